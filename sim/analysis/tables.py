@@ -1,0 +1,62 @@
+"""What a finished study is: plain tables, ready to be written, drawn and told.
+
+A `Study` is what the report, the figures and the files are made from; nothing in it is a live object.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+KPIS = ("scenario", "replication", "kpi", "group", "value", "unit")
+DIFFERENCES = ("kpi", "group", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high", "replications")
+WAITS = ("scenario", "service", "statistic", "group", "value", "unit")
+LISTS = ("scenario", "month_end", "day", "service", "band_weeks", "waiting")
+STAFF = ("scenario", "staff_group", "band", "wte", "hours_a_year", "cost_per_hour_gbp", "cost_gbp_a_year", "moved_from")
+FLOWS = ("scenario", "from", "to", "patients_a_year")
+SERVICES = ("scenario", "service", "label", "setting", "tier", "kind")
+LADDER = ("step", "title", "kpi", "unit", "value", "contribution", "ci_low", "ci_high")
+VARIANTS = ("variant", "title", "kpi", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high")
+ASSUMPTIONS = ("path", "value", "unit", "status", "source", "low", "high", "note")
+LOAD = ("scenario", "service", "label", "capacity_a_week", "load_a_week", "load_share", "verdict")
+
+
+def _empty(columns) -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in columns})
+
+
+@dataclass(frozen=True)
+class Study:
+    """One comparison, finished.
+
+    `name`, `baseline`: scenario names (`baseline` is "" when one scenario ran alone); `titles`: name -> a few
+    words; `questions`: name -> the question that it asks. The frames have the columns named above:
+
+    kpis         one row a scenario, replication, kpi, group (means over replications are taken by the reader)
+    differences  paired over replications; `ci_low`/`ci_high` the 95% interval of the difference
+    waits        mean over replications of wait statistics, by service and group (`all`, `imd_1`..`imd_5`, ethnicity)
+    lists        mean over replications of people waiting at month ends, by weeks-waited band ("0-1", ..., "104+")
+    staff        WTE, hours and pounds a year by staff group, for both scenarios
+    flows        mean people a year from place to place ("presented" and "resolved"/"removed" are places too)
+    services     the services of each scenario's pathway
+    ladder       steps from the baseline to the scenario; contribution = value - value of the step before; may be empty
+    variants     the headline again under another payer or more demand; may be empty
+    assumptions  every number of the configuration with its evidence status
+    load         offered load against capacity at every service, before running
+    """
+
+    name: str
+    baseline: str
+    titles: dict[str, str]
+    questions: dict[str, str]
+    meta: dict
+    kpis: pd.DataFrame
+    differences: pd.DataFrame
+    waits: pd.DataFrame
+    lists: pd.DataFrame
+    staff: pd.DataFrame
+    flows: pd.DataFrame
+    services: pd.DataFrame
+    ladder: pd.DataFrame = field(default_factory=lambda: _empty(LADDER))
+    variants: pd.DataFrame = field(default_factory=lambda: _empty(VARIANTS))
+    assumptions: pd.DataFrame = field(default_factory=lambda: _empty(ASSUMPTIONS))
+    load: pd.DataFrame = field(default_factory=lambda: _empty(LOAD))

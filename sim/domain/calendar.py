@@ -1,0 +1,83 @@
+"""Days: which are open, what date they are, where months end. Day 0 is `start_date`."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from sim.domain.words import WEEKDAYS
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class CalendarSettings:
+    """`start_date`: ISO date of day 0. `bank_holidays`: country whose public holidays close clinics, or none."""
+
+    start_date: str = "2025-04-01"
+    bank_holidays: str | None = None
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How long, how often and with which luck. Days are whole; `years` of 365.25 days."""
+
+    years: Annotated[float, Ge(0.0027), Le(100)] = 3
+    warm_up_days: Annotated[int, Ge(0), Le(36_525)] = 0
+    replications: Annotated[int, Ge(1), Le(100_000)] = 20
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 20250401
+    workers: Annotated[int, Ge(0), Le(1024)] = 0
+    precision: Annotated[float, Ge(0), Le(1)] = 0
+    keep_events: bool = False
+    progress: str = "auto"
+
+    @property
+    def horizon(self) -> int:
+        """Number of simulated days, warm-up included."""
+        return max(1, round(self.years * DAYS_A_YEAR)) + self.warm_up_days
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The simulated days. `weekday` (days,) 0 = Monday; `holiday` (days,) bool."""
+
+    start: date
+    horizon: int
+    weekday: np.ndarray = field(repr=False)
+    holiday: np.ndarray = field(repr=False)
+
+    @classmethod
+    def of(cls, start: date, horizon: int, holidays=()) -> "Calendar":
+        """`holidays`: dates on which working-day services are closed."""
+        weekday = (np.arange(horizon) + start.weekday()) % 7
+        closed = np.zeros(horizon, bool)
+        for day in holidays:
+            offset = (day - start).days
+            if 0 <= offset < horizon:
+                closed[offset] = True
+        return cls(start, horizon, weekday, closed)
+
+    def date_of(self, day: int) -> date:
+        """The date of a day number (negative before the start)."""
+        return self.start + timedelta(days=int(day))
+
+    def month_of(self) -> np.ndarray:
+        """Month 1-12 of every day (days,)."""
+        return np.array([self.date_of(day).month for day in range(self.horizon)])
+
+    def month_ends(self) -> list[int]:
+        """Days that end a calendar month, the last simulated day included."""
+        ends = [day for day in range(self.horizon) if self.date_of(day + 1).day == 1]
+        last = self.horizon - 1
+        return ends if ends and ends[-1] == last else [*ends, last]
+
+    def open_days(self, pattern: str | tuple[str, ...]) -> np.ndarray:
+        """(days,) bool for `every_day`, `working_days` or weekday names; holidays close all but `every_day`."""
+        if pattern == "every_day":
+            return np.ones(self.horizon, bool)
+        names = WEEKDAYS[:5] if pattern == "working_days" else pattern
+        wanted = np.zeros(7, bool)
+        wanted[[WEEKDAYS.index(name) for name in names]] = True
+        return wanted[self.weekday] & ~self.holiday

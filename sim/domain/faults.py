@@ -1,0 +1,38 @@
+"""Faults in what a person asked for: collected, never raised one by one."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: `where` (file or dotted key), `what` is wrong, what would be `right`."""
+
+    where: str
+    what: str
+    right: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}"
+        return f"{line}; {self.right}" if self.right else line
+
+
+class ScenarioError(ValueError):
+    """Every fault of a configuration or an input at once; `faults` is a tuple of `Fault`."""
+
+    def __init__(self, faults):
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self):
+        return (ScenarioError, (self.faults,))
+
+
+def nearest(word: str, known) -> str:
+    """"did you mean ...?" or the list of what exists, for a message."""
+    known = [str(k) for k in known]
+    close = get_close_matches(str(word), known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    return f"there is: {shown}" if known else "there is none"
