@@ -7,13 +7,14 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
+from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
 
 DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
-class CalendarSettings:
+class CalendarSettings(Settings):
     """`start_date`: ISO date of day 0. `bank_holidays`: country whose public holidays close clinics, or none."""
 
     start_date: str = "2025-04-01"
@@ -21,7 +22,7 @@ class CalendarSettings:
 
 
 @dataclass(frozen=True)
-class RunSettings:
+class RunSettings(Settings):
     """How long, how often and with which luck. Days are whole; `years` of 365.25 days."""
 
     years: Annotated[float, Ge(0.0027), Le(100)] = 3

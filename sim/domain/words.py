@@ -23,7 +23,7 @@ FACTS = {
     "age_band": ("0-17", "18-44", "45-64", "65-74", "75+"),
     "sex": ("female", "male"),
     "imd_quintile": ("1", "2", "3", "4", "5"),
-    "ethnicity": ("white", "asian", "black", "mixed", "other"),
+    "ethnicity": ("white_british", "white_other", "asian", "black", "mixed", "other"),
     "employment": ("employed", "not_employed"),
     "digital": ("online", "offline"),
     "language": ("english", "interpreter"),
@@ -34,7 +34,7 @@ FACTS = {
 DETAILS = (
     "", "new", "follow_up", "session", "recovered", "private", "other", "discharged_after_missing",
     "starting_list", "referred", "rebooked", "door", "from_elsewhere", "patient_initiated", "dropped_out",
-    "side_contact", "course", "returned", "induced", "gave_up", "died",
+    "side_contact", "course", "returned", "induced", "gave_up", "test",
 )
 DETAIL = {word: code for code, word in enumerate(DETAILS)}
 

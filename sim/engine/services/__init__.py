@@ -1,0 +1,11 @@
+"""The register of kinds: one file and one line each."""
+
+from sim.engine.services.clinic import Clinic, ClinicSettings
+from sim.engine.services.delay import Delay, DelaySettings
+from sim.engine.services.group import Group, GroupSettings
+
+KINDS = {
+    "clinic": (ClinicSettings, Clinic),
+    "group": (GroupSettings, Group),
+    "delay": (DelaySettings, Delay),
+}

@@ -1,0 +1,1 @@
+"""The speed benchmark: one pathway, three simulators, visits per CPU second."""

@@ -1,0 +1,84 @@
+"""The six main indicators, large, both pathways side by side."""
+
+import math
+
+from ..labels import HEADLINE, MAIN, about, amount, interval, number, tidy, verdict, year_words
+from . import style
+from .register import figure
+from .values import differences, headline_group, levels, pathways, title
+
+_TILES, _ACROSS, _ROW = 6, 3, 1.5
+
+
+@figure("headline", "The main indicators")
+def headline(study):
+    found, gaps = levels(study, MAIN), differences(study, MAIN)
+    year = headline_group(study)
+    shown = []
+    for kpi in MAIN:
+        group = year if kpi == HEADLINE else "all"
+        if any((scenario, kpi, group) in found for scenario in pathways(study)):
+            shown.append((kpi, group))
+    shown = shown[:_TILES]
+    if not shown:
+        return None
+    rows = math.ceil(len(shown) / _ACROSS)
+    fig = style.canvas(_sentence(gaps, shown, study), _note(study), _ROW * rows + 0.45)
+    style.key(fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
+    grid = style.grid(fig, rows, _ACROSS, top=0.4, bottom=0.1, left=0.14, right=0.14, hspace=0.18, wspace=0.12)
+    for place, (kpi, group) in enumerate(shown):
+        _tile(fig.add_subplot(grid[place // _ACROSS, place % _ACROSS]), study, found, gaps.get((kpi, group)), kpi, group)
+    return fig
+
+
+def _tile(ax, study, found, gap, kpi, group):
+    present = [(s, found[s, kpi, group]) for s in pathways(study) if (s, kpi, group) in found]
+    top = max(max(level.mean, level.high if math.isfinite(level.high) else level.mean) for _, level in present)
+    ax.set(xlim=(0, (top or 1) * 1.45), ylim=(-1.25, 3.4))
+    ax.axis("off")
+    like = about(kpi)
+    words = like.words + (f" ({year_words(group)[3:]})" if group != "all" else "")
+    if not (like.mark or like.sign or like.unit in ("days", "weeks")):
+        words, like = f"{words}, {like.unit}", None
+    ax.text(0, 3.4, style.wrap(words, 36), transform=ax.transData, va="top", fontsize=style.SIZE, color=style.INK, linespacing=1.2)
+    for scenario, level in present:
+        y = 1.35 if scenario == study.baseline else 0.3
+        ax.barh(y, level.mean, height=0.85, color=style.fill(study, scenario))
+        if math.isfinite(level.low) and level.high > level.low:
+            ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
+        end = max(level.mean, level.high if math.isfinite(level.high) else level.mean)
+        ax.text(end + (top or 1) * 0.03, y, amount(kpi, level.mean) if like else number(kpi, level.mean),
+                va="center", fontsize=style.SIZE + 2, fontweight="bold", color=style.ink(study, scenario))
+    if gap is not None and gap.known:
+        judged = verdict(kpi, gap.difference, gap.low, gap.high)
+        colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
+        ax.text(0, -0.42, judged.capitalize(), va="top", fontsize=style.SMALL, color=colour, fontweight="bold")
+        words = interval(kpi, gap.difference, gap.low, gap.high).replace(", 95% interval ", " (") + ")"
+        ax.text(0, -0.88, tidy(words, 52), va="top", fontsize=style.SMALL, color=style.MUTED)
+    elif study.baseline:
+        ax.text(0, -0.42, "Only in one of the two pathways", va="top", fontsize=style.SMALL, color=style.MUTED)
+
+
+def _sentence(gaps, shown, study) -> str:
+    if not study.baseline:
+        return f"{title(study, study.name, 40)}: the main indicators, with no other pathway beside them"
+    judged = [verdict(gap.kpi, gap.difference, gap.low, gap.high) for gap in (gaps.get(key) for key in shown) if gap is not None]
+    known = [word for word in judged if word != "not known"]
+    if not known:
+        return f"{title(study, study.name, 40)} beside {title(study, study.baseline, 40)}: no difference is known"
+    counts = [f"{word} on {known.count(word)}" for word in ("better", "worse") if word in known]
+    other = len(known) - known.count("better") - known.count("worse")
+    if other:
+        counts.append(f"no clear difference on {other}" if all(w in ("better", "worse", "no clear difference", "no difference")
+                                                               for w in known) else f"neither on {other}")
+    few = len(counts) == 1 and len(known) > 1
+    return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is " + (f"{known[0]} on all" if few and not other else _join(counts))
+
+
+def _join(parts) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def _note(study) -> str:
+    first = "Bars: means over replications; black lines: their 95% intervals."
+    return first + (" In brackets: the 95% interval of the difference on the same patients." if study.baseline else "")

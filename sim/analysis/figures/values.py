@@ -1,0 +1,101 @@
+"""Reading a Study: levels with their intervals over replications, differences, names of places."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..labels import HEADLINE, plain, tidy
+from ..tables import Study
+
+
+@dataclass(frozen=True)
+class Level:
+    """A mean over replications with its 95% interval (NaN ends with fewer than two replications)."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row of `differences`."""
+
+    kpi: str
+    group: str
+    baseline: float
+    scenario: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def known(self) -> bool:
+        return all(map(math.isfinite, (self.difference, self.low, self.high)))
+
+
+def pathways(study: Study) -> tuple[str, ...]:
+    """The scenarios to show: baseline first, or the one that ran alone."""
+    return (study.baseline, study.name) if study.baseline else (study.name,)
+
+
+def title(study: Study, scenario: str, width: int = 60) -> str:
+    """The scenario in a few words."""
+    return tidy(study.titles.get(scenario) or plain(scenario), width)
+
+
+def labels(study: Study, width: int = 60) -> dict[str, str]:
+    """service -> label, of both pathways; the scenario's own label wins."""
+    frame = study.services
+    order = [s for s in pathways(study) if s]
+    found = {}
+    for scenario in order:
+        rows = frame[frame["scenario"] == scenario]
+        for service, label in zip(rows["service"], rows["label"]):
+            found[service] = tidy(label, width) if isinstance(label, str) and label.strip() else plain(service)
+    return found
+
+
+def interval(values) -> Level:
+    """Mean and 95% t interval of finite values."""
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return Level(np.nan, np.nan, np.nan)
+    mean = float(values.mean())
+    if len(values) < 2:
+        return Level(mean, np.nan, np.nan)
+    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values)))
+    return Level(mean, mean - half, mean + half)
+
+
+def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
+    """(scenario, kpi, group) -> its level, of the indicators named (or of all)."""
+    frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
+    parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
+    found = {key: interval(values) for key, values in parts}
+    return {key: level for key, level in found.items() if math.isfinite(level.mean)}
+
+
+def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
+    """(kpi, group) -> difference, of the indicators named (or of all)."""
+    frame = study.differences if kpis is None else study.differences[study.differences["kpi"].isin(list(kpis))]
+    rows = zip(*(frame[c] for c in ("kpi", "group", "baseline", "scenario", "difference", "ci_low", "ci_high")))
+    return {(kpi, group): Difference(kpi, group, *map(float, numbers)) for kpi, group, *numbers in rows}
+
+
+def headline_group(study: Study) -> str:
+    """`year_3` where the run has it, else `all`."""
+    groups = set(study.kpis.loc[study.kpis["kpi"] == HEADLINE, "group"])
+    groups |= set(study.differences.loc[study.differences["kpi"] == HEADLINE, "group"])
+    return "year_3" if "year_3" in groups else "all"
+
+
+def number_rows(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows whose `column` is a finite number."""
+    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(float)
+    known = np.isfinite(values)
+    return frame[known].assign(**{column: values[known]})

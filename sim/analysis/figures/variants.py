@@ -1,0 +1,73 @@
+"""The headline difference again, when somebody else pays or more people come."""
+
+import math
+
+from ..labels import HEADLINE, about, number, tidy
+from . import style
+from .register import figure
+from .values import differences, headline_group, number_rows
+
+_ROW = 0.44
+DEMAND = "demand"
+
+
+@figure("variants", "Does the answer hold?")
+def variants(study):
+    frame = number_rows(study.variants, "difference")
+    if not len(frame):
+        return None
+    kpi = HEADLINE if (frame["kpi"] == HEADLINE).any() else frame["kpi"].iloc[0]
+    rows = [(tidy(r.title or r.variant, 80), float(r.difference), float(r.ci_low), float(r.ci_high))
+            for r in frame[frame["kpi"] == kpi].itertuples()]
+    asked = differences(study, (kpi,)).get((kpi, headline_group(study) if kpi == HEADLINE else "all"))
+    if asked is not None and math.isfinite(asked.difference):
+        rows.insert(0, ("As compared here", asked.difference, asked.low, asked.high))
+    like = about(kpi)
+    fig = style.canvas(_sentence(kpi, rows), f"{like.words}: scenario less baseline, {like.points or like.unit}, with 95% intervals over "
+                       "replications.", _ROW * len(rows) + 0.85)
+    ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.6, right=1.9, top=0.32, bottom=0.42)[0]))
+    _lines(ax, kpi, rows, like.factor)
+    return fig
+
+
+def _lines(ax, kpi, rows, factor):
+    ends = [v * factor for _, *numbers in rows for v in numbers if math.isfinite(v)] + [0.0]
+    room = 0.08 * ((max(ends) - min(ends)) or 1)
+    ax.axvline(0, color=style.INK, linewidth=1)
+    for y, (name, difference, low, high) in enumerate(rows):
+        crosses = not (low > 0 or high < 0)
+        colour = style.MUTED if crosses else style.SCENARIO if _is_better(kpi, difference) else style.WARNING
+        if math.isfinite(low) and math.isfinite(high):
+            ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
+        ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
+        ax.text(-0.03, y, style.wrap(name, 33), transform=ax.get_yaxis_transform(), ha="right", va="center", linespacing=1.1,
+                fontweight="normal" if y else "bold")
+        ax.text(1.03, y, _numbers(kpi, difference, low, high), transform=ax.get_yaxis_transform(), va="center",
+                fontsize=style.SMALL, color=colour, fontweight="bold")
+    ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(min(ends) - room, max(ends) + room), yticks=[],
+           xlabel=f"difference, {about(kpi).points or about(kpi).unit}")
+    left, right = ("better", "worse") if about(kpi).better == "lower" else ("worse", "better") if about(kpi).better else ("", "")
+    ax.text(0, 1.02, f"← {left}  " if left else "", transform=ax.get_xaxis_transform(), ha="right", fontsize=style.SMALL, color=style.MUTED)
+    if max(ends) > 0.25 * (max(ends) - min(ends)):
+        ax.text(0, 1.02, f"  {right} →" if right else "", transform=ax.get_xaxis_transform(), fontsize=style.SMALL, color=style.MUTED)
+
+
+def _numbers(kpi, difference, low, high) -> str:
+    text = number(kpi, difference)
+    return f"{text} ({number(kpi, low)} to {number(kpi, high)})" if math.isfinite(low) and math.isfinite(high) else text
+
+
+def _is_better(kpi, difference) -> bool:
+    return (difference < 0) == (about(kpi).better == "lower")
+
+
+def _sentence(kpi, rows) -> str:
+    if not about(kpi).better:
+        return f"{about(kpi).words}: the difference under {len(rows)} ways of asking"
+    clear = [r for r in rows if (r[2] > 0 or r[3] < 0)]
+    better = sum(_is_better(kpi, r[1]) for r in clear)
+    worse = len(clear) - better
+    if better == len(rows):
+        return f"The answer holds: better in all {len(rows)} ways of asking" if len(rows) > 1 else "Better in the one way asked"
+    parts = [f"better in {better}", f"worse in {worse}", f"no clear difference in {len(rows) - len(clear)}"]
+    return f"The answer depends on what is asked: of {len(rows)} ways, " + ", ".join(p for p in parts if not p.endswith(" 0"))

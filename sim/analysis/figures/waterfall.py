@@ -1,0 +1,97 @@
+"""The ladder: what each step from the baseline to the scenario contributes to the main indicators."""
+
+import math
+
+from ..labels import MAIN, about, number, plain, tidy
+from . import style
+from .register import figure
+from .values import number_rows
+
+_MOST, _LABEL = 4, 2.35
+
+
+@figure("waterfall", "What each step contributes")
+def waterfall(study):
+    frame = number_rows(study.ladder, "value")
+    order = [k for k in MAIN if k in set(frame["kpi"])] + [k for k in dict.fromkeys(frame["kpi"]) if k not in MAIN]
+    ladders = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
+    ladders = dict(list(ladders.items())[:_MOST])
+    if not ladders:
+        return None
+    steps = list(dict.fromkeys(r.step for rows in ladders.values() for r in rows))
+    names = {r.step: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
+    fig = style.canvas(_sentence(ladders, names), "Each step is added to those above it; the steps add up to the whole. Number: what the "
+                       "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * the interval includes no "
+                       "change.", 0.36 * (len(steps) + 1) + 0.9)
+    grid = style.grid(fig, 1, len(ladders), left=_LABEL, right=0.2, top=0.72, bottom=0.08, wspace=0.2)
+    for column, (kpi, rows) in enumerate(ladders.items()):
+        ax = fig.add_subplot(grid[column])
+        _steps(ax, kpi, {r.step: r for r in rows}, steps, len(ladders))
+        if not column:
+            for y, name in enumerate([names[s] for s in steps] + ["All steps together"]):
+                ends = y in (0, len(steps))
+                ax.text(-0.06, y, style.wrap(name if not ends or y else f"Start: {name}", 31), transform=ax.get_yaxis_transform(), ha="right",
+                        va="center", linespacing=1.1, fontweight="bold" if ends else "normal")
+    return fig
+
+
+def _steps(ax, kpi, rows, steps, columns):
+    like = about(kpi)
+    values = [rows[s].value * like.factor for s in steps if s in rows]
+    low, high = min(values), max(values)
+    room = (high - low) or abs(high) or 1
+    ax.set_title(style.wrap(like.words, max(17, 62 // columns), 4), fontsize=style.SMALL + 0.5, pad=5)
+    before = None
+    for y, step in enumerate(steps):
+        if step not in rows:
+            continue
+        value = rows[step].value * like.factor
+        if before is None:
+            ax.plot([value, value], [y - 0.32, y + 0.32], color=style.BASELINE, linewidth=4)
+            _word(ax, value, y, number(kpi, rows[step].value) + like.mark, style.BASELINE_INK, low, room)
+        else:
+            worse = like.better and (value > before) == (like.better == "lower") and value != before
+            ax.barh(y, value - before, left=before, height=0.56, color="white" if worse else "#5C93C4",
+                    edgecolor=style.WARNING if worse else style.SCENARIO, linewidth=0.9, hatch="/////" if worse else None)
+            end = _whisker(ax, y, before, value, rows[step], like.factor)
+            _word(ax, end, y, _change(kpi, rows[step], (value - before) / like.factor),
+                  style.WARNING if worse else style.INK, low, room)
+            ax.plot([before, before], [y - 1, y], color=style.MUTED, linewidth=0.7, linestyle=":", zorder=0)
+        before = value
+    last = len(steps)
+    ax.plot([before, before], [last - 0.32, last + 0.32], color=style.SCENARIO, linewidth=4)
+    _word(ax, before, last, number(kpi, before / like.factor) + like.mark, style.SCENARIO, low, room)
+    ax.set(ylim=(last + 0.5, -0.5), xlim=(low - 0.12 * room, high + 0.62 * room), xticks=[], yticks=[])
+    ax.spines[["bottom", "left"]].set_visible(False)
+    ax.axvline(low - 0.12 * room, color=style.RULE, linewidth=0.8)
+
+
+def _whisker(ax, y, before, value, row, factor):
+    low, high = float(row.ci_low) * factor, float(row.ci_high) * factor
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return max(before, value)
+    ax.plot([before + low, before + high], [y, y], color=style.INK, linewidth=1.1)
+    return max(before, value, before + high)
+
+
+def _word(ax, x, y, text, colour, low, room):
+    ax.text(x + 0.06 * room, y, text, va="center", fontsize=style.SMALL, color=colour, fontweight="bold")
+
+
+def _change(kpi, row, change) -> str:
+    low, high = float(row.ci_low), float(row.ci_high)
+    unclear = math.isfinite(low) and math.isfinite(high) and low <= 0 <= high
+    text = number(kpi, change)
+    return ("" if change < 0 or not any(c in text for c in "123456789") else "+") + text + ("*" if unclear else "")
+
+
+def _sentence(ladders, names) -> str:
+    kpi, rows = next(iter(ladders.items()))
+    gains = {r.step: r.value - b.value for b, r in zip(rows, rows[1:])}
+    whole, like = rows[-1].value - rows[0].value, about(kpi)
+    best = max(gains, key=lambda s: gains[s] if whole > 0 else -gains[s])
+    unit = like.points or like.unit
+    if not any(gains.values()):
+        return f"{like.words}: no step changes it"
+    short = like.short or like.words
+    return f"The largest step is “{names[best]}”: {number(kpi, gains[best])} of {number(kpi, whole)} {unit} in all ({short})"

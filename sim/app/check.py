@@ -1,0 +1,210 @@
+"""From a composed plain dict to a `Scenario`, or every fault of it at once."""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import lru_cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import holidays as public_holidays
+from pydantic import TypeAdapter, ValidationError
+
+from sim.domain.calendar import CalendarSettings, RunSettings
+from sim.domain.coherence import incoherent
+from sim.domain.demand import Demand, Place, Start
+from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.pathway import Pathway, Recurrence, Rules, WhileWaiting
+from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
+from sim.domain.workforce import Workforce
+from sim.engine.services import KINDS
+
+SECTIONS = {
+    "place": Place, "demand": Demand, "workforce": Workforce, "calendar": CalendarSettings, "start": Start,
+    "run": RunSettings, "analysis": Analysis, "prices": Prices, "outcomes": Outcomes,
+}
+PATHWAY_PARTS = {"entry": Rules, "while_waiting": WhileWaiting, "recurrence": Recurrence}
+REQUIRED = ("demand", "pathway")
+# Said of a run, not of the scenario: the study reads these.
+OTHER_KEYS = ("name", "title", "question", "compare_with", "pathway", "report", "out")
+
+
+def build(config: dict) -> Scenario:
+    """Check `config` (plain dicts, lists, numbers, text) and return the scenario.
+
+    Raises `ScenarioError` with every fault: where, what is wrong, what would be right. Values are not echoed.
+    """
+    if not isinstance(config, dict):
+        raise ScenarioError([Fault("scenario", "is not a mapping of keys to values", "see docs/scenarios.md")])
+    faults: list[Fault] = []
+    for key in config:
+        if key not in SECTIONS and key not in OTHER_KEYS:
+            faults.append(Fault(str(key), "is not a key of a scenario", nearest(key, [*SECTIONS, *OTHER_KEYS])))
+    for key in REQUIRED:
+        if config.get(key) is None:
+            faults.append(Fault(key, "is missing", f"a scenario needs '{key}'"))
+    parts: dict[str, Any] = {}
+    for key, kind in SECTIONS.items():
+        given = config.get(key)
+        if given is None and key in REQUIRED:
+            continue
+        parts[key] = _read(kind, {} if given is None else given, key, faults)
+    pathway = _read_pathway(config["pathway"], faults) if config.get("pathway") is not None else None
+    for key in ("name", "title", "question"):
+        if not isinstance(config.get(key, ""), str):
+            faults.append(Fault(key, "is not text", "put it in quotes"))
+    compare_with = config.get("compare_with")
+    if compare_with is not None and not isinstance(compare_with, str):
+        faults.append(Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone"))
+    closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
+    if faults:
+        raise ScenarioError(faults)
+    scenario = Scenario(
+        name=config.get("name") or "scenario", title=config.get("title", ""), question=config.get("question", ""),
+        pathway=pathway, compare_with=compare_with, holidays=closed, config=config, **parts,
+    )
+    faults = list(incoherent(scenario))
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def _read_pathway(given, faults) -> Pathway | None:
+    if not isinstance(given, dict):
+        faults.append(Fault("pathway", "is not a mapping", "it has 'services' and 'entry'"))
+        return None
+    for key in given:
+        if key != "services" and key not in PATHWAY_PARTS:
+            faults.append(Fault(f"pathway.{key}", "is not a key of a pathway", nearest(key, ["services", *PATHWAY_PARTS])))
+    parts = {key: _read(kind, given[key], f"pathway.{key}", faults) for key, kind in PATHWAY_PARTS.items() if given.get(key) is not None}
+    services = given.get("services")
+    if not isinstance(services, dict) or not services:
+        faults.append(Fault("pathway.services", "has no service", "name at least one service with its kind"))
+        return None
+    read = {}
+    for name, block in services.items():
+        where = f"pathway.services.{name}"
+        kind = block.get("kind") if isinstance(block, dict) else None
+        if not isinstance(block, dict):
+            faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
+        elif kind not in KINDS:
+            what = "has no 'kind'" if kind is None else "has a kind that is not known"
+            faults.append(Fault(f"{where}.kind", what, nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"))
+        else:
+            read[name] = _read(KINDS[kind][0], block, where, faults)
+    return Pathway(services=read, **parts) if len(parts) == sum(given.get(k) is not None for k in PATHWAY_PARTS) else None
+
+
+@lru_cache
+def _adapter(kind) -> TypeAdapter:
+    return TypeAdapter(kind)
+
+
+def _read(kind, given, where: str, faults: list):
+    """Strict reading of one part; faults are added, and then nothing is returned."""
+    try:
+        # JSON mode is strict about types yet takes mappings for dataclasses and lists for tuples.
+        text = json.dumps(given, default=str)
+        return (_adapter(dict[str, kind.__args__[1]]) if get_origin(kind) is dict else _adapter(kind)).validate_json(text, strict=True)
+    except ValidationError as error:
+        seen = set()
+        for problem in error.errors(include_url=False, include_input=False, include_context=True):
+            fault = _fault(problem, given, where, kind)
+            if (fault.where, fault.what) not in seen:
+                seen.add((fault.where, fault.what))
+                faults.append(fault)
+    except (TypeError, ValueError, RecursionError):
+        faults.append(Fault(where, "cannot be read as plain numbers, text, lists and mappings"))
+    return None
+
+
+def _fault(problem: dict, given, where: str, kind) -> Fault:
+    path, here, parent_kind = [where], given, kind
+    keys = list(problem["loc"])
+    while keys:
+        key = keys.pop(0)
+        inside = isinstance(here, dict) and key in here or isinstance(here, list) and isinstance(key, int) and key < len(here)
+        last_missing = not keys and problem["type"] in ("missing", "missing_argument")
+        if not inside and not last_missing:
+            continue  # names of alternatives that pydantic adds to the way
+        path.append(str(key))
+        parent_kind = _kind_of(parent_kind, key)
+        here = here[key] if inside else None
+    where = ".".join(path)
+    return Fault(where, *_words(problem, path[-1], _owner(kind, path[1:-1])))
+
+
+def _strip(kind):
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if get_origin(kind) in (UnionType, Union):
+        options = [o for o in get_args(kind) if is_dataclass(o) or get_origin(o) is dict]
+        kind = options[0] if options else kind
+    return kind
+
+
+def _kind_of(kind, key):
+    kind = _strip(kind)
+    if is_dataclass(kind):
+        return get_type_hints(kind, include_extras=True).get(key)
+    return get_args(kind)[1] if get_origin(kind) is dict else None
+
+
+def _owner(kind, path):
+    for key in path:
+        kind = _kind_of(kind, key)
+    kind = _strip(kind)
+    return kind if is_dataclass(kind) else None
+
+
+def _words(problem: dict, key: str, owner) -> tuple[str, str]:
+    kind, ctx = problem["type"], problem.get("ctx", {})
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        known = [f.name for f in fields(owner)] if owner else []
+        return "is not known here", nearest(key, known) if known else "remove it"
+    if kind in ("missing", "missing_argument"):
+        return "is missing", "give a value"
+    limits = {
+        "greater_than_equal": ("is too small", f"at least {ctx.get('ge')}"), "greater_than": ("is too small", f"more than {ctx.get('gt')}"),
+        "less_than_equal": ("is too large", f"at most {ctx.get('le')}"), "less_than": ("is too large", f"less than {ctx.get('lt')}"),
+        "finite_number": ("is not a finite number", "write a plain number"),
+        "too_short": ("has too few entries", f"{ctx.get('min_length')} are needed"), "too_long": ("has too many entries", f"{ctx.get('max_length')} are needed"),
+    }
+    if kind in limits:
+        return limits[kind]
+    if kind == "literal_error":
+        return "is not a word that is known here", f"one of {ctx.get('expected')}"
+    types = {
+        "float_type": ("is not a number", "write a plain number, without quotes or units"), "int_type": ("is not a whole number", "write a whole number"),
+        "int_from_float": ("is not a whole number", "write a whole number"), "bool_type": ("is not true or false", "write true or false"),
+        "string_type": ("is not text", "put it in quotes"), "dict_type": ("is not a mapping", "write keys and values"),
+        "dataclass_type": ("is not a mapping", "write keys and values"), "tuple_type": ("is not a list", "write [a, b]"),
+    }
+    return types.get(kind, ("is not valid", str(problem.get("msg", "")).lower()))
+
+
+def _holidays(calendar, run, faults) -> tuple[str, ...]:
+    """ISO dates of the public holidays within the horizon."""
+    if calendar is None or run is None:
+        return ()
+    try:
+        start = date.fromisoformat(calendar.start_date)
+    except ValueError:
+        faults.append(Fault("calendar.start_date", "is not a date", "write it as \"2025-04-01\", with quotes"))
+        return ()
+    if not 1901 <= start.year <= 2200:
+        faults.append(Fault("calendar.start_date", "is a year that the bank holidays are not known for", "1901 to 2200"))
+        return ()
+    if calendar.bank_holidays is None:
+        return ()
+    years = range(start.year, start.year + int(run.horizon / 365) + 2)
+    try:
+        country, _, part = calendar.bank_holidays.partition("-")
+        dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
+    except NotImplementedError:
+        faults.append(Fault("calendar.bank_holidays", "is not a country or part of one that is known", "\"GB-ENG\", or null for none"))
+        return ()
+    return tuple(day.isoformat() for day in sorted(dates))
+
+
+__all__ = ["Literal", "build"]

@@ -1,0 +1,282 @@
+"""Does a scenario hold together? Rules lead somewhere, shares add to 1, staff is not given twice.
+
+Every check yields `Fault`s in the words of the configuration; nothing is raised and nothing is changed.
+"""
+
+from datetime import date
+
+from sim.domain.faults import Fault, nearest
+from sim.domain.pathway import Rules
+from sim.domain.routes import OTHERWISE, known_facts, words_of
+from sim.domain.words import COURSE, FACTS, NEEDS, PLACES, RESOLVED_PLACE, RETURN
+
+TOLERANCE = 1e-6
+MAX_SERVICES = 100
+
+
+def incoherent(scenario):
+    """Yields every fault of a scenario whose parts are each well formed."""
+    yield from _services(scenario)
+    yield from _ways_out(scenario)
+    yield from _staff(scenario)
+    yield from _demand(scenario)
+    yield from _start(scenario)
+    yield from _dates(scenario)
+
+
+def rule_maps(pathway):
+    """(where, service name or None, rules) of every decision of a pathway."""
+    yield "pathway.entry", None, pathway.entry
+    for name, service in pathway.services.items():
+        for part in ("routes", "after_course", "after_missing", "after_dropping_out"):
+            rules = getattr(service, part, None)
+            if rules:
+                yield f"pathway.services.{name}.{part}", name, rules
+
+
+def _adds_up(where: str, shares: dict, known) -> list[Fault]:
+    faults = [Fault(f"{where}.{word}", "is not a word that is known here", nearest(word, known)) for word in shares if word not in known]
+    total = sum(shares.values())
+    if abs(total - 1) > TOLERANCE:
+        faults.append(Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"))
+    return faults
+
+
+def _facts_of(where: str, when: dict, facts: dict):
+    for fact, value in when.items():
+        if fact not in facts:
+            yield Fault(f"{where}.{fact}", "is not a fact of a patient", nearest(fact, facts))
+            continue
+        for word in words_of(value):
+            if word not in facts[fact]:
+                yield Fault(f"{where}.{fact}", f"'{word[:40]}' is not a word of {fact}", nearest(word, facts[fact]))
+
+
+def _services(scenario):
+    services = scenario.pathway.services
+    if len(services) > MAX_SERVICES:
+        yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
+    facts = known_facts(services)
+    if not scenario.pathway.entry:
+        yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
+    for where, name, rules in rule_maps(scenario.pathway):
+        yield from _rules(where, name, rules, services, facts)
+    for name, service in services.items():
+        where = f"pathway.services.{name}"
+        if not service.routes:
+            yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
+        capacity = getattr(service, "capacity", None)
+        if capacity is not None:
+            ways = [capacity.slots_per_day is not None, capacity.slots_per_week is not None, bool(capacity.staff)]
+            if sum(ways) != 1:
+                yield Fault(f"{where}.capacity", "needs exactly one of slots_per_day, slots_per_week, staff", f"{sum(ways)} are given")
+        for label, one in getattr(service, "priority", {}).items():
+            yield from _facts_of(f"{where}.priority.{label}.when", one.when, FACTS)
+        for label, order in getattr(service, "orders", {}).items():
+            if order.service not in services:
+                yield Fault(f"{where}.orders.{label}.service", f"'{order.service[:40]}' is not a service", nearest(order.service, services))
+            yield from _facts_of(f"{where}.orders.{label}.when", order.when, FACTS)
+        if service.kind == "group":
+            if service.min_size > service.max_size:
+                yield Fault(f"{where}.min_size", "is more than max_size", f"at most {service.max_size}")
+            if service.least_size > service.min_size:
+                yield Fault(f"{where}.least_size", "is more than min_size", f"at most {service.min_size}")
+        if service.kind == "clinic" and service.open_days == ():
+            yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
+        uses_course = any(COURSE in rule.to for rule in service.routes.values())
+        has_course = getattr(service, "follow_ups", None) is not None and service.follow_ups.mean > 0
+        if has_course and not uses_course:
+            yield Fault(f"{where}.follow_ups", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
+        if getattr(service, "after_course", {}) and not uses_course:
+            yield Fault(f"{where}.after_course", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
+    recovery = scenario.pathway.while_waiting.recovery
+    for need in recovery.needs:
+        if need not in NEEDS:
+            yield Fault("pathway.while_waiting.recovery.needs", f"'{need[:40]}' is not a need", nearest(need, NEEDS))
+    for word in recovery.within_6_weeks:
+        if word not in FACTS["onset"]:
+            yield Fault(f"pathway.while_waiting.recovery.within_6_weeks.{word}", "is not a word of onset", nearest(word, FACTS["onset"]))
+    for word in scenario.pathway.while_waiting.private_exit.within_10_weeks:
+        if word not in FACTS["imd_quintile"]:
+            yield Fault(f"pathway.while_waiting.private_exit.within_10_weeks.{word}", "is not an IMD quintile", "\"1\" to \"5\", in quotes")
+
+
+def _rules(where: str, name, rules: Rules, services, facts):
+    if OTHERWISE not in rules:
+        yield Fault(where, "has no rule 'otherwise'", "the last rule, for everybody left, is called otherwise")
+    elif rules[OTHERWISE].when or rules[OTHERWISE].only_while:
+        yield Fault(f"{where}.otherwise", "has a condition", "otherwise is for everybody left")
+    for rule_name, rule in rules.items():
+        here = f"{where}.{rule_name}"
+        yield from _facts_of(f"{here}.when", rule.when, facts)
+        if rule.only_while is not None and rule.only_while.service not in services:
+            yield Fault(f"{here}.only_while.service", f"'{rule.only_while.service[:40]}' is not a service", nearest(rule.only_while.service, services))
+        if not rule.to:
+            yield Fault(f"{here}.to", "leads nowhere", "to: {resolved: 1.0}")
+            continue
+        for place in rule.to:
+            if place not in services and place not in PLACES:
+                yield Fault(f"{here}.to.{place}", "is not a service", nearest(place, [*services, *PLACES]))
+            elif place in (COURSE, RETURN) and (name is None or not where.endswith("routes")):
+                yield Fault(f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}")
+            elif place == COURSE and services[name].kind != "clinic":
+                yield Fault(f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}")
+        total = sum(rule.to.values())
+        if abs(total - 1) > TOLERANCE:
+            yield Fault(f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+
+
+def _places(rules) -> set:
+    return {place for rule in rules.values() for place, share in rule.to.items() if share > 0}
+
+
+def onward(pathway) -> dict[str, set]:
+    """service -> places that somebody can go to from it."""
+    services = pathway.services
+    askers: dict[str, set] = {}
+    for name, service in services.items():
+        for order in getattr(service, "orders", {}).values():
+            askers.setdefault(order.service, set()).add(name)
+    # A test passes people along (scan, then report) before it sends them back to whoever asked.
+    for _ in services:
+        for name, service in services.items():
+            if name in askers:
+                for place in _places(service.routes):
+                    if place in services:
+                        askers.setdefault(place, set()).update(askers[name])
+    ways = {}
+    for name, service in services.items():
+        places = _places(service.routes)
+        if RETURN in places:
+            places |= askers.get(name, set())
+        if COURSE in places:
+            places |= _places(service.after_course) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
+        for part in ("after_missing", "after_dropping_out"):
+            places |= _places(getattr(service, part, None) or {})
+        for order in getattr(service, "orders", {}).values():
+            places.add(order.service)
+        ways[name] = places - {COURSE, RETURN}
+    return ways
+
+
+def _ways_out(scenario):
+    ways = onward(scenario.pathway)
+    out = {name for name, places in ways.items() if RESOLVED_PLACE in places}
+    while True:
+        more = {name for name, places in ways.items() if name not in out and places & out}
+        if not more:
+            break
+        out |= more
+    stuck = [name for name in ways if name not in out and scenario.pathway.services[name].routes]
+    if stuck:
+        yield Fault(f"pathway.services.{stuck[0]}.routes", "nobody who comes here can ever leave the pathway (" + " -> ".join(stuck[:6]) + ")",
+                    f"give one of its rules a way to '{RESOLVED_PLACE}'")
+
+
+def _staff(scenario):
+    given: dict[str, float] = {}
+    for name, service in scenario.pathway.services.items():
+        for group, share in (service.capacity.staff if hasattr(service, "capacity") else {}).items():
+            if group not in scenario.workforce:
+                yield Fault(f"pathway.services.{name}.capacity.staff.{group}", "is not a staff group", nearest(group, scenario.workforce))
+            given[group] = given.get(group, 0.0) + share
+    for group, share in given.items():
+        if share > 1 + TOLERANCE:
+            yield Fault(f"workforce.{group}", f"{share:.0%} of its sessions are shared out", "the shares of one group may not pass 100%")
+    for group, staff in scenario.workforce.items():
+        for source in staff.moved_from:
+            if source not in scenario.workforce:
+                yield Fault(f"workforce.{group}.moved_from.{source}", "is not a staff group", nearest(source, scenario.workforce))
+
+
+def _demand(scenario):
+    demand = scenario.demand
+    order = list(FACTS)
+    for name, mix in demand.facts.items():
+        where = f"demand.facts.{name}"
+        if name not in FACTS:
+            yield Fault(where, "is not a fact of a patient", nearest(name, FACTS))
+            continue
+        if mix.given is None:
+            yield from _adds_up(f"{where}.shares", mix.shares, FACTS[name])
+            if mix.shares_given:
+                yield Fault(f"{where}.shares_given", "says nothing without 'given'", "add given: region, or use shares")
+            continue
+        if mix.given not in FACTS or order.index(mix.given) >= order.index(name):
+            yield Fault(f"{where}.given", "is not a fact that is known before this one", f"one of {', '.join(order[: order.index(name)]) or 'none'}")
+            continue
+        for word in FACTS[mix.given]:
+            if word not in mix.shares_given:
+                yield Fault(f"{where}.shares_given.{word}", "is missing", f"shares of {name} for {word}")
+        for word, shares in mix.shares_given.items():
+            if word not in FACTS[mix.given]:
+                yield Fault(f"{where}.shares_given.{word}", f"is not a word of {mix.given}", nearest(word, FACTS[mix.given]))
+            yield from _adds_up(f"{where}.shares_given.{word}", shares, FACTS[name])
+    for name, stream in demand.elsewhere.items():
+        where = f"demand.elsewhere.{name}"
+        if stream.service not in scenario.pathway.services:
+            yield Fault(f"{where}.service", f"'{stream.service[:40]}' is not a service", nearest(stream.service, scenario.pathway.services))
+        yield from _adds_up(f"{where}.needs", stream.needs, NEEDS)
+    for fact, ratios in demand.rate_ratio.items():
+        if fact not in FACTS:
+            yield Fault(f"demand.rate_ratio.{fact}", "is not a fact of a patient", nearest(fact, FACTS))
+            continue
+        if fact in demand.facts and demand.facts[fact].given:
+            yield Fault(f"demand.rate_ratio.{fact}", f"{fact} is given by another fact", "a ratio needs a fact with plain shares")
+        for word in ratios:
+            if word not in FACTS[fact]:
+                yield Fault(f"demand.rate_ratio.{fact}.{word}", f"is not a word of {fact}", nearest(word, FACTS[fact]))
+    if sum(demand.month_index) <= 0:
+        yield Fault("demand.month_index", "is zero in every month", "1 is an average month")
+    if sum(demand.weekday_index) <= 0:
+        yield Fault("demand.weekday_index", "is zero on every day", "1 is an average day")
+    for need in scenario.outcomes.utility_loss_per_month_waited:
+        if need not in NEEDS:
+            yield Fault(f"outcomes.utility_loss_per_month_waited.{need}", "is not a need", nearest(need, NEEDS))
+    for name in scenario.prices.per_visit_gbp:
+        if name not in scenario.pathway.services:
+            yield Fault(f"prices.per_visit_gbp.{name}", "is not a service", nearest(name, scenario.pathway.services))
+
+
+def _start(scenario):
+    start = scenario.start
+    if start.kind == "lists" and not start.lists:
+        yield Fault("start.lists", "is empty", "give lists, or start.kind: warm_up with run.warm_up_days, or start.kind: empty")
+    if start.kind == "warm_up" and scenario.run.warm_up_days == 0:
+        yield Fault("run.warm_up_days", "is 0, and the start is a warm-up", "at least a year, see docs/model.md")
+    for name, one in start.lists.items():
+        where = f"start.lists.{name}"
+        for edge in one.waiting:
+            try:
+                ok = 0 <= float(edge) < 1200
+            except ValueError:
+                ok = False
+            if not ok:
+                yield Fault(f"{where}.waiting.{str(edge)[:20]}", f"is not a number of {one.unit}", f"the lower edge of a band in {one.unit}, in quotes: \"0\", \"1\"")
+        total = sum(p.share for p in one.places.values())
+        if abs(total - 1) > TOLERANCE:
+            yield Fault(f"{where}.places", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+        for label, place in one.places.items():
+            if place.service not in scenario.pathway.services:
+                yield Fault(f"{where}.places.{label}.service", f"'{place.service[:40]}' is not a service", nearest(place.service, scenario.pathway.services))
+            elif place.in_course and scenario.pathway.services[place.service].kind != "clinic":
+                yield Fault(f"{where}.places.{label}.in_course", "only a clinic has courses of follow-ups", "false")
+            yield from _adds_up(f"{where}.places.{label}.needs", place.needs, NEEDS)
+
+
+def _dates(scenario):
+    for name, service in scenario.pathway.services.items():
+        for label, extra in getattr(service, "extra_clinics", {}).items():
+            where = f"pathway.services.{name}.extra_clinics.{label}.date"
+            try:
+                day = (date.fromisoformat(extra.date) - date.fromisoformat(scenario.calendar.start_date)).days
+            except ValueError:
+                yield Fault(where, "is not a date", "write it as \"2025-11-15\", with quotes")
+                continue
+            if not 0 <= day < scenario.run.horizon:
+                yield Fault(where, "is outside the simulated days", "a date between the start and the horizon")
+    window = scenario.analysis.window
+    if window is not None and not window[0] < window[1] <= scenario.run.horizon:
+        yield Fault("analysis.window", "is not a stretch of the simulated days", f"[first, last] with first < last <= {scenario.run.horizon}")
+    if scenario.run.progress not in ("auto", "bar", "lines", "json", "none"):
+        yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")

@@ -1,0 +1,181 @@
+"""A pathway as data: services with named rules, what happens while people wait, and how it is checked.
+
+The settings of each *kind* of service live with the kind (`sim/engine/services/`); what every service has
+in common is here. Rules are maps: first match wins, `otherwise` is always last whatever its place.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+from sim.domain.quantities import Days, Share, Slots, Weeks, WholeDays
+from sim.domain.settings import Settings
+
+FactWord = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class While(Settings):
+    """A registered condition on the state of the system: `list_over` people or `wait_over_weeks` at `service`."""
+
+    condition: Literal["list_over", "wait_over_weeks"]
+    service: str
+    threshold: Annotated[float, Ge(0), Le(100_000_000)]
+
+
+@dataclass(frozen=True)
+class Rule(Settings):
+    """`when`: fact -> word or words (all must hold); `to`: place -> share (adds to 1)."""
+
+    to: dict[str, Share]
+    when: dict[str, FactWord] = field(default_factory=dict)
+    only_while: While | None = None
+
+
+Rules = dict[str, Rule]
+
+
+@dataclass(frozen=True)
+class Capacity(Settings):
+    """Where a service's time comes from: exactly one of the three.
+
+    `slots_per_day`, `slots_per_week`: given directly; `staff`: staff group -> share of its sessions.
+    `slots_per_week` is spread over the service's own open days.
+    """
+
+    slots_per_day: Slots | None = None
+    slots_per_week: Slots | None = None
+    staff: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PriorityClass(Settings):
+    """People whose facts match go into this class; classes are served in the order they are written.
+
+    With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
+    """
+
+    when: dict[str, FactWord] = field(default_factory=dict)
+    points: Annotated[float, Ge(-1e6), Le(1e6)] = 0.0
+    points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
+
+
+@dataclass(frozen=True)
+class Missed(Settings):
+    """Did-not-attends. Shares at the mean deprivation and no wait; both effects are of the pathway.
+
+    `per_week_waited` adds to the share for each week waited; `discharged`: share of misses that end the
+    referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.
+    """
+
+    new: Share = 0.0
+    follow_up: Share = 0.0
+    per_week_waited: Annotated[float, Ge(0), Le(1)] = 0.0
+    discharged: Share = 0.0
+    most_to_least_deprived: Annotated[float, Ge(0.01), Le(100)] = 1.0
+
+
+@dataclass(frozen=True)
+class Cancelled(Settings):
+    """Late cancellations: `share` of booked visits; `refilled`: share of those slots given to the next in line."""
+
+    share: Share = 0.0
+    refilled: Share = 0.0
+
+
+@dataclass(frozen=True)
+class FollowUps(Settings):
+    """A course after the first visit: `mean` visits (fixed, Poisson or geometric), `interval_days` apart."""
+
+    mean: Annotated[float, Ge(0), Le(200)] = 0.0
+    spread: Literal["fixed", "poisson", "geometric"] = "poisson"
+    interval_days: WholeDays = 21
+
+
+@dataclass(frozen=True)
+class PatientInitiated(Settings):
+    """PIFU: `share` of finished courses get an open door of `window_days`; `returning` of those use it once."""
+
+    share: Share = 0.0
+    returning: Share = 0.0
+    window_days: WholeDays = 91
+
+
+@dataclass(frozen=True)
+class Order(Settings):
+    """A test ordered at a first visit: `share` of people (by `when`) go to `service` and come back as a follow-up."""
+
+    service: str
+    share: Share
+    when: dict[str, FactWord] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ExtraClinic(Settings):
+    """A one-off clinic on an ISO `date`: `slots` more; with `waited_over_weeks` only for those who waited so long."""
+
+    date: str
+    slots: Slots
+    waited_over_weeks: Weeks = 0.0
+
+
+@dataclass(frozen=True)
+class Recovery(Settings):
+    """Natural recovery, one latent time an episode, from the day of presentation, for the needs named."""
+
+    within_6_weeks: dict[str, Share] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrivateExit(Settings):
+    """Going private while waiting: share within ten weeks of waiting, by IMD quintile word."""
+
+    within_10_weeks: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WhileWaiting(Settings):
+    """What may happen to people on the lists of a pathway; each is off when empty or zero."""
+
+    recovery: Recovery = field(default_factory=Recovery)
+    private_exit: PrivateExit = field(default_factory=PrivateExit)
+
+
+@dataclass(frozen=True)
+class Recurrence(Settings):
+    """Coming back with the same problem as a new episode: `share` of those resolved, after `mean_days`."""
+
+    share: Share = 0.0
+    mean_days: Days = 180.0
+
+
+@dataclass(frozen=True)
+class ServiceSettings(Settings):
+    """What every kind of service has. `label` is for people; the rest says what a visit counts as."""
+
+    kind: str
+    label: str = ""
+    setting: Literal["primary", "community", "hospital", "diagnostics", "home"] = "community"
+    tier: Annotated[int, Ge(0), Le(9)] = 0
+    care: Literal["none", "self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent"] = "none"
+    clinician: Literal["gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none"] = "none"
+    contact: bool = True
+    rtt: Literal["none", "provisional", "clock", "treatment"] = "none"
+    no_outcome: bool = False
+    private_exit: bool = False
+    recovers: bool = True
+    removed_per_week_waited: Annotated[float, Ge(0), Le(1)] = 0.0
+    routes: Rules = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pathway(Settings):
+    """`entry`: rules for who presents; `services`: name -> settings of its kind."""
+
+    services: dict[str, ServiceSettings]
+    entry: Rules = field(default_factory=dict)
+    while_waiting: WhileWaiting = field(default_factory=WhileWaiting)
+    recurrence: Recurrence = field(default_factory=Recurrence)
+

@@ -1,0 +1,58 @@
+"""Who comes: did-not-attends by deprivation and by wait, late cancellations, refills and discharges."""
+
+import numpy as np
+
+from sim.domain.words import FACTS
+
+MIDDLE_QUINTILE = 2
+
+
+class Attendance:
+    """The keyed draws of one clinic's bookings. `bookings` (n,) counts how often each person was booked here."""
+
+    def __init__(self, world, name: str, settings):
+        self._world, self._settings = world, settings
+        missed, cancelled = settings.missed, settings.cancelled
+        self.uncertain = bool(missed.new or missed.follow_up or missed.per_week_waited or cancelled.share)
+        self.bookings = np.zeros(world.n, np.uint8)
+        self._visit = world.chance.key(f"{name}.visit")
+        self._refill = world.chance.key(f"{name}.refill")
+        self._discharge = world.chance.key(f"{name}.discharge")
+        steps = (MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4
+        self._by_quintile = missed.most_to_least_deprived**steps
+        self._level = missed.most_to_least_deprived != 1.0
+
+    def draw(self, rows, day: int, is_new: bool, may_cancel: bool = True):
+        """(missed, cancelled), each (n,) bool, for people booked today."""
+        missed, cancelled = self._settings.missed, self._settings.cancelled
+        if not len(rows):
+            nobody = np.zeros(0, bool)
+            return nobody, nobody
+        world = self._world
+        occasion = self.bookings[rows]
+        u = world.uniforms(self._visit, rows, occasion)
+        self.bookings[rows] = occasion + np.uint8(1)
+        share = missed.new if is_new else missed.follow_up
+        if is_new and missed.per_week_waited:
+            share = share + missed.per_week_waited / 7 * (day - world.since[rows])
+        if self._level:
+            share = share * self._by_quintile[world.facts["imd_quintile"][rows]]
+        share = np.minimum(share, 0.95)
+        gone = u < share
+        if not (may_cancel and cancelled.share):
+            return gone, np.zeros(len(rows), bool)
+        return gone, ~gone & (u < share + (1 - share) * cancelled.share)
+
+    def refilled(self, rows) -> int:
+        """How many of these cancelled slots are given to the next in line."""
+        settings = self._settings.cancelled
+        if not settings.refilled:
+            return 0
+        return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled).sum())
+
+    def discharged(self, rows):
+        """(n,) bool: whose referral ends with this miss."""
+        share = self._settings.missed.discharged
+        if share <= 0:
+            return np.zeros(len(rows), bool)
+        return self._world.uniforms(self._discharge, rows, self.bookings[rows]) < share

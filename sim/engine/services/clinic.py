@@ -1,0 +1,226 @@
+"""Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from sim.domain.pathway import (
+    Cancelled, Capacity, ExtraClinic, FollowUps, Missed, Order, PatientInitiated, PriorityClass, Rules, ServiceSettings,
+)
+from sim.domain.quantities import Minutes, Share, WholeDays
+from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED
+from sim.engine.diary import Diary
+from sim.engine.router import Router
+from sim.engine.services.attendance import Attendance
+from sim.engine.services.courses import Courses
+from sim.engine.services.new_list import NewList
+from sim.engine.services.service import Service
+
+NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
+EPS = 1e-9
+
+
+@dataclass(frozen=True)
+class ClinicSettings(ServiceSettings):
+    """Settings of a clinic. One visit is one slot of `new_minutes` or `follow_up_minutes`.
+
+    `follow_up_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
+    `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
+    """
+
+    capacity: Capacity = field(default_factory=Capacity)
+    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    new_minutes: Minutes = 1.0
+    follow_up_minutes: Minutes = 1.0
+    length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
+    follow_up_share: Share = 1.0
+    ring_fenced: bool = False
+    earliest_notice_days: WholeDays = 0
+    priority: dict[str, PriorityClass] = field(default_factory=dict)
+    follow_ups: FollowUps = field(default_factory=FollowUps)
+    missed: Missed = field(default_factory=Missed)
+    cancelled: Cancelled = field(default_factory=Cancelled)
+    patient_initiated: PatientInitiated = field(default_factory=PatientInitiated)
+    orders: dict[str, Order] = field(default_factory=dict)
+    extra_clinics: dict[str, ExtraClinic] = field(default_factory=dict)
+    after_course: Rules = field(default_factory=dict)
+    after_missing: Rules = field(default_factory=dict)
+
+
+class Clinic(Service):
+    """A clinic day: fill the slots, see who attends, send on who is finished."""
+
+    def __init__(self, world, name, settings: ClinicSettings, capacity):
+        super().__init__(world, name, settings, capacity)
+        self.minutes = capacity.minutes(settings, settings.open_days, world.calendar)
+        per_slot = 1.0 if capacity.counted_in_slots(settings) else None
+        self.new_length = per_slot or settings.new_minutes
+        self.follow_up_length = per_slot or settings.follow_up_minutes
+        self.new = NewList(world, settings)
+        self.courses = Courses(world, self)
+        self.attendance = Attendance(world, name, settings)
+        self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing") if settings.after_missing else None
+        self._carry = [0.0, 0.0]
+        self._length_key = world.chance.key(f"{name}.length")
+        start = world.calendar.start
+        self._extra = {(date.fromisoformat(e.date) - start).days: e for e in settings.extra_clinics.values()}
+
+    # --- joining -----------------------------------------------------------------------------------------
+
+    def queue(self, rows, ready: int) -> None:
+        self.new.expect(max(ready, int(self.world.env.now) + self.settings.earliest_notice_days), rows)
+
+    def start_course(self, rows, day: int) -> None:
+        self.courses.start(rows, day)
+
+    def continue_course(self, rows) -> None:
+        self.courses.continue_from_start(rows)
+
+    def take_back(self, rows, day: int, ready: int) -> None:
+        """A test that was ordered here is reported: a follow-up decides."""
+        self.courses.decide_at_follow_up(rows, ready)
+
+    # --- a clinic day ------------------------------------------------------------------------------------
+
+    def run(self):
+        """Wake on the clinic's own days (and on those of extra clinics)."""
+        env = self.world.env
+        days = sorted(set(np.flatnonzero(self.minutes > 0).tolist()) | {d for d in self._extra if 0 <= d < self.horizon})
+        yield env.timeout(0.5)
+        for day in days:
+            if (wait := day + 0.5 - env.now) > 0:
+                yield env.timeout(wait)
+            self.clinic_day(day)
+
+    def clinic_day(self, day: int) -> None:
+        """One day's batch."""
+        world = self.world
+        self.new.admit(day)
+        self.courses.admit(day)
+        follow_ups, new, offered = self._fill(day)
+        if day in self._extra:
+            more, extra_slots = self._fill_extra(day)
+            new, offered = np.concatenate([new, more]), offered + extra_slots
+        used = missed = 0
+        if len(new) or len(follow_ups):
+            came_new, came_again, missed, unused = self._see(day, new, follow_ups)
+            used = len(came_new) + len(came_again)
+            if len(came_new):
+                since = world.since[came_new]
+                self.last_wait_days = float(day - since.mean())
+                world.write(day, self.code, ATTENDED, NEW, came_new, since)
+                self.leave_list(came_new, day)
+            if len(came_again):
+                world.write(day, self.code, ATTENDED, FOLLOW_UP, came_again)
+            self.courses.carry_on(day, came_new, came_again)
+        self.days.append((day, offered, used, missed, self.waiting))
+
+    def _fill(self, day: int):
+        """Who is called today, by minutes: follow-ups within their share, then new, then what is left."""
+        s, courses, new = self.settings, self.courses, self.new
+        ln, lf = self.new_length, self.follow_up_length
+        if s.ring_fenced:
+            for_new = self.minutes[day] * (1 - s.follow_up_share) + self._carry[0]
+            for_again = self.minutes[day] * s.follow_up_share + self._carry[1]
+            again, spent_again = self._call(courses.due, for_again, lf)
+            fresh, spent_new = self._call(new, for_new, ln)
+            left_new, left_again = for_new - spent_new, for_again - spent_again
+            self._carry = [left_new % ln, left_again % lf]
+            return again, fresh, len(again) + len(fresh) + int((left_new + EPS) // ln) + int((left_again + EPS) // lf)
+        time = self.minutes[day] + self._carry[0]
+        again, spent = self._call(courses.due, time * s.follow_up_share, lf)
+        fresh, spent_new = self._call(new, time - spent, ln)
+        spent += spent_new
+        if s.follow_up_share < 1 and courses.due.size and time - spent >= lf - EPS:
+            more, spent_more = self._call(courses.due, time - spent, lf)
+            again, spent = np.concatenate([again, more]), spent + spent_more
+        left = max(time - spent, 0.0)
+        waiting = self.new.size or courses.due.size
+        shortest = min(ln, lf)
+        # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
+        self._carry[0] = left if waiting and left < max(ln, lf) else (left + EPS) % shortest
+        return again, fresh, len(again) + len(fresh) + (0 if waiting and left < max(ln, lf) else int((left + EPS) // shortest))
+
+    def _call(self, queue, minutes: float, length: float):
+        """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""
+        if minutes < length - EPS and not self.settings.length_cv:
+            return queue.nobody, 0.0
+        if not self.settings.length_cv:
+            rows = queue.call(int((minutes + EPS) // length))
+            return rows, len(rows) * length
+        cv = self.settings.length_cv
+        rows = queue.peek(int(minutes / length * 3) + 3)
+        lengths = length * self._relative_length(rows, cv)
+        fits = int(np.searchsorted(np.cumsum(lengths), minutes + EPS, side="right"))
+        queue.call(fits)
+        return rows[:fits], float(lengths[:fits].sum())
+
+    def _relative_length(self, rows, cv: float):
+        """Lognormal with mean 1, keyed by the patient's booking (Box and Muller 1958)."""
+        met = self.attendance.bookings[rows].astype(np.int64)
+        u1 = self.world.uniforms(self._length_key, rows, 2 * met)
+        u2 = self.world.uniforms(self._length_key, rows, 2 * met + 1)
+        sigma2 = np.log1p(cv * cv)
+        z = np.sqrt(-2 * np.log1p(-u1)) * np.cos(2 * np.pi * u2)
+        return np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+
+    def _fill_extra(self, day: int):
+        """An extra clinic: the longest waiters at the head of the list, if it is only for them."""
+        extra = self._extra[day]
+        rows = self.new.peek(int(extra.slots * self.world.scale + EPS))
+        long_enough = (day - self.world.since[rows]) >= 7 * extra.waited_over_weeks
+        n = len(rows) if long_enough.all() else int(np.argmin(long_enough))
+        self.new.call(n)
+        return rows[:n], int(extra.slots * self.world.scale + EPS)
+
+    def _see(self, day: int, new, follow_ups):
+        """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
+        world, attendance = self.world, self.attendance
+        if not attendance.uncertain:
+            return new, follow_ups, 0, 0
+        missed_new, cancelled_new = attendance.draw(new, day, True)
+        missed_again, cancelled_again = attendance.draw(follow_ups, day, False)
+        cancelled = np.concatenate([new[cancelled_new], follow_ups[cancelled_again]])
+        if len(cancelled):
+            world.write(day, self.code, CANCELLED, DETAIL["rebooked"], cancelled)
+            refill = attendance.refilled(cancelled)
+            if refill:
+                stand_ins = self.new.call(refill)
+                missed_stand, _ = attendance.draw(stand_ins, day, True, may_cancel=False)
+                new = np.concatenate([new, stand_ins])
+                missed_new = np.concatenate([missed_new, missed_stand])
+                cancelled_new = np.concatenate([cancelled_new, np.zeros(len(stand_ins), bool)])
+        for rows, missed, off, is_new in ((new, missed_new, cancelled_new, True), (follow_ups, missed_again, cancelled_again, False)):
+            if missed.any():
+                self._missed(day, rows[missed], is_new)
+            if off.any():
+                self._book_again(day, rows[off], is_new)
+        n_missed = int(missed_new.sum() + missed_again.sum())
+        return new[~(missed_new | cancelled_new)], follow_ups[~(missed_again | cancelled_again)], n_missed, len(cancelled)
+
+    def _missed(self, day: int, rows, is_new: bool) -> None:
+        world = self.world
+        discharged = self.attendance.discharged(rows)
+        kept, gone = rows[~discharged], rows[discharged]
+        detail = NEW if is_new else FOLLOW_UP
+        world.write(day, self.code, MISSED, detail, rows, world.since[rows] if is_new else None)
+        if len(kept):
+            self._book_again(day, kept, is_new)
+        if not len(gone):
+            return
+        if is_new:
+            self.leave_list(gone, day)
+        if self.after_missing is not None:
+            world.send(self, self.after_missing.route(gone), day, day + 1)
+        else:
+            world.drop(self.code, gone, DETAIL["discharged_after_missing"], day, world.since[gone] if is_new else None)
+
+    def _book_again(self, day: int, rows, is_new: bool) -> None:
+        """Back of the list, with the wait going on; a follow-up a full interval later."""
+        if is_new:
+            self.new.expect(day + max(1, self.settings.earliest_notice_days), rows)
+        else:
+            self.courses.book(rows, day)

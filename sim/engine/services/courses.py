@@ -1,0 +1,184 @@
+"""Courses of follow-ups: how many, when due, what comes after, and patient-initiated follow-up."""
+
+import numpy as np
+
+from sim.domain.routes import matches
+from sim.domain.words import DETAIL
+from sim.engine.diary import Diary
+from sim.engine.router import Router
+
+NOBODY = np.zeros(0, np.int32)
+
+
+class DueQueue:
+    """People whose follow-up is due, in the order in which they fell due."""
+
+    nobody = NOBODY
+
+    def __init__(self):
+        self._waiting, self._head = NOBODY, 0
+
+    @property
+    def size(self) -> int:
+        return len(self._waiting) - self._head
+
+    def join(self, rows) -> None:
+        self._waiting = np.concatenate([self._waiting[self._head :], rows]) if self.size else rows
+        self._head = 0
+
+    def peek(self, n: int):
+        return self._waiting[self._head : self._head + n]
+
+    def call(self, n: int):
+        rows = self.peek(n)
+        self._head += len(rows)
+        return rows
+
+
+class Courses:
+    """What happens at a clinic after the first visit."""
+
+    def __init__(self, world, clinic):
+        settings = clinic.settings
+        self._world, self._clinic, self._settings = world, clinic, settings.follow_ups
+        self._pifu = settings.patient_initiated
+        self.due = DueQueue()
+        self._booked = Diary(world.calendar.horizon)
+        self._admitted = -1
+        name = clinic.name
+        self._router = clinic.router
+        self._after = Router(world, settings.after_course, f"{name}.after_course") if settings.after_course else None
+        self._length = world.chance.key(f"{name}.course")
+        self._started = np.zeros(world.n, np.uint8)
+        self._deciding = np.zeros(world.n, bool) if settings.orders else None
+        self._opened = np.zeros(world.n, bool) if self._pifu.share else None
+        self._orders = [
+            (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order)) for label, order in settings.orders.items()
+        ]
+        self._pifu_key = world.chance.key(f"{name}.pifu")
+        self._interval = max(1, self._settings.interval_days)
+
+    def _wanted(self, order):
+        return matches(order.when, self._world.facts) if order.when else None
+
+    # --- when follow-ups fall due ------------------------------------------------------------------------
+
+    def book(self, rows, day: int) -> None:
+        """The next visit, one interval on."""
+        self._booked.put(day + self._interval, rows)
+
+    def decide_at_follow_up(self, rows, ready: int) -> None:
+        """A report is back: the decision that was put off is made at the next follow-up slot."""
+        self._deciding[rows] = True
+        self._booked.put(max(ready, self._admitted + 1), rows)
+
+    def continue_from_start(self, rows) -> None:
+        """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
+        world = self._world
+        u = world.uniforms(self._length, rows, 65_535)
+        left = np.maximum(1, np.ceil(u * max(self._settings.mean, 1.0))).astype(np.int16)
+        world.remaining[rows] = left
+        day = np.floor(world.uniforms(self._length, rows, 65_534) * self._interval).astype(np.int64)
+        self._booked.spread(day, rows)
+
+    def admit(self, day: int) -> None:
+        """Those due up to today may be called."""
+        for due in range(self._admitted + 1, day + 1):
+            rows = self._booked.rows(due)
+            if rows is not None:
+                self.due.join(np.sort(rows))
+        self._admitted = day
+
+    # --- what a visit leads to ---------------------------------------------------------------------------
+
+    def start(self, rows, day: int) -> None:
+        """`course` was chosen: draw the number of follow-ups; none means the course is over."""
+        world, mean = self._world, self._settings.mean
+        if self._settings.spread == "fixed":
+            visits = np.full(len(rows), round(mean), np.int16)
+        else:
+            u = world.uniforms(self._length, rows, self._started[rows])
+            self._started[rows] += np.uint8(1)
+            visits = _poisson(u, mean) if self._settings.spread == "poisson" else _geometric(u, mean)
+        world.remaining[rows] = visits
+        more = visits > 0
+        self.book(rows[more], day)
+        if not more.all():
+            self._finish(rows[~more], day)
+
+    def carry_on(self, day: int, new, again) -> None:
+        """Decide about those seen today."""
+        deciding = new
+        if len(again):
+            if self._deciding is not None:
+                wait = self._deciding[again]
+                if wait.any():
+                    back = again[wait]
+                    self._deciding[back] = False
+                    deciding, again = np.concatenate([new, back]), again[~wait]
+            left = self._world.remaining[again] - np.int16(1)
+            self._world.remaining[again] = left
+            more = left > 0
+            if more.all():
+                self.book(again, day)
+            else:
+                self.book(again[more], day)
+                self._finish(again[~more], day)
+        if self._orders and len(new):
+            sent = self._order(day, new)
+            if sent is not None:
+                deciding = np.concatenate([deciding[len(new) :], new[~sent]]) if len(deciding) > len(new) else new[~sent]
+        if len(deciding):
+            self._world.send(self._clinic, self._router.route(deciding), day, day + 1)
+
+    def _order(self, day: int, rows):
+        """Tests: each person goes for the first test that is ordered; returns who was sent (n,) bool, or None."""
+        world, clinic = self._world, self._clinic
+        sent = np.zeros(len(rows), bool)
+        for order, key, wanted in self._orders:
+            asked = ~sent & (world.uniforms(key, rows, clinic.attendance.bookings[rows]) < order.share)
+            if wanted is not None:
+                asked &= wanted[rows]
+            if asked.any():
+                some = rows[asked]
+                world.asked_by[some] = clinic.code
+                world.order(clinic, order.service, some, day)
+                sent |= asked
+        return sent if sent.any() else None
+
+    def _finish(self, rows, day: int) -> None:
+        """The course is over: an open door for some, then on by the rules."""
+        world = self._world
+        if self._opened is not None:
+            fresh = ~self._opened[rows]
+            key = self._pifu_key
+            started = self._started[rows].astype(np.int64)
+            returns = fresh & (world.uniforms(key, rows, 2 * started) < self._pifu.share * self._pifu.returning)
+            back = rows[returns]
+            if len(back):
+                self._opened[back] = True
+                world.remaining[back] = 1
+                u = world.uniforms(key, back, 2 * started[returns] + 1)
+                self._booked.spread(day + 1 + np.floor(u * self._pifu.window_days).astype(np.int64), back)
+                rows = rows[~returns]
+            self._opened[rows] = False
+        if not len(rows):
+            return
+        if self._after is not None:
+            world.send(self._clinic, self._after.route(rows), day, day + 1)
+        else:
+            world.resolve(self._clinic.code, rows, DETAIL["course"], day)
+
+
+def _poisson(u, mean: float):
+    """Poisson numbers by inversion of the cumulative distribution."""
+    top = int(mean + 10 * mean**0.5 + 10)
+    terms = np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / np.arange(1, top)]))
+    return np.searchsorted(np.cumsum(terms), u, side="right").astype(np.int16)
+
+
+def _geometric(u, mean: float):
+    """0, 1, 2, ... with the given mean."""
+    if mean <= 0:
+        return np.zeros(len(u), np.int16)
+    return np.minimum(np.floor(np.log1p(-u) / np.log(mean / (1 + mean))), 200).astype(np.int16)

@@ -1,0 +1,65 @@
+"""Kind `delay`: time passes and nobody is needed (self-management, an asset, a report, a letter)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sim.domain.pathway import ServiceSettings
+from sim.domain.quantities import Days
+from sim.domain.words import MOVED
+from sim.engine.diary import Diary
+from sim.engine.services.service import Service
+from sim.engine.world import FALLS_DUE
+
+
+@dataclass(frozen=True)
+class DelaySettings(ServiceSettings):
+    """`days`: how long, fixed or exponential (rounded up to whole days); then people go by `routes`."""
+
+    days: Days = 0.0
+    spread: Literal["fixed", "exponential"] = "fixed"
+
+
+class Delay(Service):
+    """No capacity, no list: whoever joins leaves when their time is up."""
+
+    def __init__(self, world, name, settings, capacity):
+        super().__init__(world, name, settings, capacity)
+        self._until = Diary(self.horizon)
+        self._key = world.chance.key(f"{name}.days")
+        self._met = np.zeros(world.n, np.uint8)
+
+    def queue(self, rows, ready: int) -> None:
+        """`ready` does not matter: the time starts on joining."""
+        since = self.world.since[rows]
+        if self.settings.spread == "fixed":
+            days = np.maximum(since + round(self.settings.days), 0)
+        else:
+            u = self.world.uniforms(self._key, rows, self._met[rows])
+            self._met[rows] += np.uint8(1)
+            days = np.maximum(since + np.ceil(-self.settings.days * np.log1p(-u)).astype(np.int64), 0)
+        # At least a night: a place with no time in it could be passed through again and again in one day.
+        days = np.maximum(days, since + 1)
+        if len(rows) and (days == days[0]).all():
+            self._until.put(int(days[0]), rows, self.world.ticket[rows])
+        else:
+            self._until.spread(days, rows, self.world.ticket[rows])
+
+    def run(self):
+        """Every morning: who is due goes on, and can be seen the same day."""
+        env, world = self.world.env, self.world
+        while True:
+            day = int(env.now)
+            batches = self._until.take(day)
+            if batches:
+                rows = np.concatenate([b[0] for b in batches])
+                tickets = np.concatenate([b[1] for b in batches])
+                rows = np.sort(rows[world.ticket[rows] == tickets])
+                if len(rows):
+                    self.leave_list(rows, day)
+                    world.send(self, self.router.route(rows), day, day)
+            yield env.timeout(1)
+
+
+__all__ = ["FALLS_DUE", "MOVED", "Delay", "DelaySettings"]

@@ -1,0 +1,173 @@
+"""Kind `group`: cohorts that start together (or fill as seats fall free), with sessions for some weeks."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from sim.domain.pathway import Capacity, PriorityClass, Rules, ServiceSettings
+from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
+from sim.domain.words import ATTENDED, DETAIL, MISSED, WEEKDAYS
+from sim.engine.router import Router
+from sim.engine.services.new_list import NewList
+from sim.engine.services.service import Service
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True)
+class GroupSettings(ServiceSettings):
+    """Settings of a group programme.
+
+    A cohort starts on the first of `session_days` in a week, once `min_size` people wait (or once somebody has
+    waited `start_after_weeks` and `least_size` are there) and there is room: staff time for `session_minutes` a
+    session of everyone in `capacity.staff` together, and at most `rooms` cohorts at once. `entry: rolling` also
+    fills seats that are free in running cohorts; each person still has `sessions` of their own.
+    """
+
+    capacity: Capacity = field(default_factory=Capacity)
+    min_size: Positive = 8
+    max_size: Positive = 12
+    least_size: Positive = 4
+    start_after_weeks: Weeks = 5200.0
+    sessions: Positive = 12
+    session_days: tuple[Weekday, ...] = ("tue", "thu")
+    session_minutes: Minutes = 70.0
+    rooms: Annotated[int, Ge(0), Le(1_000_000)] = 1_000_000
+    entry: Literal["closed", "rolling"] = "closed"
+    earliest_notice_days: WholeDays = 0
+    priority: dict[str, PriorityClass] = field(default_factory=dict)
+    attendance: Share = 1.0
+    drop_out_per_session: Share = 0.0
+    completed_at: Share = 0.75
+    after_dropping_out: Rules = field(default_factory=dict)
+
+
+class Group(Service):
+    """Members are flat columns over all running cohorts, so a session day is one batch."""
+
+    def __init__(self, world, name, settings: GroupSettings, capacity):
+        super().__init__(world, name, settings, capacity)
+        self.new = NewList(world, settings)
+        self._session_days = tuple(sorted(settings.session_days, key=WEEKDAYS.index))
+        self._first_day = WEEKDAYS.index(self._session_days[0])
+        weeks = settings.sessions / len(self._session_days)
+        given = settings.capacity
+        if given.staff:
+            self._at_once = capacity.scarcest_a_week(given) / (len(self._session_days) * settings.session_minutes)
+        else:
+            # Given directly: seats on offer a week.
+            self._at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
+        self._starts_a_week = self._at_once / weeks
+        self._credit = min(self._at_once, 1.0)
+        self._members = np.zeros(0, np.int32)
+        self._cohort = np.zeros(0, np.int32)
+        self._done = np.zeros(0, np.int16)
+        self._came = np.zeros(0, np.int16)
+        self._cohort_sessions: dict[int, int] = {}
+        self._next_cohort = 0
+        self._attends = world.chance.key(f"{name}.attends")
+        self._leaves = world.chance.key(f"{name}.drops_out")
+        self._met = np.zeros(world.n, np.int16)
+        self._dropped = Router(world, settings.after_dropping_out, f"{name}.after_dropping_out") if settings.after_dropping_out else None
+
+    def queue(self, rows, ready: int) -> None:
+        self.new.expect(max(ready, int(self.world.env.now) + self.settings.earliest_notice_days), rows)
+
+    def run(self):
+        """Wake on session days; on the first of the week, start what can start."""
+        env, calendar = self.world.env, self.world.calendar
+        days = np.flatnonzero(calendar.open_days(self._session_days)).tolist()
+        yield env.timeout(0.5)
+        last_week = -1
+        for day in days:
+            if (wait := day + 0.5 - env.now) > 0:
+                yield env.timeout(wait)
+            week = (day + calendar.start.weekday()) // 7
+            self.new.admit(day)
+            # The first session of the week, even if the usual weekday is a holiday.
+            if week != last_week:
+                self._start_cohorts(day)
+                last_week = week
+            if self.settings.entry == "rolling":
+                self._fill_seats(day)
+            self._session(day)
+
+    def _start_cohorts(self, day: int) -> None:
+        s = self.settings
+        self._credit = min(self._credit + self._starts_a_week, max(1.0, self._at_once))
+        running = len(self._cohort_sessions)
+        while self._credit >= 1 - 1e-9 and running < s.rooms:
+            waiting = self.new.peek(s.max_size)
+            longest = day - self.world.since[waiting].min() if len(waiting) else 0
+            enough = len(waiting) >= s.min_size or (len(waiting) >= s.least_size and longest >= 7 * s.start_after_weeks)
+            if not enough:
+                break
+            self._enrol(self.new.call(len(waiting)), self._next_cohort, day)
+            self._cohort_sessions[self._next_cohort] = 0
+            self._next_cohort += 1
+            self._credit -= 1
+            running += 1
+
+    def _fill_seats(self, day: int) -> None:
+        for cohort in self._cohort_sessions:
+            free = self.settings.max_size - int((self._cohort == cohort).sum())
+            if free > 0:
+                self._enrol(self.new.call(free), cohort, day)
+
+    def _enrol(self, rows, cohort: int, day: int) -> None:
+        if not len(rows):
+            return
+        self._members = np.concatenate([self._members, rows])
+        self._cohort = np.concatenate([self._cohort, np.full(len(rows), cohort, np.int32)])
+        self._done = np.concatenate([self._done, np.zeros(len(rows), np.int16)])
+        self._came = np.concatenate([self._came, np.zeros(len(rows), np.int16)])
+        self.leave_list(rows, day)
+
+    def _session(self, day: int) -> None:
+        s, world = self.settings, self.world
+        offered = s.max_size * len(self._cohort_sessions)
+        rows = self._members
+        if not offered:
+            self.days.append((day, 0, 0, 0, self.waiting))
+            return
+        met = self._met[rows]
+        comes = world.uniforms(self._attends, rows, met) < s.attendance
+        self._met[rows] = met + np.int16(1)
+        first = self._came == 0
+        came_first = comes & first
+        if came_first.any():
+            world.write(day, self.code, ATTENDED, DETAIL["new"], rows[came_first], world.since[rows[came_first]])
+        came_again = comes & ~first
+        if came_again.any():
+            world.write(day, self.code, ATTENDED, DETAIL["session"], rows[came_again])
+        if not comes.all():
+            world.write(day, self.code, MISSED, DETAIL["session"], rows[~comes])
+        used = int(comes.sum())
+        self.days.append((day, offered, used, len(rows) - used, self.waiting))
+        self._done += np.int16(1)
+        self._came += comes.astype(np.int16)
+        finished = self._done >= s.sessions
+        drops = ~finished & (world.uniforms(self._leaves, rows, met) < s.drop_out_per_session)
+        # At the end: completed if enough sessions were attended.
+        completed = finished & (self._came >= np.ceil(s.completed_at * s.sessions - 1e-9))
+        self._go(rows[completed], rows[(finished & ~completed) | drops], day)
+        stay = ~(finished | drops)
+        self._members, self._cohort = self._members[stay], self._cohort[stay]
+        self._done, self._came = self._done[stay], self._came[stay]
+        for cohort in list(self._cohort_sessions):
+            self._cohort_sessions[cohort] += 1
+            still_there = (self._cohort == cohort).any() if s.entry == "rolling" else self._cohort_sessions[cohort] < s.sessions
+            if not still_there:
+                del self._cohort_sessions[cohort]
+
+    def _go(self, completed, others, day: int) -> None:
+        world = self.world
+        if len(completed):
+            world.send(self, self.router.route(completed), day, day + 1)
+        if len(others):
+            if self._dropped is not None:
+                world.send(self, self._dropped.route(others), day, day + 1)
+            else:
+                world.drop(self.code, others, DETAIL["dropped_out"], day)

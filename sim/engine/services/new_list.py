@@ -1,0 +1,92 @@
+"""The list for first visits: classes in order, or points that grow with the wait."""
+
+import numpy as np
+
+from sim.domain.routes import matches
+from sim.engine.diary import Diary
+from sim.engine.waiting_list import Fifo
+
+NOBODY = np.zeros(0, np.int32)
+
+
+class NewList:
+    """One FIFO for each priority class; those who join today may only be called from their ready day on."""
+
+    nobody = NOBODY
+
+    def __init__(self, world, settings):
+        self._world = world
+        self._expected = Diary(world.calendar.horizon)
+        self._admitted = -1
+        # Starting lists arrive together: those days are ordered by how long people have waited.
+        self._notice = settings.earliest_notice_days
+        classes = list(settings.priority.values())
+        self._class_of = None
+        if len(classes) > 1:
+            self._class_of = np.full(world.n, len(classes) - 1, np.int8)
+            for code in range(len(classes) - 1, -1, -1):
+                self._class_of[matches(classes[code].when, world.facts)] = code
+        self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
+        self._points = [(c.points, c.points_per_week / 7) for c in classes] if any(c.points_per_week or c.points for c in classes) else None
+        self._day = 0
+
+    @property
+    def size(self) -> int:
+        """Entries on the lists: nobody is there if this is 0."""
+        return sum(one._tail - one._head for one in self._lists)
+
+    def expect(self, ready: int, rows) -> None:
+        """People who may be called from day `ready` on."""
+        self._expected.put(max(ready, self._admitted + 1), rows, self._world.ticket[rows])
+
+    def admit(self, day: int) -> None:
+        """Everyone expected up to today joins, by day and then by who presented first."""
+        self._day = day
+        for due in range(self._admitted + 1, day + 1):
+            batches = self._expected.take(due)
+            if not batches:
+                continue
+            rows, tickets = batches[0] if len(batches) == 1 else (np.concatenate(c) for c in zip(*batches, strict=True))
+            rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
+            # The order in which other services ran today must not matter.
+            rows = rows[np.lexsort((rows, self._world.since[rows]))] if due <= self._notice else np.sort(rows)
+            if self._class_of is None:
+                self._lists[0].push(rows)
+            else:
+                classes = self._class_of[rows]
+                for code, one in enumerate(self._lists):
+                    mine = rows[classes == code]
+                    if len(mine):
+                        one.push(mine)
+        self._admitted = day
+
+    def peek(self, n: int):
+        """The next `n` in order, without calling them."""
+        if n <= 0:
+            return NOBODY
+        if len(self._lists) == 1:
+            self._taken = None
+            return self._lists[0].peek(n)
+        heads = [one.peek(n) for one in self._lists]
+        rows = np.concatenate(heads)
+        codes = np.repeat(np.arange(len(heads)), [len(h) for h in heads])
+        if self._points is not None:
+            base, rate = (np.array(column) for column in zip(*self._points, strict=True))
+            points = base[codes] + rate[codes] * (self._day - self._world.since[rows])
+            # Within a class the order of joining stays, as points only grow with the wait there.
+            order = np.argsort(-points, kind="stable")
+            rows, codes = rows[order], codes[order]
+        self._taken = codes[:n]
+        return rows[:n]
+
+    def call(self, n: int):
+        """Take the next `n` off the lists."""
+        rows = self.peek(n)
+        if self._taken is None:
+            self._lists[0].call(len(rows))
+        else:
+            for code, count in enumerate(np.bincount(self._taken, minlength=len(self._lists)).tolist()):
+                self._lists[code].call(count)
+        return rows
+
+    _taken = None

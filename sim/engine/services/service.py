@@ -1,0 +1,81 @@
+"""What every kind of service is to the others: a place that can be joined, and a SimPy process."""
+
+import numpy as np
+
+from sim.domain.words import DETAIL, LISTED
+from sim.engine.router import Router
+from sim.engine.world import OVER
+
+
+class Service:
+    """A place on the pathway. A kind adds how time is spent there.
+
+    `waiting`: people on the list for a first visit; `days`: one tuple a clinic day
+    (day, slots offered, used, missed, waiting) for the `clinics` table.
+    """
+
+    def __init__(self, world, name: str, settings, capacity):
+        self.world, self.name, self.settings = world, name, settings
+        self.code = world.service_names.index(name)
+        self.primary = settings.setting == "primary"
+        self.horizon = world.calendar.horizon
+        self.waiting = 0
+        self.last_wait_days = 0.0
+        self.days: list[tuple] = []
+        self.exit_rates = world.exits.rates(settings)
+        self.has_exits = bool(self.exit_rates) or (settings.recovers and world.exits._recovers is not None)
+        self.router = Router(world, settings.routes, f"{name}.route")
+
+    def join(self, rows, day: int, ready: int, detail: int) -> None:
+        """People join the list on `day`; they may be seen from `ready` on."""
+        world = self.world
+        world.place[rows] = self.code
+        world.since[rows] = day
+        world.write(day, self.code, LISTED, detail, rows)
+        self.waiting += len(rows)
+        if self.has_exits:
+            world.exits.enter(self, rows, day)
+        self.queue(rows, ready)
+
+    def leave_list(self, rows, day: int) -> None:
+        """People no longer wait here, whatever the reason."""
+        world = self.world
+        world.ticket[rows] += 1
+        self.waiting -= len(rows)
+        if self.exit_rates:
+            world.exits.accrue(self, rows, day - np.maximum(world.since[rows], 0))
+
+    def place_at_start(self, rows, days, in_course: bool) -> None:
+        """The starting list: people who have waited since `days` (negative), in the order of joining."""
+        world = self.world
+        order = np.argsort(days, kind="stable")
+        rows, days = rows[order], days[order]
+        world.place[rows] = self.code
+        world.came_from[rows] = self.code + 1
+        if not self.primary:
+            world.referred[rows] = 1
+        if in_course:
+            self.continue_course(rows)
+            return
+        world.since[rows] = days
+        edges = np.flatnonzero(days[1:] != days[:-1]) + 1
+        for some, since in zip(np.split(rows, edges), days[np.r_[0, edges]].tolist() if len(days) else (), strict=False):
+            world.write(since, self.code, LISTED, DETAIL["starting_list"], some)
+        self.waiting += len(rows)
+        if self.has_exits:
+            world.exits.enter(self, rows, 0)
+        self.queue(rows, 0)
+
+    def queue(self, rows, ready: int) -> None:
+        raise NotImplementedError(f"{type(self).__name__} has no list")
+
+    def continue_course(self, rows) -> None:
+        """People who are in the middle of their visits when the clock starts."""
+        raise NotImplementedError(f"{type(self).__name__} has no course")
+
+    def run(self):
+        """The SimPy process."""
+        raise NotImplementedError(type(self).__name__)
+
+
+__all__ = ["OVER", "Service"]

@@ -1,0 +1,138 @@
+"""One replication of one scenario: patients in, columns out."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from sim.domain.calendar import Calendar
+from sim.domain.chance import Chance
+from sim.domain.patients import Patients, make_patients
+from sim.domain.scenario import Scenario
+from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
+from sim.engine.job_plan import JobPlan
+from sim.engine.router import Router
+from sim.engine.services import KINDS
+from sim.engine.world import DOOR, NOWHERE, World
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one replication leaves behind, as columns.
+
+    `events`: the log's columns (`row` points into `patients`); `clinics`: service -> (days, 5) int64 of
+    day, slots offered, used, missed, waiting; `services`, `details`: the words behind the codes;
+    `inside`: how many episodes are still open at the end.
+    """
+
+    scenario: str
+    replication: int
+    calendar: Calendar
+    patients: Patients
+    events: dict[str, np.ndarray]
+    clinics: dict[str, np.ndarray] = field(repr=False)
+    services: tuple[str, ...]
+    details: tuple[str, ...]
+    inside: int
+
+
+class BrokenLaw(RuntimeError):
+    """A conservation law does not hold: the run is wrong and must not be used."""
+
+
+def calendar_of(scenario: Scenario) -> Calendar:
+    """The simulated days of a scenario."""
+    holidays = [date.fromisoformat(day) for day in scenario.holidays]
+    return Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon, holidays)
+
+
+def patients_of(scenario: Scenario, replication: int, calendar: Calendar | None = None) -> Patients:
+    """The people of a replication, from demand and starting lists alone."""
+    calendar = calendar or calendar_of(scenario)
+    chance = Chance(scenario.run.seed, replication)
+    return make_patients(scenario.demand, scenario.start, calendar, chance, scenario.place.scale)
+
+
+def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None = None) -> Record:
+    """Run `scenario` once. `patients` may be given where several scenarios meet the same people."""
+    calendar = calendar_of(scenario)
+    if patients is None:
+        patients = patients_of(scenario, replication, calendar)
+    chance = Chance(scenario.run.seed, replication)
+    world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale)
+    plan = JobPlan(scenario.workforce, scenario.place.scale)
+    for name, settings in scenario.pathway.services.items():
+        world.services[name] = KINDS[settings.kind][1](world, name, settings, plan)
+    _place_starting_lists(scenario, world)
+    world.env.process(_mornings(scenario, world))
+    for service in world.services.values():
+        world.env.process(service.run())
+    world.env.run(until=calendar.horizon - 0.25)
+    record = Record(
+        scenario=scenario.name,
+        replication=replication,
+        calendar=calendar,
+        patients=patients,
+        events=world.log.columns(),
+        clinics={n: np.array(s.days, np.int64).reshape(-1, 5) for n, s in world.services.items()},
+        services=world.service_names,
+        details=(*DETAILS, *world.rules),
+        inside=int((world.place >= 0).sum()),
+    )
+    _hold_laws(record)
+    return record
+
+
+def _place_starting_lists(scenario: Scenario, world: World) -> None:
+    patients = world.patients
+    for (list_name, place_name), rows in patients.placed.items():
+        place = scenario.start.lists[list_name].places[place_name]
+        service = world.services.get(place.service)
+        if service is not None and len(rows):
+            service.place_at_start(rows, patients.presented_day[rows], place.in_course)
+
+
+def _mornings(scenario: Scenario, world: World):
+    """Each morning, before the clinics: who leaves a list, who comes back, who presents."""
+    patients = world.patients
+    door = Router(world, scenario.pathway.entry, "door")
+    presenting = np.flatnonzero(patients.source == SOURCES.index("presented")).astype(np.int32)
+    edges = np.searchsorted(patients.presented_day[presenting], np.arange(world.calendar.horizon + 1))
+    others = []
+    for name, rows in patients.elsewhere.items():
+        cuts = np.searchsorted(patients.presented_day[rows], np.arange(world.calendar.horizon + 1))
+        others.append((rows, cuts, world.services[scenario.demand.elsewhere[name].service]))
+    for day in range(world.calendar.horizon):
+        world.exits.fall_due(day)
+        again = world.comes_back.rows(day) if world.recurs else None
+        if again is not None:
+            again = np.sort(again)
+            world.begin_again(again, day)
+            world.present(again, day, door.route(again))
+        rows = presenting[edges[day] : edges[day + 1]]
+        if len(rows):
+            world.present(rows, day, door.route(rows))
+        for stream, cuts, service in others:
+            rows = stream[cuts[day] : cuts[day + 1]]
+            if len(rows):
+                world.write(day, NOWHERE, PRESENTED, DETAIL["from_elsewhere"], rows)
+                world.came_from[rows] = DOOR
+                service.join(rows, day, day, DETAIL["from_elsewhere"])
+        yield world.env.timeout(1)
+
+
+def _hold_laws(record: Record) -> None:
+    """Nobody is lost and no slot is used twice, or the replication fails loudly."""
+    event = record.events["event"]
+    counts = np.bincount(event, minlength=len(EVENTS))
+    started = int(counts[PRESENTED]) + sum(len(rows) for rows in record.patients.placed.values())
+    ended = int(counts[RESOLVED] + counts[REMOVED])
+    placed_nowhere = started - ended - record.inside
+    if placed_nowhere:
+        raise BrokenLaw(f"{placed_nowhere} of {started} episodes are neither resolved, removed nor inside ({record.scenario})")
+    for name, table in record.clinics.items():
+        if len(table) and (table[:, 2] > table[:, 1]).any():
+            raise BrokenLaw(f"{name} used more slots than it offered on a day ({record.scenario})")
+
+
+__all__ = ["LISTED", "BrokenLaw", "Record", "calendar_of", "patients_of", "simulate"]

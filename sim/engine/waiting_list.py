@@ -1,0 +1,60 @@
+"""Waiting lists: first in, first out, with people who left in between passed over.
+
+An entry is (row, ticket). A person's ticket changes when they leave a list, so an entry with an old
+ticket is nobody's: joining, leaving and being called cost the same however long the list is.
+"""
+
+import numpy as np
+
+
+class Fifo:
+    """One class of one list, as growing columns. `tickets` (n,) is the world's column of live tickets."""
+
+    def __init__(self, tickets: np.ndarray):
+        self._live = tickets
+        self._rows = np.empty(1024, np.int32)
+        self._tickets = np.empty(1024, np.int32)
+        self._head = self._tail = 0
+
+    def push(self, rows: np.ndarray) -> None:
+        """Join at the back, in the order given."""
+        n = len(rows)
+        if self._tail + n > len(self._rows):
+            self._make_room(n)
+        self._rows[self._tail : self._tail + n] = rows
+        self._tickets[self._tail : self._tail + n] = self._live[rows]
+        self._tail += n
+
+    def _make_room(self, n: int) -> None:
+        used = self._tail - self._head
+        size = max(1024, 2 * (used + n))
+        for name in ("_rows", "_tickets"):
+            fresh = np.empty(size, np.int32)
+            fresh[:used] = getattr(self, name)[self._head : self._tail]
+            setattr(self, name, fresh)
+        self._head, self._tail = 0, used
+
+    def peek(self, n: int) -> np.ndarray:
+        """The first `n` people still here (fewer if there are fewer), in order, without calling them."""
+        width = n
+        while True:
+            end = min(self._head + width, self._tail)
+            rows, tickets = self._rows[self._head : end], self._tickets[self._head : end]
+            here = self._live[rows] == tickets
+            if here.all():
+                if len(rows) == n or end == self._tail:
+                    return rows.copy()
+                width = n
+            else:
+                # Close up over those who left: each gap is paid for once.
+                kept_rows, kept_tickets = rows[here], tickets[here]
+                self._head = end - len(kept_rows)
+                self._rows[self._head : end] = kept_rows
+                self._tickets[self._head : end] = kept_tickets
+                if len(kept_rows) >= n or end == self._tail:
+                    return kept_rows[:n]
+                width = 2 * width + 64
+
+    def call(self, n: int) -> None:
+        """Take the first `n` of the last `peek` off the list."""
+        self._head += n

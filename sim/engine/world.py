@@ -1,0 +1,144 @@
+"""The state of one replication: columns over patients, the services, the log and the clock."""
+
+import simpy
+import numpy as np
+
+from sim.domain.calendar import Calendar
+from sim.domain.chance import Chance, uniforms
+from sim.domain.pathway import Pathway
+from sim.domain.patients import Patients
+from sim.domain.words import (
+    COURSE, DETAIL, DETAILS, FACTS, LISTED, MOVED, PRESENTED, REMOVED, RESOLVED, RESOLVED_PLACE, RETURN,
+)
+from sim.engine.diary import Diary
+from sim.engine.exits import Exits
+from sim.engine.log import EventLog
+
+NOWHERE, OVER = -1, -2
+DOOR = 0
+FALLS_DUE, CLINICS = 0.0, 0.5
+"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day."""
+
+
+def rule_names(pathway: Pathway) -> tuple[str, ...]:
+    """Every rule name of a pathway, sorted: the log's details beyond the fixed words."""
+    names = set(pathway.entry)
+    for service in pathway.services.values():
+        for rules in (service.routes, getattr(service, "after_course", {}), getattr(service, "after_missing", {}),
+                      getattr(service, "after_dropping_out", {})):
+            names |= set(rules)
+    return tuple(sorted(names))
+
+
+class World:
+    """Columns over patients: where each is, since when, and what has happened to them in this episode."""
+
+    def __init__(self, pathway: Pathway, patients: Patients, calendar: Calendar, chance: Chance, scale: float = 1.0):
+        self.scale = scale
+        self.pathway, self.patients, self.calendar, self.chance = pathway, patients, calendar, chance
+        self.n = len(patients)
+        self.env = simpy.Environment()
+        self.log = EventLog()
+        self.facts = patients.facts
+        self.ids = (patients.patient_id.astype(np.uint64) << np.uint64(16))
+        self.service_names = tuple(pathway.services)
+        self.rules = rule_names(pathway)
+        self.rule_codes = {name: len(DETAILS) + i for i, name in enumerate(self.rules)}
+        self.services: dict = {}
+        self.place = np.full(self.n, NOWHERE, np.int8)
+        self.ticket = np.zeros(self.n, np.int32)
+        self.since = np.zeros(self.n, np.int32)
+        self.came_from = np.zeros(self.n, np.int16)
+        self.referred = np.zeros(self.n, np.int16)
+        self.asked_by = np.full(self.n, NOWHERE, np.int8)
+        self.remaining = np.zeros(self.n, np.int16)
+        self.episode = np.zeros(self.n, np.int8)
+        self.exits = Exits(self)
+        self.comes_back = Diary(calendar.horizon)
+        self.recurs = pathway.recurrence.share > 0
+
+    def uniforms(self, key, rows, occasion=0):
+        """Keyed draws for rows: the patient's id is the key, never the row."""
+        return uniforms(key, self.patients.patient_id[rows], occasion)
+
+    def history(self, fact: str) -> np.ndarray:
+        """The column of a fact of the patient's own history."""
+        return {"came_from": self.came_from, "referred_before": self.referred}[fact]
+
+    def write(self, day, service, event, detail, rows, since=None, to=-1) -> None:
+        """One batch to the log; every row is a patient."""
+        self.log.add((day, service, event, detail, to, rows, since, self.episode[rows] if self.recurs else 0))
+
+    def send(self, origin, moves, day: int, ready: int) -> None:
+        """Carry out a router's moves: `ready` is the first day on which the next service may act."""
+        for place, rows, rules in moves:
+            if place == RESOLVED_PLACE:
+                self.resolve(origin.code, rows, rules, day)
+            elif place == COURSE:
+                self.write(day, origin.code, MOVED, rules, rows, to=origin.code)
+                origin.start_course(rows, day)
+            elif place == RETURN:
+                asked = self.asked_by[rows]
+                for code in np.unique(asked).tolist():
+                    back = rows[asked == code]
+                    asker = self.services[self.service_names[code]]
+                    self.write(day, origin.code, MOVED, rules if isinstance(rules, int) else rules[asked == code], back, to=code)
+                    self.place[back] = code
+                    asker.take_back(back, day, ready)
+            else:
+                target = self.services[place]
+                self.write(day, origin.code, MOVED, rules, rows, to=target.code)
+                self.came_from[rows] = origin.code + 1
+                if origin.primary and not target.primary:
+                    self.referred[rows] = 1
+                target.join(rows, day, ready, DETAIL["referred"])
+
+    def order(self, origin, service: str, rows, day: int) -> None:
+        """A test on the way to a decision: the patient waits for it and comes back to `origin`."""
+        target = self.services[service]
+        self.write(day, origin.code, MOVED, DETAIL["test"], rows, to=target.code)
+        target.join(rows, day, day + 1, DETAIL["test"])
+
+    def present(self, rows, day: int, moves) -> None:
+        """People come to the pathway's door (their first or a further episode)."""
+        self.write(day, NOWHERE, PRESENTED, DETAIL["door"], rows)
+        for place, some, _ in moves:
+            self.came_from[some] = DOOR
+            self.services[place].join(some, day, day, DETAIL["door"])
+
+    def resolve(self, service: int, rows, detail, day: int) -> None:
+        """The episode is over; some come back later with the same problem."""
+        self.place[rows] = OVER
+        self.write(day, service, RESOLVED, detail, rows)
+        self._plan_recurrence(rows, day)
+
+    def remove(self, service, rows, detail: int, day: int) -> None:
+        """Taken off a list; the episode ends here."""
+        service.leave_list(rows, day)
+        self.drop(service.code, rows, detail, day, self.since[rows])
+
+    def drop(self, service: int, rows, detail: int, day: int, since=None) -> None:
+        """The episode ends unresolved."""
+        self.place[rows] = OVER
+        self.write(day, service, REMOVED, detail, rows, since)
+
+    def _plan_recurrence(self, rows, day: int) -> None:
+        settings = self.pathway.recurrence
+        if not self.recurs:
+            return
+        episode = self.episode[rows].astype(np.int64)
+        again = self.uniforms(self.chance.key("recurrence"), rows, episode) < settings.share
+        rows, episode = rows[again], episode[again]
+        u = self.uniforms(self.chance.key("recurrence.day"), rows, episode)
+        days = day + 1 + np.floor(-settings.mean_days * np.log1p(-u)).astype(np.int64)
+        self.comes_back.spread(days, rows)
+
+    def begin_again(self, rows, day: int) -> None:
+        """A new episode: the history of the last one is forgotten, its latent times are drawn afresh."""
+        self.episode[rows] += 1
+        self.came_from[rows] = DOOR
+        self.referred[rows] = 0
+        self.exits.draw(rows, day)
+
+
+__all__ = ["CLINICS", "DOOR", "FACTS", "FALLS_DUE", "LISTED", "NOWHERE", "OVER", "World"]

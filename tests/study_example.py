@@ -1,0 +1,245 @@
+"""A complete made-up Study for tests of figures and report. Its numbers come from no run and mean nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import tables
+from sim.analysis.tables import Study
+
+OLD, NEW = "gp_referral", "integrated"
+REPLICATIONS = 20
+
+SERVICES = {  # service: (label, setting, tier, kind, old waits in weeks, new waits, old list, new list)
+    "gp": ("GP", "primary", 2, "clinic", (0.4, 1.6), (0.3, 1.4), 900, 500),
+    "fcp": ("First contact practitioner", "primary", 2, "clinic", None, (0.6, 1.9), 0, 640),
+    "mdt_triage": ("MDT triage (single point of access)", "community", 2, "clinic", None, (0.7, 1.3), 0, 310),
+    "community_assets": ("Community assets and self-management", "home", 1, "delay", None, None, 0, 0),
+    "escape_groups": ("ESCAPE-pain groups", "community", 3, "group", None, (3.0, 6.5), 0, 420),
+    "physiotherapy": ("Community physiotherapy", "community", 4, "clinic", (9.0, 19.0), (5.0, 11.5), 3900, 1700),
+    "imaging": ("MRI and X-ray", "diagnostics", 4, "clinic", (4.1, 8.0), (4.2, 8.1), 2100, 2150),
+    "orthopaedics": ("T&O outpatients", "hospital", 4, "clinic", (16.0, 34.0), (11.0, 25.0), 5200, 3100),
+    "spinal": ("Spinal clinic", "hospital", 4, "clinic", (15.0, 41.0), (12.0, 30.0), 900, 610),
+    "rheumatology": ("Rheumatology", "hospital", 4, "clinic", (10.0, 22.0), (12.4, 27.0), 1100, 1350),
+    "pain_clinic": ("Pain clinic", "hospital", 4, "clinic", (17.0, 37.0), (13.0, 30.0), 600, 410),
+    "hip_knee_surgery": ("Hip, knee and other surgery", "hospital", 4, "clinic", (26.0, 58.0), (25.2, 57.0), 3300, 3250),
+}
+
+HEADLINES = {  # kpi: (unit, old, new, spread over replications)
+    "days_to_first_contact_median": ("days", 6.2, 5.1, 0.2),
+    "days_to_first_contact_p92": ("days", 19.0, 16.2, 0.6),
+    "days_to_definitive_care_median": ("days", 99.0, 44.0, 4.0),
+    "days_to_definitive_care_p92": ("days", 310.0, 214.0, 9.0),
+    "rtt_within_18_weeks": ("share", 0.571, 0.668, 0.011),
+    "rtt_median_weeks": ("weeks", 15.2, 11.9, 0.4),
+    "rtt_over_52_weeks": ("share", 0.031, 0.019, 0.004),
+    "hospital_referrals_per_1000": ("per 1,000 a year", 41.3, 26.8, 0.4),
+    "hospital_no_outcome_share": ("share", 0.301, 0.118, 0.006),
+    "second_referrals_per_1000": ("per 1,000 a year", 9.4, 0.8, 0.3),
+    "gp_appointments_per_1000": ("per 1,000 a year", 462.0, 318.0, 3.0),
+    "surgical_conversion": ("share", 0.274, 0.402, 0.009),
+    "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
+    "empty_group_seats_share": ("share", np.nan, 0.142, 0.011),
+    "cost_per_episode": ("GBP", 241.0, 244.0, 3.5),
+    "qalys_lost_waiting": ("QALYs a year", 812.0, 633.0, 14.0),
+    "work_days_lost": ("days a year", 291_000.0, 266_500.0, 2600.0),
+    "staff_wte": ("WTE", 214.2, 211.6, 0.0),
+    "staff_cost": ("GBP a year", 11_243_000.0, 11_239_000.0, 0.0),
+    "community_referrals_per_1000": ("per 1,000 a year", 46.1, 71.2, 0.5),
+    "fcp_self_management_share": ("share", np.nan, 0.652, 0.006),
+}
+
+STAFF = (  # staff group, band, old WTE, new WTE, hours a WTE, pounds an hour, moved from
+    ("gp", "GP", 31.0, 31.0, 1500, 92.0, ""),
+    ("first_contact_practitioner", "7", 0.0, 12.4, 1540, 37.0, "physio_band_6, consultant_orthopaedics"),
+    ("physio_band_6", "6", 48.0, 38.0, 1560, 31.0, ""),
+    ("physio_band_7", "7", 22.0, 20.6, 1560, 37.0, ""),
+    ("consultant_physiotherapist", "8b", 0.0, 1.0, 1560, 52.0, "consultant_orthopaedics"),
+    ("support_worker", "4", 14.0, 17.0, 1580, 19.0, "physio_band_6"),
+    ("radiographer", "6", 33.0, 33.0, 1560, 31.0, ""),
+    ("consultant_orthopaedics", "Cons", 24.0, 21.2, 1480, 78.0, ""),
+    ("consultant_rheumatology", "Cons", 9.0, 9.0, 1480, 78.0, ""),
+    ("theatre_team", "5-7", 33.2, 33.2, 1560, 34.0, ""),
+)
+
+FLOWS = {
+    OLD: {("presented", "gp"): 72_500, ("gp", "resolved"): 41_900, ("gp", "physiotherapy"): 15_500, ("gp", "imaging"): 6_100,
+          ("gp", "orthopaedics"): 7_700, ("gp", "rheumatology"): 2_300, ("gp", "spinal"): 1_500, ("gp", "pain_clinic"): 900,
+          ("imaging", "gp"): 6_000, ("imaging", "removed"): 90, ("physiotherapy", "resolved"): 12_700,
+          ("physiotherapy", "gp"): 1_900, ("physiotherapy", "removed"): 900, ("orthopaedics", "hip_knee_surgery"): 3_100,
+          ("orthopaedics", "gp"): 3_200, ("orthopaedics", "resolved"): 4_300, ("orthopaedics", "imaging"): 1_900,
+          ("imaging", "orthopaedics"): 1_850, ("elsewhere", "orthopaedics"): 4_100, ("rheumatology", "resolved"): 1_900,
+          ("rheumatology", "gp"): 480, ("spinal", "hip_knee_surgery"): 390, ("spinal", "gp"): 520, ("spinal", "resolved"): 560,
+          ("pain_clinic", "resolved"): 790, ("hip_knee_surgery", "resolved"): 3_350, ("hip_knee_surgery", "removed"): 180,
+          ("orthopaedics", "removed"): 700, ("pain_clinic", "gp"): 60},
+    NEW: {("presented", "gp"): 43_200, ("presented", "fcp"): 29_300, ("gp", "resolved"): 23_800, ("gp", "fcp"): 7_600,
+          ("gp", "mdt_triage"): 11_500, ("fcp", "resolved"): 23_900, ("fcp", "mdt_triage"): 9_000, ("fcp", "imaging"): 2_700,
+          ("fcp", "community_assets"): 1_300, ("imaging", "fcp"): 2_650, ("fcp", "gp"): 320,
+          ("mdt_triage", "physiotherapy"): 9_400, ("mdt_triage", "escape_groups"): 3_900, ("mdt_triage", "orthopaedics"): 3_300,
+          ("mdt_triage", "rheumatology"): 2_100, ("mdt_triage", "spinal"): 900, ("mdt_triage", "pain_clinic"): 500,
+          ("mdt_triage", "community_assets"): 1_200, ("physiotherapy", "resolved"): 8_300, ("physiotherapy", "mdt_triage"): 640,
+          ("physiotherapy", "removed"): 470, ("escape_groups", "resolved"): 3_500, ("escape_groups", "community_assets"): 370,
+          ("community_assets", "resolved"): 2_700, ("orthopaedics", "hip_knee_surgery"): 3_000, ("elsewhere", "orthopaedics"): 4_100,
+          ("orthopaedics", "physiotherapy"): 810, ("orthopaedics", "resolved"): 3_300, ("orthopaedics", "removed"): 400,
+          ("rheumatology", "resolved"): 1_900, ("spinal", "hip_knee_surgery"): 370, ("spinal", "resolved"): 500,
+          ("pain_clinic", "resolved"): 450, ("hip_knee_surgery", "resolved"): 3_200, ("hip_knee_surgery", "removed"): 160},
+}
+
+BANDS = ("0-1", "1-2", "2-4", "4-6", "6-12", "12-18", "18-26", "26-52", "52-78", "78-104", "104+")
+
+
+def _values():
+    """(kpi, group, unit, old, new, spread) of every indicator."""
+    for kpi, (unit, old, new, spread) in HEADLINES.items():
+        yield kpi, "all", unit, old, new, spread
+    for year, old, new in ((1, 99.0, 71.0), (2, 98.0, 50.0), (3, 96.0, 38.0)):
+        yield "days_to_definitive_care_median", f"year_{year}", "days", old, new, 4.0
+    for imd, old, new in ((1, 108.0, 62.0), (2, 103.0, 52.0), (3, 98.0, 44.0), (4, 95.0, 38.0), (5, 92.0, 33.0)):
+        yield "days_to_definitive_care_median", f"imd_{imd}", "days", old, new, 5.0
+    needs = {"self_management": (7, 5), "group_programme": (88, 40), "physiotherapy": (96, 55), "specialist": (160, 110),
+             "rheumatology": (81, 99), "surgery": (330, 296), "urgent": (3, 3)}
+    for need, (old, new) in needs.items():
+        yield "days_to_definitive_care_median", need, "days", float(old), float(new), 0.02 * old
+    for service, (_, _, _, kind, old, new, old_list, new_list) in SERVICES.items():
+        if kind == "delay":
+            continue
+        for index, name in enumerate(("wait_weeks_median", "wait_weeks_p92")):
+            yield name, service, "weeks", old[index] if old else np.nan, new[index], 0.02 * new[index]
+        yield "weeks_on_list_median", service, "weeks", 0.8 * old[0] if old else np.nan, 0.8 * new[0], 0.02 * new[0]
+        yield "waiting_list", service, "people", old_list if old else np.nan, new_list, 0.02 * new_list
+        yield "slot_use", service, "share", 0.97 if old else np.nan, 0.95, 0.004
+        yield "slots_missed_share", service, "share", 0.08 if old else np.nan, 0.07, 0.003
+
+
+def _kpis() -> pd.DataFrame:
+    chance = np.random.default_rng(7)
+    rows = []
+    for kpi, group, unit, old, new, spread in _values():
+        shared = chance.normal(size=REPLICATIONS)
+        for scenario, mean in ((OLD, old), (NEW, new)):
+            own = 0.5 * chance.normal(size=REPLICATIONS)
+            noise = shared + own
+            values = mean + spread * (noise - noise.mean())
+            rows += [(scenario, r, kpi, group, v, unit) for r, v in enumerate(values) if np.isfinite(v)]
+    return pd.DataFrame(rows, columns=tables.KPIS)
+
+
+def differences_of(kpis: pd.DataFrame, pinned: dict | None = None) -> pd.DataFrame:
+    """Paired differences of made-up values; `pinned`: (kpi, group) -> the seven numbers to put there."""
+    wide = kpis.pivot_table(index=["kpi", "group", "unit", "replication"], columns="scenario", values="value", sort=False)
+    wide = wide.dropna().reset_index()
+    rows = []
+    for (kpi, group, unit), part in wide.groupby(["kpi", "group", "unit"], sort=False):
+        gap = part[NEW] - part[OLD]
+        half = 2.093 * gap.std() / np.sqrt(len(gap))
+        row = (part[OLD].mean(), part[NEW].mean(), gap.mean(), gap.mean() - half, gap.mean() + half, len(gap))
+        rows.append((kpi, group, unit, *(pinned or {}).get((kpi, group), row)))
+    return pd.DataFrame(rows, columns=tables.DIFFERENCES)
+
+
+PINNED = {
+    ("days_to_definitive_care_median", "year_3"): (95.6, 38.2, -57.4, -60.2, -54.3, REPLICATIONS),
+    ("cost_per_episode", "all"): (241.0, 244.0, 3.0, -1.0, 7.0, REPLICATIONS),
+}
+
+
+def _lists() -> pd.DataFrame:
+    rows = []
+    ends = pd.date_range("2026-04-30", periods=36, freq="ME")
+    for service, (_, _, _, kind, _, _, old_list, new_list) in SERVICES.items():
+        for scenario, at_end in ((OLD, old_list), (NEW, new_list)):
+            if kind == "delay" or not at_end:
+                continue
+            begin = old_list or at_end * 0.2
+            for month, end in enumerate(ends):
+                total = begin + (at_end - begin) * (month / 35) ** 0.7
+                shape = np.exp(-np.arange(len(BANDS)) / (3.0 if total < 1000 else 9.0))
+                for band, waiting in zip(BANDS, total * shape / shape.sum()):
+                    rows.append((scenario, end.date().isoformat(), 30 + 30 * month, service, band, waiting))
+    return pd.DataFrame(rows, columns=tables.LISTS)
+
+
+def _ladder() -> pd.DataFrame:
+    steps = (("gp_referral", "Old model"), ("ladder_1_fcp", "First contact practitioners"), ("ladder_2_triage", "MDT triage"),
+             ("ladder_3_direct_transfer", "Direct transfer"), ("integrated", "Groups and community assets"))
+    values = {"days_to_definitive_care_median": ("days", (99, 84, 70, 56, 44), 1.5),
+              "hospital_no_outcome_share": ("share", (0.301, 0.256, 0.141, 0.122, 0.118), 0.008),
+              "gp_appointments_per_1000": ("per 1,000 a year", (462, 371, 352, 318, 318), 5.0),
+              "rtt_within_18_weeks": ("share", (0.571, 0.563, 0.621, 0.655, 0.668), 0.012)}
+    rows = []
+    for kpi, (unit, levels, half) in values.items():
+        for index, (step, title) in enumerate(steps):
+            gain = levels[index] - levels[index - 1] if index else np.nan
+            rows.append((step, title, kpi, unit, levels[index], gain, gain - half, gain + half))
+    return pd.DataFrame(rows, columns=tables.LADDER)
+
+
+def _variants() -> pd.DataFrame:
+    rows = (("pays_physiotherapy", "All of it taken from physiotherapy", 96.0, 51.0, -45.0, -48.5, -41.6),
+            ("pays_outpatients", "All of it taken from T&O outpatients", 96.0, 47.0, -49.0, -52.0, -46.1),
+            ("pays_gp", "All of it taken from GP time", 96.0, 36.0, -60.0, -63.2, -56.9),
+            ("demand_plus_5", "Demand rises 5%", 118.0, 67.0, -51.0, -55.4, -46.2))
+    kpi = "days_to_definitive_care_median"
+    return pd.DataFrame([(v, t, kpi, "days", *numbers) for v, t, *numbers in rows], columns=tables.VARIANTS)
+
+
+def _assumptions() -> pd.DataFrame:
+    rows = (("demand.persons_per_1000_a_year", "210", "persons", "retrieved", "KEELE1", "160", "240", "12 practices"),
+            ("demand.growth_per_year", "0.01", "share a year", "assumption", "", "0", "0.03", ""),
+            ("pathway.services.orthopaedics.elsewhere_share", "0.35", "share", "assumption", "", "0.2", "0.5", "A&E, fracture clinic"),
+            ("pathway.services.mdt_triage.minutes", "12", "minutes", "recalled", "analyst", "8", "20", "confidence low"),
+            ("start.orthopaedics.scale", "0.70", "share", "derived", "RTTF", "0.65", "0.75", "starts per 1,000"),
+            ("start.orthopaedics.waiting", "8623", "people", "data", "RTTF", "", "", "May 2025"),
+            ("demand.msk_share", "0.20", "share", "source document", "S2", "0.12", "0.30", ""))
+    return pd.DataFrame(rows, columns=tables.ASSUMPTIONS)
+
+
+def _load() -> pd.DataFrame:
+    rows = []
+    for service, (label, _, _, kind, old, new, _, _) in SERVICES.items():
+        for scenario, waits in ((OLD, old), (NEW, new)):
+            if kind != "delay" and waits:
+                share = min(1.06, 0.78 + waits[0] / 90)
+                rows.append((scenario, service, label, 400.0, 400.0 * share, share, "over capacity" if share > 1 else "fits"))
+    return pd.DataFrame(rows, columns=tables.LOAD)
+
+
+def study_example(**changes) -> Study:
+    """A complete comparison; `changes` replace fields of the Study."""
+    kpis = _kpis()
+    staff = [(scenario, group, band, wte, wte * hours, pounds, wte * hours * pounds, moved if scenario == NEW else "")
+             for group, band, old, new, hours, pounds, moved in STAFF for scenario, wte in ((OLD, old), (NEW, new))]
+    services = [(scenario, name, label, setting, tier, kind) for scenario in (OLD, NEW)
+                for name, (label, setting, tier, kind, old, *_) in SERVICES.items() if scenario == NEW or old]
+    waits = [(scenario, group, kpi, "all", value, "weeks") for (scenario, kpi, group), value in
+             kpis[kpis.kpi.str.contains("weeks_")].groupby(["scenario", "kpi", "group"]).value.mean().items()]
+    study = Study(
+        name=NEW, baseline=OLD,
+        titles={OLD: "GP referral", NEW: "Integrated pathway"},
+        questions={NEW: "If Coventry ran one integrated MSK pathway with the same budget, who would wait how long for what?",
+                   OLD: "How does the old GP-referral model do?"},
+        meta={"place": "Coventry", "years": 3, "replications": REPLICATIONS, "seed": 20260401, "start_date": "2026-04-01",
+              "warm_up_days": 0, "command": "mskflow run integrated", "config_hash": "5f0c6e1b9a7d",
+              "versions": {"mskflow": "0.1.0", "python": "3.11.7", "numpy": "2.2.0"}, "git_commit": "abc1234"},
+        kpis=kpis, differences=differences_of(kpis, PINNED), waits=pd.DataFrame(waits, columns=tables.WAITS), lists=_lists(),
+        staff=pd.DataFrame(staff, columns=tables.STAFF),
+        flows=pd.DataFrame([(s, a, b, float(n)) for s, rows in FLOWS.items() for (a, b), n in rows.items()], columns=tables.FLOWS),
+        services=pd.DataFrame(services, columns=tables.SERVICES),
+        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load())
+    return replace(study, **changes)
+
+
+def alone(study: Study) -> Study:
+    """The same study with its scenario run alone."""
+    def own(frame):
+        return frame[frame.scenario == study.name].reset_index(drop=True)
+    return replace(study, baseline="", kpis=own(study.kpis), differences=study.differences.iloc[:0], waits=own(study.waits),
+                   lists=own(study.lists), staff=own(study.staff), flows=own(study.flows), services=own(study.services),
+                   load=own(study.load), ladder=study.ladder.iloc[:0], variants=study.variants.iloc[:0])
+
+
+def empty(study: Study) -> Study:
+    """The same study with no row in any table."""
+    frames = {name: value.iloc[:0] for name, value in vars(study).items() if isinstance(value, pd.DataFrame)}
+    return replace(study, **frames)
