@@ -44,8 +44,8 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "cost_per_episode": ("GBP", 241.0, 244.0, 3.5),
     "qalys_lost_waiting": ("QALYs a year", 812.0, 633.0, 14.0),
     "work_days_lost": ("days a year", 291_000.0, 266_500.0, 2600.0),
-    "staff_wte": ("WTE", 214.2, 211.6, 0.0),
-    "staff_cost": ("GBP a year", 11_243_000.0, 11_239_000.0, 0.0),
+    "staff_wte": ("WTE", 214.2, 216.4, 0.0),
+    "staff_cost": ("GBP a year", 15_455_728.0, 15_445_820.0, 0.0),
     "community_referrals_per_1000": ("per 1,000 a year", 46.1, 71.2, 0.5),
     "fcp_self_management_share": ("share", np.nan, 0.652, 0.006),
 }

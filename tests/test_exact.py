@@ -77,6 +77,10 @@ def test_distributions_add_up():
     assert chain.fixed_pmf(3).tolist() == [0, 0, 0, 1]
     assert chain.quantile_of([0.5, 0.3, 0.2], 0.5) == 0
     assert chain.quantile_of([0.5, 0.3, 0.2], 0.81) == 2
+    loop = np.array([[0.0, 0.0, 1.0, 0.0], [0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]])
+    assert chain.stationary(loop).tolist() == [0, 0, 0.5, 0.5]
+    with pytest.raises(ValueError):
+        chain.stationary(np.array([[0.0, 0.5, 0.5], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
     for build in (chain.clinic_day(2.0, 3, 30), chain.clinic_day(2.0, 3, 30, stay=0.9, rebooked=0.2)):
         assert np.allclose(build.sum(axis=1), 1, atol=1e-12)
 
@@ -162,17 +166,16 @@ def test_notice_moves_every_wait():
     assert slots.mean_wait(4.0, 5, notice=3) == pytest.approx(3 + slots.mean_wait(4.0, 5))
 
 
-def test_the_way_from_a_start_by_convolution_and_spitzer():
+def test_the_way_from_a_start_by_chain_power_and_spitzer():
     for mean, c, start in ((4.5, 5, 0), (6.0, 5, 0), (3.0, 4, 25), (0.5, 1, 3)):
-        path, now = slots.mean_list_path(mean, c, 30, start), np.eye(1, start + 1, start)[0]
-        for day in range(30):
-            now = np.convolve(now, chain.poisson_pmf(mean))
-            now = np.append(now[: c + 1].sum(), now[c + 1 :])
-            assert path[day] == pytest.approx(chain.mean_of(now), **CLOSE)
+        path = slots.mean_list_path(mean, c, 30, start)
+        by_chain = chain.mean_path(lambda size, m=mean, c=c: chain.clinic_day(m, c, size), 90, 30, start)
+        assert path == pytest.approx(by_chain, **CLOSE)
         if not start:
             assert path[29] == pytest.approx(slots.spitzer_mean_list(mean, c, 30), **CLOSE)
     power = np.linalg.matrix_power(chain.clinic_day(3.0, 4, 120), 12)
     assert slots.mean_list_path(3.0, 4, 12, 25)[-1] == pytest.approx(power[25] @ np.arange(120), **CLOSE)
+    assert slots.mean_list_path(120.0, 100, 365)[-1] == pytest.approx(slots.spitzer_mean_list(120.0, 100, 365))
     assert slots.mean_list_path(4.0, 5, 400)[-1] == pytest.approx(slots.mean_list(4.0, 5), rel=1e-6)
 
 
@@ -239,7 +242,7 @@ def test_days_to_clear_with_poisson_arrivals():
 
 
 def test_priority_by_conservation_and_by_the_pair_chain():
-    for rates, c in (((1.0, 2.5), 4), ((0.5, 0.3), 1), ((2.0, 2.0), 5)):
+    for rates, c in (((1.0, 1.8), 4), ((0.4, 0.3), 1), ((2.0, 1.5), 5)):
         lists = classes.priority_mean_lists(rates, c)
         assert np.allclose(lists, classes.lent_mean_lists(rates, (c, 0)), rtol=1e-7, atol=1e-10)
         assert lists.sum() == pytest.approx(slots.mean_list(sum(rates), c))
@@ -252,13 +255,13 @@ def test_priority_by_conservation_and_by_the_pair_chain():
 
 
 def test_ring_fenced_shared_and_lent():
-    rates, shares = (1.5, 2.4), (2, 3)
+    rates, shares = (1.3, 2.0), (2, 3)
     fenced = classes.ring_fenced_mean_waits(rates, shares)
     assert np.allclose(fenced * rates, classes.fenced_mean_lists(rates, shares), rtol=1e-7)
-    assert np.allclose(fenced, [roots.mean_list(1.5, 2) / 1.5, roots.mean_list(2.4, 3) / 2.4])
+    assert np.allclose(fenced, [roots.mean_list(1.3, 2) / 1.3, roots.mean_list(2.0, 3) / 2.0])
     lent = classes.lent_mean_lists(rates, shares)
-    assert lent.sum() == pytest.approx(slots.mean_list(3.9, 5), rel=1e-8)
-    assert classes.shared_mean_wait(rates, shares) == pytest.approx(lent.sum() / 3.9)
+    assert lent.sum() == pytest.approx(slots.mean_list(3.3, 5), rel=1e-8)
+    assert classes.shared_mean_wait(rates, shares) == pytest.approx(lent.sum() / 3.3)
     assert (lent < fenced * rates).all()
     assert classes.shared_mean_wait(rates, shares) < min(fenced)
 
@@ -269,7 +272,7 @@ def test_ring_fenced_shared_and_lent():
 def test_missed_and_lost_changes_no_wait():
     assert missed.mean_wait(4.0, 5, 0.3, rebooked=0.0) == pytest.approx(slots.mean_wait(4.0, 5))
     assert missed.attended(4.0, 0.3, rebooked=0.0) == pytest.approx(2.8)
-    assert missed.slots_used(4.0, 0.3, rebooked=0.0) == 4.0
+    assert missed.slots_used(4.0, 0.3, rebooked=0.0) == pytest.approx(4.0)
 
 
 def test_missed_and_rebooked_by_closed_form_and_roots():
@@ -325,30 +328,14 @@ def test_new_people_beside_follow_ups(rate, c, k, m):
 def test_settled_courses():
     assert course.mean_list(3.0, 4, 0, 1) == pytest.approx(slots.mean_list(3.0, 4), rel=1e-8)
     settled = course.mean_list(0.8, 3, 2, 1)
-    assert settled == pytest.approx(course.mean_list_path(0.8, 3, 2, 1, 400)[-1], rel=1e-6)
+    assert settled == pytest.approx(course.mean_list_path(0.8, 3, 2, 1, 1000)[-1], rel=1e-7)
     assert course.mean_wait(0.8, 3, 2, 1) == pytest.approx(settled / 0.8)
-    # One slot, one follow-up next day: a service of two days at a stretch; at day ends the chain below.
-    #   L' = L + A - 1 with nobody due and somebody there, then L' = L + A on the day after.
-    assert course.mean_list(0.4, 1, 1, 1) == pytest.approx(two_day_service(0.4), rel=1e-8)
+    # One slot, one follow-up next day. Lists with nobody due tomorrow have f(z) = g a + k, those with somebody
+    # g(z) = (f a - k) / z, k = f(0) a(0), g(1) = m: f = (1 - 2m)(z - a) / (z - a^2), and so the mean f' + g' at 1.
+    for m in (0.1, 0.4):
+        assert course.mean_list(m, 1, 1, 1) == pytest.approx(m**2 * (3 - 2 * m) / (1 - 2 * m) - m**2, rel=1e-8)
     with pytest.raises(ValueError):
         course.mean_list(3.0, 12, 3, 3)
-
-
-def two_day_service(rate):
-    """Mean list of one clinician whose service takes two days, by generating functions.
-
-    f(z): nobody due tomorrow, g(z): somebody due. g = (f a - f(0) a(0)) / z, f = g a + f(0) a(0).
-    """
-    a, a0 = (lambda z: np.exp(rate * (z - 1))), np.exp(-rate)
-    # f (z - a^2) = f0 a0 (z - a): at z = 1, f(1) (1 - 2 rate) = f0 a0 (1 - rate), with f(1) = 1 - rate slots in use.
-    k = (1 - 2 * rate) * (1 - rate) / (1 - rate)
-
-    def total(z):
-        f = k * (z - a(z)) / (z - a(z) ** 2)
-        return f + (f * a(z) - k) / z
-
-    h = 1e-3
-    return (-total(1 + 2 * h) + 8 * total(1 + h) - 8 * total(1 - h) + total(1 - 2 * h)) / (12 * h) + 0 * a0
 
 
 def test_course_load_and_occupancy():
@@ -360,7 +347,7 @@ def test_course_load_and_occupancy():
 
 
 def test_open_ended_follow_ups_by_dictionaries():
-    rate, c, r = 0.9, 2, 0.3
+    rate, c, r = 0.7, 2, 0.3
 
     def step(state, arrived):
         waiting, due = state
@@ -370,9 +357,11 @@ def test_open_ended_follow_ups_by_dictionaries():
         chances = {0: [1.0], 1: [1 - r, r], 2: [(1 - r) ** 2, 2 * r * (1 - r), r**2]}[seen]
         return [((left, again), chance, left) for again, chance in enumerate(chances)]
 
-    truncated = lambda state, a: [((min(s[0], 60), s[1]), p, v) for s, p, v in step(state, a)]  # noqa: E731
-    means = stepped(truncated, (0, 0), 150, chain.poisson_pmf(rate)[:12])
-    assert means[-1] == pytest.approx(course.open_ended_mean_list(rate, c, r), rel=1e-5)
+    def truncated(state, arrived):
+        return [((min(new[0], 40), new[1]), share, value) for new, share, value in step(state, arrived)]
+
+    means = stepped(truncated, (0, 0), 90, chain.poisson_pmf(rate)[:12])
+    assert means[-1] == pytest.approx(course.open_ended_mean_list(rate, c, r), rel=1e-4)
 
 
 # --- week -------------------------------------------------------------------------------------------------
@@ -434,9 +423,9 @@ def test_group_waits_by_counting_who_is_left(n, rate):
         later = chain.poisson_pmf(rate * k)
         still = 0.0
         for r in range(n):
-            still += mean_over(
-                pmf, later, lambda a, b, r=r: np.minimum(a, np.maximum(0, r + a - (r + a + b) // n * n))
-            ) / n
+            still += (
+                mean_over(pmf, later, lambda a, b, r=r: np.minimum(a, np.maximum(0, r + a - (r + a + b) // n * n))) / n
+            )
         assert waits[k + 1 :].sum() == pytest.approx(still / rate, rel=1e-8, abs=1e-10)
 
 
@@ -458,7 +447,7 @@ def test_weekly_groups_against_a_slow_programme():
 def test_weekly_groups_without_limits():
     # At least 1 and room for everybody: all start every week, waits of 0 to 6 days.
     free = cohort.starts(2.0, 1, 1000)
-    assert free.mean_list == 0 and free.mean_wait == pytest.approx(3)
+    assert free.mean_list == pytest.approx(0, abs=1e-12) and free.mean_wait == pytest.approx(3)
     assert free.groups_a_start_day == pytest.approx(1 - np.exp(-14))
     # One group of at most b, smallest 1: a bulk service of b slots a week.
     bulk = cohort.starts(1.2, 1, 10, groups=1)
@@ -469,9 +458,7 @@ def test_weekly_groups_without_limits():
     assert cohort.started(16, 4, 6, groups=2) == (12, 2)
     path = cohort.mean_list_path(1.2, 6, 10, 300, groups=1)
     assert path[-1] == pytest.approx(cohort.starts(1.2, 6, 10, groups=1).mean_list, rel=1e-5)
-    assert path[0] == pytest.approx(
-        sum(poisson.pmf(n, 8.4) * (n if n < 6 else max(n - 10, 0)) for n in range(80))
-    )
+    assert path[0] == pytest.approx(sum(poisson.pmf(n, 8.4) * (n if n < 6 else max(n - 10, 0)) for n in range(80)))
     fixed = cohort.starts(chain.fixed_pmf(2), 7, 7)
     assert fixed.mean_list == 0 and fixed.groups_a_start_day == 2
 
@@ -563,13 +550,13 @@ def test_removal_at_its_edges():
     assert removal.mean_list(chain.fixed_pmf(3), 3, 0.9) == 0
 
 
-@pytest.mark.parametrize("mean, c, stay", [(4.0, 5, 0.95), (7.0, 5, 0.9), (3.0, 1, 0.98)])
+@pytest.mark.parametrize("mean, c, stay", [(4.0, 5, 0.95), (7.0, 5, 0.9), (2.0, 1, 0.96)])
 def test_removed_and_seen_balance(mean, c, stay):
     left, pmf = removal.stationary_list(mean, c, stay), chain.poisson_pmf(mean)
     kept = left @ chain.thinning(len(left), stay)
     seen = mean_over(kept, pmf, lambda w, a: np.minimum(w + a, c))
     assert seen + removal.removed_a_day(mean, c, stay) == pytest.approx(mean, **CLOSE)
-    by_day, gone = removal.endings(mean, c, stay, 500)
+    by_day, gone = removal.endings(mean, c, stay, 400)
     assert by_day.sum() + gone.sum() == pytest.approx(1)
     assert gone.sum() == pytest.approx(removal.removed_share(mean, c, stay), **CLOSE)
     assert chain.mean_of(by_day + gone) == pytest.approx(removal.mean_days_listed(mean, c, stay), **CLOSE)
@@ -653,7 +640,7 @@ def test_erlang_a():
     assert calm.mean_wait == pytest.approx(erlang.mean_wait(3.2, 1.0, 4), rel=1e-5)
     assert calm.mean_wait_seen == pytest.approx(calm.mean_wait, rel=1e-5)
     for args in ((12.0, 1.0, 10, 0.3), (3.0, 1.0, 4, 0.5), (30.0, 1.0, 20, 2.0)):
-        arrivals, service, servers, patience = args
+        arrivals, service, servers, _ = args
         a = erlang.impatient(*args)
         assert a.busy * servers * service + a.abandoned_share * arrivals == pytest.approx(arrivals)
         assert erlang.impatient_longer_share(0.0, *args) == pytest.approx(a.waiting_share)

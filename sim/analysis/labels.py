@@ -5,7 +5,7 @@ The one place for it: the report, the figures and the printed table all read her
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LOWER, HIGHER, NEITHER = "lower", "higher", ""
 
@@ -73,7 +73,7 @@ INDICATORS = {
     "qalys_lost_waiting": Indicator("Health lost while waiting", "QALYs a year", LOWER),
     "work_days_lost": Indicator("Working days lost", "days a year", LOWER),
     "staff_wte": Indicator("Staff in post", "WTE", NEITHER, decimals=1, less="WTE less", more="WTE more"),
-    "staff_cost": _pounds("Cost of staff", "pounds a year"),
+    "staff_cost": replace(_pounds("Cost of staff", "pounds a year"), better=NEITHER),
     "wait_weeks_median": _weeks("Wait of those seen: half wait less than"),
     "wait_weeks_p92": _weeks("Wait of those seen: 92 in 100 wait less than"),
     "weeks_on_list_median": _weeks("Still waiting: half have waited less than"),
@@ -196,15 +196,20 @@ def verdict(kpi: str, difference: float, low: float, high: float) -> str:
     return "better" if way == like.better else "worse"
 
 
+def finer(kpi: str, difference: float, low: float, high: float) -> int:
+    """One more decimal where rounding would show a difference as zero, or both ends of its interval as one."""
+    values = [v for v in (difference, low, high) if math.isfinite(v)]
+    lost = any(v and not re.search("[1-9]", number(kpi, v)) for v in values)
+    return int(lost or (low != high and len(values) == 3 and number(kpi, low) == number(kpi, high)))
+
+
 def interval(kpi: str, difference: float, low: float, high: float) -> str:
     """`57 fewer, 95% interval 54 to 60`; over zero: `1 fewer, 95% interval 3 fewer to 1 day longer`."""
     if not math.isfinite(difference):
         return "difference not known"
-    values = [v for v in (difference, low, high) if math.isfinite(v)]
-    extra = int(any(v and not re.search("[1-9]", number(kpi, v)) for v in values))
-    extra = extra or int(low != high and number(kpi, low) == number(kpi, high))
+    extra = finer(kpi, difference, low, high)
     text = size(kpi, difference, extra)
-    if len(values) < 3:
+    if not (math.isfinite(low) and math.isfinite(high)):
         return f"{text}, interval not known"
     if low == high:
         return f"{text} in every replication"

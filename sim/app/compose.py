@@ -110,6 +110,8 @@ def compose(scenario: str | None = None, overrides=(), config_dirs=(), root: Pat
     ScenarioError with every fault.
     """
     plan = arrange(scenario, overrides, config_dirs, root)
+    if plan.file is None:
+        plan.raise_faults()     # what the keys of an unknown scenario are nobody knows
     with hydra_at(plan.base):
         try:
             config = _composed([*plan.reach, *plan.chosen, *plan.overrides])
@@ -118,7 +120,7 @@ def compose(scenario: str | None = None, overrides=(), config_dirs=(), root: Pat
                 raise           # a file cannot be read: no fault of what it says
             plan.raise_faults(*_each_alone(plan, error))
     plan.raise_faults()
-    return _plain(config, plan)
+    return plain(config, config.hydra, plan.overrides, plan.stem, plan.file)
 
 
 @contextmanager
@@ -148,7 +150,8 @@ def arrange(scenario=None, overrides=(), config_dirs=(), root: Path | None = Non
     if not (base / "conf" / "config.yaml").is_file():
         raise ScenarioError([Fault(str(base / "conf"), "config.yaml is missing", "install mskflow again")])
     groups, config_dirs = shipped.groups(base), [Path(d).expanduser().resolve() for d in config_dirs]
-    faults += [Fault(str(d), "there is no such folder", "name a folder that holds scenarios/") for d in config_dirs if not d.is_dir()]
+    faults += [Fault(str(d), "there is no such folder", "name a folder that holds scenarios/")
+               for d in config_dirs if not d.is_dir()]
     parsed = parse(overrides, faults)
     named = [o for o in parsed if o.key_or_group == SCENARIOS]
     files, stem, chosen = shipped.scenario_files(config_dirs, base), "", ()
@@ -157,10 +160,11 @@ def arrange(scenario=None, overrides=(), config_dirs=(), root: Path | None = Non
         scenario = scenario or DEFAULT_SCENARIO
         stem = scenario
         if is_path(scenario):
-            path = Path(scenario).expanduser().resolve()
-            faults += _faults_of_file(path)
-            stem, files = path.stem, {**files, path.stem: path}
-            places.insert(0, f"mskflow://{SCENARIOS}:{path}")
+            path = Path(scenario).expanduser()
+            unusable = _faults_of_file(path)
+            stem, files = path.stem, {**files, path.stem: None if unusable else path}
+            faults += unusable
+            places.insert(0, f"mskflow://{SCENARIOS}:{path.resolve()}")
         elif scenario not in files:
             faults.append(Fault(SCENARIOS, f"there is no scenario '{cut(scenario)}'", nearest(cut(scenario), files)))
         chosen = (f"{SCENARIOS}={quoted(stem)}",)
@@ -207,8 +211,6 @@ def _composed(words: list[str]):
 def _each_alone(plan: Plan, error: Exception) -> list[Fault]:
     """Every fault: the scenario by itself, then with each override that it bears, one more at a time."""
     start = [*plan.reach, *plan.chosen]
-    if plan.chosen and plan.file is None:
-        return []           # an unknown scenario has been said; what its keys are nobody knows
     try:
         config = _composed(start)
     except Exception as alone:
@@ -223,18 +225,18 @@ def _each_alone(plan: Plan, error: Exception) -> list[Fault]:
     return found or _explained(error, plan)
 
 
-def _plain(config, plan: Plan) -> dict:
-    hydra = config.hydra
+def plain(config, hydra, overrides, stem: str, file: Path | None) -> dict:
+    """What Hydra composed, as plain values that refer to nothing, with the scenario's name."""
     if hydra.callbacks or hydra.job.env_set or hydra.job.env_copy:
         raise ScenarioError([Fault("hydra", "callbacks and environment variables are not used here", "take them out")])
     values = {key: value for key, value in OmegaConf.to_container(config, resolve=False).items() if key != "hydra"}
     faults = _faults_inside(values)
     if faults:
         raise ScenarioError(faults)
-    given = any(re.match(r"\+{0,2}name=", word) for word in plan.overrides)
-    own = plan.file is not None and "name" in yaml.safe_load(shipped.read(plan.file, by_path=True))
+    given = any(re.match(r"\+{0,2}name=", word) for word in overrides)
+    own = file is not None and "name" in yaml.safe_load(shipped.read(file, by_path=True))
     if not (given or own) or values.get("name") is None:
-        values["name"] = plan.stem      # a scenario that builds on another must not go under its name
+        values["name"] = stem       # a scenario that builds on another must not go under its name
     faults = shipped.name_faults(values["name"], "name")
     if faults:
         raise ScenarioError(faults)
@@ -273,22 +275,25 @@ def _explained(error: Exception, plan: Plan, word: str | None = None, config=Non
         return [_unknown_key(getattr(cause, "full_key", None) or key, where, config, word)]
     if isinstance(error, RecursionError):
         return [Fault(where, "it leads back to itself, or is nested too deeply", "let its defaults name other files")]
+    group = re.search(r"Could not override '([^']+)'", text)
+    if group:
+        return [Fault(where, f"there is no group '{cut(group[1])}' to choose from", nearest(cut(group[1]), shipped.groups(plan.base)))]
     for sign, what, right in _PLAIN_WORDS:
         match = re.search(sign, text)
         if match:
-            return [Fault(where, what.format(*map(cut, match.groups())), right.format(key=cut(key), *map(cut, match.groups())))]
-    at, unreadable = getattr(cause, "full_key", None), _faults_of_conf(plan)
+            found = [cut(part) for part in (*match.groups(), key)]
+            return [Fault(where, what.format(*found), right.format(*found))]
+    unreadable = _faults_of_conf(plan)
     if unreadable:
         return unreadable
-    if at:
-        return [Fault(where, f"'{cut(at)}' does not fit what is there", "give a value of the kind that it replaces")]
+    if "Cannot merge" in f"{text}{cause}":
+        return [Fault(where, "a list stands where 'key: value' lines do, or the other way round", "give what it replaces the same shape")]
     return [Fault(where, f"this cannot be composed: {cut(text.strip().partition(chr(10))[0], 120)}", "compare it with a shipped scenario")]
 
 
 _PLAIN_WORDS = (   # what Hydra says, what is wrong, what would be right
     ("An item is already at", "it is there already", "leave out the '+'"),
-    (r"Could not delete", "what it would take away has another value", "write ~{key}"),
-    (r"Could not override '([^']+)'", "there is no group '{0}' to choose from", "look at the folders of conf/"),
+    (r"Could not delete", "what it would take away has another value", "write ~{0}"),
     (r"(?:Multiple values for|^)\s*(\S+?)\.? (?:To override|appears more than once)", "'{0}' is chosen twice",
      "in defaults write '- override /{0}: name'"),
     (r"Overrides must be at the end", "a line with 'override' comes too early", "put the lines with 'override' last in defaults"),
@@ -296,7 +301,7 @@ _PLAIN_WORDS = (   # what Hydra says, what is wrong, what would be right
     (r"defaults list|default item|in defaults|Missing group name", "its defaults cannot be read",
      "defaults is a list of lines '- override /group: name'"),
     (r"Error merging override", "its value does not fit what is there", "give a value of the kind that it replaces"),
-    (r"must be a string or a list", "a group is chosen by a name", "write {key}=NAME"),
+    (r"must be a string or a list", "a group is chosen by a name", "write {0}=NAME"),
 )
 
 

@@ -92,7 +92,7 @@ def _is_override(word: str) -> bool:
 
 def _with_path_quoted(word: str) -> str:
     """`out=` takes a folder as it is: Hydra's grammar would stumble over its spaces, accents and brackets."""
-    match = re.fullmatch(r"(\+{0,2}out=)(.*)", word, re.S)
+    match = re.fullmatch(r"(\+{0,2}out=)(.*)", word, re.DOTALL)
     return match[1] + quoted(match[2]) if match and match[2][:1] not in ("'", '"') else word
 
 
@@ -174,7 +174,7 @@ def _texts(value) -> list[str]:
 
 
 def _unreadable(text: str, error: Exception) -> Fault:
-    key, equals, value = text.partition("=")
+    key, equals, _ = text.partition("=")
     if not equals:
         return Fault(cut(text), "it has no value", f"write {cut(key)}=VALUE")
     if not re.fullmatch(r"(\+{1,2}|~)?[\w./@$-]+", key):

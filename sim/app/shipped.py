@@ -14,7 +14,7 @@ SCENARIOS = "scenarios"
 HEADER = "# @package _global_"
 LARGEST_FILE = 200_000      # bytes: what people write is a tenth of this, and parsing it takes a second
 _MOST_VALUES = 50_000       # with aliases written out: ten lines of YAML can stand for a billion values
-_NAME = re.compile(r"\w[\w .-]{0,79}")
+_NAME = re.compile(r"\w[\w .()-]{0,79}")
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map", "merge", "timestamp")
 _RISKY_DEFAULT = re.compile(r"hydra|\.\.|//|_name_|^\s*optional\b")
 
@@ -63,7 +63,7 @@ def name_faults(name, where: str) -> list[Fault]:
     if isinstance(name, str) and _NAME.fullmatch(name) and name[-1] not in ". ":
         return []
     return [Fault(where, f"'{cut(name)}' cannot be the name of a scenario",
-                  "use letters, digits, _ and -, 80 at most, beginning with a letter or a digit")]
+                  "use letters, digits, _, - and spaces, 80 at most, a letter or a digit first")]
 
 
 def read(path, is_scenario: bool = True, by_path: bool = False) -> str:

@@ -7,8 +7,8 @@ from datetime import date
 
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway import Rules
-from sim.domain.routes import OTHERWISE, known_facts, words_of
-from sim.domain.words import COURSE, FACTS, NEEDS, PLACES, RESOLVED_PLACE, RETURN
+from sim.domain.routes import OTHERWISE, known_facts, through, words_of
+from sim.domain.words import COURSE, FACTS, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 TOLERANCE = 1e-6
 MAX_SERVICES = 100
@@ -65,6 +65,8 @@ def _services(scenario):
         where = f"pathway.services.{name}"
         if not service.routes:
             yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
+        if service.referrals_through is not None and service.referrals_through not in services:
+            yield Fault(f"{where}.referrals_through", f"'{service.referrals_through[:40]}' is not a service", nearest(service.referrals_through, services))
         capacity = getattr(service, "capacity", None)
         if capacity is not None:
             ways = [capacity.slots_per_day is not None, capacity.slots_per_week is not None, bool(capacity.staff)]
@@ -84,7 +86,7 @@ def _services(scenario):
         if service.kind == "clinic" and service.open_days == ():
             yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
         uses_course = any(COURSE in rule.to for rule in service.routes.values())
-        has_course = getattr(service, "follow_ups", None) is not None and service.follow_ups.mean > 0
+        has_course = getattr(service, "follow_ups", None) is not None and service.follow_ups.mean_visits > 0
         if has_course and not uses_course:
             yield Fault(f"{where}.follow_ups", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
         if getattr(service, "after_course", {}) and not uses_course:
@@ -93,12 +95,12 @@ def _services(scenario):
     for need in recovery.needs:
         if need not in NEEDS:
             yield Fault("pathway.while_waiting.recovery.needs", f"'{need[:40]}' is not a need", nearest(need, NEEDS))
-    for word in recovery.within_6_weeks:
+    for word in recovery.share_within_6_weeks:
         if word not in FACTS["onset"]:
-            yield Fault(f"pathway.while_waiting.recovery.within_6_weeks.{word}", "is not a word of onset", nearest(word, FACTS["onset"]))
-    for word in scenario.pathway.while_waiting.private_exit.within_10_weeks:
+            yield Fault(f"pathway.while_waiting.recovery.share_within_6_weeks.{word}", "is not a word of onset", nearest(word, FACTS["onset"]))
+    for word in scenario.pathway.while_waiting.private_exit.share_within_10_weeks:
         if word not in FACTS["imd_quintile"]:
-            yield Fault(f"pathway.while_waiting.private_exit.within_10_weeks.{word}", "is not an IMD quintile", "\"1\" to \"5\", in quotes")
+            yield Fault(f"pathway.while_waiting.private_exit.share_within_10_weeks.{word}", "is not an IMD quintile", "\"1\" to \"5\", in quotes")
 
 
 def _rules(where: str, name, rules: Rules, services, facts):
@@ -121,6 +123,8 @@ def _rules(where: str, name, rules: Rules, services, facts):
                 yield Fault(f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}")
             elif place == COURSE and services[name].kind != "clinic":
                 yield Fault(f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}")
+        if NEXT in rule.to and rule_name == OTHERWISE:
+            yield Fault(f"{here}.to.next", "no rule follows otherwise", "a service, or resolved")
         total = sum(rule.to.values())
         if abs(total - 1) > TOLERANCE:
             yield Fault(f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
@@ -130,8 +134,8 @@ def _places(rules) -> set:
     return {place for rule in rules.values() for place, share in rule.to.items() if share > 0}
 
 
-def onward(pathway) -> dict[str, set]:
-    """service -> places that somebody can go to from it."""
+def askers_of(pathway) -> dict[str, set]:
+    """Test service -> clinics that people may come back to from it."""
     services = pathway.services
     askers: dict[str, set] = {}
     for name, service in services.items():
@@ -144,18 +148,27 @@ def onward(pathway) -> dict[str, set]:
                 for place in _places(service.routes):
                     if place in services:
                         askers.setdefault(place, set()).update(askers[name])
+    return askers
+
+
+def onward(pathway) -> dict[str, set]:
+    """service -> places that somebody can go to from it."""
+    services = pathway.services
+    askers = askers_of(pathway)
     ways = {}
     for name, service in services.items():
         places = _places(service.routes)
         if RETURN in places:
-            places |= askers.get(name, set())
+            places |= askers.get(name, set())  # nobody else could have sent them
         if COURSE in places:
             places |= _places(service.after_course) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
         for part in ("after_missing", "after_dropping_out"):
             places |= _places(getattr(service, part, None) or {})
         for order in getattr(service, "orders", {}).values():
             places.add(order.service)
-        ways[name] = places - {COURSE, RETURN}
+        if service.setting == "primary":
+            places = {through(services, place) for place in places}
+        ways[name] = places - {COURSE, RETURN, NEXT}
     return ways
 
 
@@ -240,6 +253,8 @@ def _demand(scenario):
 
 def _start(scenario):
     start = scenario.start
+    tests = askers_of(scenario.pathway)
+    clinics = [name for name, service in scenario.pathway.services.items() if service.kind == "clinic"]
     if start.kind == "lists" and not start.lists:
         yield Fault("start.lists", "is empty", "give lists, or start.kind: warm_up with run.warm_up_days, or start.kind: empty")
     if start.kind == "warm_up" and scenario.run.warm_up_days == 0:
@@ -261,6 +276,10 @@ def _start(scenario):
                 yield Fault(f"{where}.places.{label}.service", f"'{place.service[:40]}' is not a service", nearest(place.service, scenario.pathway.services))
             elif place.in_course and scenario.pathway.services[place.service].kind != "clinic":
                 yield Fault(f"{where}.places.{label}.in_course", "only a clinic has courses of follow-ups", "false")
+            if place.asked_by is not None and (place.asked_by not in clinics or place.service not in tests):
+                yield Fault(f"{where}.places.{label}.asked_by", "is not a clinic that waits for this service", "the name of a clinic; only for tests")
+            elif place.asked_by is None and place.service in tests and not place.in_course:
+                yield Fault(f"{where}.places.{label}.asked_by", "is missing", f"a clinic that orders it: {', '.join(sorted(tests[place.service]))}")
             yield from _adds_up(f"{where}.places.{label}.needs", place.needs, NEEDS)
 
 

@@ -57,12 +57,16 @@ class Demand(Settings):
 
 @dataclass(frozen=True)
 class StartPlace(Settings):
-    """Where a part of a starting list stands: waiting for a first visit, or `in_course` of follow-ups."""
+    """Where a part of a starting list stands: waiting for a first visit, or `in_course` of follow-ups.
+
+    `asked_by`: for a test (imaging), the clinic that waits for its result.
+    """
 
     service: str
     share: Share
     needs: dict[str, Share]
     in_course: bool = False
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,15 @@ class While(Settings):
 
 @dataclass(frozen=True)
 class Rule(Settings):
-    """`when`: fact -> word or words (all must hold); `to`: place -> share (adds to 1)."""
+    """`when`: fact -> word or words (all must hold); `to`: place -> share (adds to 1).
+
+    The place `next` passes a share on to the rules that follow. Rules are tried by `rank`, then as written.
+    """
 
     to: dict[str, Share]
     when: dict[str, FactWord] = field(default_factory=dict)
     only_while: While | None = None
+    rank: Annotated[int, Ge(-1000), Le(1000)] = 0
 
 
 Rules = dict[str, Rule]
@@ -53,10 +57,13 @@ class Capacity(Settings):
 class PriorityClass(Settings):
     """People whose facts match go into this class; classes are served in the order they are written.
 
+    `earliest_notice_days`: the clinic's own if absent.
+
     With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
     """
 
     when: dict[str, FactWord] = field(default_factory=dict)
+    earliest_notice_days: WholeDays | None = None
     points: Annotated[float, Ge(-1e6), Le(1e6)] = 0.0
     points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
 
@@ -65,40 +72,40 @@ class PriorityClass(Settings):
 class Missed(Settings):
     """Did-not-attends. Shares at the mean deprivation and no wait; both effects are of the pathway.
 
-    `per_week_waited` adds to the share for each week waited; `discharged`: share of misses that end the
+    `share_per_week_waited` adds to the share for each week waited; `discharged_share`: share of misses that end the
     referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.
     """
 
-    new: Share = 0.0
-    follow_up: Share = 0.0
-    per_week_waited: Annotated[float, Ge(0), Le(1)] = 0.0
-    discharged: Share = 0.0
-    most_to_least_deprived: Annotated[float, Ge(0.01), Le(100)] = 1.0
+    new_share: Share = 0.0
+    follow_up_share: Share = 0.0
+    share_per_week_waited: Share = 0.0
+    discharged_share: Share = 0.0
+    most_to_least_deprived_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
 
 
 @dataclass(frozen=True)
 class Cancelled(Settings):
-    """Late cancellations: `share` of booked visits; `refilled`: share of those slots given to the next in line."""
+    """Late cancellations: `share` of booked visits; `refilled_share`: share of those slots given to the next in line."""
 
     share: Share = 0.0
-    refilled: Share = 0.0
+    refilled_share: Share = 0.0
 
 
 @dataclass(frozen=True)
 class FollowUps(Settings):
-    """A course after the first visit: `mean` visits (fixed, Poisson or geometric), `interval_days` apart."""
+    """A course after the first visit: `mean_visits` (fixed, Poisson or geometric), `interval_days` apart."""
 
-    mean: Annotated[float, Ge(0), Le(200)] = 0.0
+    mean_visits: Annotated[float, Ge(0), Le(200)] = 0.0
     spread: Literal["fixed", "poisson", "geometric"] = "poisson"
     interval_days: WholeDays = 21
 
 
 @dataclass(frozen=True)
 class PatientInitiated(Settings):
-    """PIFU: `share` of finished courses get an open door of `window_days`; `returning` of those use it once."""
+    """PIFU: `share` of finished courses get an open door of `window_days`; `returning_share` of those use it once."""
 
     share: Share = 0.0
-    returning: Share = 0.0
+    returning_share: Share = 0.0
     window_days: WholeDays = 91
 
 
@@ -124,7 +131,7 @@ class ExtraClinic(Settings):
 class Recovery(Settings):
     """Natural recovery, one latent time an episode, from the day of presentation, for the needs named."""
 
-    within_6_weeks: dict[str, Share] = field(default_factory=dict)
+    share_within_6_weeks: dict[str, Share] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
 
 
@@ -132,7 +139,7 @@ class Recovery(Settings):
 class PrivateExit(Settings):
     """Going private while waiting: share within ten weeks of waiting, by IMD quintile word."""
 
-    within_10_weeks: dict[str, Share] = field(default_factory=dict)
+    share_within_10_weeks: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,7 +160,11 @@ class Recurrence(Settings):
 
 @dataclass(frozen=True)
 class ServiceSettings(Settings):
-    """What every kind of service has. `label` is for people; the rest says what a visit counts as."""
+    """What every kind of service has. `label` is for people; the rest says what a visit counts as.
+
+    `referrals_through`: a single point of access; people whom primary care refers here go there instead.
+    `no_outcome`: arriving here from hospital means that the hospital had nothing to offer.
+    """
 
     kind: str
     label: str = ""
@@ -166,7 +177,8 @@ class ServiceSettings(Settings):
     no_outcome: bool = False
     private_exit: bool = False
     recovers: bool = True
-    removed_per_week_waited: Annotated[float, Ge(0), Le(1)] = 0.0
+    removed_share_per_week_waited: Share = 0.0
+    referrals_through: str | None = None
     routes: Rules = field(default_factory=dict)
 
 

@@ -9,15 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.domain.pathway import Rules
-from sim.domain.words import FACTS, NO_YES
+from sim.domain.words import FACTS, NEXT, NO_YES
 
 OTHERWISE = "otherwise"
 
 
 def in_order(rules: Rules) -> dict:
-    """Rules in the order they are tried: as written, `otherwise` last."""
-    named = {name: rule for name, rule in rules.items() if name != OTHERWISE}
-    return named | ({OTHERWISE: rules[OTHERWISE]} if OTHERWISE in rules else {})
+    """Rules in the order they are tried: by rank, then as written; `otherwise` last."""
+    named = sorted(((name, rule) for name, rule in rules.items() if name != OTHERWISE), key=lambda item: item[1].rank)
+    return dict(named) | ({OTHERWISE: rules[OTHERWISE]} if OTHERWISE in rules else {})
+
+
+def through(services, place: str) -> str:
+    """Where a referral by primary care to `place` really goes: its single point of access, if it has one."""
+    service = services.get(place)
+    return place if service is None or service.referrals_through is None else service.referrals_through
 
 
 def words_of(value) -> tuple[str, ...]:
@@ -31,7 +37,7 @@ def known_facts(services) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class RouteTable:
-    """`cumulative` (combinations, places), `rule` (combinations,) code of the rule that matched."""
+    """`cumulative` (combinations, places); `rule` (combinations, places) code of the rule that sends people there."""
 
     facts: tuple[str, ...]
     strides: tuple[int, ...]
@@ -39,36 +45,49 @@ class RouteTable:
     cumulative: np.ndarray
     rule: np.ndarray
 
-    def choose(self, combination: np.ndarray, u: np.ndarray) -> np.ndarray:
-        """Place codes (n,) for fact combinations (n,) and uniforms (n,)."""
-        if len(self.places) == 1:
-            return np.zeros(len(u), np.intp)
-        return (u[:, None] >= self.cumulative[combination, :-1]).sum(1)
 
+def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=False, holding: frozenset[str] = frozenset()) -> RouteTable:
+    """The table of `rules`.
 
-def compile_rules(rules: Rules, services, rule_codes: dict[str, int], holding: frozenset[str] = frozenset()) -> RouteTable:
-    """The table of `rules`. `holding`: names of rules whose `only_while` condition is met now."""
+    `services`: name -> settings; `primary`: whether primary care decides, so that single points of access apply;
+    `holding`: names of the rules whose `only_while` condition is met now.
+    """
     facts_known = known_facts(services)
     ordered = {n: r for n, r in in_order(rules).items() if r.only_while is None or n in holding}
     facts = tuple(f for f in facts_known if any(f in rule.when for rule in ordered.values()))
     sizes = [len(facts_known[f]) for f in facts]
     strides = tuple(int(np.prod(sizes[i + 1 :])) for i in range(len(sizes)))
-    places = tuple(dict.fromkeys(p for rule in ordered.values() for p, share in rule.to.items() if share > 0))
+
+    def target(place: str) -> str:
+        return through(services, place) if primary else place
+
+    used = (target(p) for rule in ordered.values() for p, share in rule.to.items() if share > 0 and p != NEXT)
+    places = tuple(dict.fromkeys(used))
     combinations = int(np.prod(sizes)) if sizes else 1
     grid = np.indices(sizes).reshape(len(sizes), -1) if sizes else np.zeros((0, 1), int)
-    cumulative = np.zeros((combinations, len(places)))
-    matched = np.full(combinations, -1, np.int16)
+    shares = np.zeros((combinations, len(places)))
+    sent_by = np.full((combinations, len(places)), -1, np.int16)
+    left = np.ones(combinations)  # the share that no rule has claimed yet
     for name, rule in ordered.items():
-        fits = matched < 0
+        fits = left > 0
         for fact, value in rule.when.items():
             codes = [facts_known[fact].index(word) for word in words_of(value)]
             fits &= np.isin(grid[facts.index(fact)], codes)
-        shares = np.array([rule.to.get(place, 0.0) for place in places])
-        cumulative[fits] = np.cumsum(shares / shares.sum())
-        matched[fits] = rule_codes[name]
+        whole = sum(rule.to.values())
+        for place, share in rule.to.items():
+            if place == NEXT or share <= 0:
+                continue
+            column = places.index(target(place))
+            shares[fits, column] += left[fits] * (share / whole)
+            fresh = fits & (sent_by[:, column] < 0)
+            sent_by[fresh, column] = rule_codes[name]
+        left[fits] *= rule.to.get(NEXT, 0.0) / whole
+    cumulative = np.cumsum(shares, axis=1)
     if len(places):
-        cumulative[:, -1] = 1.0
-    return RouteTable(facts, strides, places, cumulative, matched)
+        cumulative /= np.maximum(cumulative[:, -1:], 1e-300)
+        # The last place that is open to a combination ends at 1, whatever the rounding.
+        cumulative[cumulative > 1 - 1e-12] = 1.0
+    return RouteTable(facts, strides, places, cumulative, sent_by)
 
 
 def matches(when: dict, columns: dict[str, np.ndarray]) -> np.ndarray:

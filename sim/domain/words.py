@@ -42,7 +42,8 @@ DETAIL = {word: code for code, word in enumerate(DETAILS)}
 RESOLVED_PLACE = "resolved"   # the episode is over
 COURSE = "course"             # stays in this service for a course of follow-ups
 RETURN = "return"             # back to the service that asked (imaging, reports)
-PLACES = (RESOLVED_PLACE, COURSE, RETURN)
+NEXT = "next"                 # on to the rules that follow
+PLACES = (RESOLVED_PLACE, COURSE, RETURN, NEXT)
 
 SETTINGS = ("primary", "community", "hospital", "diagnostics", "home")
 CLINICIANS = ("gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none")

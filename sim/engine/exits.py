@@ -22,12 +22,12 @@ class Exits:
         self._world = world
         self.diary = Diary(world.calendar.horizon)
         waiting = world.pathway.while_waiting
-        self._recovery = {w: -np.log1p(-min(s, 0.999999)) / SIX_WEEKS for w, s in waiting.recovery.within_6_weeks.items()}
+        self._recovery = {w: -np.log1p(-min(s, 0.999999)) / SIX_WEEKS for w, s in waiting.recovery.share_within_6_weeks.items()}
         self._recovers = self._private_rate = None
         if any(self._recovery.values()) and waiting.recovery.needs:
             self._recovers = matches({"need": waiting.recovery.needs}, world.facts)
-        if any(waiting.private_exit.within_10_weeks.values()):
-            by_word = np.array([waiting.private_exit.within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]])
+        if any(waiting.private_exit.share_within_10_weeks.values()):
+            by_word = np.array([waiting.private_exit.share_within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]])
             rate = -np.log1p(-np.minimum(by_word, 0.999999)) / TEN_WEEKS
             self._private_rate = rate[world.facts["imd_quintile"]].astype(np.float32)
         self.recovers_on = np.full(world.n, NEVER, np.int32)
@@ -60,8 +60,8 @@ class Exits:
         rates = {}
         if settings.private_exit and self._private_rate is not None:
             rates["private"] = self._private_rate
-        if settings.removed_per_week_waited > 0:
-            rates["other"] = np.float32(-np.log1p(-min(settings.removed_per_week_waited, 0.999999)) / 7)
+        if settings.removed_share_per_week_waited > 0:
+            rates["other"] = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
         return rates
 
     def enter(self, service, rows, day: int) -> None:
@@ -89,12 +89,13 @@ class Exits:
     def fall_due(self, day: int) -> None:
         """Everyone whose exit is today and who still stands on the list that it was entered for."""
         world = self._world
-        for rows, tickets, causes in self.diary.take(day):
-            here = world.ticket[rows] == tickets
-            rows, causes = rows[here], causes[here]
-            if not len(rows):
-                continue
-            key = world.place[rows].astype(np.int32) * 64 + causes
-            for code in np.unique(key).tolist():
-                some = rows[key == code]
-                world.remove(world.services[world.service_names[code // 64]], some, code % 64, day)
+        page = self.diary.take(day)
+        if page is None:
+            return
+        rows, tickets, causes = page
+        here = world.ticket[rows] == tickets
+        rows, causes = rows[here], causes[here]
+        key = world.place[rows].astype(np.int32) * 64 + causes
+        for code in np.flatnonzero(np.bincount(key)).tolist() if len(rows) else ():
+            some = np.sort(rows[key == code])
+            world.remove(world.services[world.service_names[code // 64]], some, code % 64, day)

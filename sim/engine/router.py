@@ -10,9 +10,10 @@ from sim.engine.conditions import holds
 class Router:
     """The rules of one decision. Draws are keyed by the decision's name, the patient and the occasion."""
 
-    def __init__(self, world, rules: Rules, decision: str):
+    def __init__(self, world, rules: Rules, decision: str, primary: bool = False):
         self._world = world
         self._rules = rules
+        self._primary = primary
         self._key = world.chance.key(decision)
         self._met = np.zeros(world.n, np.uint8)
         self._conditional = {name: rule.only_while for name, rule in rules.items() if rule.only_while is not None}
@@ -22,7 +23,7 @@ class Router:
     def _table(self, holding: frozenset):
         if holding not in self._tables:
             world = self._world
-            table = compile_rules(self._rules, world.service_names, world.rule_codes, holding)
+            table = compile_rules(self._rules, world.pathway.services, world.rule_codes, self._primary, holding)
             static = np.zeros(world.n, np.int16) if table.facts else None
             dynamic = []
             for fact, stride in zip(table.facts, table.strides, strict=True):
@@ -31,25 +32,24 @@ class Router:
                     dynamic.append((world.history(fact), np.int16(stride)))
                 else:
                     static += column.astype(np.int16) * np.int16(stride)
-            self._tables[holding] = (table, static, dynamic)
+            # One rule a place for everybody is the common case: then no look-up is needed.
+            rules = table.rule if static is not None else table.rule[0].tolist()
+            self._tables[holding] = (table, static, dynamic, rules)
         return self._tables[holding]
 
     def route(self, rows: np.ndarray):
         """Yields (place, rows, rule codes) for each place that somebody goes to."""
-        table, static, dynamic = self._plain or self._table(
+        table, static, dynamic, rules = self._plain or self._table(
             frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
         )
-        if static is None:
-            combination = None
-            rules = None
-        else:
+        places = table.places
+        combination = None
+        if static is not None:
             combination = static[rows]
             for column, stride in dynamic:
                 combination = combination + column[rows] * stride
-            rules = table.rule[combination]
-        places = table.places
         if len(places) == 1:
-            yield places[0], rows, int(table.rule[0]) if rules is None else rules
+            yield places[0], rows, rules[0] if combination is None else rules[combination, 0]
             return
         met = self._met[rows]
         u = self._world.uniforms(self._key, rows, met)
@@ -60,8 +60,5 @@ class Router:
             chosen = (u[:, None] >= table.cumulative[combination, :-1]).sum(1)
         counts = np.bincount(chosen, minlength=len(places))
         for code in np.flatnonzero(counts).tolist():
-            if counts[code] == len(rows):
-                yield places[code], rows, int(table.rule[0]) if rules is None else rules
-            else:
-                mine = chosen == code
-                yield places[code], rows[mine], int(table.rule[0]) if rules is None else rules[mine]
+            mine = slice(None) if counts[code] == len(rows) else chosen == code
+            yield places[code], rows[mine], rules[code] if combination is None else rules[combination[mine], code]

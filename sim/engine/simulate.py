@@ -88,6 +88,8 @@ def _place_starting_lists(scenario: Scenario, world: World) -> None:
     for (list_name, place_name), rows in patients.placed.items():
         place = scenario.start.lists[list_name].places[place_name]
         service = world.services.get(place.service)
+        if place.asked_by is not None:
+            world.asked_by[rows] = world.services[place.asked_by].code
         if service is not None and len(rows):
             service.place_at_start(rows, patients.presented_day[rows], place.in_course)
 
@@ -95,7 +97,7 @@ def _place_starting_lists(scenario: Scenario, world: World) -> None:
 def _mornings(scenario: Scenario, world: World):
     """Each morning, before the clinics: who leaves a list, who comes back, who presents."""
     patients = world.patients
-    door = Router(world, scenario.pathway.entry, "door")
+    door = Router(world, scenario.pathway.entry, "door", primary=False)
     presenting = np.flatnonzero(patients.source == SOURCES.index("presented")).astype(np.int32)
     edges = np.searchsorted(patients.presented_day[presenting], np.arange(world.calendar.horizon + 1))
     others = []
@@ -104,9 +106,9 @@ def _mornings(scenario: Scenario, world: World):
         others.append((rows, cuts, world.services[scenario.demand.elsewhere[name].service]))
     for day in range(world.calendar.horizon):
         world.exits.fall_due(day)
-        again = world.comes_back.rows(day) if world.recurs else None
-        if again is not None:
-            again = np.sort(again)
+        page = world.comes_back.take(day) if world.recurs else None
+        if page is not None:
+            again = np.sort(page[0])
             world.begin_again(again, day)
             world.present(again, day, door.route(again))
         rows = presenting[edges[day] : edges[day + 1]]

@@ -6,7 +6,7 @@ Day 0 is the first clinic. `backlog` people wait before it, ahead of everybody w
 
 import numpy as np
 
-from sim.analysis.exact.chain import MAX_STATES, Arrivals, Pmf, clinic_day, mean_of, pmf_of
+from sim.analysis.exact.chain import MAX_STATES, Arrivals, Pmf, clinic_day, mean_of, pmf_of, too_long
 
 
 def list_after(days: int, backlog: int, arrivals: int, slots: int) -> int:
@@ -68,4 +68,4 @@ def mean_days_to_clear(backlog: int, arrivals: Arrivals, slots: int) -> float:
         if abs(now - before) < 1e-11 * now:
             return now
         size, before = 2 * size, now
-    raise ValueError("load too near capacity")
+    raise too_long()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.stats import binom, poisson
 
 Pmf = NDArray[np.float64]
@@ -15,7 +17,7 @@ Arrivals = float | Pmf
 """How many join a day: a number is a Poisson mean, an array (n,) the chance of 0, 1, .. n-1."""
 
 EDGE = 1e-13
-MAX_STATES = 8192
+MAX_STATES = 4096
 
 
 def poisson_pmf(mean: float) -> Pmf:
@@ -77,17 +79,29 @@ def joining(arrivals: Arrivals, size: int) -> Matrix:
     return matrix
 
 
-def serving(slots: int, size: int, most: int, rebooked: float = 0.0) -> Matrix:
-    """(most, size): of y people up to `slots` are given a slot and each is back on the list with chance `rebooked`.
-
-    Whatever passes `size` is held at its last state.
-    """
-    people = np.arange(most)
-    given = np.minimum(people, slots)
-    matrix = np.zeros((most, size))
-    for back in range((min(slots, most) if rebooked else 0) + 1):
-        matrix[people, np.minimum(people - given + back, size - 1)] += binom.pmf(back, given, rebooked)
+def serving(slots: int, people: int, rebooked: float) -> Matrix:
+    """(people, people): of y people up to `slots` are given a slot, each back on the list with chance `rebooked`."""
+    before = np.arange(people)
+    given = np.minimum(before, slots)
+    matrix = np.zeros((people, people))
+    for back in range(min(slots, people - 1) + 1):
+        matrix[before, before - given + np.minimum(back, given)] += binom.pmf(back, given, rebooked)
     return matrix
+
+
+def served(matrix: Matrix, slots: int) -> Matrix:
+    """(rows, people - slots) of (rows, people): up to `slots` of those there leave."""
+    left = np.array(matrix[:, slots:]) if slots < matrix.shape[1] else np.zeros((len(matrix), 1))
+    left[:, 0] += matrix[:, :slots].sum(axis=1)
+    return left
+
+
+def cut(matrix: Matrix, size: int) -> Matrix:
+    """(rows, size): whatever passes `size` is held at its last state."""
+    kept = np.zeros((len(matrix), size))
+    kept[:, : matrix.shape[1]] = matrix[:, :size]
+    kept[:, -1] += matrix[:, size:].sum(axis=1)
+    return kept
 
 
 def clinic_day(arrivals: Arrivals, slots: int, size: int, stay: float = 1.0, rebooked: float = 0.0) -> Matrix:
@@ -96,17 +110,35 @@ def clinic_day(arrivals: Arrivals, slots: int, size: int, stay: float = 1.0, reb
     Lindley's recursion W' = max(0, W + A - c) (1952, Proc. Camb. Phil. Soc. 48) when stay = 1, rebooked = 0.
     """
     joined = joining(arrivals, size)
-    matrix = joined @ serving(slots, size, joined.shape[1], rebooked)
+    left = joined @ serving(slots, joined.shape[1], rebooked) if rebooked else served(joined, slots)
+    matrix = cut(left, size)
     return matrix if stay == 1.0 else thinning(size, stay) @ matrix
 
 
 def stationary(matrix: Matrix) -> Pmf:
-    """(n,) pi with pi = pi P and sum 1, of a chain with one closed class (n, n)."""
-    equations = matrix.T - np.eye(len(matrix))
-    equations[-1] = 1.0
-    right = np.zeros(len(matrix))
-    right[-1] = 1.0
-    return np.maximum(np.linalg.solve(equations, right), 0.0)
+    """(n,) pi with pi = pi P and sum 1 of the states where a chain that begins at 0 ends up; (n, n) matrix.
+
+    The mean over time if it cycles. Solved twice: the balance of all states but one loses no digits when
+    that one is likely (an M-matrix), so the first answer only picks it.
+    """
+    links = csr_array(matrix > 0)
+    _, group = connected_components(links, connection="strong")
+    rows, columns = links.nonzero()
+    left = group[rows[group[rows] != group[columns]]]
+    stays = np.setdiff1d(group[breadth_first_order(links, 0, return_predecessors=False)], left)
+    if len(stays) != 1:
+        raise ValueError("the chain can settle in more than one way")
+    inside = np.flatnonzero(group == stays[0])
+    balance = np.eye(len(inside)) - matrix[np.ix_(inside, inside)].T
+    rough = balance.copy()
+    rough[-1] = 1.0
+    likely = int(np.argmax(np.linalg.solve(rough, np.eye(1, len(inside), len(inside) - 1)[0])))
+    others = np.delete(np.arange(len(inside)), likely)
+    ratio = np.ones(len(inside))
+    ratio[others] = np.linalg.solve(balance[np.ix_(others, others)], -balance[others, likely])
+    pi = np.zeros(len(matrix))
+    pi[inside] = ratio / ratio.sum()
+    return pi
 
 
 def _grown(attempt: Callable[[int], tuple[Pmf, float]], size: int) -> Pmf:
@@ -114,8 +146,13 @@ def _grown(attempt: Callable[[int], tuple[Pmf, float]], size: int) -> Pmf:
         answer, edge = attempt(size)
         if edge < EDGE:
             return answer
-        size *= 2
-    raise ValueError(f"the list needs more than {MAX_STATES} states: load too near capacity, or too long a list")
+        size = min(2 * size, MAX_STATES) if size < MAX_STATES else size + 1
+    raise too_long()
+
+
+def too_long() -> ValueError:
+    """What is said when a chain would need too many states."""
+    return ValueError(f"the list needs more than {MAX_STATES} states: load too near capacity, or too long a list")
 
 
 def settled(build: Callable[[int], Matrix], size: int) -> Pmf:
@@ -125,21 +162,21 @@ def settled(build: Callable[[int], Matrix], size: int) -> Pmf:
         pi = stationary(build(states))
         return pi, pi[-1]
 
-    return _grown(attempt, min(size, MAX_STATES))
+    return _grown(attempt, size)
 
 
 def mean_path(build: Callable[[int], Matrix], size: int, days: int, start: int = 0) -> Pmf:
     """(days,) mean of the chain after 1, 2, ... days from `start` (its powers), sized as in `settled`."""
 
     def attempt(states: int) -> tuple[Pmf, float]:
-        matrix, now, edge = build(states), np.eye(1, states, start)[0], 0.0
+        step, now, edge = csr_array(build(states).T), np.eye(1, states, start)[0], 0.0
         means = np.empty(days)
         for day in range(days):
-            now = now @ matrix
+            now = step @ now
             means[day], edge = mean_of(now), max(edge, now[-1])
         return means, edge
 
-    return _grown(attempt, min(max(size, 2 * start + 2), MAX_STATES))
+    return _grown(attempt, max(size, start + 2))
 
 
 def first_size(arrivals: Arrivals, slots: float, stay: float = 1.0, rebooked: float = 0.0) -> int:
@@ -147,11 +184,11 @@ def first_size(arrivals: Arrivals, slots: float, stay: float = 1.0, rebooked: fl
     pmf = pmf_of(arrivals)
     mean = mean_of(pmf)
     drift = slots * (1.0 - rebooked) - mean
-    if stay == 1.0 and drift <= 0:
+    if stay == 1.0 and drift <= 1e-9 * slots:
         raise ValueError(f"no steady state: {mean:g} a day for {slots * (1.0 - rebooked):g} slots that count")
     noise = variance_of(pmf) + slots * rebooked * (1.0 - rebooked)
     tail = 18.0 * noise / drift if drift > 0 else np.inf
     if stay < 1.0:
         unseen = mean / (1.0 - stay)
         tail = min(tail, unseen + 10.0 * (unseen + noise / (1.0 - stay)) ** 0.5)
-    return int(min(tail, MAX_STATES)) + int(slots) + 20
+    return int(min(tail, 2 * MAX_STATES)) + int(slots) + 20

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from sim.analysis.exact import slots as daily
 from sim.analysis.exact.chain import first_size, joining
@@ -57,8 +58,8 @@ def _settled_pair(rates: Sequence[float], shares: Sequence[int], lend: bool) -> 
         size = first_size(float(sum(rates)), sum(shares))
     else:
         size = max(first_size(float(rate), share) for rate, share in zip(rates, shares, strict=True))
-    join = [joining(float(rate), size) for rate in rates]
-    first, second = np.meshgrid(*(np.arange(matrix.shape[1]) for matrix in join), indexing="ij")
+    join = [csr_array(joining(float(rate), size).T) for rate in rates]
+    first, second = np.meshgrid(*(np.arange(matrix.shape[0]) for matrix in join), indexing="ij")
     used = [np.minimum(first, shares[0]), np.minimum(second, shares[1])]
     if lend:
         used = [
@@ -71,11 +72,11 @@ def _settled_pair(rates: Sequence[float], shares: Sequence[int], lend: bool) -> 
     now[0, 0] = 1.0
     people = np.arange(size)
     for _ in range(200_000):
-        joined = join[0].T @ now @ join[1]
+        joined = (join[1] @ (join[0] @ now).T).T
         after = np.bincount(cell, joined.ravel(), size * size).reshape(size, size)
         still = np.abs(after - now).sum()
         now = after
-        if still < 1e-14:
+        if still < 1e-13:
             break
     else:
         raise ValueError("the pair of lists has not settled: load too near capacity")

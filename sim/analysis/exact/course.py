@@ -59,8 +59,8 @@ def open_ended_mean_list(arrivals: Arrivals, slots: int, again: float) -> float:
 def mean_list(arrivals: Arrivals, slots: int, followups: int, interval: int) -> float:
     """Mean list of new people, follow-ups first in shared slots, settled: a chain on (list, course history).
 
-    Follow-ups are never late: F(d + m) = F(d) + N(d) - N(d - k m) <= c. Small cases only: the history has
-    C(c + k, k)^m states.
+    Follow-ups are never late: F(d + m) = F(d) + N(d) - N(d - k m) <= c. Small cases only: there are
+    C(c + k, k)^m histories. A clinic of one day a week with an interval of 7 days is `interval` 1 in weeks.
     """
     pmf = pmf_of(arrivals)
     size = first_size(pmf, slots / (1 + followups)) * (1 + followups)
@@ -73,7 +73,7 @@ def mean_list(arrivals: Arrivals, slots: int, followups: int, interval: int) -> 
             after = step @ now
             moved = np.abs(after - now).sum()
             now = after
-            if moved < 1e-14:
+            if moved < 1e-13:
                 break
         lists = now.reshape(size, histories).sum(axis=1)
         if lists[-1] < EDGE:

@@ -38,7 +38,7 @@ def days_waited(joined: ArrayLike, left: ArrayLike, days: int) -> int:
 
 def _within(joined: ArrayLike, left: ArrayLike, days: int) -> tuple[Counts, Counts]:
     joined, left = np.asarray(joined, float), np.asarray(left, float)
-    left = np.where(np.isnan(left), days, left)
+    left = np.where(np.isnan(left), np.maximum(joined, days), left)
     if (left < joined).any():
         raise ValueError("somebody left before joining")
     first, last = (np.clip(day, 0, days).astype(np.int64) for day in (joined, left))

@@ -15,7 +15,6 @@ from sim.analysis.exact.chain import (
     clinic_day,
     first_size,
     mean_of,
-    mean_path,
     pmf_of,
     settled,
 )
@@ -48,10 +47,17 @@ def wait_pmf(arrivals: Arrivals, slots: int, notice: int = 0) -> Pmf:
 
 
 def mean_list_path(arrivals: Arrivals, slots: int, days: int, start: int = 0) -> Pmf:
-    """(days,) mean people left after the clinics of days 0, 1, ... when `start` wait before day 0. Any load."""
-    pmf = pmf_of(arrivals)
-    guess = int(start + days * max(mean_of(pmf) - slots, 0) + 10 * (days * mean_of(pmf)) ** 0.5) + 40
-    return mean_path(lambda size: clinic_day(pmf, slots, size), guess, days, start)
+    """(days,) mean people left after the clinics of days 0, 1, ... when `start` wait before day 0. Any load.
+
+    The distribution itself, a day at a time (convolution), cut nowhere that matters.
+    """
+    pmf, now, means = pmf_of(arrivals), np.eye(1, start + 1, start)[0], np.empty(days)
+    for day in range(days):
+        joined = np.convolve(now, pmf)
+        now = np.append(joined[: slots + 1].sum(), joined[slots + 1 :])
+        now = now[: np.flatnonzero(now > 1e-20)[-1] + 1]
+        means[day] = mean_of(now)
+    return means
 
 
 def spitzer_mean_list(mean: float, slots: int, days: int) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from sim.analysis.exact.chain import (
     EDGE,
@@ -20,6 +21,7 @@ from sim.analysis.exact.chain import (
     mean_of,
     pmf_of,
     stationary,
+    too_long,
     variance_of,
 )
 
@@ -45,7 +47,7 @@ def lists_by_day(arrivals: Sequence[Arrivals], slots: Sequence[int]) -> NDArray[
     """
     pmfs = [pmf_of(number) for number in arrivals]
     mean, offered = sum(map(mean_of, pmfs)), sum(slots)
-    if mean >= offered:
+    if mean >= offered * (1 - 1e-9):
         raise ValueError(f"no steady state: {mean:g} a cycle for {offered} slots")
     size = int(18 * sum(map(variance_of, pmfs)) / (offered - mean) + 2 * mean) + max(slots) + 40
     while size <= MAX_STATES:
@@ -60,7 +62,7 @@ def lists_by_day(arrivals: Sequence[Arrivals], slots: Sequence[int]) -> NDArray[
         if max(day[-1] for day in lists) < EDGE:
             return np.array(lists)
         size *= 2
-    raise ValueError("load too near capacity")
+    raise too_long()
 
 
 def mean_list_by_day(arrivals: Sequence[Arrivals], slots: Sequence[int]) -> Pmf:
@@ -83,7 +85,7 @@ def wait_pmf_by_day(arrivals: Sequence[Arrivals], slots: Sequence[int]) -> NDArr
     lists, days = lists_by_day(arrivals, slots), len(slots)
     rows = []
     for day, number in enumerate(arrivals):
-        ahead = np.convolve(lists[day - 1], batch_position(number)) if mean_of(pmf_of(number)) else np.ones(1)
+        ahead = np.convolve(lists[day - 1], batch_position(number)) if mean_of(pmf_of(number)) else lists[day - 1]
         cycles = len(ahead) // sum(slots) + 2
         offered = np.cumsum(np.tile(np.roll(slots, -day), cycles))
         rows.append(np.bincount(np.searchsorted(offered, np.arange(len(ahead)), side="right"), ahead))
@@ -110,11 +112,12 @@ def mean_list_path(
     mean = sum(map(mean_of, pmfs)) / cycle
     size = int(start + days * max(mean - sum(slots) / cycle, 0) + cycle * mean + 10 * (days * mean) ** 0.5) + 40
     while size <= MAX_STATES:
-        matrices, now, means, edge = _matrices(pmfs, slots, size), np.eye(1, size, start)[0], np.empty(days), 0.0
+        steps = [csr_array(matrix.T) for matrix in _matrices(pmfs, slots, size)]
+        now, means, edge = np.eye(1, size, start)[0], np.empty(days), 0.0
         for day in range(days):
-            now = now @ matrices[(first + day) % cycle]
+            now = steps[(first + day) % cycle] @ now
             means[day], edge = mean_of(now), max(edge, now[-1])
         if edge < EDGE:
             return means
         size *= 2
-    raise ValueError("too long a list")
+    raise too_long()

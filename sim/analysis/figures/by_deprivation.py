@@ -35,7 +35,8 @@ def by_deprivation(study):
         ax.annotate(style.wrap(title(study, scenario), 20, 3), (xs[-1], means[-1]), (26, 0), textcoords="offset points",
                     va="center", color=ink, fontweight="bold", annotation_clip=False)
     ax.set(xlim=(-0.25, 4.25), ylim=(0, top * 1.12), ylabel="days", xticks=range(5))
-    ax.set_xticklabels(["Most deprived\nfifth", "2nd", "3rd", "4th", "Least deprived\nfifth"], fontsize=style.SIZE, color=style.INK)
+    ax.set_xticklabels(["Most deprived", "2nd", "3rd", "4th", "Least deprived"], fontsize=style.SIZE, color=style.INK)
+    ax.set_xlabel("fifths of patients by deprivation (IMD)")
     return fig
 
 

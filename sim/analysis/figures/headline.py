@@ -34,7 +34,7 @@ def headline(study):
 def _tile(ax, study, found, gap, kpi, group):
     present = [(s, found[s, kpi, group]) for s in pathways(study) if (s, kpi, group) in found]
     top = max(max(level.mean, level.high if math.isfinite(level.high) else level.mean) for _, level in present)
-    ax.set(xlim=(0, (top or 1) * 1.45), ylim=(-1.25, 3.4))
+    ax.set(xlim=(0, (top or 1) * 1.55), ylim=(-1.25, 3.4))
     ax.axis("off")
     like = about(kpi)
     words = like.words + (f" ({year_words(group)[3:]})" if group != "all" else "")

@@ -82,6 +82,7 @@ def _own_marks(svg: str, name: str) -> str:
     def own(tag):
         line = re.sub(r'(\sid=")', rf"\1{name}-", tag.group(0))
         line = re.sub(r'(href="#|url\(#)', rf"\1{name}-", line)
+        line = re.sub(r"(\.\d\d)\d+", r"\1", line)
         return re.sub(r"'DejaVu Sans'", "Arial, Helvetica, 'DejaVu Sans', sans-serif", line)
 
     return re.sub(r"<[a-zA-Z][^>]*>", own, inner).strip()

@@ -26,8 +26,8 @@ def staff(study):
     _bars(right, study, cost / 1000, groups, "£ thousand a year", lambda v: f"{v:,.0f}")
     for row, group in enumerate(groups):
         same = _same(study, wte.loc[group]) and _same(study, cost.loc[group])
-        left.text(-0.03, row, style.wrap(plain(tidy(group, 60)), 27), transform=left.get_yaxis_transform(), ha="right", va="center",
-                  linespacing=1.1, color=style.MUTED if same else style.INK)
+        style.label(left, -0.03, row, style.wrap(plain(tidy(group, 60)), 27), left.get_yaxis_transform(),
+                    color=style.MUTED if same else style.INK)
     return fig
 
 

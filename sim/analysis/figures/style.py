@@ -52,7 +52,7 @@ def fill(study, scenario: str) -> str:
 def wrap(text: str, chars: int, lines: int = 2) -> str:
     """The text on at most so many lines, shortened with an ellipsis."""
     parts = textwrap.wrap(text, chars, max_lines=lines, placeholder="…") if text else []
-    return "\n".join(part if len(part) <= chars else part[: chars - 1] + "…" for part in parts)
+    return "\n".join(parts) if parts != ["…"] else text[: chars - 1] + "…"
 
 
 def canvas(sentence: str, note: str, body_inches: float) -> Figure:
@@ -92,6 +92,15 @@ def grid(fig: Figure, rows: int, columns: int, left=0.12, right=0.12, top=0.1, b
     height = fig.get_figheight()
     return fig.add_gridspec(rows, columns, left=left / WIDTH, right=1 - right / WIDTH, top=1 - (above + top) / height,
                             bottom=(below + bottom) / height, **kw)
+
+
+def label(ax, x, y, text, transform, size=SIZE, **kw):
+    """Right-aligned words beside a row, each line a text of its own: lines stay aligned in whatever font a reader has."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        down = ((len(lines) - 1) / 2 - index) * size * 1.15
+        ax.annotate(line, (x, y), (0, down), xycoords=transform, textcoords="offset points", ha="right", va="center", fontsize=size,
+                    annotation_clip=False, **kw)
 
 
 def quiet(ax, axis: str = "x"):

@@ -40,8 +40,7 @@ def _lines(ax, kpi, rows, factor):
         if math.isfinite(low) and math.isfinite(high):
             ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
         ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
-        ax.text(-0.03, y, style.wrap(name, 33), transform=ax.get_yaxis_transform(), ha="right", va="center", linespacing=1.1,
-                fontweight="normal" if y else "bold")
+        style.label(ax, -0.03, y, style.wrap(name, 33), ax.get_yaxis_transform(), fontweight="normal" if y else "bold")
         ax.text(1.03, y, _numbers(kpi, difference, low, high), transform=ax.get_yaxis_transform(), va="center",
                 fontsize=style.SMALL, color=colour, fontweight="bold")
     ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(min(ends) - room, max(ends) + room), yticks=[],
@@ -69,5 +68,7 @@ def _sentence(kpi, rows) -> str:
     worse = len(clear) - better
     if better == len(rows):
         return f"The answer holds: better in all {len(rows)} ways of asking" if len(rows) > 1 else "Better in the one way asked"
-    parts = [f"better in {better}", f"worse in {worse}", f"no clear difference in {len(rows) - len(clear)}"]
+    unknown = sum(not (math.isfinite(r[2]) and math.isfinite(r[3])) for r in rows)
+    parts = [f"better in {better}", f"worse in {worse}", f"no clear difference in {len(rows) - len(clear) - unknown}",
+             f"not known in {unknown}"]
     return f"The answer depends on what is asked: of {len(rows)} ways, " + ", ".join(p for p in parts if not p.endswith(" 0"))

@@ -19,8 +19,8 @@ def waits_by_service(study):
         return None
     ordered = sorted(services, key=lambda s: (-max(waits.get((p, _MIDDLE, s), 0) for p in pathways(study)), s))
     fig = style.canvas(_sentence(study, waits, ordered, names),
-                       "Weeks from referral to being seen, of those seen. Dot: half wait less. Bar end: 92 in 100 wait less. "
-                       "A service with one line is in one pathway only.", _ROW * len(ordered) + 0.85)
+                       "Weeks from referral to being seen, of those seen. Dot: half wait less. Bar end: 92 in 100 wait less."
+                       + (" A service with one line is in one pathway only." if study.baseline else ""), _ROW * len(ordered) + 0.85)
     style.key(fig, [("●", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.35, right=0.25, top=0.32, bottom=0.42)[0]))
     end = max(waits.values()) or 1
@@ -30,8 +30,7 @@ def waits_by_service(study):
             y = row + (0.19 * (2 * place - 1) if len(here) == 2 else 0)
             _dumbbell(ax, y, waits[scenario, _MIDDLE, service], waits.get((scenario, _LONG, service), math.nan), end,
                       style.fill(study, scenario), style.ink(study, scenario))
-        ax.text(-0.02, row, style.wrap(names.get(service, service), 29), transform=ax.get_yaxis_transform(), ha="right",
-                va="center", fontsize=style.SIZE, linespacing=1.1)
+        style.label(ax, -0.02, row, style.wrap(names.get(service, service), 29), ax.get_yaxis_transform())
         if row:
             ax.axhline(row - 0.5, color=style.RULE, linewidth=0.6)
     ax.set(ylim=(len(ordered) - 0.45, -0.55), xlim=(-0.055 * end, end * 1.07), yticks=[], xlabel="weeks")

@@ -30,8 +30,8 @@ def waterfall(study):
         if not column:
             for y, name in enumerate([names[s] for s in steps] + ["All steps together"]):
                 ends = y in (0, len(steps))
-                ax.text(-0.06, y, style.wrap(name if not ends or y else f"Start: {name}", 31), transform=ax.get_yaxis_transform(), ha="right",
-                        va="center", linespacing=1.1, fontweight="bold" if ends else "normal")
+                style.label(ax, -0.06, y, style.wrap(name if not ends or y else f"Start: {name}", 31), ax.get_yaxis_transform(),
+                            fontweight="bold" if ends else "normal")
     return fig
 
 

@@ -13,14 +13,14 @@ class Attendance:
     def __init__(self, world, name: str, settings):
         self._world, self._settings = world, settings
         missed, cancelled = settings.missed, settings.cancelled
-        self.uncertain = bool(missed.new or missed.follow_up or missed.per_week_waited or cancelled.share)
+        self.uncertain = bool(missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share)
         self.bookings = np.zeros(world.n, np.uint8)
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")
         steps = (MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4
-        self._by_quintile = missed.most_to_least_deprived**steps
-        self._level = missed.most_to_least_deprived != 1.0
+        self._by_quintile = missed.most_to_least_deprived_ratio**steps
+        self._level = missed.most_to_least_deprived_ratio != 1.0
 
     def draw(self, rows, day: int, is_new: bool, may_cancel: bool = True):
         """(missed, cancelled), each (n,) bool, for people booked today."""
@@ -32,9 +32,9 @@ class Attendance:
         occasion = self.bookings[rows]
         u = world.uniforms(self._visit, rows, occasion)
         self.bookings[rows] = occasion + np.uint8(1)
-        share = missed.new if is_new else missed.follow_up
-        if is_new and missed.per_week_waited:
-            share = share + missed.per_week_waited / 7 * (day - world.since[rows])
+        share = missed.new_share if is_new else missed.follow_up_share
+        if is_new and missed.share_per_week_waited:
+            share = share + missed.share_per_week_waited / 7 * (day - world.since[rows])
         if self._level:
             share = share * self._by_quintile[world.facts["imd_quintile"][rows]]
         share = np.minimum(share, 0.95)
@@ -46,13 +46,13 @@ class Attendance:
     def refilled(self, rows) -> int:
         """How many of these cancelled slots are given to the next in line."""
         settings = self._settings.cancelled
-        if not settings.refilled:
+        if not settings.refilled_share:
             return 0
-        return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled).sum())
+        return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled_share).sum())
 
     def discharged(self, rows):
         """(n,) bool: whose referral ends with this miss."""
-        share = self._settings.missed.discharged
+        share = self._settings.missed.discharged_share
         if share <= 0:
             return np.zeros(len(rows), bool)
         return self._world.uniforms(self._discharge, rows, self.bookings[rows]) < share

@@ -25,18 +25,18 @@ EPS = 1e-9
 
 @dataclass(frozen=True)
 class ClinicSettings(ServiceSettings):
-    """Settings of a clinic. One visit is one slot of `new_minutes` or `follow_up_minutes`.
+    """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent).
 
-    `follow_up_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
+    `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
     `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
     """
 
     capacity: Capacity = field(default_factory=Capacity)
     open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
     new_minutes: Minutes = 1.0
-    follow_up_minutes: Minutes = 1.0
+    follow_up_minutes: Minutes | None = None
     length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
-    follow_up_share: Share = 1.0
+    follow_ups_first_share: Share = 1.0
     ring_fenced: bool = False
     earliest_notice_days: WholeDays = 0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Clinic(Service):
         self.minutes = capacity.minutes(settings, settings.open_days, world.calendar)
         per_slot = 1.0 if capacity.counted_in_slots(settings) else None
         self.new_length = per_slot or settings.new_minutes
-        self.follow_up_length = per_slot or settings.follow_up_minutes
+        self.follow_up_length = per_slot or settings.follow_up_minutes or settings.new_minutes
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
@@ -71,7 +71,7 @@ class Clinic(Service):
     # --- joining -----------------------------------------------------------------------------------------
 
     def queue(self, rows, ready: int) -> None:
-        self.new.expect(max(ready, int(self.world.env.now) + self.settings.earliest_notice_days), rows)
+        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
     def start_course(self, rows, day: int) -> None:
         self.courses.start(rows, day)
@@ -123,18 +123,18 @@ class Clinic(Service):
         s, courses, new = self.settings, self.courses, self.new
         ln, lf = self.new_length, self.follow_up_length
         if s.ring_fenced:
-            for_new = self.minutes[day] * (1 - s.follow_up_share) + self._carry[0]
-            for_again = self.minutes[day] * s.follow_up_share + self._carry[1]
+            for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self._carry[0]
+            for_again = self.minutes[day] * s.follow_ups_first_share + self._carry[1]
             again, spent_again = self._call(courses.due, for_again, lf)
             fresh, spent_new = self._call(new, for_new, ln)
             left_new, left_again = for_new - spent_new, for_again - spent_again
             self._carry = [left_new % ln, left_again % lf]
             return again, fresh, len(again) + len(fresh) + int((left_new + EPS) // ln) + int((left_again + EPS) // lf)
         time = self.minutes[day] + self._carry[0]
-        again, spent = self._call(courses.due, time * s.follow_up_share, lf)
+        again, spent = self._call(courses.due, time * s.follow_ups_first_share, lf)
         fresh, spent_new = self._call(new, time - spent, ln)
         spent += spent_new
-        if s.follow_up_share < 1 and courses.due.size and time - spent >= lf - EPS:
+        if s.follow_ups_first_share < 1 and courses.due.size and time - spent >= lf - EPS:
             more, spent_more = self._call(courses.due, time - spent, lf)
             again, spent = np.concatenate([again, more]), spent + spent_more
         left = max(time - spent, 0.0)

@@ -69,6 +69,8 @@ class Courses:
 
     def decide_at_follow_up(self, rows, ready: int) -> None:
         """A report is back: the decision that was put off is made at the next follow-up slot."""
+        if self._deciding is None:
+            self._deciding = np.zeros(self._world.n, bool)
         self._deciding[rows] = True
         self._booked.put(max(ready, self._admitted + 1), rows)
 
@@ -76,7 +78,7 @@ class Courses:
         """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
         world = self._world
         u = world.uniforms(self._length, rows, 65_535)
-        left = np.maximum(1, np.ceil(u * max(self._settings.mean, 1.0))).astype(np.int16)
+        left = np.maximum(1, np.ceil(u * max(self._settings.mean_visits, 1.0))).astype(np.int16)
         world.remaining[rows] = left
         day = np.floor(world.uniforms(self._length, rows, 65_534) * self._interval).astype(np.int64)
         self._booked.spread(day, rows)
@@ -84,16 +86,16 @@ class Courses:
     def admit(self, day: int) -> None:
         """Those due up to today may be called."""
         for due in range(self._admitted + 1, day + 1):
-            rows = self._booked.rows(due)
-            if rows is not None:
-                self.due.join(np.sort(rows))
+            page = self._booked.take(due)
+            if page is not None:
+                self.due.join(np.sort(page[0]))
         self._admitted = day
 
     # --- what a visit leads to ---------------------------------------------------------------------------
 
     def start(self, rows, day: int) -> None:
         """`course` was chosen: draw the number of follow-ups; none means the course is over."""
-        world, mean = self._world, self._settings.mean
+        world, mean = self._world, self._settings.mean_visits
         if self._settings.spread == "fixed":
             visits = np.full(len(rows), round(mean), np.int16)
         else:
@@ -153,7 +155,7 @@ class Courses:
             fresh = ~self._opened[rows]
             key = self._pifu_key
             started = self._started[rows].astype(np.int64)
-            returns = fresh & (world.uniforms(key, rows, 2 * started) < self._pifu.share * self._pifu.returning)
+            returns = fresh & (world.uniforms(key, rows, 2 * started) < self._pifu.share * self._pifu.returning_share)
             back = rows[returns]
             if len(back):
                 self._opened[back] = True

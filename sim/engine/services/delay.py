@@ -51,10 +51,9 @@ class Delay(Service):
         env, world = self.world.env, self.world
         while True:
             day = int(env.now)
-            batches = self._until.take(day)
-            if batches:
-                rows = np.concatenate([b[0] for b in batches])
-                tickets = np.concatenate([b[1] for b in batches])
+            page = self._until.take(day)
+            if page is not None:
+                rows, tickets = page
                 rows = np.sort(rows[world.ticket[rows] == tickets])
                 if len(rows):
                     self.leave_list(rows, day)

@@ -38,9 +38,9 @@ class GroupSettings(ServiceSettings):
     entry: Literal["closed", "rolling"] = "closed"
     earliest_notice_days: WholeDays = 0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
-    attendance: Share = 1.0
-    drop_out_per_session: Share = 0.0
-    completed_at: Share = 0.75
+    attendance_share: Share = 1.0
+    drop_out_share_per_session: Share = 0.0
+    completed_at_share: Share = 0.75
     after_dropping_out: Rules = field(default_factory=dict)
 
 
@@ -73,7 +73,7 @@ class Group(Service):
         self._dropped = Router(world, settings.after_dropping_out, f"{name}.after_dropping_out") if settings.after_dropping_out else None
 
     def queue(self, rows, ready: int) -> None:
-        self.new.expect(max(ready, int(self.world.env.now) + self.settings.earliest_notice_days), rows)
+        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
     def run(self):
         """Wake on session days; on the first of the week, start what can start."""
@@ -133,7 +133,7 @@ class Group(Service):
             self.days.append((day, 0, 0, 0, self.waiting))
             return
         met = self._met[rows]
-        comes = world.uniforms(self._attends, rows, met) < s.attendance
+        comes = world.uniforms(self._attends, rows, met) < s.attendance_share
         self._met[rows] = met + np.int16(1)
         first = self._came == 0
         came_first = comes & first
@@ -149,9 +149,9 @@ class Group(Service):
         self._done += np.int16(1)
         self._came += comes.astype(np.int16)
         finished = self._done >= s.sessions
-        drops = ~finished & (world.uniforms(self._leaves, rows, met) < s.drop_out_per_session)
+        drops = ~finished & (world.uniforms(self._leaves, rows, met) < s.drop_out_share_per_session)
         # At the end: completed if enough sessions were attended.
-        completed = finished & (self._came >= np.ceil(s.completed_at * s.sessions - 1e-9))
+        completed = finished & (self._came >= np.ceil(s.completed_at_share * s.sessions - 1e-9))
         self._go(rows[completed], rows[(finished & ~completed) | drops], day)
         stay = ~(finished | drops)
         self._members, self._cohort = self._members[stay], self._cohort[stay]

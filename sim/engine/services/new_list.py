@@ -21,8 +21,12 @@ class NewList:
         # Starting lists arrive together: those days are ordered by how long people have waited.
         self._notice = settings.earliest_notice_days
         classes = list(settings.priority.values())
+        self._notices = None
+        if any(c.earliest_notice_days is not None for c in classes):
+            own = [self._notice if c.earliest_notice_days is None else c.earliest_notice_days for c in classes]
+            self._notices, self._notice = np.array(own), max(own)
         self._class_of = None
-        if len(classes) > 1:
+        if classes:
             self._class_of = np.full(world.n, len(classes) - 1, np.int8)
             for code in range(len(classes) - 1, -1, -1):
                 self._class_of[matches(classes[code].when, world.facts)] = code
@@ -35,6 +39,15 @@ class NewList:
         """Entries on the lists: nobody is there if this is 0."""
         return sum(one._tail - one._head for one in self._lists)
 
+    def expect_after_notice(self, day: int, ready: int, rows) -> None:
+        """People who join on `day` and may be called once the earliest notice of their class has passed."""
+        if self._notices is None or not len(rows):
+            self.expect(max(ready, day + self._notice), rows)
+            return
+        notices = self._notices[self._class_of[rows]] if self._class_of is not None else np.full(len(rows), self._notices[0])
+        for notice in np.unique(notices).tolist():
+            self.expect(max(ready, day + notice), rows[notices == notice])
+
     def expect(self, ready: int, rows) -> None:
         """People who may be called from day `ready` on."""
         self._expected.put(max(ready, self._admitted + 1), rows, self._world.ticket[rows])
@@ -43,10 +56,10 @@ class NewList:
         """Everyone expected up to today joins, by day and then by who presented first."""
         self._day = day
         for due in range(self._admitted + 1, day + 1):
-            batches = self._expected.take(due)
-            if not batches:
+            page = self._expected.take(due)
+            if page is None:
                 continue
-            rows, tickets = batches[0] if len(batches) == 1 else (np.concatenate(c) for c in zip(*batches, strict=True))
+            rows, tickets = page
             rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
             # The order in which other services ran today must not matter.
             rows = rows[np.lexsort((rows, self._world.since[rows]))] if due <= self._notice else np.sort(rows)

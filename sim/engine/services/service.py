@@ -24,7 +24,7 @@ class Service:
         self.days: list[tuple] = []
         self.exit_rates = world.exits.rates(settings)
         self.has_exits = bool(self.exit_rates) or (settings.recovers and world.exits._recovers is not None)
-        self.router = Router(world, settings.routes, f"{name}.route")
+        self.router = Router(world, settings.routes, f"{name}.route", self.primary)
 
     def join(self, rows, day: int, ready: int, detail: int) -> None:
         """People join the list on `day`; they may be seen from `ready` on."""

@@ -1,0 +1,189 @@
+"""`mskflow`: finds the sub-command, and turns what went wrong into one line a fault and an exit code.
+
+Nothing heavy is imported before the word that needs it: the help is there at once.
+"""
+
+import os
+import shlex
+import sys
+import traceback
+from importlib import import_module
+
+from sim.domain.faults import Fault, ScenarioError, nearest
+
+DONE, BROKEN, WRONG, BUSY, UNREADABLE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 5, 130, 143
+
+COMMANDS = {    # word: (how it is written, what it does)
+    "run": ("[SCENARIO] [key=value ...]", "simulate a scenario and its comparator on the same patients; write a report"),
+    "list": ("", "the scenarios, each with its question"),
+    "check": ("[SCENARIO] [key=value ...]", "every fault in a configuration, and load against capacity, before running"),
+    "draw": ("[SCENARIO] [key=value ...]", "the pathway as a picture"),
+    "verify": ("", "the verification pack: simulated against exact values"),
+}
+EXAMPLES = ("mskflow run", "mskflow check integrated workforce.physio_band_6.wte=30",
+            "mskflow run integrated place.scale=0.1 run.replications=4 out=my_results")
+FLAGS = """\
+SCENARIO is a name from `mskflow list` or the path of a YAML file of your own; without it: integrated.
+key=value changes one setting (Hydra's override grammar; +key=value adds one, ~key takes one away).
+
+  --config-dir DIR      a folder of your own that holds scenarios/
+  --cfg job             print the whole configuration and stop
+  -m, --multirun        sweep: run -m run.seed=1,2,3 (run only)
+  --info [WHAT]         what Hydra found where
+  --debug               show the traceback of a fault"""
+
+_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "verify": "sim.app.verify"}
+
+
+def main(argv=None) -> int:
+    """Runs one command; returns its exit code."""
+    words = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
+    debug, running = "--debug" in words, words[:1] == ["run"]
+    try:
+        code = _command(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:     # the reader has had enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREADABLE if running else DONE
+    except KeyboardInterrupt as stop:
+        code = INTERRUPTED if type(stop) is KeyboardInterrupt else TERMINATED   # the supervisor's Stopped is SIGTERM
+        return _end(code, [f"stopped; this continues: {_line(words)}" if running else "stopped"], debug)
+    except Exception as error:
+        return _end(*ending(error), debug)
+
+
+def ending(error: Exception) -> tuple[int, list[str]]:
+    """Exit code and lines of what stopped a command. An error may bring its own `exit_code`."""
+    if isinstance(error, ScenarioError):
+        return WRONG, [str(fault) for fault in error.faults]
+    text = str(error) or "no message"
+    if isinstance(getattr(error, "exit_code", None), int):
+        return error.exit_code, [text]
+    if type(error).__name__ == "Busy":      # shelf.Busy, without what it costs to import it
+        return BUSY, [text]
+    if isinstance(error, OSError):
+        where = f"cannot read or write {error.filename}: {(error.strerror or '').lower()}" if error.filename else text
+        return UNREADABLE, [text if type(error).__name__ == "CannotWrite" else where]
+    return BROKEN, [f"a defect of mskflow: {type(error).__name__}: {text.splitlines()[0][:200]}; --debug shows where"]
+
+
+def _end(code: int, lines: list[str], debug: bool) -> int:
+    try:
+        if debug:
+            traceback.print_exc()
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        pass
+    return code
+
+
+def _line(words) -> str:
+    return shlex.join(["mskflow", *words])
+
+
+def _command(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview())
+        return DONE
+    if words[0] == "--version":
+        from importlib.metadata import PackageNotFoundError, version
+        try:
+            print(version("mskflow"))
+        except PackageNotFoundError:
+            print("mskflow, from a checkout that is not installed")
+        return DONE
+    name, *rest = words
+    if name not in COMMANDS:
+        from sim.app.shipped import cut, scenario_files
+        is_scenario = name in scenario_files() or "=" in name or name.endswith(".yaml")
+        right = f"write: mskflow run {cut(name)}" if is_scenario else nearest(cut(name), COMMANDS)
+        raise ScenarioError([Fault(cut(name), "there is no such command", right)])
+    if {"-h", "--help"} & set(rest):
+        print(f"mskflow {name} {COMMANDS[name][0]}".rstrip() + f"\n{COMMANDS[name][1]}\n\n{FLAGS}")
+        return DONE
+    from sim.app.overrides import split
+    from sim.app.supervisor import stoppable
+
+    with stoppable():
+        asked = split(rest)
+        _refuse_what_is_not_used(name, asked)
+        if name == "list":
+            return _list(asked)
+        if asked.cfg or asked.info:
+            return _show(asked)
+        if name == "verify":
+            return _code(import_module(_WORK[name]).run())
+        if asked.multirun:
+            return import_module("sim.app.multirun").run(asked)
+        from sim.app.compose import compose
+        config = compose(asked.scenario, asked.overrides, asked.config_dirs)
+        work = import_module(_WORK[name]).run
+        if name == "run":
+            work(config, progress=progress_of(config), command=_line(words))
+            return DONE
+        return _code(work(config))
+
+
+def overview() -> str:
+    """What there is: the commands and three examples."""
+    width = max(len(f"{name} {usage}") for name, (usage, _) in COMMANDS.items())
+    lines = [f"  mskflow {f'{name} {usage}':{width}}  {what}" for name, (usage, what) in COMMANDS.items()]
+    examples = "\n".join(f"  {line}" for line in EXAMPLES)
+    return ("mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n" + "\n".join(lines)
+            + f"\n\nFor example:\n{examples}\n\n`mskflow run --help` says more.")
+
+
+def progress_of(config: dict) -> str:
+    """`run.progress`, before anybody has checked the configuration."""
+    run = config.get("run")
+    return run.get("progress", "auto") if isinstance(run, dict) else "auto"
+
+
+def _code(result) -> int:
+    return result if isinstance(result, int) else DONE
+
+
+def _refuse_what_is_not_used(name: str, asked) -> None:
+    faults = []
+    if asked.multirun and name != "run":
+        faults.append(Fault("-m", f"{name} does not sweep", "write: mskflow run -m ..."))
+    if name in ("list", "verify"):
+        unused = [asked.scenario or "", *asked.overrides, *(asked.config_dirs if name == "verify" else ())]
+        faults += [Fault(word[:60], f"{name} does not use it", f"write: mskflow {name}") for word in unused if word]
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _list(asked) -> int:
+    from sim.app.shipped import about, scenario_files
+
+    faults = []
+    for name, path in scenario_files(asked.config_dirs).items():
+        try:
+            title, question = about(path)
+        except ScenarioError as error:
+            faults += error.faults
+            continue
+        print(f"{name}: {title}\n    {question}" if question else f"{name}: {title}")
+    if faults:
+        raise ScenarioError(faults)
+    return DONE
+
+
+def _show(asked) -> int:
+    """--cfg and --info. What `--cfg job` prints is what `sim.from_dict` reads."""
+    from sim.app.compose import arrange, compose, show
+
+    config = compose(asked.scenario, asked.overrides, asked.config_dirs)
+    if asked.cfg == "job":
+        import yaml
+        for key in (asked.package or "").split(".") if asked.package not in (None, "_global_") else ():
+            if not isinstance(config, dict) or key not in config:
+                raise ScenarioError([Fault("--package", f"there is no '{key[:60]}'", nearest(key, config if isinstance(config, dict) else ()))])
+            config = config[key]
+        print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=120), end="")
+        return DONE
+    plan = arrange(asked.scenario, asked.overrides, asked.config_dirs)
+    show(plan, asked.cfg or asked.info, asked.package, asked.resolve, info=bool(asked.info))
+    return DONE

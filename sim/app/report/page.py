@@ -1,0 +1,57 @@
+"""Puts the page together. What it says is in `sentences`, `sceptic` and `rows`; how it looks, in the template."""
+
+import re
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from sim.analysis.figures import drawings
+from sim.analysis.figures.values import pathways, title
+from sim.analysis.labels import tidy
+from sim.analysis.tables import Study
+
+from . import rows, sceptic, sentences
+
+FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "variants", "staff")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def render(study: Study) -> str:
+    """The page as HTML. The same study always gives the same text.
+
+    Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
+    sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
+    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about).
+    """
+    home = jinja2.FileSystemLoader(Path(__file__).parent)
+    page = jinja2.Environment(loader=home, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
+                              lstrip_blocks=True).get_template("report.html.j2")
+    text = page.render(
+        title=_title(study), question=tidy(study.questions.get(study.name, "")), about=_about(study),
+        both=bool(study.baseline), baseline=title(study, study.baseline) if study.baseline else "", scenario=title(study, study.name),
+        warnings=[tidy(w, 600) for w in study.meta.get("warnings") or ()],
+        sentences=sentences.lead(study), box=sceptic.box(study), key=rows.key(study), figures=_figures(study),
+        staff=rows.staff(study), load=rows.load(study), assumptions=rows.assumptions(study), sure=rows.sure(study),
+        again=rows.again(study))
+    return _UNPRINTABLE.sub("", text)
+
+
+def _title(study: Study) -> str:
+    names = [title(study, scenario) for scenario in pathways(study)]
+    return " against ".join(names[::-1])
+
+
+def _about(study: Study) -> str:
+    meta = study.meta
+    parts = [tidy(meta.get("place", "")), f"{meta['years']} years simulated" if meta.get("years") else "",
+             f"from {tidy(meta['start_date'])}" if meta.get("start_date") else "",
+             f"{sentences.replications(study)} replications" if sentences.replications(study) else ""]
+    return " · ".join(p for p in parts if p)
+
+
+def _figures(study: Study) -> list[dict]:
+    drawn = {d.name: d for d in drawings(study)}
+    order = [n for n in FIGURE_ORDER if n in drawn] + [n for n in drawn if n not in FIGURE_ORDER]
+    return [{"name": d.name, "title": d.title, "sentence": d.sentence, "note": d.note, "svg": Markup(d.body)}
+            for d in (drawn[n] for n in order)]
