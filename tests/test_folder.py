@@ -360,7 +360,8 @@ def test_a_name_that_leads_out_is_refused(tmp_path, name):
 
 
 def test_parquet_has_the_same_bytes_each_time_and_keeps_its_columns(tmp_path):
-    table = pd.DataFrame({"day": np.arange(5000, dtype=np.int32), "service": pd.Categorical.from_codes([0, 1] * 2500, ["gp", "é"]),
+    table = pd.DataFrame({"day": np.arange(5000, dtype=np.int32),
+                          "service": pd.Categorical.from_codes([0, 1] * 2500, ["gp", "é"]),
                           "event": ["started"] * 5000}, index=range(5000, 0, -1))
     with ResultsFolder(tmp_path, "a", NOW) as folder:
         folder.write_parquet("one.parquet", table)
@@ -373,8 +374,8 @@ def test_parquet_has_the_same_bytes_each_time_and_keeps_its_columns(tmp_path):
 
 # CSV.
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-1+cmd|' /C calc'!A0", "-", "--1", "- x",
-                                  " =1", "＝1", "-1e", "-=", "\r\n@x"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-1+cmd|' /C calc'!A0", "-",
+                                  "--1", "- x", " =1", "＝1", "-1e", "-=", "\r\n@x"])
 def test_no_cell_begins_a_formula(text):
     table = pd.DataFrame({"text": [text, "after"], text: pd.Categorical([text, "after"]), "mixed": [text, 1]})
     rows = list(csv.reader(io.StringIO(csv_text(table), newline="")))
@@ -392,7 +393,8 @@ def test_other_text_is_left_alone(text):
 
 def test_numbers_are_exact_missing_is_empty_and_lines_end_with_a_newline():
     table = pd.DataFrame({
-        "float": [0.1 + 0.2, -1e-300, np.nan, 3.0], "int": [1, -2, 3, 2**62], "gaps": pd.array([1, None, 3, -4], dtype="Int64"),
+        "float": [0.1 + 0.2, -1e-300, np.nan, 3.0], "int": [1, -2, 3, 2**62],
+        "gaps": pd.array([1, None, 3, -4], dtype="Int64"),
         "mixed": [1, None, 2.5, -3], "text": ["a", None, 'q"q', "l\nl"], "flag": [True, False, True, False]})
     assert csv_text(table) == (
         "float,int,gaps,mixed,text,flag\n0.30000000000000004,1,1,1.0,a,True\n-1e-300,-2,,,,False\n"

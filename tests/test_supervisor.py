@@ -133,7 +133,8 @@ def test_tasks_are_read_as_workers_fall_free():
 
 def test_an_iterator_that_gets_more_is_asked_again():
     class Growing:
-        waiting = [0, 1]
+        def __init__(self):
+            self.waiting = [0, 1]
 
         def __iter__(self):
             return self
@@ -176,7 +177,7 @@ def test_cores_are_those_that_we_may_use():
 
 @posix
 def test_what_one_task_does_to_its_process_costs_no_other_its_work(tmp_path):
-    payloads = ["fine", "exit", "fine", "SIGKILL", "exception", "fine", "SIGSEGV", "leave", "unsendable", "unsayable", "fine"]
+    payloads = ["fine", "exit", "fine", "SIGKILL", "exception", "fine", "SIGSEGV", "leave", "unsendable", "unsayable"]
     found = outcomes("trouble", [(what, tmp_path) for what in payloads], 3)
     assert sorted(found) == list(range(len(payloads)))
     for number, what in enumerate(payloads):
@@ -216,19 +217,20 @@ def test_a_task_that_cannot_be_sent_is_recorded():
 
 def test_a_task_beyond_its_limit_is_stopped_and_the_others_go_on():
     started = time.monotonic()
-    found = outcomes("trouble", ["hang", "fine", "fine", "fine"], 2, limit_minutes=0.04)
-    assert time.monotonic() - started < 10
+    found = outcomes("trouble", ["hang", "fine", "fine", "fine"], 2, limit_minutes=0.05)
+    assert time.monotonic() - started < 20
     assert (found[0].error.kind, found[0].attempts) == ("limit", 1)
-    assert "0.04 minutes" in str(found[0].error)
+    assert "0.05 minutes" in str(found[0].error)
     assert [found[number].result for number in (1, 2, 3)] == ["fine"] * 3
     assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, Stopped, ValueError])
 def test_an_interrupt_in_the_reader_leaves_no_process(error):
-    started = time.monotonic()
-    with pytest.raises(error), contextlib.closing(supervise(f"{__name__}:trouble", enumerate(["fine", "hang", "hang"]), 3)) as finished:
-        for _ in finished:
+    running = supervise(f"{__name__}:trouble", enumerate(["fine", "hang", "hang"]), 3)
+    with pytest.raises(error), contextlib.closing(running):
+        for _ in running:
+            started = time.monotonic()
             raise error
     assert time.monotonic() - started < 5
     assert multiprocessing.active_children() == []
@@ -246,9 +248,9 @@ def test_sigterm_raises_stopped_inside_and_is_as_before_afterwards():
 # The death of the main process. Each runs in a session of its own, so that all that it left can be counted.
 
 def session(number) -> list[int]:
-    """The processes of a session that still run."""
+    """The processes of a session that still run (where there is no /proc, none is found)."""
     found = []
-    for entry in Path("/proc").iterdir():
+    for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
             if int(fields[3]) == number and fields[0] not in "ZX":
@@ -256,11 +258,13 @@ def session(number) -> list[int]:
     return found
 
 
+@contextlib.contextmanager
 def main_process(tmp_path, body):
-    """A Python process that runs `body`, which has `go(work, payloads, workers)`."""
+    """A Python process that runs `body`, which has `go(work, payloads, workers)`; nothing of it stays."""
     script = tmp_path / "script of a researcher.py"   # with no guard for __main__
     script.write_text(textwrap.dedent("""
-        import contextlib, sys, threading
+        import contextlib, signal, sys, threading
+        signal.signal(signal.SIGINT, signal.default_int_handler)   # a shell's background jobs ignore it
         from sim.app.supervisor import Stopped, stoppable, supervise
 
         def go(work, payloads, workers):
@@ -270,8 +274,15 @@ def main_process(tmp_path, body):
         """) + textwrap.dedent(body))
     here = Path(__file__).resolve().parent
     paths = os.pathsep.join([str(here), str(here.parent), os.environ.get("PYTHONPATH", "")])
-    return subprocess.Popen([sys.executable, str(script)], start_new_session=True, env=os.environ | {"PYTHONPATH": paths},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, str(script)], start_new_session=True, env=os.environ | {"PYTHONPATH": paths},
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        try:
+            yield process
+        finally:
+            for left in session(process.pid) or [process.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill() if left == process.pid else os.kill(left, signal.SIGKILL)
 
 
 def wait_until(true, seconds):
@@ -293,7 +304,8 @@ TOLD = """
 
 
 @linux
-@pytest.mark.parametrize("body, how, group, status", ids=["killed", "thread killed", "terminated", "told", "interrupted"], argvalues=[
+@pytest.mark.parametrize("body, how, group, status", ids=["killed", "killed from a thread", "terminated", "told", "ctrl-c"],
+                         argvalues=[
     (PLAIN, signal.SIGKILL, False, -signal.SIGKILL),
     (IN_THREAD, signal.SIGKILL, False, -signal.SIGKILL),    # only the pipe's end tells the workers
     (PLAIN, signal.SIGTERM, False, -signal.SIGTERM),
@@ -303,33 +315,30 @@ TOLD = """
 def test_no_worker_outlives_the_main_process(tmp_path, body, how, group, status):
     notes = tmp_path / "notes"
     notes.mkdir()
-    process = main_process(tmp_path, body.format(payloads=[str(notes)] * 2))
-    try:
-        wait_until(lambda: len(list(notes.iterdir())) == 2, 15)
+    with main_process(tmp_path, body.format(payloads=[str(notes)] * 2)) as process:
+        wait_until(lambda: len(list(notes.iterdir())) == 2, 30)
         (os.killpg if group else os.kill)(process.pid, how)
         process.communicate(timeout=5)
         assert process.returncode == status
         wait_until(lambda: not session(process.pid), 5)
-    finally:
-        for left in session(process.pid):
-            os.kill(left, signal.SIGKILL)
 
 
 @linux
 @pytest.mark.parametrize("delay", [0.15, 0.4])
 def test_ctrl_c_in_the_first_second_is_heard_once(tmp_path, delay):
-    process = main_process(tmp_path, f"print('up', flush=True)\ngo('spin', [{str(tmp_path)!r}] * 4, 4)")
-    process.stdout.readline()
-    time.sleep(delay)
-    os.killpg(process.pid, signal.SIGINT)
-    errors = process.communicate(timeout=5)[1]
-    assert errors.count("Traceback") == 1   # ours, and none of a worker's
-    wait_until(lambda: not session(process.pid), 5)
+    with main_process(tmp_path, f"print('up', flush=True)\ngo('spin', [{str(tmp_path)!r}] * 4, 4)") as process:
+        process.stdout.readline()
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        errors = process.communicate(timeout=5)[1]
+        assert errors.count("Traceback") == 1   # ours, and none of a worker's
+        wait_until(lambda: not session(process.pid), 5)
 
 
 def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path):
-    process = main_process(tmp_path, "print('once')\nprint(sorted(one.result for one in go('double', [1, 2, 3], 2)))")
-    output, errors = process.communicate(timeout=30)
+    body = "print('once')\nprint(sorted(one.result for one in go('double', [1, 2, 3], 2)))"
+    with main_process(tmp_path, body) as process:
+        output, errors = process.communicate(timeout=30)
     assert (output.split("\n")[:2], errors) == (["once", "[2, 4, 6]"], "")
 
 

@@ -203,6 +203,12 @@ def finer(kpi: str, difference: float, low: float, high: float) -> int:
     return int(lost or (low != high and len(values) == 3 and number(kpi, low) == number(kpi, high)))
 
 
+def between(kpi: str, low: float, high: float) -> str:
+    """Both ends of a level's interval: `35 to 41`; with one more decimal where they would look the same."""
+    extra = int(low != high and number(kpi, low) == number(kpi, high))
+    return f"{number(kpi, low, extra)} to {number(kpi, high, extra)}"
+
+
 def interval(kpi: str, difference: float, low: float, high: float) -> str:
     """`57 fewer, 95% interval 54 to 60`; over zero: `1 fewer, 95% interval 3 fewer to 1 day longer`."""
     if not math.isfinite(difference):

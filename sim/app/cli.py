@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -44,7 +45,8 @@ def main(argv=None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:     # the reader has had enough; Python would complain once more at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE if running else DONE
     except KeyboardInterrupt as stop:
         code = INTERRUPTED if type(stop) is KeyboardInterrupt else TERMINATED   # the supervisor's Stopped is SIGTERM
@@ -69,12 +71,10 @@ def ending(error: Exception) -> tuple[int, list[str]]:
 
 
 def _end(code: int, lines: list[str], debug: bool) -> int:
-    try:
+    with suppress(BrokenPipeError):
         if debug:
             traceback.print_exc()
         print(*lines, sep="\n", file=sys.stderr, flush=True)
-    except BrokenPipeError:
-        pass
     return code
 
 
@@ -117,7 +117,8 @@ def _command(words: list[str]) -> int:
         if asked.multirun:
             return import_module("sim.app.multirun").run(asked)
         from sim.app.compose import compose
-        config = compose(asked.scenario, asked.overrides, asked.config_dirs)
+        build = import_module("sim.app.check").build
+        config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
         work = import_module(_WORK[name]).run
         if name == "run":
             work(config, progress=progress_of(config), command=_line(words))

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -97,30 +96,39 @@ class Plan:
     file: Path | None
     faults: tuple[Fault, ...]
 
-    def raise_faults(self, *more: Fault) -> None:
-        if self.faults or more:
-            raise ScenarioError(dict.fromkeys([*self.faults, *more]))
+    def refuse(self) -> None:
+        if self.faults:
+            raise ScenarioError(dict.fromkeys(self.faults))
 
 
-def compose(scenario: str | None = None, overrides=(), config_dirs=(), root: Path | None = None) -> dict:
+def compose(scenario: str | None = None, overrides=(), config_dirs=(), root: Path | None = None, build=None) -> dict:
     """The scenario's configuration with the overrides: plain dicts, lists and values, `name` filled in.
 
     `scenario`: a name, the path of a file, or None for `integrated`. `config_dirs`: folders of the user's own that
     hold scenarios/ (and alternatives for other groups). `root`: holds conf/ and scenarios/, if not the shipped ones.
-    ScenarioError with every fault.
+    ScenarioError with every fault; `build` (the check of the values) adds its own, also when an override is wrong.
     """
     plan = arrange(scenario, overrides, config_dirs, root)
     if plan.file is None:
-        plan.raise_faults()     # what the keys of an unknown scenario are nobody knows
+        plan.refuse()       # what the keys of an unknown scenario are nobody knows
     with hydra_at(plan.base):
         try:
-            config = _composed([*plan.reach, *plan.chosen, *plan.overrides])
+            config, faults = _composed([*plan.reach, *plan.chosen, *plan.overrides]), []
         except Exception as error:
             if isinstance(error, OSError) and not isinstance(error, HydraException):
-                raise           # a file cannot be read: no fault of what it says
-            plan.raise_faults(*_each_alone(plan, error))
-    plan.raise_faults()
-    return plain(config, config.hydra, plan.overrides, plan.stem, plan.file)
+                raise       # a file cannot be read: no fault of what it says
+            config, faults = _each_alone(plan, error)
+    faults = [*plan.faults, *faults]
+    try:
+        if config is not None:
+            values = plain(config, config.hydra, plan.overrides, plan.stem, plan.file)
+            if build:
+                build(values)
+    except ScenarioError as error:
+        faults += error.faults
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return values
 
 
 @contextmanager
@@ -208,21 +216,21 @@ def _composed(words: list[str]):
     return hydra_compose(CONFIG, words, return_hydra_config=True)
 
 
-def _each_alone(plan: Plan, error: Exception) -> list[Fault]:
-    """Every fault: the scenario by itself, then with each override that it bears, one more at a time."""
-    start = [*plan.reach, *plan.chosen]
+def _each_alone(plan: Plan, error: Exception):
+    """What can be composed, and every fault: the scenario by itself, then with each override, one more at a time."""
+    words = [*plan.reach, *plan.chosen]
     try:
-        config = _composed(start)
+        config = _composed(words)
     except Exception as alone:
-        return _explained(alone, plan)
-    found, good = [], []
+        return None, _explained(alone, plan)
+    faults = []
     for word in sorted(plan.overrides, key=lambda word: "." in word.partition("=")[0]):    # groups first: keys hang on them
         try:
-            config = _composed([*start, *good, word])
-            good.append(word)
+            config = _composed([*words, word])
+            words.append(word)
         except Exception as alone:
-            found += _explained(alone, plan, word, config)
-    return found or _explained(error, plan)
+            faults += _explained(alone, plan, word, config)
+    return config, faults or _explained(error, plan)
 
 
 def plain(config, hydra, overrides, stem: str, file: Path | None) -> dict:
@@ -234,7 +242,7 @@ def plain(config, hydra, overrides, stem: str, file: Path | None) -> dict:
     if faults:
         raise ScenarioError(faults)
     given = any(re.match(r"\+{0,2}name=", word) for word in overrides)
-    own = file is not None and "name" in yaml.safe_load(shipped.read(file, by_path=True))
+    own = file is not None and "name" in shipped.top_level(shipped.read(file, by_path=True))
     if not (given or own) or values.get("name") is None:
         values["name"] = stem       # a scenario that builds on another must not go under its name
     faults = shipped.name_faults(values["name"], "name")
@@ -327,6 +335,8 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
         path.append(part)
     known = [str(k) for k in node if k != "hydra" and not str(k).startswith("_")] if OmegaConf.is_dict(node) else []
     inside = f" in '{cut('.'.join(path))}'" if path else ""
+    if OmegaConf.is_list(node):
+        return Fault(where, f"'{cut('.'.join(path))}' is a list of {len(node)}", f"write {cut('.'.join(path))}=[a,b,...]")
     if not OmegaConf.is_dict(node):
         return Fault(where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE")
     right = nearest(part, known)

@@ -172,7 +172,7 @@ def csv_text(table: pd.DataFrame) -> str:
     by a newline; no cell of text, headings among them, begins a formula.
     """
     columns = {}
-    for place, name in enumerate(table.columns):
+    for place in range(table.shape[1]):
         column = table.iloc[:, place]
         if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)):
             # dtype object: pandas would make floats of integers beside a missing one

@@ -11,6 +11,7 @@ import secrets
 import shlex
 import shutil
 import sys
+import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +43,7 @@ class Job:
     config_dirs: tuple[str, ...]
     base: Path
     points: int | None
+    debug: bool = False
 
     def __call__(self, config) -> int:
         hydra = HydraConfig.get()
@@ -52,6 +54,8 @@ class Job:
         except SystemExit as error:     # it would end the sweep, and the others' results be missing
             code, said = FAILED, [f"it ended itself with sys.exit({cut(error.code)})"]
         except Exception as error:
+            if self.debug:
+                traceback.print_exc()
             code, said = ending(error)
             code = FAILED if code == BROKEN else code       # of a sweep, some failed and the others are stored
         beside = self.folder / f"outcome-{number}.new"
@@ -85,7 +89,7 @@ def run(asked, root: Path | None = None) -> int:
     path = str(Path(scenario).expanduser().resolve()) if scenario and is_path(scenario) else None
     plan = arrange(scenario, overrides, dirs, root, sweep=True)
     if plan.chosen and plan.file is None:
-        plan.raise_faults()
+        plan.refuse()
     faults = list(plan.faults)
     hydra_words, task_words, points, whole = expand(plan, dirs, faults)
     first = check(points, hydra_words, path, dirs, plan.base, faults)
@@ -97,7 +101,7 @@ def run(asked, root: Path | None = None) -> int:
         os.makedirs(folder)
     total = len(points) if whole else None
     try:
-        job = Job(folder, path, dirs, plan.base, total)
+        job = Job(folder, path, dirs, plan.base, total, asked.debug)
         words = [*plan.reach, *_QUIET, f"hydra.sweep.dir={quoted(folder)}", *hydra_words, *task_words]
         with hydra_at(plan.base) as hydra:
             pass        # only made here: its jobs may compose, in this thread or in others
@@ -164,16 +168,23 @@ def _end(override, side: int) -> str:
 def check(points, hydra_words, path: str | None, dirs, base: Path, faults: list[Fault]) -> dict:
     """Composes and checks every point; returns the first one's configuration. `faults` gets all of all."""
     build = import_module("sim.app.check").build
-    found, first = {}, {}
+    found, bad, first = {}, {}, {}      # bad: an override that is wrong wherever it stands, so that it is looked into once
     for number, point in enumerate(points):
         words = [word for word in point if not (path and _is_choice(word))]
+        for fault in dict.fromkeys(fault for word in words for fault in bad.get(word, ())):
+            found[fault].append(number)
+        if any(_is_choice(word) for word in words if word in bad):
+            continue
+        words = [word for word in words if word not in bad]
         try:
-            config = compose(path, [*hydra_words, *words], dirs, base)
+            config = compose(path, [*hydra_words, *words], dirs, base, build)
             first = first or config
-            build(config)
         except ScenarioError as error:
             for fault in error.faults:
                 found.setdefault(fault, []).append(number)
+                for word in words:
+                    if cut(word) == fault.where:
+                        bad.setdefault(word, []).append(fault)
     faults += [_of_points(fault, where, points) for fault, where in found.items()]
     return first
 

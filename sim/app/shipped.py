@@ -14,6 +14,7 @@ SCENARIOS = "scenarios"
 HEADER = "# @package _global_"
 LARGEST_FILE = 200_000      # bytes: what people write is a tenth of this, and parsing it takes a second
 _MOST_VALUES = 50_000       # with aliases written out: ten lines of YAML can stand for a billion values
+_LONGEST_NUMBER = 60
 _NAME = re.compile(r"\w[\w .()-]{0,79}")
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map", "merge", "timestamp")
 _RISKY_DEFAULT = re.compile(r"hydra|\.\.|//|_name_|^\s*optional\b")
@@ -54,8 +55,13 @@ def scenario_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
 
 def about(path) -> tuple[str, str]:
     """Title and question of a scenario, from its file alone."""
-    values = yaml.safe_load(read(path))
+    values = top_level(read(path))
     return str(values.get("title") or ""), str(values.get("question") or "")
+
+
+def top_level(text: str) -> dict:
+    """The keys of a file that has been read, every value left as it is written (no date or number is made)."""
+    return yaml.load(text, Loader=yaml.BaseLoader)
 
 
 def name_faults(name, where: str) -> list[Fault]:
@@ -134,6 +140,8 @@ def _faults(path: Path, top) -> list[Fault]:
             fault(node, f"'{cut(value, 40)}' refers to something else", "write the value itself: ${...} is not used here")
         if node.style is None and kind in ("int", "float") and ":" in value:
             fault(node, f"{cut(value, 20)} is read as a number of minutes or seconds", f"put it in quotes: \"{cut(value, 20)}\"")
+        if node.style is None and kind in ("int", "float") and len(value) > _LONGEST_NUMBER:
+            fault(node, f"{cut(value, 20)} has more than {_LONGEST_NUMBER} digits", "write a number that somebody can read")
         if kind == "bool" and value.lower() not in ("true", "false"):
             fault(node, f"{value} is read as true or false", f"write true or false, or '{value}' in quotes for the word")
 

@@ -168,7 +168,7 @@ class ServiceSettings(Settings):
 
     kind: str
     label: str = ""
-    setting: Literal["primary", "community", "hospital", "diagnostics", "home"] = "community"
+    setting: Literal["primary", "triage", "community", "hospital", "diagnostics", "home"] = "community"
     tier: Annotated[int, Ge(0), Le(9)] = 0
     care: Literal["none", "self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent"] = "none"
     clinician: Literal["gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none"] = "none"

@@ -45,7 +45,7 @@ RETURN = "return"             # back to the service that asked (imaging, reports
 NEXT = "next"                 # on to the rules that follow
 PLACES = (RESOLVED_PLACE, COURSE, RETURN, NEXT)
 
-SETTINGS = ("primary", "community", "hospital", "diagnostics", "home")
+SETTINGS = ("primary", "triage", "community", "hospital", "diagnostics", "home")
 CLINICIANS = ("gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none")
 # `clock`: consultant-led. `provisional`: an interface service; its clock counts once it reaches a consultant.
 RTT = ("none", "provisional", "clock", "treatment")

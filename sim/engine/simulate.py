@@ -1,6 +1,5 @@
 """One replication of one scenario: patients in, columns out."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -8,32 +7,13 @@ import numpy as np
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
 from sim.domain.patients import Patients, make_patients
+from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
 from sim.engine.job_plan import JobPlan
 from sim.engine.router import Router
 from sim.engine.services import KINDS
 from sim.engine.world import DOOR, NOWHERE, World
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one replication leaves behind, as columns.
-
-    `events`: the log's columns (`row` points into `patients`); `clinics`: service -> (days, 5) int64 of
-    day, slots offered, used, missed, waiting; `services`, `details`: the words behind the codes;
-    `inside`: how many episodes are still open at the end.
-    """
-
-    scenario: str
-    replication: int
-    calendar: Calendar
-    patients: Patients
-    events: dict[str, np.ndarray]
-    clinics: dict[str, np.ndarray] = field(repr=False)
-    services: tuple[str, ...]
-    details: tuple[str, ...]
-    inside: int
 
 
 class BrokenLaw(RuntimeError):

@@ -69,8 +69,11 @@ class World:
         """One batch to the log; every row is a patient."""
         self.log.add((day, service, event, detail, to, rows, since, self.episode[rows] if self.recurs else 0))
 
-    def send(self, origin, moves, day: int, ready: int) -> None:
-        """Carry out a router's moves: `ready` is the first day on which the next service may act."""
+    def send(self, origin, moves, day: int, ready: int, from_list: bool = False) -> None:
+        """Carry out a router's moves: `ready` is the first day on which the next service may act.
+
+        `from_list`: these people leave a list without having been seen.
+        """
         for place, rows, rules in moves:
             if place == RESOLVED_PLACE:
                 self.resolve(origin.code, rows, rules, day)
@@ -87,7 +90,7 @@ class World:
                     asker.take_back(back, day, ready)
             else:
                 target = self.services[place]
-                self.write(day, origin.code, MOVED, rules, rows, to=target.code)
+                self.write(day, origin.code, MOVED, rules, rows, self.since[rows] if from_list else None, target.code)
                 self.came_from[rows] = origin.code + 1
                 if origin.primary and not target.primary:
                     self.referred[rows] = 1

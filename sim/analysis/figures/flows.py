@@ -10,9 +10,9 @@ from .flows_shapes import arc, band
 from .register import figure
 from .values import number_rows, pathways, title
 
-_SCALE = 2.5      # inches that those who present take
+_SCALE = 2.1      # inches that those who present take
 _GAP, _LEAST = 0.42, 0.05   # inches between slots (room for a label), least height of a place
-_LANE, _BAR = 0.2, 0.1
+_LANE, _BAR, _TOP = 0.18, 0.1, 0.3
 _SENDERS = ("primary", "community", "home")
 
 
@@ -26,13 +26,14 @@ def flows(study):
     if not shown:
         return None
     most = max(layout.presented for _, layout in shown)
-    heights = [layout.height / most * _SCALE + 0.62 + _LANE * (len(layout.returns) + 1) for _, layout in shown]
+    heights = [layout.height / most * _SCALE + _TOP + 0.12 + _LANE * (len(layout.returns) + 1) for _, layout in shown]
     fig = style.canvas(_sentence(study), _note(study, shown), sum(heights))
     above, _ = style.margins(fig)
     top = above
     for (scenario, layout), height in zip(shown, heights):
         left, width = 0.12, style.WIDTH - 0.24
-        ax = fig.add_axes((left / style.WIDTH, 1 - (top + height) / fig.get_figheight(), width / style.WIDTH, height / fig.get_figheight()))
+        inches = fig.get_figheight()
+        ax = fig.add_axes((left / style.WIDTH, 1 - (top + height) / inches, width / style.WIDTH, height / inches))
         ax.set(xlim=(0, width), ylim=(height, 0))
         ax.axis("off")
         ax.text(0, 0.16, title(study, scenario), fontsize=style.SIZE + 1.5, fontweight="bold", color=style.ink(study, scenario), va="center")
@@ -49,14 +50,14 @@ def _panel(ax, layout, words, width, scale):
         return slot.column * step
 
     def y(people):
-        return 0.62 + people * scale
+        return _TOP + people * scale
 
     for path, people, ends in threads(layout):
         slots = [layout.slots[key] for key in path]
         colour = style.SETTINGS.get(slots[0].setting, style.MUTED)
         segments = [(x(a) + (_BAR if a.place else 0), y(left), x(b), y(right)) for a, b, (left, right) in zip(slots, slots[1:], ends)]
         ax.add_patch(PathPatch(band(segments, people * scale), facecolor=colour, alpha=0.42, linewidth=0))
-    for key, slot in layout.slots.items():
+    for slot in layout.slots.values():
         if slot.place:
             _place(ax, slot, words.get(slot.name) or plain(slot.name), x(slot), y(slot.y), slot.people * scale, step, slot.column == last)
     floor = y(layout.height) + 0.12

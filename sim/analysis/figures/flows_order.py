@@ -14,8 +14,7 @@ def stack(layout, gap, least):
         word = slot.name if slot.name in _RANK else slot.setting
         return (_RANK.get(word, 5), str(slot.name))
 
-    height = {c: sum(_room(layout.slots[k], least) + gap for k in keys) - gap for c, keys in columns.items()}
-    layout.height = max(height.values())
+    layout.height = max(sum(_room(layout.slots[k], least) + _above(layout.slots[k], gap) for k in keys) for keys in columns.values())
     for keys in columns.values():
         keys.sort(key=rank)
         _place(layout, keys, gap, least)
@@ -67,12 +66,18 @@ def _room(slot, least) -> float:
     return max(slot.people, least) if slot.place else slot.people
 
 
+def _above(slot, gap) -> float:
+    """A place has its name above it; a passing band needs only air."""
+    return gap if slot.place else gap * 0.25
+
+
 def _place(layout, keys, gap, least):
     y = 0.0
     for key in keys:
         slot = layout.slots[key]
+        y += _above(slot, gap)
         slot.y = y
-        y += _room(slot, least) + gap
-    spare = (layout.height - (y - gap)) / 2
+        y += _room(slot, least)
+    spare = (layout.height - y) / 2
     for key in keys:
         layout.slots[key].y += spare

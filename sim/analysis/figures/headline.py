@@ -2,7 +2,17 @@
 
 import math
 
-from ..labels import HEADLINE, MAIN, about, amount, interval, number, tidy, verdict, year_words
+from ..labels import (
+    HEADLINE,
+    MAIN,
+    about,
+    amount,
+    interval,
+    number,
+    tidy,
+    verdict,
+    year_words,
+)
 from . import style
 from .register import figure
 from .values import differences, headline_group, levels, pathways, title

@@ -2,8 +2,26 @@
 
 import math
 
-from sim.analysis.figures.values import differences, headline_group, labels, levels, number_rows, pathways, title
-from sim.analysis.labels import HEADLINE, about, finer, number, plain, tidy, verdict, year_words
+from sim.analysis.figures.values import (
+    differences,
+    headline_group,
+    labels,
+    levels,
+    number_rows,
+    pathways,
+    title,
+)
+from sim.analysis.labels import (
+    HEADLINE,
+    about,
+    between,
+    finer,
+    number,
+    plain,
+    tidy,
+    verdict,
+    year_words,
+)
 from sim.analysis.tables import Study
 
 from .sentences import replications, shown_indicators
@@ -41,7 +59,7 @@ def _key_row(study, found, gap, kpi, group):
         known = [s for s in pathways(study) if math.isfinite(mean[s])]
         row["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 else "not known"
     elif level is not None and math.isfinite(level.low):
-        row["interval"] = f"{number(kpi, level.low)} to {number(kpi, level.high)}"
+        row["interval"] = between(kpi, level.low, level.high)
     return row
 
 

@@ -2,10 +2,30 @@
 
 import math
 
-from sim.analysis.figures.values import Difference, differences, headline_group, labels, levels, number_rows, title
+from sim.analysis.figures.values import (
+    Difference,
+    differences,
+    headline_group,
+    labels,
+    levels,
+    number_rows,
+    title,
+)
 from sim.analysis.figures.variants import DEMAND
-from sim.analysis.labels import (BY_SERVICE, HEADLINE, WAITS, about, amount, group_words, interval, number, size, tidy,
-                                 verdict, with_unit)
+from sim.analysis.labels import (
+    BY_SERVICE,
+    HEADLINE,
+    WAITS,
+    about,
+    amount,
+    group_words,
+    interval,
+    number,
+    size,
+    tidy,
+    verdict,
+    with_unit,
+)
 from sim.analysis.tables import Study
 
 from .sentences import change, compared, names, shown_indicators

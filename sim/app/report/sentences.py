@@ -2,8 +2,24 @@
 
 import math
 
-from sim.analysis.figures.values import Difference, differences, headline_group, levels, title
-from sim.analysis.labels import HEADLINE, TABLE, about, amount, interval, number, verdict, year_words
+from sim.analysis.figures.values import (
+    Difference,
+    differences,
+    headline_group,
+    levels,
+    title,
+)
+from sim.analysis.labels import (
+    HEADLINE,
+    TABLE,
+    about,
+    amount,
+    between,
+    interval,
+    number,
+    verdict,
+    year_words,
+)
 from sim.analysis.tables import Study
 
 CLAUSES = {
@@ -79,7 +95,7 @@ def shown_indicators(study: Study) -> list[str]:
 def _alone(kpi, level, before) -> str:
     words = _clause(kpi, _said(kpi, level.mean))
     if math.isfinite(level.low) and level.high > level.low:
-        words += f" (95% interval {number(kpi, level.low)} to {number(kpi, level.high)})"
+        words += f" (95% interval {between(kpi, level.low, level.high)})"
     return _capital(before + words + ".")
 
 

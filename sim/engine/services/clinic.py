@@ -214,7 +214,7 @@ class Clinic(Service):
         if is_new:
             self.leave_list(gone, day)
         if self.after_missing is not None:
-            world.send(self, self.after_missing.route(gone), day, day + 1)
+            world.send(self, self.after_missing.route(gone), day, day + 1, from_list=is_new)
         else:
             world.drop(self.code, gone, DETAIL["discharged_after_missing"], day, world.since[gone] if is_new else None)
 

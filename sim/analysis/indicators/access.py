@@ -1,0 +1,118 @@
+"""How long people wait from presentation to a first contact and to definitive care."""
+
+import numpy as np
+
+from sim.analysis.indicators.register import indicator
+from sim.analysis.reading import NEVER, Reading
+from sim.analysis.survival import kaplan_meier
+from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.words import DETAIL, FACTS, NEEDS
+
+
+def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
+    """(days, reached), each over all patients, for `first_contact` or `definitive_care`.
+
+    Not reached: still waiting at the end of the run, or gone elsewhere (private, other removals) on that day.
+    """
+    key = f"_days_to_{which}"
+    if hasattr(reading, key):
+        return getattr(reading, key)
+    contacts = reading.first_episode(reading.contacts)
+    if which == "first_contact":
+        first = reading.first_day_of(contacts)
+    else:
+        meets = reading.meets[reading.need[contacts.row], contacts.service]
+        first = reading.first_day_of(contacts.where(meets))
+        # Resolution without that care counts too: recovery, or self-management that worked.
+        first = np.minimum(first, reading.first_day_of(reading.first_episode(reading.resolved)))
+        removed = reading.first_episode(reading.removed)
+        first = np.minimum(first, reading.first_day_of(removed.where(removed.detail == DETAIL["recovered"])))
+    gone = reading.first_day_of(reading.first_episode(reading.removed))
+    gone = np.minimum(gone, reading.first_day_of(reading.first_episode(reading.resolved)))
+    reached = first < NEVER
+    until = np.where(reached, first, np.minimum(gone, reading.horizon))
+    result = (until - reading.patients.presented_day, reached)
+    setattr(reading, key, result)
+    return result
+
+
+def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
+    """group -> rows of the cohort: all, each need, each IMD quintile, each full year of presentation."""
+    cohort = reading.cohort
+    groups = {"all": cohort}
+    for code, need in enumerate(NEEDS):
+        groups[need] = cohort[reading.need[cohort] == code]
+    for code, quintile in enumerate(FACTS["imd_quintile"]):
+        groups[f"imd_{quintile}"] = cohort[reading.imd[cohort] == code]
+    if by_year and reading.years >= 2:
+        year = ((reading.patients.presented_day[cohort] - reading.first_day) / DAYS_A_YEAR).astype(int)
+        for number in range(round(reading.years)):
+            groups[f"year_{number + 1}"] = cohort[year == number]
+    return groups
+
+
+def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
+    days, reached = days_to(reading, which)
+    curves = reading.__dict__.setdefault("_curves", {})
+    values = {}
+    for group, rows in groups_of(reading).items():
+        if (which, group) not in curves:
+            curves[which, group] = kaplan_meier(days[rows], reached[rows])
+        values[group] = curves[which, group].quantile(share) if len(rows) else float("nan")
+    return values
+
+
+@indicator("days_to_first_contact_median", "days")
+def first_contact_median(reading: Reading) -> dict[str, float]:
+    """Kaplan-Meier median from presentation to the first attended clinical contact."""
+    return _quantiles(reading, "first_contact", 0.5)
+
+
+@indicator("days_to_first_contact_p92", "days")
+def first_contact_p92(reading: Reading) -> dict[str, float]:
+    """Days within which 92% have had a first contact."""
+    return _quantiles(reading, "first_contact", 0.92)
+
+
+@indicator("days_to_definitive_care_median", "days")
+def definitive_care_median(reading: Reading) -> dict[str, float]:
+    """Median to the first attended contact of care at or above the need, or resolution without it."""
+    return _quantiles(reading, "definitive_care", 0.5)
+
+
+@indicator("days_to_definitive_care_p92", "days")
+def definitive_care_p92(reading: Reading) -> dict[str, float]:
+    """Days within which 92% have had definitive care."""
+    return _quantiles(reading, "definitive_care", 0.92)
+
+
+@indicator("contacts_per_episode", "contacts")
+def contacts_per_episode(reading: Reading) -> dict[str, float]:
+    """Attended clinical contacts of people who presented in the window, up to the end of the run, for each of them."""
+    in_cohort = np.zeros(reading.n, bool)
+    in_cohort[reading.cohort] = True
+    count = int(in_cohort[reading.contacts.row].sum())
+    return {"all": count / len(reading.cohort) if len(reading.cohort) else float("nan")}
+
+
+@indicator("qalys_lost_waiting", "QALYs per 1,000 residents a year")
+def qalys_lost_waiting(reading: Reading) -> dict[str, float]:
+    """Quality of life lost before definitive care: a loss that grows by the month, by need (trapezium rule)."""
+    loss = np.zeros(len(NEEDS))
+    for need, value in reading.scenario.outcomes.utility_loss_per_month_waited.items():
+        loss[NEEDS.index(need)] = value
+    days, _ = days_to(reading, "definitive_care")
+    rows = reading.cohort
+    months = days[rows] / (DAYS_A_YEAR / 12)
+    lost = loss[reading.need[rows]] * months**2 / 2 / 12
+    return {"all": reading.per_1000_a_year(float(lost.sum()))}
+
+
+@indicator("work_days_lost", "days per 1,000 residents a year")
+def work_days_lost(reading: Reading) -> dict[str, float]:
+    """Working days (five a week) that employed people are off before definitive care."""
+    days, _ = days_to(reading, "definitive_care")
+    rows = reading.cohort
+    employed = rows[reading.patients.facts["employment"][rows] == FACTS["employment"].index("employed")]
+    lost = float(days[employed].sum()) * 5 / 7 * reading.scenario.outcomes.off_work_share
+    return {"all": reading.per_1000_a_year(lost)}

@@ -1,0 +1,100 @@
+"""Hospital: referrals, RTT, no outcome, second referrals, conversion to surgery."""
+
+import numpy as np
+
+from sim.analysis.clocks import CLOCK, TREATMENT, Clocks, clocks_of
+from sim.analysis.indicators.register import indicator
+from sim.analysis.reading import NEVER, Reading
+
+A_YEAR_ON = 365
+ORTHOPAEDICS = "trauma_orthopaedics"
+
+
+def clocks(reading: Reading) -> Clocks:
+    """The RTT pathways of a reading, worked out once."""
+    if not hasattr(reading, "_clocks"):
+        reading._clocks = clocks_of(reading)
+    return reading._clocks
+
+
+def _weeks_open(reading: Reading) -> np.ndarray:
+    return clocks(reading).weeks_at(reading.horizon - 1)
+
+
+@indicator("rtt_within_18_weeks", "share")
+def rtt_within_18_weeks(reading: Reading) -> dict[str, float]:
+    """Share of incomplete pathways that have waited at most 18 weeks, at the end of the horizon."""
+    weeks = _weeks_open(reading)
+    return {"all": float((weeks <= 18).mean()) if len(weeks) else float("nan")}
+
+
+@indicator("rtt_median_weeks", "weeks")
+def rtt_median_weeks(reading: Reading) -> dict[str, float]:
+    """Median weeks waited so far by incomplete pathways, at the end of the horizon."""
+    weeks = _weeks_open(reading)
+    return {"all": float(np.median(weeks)) if len(weeks) else float("nan")}
+
+
+@indicator("rtt_over_52_weeks", "share")
+def rtt_over_52_weeks(reading: Reading) -> dict[str, float]:
+    """Share of incomplete pathways that have waited more than 52 weeks, at the end of the horizon."""
+    weeks = _weeks_open(reading)
+    return {"all": float((weeks > 52).mean()) if len(weeks) else float("nan")}
+
+
+@indicator("hospital_referrals_per_1000", "per 1,000 residents a year")
+def hospital_referrals(reading: Reading) -> dict[str, float]:
+    """All RTT starts; by service; and `gp`: those that come by the pathway's own door."""
+    all_clocks = clocks(reading)
+    counted = reading.in_window(all_clocks.referred)
+    values = {"all": reading.per_1000_a_year(counted.sum())}
+    values["gp"] = reading.per_1000_a_year((counted & reading.from_door[all_clocks.row]).sum())
+    for code in np.flatnonzero(reading.rtt == CLOCK).tolist():
+        values[reading.services[code]] = reading.per_1000_a_year((counted & (all_clocks.service == code)).sum())
+    return values
+
+
+def _first_hospital_visits(reading: Reading):
+    attended = reading.attended_new
+    return attended.where((reading.rtt[attended.service] == CLOCK) & reading.from_door[attended.row] & reading.in_window(attended.day))
+
+
+@indicator("hospital_no_outcome_share", "share")
+def hospital_no_outcome(reading: Reading) -> dict[str, float]:
+    """First hospital attendances, referred by the pathway's door, that lead to discharge with nothing to offer."""
+    visits = _first_hospital_visits(reading)
+    moved = reading.moved
+    sent_away = (reading.rtt[moved.service] == CLOCK) & reading.no_outcome[moved.to] & (moved.to >= 0)
+    sent_away &= reading.from_door[moved.row] & reading.in_window(moved.day)
+    count = np.bincount(moved.service[sent_away], minlength=len(reading.services))
+    seen = np.bincount(visits.service, minlength=len(reading.services))
+    values = {"all": count.sum() / seen.sum() if seen.sum() else float("nan")}
+    for code in np.flatnonzero(reading.rtt == CLOCK).tolist():
+        values[reading.services[code]] = count[code] / seen[code] if seen[code] else float("nan")
+    return values
+
+
+@indicator("second_referrals_per_1000", "per 1,000 residents a year")
+def second_referrals(reading: Reading) -> dict[str, float]:
+    """New referrals by primary care of people whose first hospital referral ended with no outcome."""
+    listed, moved = reading.listed, reading.moved
+    nothing = listed.where(reading.no_outcome[listed.service])
+    ended_at = np.full(reading.n, NEVER)
+    ended_at[nothing.row[::-1]] = nothing.index[::-1]
+    beyond = ~np.isin(reading.setting, ("primary", "home", "diagnostics"))
+    again = (reading.setting[moved.service] == "primary") & beyond[moved.to] & (moved.index > ended_at[moved.row])
+    return {"all": reading.per_1000_a_year((again & reading.in_window(moved.day)).sum())}
+
+
+@indicator("surgical_conversion", "share")
+def surgical_conversion(reading: Reading) -> dict[str, float]:
+    """First T&O attendances by the pathway's door that are later listed for surgery, of those with a year of follow-up."""
+    if ORTHOPAEDICS not in reading.services:
+        return {"all": float("nan")}
+    visits = _first_hospital_visits(reading)
+    visits = visits.where((visits.service == reading.services.index(ORTHOPAEDICS)) & (visits.day < reading.horizon - A_YEAR_ON))
+    listed = reading.listed
+    operations = listed.where(reading.rtt[listed.service] == TREATMENT)
+    last = np.full(reading.n, -1)
+    last[operations.row] = operations.index
+    return {"all": float((last[visits.row] > visits.index).mean()) if len(visits) else float("nan")}

@@ -1,0 +1,87 @@
+"""Each service: waits completed and still going on, people on the list, slots."""
+
+import numpy as np
+
+from sim.analysis.indicators.register import indicator
+from sim.analysis.reading import NEVER, Reading
+
+
+def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
+    """service -> weeks waited by people first seen in the window."""
+    if not hasattr(reading, "_completed"):
+        attended = reading.attended_new
+        attended = attended.where(reading.in_window(attended.day))
+        order = np.argsort(attended.service, kind="stable")
+        codes, weeks, rows = attended.service[order], ((attended.day - attended.since) / 7)[order], attended.row[order]
+        edges = np.searchsorted(codes, np.arange(len(reading.services) + 1))
+        reading._completed = {
+            name: (weeks[edges[i] : edges[i + 1]], rows[edges[i] : edges[i + 1]])
+            for i, name in enumerate(reading.services)
+            if reading.has_list[i]
+        }
+    return reading._completed
+
+
+def _quantile(values: np.ndarray, share: float) -> float:
+    return float(np.quantile(values, share)) if len(values) else float("nan")
+
+
+def still_waiting(reading: Reading) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """service -> (weeks on the list so far, rows) of people waiting at the end of the horizon."""
+    return {
+        reading.services[code]: ((reading.horizon - 1 - starts[stops == NEVER]) / 7, rows[stops == NEVER])
+        for code, (rows, starts, stops) in reading.stays.items()
+    }
+
+
+@indicator("wait_weeks_median", "weeks")
+def wait_median(reading: Reading) -> dict[str, float]:
+    """Median completed wait from joining the list to the first visit."""
+    return {name: _quantile(weeks, 0.5) for name, (weeks, _) in completed_weeks(reading).items()}
+
+
+@indicator("wait_weeks_p92", "weeks")
+def wait_p92(reading: Reading) -> dict[str, float]:
+    """92nd percentile of completed waits."""
+    return {name: _quantile(weeks, 0.92) for name, (weeks, _) in completed_weeks(reading).items()}
+
+
+@indicator("weeks_on_list_median", "weeks")
+def weeks_on_list(reading: Reading) -> dict[str, float]:
+    """Median weeks waited so far by people still waiting at the end of the horizon."""
+    return {name: _quantile(weeks, 0.5) for name, (weeks, _) in still_waiting(reading).items()}
+
+
+@indicator("waiting_list", "people")
+def waiting_list(reading: Reading) -> dict[str, float]:
+    """People waiting for a first visit at the end of the horizon."""
+    return {name: len(weeks) for name, (weeks, _) in still_waiting(reading).items()}
+
+
+def _slots(reading: Reading, name: str) -> np.ndarray:
+    """Offered, used, missed in the window."""
+    table = reading.record.clinics[name]
+    return table[reading.in_window(table[:, 0]), 1:4].sum(0)
+
+
+def _by_service(reading: Reading, function) -> dict[str, float]:
+    return {name: function(*_slots(reading, name).tolist()) for i, name in enumerate(reading.services) if reading.has_list[i]}
+
+
+@indicator("slot_use", "share")
+def slot_use(reading: Reading) -> dict[str, float]:
+    """Slots in which somebody was seen, of those offered."""
+    return _by_service(reading, lambda offered, used, missed: used / offered if offered else float("nan"))
+
+
+@indicator("slots_missed_share", "share")
+def slots_missed(reading: Reading) -> dict[str, float]:
+    """Slots lost to people who did not attend, of those offered."""
+    return _by_service(reading, lambda offered, used, missed: missed / offered if offered else float("nan"))
+
+
+@indicator("slots_offered_per_week", "slots a week")
+def slots_offered(reading: Reading) -> dict[str, float]:
+    """Slots offered, a week."""
+    weeks = (reading.last_day - reading.first_day) / 7
+    return _by_service(reading, lambda offered, used, missed: offered / weeks)

@@ -1,0 +1,103 @@
+"""Everything that is kept of one replication: plain lists and arrays, small enough to send between processes."""
+
+import numpy as np
+
+from sim.analysis.indicators import measure
+from sim.analysis.indicators.access import days_to
+from sim.analysis.indicators.lists import completed_weeks, still_waiting
+from sim.analysis.reading import Reading
+from sim.domain.record import Record
+from sim.domain.scenario import Scenario
+from sim.domain.words import DETAIL, FACTS, LIST_BANDS_WEEKS
+
+PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
+
+
+def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
+    """kpis, waits, lists and flows of a replication; with `with_pairs` also each patient's own days."""
+    reading = Reading(record, scenario)
+    result = {
+        "kpis": measure(reading),
+        "waits": _waits(reading),
+        "lists": _lists(reading),
+        "flows": _flows(reading),
+    }
+    if with_pairs:
+        result["pairs"] = _own_days(reading)
+    return result
+
+
+def _waits(reading: Reading) -> list[tuple[str, str, str, float]]:
+    """(service, statistic, group, value): completed and still waiting, by IMD quintile and ethnic group."""
+    facts = reading.patients.facts
+    rows_of = {}
+    kinds = (("completed", completed_weeks(reading)), ("still_waiting", still_waiting(reading)))
+    for kind, by_service in kinds:
+        for service, (weeks, rows) in by_service.items():
+            rows_of[kind, service, "all"] = weeks
+            for prefix, fact in (("imd_", "imd_quintile"), ("", "ethnicity")):
+                codes = facts[fact][rows]
+                for code, word in enumerate(FACTS[fact]):
+                    rows_of[kind, service, f"{prefix}{word}"] = weeks[codes == code]
+    table = []
+    for (kind, service, group), weeks in rows_of.items():
+        table.append((service, f"{kind}_people", group, float(len(weeks))))
+        values = np.quantile(weeks, (0.5, 0.92)) if len(weeks) else (np.nan, np.nan)
+        table.append((service, f"{kind}_weeks_median", group, float(values[0])))
+        table.append((service, f"{kind}_weeks_p92", group, float(values[1])))
+        table.append((service, f"{kind}_weeks_mean", group, float(weeks.mean()) if len(weeks) else np.nan))
+    return table
+
+
+def _lists(reading: Reading) -> np.ndarray:
+    """(month ends, services, bands) people waiting, by weeks waited."""
+    ends = np.array(reading.record.calendar.month_ends())
+    edges = np.array(LIST_BANDS_WEEKS) * 7
+    table = np.zeros((len(ends), len(reading.services), len(edges)), np.int32)
+    for code, (_, starts, stops) in reading.stays.items():
+        first, last = np.searchsorted(ends, starts), np.searchsorted(ends, stops)
+        crosses = np.flatnonzero(first < last)  # only stays that are seen at some month end
+        starts, first, last = starts[crosses], first[crosses], last[crosses]
+        for month, end in enumerate(ends.tolist()):
+            here = (first <= month) & (last > month)
+            bands = np.searchsorted(edges, end - starts[here], side="right") - 1
+            table[month, code] = np.bincount(bands, minlength=len(edges))
+    return table
+
+
+def _flows(reading: Reading) -> dict[tuple[str, str], int]:
+    """People who go from place to place within the window."""
+    names = reading.services
+    size = len(names)
+    flows: dict[tuple[str, str], int] = {}
+    moved = reading.moved
+    counted = reading.in_window(moved.day) & (moved.to != moved.service)
+    table = np.bincount(moved.service[counted].astype(np.int64) * size + moved.to[counted], minlength=size * size)
+    for key in np.flatnonzero(table).tolist():
+        flows[names[key // size], names[key % size]] = int(table[key])
+    listed = reading.listed
+    from_outside = np.isin(listed.detail, (DETAIL["door"], DETAIL["from_elsewhere"])) & reading.in_window(listed.day)
+    for code, count in enumerate(np.bincount(listed.service[from_outside], minlength=size).tolist()):
+        if count:
+            flows[PRESENTED, names[code]] = count
+    for word, events in ((RESOLVED, reading.resolved), (REMOVED, reading.removed)):
+        here = events.service[reading.in_window(events.day)]
+        for code, count in enumerate(np.bincount(here, minlength=size).tolist()):
+            if count:
+                flows[names[code], word] = count
+    return flows
+
+
+def _own_days(reading: Reading) -> dict[str, np.ndarray]:
+    """Each person of the cohort: id, need, quintile, days to first contact and to definitive care (NaN if not reached)."""
+    rows = reading.cohort
+    own = {
+        "patient_id": reading.patients.patient_id[rows],
+        "need": reading.need[rows],
+        "imd_quintile": reading.imd[rows] + np.int8(1),
+    }
+    for which in ("first_contact", "definitive_care"):
+        days, reached = days_to(reading, which)
+        own[f"days_to_{which}"] = np.where(reached[rows], days[rows], np.nan).astype(np.float32)
+    return own
+

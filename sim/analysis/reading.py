@@ -1,0 +1,179 @@
+"""A record made ready for counting: which rows of the log are of which kind, and what each service is.
+
+Every indicator reads from here, so the log is scanned once for each event word and not once an indicator.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.record import Record
+from sim.domain.scenario import Scenario
+from sim.domain.words import (
+    ATTENDED, CARE_MEETS, DETAIL, EVENTS, LISTED, MISSED, MOVED, NEEDS, PRESENTED, REMOVED, RESOLVED, RTT, SOURCES,
+)
+
+NEW = DETAIL["new"]
+NEVER = np.int64(2**40)
+
+
+class Events:
+    """Some rows of the log, in order. Columns are read when asked for."""
+
+    def __init__(self, columns: dict, index: np.ndarray):
+        self._columns, self.index = columns, index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        if name.startswith("_") or name not in self._columns:
+            raise AttributeError(name)
+        values = self._columns[name][self.index]
+        setattr(self, name, values)
+        return values
+
+    def where(self, mask: np.ndarray) -> "Events":
+        """The rows for which `mask` (n,) holds."""
+        return Events(self._columns, self.index[mask])
+
+
+class Reading:
+    """One record with its scenario. Days are counted from `first_day` up to `last_day`, which is not included."""
+
+    def __init__(self, record: Record, scenario: Scenario):
+        self.record, self.scenario = record, scenario
+        self.services = record.services
+        self.horizon = record.calendar.horizon
+        window = scenario.analysis.window or (scenario.run.warm_up_days, self.horizon)
+        self.first_day, self.last_day = window
+        self.years = (self.last_day - self.first_day) / DAYS_A_YEAR
+        self.residents = scenario.demand.population * scenario.place.scale
+        self.patients = record.patients
+        self.n = len(record.patients)
+        self.need = record.patients.facts["need"]
+        self.imd = record.patients.facts["imd_quintile"]
+        self.from_door = record.patients.source == SOURCES.index("presented")
+        settings = [scenario.pathway.services[name] for name in self.services]
+        self.settings = settings
+        self.setting = np.array([s.setting for s in settings])
+        self.contact = np.array([s.contact and s.kind != "delay" for s in settings])
+        self.clinician = np.array([s.clinician for s in settings])
+        self.rtt = np.array([RTT.index(s.rtt) for s in settings])
+        self.no_outcome = np.array([s.no_outcome for s in settings])
+        self.has_list = np.array([s.kind != "delay" for s in settings])
+        care = [CARE_MEETS.get(s.care, ()) if c else () for s, c in zip(settings, self.contact, strict=True)]
+        self.meets = np.array([[need in met for met in care] for need in NEEDS]).reshape(len(NEEDS), -1)
+
+    def per_1000_a_year(self, count: float) -> float:
+        """A count within the window as a rate per 1,000 residents a year."""
+        base = self.residents / 1000 * self.years
+        return count / base if base > 0 else float("nan")
+
+    def in_window(self, days: np.ndarray) -> np.ndarray:
+        """(n,) bool: days that are counted."""
+        return (days >= self.first_day) & (days < self.last_day)
+
+    def services_with(self, mask: np.ndarray) -> np.ndarray:
+        """Service codes for which `mask` holds."""
+        return np.flatnonzero(mask)
+
+    # --- rows of the log by word -------------------------------------------------------------------------
+
+    @cached_property
+    def _by_word(self) -> list[np.ndarray]:
+        event = self.record.events["event"]
+        order = np.argsort(event, kind="stable")
+        edges = np.searchsorted(event[order], np.arange(len(EVENTS) + 1))
+        return [order[edges[i] : edges[i + 1]] for i in range(len(EVENTS))]
+
+    def _events(self, word: int) -> Events:
+        return Events(self.record.events, self._by_word[word])
+
+    @cached_property
+    def presented(self) -> Events:
+        return self._events(PRESENTED)
+
+    @cached_property
+    def listed(self) -> Events:
+        return self._events(LISTED)
+
+    @cached_property
+    def attended(self) -> Events:
+        return self._events(ATTENDED)
+
+    @cached_property
+    def missed(self) -> Events:
+        return self._events(MISSED)
+
+    @cached_property
+    def removed(self) -> Events:
+        return self._events(REMOVED)
+
+    @cached_property
+    def moved(self) -> Events:
+        return self._events(MOVED)
+
+    @cached_property
+    def resolved(self) -> Events:
+        return self._events(RESOLVED)
+
+    @cached_property
+    def attended_new(self) -> Events:
+        return self.attended.where(self.attended.detail == NEW)
+
+    @cached_property
+    def contacts(self) -> Events:
+        """Attended clinical contacts: a person and a clinician, not a desk."""
+        return self.attended.where(self.contact[self.attended.service])
+
+    @cached_property
+    def cohort(self) -> np.ndarray:
+        """Rows of people who presented by the pathway's own door within the window."""
+        day = self.patients.presented_day
+        return np.flatnonzero(self.from_door & self.in_window(day))
+
+    def first_day_of(self, events: Events) -> np.ndarray:
+        """(patients,) day of each person's first of `events`, NEVER where there is none."""
+        first = np.full(self.n, NEVER)
+        first[events.row[::-1]] = events.day[::-1]  # the log is in order of days: the earliest is written last
+        return first
+
+    def first_episode(self, events: Events) -> Events:
+        """Only what belongs to people's first episodes."""
+        return events.where(events.episode == 0) if self.scenario.pathway.recurrence.share > 0 else events
+
+    # --- stays on lists ----------------------------------------------------------------------------------
+
+    @cached_property
+    def stays(self) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """service -> (rows, first day, last day) of every stay on its list; NEVER where it still lasts at the end."""
+        ends = [self.attended_new, self.removed, self.moved]
+        index = np.concatenate([e.index for e in ends])
+        columns = self.record.events
+        row, service, day = columns["row"][index], columns["service"][index], columns["day"][index]
+        since = columns["since"][index]
+        last_listed = self.listed
+        stays = {}
+        for code in np.flatnonzero(self.has_list).tolist():
+            here = last_listed.service == code
+            joined_row, joined_at = last_listed.row[here], last_listed.index[here]
+            joined_day = last_listed.day[here]
+            left = service == code
+            last_join = np.full(self.n, -1)
+            last_join[joined_row] = joined_at
+            since_join = np.zeros(self.n, np.int64)
+            since_join[joined_row] = joined_day
+            left_index = np.sort(index[left])
+            last_left = np.full(self.n, -1)
+            last_left[columns["row"][left_index]] = left_index
+            waiting = np.flatnonzero(last_join > last_left)
+            ended = left & (since < day)
+            same_day = left & (since == day) & (np.arange(len(index)) < len(self.attended_new))
+            over = ended | same_day
+            rows = np.concatenate([row[over], waiting])
+            starts = np.concatenate([since[over], since_join[waiting]])
+            stops = np.concatenate([day[over], np.full(len(waiting), NEVER)])
+            stays[code] = (rows, starts, stops)
+        return stays

@@ -1,0 +1,290 @@
+"""The report: one page that needs nothing else, says good and bad alike, and is right on known numbers."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html import escape, unescape
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from study_example import NEW, OLD, alone, differences_of, empty, study_example
+
+from sim.analysis import labels, tables
+from sim.analysis.figures import FIGURES
+from sim.app.report import render
+from sim.app.report.sceptic import box
+from sim.app.report.sentences import lead
+
+STUDY = study_example()
+HEADLINE = "In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60)."
+VOID = {"meta", "br", "hr", "img", "link", "input", "col", "wbr"}
+
+
+class Page(HTMLParser):
+    """Checks nesting while it reads; keeps tags with their attributes, and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def text():
+    return render(STUDY)
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return Page(text)
+
+
+def with_difference(kpi, group, baseline, scenario, difference, low, high):
+    """The example with one difference put there."""
+    rows = STUDY.differences[~((STUDY.differences.kpi == kpi) & (STUDY.differences.group == group))]
+    row = pd.DataFrame([(kpi, group, "", baseline, scenario, difference, low, high, 20)], columns=tables.DIFFERENCES)
+    return replace(STUDY, differences=pd.concat([rows, row], ignore_index=True))
+
+
+def answer(study, question) -> str:
+    item = next(i for i in box(study) if i["question"] == question)
+    return " ".join([*item["answers"], *item["points"], item["command"]]).strip()
+
+
+# the page
+
+def test_every_tag_is_closed(page):
+    assert page.open == []
+
+
+def test_the_page_needs_nothing_from_outside(text, page):
+    assert set(re.findall(r"https?://[^\s\"'<]+", text)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not {"script", "link", "img", "iframe", "object", "form"} & {tag for tag, _ in page.tags}
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on") or name == "src"]
+    assert "@import" not in text and not re.search(r"url\((?!#)", text)
+
+
+def test_ids_are_there_once_and_what_points_to_them_is_right(text, page):
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    pointed = {attrs["aria-labelledby"] for _, attrs in page.tags if "aria-labelledby" in attrs}
+    assert pointed | set(re.findall(r'(?:url\(|href=")#([^")]+)', text)) <= set(ids)
+
+
+def test_headings_in_order_headers_with_scope_figures_with_words(page):
+    heads = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert heads[0] == 1 and heads.count(1) == 1 and all(b - a <= 1 for a, b in zip(heads, heads[1:]))
+    assert all(attrs.get("scope") for tag, attrs in page.tags if tag == "th")
+    assert all(attrs.get("role") == "img" and attrs.get("aria-label") for tag, attrs in page.tags if tag == "svg")
+    assert ("html", {"lang": "en-GB"}) in page.tags
+
+
+def test_every_figure_is_there(page):
+    assert {attrs["class"] for tag, attrs in page.tags if tag == "svg"} == set(FIGURES)
+
+
+def test_the_parts_come_in_their_order(text):
+    parts = ["<h1>", HEADLINE, "What a sceptical board member asks", "The headline indicators", ">Figures<", 'id="staff">', 'id="load">',
+             'id="assumptions">', "How sure we are", "How to run it again"]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_every_headline_indicator_is_in_the_table(text):
+    for kpi in labels.TABLE:
+        assert escape(labels.INDICATORS[kpi].words) in text
+
+
+def test_assumptions_come_first_and_load_warns(text):
+    assert text.index("Assumptions: no evidence") < text.index("Recalled, not checked") < text.index("Worked out from")
+    assert "more is asked than can be done at Hip, knee and other surgery" in text
+    assert 'class="n over">106%' in text
+
+
+def test_how_to_run_it_again(text):
+    for words in ("mskflow run integrated", "20260401", "5f0c6e1b9a7d", "abc1234", "20 replications"):
+        assert words in text
+
+
+def test_an_empty_study_still_makes_a_page():
+    text = render(empty(STUDY))
+    assert Page(text).open == [] and "The study has no headline indicator to tell." in text
+
+
+def test_one_scenario_alone_says_so_and_shows_levels():
+    text = render(alone(replace(STUDY, lists=STUDY.lists.iloc[:0])))
+    assert Page(text).open == [] and "was run alone" in text and "instead of" not in text
+    assert "In the third year, half of all patients reach the right care in 38 days (95% interval " in text
+
+
+def test_hostile_words_are_escaped():
+    hostile = "<script>alert(1)</script>\"'&\x00\u202e{{ 7*7 }}" + "ü脊" * 300
+    frames = {name: frame.assign(**{c: hostile for c in ("label", "title", "note", "source", "moved_from", "verdict", "path") if c in frame})
+              for name, frame in vars(STUDY).items() if isinstance(frame, pd.DataFrame)}
+    frames["lists"] = STUDY.lists.iloc[:0]
+    text = render(replace(STUDY, **frames, titles={OLD: hostile, NEW: hostile}, questions={NEW: hostile},
+                          meta={"command": hostile, "overturns": [hostile], "warnings": [hostile], "versions": {hostile: hostile}}))
+    page = Page(text)
+    assert page.open == [] and "script" not in {tag for tag, _ in page.tags}
+    assert "<script" not in text and "\x00" not in text and "\u202e" not in text and "49" not in page.words
+    assert "&lt;script&gt;" in text
+
+
+# the sentences
+
+def test_the_headline_on_known_numbers():
+    assert lead(STUDY)[0] == HEADLINE
+
+
+def test_without_a_third_year_it_is_the_whole_period():
+    frames = {name: getattr(STUDY, name)[getattr(STUDY, name).group != "year_3"] for name in ("kpis", "differences")}
+    assert lead(replace(STUDY, **frames))[0].startswith("Over the whole period, half of all patients reach the right care in 44 days instead of 99 (55 fewer, ")
+
+
+@pytest.mark.parametrize("numbers, said", [
+    ((38.0, 96.0, 57.6, 54.2, 61.0), "half of all patients reach the right care in 96 days instead of 38 (58 days longer, 95% interval 54 to 61): this is worse."),
+    ((96.0, 95.0, -1.0, -3.0, 1.0), "half of all patients reach the right care in 95 days instead of 96: no clear difference (1 fewer, 95% interval 3 fewer to 1 day longer)."),
+    ((96.0, 96.0, 0.0, 0.0, 0.0), "half of all patients reach the right care in 96 days in both pathways: no difference."),
+    ((96.0, 95.7, -0.3, -0.5, -0.1), "half of all patients reach the right care in 96 days instead of 96 (0.3 fewer, 95% interval 0.1 to 0.5)."),
+    ((96.0, 38.0, -58.0, np.nan, np.nan), "half of all patients reach the right care in 38 days instead of 96 (58 fewer, interval not known)."),
+])
+def test_a_result_is_said_as_it_is(numbers, said):
+    assert lead(with_difference(labels.HEADLINE, "year_3", *numbers))[0] == "In the third year, " + said
+
+
+@pytest.mark.parametrize("kpi, numbers, said", [
+    ("hospital_no_outcome_share", (0.301, 0.118, -0.183, -0.190, -0.176),
+     "11.8% instead of 30.1% of people referred to hospital come away with no outcome (18.3 percentage points lower, 95% interval 17.6 to 19.0)."),
+    ("rtt_within_18_weeks", (0.668, 0.571, -0.097, -0.10, -0.094),
+     "57.1% instead of 66.8% of the people on RTT lists at the end have waited under 18 weeks (9.7 percentage points lower, 95% interval 9.4 to 10.0): this is worse."),
+    ("gp_appointments_per_1000", (318.0, 462.0, 144.0, 140.0, 148.0),
+     "462 instead of 318 GP appointments are used for every 1,000 residents in a year (144 more, 95% interval 140 to 148): this is worse."),
+    ("cost_per_episode", (241.0, 244.0, 3.0, -1.0, 7.0), "An episode costs £244 instead of £241: no clear difference (£3 more, 95% interval £1 less to £7 more)."),
+])
+def test_other_indicators_in_their_own_words(kpi, numbers, said):
+    assert said in lead(with_difference(kpi, "all", *numbers))
+
+
+def test_a_wait_that_is_never_reached_is_not_left_out():
+    known = STUDY.kpis[~((STUDY.kpis.kpi == "days_to_definitive_care_p92") & (STUDY.kpis.scenario == NEW))]
+    gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
+    assert ("The right care: 92 in 100 patients reach it within: 310 days for GP referral, not known for Integrated pathway "
+            "(too few got so far in the time simulated).") in lead(replace(STUDY, kpis=known, differences=gone))
+
+
+# the sceptic
+
+def test_who_waits_longer_is_named_with_numbers():
+    said = answer(STUDY, "Who waits longer?")
+    assert "Rheumatology: half of those seen waited under 12.4 weeks instead of 10.0 (2.4 weeks longer, 95% interval 2.3 to 2.5)" in said
+    assert "People who need rheumatology: half reach the right care within 99 days instead of 81 (18 days longer" in said
+    assert "T&O" not in said and "by chance" in said
+    assert "Waits that only Integrated pathway has: First contact practitioner (0.6 weeks" in said
+
+
+def test_nobody_waits_longer():
+    better = STUDY.differences[STUDY.differences.difference < 0]
+    assert answer(replace(STUDY, differences=better), "Who waits longer?").startswith("Nobody, that we can tell from chance.")
+
+
+def test_who_gains_least():
+    said = answer(STUDY, "Who gains least?")
+    assert "the most deprived fifth gains least: 62 days instead of 108 (46 fewer" in said
+    assert "people who need rheumatology lose: 99 days instead of 81 (18 days longer" in said
+
+
+def test_same_staff_and_where_gp_time_goes():
+    said = answer(STUDY, "Is it the same staff and the same money?")
+    assert said.startswith("Yes, the same money: £15.45m a year on staff instead of £15.46m (0.06% less). 216.4 WTE instead of 214.2 (2.2 WTE more).")
+    assert "The GPs stay in post: that time goes to their other patients, and no saving is counted for it." in said
+    dearer = with_difference("staff_cost", "all", 10e6, 11e6, 1e6, 1e6, 1e6)
+    assert answer(dearer, "Is it the same staff and the same money?").startswith(
+        "No: £11.00m a year on staff instead of £10.00m (£1.00m or 10.0% more).")
+
+
+def test_what_gets_worse_is_listed():
+    assert answer(STUDY, "What else gets worse?") == (
+        "None of the 13 headline indicators for all patients where lower or higher is better is worse. "
+        "No clear difference, better or worse: Cost of an episode.")
+    swap = STUDY.kpis.assign(scenario=STUDY.kpis.scenario.map({OLD: NEW, NEW: OLD}))
+    said = answer(replace(STUDY, kpis=swap, differences=differences_of(swap)), "What else gets worse?")
+    assert "30.1% instead of 11.8% of people referred to hospital come away with no outcome" in said and "this is worse" in said
+
+
+def test_demand_and_payers():
+    assert "Demand rises 5%: 67 days instead of 118 (51 fewer, 95% interval 46 to 55). Better." in answer(STUDY, "What if demand rises 5%?")
+    said = answer(STUDY, "Does it matter who pays?")
+    assert said.startswith("The answer is the same: better.") and "All of it taken from GP time: 36 days instead of 96" in said
+    worse = STUDY.variants.copy()
+    worse.loc[0, ["scenario", "difference", "ci_low", "ci_high"]] = (108.0, 12.0, 9.0, 15.0)
+    said = answer(replace(STUDY, variants=worse), "Does it matter who pays?")
+    assert said.startswith("The answer changes: better as compared here, but not in 1 of 3 below.")
+    assert "108 days instead of 96 (12 days longer, 95% interval 9 to 15). Worse." in said
+    assert "was not run" in answer(replace(STUDY, variants=STUDY.variants.iloc[:0]), "Does it matter who pays?")
+
+
+def test_what_would_overturn_it():
+    question = "Which assumption would overturn it?"
+    assert answer(STUDY, question) == ("The uncertainty run has not been done, so this report cannot say. This command does it: "
+                                       "mskflow uncertainty integrated")
+    told = replace(STUDY, meta={"overturns": ["With a triage accuracy under 0.6 the gain is gone."]})
+    assert answer(told, question).endswith("With a triage accuracy under 0.6 the gain is gone.")
+
+
+# words
+
+def test_numbers_are_rounded_sensibly():
+    assert [labels.amount(k, v) for k, v in (("days_to_first_contact_median", 37.6), ("days_to_first_contact_median", 1.0),
+            ("hospital_no_outcome_share", 0.3012), ("staff_cost", 15_455_728), ("cost_per_episode", 241.4), ("staff_wte", 214.25),
+            ("work_days_lost", 266_500.0), ("cost_per_episode", float("nan")))] == [
+        "38 days", "1 day", "30.1%", "£15.46m", "£241", "214.2 WTE", "266,500 days a year", "–"]
+
+
+def test_an_unknown_indicator_is_said_by_its_own_name():
+    assert labels.about("mri_scans_per_1000").words == "MRI scans per 1000"
+    assert labels.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0) == "higher"
+
+
+def test_every_indicator_of_the_contract_has_words_and_a_unit():
+    contract = """days_to_first_contact_median days_to_first_contact_p92 days_to_definitive_care_median days_to_definitive_care_p92
+        rtt_within_18_weeks rtt_median_weeks rtt_over_52_weeks hospital_referrals_per_1000 hospital_no_outcome_share
+        second_referrals_per_1000 gp_appointments_per_1000 surgical_conversion contacts_per_episode empty_group_seats_share
+        cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost community_referrals_per_1000
+        fcp_self_management_share wait_weeks_median wait_weeks_p92 weeks_on_list_median waiting_list slot_use slots_missed_share"""
+    assert set(contract.split()) == set(labels.INDICATORS)
+    assert all(i.words and i.unit for i in labels.INDICATORS.values())
+
+
+# a real browser
+
+def test_a_browser_shows_the_headline(text, tmp_path):
+    browser = next((path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+    if browser is None:
+        pytest.skip("no chromium here")
+    file = tmp_path / "report.html"
+    file.write_text(text, encoding="utf-8")
+    run = subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                          "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", file.as_uri()],
+                         capture_output=True, text=True, timeout=120)
+    assert HEADLINE in unescape(run.stdout)
+    assert run.stdout.count("<svg") == len(FIGURES)
