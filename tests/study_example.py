@@ -34,19 +34,19 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "rtt_within_18_weeks": ("share", 0.571, 0.668, 0.011),
     "rtt_median_weeks": ("weeks", 15.2, 11.9, 0.4),
     "rtt_over_52_weeks": ("share", 0.031, 0.019, 0.004),
-    "hospital_referrals_per_1000": ("per 1,000 a year", 41.3, 26.8, 0.4),
+    "hospital_referrals_per_1000": ("per 1,000 residents a year", 41.3, 26.8, 0.4),
     "hospital_no_outcome_share": ("share", 0.301, 0.118, 0.006),
-    "second_referrals_per_1000": ("per 1,000 a year", 9.4, 0.8, 0.3),
-    "gp_appointments_per_1000": ("per 1,000 a year", 462.0, 318.0, 3.0),
+    "second_referrals_per_1000": ("per 1,000 residents a year", 9.4, 0.8, 0.3),
+    "gp_appointments_per_1000": ("per 1,000 residents a year", 462.0, 318.0, 3.0),
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
     "empty_group_seats_share": ("share", np.nan, 0.142, 0.011),
-    "cost_per_episode": ("GBP", 241.0, 244.0, 3.5),
-    "qalys_lost_waiting": ("QALYs a year", 812.0, 633.0, 14.0),
-    "work_days_lost": ("days a year", 291_000.0, 266_500.0, 2600.0),
+    "cost_per_episode": ("pounds", 241.0, 244.0, 3.5),
+    "qalys_lost_waiting": ("QALYs per 1,000 residents a year", 2.35, 1.83, 0.04),
+    "work_days_lost": ("days per 1,000 residents a year", 843.0, 772.0, 7.5),
     "staff_wte": ("WTE", 214.2, 216.4, 0.0),
-    "staff_cost": ("GBP a year", 15_455_728.0, 15_445_820.0, 0.0),
-    "community_referrals_per_1000": ("per 1,000 a year", 46.1, 71.2, 0.5),
+    "staff_cost": ("pounds a year", 15_455_728.0, 15_445_820.0, 0.0),
+    "community_referrals_per_1000": ("per 1,000 residents a year", 46.1, 71.2, 0.5),
     "fcp_self_management_share": ("share", np.nan, 0.652, 0.006),
 }
 
@@ -165,7 +165,7 @@ def _ladder() -> pd.DataFrame:
              ("ladder_3_direct_transfer", "Direct transfer"), ("integrated", "Groups and community assets"))
     values = {"days_to_definitive_care_median": ("days", (99, 84, 70, 56, 44), 1.5),
               "hospital_no_outcome_share": ("share", (0.301, 0.256, 0.141, 0.122, 0.118), 0.008),
-              "gp_appointments_per_1000": ("per 1,000 a year", (462, 371, 352, 318, 318), 5.0),
+              "gp_appointments_per_1000": ("per 1,000 residents a year", (462, 371, 352, 318, 318), 5.0),
               "rtt_within_18_weeks": ("share", (0.571, 0.563, 0.621, 0.655, 0.668), 0.012)}
     rows = []
     for kpi, (unit, levels, half) in values.items():

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from test_compose import CONF, HEADER, write
 
 from sim.app import cli, multirun, shipped
 from sim.app.overrides import Asked, split
 from sim.domain.faults import Fault, ScenarioError
-from test_compose import CONF, HEADER, write
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -79,9 +79,11 @@ def in_process(*words, **kwargs):
 # ---- Words
 
 def test_words_are_sorted():
-    words = ["integrated", "a.b=1", "+c=2", "~d", "hydra/launcher=joblib", "--config-dir", "tests", "-cd=docs", "--debug", "--cfg", "job", "-p", "run"]
+    words = ["integrated", "a.b=1", "+c=2", "~d", "hydra/launcher=joblib", "--config-dir", "tests",
+             "-cd=docs", "--debug", "--cfg", "job", "-p", "run"]
     asked = split(words)
-    assert asked == Asked("integrated", ("a.b=1", "+c=2", "~d", "hydra/launcher=joblib"), ("tests", "docs"), cfg="job", package="run", debug=True, words=tuple(words))
+    assert asked == Asked("integrated", ("a.b=1", "+c=2", "~d", "hydra/launcher=joblib"), ("tests", "docs"),
+                          cfg="job", package="run", debug=True, words=tuple(words))
     assert split(["-m", "my/own=strange.yaml"]).overrides == ("my/own=strange.yaml",)
     assert split(["./own=strange.yaml"]).scenario == "./own=strange.yaml"
     assert split(["--info"]).info == "all" and split(["--info", "plugins"]).info == "plugins" and split(["--info", "x"]).scenario == "x"
@@ -90,9 +92,11 @@ def test_words_are_sorted():
 
 @pytest.mark.parametrize(("words", "what", "right"), [
     (["--multrun"], "no such flag", "--multirun"), (["--cfg", "jub"], "needs a word", "job"), (["--cfg"], "needs a word", "job"),
-    (["--config-dir", "/nowhere"], "no folder", "scenarios/"), (["--config-dir"], "no folder", "scenarios/"), (["--experimental-rerun", "x.pickle"], "not used", "manifest"),
+    (["--config-dir", "/nowhere"], "no folder", "scenarios/"), (["--config-dir"], "no folder", "scenarios/"),
+    (["--experimental-rerun", "x.pickle"], "not used", "manifest"),
     (["-cn=x"], "not used", "scenario"), (["--config-path", "x"], "not used", "--config-dir"), (["a", "b"], "2 scenarios", "-m scenarios=a,b"),
     (["a", "scenarios=b"], "twice", "leave out"), (["run.years"], "no value", "run.years=VALUE"), (["-x" * 500], "no such flag", "-m"),
+    ([""], "empty", "quotes"), (["--config-dir", "x" * 5000], "no folder", "scenarios/"),
 ])
 def test_words_that_are_refused(words, what, right):
     with pytest.raises(ScenarioError) as raised:
@@ -125,7 +129,9 @@ def test_the_help_is_there_at_once():
     assert not {"hydra", "omegaconf", "numpy", "pandas", "yaml", "multiprocessing", "scipy"} & set(done.stderr.split())
 
 
-@pytest.mark.parametrize(("word", "right"), [("rum", "did you mean 'run'"), ("story", "there is: run"), ("run.years=3", "mskflow run run.years=3"), ("x" * 999, "there is: run")])
+@pytest.mark.parametrize(("word", "right"), [
+    ("rum", "did you mean 'run'"), ("story", "there is: run"), ("run.years=3", "mskflow run run.years=3"), ("x" * 999, "there is: run"),
+])
 def test_unknown_word(word, right):
     done = in_process(word)
     assert done.returncode == 2 and done.stdout == "" and right in done.stderr
@@ -144,7 +150,8 @@ def test_faults_are_lines_and_the_traceback_is_for_those_who_ask(studies, capsys
 
 
 @pytest.mark.parametrize(("seed", "code", "said"), [
-    (10, None, ""), (11, 143, "stopped; this continues: mskflow run run.seed=11 out=x"), (12, 130, "stopped; this continues: mskflow run run.seed=12 out=x"),
+    (10, None, ""), (11, 143, "stopped; this continues: mskflow run run.seed=11 out=x"),
+    (12, 130, "stopped; this continues: mskflow run run.seed=12 out=x"),
     (13, 5, "cannot read or write kpis.csv: no space left on device"), (14, 1, "a defect of mskflow: ZeroDivisionError: one; --debug shows where"),
     (15, 2, "a.b: is wrong; make it right"), (16, 3, "another command holds results"), (17, 4, "3 replications failed"),
 ])
@@ -189,7 +196,8 @@ def test_the_configuration_is_printed(studies, capsys):
 
 
 def test_hydras_own_information(tree):
-    code = f"from pathlib import Path; from sim.app import shipped, cli; shipped.root = lambda: Path({str(tree)!r}); cli.main(['run', '--info', 'defaults'])"
+    code = f"from pathlib import Path; from sim.app import shipped, cli; shipped.root = lambda: Path({str(tree)!r}); "
+    code += "cli.main(['run', '--info', 'defaults'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True)
     assert "scenarios/integrated" in done.stdout and done.stderr == ""
 
@@ -237,14 +245,17 @@ def test_a_file_of_the_users_own_can_be_swept(studies, tmp_path):
 def test_every_fault_of_every_point_before_the_first_starts(studies, capsys):
     assert mskflow("run -m scenarios=integrated,laddr_1 place.scale=1,bad,worse run.yeers=3 run.years=[1 hydra/launcher=1,2") == 2
     lines = capsys.readouterr().err.splitlines()
-    assert {line.partition(":")[0].partition(" (")[0] for line in lines} == {"scenarios=laddr_1", "place.scale", "run.yeers=3", "run.years=[1", "hydra/launcher=1,2"}
+    assert {line.partition(":")[0].partition(" (")[0] for line in lines} == {
+        "scenarios=laddr_1", "place.scale", "run.yeers=3", "run.years=[1", "hydra/launcher=1,2"}
     assert any("(point 2 of 6 and 1 more: " in line and "place.scale=bad" in line for line in lines) and len(lines) == 5
     assert not studies.asked and os.listdir(".") == []
 
 
 @pytest.mark.parametrize(("words", "what"), [
-    ("run.seed=range(1,5,0)", "no value"), ("run.seed=range(5,1)", "no value"), ("run.seed=range(0,inf)", "no value"), ("scenarios=glob(zz*)", "no value"),
-    ("run.seed=interval(1,2)", "no end of values"), ("run.seed=range(0,1e99,0.1)", "10,000 points"), ("run.seed=range(0,500) place.scale=range(0,500)", "10,000 points"),
+    ("run.seed=range(1,5,0)", "no value"), ("run.seed=range(5,1)", "no value"), ("run.seed=range(0,inf)", "no value"),
+    ("scenarios=glob(zz*)", "no value"),
+    ("run.seed=interval(1,2)", "no end of values"), ("run.seed=range(0,1e99,0.1)", "10,000 points"),
+    ("run.seed=range(0,500) place.scale=range(0,500)", "10,000 points"),
     ("run.seed=1,$\\{oc.env:HOME\\}", "environment"), ("hydra/sweeper=nope", "no hydra/sweeper"), ("hydra.launcher.n_jobs=2", "no 'n_jobs'"),
     ("hydra.sweeper.params.x=1", "cannot be changed"), ("hydra.sweeper.max_batch_size=1,2", "cannot be changed"),
 ])
@@ -284,12 +295,29 @@ def test_progress_in_json_stays_json(studies, capsys):
     assert said.err == "" and all(json.loads(line) for line in said.out.splitlines() if line.startswith("{"))
 
 
+STAND_INS = """if True:
+    import importlib.abc, importlib.util, sys
+    class Finder(importlib.abc.MetaPathFinder):     # in the workers too, which are processes of their own
+        def find_spec(self, name, path=None, target=None):
+            if name in ("sim.app.check", "sim.app.study"):
+                return importlib.util.spec_from_file_location(name, "{folder}/stand_in.py")
+    sys.meta_path.insert(0, Finder())
+"""
+
+
 def test_joblib_launches_when_it_is_installed(tree, tmp_path):
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
-    code = f"""if True:
-        import sys; from pathlib import Path; from sim.app import shipped, cli
-        shipped.root = lambda: Path({str(tree)!r})
-        sys.exit(cli.main(['run', '-m', 'hydra/launcher=joblib', 'hydra.launcher.n_jobs=2', 'run.seed=1,2']))
-        """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=300, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
-    assert "points" in done.stdout + done.stderr and "Traceback" not in done.stderr
+    write(tmp_path, {
+        "site/sitecustomize.py": STAND_INS.replace("{folder}", str(tmp_path / "site")).encode(),
+        "site/stand_in.py": "import os\nbuild = id\ndef run(config, progress, command):\n    config['run']['seed'] == 9 and os._exit(3)\n",
+    })
+    code = f"import sys; from pathlib import Path; from sim.app import shipped, cli; shipped.root = lambda: Path({str(tree)!r}); "
+    code += "sys.exit(cli.main(['run', '-m', 'hydra/launcher=joblib', 'hydra.launcher.n_jobs=2', sys.argv[1]]))"
+    path = os.pathsep.join([str(tmp_path / "site"), str(REPOSITORY), *filter(None, sys.path)])
+    for words, exit_code, said in (("run.seed=1,2,3", 0, "3 of 3 points done"), ("run.seed=9", 4, "1 of 1 points ended without a word")):
+        done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, cwd=tmp_path, timeout=300,
+                              env={**os.environ, "PYTHONPATH": path})
+        assert said in done.stdout + done.stderr
+        assert done.returncode == exit_code
+        assert "Traceback" not in done.stderr
+    assert os.listdir(tmp_path) == ["site"]

@@ -78,7 +78,8 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
     ("lists_over_time", "14,440 people wait at the end instead of 18,000 (3,560 fewer); 2,038 of them over a year instead of 2,685"),
     ("flows", "6,800 people a year are sent on to hospital services instead of 12,400"),
     ("waterfall", "The largest step is “First contact practitioners”: −15 of −55 days in all (the right care, median)"),
-    ("by_deprivation", "The most deprived fifth waits 29 days longer for the right care than the least deprived, instead of 16: the gap widens"),
+    ("by_deprivation",
+     "The most deprived fifth waits 29 days longer for the right care than the least deprived, instead of 16: the gap widens"),
     ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
     ("variants", "The answer holds: better in all 5 ways of asking"),
 ])

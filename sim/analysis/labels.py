@@ -70,20 +70,22 @@ INDICATORS = {
     "contacts_per_episode": Indicator("Contacts in an episode", "contacts", NEITHER, decimals=2),
     "empty_group_seats_share": _share("Empty seats in group programmes", LOWER, "of seats"),
     "cost_per_episode": _pounds("Cost of an episode", "pounds"),
-    "qalys_lost_waiting": Indicator("Health lost while waiting", "QALYs a year", LOWER),
-    "work_days_lost": Indicator("Working days lost", "days a year", LOWER),
+    "qalys_lost_waiting": Indicator("Health lost while waiting", "QALYs per 1,000 residents a year", LOWER, decimals=2),
+    "work_days_lost": Indicator("Working days lost", "days per 1,000 residents a year", LOWER),
     "staff_wte": Indicator("Staff in post", "WTE", NEITHER, decimals=1, less="WTE less", more="WTE more"),
     "staff_cost": replace(_pounds("Cost of staff", "pounds a year"), better=NEITHER),
     "wait_weeks_median": _weeks("Wait of those seen: half wait less than"),
     "wait_weeks_p92": _weeks("Wait of those seen: 92 in 100 wait less than"),
     "weeks_on_list_median": _weeks("Still waiting: half have waited less than"),
     "waiting_list": Indicator("People on the waiting list", "people", LOWER),
+    "slots_offered_per_week": Indicator("Slots offered", "slots a week", NEITHER),
     "slot_use": _share("Slots used", NEITHER, "of slots offered"),
     "slots_missed_share": _share("Slots lost to missed appointments", LOWER, "of slots offered"),
 }
 
 HEADLINE = "days_to_definitive_care_median"
-BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "slot_use", "slots_missed_share")
+BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "slots_offered_per_week", "slot_use",
+              "slots_missed_share")
 TABLE = tuple(name for name in INDICATORS if name not in BY_SERVICE)
 """Indicators of the key table, in its order."""
 WAITS = ("days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median",

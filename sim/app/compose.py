@@ -147,6 +147,11 @@ def hydra_at(base: Path):
                 GlobalHydra.instance().initialize(before)
 
 
+def absolute(path) -> Path:
+    """From wherever one stands; a link keeps its name, and a home that is not known stays as it is written."""
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
 def is_path(scenario: str) -> bool:
     """Whether a scenario is named by its file."""
     return scenario.endswith((".yaml", ".yml")) or "/" in scenario or os.sep in scenario
@@ -157,22 +162,23 @@ def arrange(scenario=None, overrides=(), config_dirs=(), root: Path | None = Non
     base, faults = Path(root or shipped.root()).resolve(), []
     if not (base / "conf" / "config.yaml").is_file():
         raise ScenarioError([Fault(str(base / "conf"), "config.yaml is missing", "install mskflow again")])
-    groups, config_dirs = shipped.groups(base), [Path(d).expanduser().resolve() for d in config_dirs]
-    faults += [Fault(str(d), "there is no such folder", "name a folder that holds scenarios/")
-               for d in config_dirs if not d.is_dir()]
+    groups, config_dirs = shipped.groups(base), [absolute(d) for d in config_dirs]
+    faults += [Fault(cut(d, 300), "there is no such folder", "name a folder that holds scenarios/")
+               for d in config_dirs if not os.path.isdir(d)]
     parsed = parse(overrides, faults)
     named = [o for o in parsed if o.key_or_group == SCENARIOS]
     files, stem, chosen = shipped.scenario_files(config_dirs, base), "", ()
     places = [f"mskflow://{','.join(groups)}:{d}" for d in config_dirs] + [f"mskflow://{SCENARIOS}:{base}"]
+    if named and scenario is not None:
+        faults.append(Fault(cut(scenario), "the scenario is named twice", f"leave out '{SCENARIOS}=...'"))
     if not named:
-        scenario = scenario or DEFAULT_SCENARIO
-        stem = scenario
+        stem = scenario = DEFAULT_SCENARIO if scenario is None else scenario
         if is_path(scenario):
-            path = Path(scenario).expanduser()
+            path = Path(os.path.expanduser(scenario))
             unusable = _faults_of_file(path)
             stem, files = path.stem, {**files, path.stem: None if unusable else path}
             faults += unusable
-            places.insert(0, f"mskflow://{SCENARIOS}:{path.resolve()}")
+            places.insert(0, f"mskflow://{SCENARIOS}:{absolute(path)}")
         elif scenario not in files:
             faults.append(Fault(SCENARIOS, f"there is no scenario '{cut(scenario)}'", nearest(cut(scenario), files)))
         chosen = (f"{SCENARIOS}={quoted(stem)}",)
@@ -335,8 +341,6 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
         path.append(part)
     known = [str(k) for k in node if k != "hydra" and not str(k).startswith("_")] if OmegaConf.is_dict(node) else []
     inside = f" in '{cut('.'.join(path))}'" if path else ""
-    if OmegaConf.is_list(node):
-        return Fault(where, f"'{cut('.'.join(path))}' is a list of {len(node)}", f"write {cut('.'.join(path))}=[a,b,...]")
     if not OmegaConf.is_dict(node):
         return Fault(where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE")
     right = nearest(part, known)

@@ -23,7 +23,7 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, R
 
 from sim.app import shipped
 from sim.app.cli import BROKEN, ending, progress_of
-from sim.app.compose import CONFIG, Plan, arrange, compose, hydra_at, is_path, plain
+from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, plain
 from sim.app.overrides import quoted
 from sim.app.shelf import PARTIAL, missing, remove_if_empty, writing
 from sim.app.shipped import SCENARIOS, cut
@@ -85,8 +85,8 @@ def run(asked, root: Path | None = None) -> int:
     scenario, overrides = asked.scenario, list(asked.overrides)
     if scenario and "," in scenario and not is_path(scenario):
         scenario, overrides = None, [f"{SCENARIOS}={scenario}", *overrides]
-    dirs = tuple(str(Path(d).expanduser().resolve()) for d in asked.config_dirs)
-    path = str(Path(scenario).expanduser().resolve()) if scenario and is_path(scenario) else None
+    dirs = tuple(str(absolute(d)) for d in asked.config_dirs)
+    path = str(absolute(scenario)) if scenario and is_path(scenario) else None
     plan = arrange(scenario, overrides, dirs, root, sweep=True)
     if plan.chosen and plan.file is None:
         plan.refuse()

@@ -4,9 +4,9 @@ A configuration is data: no override may name code, read the environment, or rea
 choice of a launcher and a sweeper. The same holds for overrides that come from Python.
 """
 
+import os
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sim.app.shipped import SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -54,7 +54,7 @@ def split(words) -> Asked:
                 value = "all" if optional else rest.pop(0) if rest else ""
             if name == "config_dirs":
                 folders.append(value)
-                if not Path(value).is_dir() or not value:
+                if not os.path.isdir(os.path.expanduser(value)):
                     faults.append(Fault(flag, f"there is no folder '{cut(value)}'", "name a folder that holds scenarios/"))
                 continue
             known = {"cfg": CFG, "info": INFO}.get(name)
@@ -67,6 +67,8 @@ def split(words) -> Asked:
             faults.append(Fault(flag, "this flag of Hydra is not used here", _REFUSED[flag]))
         elif word.startswith("-"):
             faults.append(Fault(cut(word), "there is no such flag", nearest(flag, [*_SWITCHES, *_TAKES_A_WORD])))
+        elif not word.strip():
+            faults.append(Fault("mskflow", "one of the words is empty", "look at the quotes and variables of the command"))
         elif _is_override(word):
             overrides.append(_with_path_quoted(word))
         elif re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", word) and not word.endswith((".yaml", ".yml")):

@@ -3,6 +3,7 @@
 Nothing here needs Hydra: `mskflow list` reads a few lines of YAML and is done.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -100,15 +101,16 @@ def read(path, is_scenario: bool = True, by_path: bool = False) -> str:
 
 
 def _refuse(where, what: str, right: str):
-    raise ScenarioError([Fault(str(where), what, right)])
+    raise ScenarioError([Fault(cut(where, 300), what, right)])
 
 
 def _text(path: Path) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):     # os.path: a name that is too long for the system is no error there
         _refuse(path, "this is a folder", "name a .yaml file in it; --config-dir takes a folder that holds scenarios/")
-    if not path.exists():
-        _refuse(path, "there is no such file", nearest(path.name, sorted(p.name for p in path.parent.glob("*.yaml"))))
-    if not path.is_file():      # a pipe or a device may never end
+    if not os.path.exists(path):
+        beside = sorted(p.name for p in path.parent.glob("*.yaml")) if os.path.isdir(path.parent) else []
+        _refuse(path, "there is no such file", nearest(cut(path.name), beside))
+    if not os.path.isfile(path):      # a pipe or a device may never end
         _refuse(path, "this is not a plain file", "name a .yaml file")
     with path.open("rb") as file:
         raw = file.read(LARGEST_FILE + 1)
@@ -147,7 +149,8 @@ def _faults(path: Path, top) -> list[Fault]:
 
     def key(node, seen):
         if not isinstance(node, yaml.ScalarNode):
-            return fault(node, "a key is not a word", "write 'key: value'")
+            fault(node, "a key is not a word", "write 'key: value'")
+            return
         if node.value in seen and node.value != "<<":
             fault(node, f"'{cut(node.value)}' is there twice", "keep one of them")
         if node.value == "hydra" or re.fullmatch(r"_\w+_", node.value):

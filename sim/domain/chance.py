@@ -17,6 +17,8 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = (np.uint64(n) for n in (30, 27, 31, 11))
 _OCCASION_BITS = np.uint64(16)
 _UNIT = 2.0**-53
+with np.errstate(over="ignore"):
+    _OCCASIONS = np.arange(2**16, dtype=np.uint64) * _GOLDEN  # looked up: most occasions are small
 
 
 @lru_cache(maxsize=4096)
@@ -32,13 +34,23 @@ def uniforms(key: np.uint64, patients: np.ndarray, occasion=0) -> np.ndarray:
     `patients`: integer patient ids (n,); `occasion`: how often each has met this decision before,
     a scalar or (n,), below 65,536.
     """
+    return drawn(key, counters(patients), occasion)
+
+
+def counters(patients: np.ndarray) -> np.ndarray:
+    """The patient's part of the counter times the golden gamma (n,) uint64: worked out once for a run."""
     x = patients.astype(np.uint64)
     x <<= _OCCASION_BITS
-    if isinstance(occasion, np.ndarray):
-        x += occasion.astype(np.uint64)
-    elif occasion:
-        x += np.uint64(occasion)
     x *= _GOLDEN
+    return x
+
+
+def drawn(key: np.uint64, x: np.ndarray, occasion=0) -> np.ndarray:
+    """Draws from `counters` x (n,), which is used up."""
+    if isinstance(occasion, np.ndarray):
+        key = _OCCASIONS[occasion] + key
+    elif occasion:
+        key = np.uint64((int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1))
     x += key
     x ^= x >> _S30
     x *= _MIX_1

@@ -176,7 +176,7 @@ class ServiceSettings(Settings):
     rtt: Literal["none", "provisional", "clock", "treatment"] = "none"
     no_outcome: bool = False
     private_exit: bool = False
-    recovers: bool = True
+    recovers: bool = False
     removed_share_per_week_waited: Share = 0.0
     referrals_through: str | None = None
     routes: Rules = field(default_factory=dict)

@@ -12,6 +12,7 @@ from sim.domain.pathway import Rules
 from sim.domain.words import FACTS, NEXT, NO_YES
 
 OTHERWISE = "otherwise"
+_ALMOST_ONE = 1 - 1e-10
 
 
 def in_order(rules: Rules) -> dict:
@@ -44,6 +45,12 @@ class RouteTable:
     places: tuple[str, ...]
     cumulative: np.ndarray
     rule: np.ndarray
+    laid_out: np.ndarray  # all rows end to end, row c raised by c: one search finds row and place together
+
+    def choose(self, combination: np.ndarray, u: np.ndarray) -> np.ndarray:
+        """Place codes (n,) for fact combinations (n,) and uniforms (n,)."""
+        at = np.searchsorted(self.laid_out, combination + np.minimum(u, _ALMOST_ONE), side="right")
+        return at - combination * len(self.places)
 
 
 def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=False, holding: frozenset[str] = frozenset()) -> RouteTable:
@@ -87,7 +94,8 @@ def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=Fa
         cumulative /= np.maximum(cumulative[:, -1:], 1e-300)
         # The last place that is open to a combination ends at 1, whatever the rounding.
         cumulative[cumulative > 1 - 1e-12] = 1.0
-    return RouteTable(facts, strides, places, cumulative, sent_by)
+    laid_out = (cumulative + np.arange(combinations)[:, None]).ravel()
+    return RouteTable(facts, strides, places, cumulative, sent_by, laid_out)
 
 
 def matches(when: dict, columns: dict[str, np.ndarray]) -> np.ndarray:

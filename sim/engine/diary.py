@@ -1,7 +1,7 @@
 """A diary: rows that fall due on days to come.
 
-Near days have a page each; everything later lies in one heap that is sorted into pages a block of days at a
-time, so an entry costs the same whether it is for tomorrow or for next year.
+What is entered today is sorted into pages the next morning, all at once; what is far off lies in a heap that is
+sorted a block of days at a time. An entry costs the same whether it is for tomorrow or for next year.
 """
 
 import numpy as np
@@ -10,52 +10,66 @@ BLOCK_DAYS = 32
 
 
 class Diary:
-    """Day -> columns. Days at or past `horizon` are never reached, so they are not kept."""
+    """Day -> columns. Entries are for later days than the one on which they are made.
+
+    Days at or past `horizon` are never reached, so they are not kept.
+    """
 
     def __init__(self, horizon: int):
         self._horizon = horizon
         self._pages: dict[int, list] = {}
+        self._fresh: list = []
         self._later: list = []
         self._sorted_to = BLOCK_DAYS
 
     def put(self, day: int, *columns) -> None:
         """Enter one batch (arrays of equal length) for one day."""
-        if day < self._horizon and len(columns[0]):
-            self._pages.setdefault(day, []).append(columns)
+        if day < self._horizon:
+            page = self._pages.get(day)
+            if page is None:
+                self._pages[day] = [columns]
+            else:
+                page.append(columns)
 
-    def spread(self, days: np.ndarray, *columns) -> None:
-        """Enter each element for its own day (n,)."""
-        inside = days < self._horizon
-        if not inside.all():
-            days, columns = days[inside], tuple(c[inside] for c in columns)
-        if not len(days):
-            return
+    def spread(self, *columns) -> None:
+        """Enter each element for its own day: the first column (n,)."""
+        self._fresh.append(columns)
+
+    def _sort_in(self) -> None:
+        columns = self._fresh[0] if len(self._fresh) == 1 else tuple(map(np.concatenate, zip(*self._fresh, strict=True)))
+        self._fresh = []
+        days = columns[0]
         far = days >= self._sorted_to
         if far.any():
-            self._later.append((days[far], *(c[far] for c in columns)))
-            near = ~far
-            days, columns = days[near], tuple(c[near] for c in columns)
-        if len(days):
-            self._to_pages(days, columns)
+            keep = far & (days < self._horizon)
+            if keep.any():
+                self._later.append(tuple(c[keep] for c in columns))
+            columns = tuple(c[~far] for c in columns)
+        if len(columns[0]):
+            self._to_pages(columns)
 
-    def _to_pages(self, days, columns) -> None:
-        order = np.argsort(days, kind="stable")
-        days, columns = days[order], tuple(c[order] for c in columns)
-        starts = np.concatenate([[0], np.flatnonzero(days[1:] != days[:-1]) + 1]).tolist()
-        for start, end in zip(starts, [*starts[1:], len(days)], strict=True):
-            self._pages.setdefault(int(days[start]), []).append(tuple(c[start:end] for c in columns))
+    def _to_pages(self, columns) -> None:
+        order = np.argsort(columns[0], kind="stable")
+        days = columns[0][order]
+        columns = tuple(c[order] for c in columns[1:])
+        starts = np.concatenate([[0], np.flatnonzero(days[1:] != days[:-1]) + 1])
+        pages = self._pages
+        for day, start, end in zip(days[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(days)], strict=True):
+            pages.setdefault(day, []).append(tuple(c[start:end] for c in columns))
 
     def take(self, day: int):
         """The columns of a day, in the order entered, or None; the page is gone afterwards."""
+        if self._fresh:
+            self._sort_in()
         while day >= self._sorted_to:
             self._sorted_to += BLOCK_DAYS
             if self._later:
-                days, *columns = (np.concatenate(c) for c in zip(*self._later, strict=True))
-                due = days < self._sorted_to
-                self._later = [(days[~due], *(c[~due] for c in columns))] if not due.all() else []
+                columns = tuple(map(np.concatenate, zip(*self._later, strict=True)))
+                due = columns[0] < self._sorted_to
+                self._later = [] if due.all() else [tuple(c[~due] for c in columns)]
                 if due.any():
-                    self._to_pages(days[due], tuple(c[due] for c in columns))
+                    self._to_pages(tuple(c[due] for c in columns))
         batches = self._pages.pop(day, None)
         if batches is None:
             return None
-        return batches[0] if len(batches) == 1 else tuple(np.concatenate(c) for c in zip(*batches, strict=True))
+        return batches[0] if len(batches) == 1 else tuple(map(np.concatenate, zip(*batches, strict=True)))

@@ -13,6 +13,51 @@ from sim.engine.diary import Diary
 
 NEVER = np.int32(2**30)
 SIX_WEEKS, TEN_WEEKS = 42.0, 70.0
+LONG = np.float32(2**29)
+
+
+class ListExits:
+    """The exits of one service's list. `any`: whether there are any."""
+
+    def __init__(self, exits, settings):
+        self._exits = exits
+        self._recovers = settings.recovers and exits.recovers
+        self._causes = []
+        if settings.private_exit and exits.private_rate is not None:
+            self._causes.append((DETAIL["private"], exits.threshold("private"), exits.private_rate, exits.private_mean))
+        if settings.removed_share_per_week_waited > 0:
+            rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
+            self._causes.append((DETAIL["other"], exits.threshold("other"), rate, 1 / rate))
+        self.any = bool(self._recovers or self._causes)
+
+    def enter(self, rows, day: int) -> None:
+        """People begin to wait: enter the first of their exits in the diary."""
+        exits = self._exits
+        if self._recovers:
+            due, cause = np.maximum(exits.recovers_on[rows], day + 1), DETAIL["recovered"]
+        else:
+            due, cause = NEVER, 0
+        for detail, left, _, mean in self._causes:
+            days = left[rows] * (mean if mean.ndim == 0 else mean[rows])
+            here = day + 1 + np.minimum(days, LONG).astype(np.int32)
+            sooner = here < due
+            cause = np.where(sooner, np.int16(detail), cause)
+            due = np.where(sooner, here, due)
+        inside = np.flatnonzero(due < exits.horizon)
+        if len(inside):
+            rows = rows[inside]
+            causes = cause[inside] if isinstance(cause, np.ndarray) else np.full(len(rows), cause, np.int16)
+            exits.diary.spread(due[inside], rows, exits.tickets[rows], causes)
+
+    def accrue(self, rows, days) -> None:
+        """People stop waiting after `days`: what is left of their thresholds."""
+        for _, left, rate, _ in self._causes:
+            left[rows] = np.maximum(left[rows] - (rate if rate.ndim == 0 else rate[rows]) * days, 0)
+
+    @property
+    def accrues(self) -> bool:
+        """Whether time spent here counts towards an exit."""
+        return bool(self._causes)
 
 
 class Exits:
@@ -20,71 +65,48 @@ class Exits:
 
     def __init__(self, world):
         self._world = world
-        self.diary = Diary(world.calendar.horizon)
+        self.horizon, self.tickets = world.calendar.horizon, world.ticket
+        self.diary = Diary(self.horizon)
         waiting = world.pathway.while_waiting
-        self._recovery = {w: -np.log1p(-min(s, 0.999999)) / SIX_WEEKS for w, s in waiting.recovery.share_within_6_weeks.items()}
-        self._recovers = self._private_rate = None
-        if any(self._recovery.values()) and waiting.recovery.needs:
-            self._recovers = matches({"need": waiting.recovery.needs}, world.facts)
+        shares = waiting.recovery.share_within_6_weeks
+        self._recovery = np.array([-np.log1p(-min(shares.get(w, 0.0), 0.999999)) / SIX_WEEKS for w in FACTS["onset"]])
+        self.recovers = bool(self._recovery.any() and waiting.recovery.needs)
+        self._may_recover = matches({"need": waiting.recovery.needs}, world.facts) if self.recovers else None
+        self.private_rate = self.private_mean = None
         if any(waiting.private_exit.share_within_10_weeks.values()):
-            by_word = np.array([waiting.private_exit.share_within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]])
+            by_word = [waiting.private_exit.share_within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]]
             rate = -np.log1p(-np.minimum(by_word, 0.999999)) / TEN_WEEKS
-            self._private_rate = rate[world.facts["imd_quintile"]].astype(np.float32)
+            self.private_rate = rate[world.facts["imd_quintile"]].astype(np.float32)
+            self.private_mean = (1 / np.maximum(rate, 1e-12))[world.facts["imd_quintile"]].astype(np.float32)
         self.recovers_on = np.full(world.n, NEVER, np.int32)
-        self._left = {}
-        everyone = np.arange(world.n, dtype=np.int32)
-        self.draw(everyone, np.maximum(world.patients.presented_day, 0))
+        self._thresholds: dict[str, np.ndarray] = {}
+        self._everyone = np.arange(world.n, dtype=np.int32)
+        self._draw_recovery(self._everyone, np.maximum(world.patients.presented_day, 0))
 
-    def _threshold(self, cause: str, rows) -> np.ndarray:
+    def _unit(self, cause: str, rows) -> np.ndarray:
         world = self._world
-        u = world.uniforms(world.chance.key(f"latent.{cause}"), rows, world.episode[rows].astype(np.int64))
-        return (-np.log1p(-u)).astype(np.float32)
+        occasion = world.episode[rows].astype(np.int64) if world.recurs else 0
+        return (-np.log1p(-world.uniforms(world.chance.key(f"latent.{cause}"), rows, occasion))).astype(np.float32)
 
-    def draw(self, rows, first_day) -> None:
-        """Draw the latent times of an episode that begins on `first_day` (a day, or one a person)."""
-        world = self._world
-        if self._recovers is not None:
-            onset = world.facts["onset"][rows]
-            rate = np.array([self._recovery.get(word, 0.0) for word in FACTS["onset"]])[onset]
-            with np.errstate(divide="ignore"):
-                wait = np.where(self._recovers[rows] & (rate > 0), self._threshold("recovery", rows) / rate, np.inf)
-            self.recovers_on[rows] = np.minimum(first_day + np.ceil(wait), NEVER).astype(np.int32)
-        for cause in ("private", "other"):
-            if cause == "private" and self._private_rate is None:
-                continue
-            column = self._left.setdefault(cause, np.empty(world.n, np.float32))
-            column[rows] = self._threshold(cause, rows)
+    def threshold(self, cause: str) -> np.ndarray:
+        """What is left of everybody's threshold for a cause (patients,), drawn when first asked for."""
+        if cause not in self._thresholds:
+            self._thresholds[cause] = self._unit(cause, self._everyone)
+        return self._thresholds[cause]
 
-    def rates(self, settings) -> dict:
-        """cause -> daily hazard (a scalar, or a column over patients) of waiting on a service's list."""
-        rates = {}
-        if settings.private_exit and self._private_rate is not None:
-            rates["private"] = self._private_rate
-        if settings.removed_share_per_week_waited > 0:
-            rates["other"] = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
-        return rates
+    def _draw_recovery(self, rows, first_day) -> None:
+        if not self.recovers:
+            return
+        rate = self._recovery[self._world.facts["onset"][rows]]
+        with np.errstate(divide="ignore"):
+            wait = np.where(self._may_recover[rows] & (rate > 0), self._unit("recovery", rows) / rate, np.inf)
+        self.recovers_on[rows] = np.minimum(first_day + np.ceil(wait), NEVER).astype(np.int32)
 
-    def enter(self, service, rows, day: int) -> None:
-        """People begin to wait: enter the first of their exits in the diary."""
-        due = np.full(len(rows), NEVER, np.int32)
-        cause = np.zeros(len(rows), np.int16)
-        if service.settings.recovers and self._recovers is not None:
-            due = np.maximum(self.recovers_on[rows], day + 1)
-            cause[:] = DETAIL["recovered"]
-        for name, rate in service.exit_rates.items():
-            rate_here = rate[rows] if isinstance(rate, np.ndarray) else rate
-            with np.errstate(divide="ignore", invalid="ignore"):
-                wait = np.ceil(np.maximum(self._left[name][rows], 0) / rate_here)
-            here = day + np.maximum(np.minimum(wait, NEVER - day - 1), 1).astype(np.int32)
-            sooner = here < due
-            due = np.where(sooner, here, due)
-            cause[sooner] = DETAIL[name]
-        self.diary.spread(due, rows, self._world.ticket[rows], cause)
-
-    def accrue(self, service, rows, days) -> None:
-        """People stop waiting: what is left of their thresholds."""
-        for name, rate in service.exit_rates.items():
-            self._left[name][rows] -= (rate[rows] if isinstance(rate, np.ndarray) else rate) * days
+    def begin_again(self, rows, day: int) -> None:
+        """A further episode begins: its latent times are drawn afresh."""
+        self._draw_recovery(rows, day)
+        for cause, left in self._thresholds.items():
+            left[rows] = self._unit(cause, rows)
 
     def fall_due(self, day: int) -> None:
         """Everyone whose exit is today and who still stands on the list that it was entered for."""
@@ -95,7 +117,9 @@ class Exits:
         rows, tickets, causes = page
         here = world.ticket[rows] == tickets
         rows, causes = rows[here], causes[here]
+        if not len(rows):
+            return
         key = world.place[rows].astype(np.int32) * 64 + causes
-        for code in np.flatnonzero(np.bincount(key)).tolist() if len(rows) else ():
+        for code in np.flatnonzero(np.bincount(key)).tolist():
             some = np.sort(rows[key == code])
             world.remove(world.services[world.service_names[code // 64]], some, code % 64, day)

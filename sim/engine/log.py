@@ -2,6 +2,8 @@
 
 import numpy as np
 
+DAY, SERVICE, EVENT, DETAIL, TO, ROWS, SINCE, EPISODE = range(8)
+
 
 class EventLog:
     """Batches of (day, service, event, detail, to, rows, since, episode); scalars stay scalars until the end."""
@@ -10,9 +12,6 @@ class EventLog:
         self._batches = []
         self.add = self._batches.append
 
-    def __len__(self) -> int:
-        return sum(len(batch[5]) for batch in self._batches)
-
     def columns(self) -> dict[str, np.ndarray]:
         """Columns of equal length, in the order written.
 
@@ -20,35 +19,35 @@ class EventLog:
         `to` int8 (place a `moved` leads to), `since` int32 (day on which the wait that ends here began),
         `episode` int8.
         """
-        batches = self._batches
-        lengths = np.fromiter((len(b[5]) for b in batches), np.int64, len(batches))
+        if not self._batches:
+            kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i1"))
+            return {name: np.zeros(0, kind) for name, kind in kinds}
+        fields = list(zip(*self._batches, strict=True))
+        lengths = np.fromiter(map(len, fields[ROWS]), np.int64, len(self._batches))
+        starts = np.concatenate([[0], np.cumsum(lengths)])
 
-        def spread(position: int, dtype) -> np.ndarray:
-            values = [b[position] for b in batches]
-            if any(isinstance(v, np.ndarray) for v in values):
-                out = np.empty(int(lengths.sum()), dtype)
-                at = 0
-                for value, n in zip(values, lengths.tolist(), strict=True):
-                    out[at : at + n] = value
-                    at += n
-                return out
-            return np.repeat(np.array(values, dtype), lengths)
+        def spread(values, dtype) -> np.ndarray:
+            return np.repeat(np.fromiter(values, dtype, len(values)), lengths)
 
-        day = spread(0, np.int32)
-        since = day.copy()
-        at = 0
-        for batch, n in zip(batches, lengths.tolist(), strict=True):
-            if batch[6] is not None:
-                since[at : at + n] = batch[6]
-            at += n
-        row = np.concatenate([b[5] for b in batches]).astype(np.int32, copy=False) if batches else np.zeros(0, np.int32)
+        def mixed(values, default: np.ndarray) -> np.ndarray:
+            """Fill in the batches that have a value for each person."""
+            given = [i for i, value in enumerate(values) if isinstance(value, np.ndarray)]
+            if given:
+                where = np.repeat(starts[given] - np.concatenate([[0], np.cumsum(lengths[given])[:-1]]), lengths[given])
+                default[np.arange(len(where)) + where] = np.concatenate([values[i] for i in given])
+            return default
+
+        def scalars(values, dtype) -> np.ndarray:
+            return spread([0 if isinstance(v, np.ndarray) else v for v in values], dtype)
+
+        day = spread(fields[DAY], np.int32)
         return {
             "day": day,
-            "row": row,
-            "service": spread(1, np.int8),
-            "event": spread(2, np.int8),
-            "detail": spread(3, np.int16),
-            "to": spread(4, np.int8),
-            "since": since,
-            "episode": spread(7, np.int8),
+            "row": np.concatenate(fields[ROWS]).astype(np.int32, copy=False),
+            "service": spread(fields[SERVICE], np.int8),
+            "event": spread(fields[EVENT], np.int8),
+            "detail": mixed(fields[DETAIL], scalars(fields[DETAIL], np.int16)),
+            "to": spread(fields[TO], np.int8),
+            "since": mixed(fields[SINCE], day.copy()),
+            "episode": mixed(fields[EPISODE], scalars(fields[EPISODE], np.int8)),
         }

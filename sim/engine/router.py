@@ -57,7 +57,7 @@ class Router:
         if combination is None:
             chosen = np.searchsorted(table.cumulative[0, :-1], u, side="right")
         else:
-            chosen = (u[:, None] >= table.cumulative[combination, :-1]).sum(1)
+            chosen = table.choose(combination, u)
         counts = np.bincount(chosen, minlength=len(places))
         for code in np.flatnonzero(counts).tolist():
             mine = slice(None) if counts[code] == len(rows) else chosen == code

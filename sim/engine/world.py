@@ -4,7 +4,7 @@ import simpy
 import numpy as np
 
 from sim.domain.calendar import Calendar
-from sim.domain.chance import Chance, uniforms
+from sim.domain.chance import Chance, counters, drawn
 from sim.domain.pathway import Pathway
 from sim.domain.patients import Patients
 from sim.domain.words import (
@@ -40,7 +40,7 @@ class World:
         self.env = simpy.Environment()
         self.log = EventLog()
         self.facts = patients.facts
-        self.ids = (patients.patient_id.astype(np.uint64) << np.uint64(16))
+        self._counters = counters(patients.patient_id)
         self.service_names = tuple(pathway.services)
         self.rules = rule_names(pathway)
         self.rule_codes = {name: len(DETAILS) + i for i, name in enumerate(self.rules)}
@@ -53,13 +53,13 @@ class World:
         self.asked_by = np.full(self.n, NOWHERE, np.int8)
         self.remaining = np.zeros(self.n, np.int16)
         self.episode = np.zeros(self.n, np.int8)
+        self.recurs = pathway.recurrence.share > 0
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
-        self.recurs = pathway.recurrence.share > 0
 
     def uniforms(self, key, rows, occasion=0):
         """Keyed draws for rows: the patient's id is the key, never the row."""
-        return uniforms(key, self.patients.patient_id[rows], occasion)
+        return drawn(key, self._counters[rows], occasion)
 
     def history(self, fact: str) -> np.ndarray:
         """The column of a fact of the patient's own history."""
@@ -133,7 +133,7 @@ class World:
         again = self.uniforms(self.chance.key("recurrence"), rows, episode) < settings.share
         rows, episode = rows[again], episode[again]
         u = self.uniforms(self.chance.key("recurrence.day"), rows, episode)
-        days = day + 1 + np.floor(-settings.mean_days * np.log1p(-u)).astype(np.int64)
+        days = day + 1 + np.floor(-settings.mean_days * np.log1p(-u)).astype(np.int32)
         self.comes_back.spread(days, rows)
 
     def begin_again(self, rows, day: int) -> None:
@@ -141,7 +141,7 @@ class World:
         self.episode[rows] += 1
         self.came_from[rows] = DOOR
         self.referred[rows] = 0
-        self.exits.draw(rows, day)
+        self.exits.begin_again(rows, day)
 
 
 __all__ = ["CLINICS", "DOOR", "FACTS", "FALLS_DUE", "LISTED", "NOWHERE", "OVER", "World"]

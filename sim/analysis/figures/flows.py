@@ -36,7 +36,8 @@ def flows(study):
         ax = fig.add_axes((left / style.WIDTH, 1 - (top + height) / inches, width / style.WIDTH, height / inches))
         ax.set(xlim=(0, width), ylim=(height, 0))
         ax.axis("off")
-        ax.text(0, 0.16, title(study, scenario), fontsize=style.SIZE + 1.5, fontweight="bold", color=style.ink(study, scenario), va="center")
+        ax.text(0, 0.16, title(study, scenario), fontsize=style.SIZE + 1.5, fontweight="bold", va="center",
+                color=style.ink(study, scenario))
         _panel(ax, layout, place_words(study), width, _SCALE / most)
         top += height
     return fig
@@ -86,8 +87,8 @@ def _return(ax, start, end, thick, text, x, y, lane, number, scale):
     ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=max(0.8, min(2.4, 36 * thick))))
     ax.plot(back - 0.02, y1, marker=">", markersize=4, color=colour, clip_on=False)
     fits = right + 0.062 * len(text) < ax.get_xlim()[1]
-    ax.text(right + (0.06 if fits else -0.1), lane, text, va="center", ha="left" if fits else "right", fontsize=style.SMALL - 1, color=colour,
-            bbox=None if fits else {"facecolor": "white", "edgecolor": "none", "pad": 1})
+    ax.text(right + (0.06 if fits else -0.1), lane, text, va="center", ha="left" if fits else "right", color=colour,
+            fontsize=style.SMALL - 1, bbox=None if fits else {"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
 def _sentence(study) -> str:
@@ -106,7 +107,8 @@ def _sentence(study) -> str:
 
 
 def _note(study, shown) -> str:
-    parts = ["Figures: people a year. Bands: forward moves, as wide as their number. Lines below: moves back or sideways, from → to; red: back to primary care from later in the pathway."]
+    parts = ["Figures: people a year. Bands: forward moves, as wide as their number. Lines below: moves back or sideways, "
+             "from → to; red: back to primary care from later in the pathway."]
     missing = [f"{layout.small[0]} ({layout.small[1]:,.0f} people) in {title(study, s, 30)}" for s, layout in shown if layout.small[0]]
     if missing:
         parts.append(f"Not drawn: flows under {SMALL_SHARE:.1%} of those who present and lesser returns: " + "; ".join(missing) + ".")

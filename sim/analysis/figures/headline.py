@@ -82,7 +82,8 @@ def _sentence(gaps, shown, study) -> str:
         counts.append(f"no clear difference on {other}" if all(w in ("better", "worse", "no clear difference", "no difference")
                                                                for w in known) else f"neither on {other}")
     few = len(counts) == 1 and len(known) > 1
-    return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is " + (f"{known[0]} on all" if few and not other else _join(counts))
+    how = f"{known[0]} on all" if few and not other else _join(counts)
+    return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is {how}"
 
 
 def _join(parts) -> str:

@@ -36,8 +36,8 @@ def lists_over_time(study):
             ax = fig.add_subplot(cell[column])
             if not column:
                 ax.set_title(style.wrap(names.get(service, str(service)), 40 if pairs == 2 else 24, 1), pad=17, fontsize=style.SIZE)
-            ax.text(0, 1.06, style.wrap(title(study, scenario), 22, 1), transform=ax.transAxes, fontsize=style.SMALL, color=style.ink(study, scenario),
-                    fontweight="bold", va="bottom")
+            ax.text(0, 1.06, style.wrap(title(study, scenario), 22, 1), transform=ax.transAxes, fontsize=style.SMALL, va="bottom",
+                    color=style.ink(study, scenario), fontweight="bold")
             _stack(ax, sums, service, scenario, peak[service])
     return fig
 

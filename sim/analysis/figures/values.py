@@ -73,10 +73,13 @@ def interval(values) -> Level:
 
 
 def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
-    """(scenario, kpi, group) -> its level, of the indicators named (or of all)."""
+    """(scenario, kpi, group) -> its level, of the indicators named (or of all) that are known.
+
+    A time that too few reached in some replication is not known: the mean of the others would be too good.
+    """
     frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
     parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
-    found = {key: interval(values) for key, values in parts}
+    found = {key: interval(values) for key, values in parts if not (key[1].startswith("days_to_") and values.isna().any())}
     return {key: level for key, level in found.items() if math.isfinite(level.mean)}
 
 

@@ -46,9 +46,11 @@ def _lines(ax, kpi, rows, factor):
     ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(min(ends) - room, max(ends) + room), yticks=[],
            xlabel=f"difference, {about(kpi).points or about(kpi).unit}")
     left, right = ("better", "worse") if about(kpi).better == "lower" else ("worse", "better") if about(kpi).better else ("", "")
-    ax.text(0, 1.02, f"← {left}  " if left else "", transform=ax.get_xaxis_transform(), ha="right", fontsize=style.SMALL, color=style.MUTED)
-    if max(ends) > 0.25 * (max(ends) - min(ends)):
-        ax.text(0, 1.02, f"  {right} →" if right else "", transform=ax.get_xaxis_transform(), fontsize=style.SMALL, color=style.MUTED)
+    small = {"transform": ax.get_xaxis_transform(), "fontsize": style.SMALL, "color": style.MUTED}
+    if left and min(ends) < -0.25 * (max(ends) - min(ends)):
+        ax.text(0, 1.02, f"← {left}  ", ha="right", **small)
+    if right and max(ends) > 0.25 * (max(ends) - min(ends)):
+        ax.text(0, 1.02, f"  {right} →", **small)
 
 
 def _numbers(kpi, difference, low, high) -> str:

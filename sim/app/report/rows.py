@@ -88,7 +88,8 @@ def _staff_row(study, words, part):
     bands = [tidy(b, 20) for b in dict.fromkeys(part["band"]) if _word(b)]
     moved = [plain(w) for m in part.loc[part["scenario"] == study.name, "moved_from"] if _word(m) for w in str(m).split(",") if w.strip()]
     old = study.baseline
-    return {"words": words, "band": bands[0] if len(bands) == 1 else "", "moved": ", ".join(dict.fromkeys(tidy(m.strip(), 80) for m in moved)),
+    return {"words": words, "band": bands[0] if len(bands) == 1 else "",
+            "moved": ", ".join(dict.fromkeys(tidy(m.strip(), 80) for m in moved)),
             "wte": [f"{wte[s]:,.1f}" for s in pathways(study)], "cost": [f"£{cost[s]:,.0f}" for s in pathways(study)],
             "wte_change": signed("staff_wte", wte[study.name] - wte[old]) if old else "",
             "cost_change": _pounds(cost[study.name] - cost[old]) if old else ""}
@@ -152,7 +153,8 @@ def _word(value) -> bool:
 def sure(study: Study) -> list[str]:
     """What the intervals stand on, and what they do not cover."""
     count = replications(study)
-    told = [f"{count} replications." if count != 1 else "One replication only: no interval can be given, and chance may explain anything here."]
+    told = [f"{count} replications." if count != 1 else
+            "One replication only: no interval can be given, and chance may explain anything here."]
     if study.baseline:
         told[0] += (" In each, the same patients with the same need and the same luck meet both pathways, and each pathway is compared "
                     "with the other on them: differences are paired.")
@@ -164,7 +166,8 @@ def sure(study: Study) -> list[str]:
     if start:
         told.append(tidy(start))
     if warm_up is not None:
-        told.append(f"The first {warm_up} days are a warm-up and are not counted." if warm_up else "No warm-up: every simulated day counts.")
+        told.append(f"The first {warm_up} days are a warm-up and are not counted." if warm_up else
+                    "No warm-up: every simulated day counts.")
     return told
 
 

@@ -33,7 +33,8 @@ from .sentences import change, compared, names, shown_indicators
 SAME_MONEY = 0.001
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _WAITED = {
-    "days_to_first_contact_median": "half are first seen within {now}", "days_to_first_contact_p92": "92 in 100 are first seen within {now}",
+    "days_to_first_contact_median": "half are first seen within {now}",
+    "days_to_first_contact_p92": "92 in 100 are first seen within {now}",
     "days_to_definitive_care_median": "half reach the right care within {now}",
     "days_to_definitive_care_p92": "92 in 100 reach the right care within {now}",
     "wait_weeks_median": "half of those seen waited under {now}", "wait_weeks_p92": "92 in 100 of those seen waited under {now}",
@@ -48,7 +49,8 @@ def box(study: Study) -> list[dict]:
     if study.baseline:
         asked = [("Is it the same staff and the same money?", *_same_staff(study)), ("Who waits longer?", *_longer(study)),
                  ("Who gains least?", *_least(study)), ("What else gets worse?", *_worse(study)),
-                 ("What if demand rises 5%?", *_variants(study, demand=True)), ("Does it matter who pays?", *_variants(study, demand=False)),
+                 ("What if demand rises 5%?", *_variants(study, demand=True)),
+                 ("Does it matter who pays?", *_variants(study, demand=False)),
                  *asked]
     command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or f"mskflow uncertainty {study.name}")
     items = [{"question": question, "answers": answers, "points": points, "command": ""} for question, answers, points in asked]
@@ -76,7 +78,7 @@ def _same_staff(study):
 
 
 def _staff_gap(study, gaps, kpi, column):
-    if (kpi, "all") in gaps:
+    if (kpi, "all") in gaps and math.isfinite(gaps[kpi, "all"].difference):
         return gaps[kpi, "all"]
     sums = number_rows(study.staff, column).groupby("scenario")[column].sum()
     if study.name not in sums or study.baseline not in sums:
@@ -157,11 +159,11 @@ def _least(study):
 def _worse(study):
     gaps = differences(study)
     judged = {k: (gaps[k, "all"], verdict(k, gaps[k, "all"].difference, gaps[k, "all"].low, gaps[k, "all"].high))
-              for k in shown_indicators(study) if (k, "all") in gaps and about(k).better}
+              for k in shown_indicators(study) if (k, "all") in gaps and gaps[k, "all"].known and about(k).better}
     worse = [gap for gap, word in judged.values() if word == "worse"]
     unclear = [about(gap.kpi).words for gap, word in judged.values() if word == "no clear difference"]
     if not judged:
-        return ["The study compares no indicator for all patients."], []
+        return ["The study has no headline indicator with an interval."], []
     points = [compared(gap) for gap in worse]
     if unclear:
         points.append("No clear difference, better or worse: " + "; ".join(unclear) + ".")

@@ -47,6 +47,8 @@ def lead(study: Study) -> list[str]:
             told.append(_one_sided(study, found, kpi, group))
         elif level is not None:
             told.append(_alone(kpi, level, year_words(group) + ", " if kpi == HEADLINE else ""))
+        elif kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
+            told.append(f"{about(kpi).words}: not known (too few got so far in the time simulated).")
     return told
 
 

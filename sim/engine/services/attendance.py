@@ -5,6 +5,7 @@ import numpy as np
 from sim.domain.words import FACTS
 
 MIDDLE_QUINTILE = 2
+_ONE = np.uint8(1)
 
 
 class Attendance:
@@ -22,25 +23,23 @@ class Attendance:
         self._by_quintile = missed.most_to_least_deprived_ratio**steps
         self._level = missed.most_to_least_deprived_ratio != 1.0
 
-    def draw(self, rows, day: int, is_new: bool, may_cancel: bool = True):
-        """(missed, cancelled), each (n,) bool, for people booked today."""
+    def draw(self, rows, n_new: int, day: int, may_cancel: bool = True):
+        """(missed, cancelled), each (n,) bool, for people booked today: the first `n_new` for a first visit."""
         missed, cancelled = self._settings.missed, self._settings.cancelled
-        if not len(rows):
-            nobody = np.zeros(0, bool)
-            return nobody, nobody
         world = self._world
         occasion = self.bookings[rows]
         u = world.uniforms(self._visit, rows, occasion)
-        self.bookings[rows] = occasion + np.uint8(1)
-        share = missed.new_share if is_new else missed.follow_up_share
-        if is_new and missed.share_per_week_waited:
-            share = share + missed.share_per_week_waited / 7 * (day - world.since[rows])
+        self.bookings[rows] = occasion + _ONE
+        share = np.full(len(rows), missed.follow_up_share)
+        share[:n_new] = missed.new_share
+        if n_new and missed.share_per_week_waited:
+            share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
         if self._level:
-            share = share * self._by_quintile[world.facts["imd_quintile"][rows]]
-        share = np.minimum(share, 0.95)
+            share *= self._by_quintile[world.facts["imd_quintile"][rows]]
+        np.minimum(share, 0.95, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):
-            return gone, np.zeros(len(rows), bool)
+            return gone, None
         return gone, ~gone & (u < share + (1 - share) * cancelled.share)
 
     def refilled(self, rows) -> int:

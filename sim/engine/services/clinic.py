@@ -106,7 +106,7 @@ class Clinic(Service):
             new, offered = np.concatenate([new, more]), offered + extra_slots
         used = missed = 0
         if len(new) or len(follow_ups):
-            came_new, came_again, missed, unused = self._see(day, new, follow_ups)
+            came_new, came_again, missed = self._see(day, new, follow_ups)
             used = len(came_new) + len(came_again)
             if len(came_new):
                 since = world.since[came_new]
@@ -180,28 +180,37 @@ class Clinic(Service):
         """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
         world, attendance = self.world, self.attendance
         if not attendance.uncertain:
-            return new, follow_ups, 0, 0
-        missed_new, cancelled_new = attendance.draw(new, day, True)
-        missed_again, cancelled_again = attendance.draw(follow_ups, day, False)
-        cancelled = np.concatenate([new[cancelled_new], follow_ups[cancelled_again]])
-        if len(cancelled):
-            world.write(day, self.code, CANCELLED, DETAIL["rebooked"], cancelled)
-            refill = attendance.refilled(cancelled)
-            if refill:
+            return new, follow_ups, 0
+        n_new = len(new)
+        rows = np.concatenate([new, follow_ups])
+        missed, cancelled = attendance.draw(rows, n_new, day)
+        absent = missed if cancelled is None else missed | cancelled
+        if not absent.any():
+            return new, follow_ups, 0
+        stand_ins = None
+        if cancelled is not None and cancelled.any():
+            off = rows[cancelled]
+            world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off)
+            if refill := attendance.refilled(off):
                 stand_ins = self.new.call(refill)
-                missed_stand, _ = attendance.draw(stand_ins, day, True, may_cancel=False)
-                new = np.concatenate([new, stand_ins])
-                missed_new = np.concatenate([missed_new, missed_stand])
-                cancelled_new = np.concatenate([cancelled_new, np.zeros(len(stand_ins), bool)])
-        for rows, missed, off, is_new in ((new, missed_new, cancelled_new, True), (follow_ups, missed_again, cancelled_again, False)):
-            if missed.any():
-                self._missed(day, rows[missed], is_new)
-            if off.any():
-                self._book_again(day, rows[off], is_new)
-        n_missed = int(missed_new.sum() + missed_again.sum())
-        return new[~(missed_new | cancelled_new)], follow_ups[~(missed_again | cancelled_again)], n_missed, len(cancelled)
+            self._book_again(day, rows[:n_new][cancelled[:n_new]], True)
+            self._book_again(day, rows[n_new:][cancelled[n_new:]], False)
+        n_missed = int(missed.sum())
+        if n_missed:
+            self._missed(day, rows[:n_new][missed[:n_new]], True)
+            self._missed(day, rows[n_new:][missed[n_new:]], False)
+        here = ~absent
+        new, follow_ups = rows[:n_new][here[:n_new]], rows[n_new:][here[n_new:]]
+        if stand_ins is not None and len(stand_ins):
+            also_missed, _ = attendance.draw(stand_ins, len(stand_ins), day, may_cancel=False)
+            self._missed(day, stand_ins[also_missed], True)
+            n_missed += int(also_missed.sum())
+            new = np.concatenate([new, stand_ins[~also_missed]])
+        return new, follow_ups, n_missed
 
     def _missed(self, day: int, rows, is_new: bool) -> None:
+        if not len(rows):
+            return
         world = self.world
         discharged = self.attendance.discharged(rows)
         kept, gone = rows[~discharged], rows[discharged]
@@ -220,6 +229,8 @@ class Clinic(Service):
 
     def _book_again(self, day: int, rows, is_new: bool) -> None:
         """Back of the list, with the wait going on; a follow-up a full interval later."""
+        if not len(rows):
+            return
         if is_new:
             self.new.expect(day + max(1, self.settings.earliest_notice_days), rows)
         else:

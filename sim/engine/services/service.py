@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.domain.words import DETAIL, LISTED
+from sim.engine.exits import ListExits
 from sim.engine.router import Router
 from sim.engine.world import OVER
 
@@ -22,8 +23,7 @@ class Service:
         self.waiting = 0
         self.last_wait_days = 0.0
         self.days: list[tuple] = []
-        self.exit_rates = world.exits.rates(settings)
-        self.has_exits = bool(self.exit_rates) or (settings.recovers and world.exits._recovers is not None)
+        self.exits = ListExits(world.exits, settings)
         self.router = Router(world, settings.routes, f"{name}.route", self.primary)
 
     def join(self, rows, day: int, ready: int, detail: int) -> None:
@@ -33,8 +33,8 @@ class Service:
         world.since[rows] = day
         world.write(day, self.code, LISTED, detail, rows)
         self.waiting += len(rows)
-        if self.has_exits:
-            world.exits.enter(self, rows, day)
+        if self.exits.any:
+            self.exits.enter(rows, day)
         self.queue(rows, ready)
 
     def leave_list(self, rows, day: int) -> None:
@@ -42,8 +42,8 @@ class Service:
         world = self.world
         world.ticket[rows] += 1
         self.waiting -= len(rows)
-        if self.exit_rates:
-            world.exits.accrue(self, rows, day - np.maximum(world.since[rows], 0))
+        if self.exits.accrues:
+            self.exits.accrue(rows, day - np.maximum(world.since[rows], 0))
 
     def place_at_start(self, rows, days, in_course: bool) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""
@@ -62,8 +62,8 @@ class Service:
         for some, since in zip(np.split(rows, edges), days[np.r_[0, edges]].tolist() if len(days) else (), strict=False):
             world.write(since, self.code, LISTED, DETAIL["starting_list"], some)
         self.waiting += len(rows)
-        if self.has_exits:
-            world.exits.enter(self, rows, 0)
+        if self.exits.any:
+            self.exits.enter(rows, 0)
         self.queue(rows, 0)
 
     def queue(self, rows, ready: int) -> None:
