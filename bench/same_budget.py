@@ -3,7 +3,7 @@
 `python -m bench.same_budget` writes conf/workforce/with_*.yaml and integrated.yaml: every group that a step adds is
 paid for by groups that give up WTE, in proportion to their cost, so that `staff_cost` is the same in every step;
 and the overlays in scenarios/ in which somebody else pays, or nobody. Sizes added are from evidence where there is any
-(an FCP for 30,000 residents of covered practices) and otherwise what the step's own referrals need at about 90% use.
+(an FCP WTE for a network of 40,000 residents) and otherwise what the step's own referrals need at about 90% use.
 """
 
 from pathlib import Path
@@ -25,10 +25,10 @@ NEW = {
     "support_worker_band_3": ("Support worker", "3", 33, "cost_hour_band3", 0.75, "patient_facing_share", None, None),
 }
 STEPS = {
-    "with_fcp": {"fcp_band_7": 6.33},
-    "with_triage": {"fcp_band_7": 6.33, "triage_band_8a": 2.4, "mdt_meeting_team": 0.17},
-    "with_direct_transfer": {"fcp_band_7": 6.33, "triage_band_8a": 4.2, "mdt_meeting_team": 0.34},
-    "integrated": {"fcp_band_7": 6.33, "triage_band_8a": 4.2, "mdt_meeting_team": 0.34, "group_physio_band_6": 2.6, "support_worker_band_3": 2.6},
+    "with_fcp": {"fcp_band_7": 4.75},
+    "with_triage": {"fcp_band_7": 4.75, "triage_band_8a": 2.4, "mdt_meeting_team": 0.15},
+    "with_direct_transfer": {"fcp_band_7": 4.75, "triage_band_8a": 4.0, "mdt_meeting_team": 0.30},
+    "integrated": {"fcp_band_7": 4.75, "triage_band_8a": 4.0, "mdt_meeting_team": 0.30, "group_physio_band_6": 1.6, "support_worker_band_3": 1.6},
 }
 PARENT = {"with_fcp": "gp_referral", "with_triage": "with_fcp", "with_direct_transfer": "with_triage", "integrated": "with_direct_transfer"}
 PAYERS = ("physio_band_6", "orthopaedic_clinic_team")

@@ -41,19 +41,15 @@ class Fifo:
             end = min(self._head + width, self._tail)
             rows, tickets = self._rows[self._head : end], self._tickets[self._head : end]
             here = self._live[rows] == tickets
-            if here.all():
-                if len(rows) == n or end == self._tail:
-                    return rows.copy()
-                width = n
-            else:
+            if not here.all():
                 # Close up over those who left: each gap is paid for once.
-                kept_rows, kept_tickets = rows[here], tickets[here]
-                self._head = end - len(kept_rows)
-                self._rows[self._head : end] = kept_rows
-                self._tickets[self._head : end] = kept_tickets
-                if len(kept_rows) >= n or end == self._tail:
-                    return kept_rows[:n]
-                width = 2 * width + 64
+                rows, tickets = rows[here], tickets[here]
+                self._head = end - len(rows)
+                self._rows[self._head : end] = rows
+                self._tickets[self._head : end] = tickets
+            if len(rows) >= n or end == self._tail:
+                return rows[:n].copy()
+            width = 2 * width + 64
 
     def call(self, n: int) -> None:
         """Take the first `n` of the last `peek` off the list."""

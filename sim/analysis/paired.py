@@ -1,0 +1,53 @@
+"""Paired differences over replications, with the t interval of their mean."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from sim.analysis.tables import DIFFERENCES
+
+CONFIDENCE = 0.95
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """The 95% interval of the mean of independent values (n,); NaN for fewer than two."""
+    n = len(values)
+    if n < 2:
+        return float("nan"), float("nan")
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
+    return float(values.mean() - half), float(values.mean() + half)
+
+
+def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
+    """Scenario less baseline for each kpi and group, paired by replication (columns DIFFERENCES).
+
+    A replication in which either is unknown does not count. What only one of the two has gets no difference.
+    """
+    if not baseline:
+        return pd.DataFrame({name: [] for name in DIFFERENCES})
+    index = ["kpi", "group", "unit"]
+    wide = {
+        name: kpis[kpis.scenario == name].pivot_table(index=index, columns="replication", values="value", sort=False, dropna=False)
+        for name in (baseline, scenario)
+    }
+    order = kpis[kpis.scenario == baseline].drop_duplicates(index)[index]
+    extra = kpis[kpis.scenario == scenario].drop_duplicates(index)[index]
+    keys = pd.concat([order, extra]).drop_duplicates()
+    rows = []
+    for kpi, group, unit in keys.itertuples(index=False):
+        key = (kpi, group, unit)
+        a = wide[baseline].loc[key] if key in wide[baseline].index else None
+        b = wide[scenario].loc[key] if key in wide[scenario].index else None
+        if a is None or b is None:
+            known = a if a is not None else b
+            level = float(known.mean())
+            rows.append((kpi, group, unit, level if a is not None else np.nan, level if b is not None else np.nan, np.nan, np.nan, np.nan, 0))
+            continue
+        both = a.notna() & b.notna()
+        a, b = a[both].to_numpy(), b[both].to_numpy()
+        if not len(a):
+            rows.append((kpi, group, unit, np.nan, np.nan, np.nan, np.nan, np.nan, 0))
+            continue
+        low, high = interval(b - a)
+        rows.append((kpi, group, unit, float(a.mean()), float(b.mean()), float((b - a).mean()), low, high, len(a)))
+    return pd.DataFrame(rows, columns=list(DIFFERENCES))
