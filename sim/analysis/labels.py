@@ -98,7 +98,7 @@ MAIN = ("days_to_definitive_care_median", "days_to_first_contact_median", "days_
 _CAPITALS = {"gp": "GP", "fcp": "FCP", "mdt": "MDT", "mri": "MRI", "msk": "MSK", "rtt": "RTT", "imd": "IMD",
              "wte": "WTE", "dna": "DNA", "pifu": "PIFU", "qalys": "QALYs", "escape": "ESCAPE"}
 _GROUPS = {
-    "all": "all patients",
+    "all": "all patients", "needs_more": "people who need more than self-management",
     "imd_1": "the most deprived fifth", "imd_2": "the second most deprived fifth", "imd_3": "the middle fifth of deprivation",
     "imd_4": "the second least deprived fifth", "imd_5": "the least deprived fifth",
     "self_management": "people who need self-management", "group_programme": "people who need a group programme",
@@ -135,11 +135,14 @@ def group_words(group: str, services: dict[str, str] | None = None) -> str:
         return services[group]
     if group.startswith("ethnicity_"):
         return f"people of {plain(group.removeprefix('ethnicity_')).lower()} ethnicity"
+    if group.startswith("needs_more_year_"):
+        return f"{_GROUPS['needs_more']}, {year_words(group)[0].lower()}{year_words(group)[1:]}"
     return _GROUPS.get(group) or plain(group)
 
 
 def year_words(group: str) -> str:
     """`year_3` -> `In the third year`; `all` -> `Over the whole period`."""
+    group = group.removeprefix("needs_more_")
     if group in _YEARS:
         return _YEARS[group]
     return f"In year {group[5:]}" if re.fullmatch(r"year_\d+", group) else "Over the whole period"

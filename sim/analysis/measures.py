@@ -17,7 +17,7 @@ def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) ->
     """kpis, waits, lists and flows of a replication; with `with_pairs` also each patient's own days."""
     reading = Reading(record, scenario)
     result = {
-        "kpis": measure(reading),
+        "kpis": [list(row) for row in measure(reading)],
         "waits": _waits(reading),
         "lists": _lists(reading),
         "flows": _flows(reading),
@@ -27,7 +27,7 @@ def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) ->
     return result
 
 
-def _waits(reading: Reading) -> list[tuple[str, str, str, float]]:
+def _waits(reading: Reading) -> list[list]:
     """(service, statistic, group, value): completed and still waiting, by IMD quintile and ethnic group."""
     facts = reading.patients.facts
     rows_of = {}
@@ -41,11 +41,11 @@ def _waits(reading: Reading) -> list[tuple[str, str, str, float]]:
                     rows_of[kind, service, f"{prefix}{word}"] = weeks[codes == code]
     table = []
     for (kind, service, group), weeks in rows_of.items():
-        table.append((service, f"{kind}_people", group, float(len(weeks))))
+        table.append([service, f"{kind}_people", group, float(len(weeks))])
         values = np.quantile(weeks, (0.5, 0.92)) if len(weeks) else (np.nan, np.nan)
-        table.append((service, f"{kind}_weeks_median", group, float(values[0])))
-        table.append((service, f"{kind}_weeks_p92", group, float(values[1])))
-        table.append((service, f"{kind}_weeks_mean", group, float(weeks.mean()) if len(weeks) else np.nan))
+        table.append([service, f"{kind}_weeks_median", group, float(values[0])])
+        table.append([service, f"{kind}_weeks_p92", group, float(values[1])])
+        table.append([service, f"{kind}_weeks_mean", group, float(weeks.mean()) if len(weeks) else float("nan")])
     return table
 
 
@@ -65,8 +65,8 @@ def _lists(reading: Reading) -> np.ndarray:
     return table
 
 
-def _flows(reading: Reading) -> dict[tuple[str, str], int]:
-    """People who go from place to place within the window."""
+def _flows(reading: Reading) -> list[list]:
+    """[from, to, people] within the window."""
     names = reading.services
     size = len(names)
     flows: dict[tuple[str, str], int] = {}
@@ -85,7 +85,7 @@ def _flows(reading: Reading) -> dict[tuple[str, str], int]:
         for code, count in enumerate(np.bincount(here, minlength=size).tolist()):
             if count:
                 flows[names[code], word] = count
-    return flows
+    return [[origin, to, count] for (origin, to), count in flows.items()]
 
 
 def _own_days(reading: Reading) -> dict[str, np.ndarray]:

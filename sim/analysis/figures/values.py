@@ -90,11 +90,14 @@ def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
     return {(kpi, group): Difference(kpi, group, *map(float, numbers)) for kpi, group, *numbers in rows}
 
 
+HEADLINE_GROUPS = ("needs_more_year_3", "needs_more", "year_3")
+
+
 def headline_group(study: Study) -> str:
-    """`year_3` where the run has it, else `all`."""
+    """Who the headline is about: in the third year where the run has one, those for whom self-management is not enough."""
     groups = set(study.kpis.loc[study.kpis["kpi"] == HEADLINE, "group"])
     groups |= set(study.differences.loc[study.differences["kpi"] == HEADLINE, "group"])
-    return "year_3" if "year_3" in groups else "all"
+    return next((group for group in HEADLINE_GROUPS if group in groups), "all")
 
 
 def number_rows(frame: pd.DataFrame, column: str) -> pd.DataFrame:

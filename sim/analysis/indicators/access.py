@@ -8,6 +8,9 @@ from sim.analysis.survival import kaplan_meier
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.words import DETAIL, FACTS, NEEDS
 
+NEEDS_MORE = "needs_more"
+"""Group: people for whom self-management is not enough. A first contact gives the others what they need."""
+
 
 def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     """(days, reached), each over all patients, for `first_contact` or `definitive_care`.
@@ -42,12 +45,15 @@ def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
     groups = {"all": cohort}
     for code, need in enumerate(NEEDS):
         groups[need] = cohort[reading.need[cohort] == code]
+    more = cohort[reading.need[cohort] != NEEDS.index("self_management")]
+    groups[NEEDS_MORE] = more
     for code, quintile in enumerate(FACTS["imd_quintile"]):
         groups[f"imd_{quintile}"] = cohort[reading.imd[cohort] == code]
     if by_year and reading.years >= 2:
         year = ((reading.patients.presented_day[cohort] - reading.first_day) / DAYS_A_YEAR).astype(int)
         for number in range(round(reading.years)):
-            groups[f"year_{number + 1}"] = cohort[year == number]
+            groups[f"year_{number + 1}"] = in_year = cohort[year == number]
+            groups[f"{NEEDS_MORE}_year_{number + 1}"] = in_year[reading.need[in_year] != NEEDS.index("self_management")]
     return groups
 
 

@@ -58,11 +58,11 @@ def compared(gap: Difference, before: str = "") -> str:
     In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60).
     """
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
-    words = before + _clause(gap.kpi, now)
+    words = before + _clause(gap.kpi, now, gap.group)
     inside = interval(gap.kpi, gap.difference, gap.low, gap.high)
     judged = verdict(gap.kpi, gap.difference, gap.low, gap.high)
     if judged == "no difference":
-        return _capital(f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario))} in both pathways: no difference.")
+        return _capital(f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference.")
     if judged == "no clear difference":
         return _capital(f"{words}: no clear difference ({inside}).")
     return _capital(f"{words} ({inside})" + (": this is worse." if judged == "worse" else "."))
@@ -109,8 +109,9 @@ def _one_sided(study, found, kpi, group) -> str:
             f"not known for {title(study, other)}{why}.")
 
 
-def _clause(kpi, now) -> str:
-    return CLAUSES[kpi].format(now=now) if kpi in CLAUSES else f"{about(kpi).words}: {now}"
+def _clause(kpi, now, group="all") -> str:
+    words = CLAUSES[kpi].format(now=now) if kpi in CLAUSES else f"{about(kpi).words}: {now}"
+    return words.replace("half of all patients", "half of those who need more than self-management") if group.startswith("needs_more") else words
 
 
 def _said(kpi, value, bare=False) -> str:

@@ -1,0 +1,106 @@
+"""What a person sees in the terminal: plain tables, plain sentences."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.analysis.figures.values import headline_group
+from sim.analysis.labels import HEADLINE, TABLE, about, group_words, interval, number, verdict
+from sim.analysis.tables import Study
+from sim.domain.scenario import Scenario
+
+WIDTH = 132
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def print_study(study: Study, path: Path) -> None:
+    """The headline table, who waits longer, and where the rest is."""
+    console = _console()
+    console.print()
+    console.print(f"[bold]{study.questions.get(study.name) or study.titles[study.name]}[/]")
+    if study.baseline:
+        console.print(_comparison(study))
+        console.print(_services(study))
+        console.print(_budget(study))
+    else:
+        console.print(_levels(study))
+    console.print(f"Report, figures and tables: {path}", soft_wrap=True)
+
+
+def _comparison(study: Study) -> Table:
+    table = Table(title=f"{study.titles[study.name]} against {study.titles[study.baseline]}", title_justify="left", pad_edge=False)
+    for name in ("Indicator", study.titles[study.baseline], study.titles[study.name], "Difference (95% interval)", ""):
+        table.add_column(name, justify="left" if name in ("Indicator", "") else "right")
+    rows = study.differences.set_index(["kpi", "group"])
+    group = headline_group(study)
+    keys = [(HEADLINE, group)] if group != "all" else []
+    for kpi, which in [*keys, *((kpi, "all") for kpi in TABLE)]:
+        if (kpi, which) not in rows.index:
+            continue
+        row = rows.loc[kpi, which]
+        words = about(kpi).words + (f" ({group_words(which)})" if which != "all" else "")
+        judged = verdict(kpi, row.difference, row.ci_low, row.ci_high) if row.replications else ""
+        gap = interval(kpi, row.difference, row.ci_low, row.ci_high) if row.replications else "-"
+        colour = {"better": "green", "worse": "red"}.get(judged, "")
+        table.add_row(f"{words}", number(kpi, row.baseline), number(kpi, row.scenario), gap, f"[{colour}]{judged}[/]" if colour else judged)
+    return table
+
+
+def _services(study: Study) -> Table:
+    table = Table(title="Weeks waited by those seen (median), people on the list at the end, slots used", title_justify="left", pad_edge=False)
+    for name in ("Service", "wait before", "wait now", "list before", "list now", "use before", "use now"):
+        table.add_column(name, justify="left" if name == "Service" else "right")
+    labels = dict(zip(study.services.service, study.services.label, strict=True))
+    rows = study.differences.set_index(["kpi", "group"])
+    for service, label in labels.items():
+        if ("waiting_list", service) not in rows.index:
+            continue
+        cells = []
+        for kpi in ("wait_weeks_median", "waiting_list", "slot_use"):
+            row = rows.loc[kpi, service]
+            cells += [number(kpi, row.baseline), number(kpi, row.scenario)]
+        table.add_row(label, *cells)
+    return table
+
+
+def _budget(study: Study) -> str:
+    cost = study.staff.groupby("scenario").cost_gbp_a_year.sum()
+    wte = study.staff.groupby("scenario").wte.sum()
+    a, b = study.baseline, study.name
+    return (f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year before, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m now "
+            f"({(cost[b] - cost[a]) / cost[a]:+.2%} of the money).")
+
+
+def _levels(study: Study) -> Table:
+    table = Table(title=study.titles[study.name], title_justify="left", pad_edge=False)
+    for name in ("Indicator", "Value", "Unit"):
+        table.add_column(name, justify="right" if name == "Value" else "left")
+    means = study.kpis.groupby(["kpi", "group"], sort=False)["value"].mean()
+    for kpi in TABLE:
+        if (kpi, "all") in means.index:
+            table.add_row(about(kpi).words, number(kpi, means[kpi, "all"]), about(kpi).unit)
+    return table
+
+
+def print_load(scenario: Scenario, load) -> None:
+    """Offered load against capacity, with a warning where demand is more than a service can do."""
+    console = _console()
+    table = Table(title=f"{scenario.title or scenario.name}: load against capacity, before running", title_justify="left", pad_edge=False)
+    for name in ("Service", "Needed a week", "There is", "Load", ""):
+        table.add_column(name, justify="left" if name in ("Service", "") else "right")
+    over = []
+    for row in load.itertuples():
+        colour = {"more than it can do": "red", "tight": "yellow"}.get(row.verdict)
+        table.add_row(row.label, f"{row.load_a_week:,.0f}", f"{row.capacity_a_week:,.0f}", f"{row.load_share:.0%}", f"[{colour}]{row.verdict}[/]" if colour else row.verdict)
+        if row.load_share > 1:
+            over.append(row.label)
+    console.print("The configuration holds together: no fault.")
+    console.print(table)
+    console.print("Minutes a week where staff give the capacity, slots where slots are given. Nobody waits in this reckoning, so nobody leaves a list either.")
+    if over:
+        console.print(f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them.")
