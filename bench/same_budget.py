@@ -69,7 +69,7 @@ def write_steps() -> None:
             "defaults:", f"  - {PARENT[step]}", "  - _self_", "",
         ]
         for payer, wte in left_over(moves, groups).items():
-            lines += [f"{payer}:", f"  wte: {wte:.5f}  # evidence: same_budget"]
+            lines += [f"{payer}:", f"  wte: {wte:.10g}  # evidence: same_budget"]
         before = STEPS.get(PARENT[step], {})
         for group, wte in added.items():
             label, band, cost, cost_row, facing, facing_row, sessions, sessions_row = NEW[group]
@@ -86,7 +86,7 @@ def write_steps() -> None:
                 lines.append(f"  patient_facing_share: {facing}  # evidence: {facing_row}")
                 lines.append(COMMON.rstrip())
             lines.append("  moved_from:  # evidence: same_budget")
-            lines += [f"    {payer}: {moved:.5f}" for payer, moved in moves[group].items()]
+            lines += [f"    {payer}: {moved:.6g}" for payer, moved in moves[group].items()]
         (ROOT / f"conf/workforce/{step}.yaml").write_text("\n".join(lines) + "\n")
 
 
@@ -107,7 +107,7 @@ def write_overlays() -> None:
                  f"name: {name}", f"title: {title}", f"question: {question}", "compare_with: gp_referral", "workforce:"]
         stay = {p: groups[p]["wte"] for p in PAYERS} | left_over(moves, groups)
         for payer, wte in stay.items():
-            lines.append(f"  {payer}: {{wte: {wte:.5f}}}  # evidence: same_budget")
+            lines.append(f"  {payer}: {{wte: {wte:.10g}}}  # evidence: same_budget")
         for group in added:
             pairs = {p: 0 for p in PAYERS} | {p: round(w, 5) for p, w in moves[group].items()}
             lines.append(f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}}  # evidence: same_budget")

@@ -27,7 +27,7 @@ def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFram
         return pd.DataFrame({name: [] for name in DIFFERENCES})
     index = ["kpi", "group", "unit"]
     wide = {
-        name: kpis[kpis.scenario == name].pivot_table(index=index, columns="replication", values="value", sort=False, dropna=False)
+        name: kpis[kpis.scenario == name].set_index([*index, "replication"])["value"].unstack("replication")
         for name in (baseline, scenario)
     }
     order = kpis[kpis.scenario == baseline].drop_duplicates(index)[index]
@@ -44,10 +44,10 @@ def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFram
             rows.append((kpi, group, unit, level if a is not None else np.nan, level if b is not None else np.nan, np.nan, np.nan, np.nan, 0))
             continue
         both = a.notna() & b.notna()
-        a, b = a[both].to_numpy(), b[both].to_numpy()
-        if not len(a):
-            rows.append((kpi, group, unit, np.nan, np.nan, np.nan, np.nan, np.nan, 0))
+        if not both.any():
+            rows.append((kpi, group, unit, float(a.mean()), float(b.mean()), np.nan, np.nan, np.nan, 0))
             continue
+        a, b = a[both].to_numpy(), b[both].to_numpy()
         low, high = interval(b - a)
         rows.append((kpi, group, unit, float(a.mean()), float(b.mean()), float((b - a).mean()), low, high, len(a)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))

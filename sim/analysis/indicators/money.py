@@ -16,8 +16,9 @@ def staff_wte(reading: Reading) -> dict[str, float]:
 def staff_cost(reading: Reading) -> dict[str, float]:
     """What the staff in post costs a year, in all and by staff group."""
     scale = reading.scenario.place.scale
-    by_group = {name: staff.cost_a_year() * scale for name, staff in reading.scenario.workforce.items()}
-    return {"all": sum(by_group.values()), **by_group}
+    by_group = {name: round(staff.cost_a_year() * scale, 2) for name, staff in reading.scenario.workforce.items()}
+    # To the pound: below that it is the rounding of WTE in the configuration.
+    return {"all": float(round(sum(by_group.values()))), **by_group}
 
 
 @indicator("cost_per_episode", "pounds")
