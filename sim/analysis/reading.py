@@ -11,7 +11,19 @@ from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import (
-    ATTENDED, CARE_MEETS, DETAIL, EVENTS, LISTED, MISSED, MOVED, NEEDS, PRESENTED, REMOVED, RESOLVED, RTT, SOURCES,
+    ATTENDED,
+    CARE_MEETS,
+    DETAIL,
+    EVENTS,
+    LISTED,
+    MISSED,
+    MOVED,
+    NEEDS,
+    PRESENTED,
+    REMOVED,
+    RESOLVED,
+    RTT,
+    SOURCES,
 )
 
 NEW = DETAIL["new"]

@@ -123,7 +123,7 @@ def _fault(problem: dict, given, where: str, kind) -> Fault:
     keys = list(problem["loc"])
     while keys:
         key = keys.pop(0)
-        inside = isinstance(here, dict) and key in here or isinstance(here, list) and isinstance(key, int) and key < len(here)
+        inside = (isinstance(here, dict) and key in here) or (isinstance(here, list) and isinstance(key, int) and key < len(here))
         last_missing = not keys and problem["type"] in ("missing", "missing_argument")
         if not inside and not last_missing:
             continue  # names of alternatives that pydantic adds to the way

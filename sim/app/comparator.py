@@ -1,5 +1,6 @@
-"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants. All meet the same people."""
+"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants, the assumptions at either end."""
 
+import copy
 import re
 from dataclasses import dataclass, replace
 
@@ -14,11 +15,15 @@ SHARED = ("place", "demand", "calendar", "start", "run", "analysis", "prices", "
 
 @dataclass(frozen=True)
 class Beside:
-    """`ladder`: scenarios on the way from the baseline. `variants`: name -> (title, scenario, baseline)."""
+    """`ladder`: scenarios on the way from the baseline. `variants`: name -> (title, scenario, baseline).
+
+    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}).
+    """
 
     baseline: Scenario | None
     ladder: tuple[Scenario, ...]
     variants: dict[str, tuple[str, Scenario, Scenario]]
+    assumptions: dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]
     replications: int
 
 
@@ -49,7 +54,34 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs) -> Beside:
             variants[name] = (title, replace(more, name=f"{scenario.name}, {title}"), replace(base, name=f"{baseline.name}, {title}"))
     if faults:
         raise ScenarioError(faults)
-    return Beside(baseline, tuple(ladder), variants, report["replications"])
+    assumptions = {}
+    for name, one in report["assumptions"].items() if baseline else ():
+        ends = {}
+        for value in one["range"]:
+            pair = [_with(s, one["path"], value, faults) for s in (scenario, baseline)]
+            ends[value] = tuple(replace(s, name=f"{s.name}, {name} {value:g}") for s in pair)
+        assumptions[name] = (str(one.get("title", name)), ends)
+    if faults:
+        raise ScenarioError(faults)
+    return Beside(baseline, tuple(ladder), variants, assumptions, report["replications"])
+
+
+def _with(scenario: Scenario, path: str, value, faults) -> Scenario:
+    """The scenario with one number of its configuration changed, if it has that number."""
+    config = copy.deepcopy(scenario.config)
+    *way, last = path.split(".")
+    here = config
+    for key in way:
+        here = here.get(key) if isinstance(here, dict) else None
+    if not isinstance(here, dict) or last not in here:
+        return scenario  # the old model has no triage to change
+    here[last] = value
+    try:
+        other = build(config)
+    except ScenarioError as error:
+        faults.extend(Fault(f"report.assumptions, {f.where}", f.what, f.right) for f in error.faults)
+        return scenario
+    return replace(other, run=scenario.run, calendar=scenario.calendar, holidays=scenario.holidays, place=scenario.place, analysis=scenario.analysis)
 
 
 def _section(override: str) -> str:
@@ -66,9 +98,9 @@ def _more_people(scenario: Scenario, ratio: float) -> Scenario:
 def _report(config: dict, faults) -> dict:
     """The `report` section, checked by hand: it is small and no part of a scenario."""
     given = config.get("report") or {}
-    known = {"ladder": [], "variants": {}, "replications": 5}
+    known = {"ladder": [], "variants": {}, "assumptions": {}, "replications": 5}
     if not isinstance(given, dict):
-        faults.append(Fault("report", "is not a mapping", "it has ladder, variants and replications"))
+        faults.append(Fault("report", "is not a mapping", "it has ladder, variants, assumptions and replications"))
         return known
     for key in given:
         if key not in known:
@@ -85,12 +117,18 @@ def _report(config: dict, faults) -> dict:
     report["variants"] = {}
     for name, variant in (variants or {}).items():
         ratio = variant.get("demand_ratio") if isinstance(variant, dict) else None
-        if isinstance(variant, dict) and isinstance(variant.get("scenario"), str):
-            report["variants"][name] = variant
-        elif isinstance(ratio, (int, float)) and not isinstance(ratio, bool) and 0 < ratio <= 10:
+        if (isinstance(variant, dict) and isinstance(variant.get("scenario"), str)) or (isinstance(ratio, (int, float)) and not isinstance(ratio, bool) and 0 < ratio <= 10):
             report["variants"][name] = variant
         else:
             faults.append(Fault(f"report.variants.{name}", "says neither which scenario nor which demand_ratio", "{title: ..., scenario: NAME} or {title: ..., demand_ratio: 1.05}"))
+    given = report["assumptions"] if isinstance(report["assumptions"], dict) else {"": None}
+    report["assumptions"] = {}
+    for name, one in given.items():
+        ends = one.get("range") if isinstance(one, dict) else None
+        if isinstance(ends, list) and len(ends) == 2 and all(isinstance(v, (int, float)) for v in ends) and isinstance(one.get("path"), str):
+            report["assumptions"][name] = one
+        else:
+            faults.append(Fault(f"report.assumptions.{name}", "does not say which number to move and how far", "{title: ..., path: demand.growth_per_year, range: [0, 0.05]}"))
     return report
 
 

@@ -76,7 +76,7 @@ class ResultsFolder:
 
     def write_parquet(self, name: str, table: pd.DataFrame) -> None:
         """A table without its index; the same table gives the same bytes."""
-        import pyarrow as pa   # slow to import, and few runs keep their events
+        import pyarrow as pa  # slow to import, and few runs keep their events
         import pyarrow.parquet as pq
 
         columns = pa.Table.from_pandas(table, preserve_index=False, nthreads=1).replace_schema_metadata(None)
@@ -160,7 +160,7 @@ def safe_cell(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula: where it would, a single quote goes before it."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")   # not every reader keeps a bare CR inside a cell
     start = text.lstrip()
-    if text.startswith(_STARTS) or start.startswith(_STARTS) or start.startswith("-") and not _NUMBER.fullmatch(start):
+    if text.startswith(_STARTS) or start.startswith(_STARTS) or (start.startswith("-") and not _NUMBER.fullmatch(start)):
         return f"'{text}"
     return text
 

@@ -58,7 +58,7 @@ def split(words) -> Asked:
                     faults.append(Fault(flag, f"there is no folder '{cut(value)}'", "name a folder that holds scenarios/"))
                 continue
             known = {"cfg": CFG, "info": INFO}.get(name)
-            if not value or known and value not in known:
+            if not value or (known and value not in known):
                 faults.append(Fault(flag, f"it needs a word, not '{cut(value)}'", nearest(value, known or ["a group"])))
             asked[name] = value
         elif word in _SWITCHES:

@@ -59,7 +59,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         baseline=baseline.name if baseline else "",
         titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
         questions={s.name: s.question for s in both},
-        meta=_meta(scenario, command, identity),
+        meta=_meta(scenario, command, identity) | {"overturns": _overturns(scenario, others, results, main)},
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main, names),
@@ -188,6 +188,32 @@ def _variants(scenario, others, results, main) -> pd.DataFrame:
             low, high = interval(gap) if np.isfinite(gap).all() else (np.nan, np.nan)
             rows.append((name, title, kpi, unit, float(np.mean(a)), float(np.mean(b)), float(gap.mean()), low, high))
     return pd.DataFrame(rows, columns=list(VARIANTS))
+
+
+def _overturns(scenario, others, results, main) -> list[str]:
+    """What the headline difference becomes at either end of each assumption's range, the widest swing first."""
+    if not others.assumptions:
+        return []
+    kpi, group = MAIN_KPIS[0], _headline_group(main[0][scenario.name])
+
+    def gap(result, one, base) -> float:
+        a, b = (_values(result[s.name], (kpi,)).get((kpi, group), (np.nan, ""))[0] for s in (base, one))
+        return b - a
+
+    asked = gap(main[0], scenario, others.baseline)
+    swings = []
+    for name, (title, ends) in others.assumptions.items():
+        gaps = {value: gap(results["assumption", f"{name} {value:g}", 0], *pair) for value, pair in ends.items()}
+        if not np.isfinite(list(gaps.values())).all():
+            continue
+        turned = [value for value, g in gaps.items() if np.sign(g) != np.sign(asked)]
+        told = " and ".join(f"{value:g} gives {_days(g)}" for value, g in gaps.items())
+        swings.append((max(gaps.values()) - min(gaps.values()), f"{title}: {told}" + (". This would overturn it." if turned else ".")))
+    return [f"Now: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
+
+
+def _days(gap: float) -> str:
+    return "no difference" if round(gap) == 0 else f"{abs(gap):.0f} days {'longer' if gap > 0 else 'sooner'}"
 
 
 def _meta(scenario: Scenario, command: str, identity: str) -> dict:

@@ -19,7 +19,7 @@ from sim.app.supervisor import cores, supervise
 from sim.app.work import Task
 from sim.domain.scenario import Scenario
 
-MAIN, SIDE = "main", "beside"
+MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
 
 
 class Incomplete(RuntimeError):
@@ -61,6 +61,9 @@ def tasks_of(scenario: Scenario, others: Beside) -> dict[tuple, Task]:
     for _, variant, base in others.variants.values():
         both = (variant,) if base is others.baseline else (base, variant)
         tasks |= {(SIDE, variant.name, r): Task(both, r) for r in range(few)}
+    for name, (_, ends) in others.assumptions.items():
+        for value, pair in ends.items():
+            tasks[ASSUMED, f"{name} {value:g}", 0] = Task(tuple(s for s in pair if s is not None), 0)
     return tasks
 
 
@@ -73,6 +76,7 @@ def identity_of(scenario: Scenario, others: Beside) -> str:
         return kept
 
     every = [scenario, *([others.baseline] if others.baseline else []), *others.ladder, *(s for _, v, b in others.variants.values() for s in (v, b))]
+    every += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
     text = json.dumps([__version__, others.replications, [plain(s) for s in every]], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

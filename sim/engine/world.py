@@ -1,14 +1,24 @@
 """The state of one replication: columns over patients, the services, the log and the clock."""
 
-import simpy
 import numpy as np
+import simpy
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, counters, drawn
 from sim.domain.pathway import Pathway
 from sim.domain.patients import Patients
 from sim.domain.words import (
-    COURSE, DETAIL, DETAILS, FACTS, LISTED, MOVED, PRESENTED, REMOVED, RESOLVED, RESOLVED_PLACE, RETURN,
+    COURSE,
+    DETAIL,
+    DETAILS,
+    FACTS,
+    LISTED,
+    MOVED,
+    PRESENTED,
+    REMOVED,
+    RESOLVED,
+    RESOLVED_PLACE,
+    RETURN,
 )
 from sim.engine.diary import Diary
 from sim.engine.exits import Exits

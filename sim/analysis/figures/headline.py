@@ -7,11 +7,11 @@ from ..labels import (
     MAIN,
     about,
     amount,
+    group_words,
     interval,
     number,
     tidy,
     verdict,
-    year_words,
 )
 from . import style
 from .register import figure
@@ -47,7 +47,7 @@ def _tile(ax, study, found, gap, kpi, group):
     ax.set(xlim=(0, (top or 1) * 1.55), ylim=(-1.25, 3.4))
     ax.axis("off")
     like = about(kpi)
-    words = like.words + (f" ({year_words(group)[3:]})" if group != "all" else "")
+    words = like.words + (f" ({group_words(group)})" if group != "all" else "")
     if not (like.mark or like.sign or like.unit in ("days", "weeks")):
         words, like = f"{words}, {like.unit}", None
     ax.text(0, 3.4, style.wrap(words, 36), transform=ax.transData, va="top", fontsize=style.SIZE, color=style.INK, linespacing=1.2)

@@ -16,11 +16,11 @@ from sim.analysis.labels import (
     about,
     between,
     finer,
+    group_words,
     number,
     plain,
     tidy,
     verdict,
-    year_words,
 )
 from sim.analysis.tables import Study
 
@@ -46,7 +46,7 @@ def _key_row(study, found, gap, kpi, group):
     like = about(kpi, _unit(study, kpi))
     mean = {s: found[s, kpi, group].mean if (s, kpi, group) in found else math.nan for s in pathways(study)}
     level = found.get((study.name, kpi, group))
-    row = {"words": like.words + (f" ({year_words(group)[3:]})" if group != "all" else ""), "unit": like.unit,
+    row = {"words": like.words + (f" ({group_words(group)})" if group != "all" else ""), "unit": like.unit,
            "scenario": number(kpi, gap.scenario if gap else mean[study.name]),
            "baseline": number(kpi, gap.baseline if gap else mean.get(study.baseline, math.nan)),
            "difference": "–", "interval": "–", "reading": ""}

@@ -52,7 +52,7 @@ def box(study: Study) -> list[dict]:
                  ("What if demand rises 5%?", *_variants(study, demand=True)),
                  ("Does it matter who pays?", *_variants(study, demand=False)),
                  *asked]
-    command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or f"mskflow uncertainty {study.name}")
+    command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or "")
     items = [{"question": question, "answers": answers, "points": points, "command": ""} for question, answers, points in asked]
     return [*items[:-1], {**items[-1], "command": command}]
 
@@ -201,5 +201,5 @@ def _holds(verdicts, asked):
 def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
     if told:
-        return ["The uncertainty run moved every assumption over its range. What matters most:"], told
-    return ["The uncertainty run has not been done, so this report cannot say. This command does it:"], []
+        return ["Each was moved alone to either end of its range, in one replication with the same luck; days to the right care, as in the headline:"], told
+    return ["No assumption was moved in this run, so this report cannot say."], []

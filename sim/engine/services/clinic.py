@@ -8,11 +8,19 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from sim.domain.pathway import (
-    Cancelled, Capacity, ExtraClinic, FollowUps, Missed, Order, PatientInitiated, PriorityClass, Rules, ServiceSettings,
+    Cancelled,
+    Capacity,
+    ExtraClinic,
+    FollowUps,
+    Missed,
+    Order,
+    PatientInitiated,
+    PriorityClass,
+    Rules,
+    ServiceSettings,
 )
 from sim.domain.quantities import Minutes, Share, WholeDays
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED
-from sim.engine.diary import Diary
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance
 from sim.engine.services.courses import Courses

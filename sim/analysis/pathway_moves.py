@@ -1,0 +1,246 @@
+"""Who goes where in a pathway, from its rules alone: nothing is simulated, and nobody waits.
+
+A sample of the people whom demand makes is followed through the rules as masses, not as draws: a service's typical
+share is that of the people who really come to it, and the range is from the least to the most of any of them.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from sim.domain.calendar import Calendar
+from sim.domain.chance import Chance
+from sim.domain.coherence import askers_of, rule_maps
+from sim.domain.demand import Start
+from sim.domain.patients import make_patients
+from sim.domain.routes import compile_rules, matches
+from sim.domain.scenario import Scenario
+from sim.domain.words import COURSE, FACTS, NO_YES, RESOLVED_PLACE, RETURN, SOURCES
+
+DOOR = "presented"
+_PEOPLE, _A_YEAR = 20_000, 365
+_TRACE, _LITTLE = 1e-9, 1e-7    # mass sent through services that nobody comes to; mass that is followed no further
+_STEPS = 2_000
+
+
+@dataclass
+class Move:
+    """One way on: `people` per person presenting; `share` of those who leave the origin, `low` to `high` by patient."""
+
+    people: float = 0.0
+    share: float = 0.0
+    low: float = 1.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True)
+class Moves:
+    """`ways`: (service, or the door or another stream, place) -> its move; `tests`: (clinic, test) likewise.
+
+    `came`: service -> people per person presenting who come to it.
+    """
+
+    ways: dict[tuple[str, str], Move]
+    tests: dict[tuple[str, str], Move]
+    came: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _State:
+    """Where some people are; `asker`: who ordered their test; `back`: they are back from it, and the decision is due."""
+
+    service: str
+    origin: int = 0
+    referred: int = 0
+    asker: str | None = None
+    back: bool = False
+
+
+def moves_of(scenario: Scenario) -> Moves:
+    """Every way that somebody can take, with its typical share and its range."""
+    return _Walk(scenario).walk()
+
+
+@dataclass
+class _Walk:
+    scenario: Scenario
+    ways: dict = field(default_factory=lambda: defaultdict(Move))
+    tests: dict = field(default_factory=lambda: defaultdict(Move))
+    came: dict = field(default_factory=lambda: defaultdict(float))
+
+    def __post_init__(self):
+        self.pathway = self.scenario.pathway
+        self.services = self.pathway.services
+        self.conditional = frozenset(n for _, _, rules in rule_maps(self.pathway) for n, r in rules.items() if r.only_while)
+        self._tables, self._chosen = {}, {}
+        rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
+        orders = [o for s in self.services.values() for o in getattr(s, "orders", {}).values()]
+        asked = {fact for one in (*rules, *orders) for fact in one.when}
+        self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
+        self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
+
+    def walk(self) -> Moves:
+        door = self.streams[DOOR]
+        moving = self._enter(door)
+        for _ in range(_STEPS):
+            moving = self._on(moving)
+            if not moving:
+                unseen = [name for name in self.services if name not in self.came]
+                if not unseen:
+                    break
+                moving = {_State(unseen[0]): door * _TRACE}
+        leaving = defaultdict(float)
+        for (origin, _), move in self.ways.items():
+            leaving[origin] += move.people
+        for (origin, _), move in self.ways.items():
+            move.share = move.people / leaving[origin] if leaving[origin] > 0 else 0.0
+        for (origin, _), move in self.tests.items():
+            move.share = move.people / self.came[origin] if self.came[origin] > 0 else 0.0
+        return Moves(dict(self.ways), dict(self.tests), dict(self.came))
+
+    def _enter(self, door) -> dict:
+        moving = defaultdict(lambda: 0.0)
+        for place, part in self._choices(self.pathway.entry, (0, 0), False).items():
+            self._note(self.ways, (DOOR, place), door, part)
+            if place in self.services:
+                moving[self._state(place, 0, 0)] += door * part[0]
+        for stream, mass in self.streams.items():
+            if stream != DOOR:
+                place = self.scenario.demand.elsewhere[stream].service
+                self._note(self.ways, (stream, place), mass, (np.ones(len(mass)),) * 2)
+                moving[self._state(place, 0, 0)] += mass
+        return moving
+
+    def _on(self, moving) -> dict:
+        """One step of everybody."""
+        after = defaultdict(lambda: 0.0)
+        for state, mass in moving.items():
+            if mass.sum() < (_LITTLE if self.came.get(state.service, 0) >= _LITTLE else _TRACE / 100):
+                self.came[state.service] += 0.0
+                continue
+            service, name = self.services[state.service], state.service
+            own = list(self.services).index(name) + 1
+            if not state.back:
+                self.came[name] += mass.sum()
+                for order in getattr(service, "orders", {}).values():
+                    part = np.full(len(mass), order.share) * (matches(order.when, self.facts) if order.when else 1)
+                    self._note(self.tests, (name, order.service), mass, (part, part))
+                    after[self._state(order.service, state.origin, state.referred, name)] += mass * part
+                    mass = mass * (1 - part)
+            for place, part in self._onward(name, (state.origin, state.referred)).items():
+                if place == RETURN:
+                    if state.asker:
+                        after[_State(state.asker, state.origin, state.referred, None, True)] += mass * part[0]
+                    continue
+                self._note(self.ways, (name, place), mass, part)
+                if place in self.services:
+                    sent_on = service.setting == "primary" and self.services[place].setting != "primary"
+                    after[self._state(place, own, state.referred or int(sent_on), state.asker)] += mass * part[0]
+        return {state: mass for state, mass in after.items() if np.any(mass)}
+
+    @cached_property
+    def _test_services(self):
+        return set(askers_of(self.pathway))
+
+    def _state(self, place, origin, referred, asker=None) -> _State:
+        """Nothing is remembered that no rule asks about."""
+        return _State(place, origin if self.asks_origin else 0, referred if self.asks_referred else 0,
+                      asker if place in self._test_services else None)
+
+    def _note(self, book, key, mass, part):
+        there = mass > 0
+        usual, at_times = part
+        if not there.any() or not (np.any(usual[there] > 0) or np.any(at_times[there] > 0)):
+            return
+        move = book[key]
+        move.people += float((mass * usual).sum())
+        move.low = min(move.low, usual[there].min(), at_times[there].min())
+        move.high = max(move.high, usual[there].max(), at_times[there].max())
+
+    def _onward(self, name: str, history) -> dict:
+        """place -> shares of those who leave `name` by any of its rules, courses ended."""
+        key = (name, history)
+        if key not in self._chosen:
+            service = self.services[name]
+            primary = service.setting == "primary"
+            found = dict(self._choices(service.routes, history, primary))
+            ended = self._choices(getattr(service, "after_course", {}), history, False)
+            course = found.pop(COURSE, None)
+            if course is not None:
+                _add(found, ended or {RESOLVED_PLACE: self._everybody()}, course)
+            for rules, lost in ((getattr(service, "after_missing", {}), _missing(service)),
+                                (getattr(service, "after_dropping_out", {}), _not_completing(service))):
+                if lost > 0:
+                    found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
+                    _add(found, self._choices(rules, history, False), (lost, lost))
+            self._chosen[key] = found
+        return self._chosen[key]
+
+    def _everybody(self):
+        ones = np.ones(len(self.streams[DOOR]))
+        return ones, ones
+
+    def _choices(self, rules, history, primary: bool) -> dict:
+        """place -> (shares usually, shares when every conditional rule holds), each (kinds of people,)."""
+        if not rules:
+            return {}
+        both = [self._shares(rules, history, primary, holding) for holding in (frozenset(), self.conditional)]
+        none = np.zeros(len(self.streams[DOOR]))
+        return {place: tuple(one.get(place, none) for one in both) for place in dict.fromkeys([*both[0], *both[1]])}
+
+    def _shares(self, rules, history, primary, holding) -> dict:
+        key = (id(rules), primary, bool(holding))
+        if key not in self._tables:
+            self._tables[key] = compile_rules(rules, self.services, dict.fromkeys(rules, 0), primary, holding)
+        table = self._tables[key]
+        combination = np.zeros(len(self.streams[DOOR]), int)
+        for fact, stride in zip(table.facts, table.strides, strict=True):
+            past = {"came_from": history[0], "referred_before": history[1]}
+            combination += (self.facts[fact] if fact in self.facts else past[fact]) * stride
+        shares = np.diff(table.cumulative, axis=1, prepend=0)[combination]
+        return {place: shares[:, i] for i, place in enumerate(table.places)}
+
+
+def _add(found: dict, more: dict, times) -> None:
+    for place, part in more.items():
+        before = found.get(place, (0.0, 0.0))
+        found[place] = tuple(b + p * t for b, p, t in zip(before, part, times, strict=True))
+
+
+def _missing(service) -> float:
+    """Share of those booked for a first visit who are sent on because they missed it."""
+    missed = getattr(service, "missed", None)
+    return missed.new_share * missed.discharged_share if missed and getattr(service, "after_missing", {}) else 0.0
+
+
+def _not_completing(service) -> float:
+    """Share of a group's members who leave early or attend too few sessions."""
+    if service.kind != "group":
+        return 0.0
+    n, come = service.sessions, service.attendance_share
+    least = math.ceil(service.completed_at_share * n - 1e-9)
+    enough = sum(math.comb(n, k) * come**k * (1 - come) ** (n - k) for k in range(least, n + 1))
+    return 1 - enough * (1 - service.drop_out_share_per_session) ** (n - 1)
+
+
+def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
+    """Kinds of people by the facts that rules ask about, and stream -> how many of each kind, per person presenting."""
+    demand = scenario.demand
+    rate = demand.presenting_per_1000_a_year or 1.0
+    demand = replace(demand, population=_PEOPLE * 1000 / rate, presenting_per_1000_a_year=rate, growth_per_year=0.0,
+                     arrivals="fixed", month_index=(1.0,) * 12, weekday_index=(1.0,) * 7)
+    people = make_patients(demand, Start(), Calendar.of(date(2025, 1, 1), _A_YEAR), Chance(0, 0))
+    columns = np.stack([people.facts[fact] for fact in asked]) if asked else np.zeros((1, len(people)), np.int8)
+    kinds, kind = np.unique(columns, axis=1, return_inverse=True)
+    kind = kind.ravel()
+    at_door = people.source == SOURCES.index("presented")
+    rows = {DOOR: np.flatnonzero(at_door), **people.elsewhere}
+    streams = {name: np.bincount(kind[some], minlength=kinds.shape[1]) / at_door.sum() for name, some in rows.items()}
+    return {fact: kinds[i].astype(int) for i, fact in enumerate(asked)}, streams
+
+
+__all__ = ["DOOR", "NO_YES", "Move", "Moves", "moves_of"]
