@@ -91,8 +91,12 @@ def said_of(row: dict, key: str, number: float) -> Range:
 
     One figure stands for itself and, if it is a share, for what is left of 1. Of several (a mapping, a list) the one
     counts whose words all stand in `key`, in their order. A table says only by which factors its numbers may be off.
+    A list called `range` holds the low and the high end themselves.
     """
-    value, low, high = (_entry(row[column], key.split(".")) for column in ("value", "low", "high"))
+    words = key.split(".")
+    value, low, high = (_entry(row[column], words) for column in ("value", "low", "high"))
+    if words[-2:-1] == ["range"]:
+        return Range((low, high)[int(words[-1])], low, high)
     share = str(row["unit"]).startswith("share")
     if row["value"] == TABLE:
         ends = [None if factor is None else number * factor for factor in (row["low"], row["high"])]

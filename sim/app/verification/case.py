@@ -110,7 +110,7 @@ def place(services: dict, rate: float, days: int, *, entry=None, demand=None, st
         "pathway": {"entry": {"otherwise": {"to": entry}}, "services": services, **pathway},
         "calendar": calendar or {"start_date": "2025-03-31"},
         "start": start or {"kind": "empty"},
-        "run": {"years": days / DAYS_A_YEAR, "seed": SEED},
+        "run": {"years": days / DAYS_A_YEAR},
     }
 
 

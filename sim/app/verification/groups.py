@@ -63,7 +63,7 @@ EXPERIMENTS = (
     Experiment(
         "How long do people wait when one joins a week and a small group starts after four weeks?",
         place({"group": _group(8, 12, least_size=3, start_after_weeks=4.0)}, 1 / 7, 364, demand=FIXED, calendar=TUESDAY),
-        (Case("small group after four weeks: mean wait", lambda run: run.waits("group", 0, 300).mean(),
+        (Case("small group after four weeks: mean wait", lambda run: run.waits("group", 0, 286).mean(),
               lambda: (28 + 21 + 14 + 7 + 0) / 5, "groups of five, worked by hand"),
          Case("small group after four weeks: empty seats a group",
               lambda run: 12 - run.record.clinics["group"][:, 2].max(), lambda: 12 - 5, "groups of five, worked by hand")),

@@ -1,0 +1,55 @@
+"""What must emerge from the shipped configuration, by the definitions of the indicators, within the evidence."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis.indicators import measure
+from sim.analysis.reading import Reading
+from sim.app.evidence import rows
+from sim.engine.simulate import simulate
+
+pytestmark = pytest.mark.slow
+
+# (indicator, group, low, high, row of conf/evidence.yaml that the old model is held against)
+OLD_MODEL = [
+    ("hospital_no_outcome_share", "all", 0.27, 0.33, "old_model_no_outcome_fraction"),
+    ("hospital_referrals_per_1000", "trauma_orthopaedics", 28, 38, "to_referrals_per_1000_per_year"),
+    ("hospital_referrals_per_1000", "rheumatology", 5, 8, "rheum_referrals_per_1000_per_year"),
+    ("community_referrals_per_1000", "all", 35, 65, "community_msk_referrals_per_1000_per_year"),
+    ("surgical_conversion", "all", 0.20, 0.35, "conversion_to_surgery_gp_referred"),
+    ("gp_appointments_per_1000", "all", 390, 620, "msk_gp_consults_per_1000_per_year"),
+]
+INTEGRATED = [("fcp_self_management_share", "all", 0.58, 0.72, "fcp_self_manage_fraction")]
+
+
+@pytest.fixture(scope="module")
+def emerged():
+    found = {}
+    for name in ("gp_referral", "integrated"):
+        scenario = sim.load(name)
+        per_run = [{(k, g): v for k, g, v, _ in measure(Reading(simulate(scenario, r), scenario))} for r in range(2)]
+        found[name] = {key: float(np.mean([one[key] for one in per_run])) for key in per_run[0]}
+    return found
+
+
+@pytest.mark.parametrize(("kpi", "group", "low", "high", "row"), OLD_MODEL)
+def test_the_old_model_gives_what_is_published(emerged, kpi, group, low, high, row):
+    assert low <= emerged["gp_referral"][kpi, group] <= high
+    published = rows()[row]
+    assert published["low"] <= emerged["gp_referral"][kpi, group] <= published["high"]
+
+
+@pytest.mark.parametrize(("kpi", "group", "low", "high", "row"), INTEGRATED)
+def test_fcps_settle_as_many_as_published(emerged, kpi, group, low, high, row):
+    assert low <= emerged["integrated"][kpi, group] <= high
+    assert rows()[row]["low"] <= emerged["integrated"][kpi, group] <= rows()[row]["high"]
+
+
+def test_no_outcome_is_not_typed_in_but_emerges_from_whom_gps_refer(emerged):
+    assert emerged["integrated"]["hospital_no_outcome_share", "all"] < emerged["gp_referral"]["hospital_no_outcome_share", "all"] / 2
+
+
+def test_direct_transfer_ends_second_referrals(emerged):
+    assert emerged["gp_referral"]["second_referrals_per_1000", "all"] > 4
+    assert emerged["integrated"]["second_referrals_per_1000", "all"] < 0.2

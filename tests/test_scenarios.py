@@ -1,0 +1,59 @@
+"""Every shipped scenario is composed, checked, and run for a week; the ladder costs the same at every step."""
+
+import pytest
+
+import sim
+from sim.app.shipped import scenario_files
+from sim.engine.simulate import patients_of, simulate
+
+NAMES = sorted(scenario_files())
+SAME_BUDGET = [n for n in NAMES if n.startswith("ladder_") or n == "integrated" or n.startswith("integrated_paid_by_")]
+QUICK = ("place.scale=0.05", "run.years=0.02")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_week_of_every_scenario(name):
+    scenario = sim.load(name, *QUICK)
+    assert scenario.name == name
+    assert scenario.title
+    assert scenario.question.endswith("?")
+    record = simulate(scenario, 0)
+    assert record.calendar.horizon == 7
+    assert len(record.events["day"]) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_people_meet_every_scenario(name):
+    mine, base = (patients_of(sim.load(n, *QUICK), 0) for n in (name, "gp_referral"))
+    assert (mine.patient_id == base.patient_id).all()
+    assert (mine.presented_day == base.presented_day).all()
+    for fact, codes in mine.facts.items():
+        assert (codes == base.facts[fact]).all(), fact
+
+
+@pytest.mark.parametrize("name", SAME_BUDGET)
+def test_the_same_budget_within_a_thousandth(name):
+    def cost(n):
+        return sum(group.cost_a_year() for group in sim.load(n).workforce.values())
+
+    assert cost(name) == pytest.approx(cost("gp_referral"), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SAME_BUDGET)
+def test_every_added_wte_names_where_it_comes_from(name):
+    base, mine = sim.load("gp_referral").workforce, sim.load(name).workforce
+    given_up = {}
+    for group in mine:
+        if group not in base:
+            moved = mine[group].moved_from
+            paid = sum(wte * mine[payer].cost_a_year() / mine[payer].wte for payer, wte in moved.items() if wte)
+            assert paid == pytest.approx(mine[group].cost_a_year(), rel=1e-3), group
+            for payer, wte in moved.items():
+                given_up[payer] = given_up.get(payer, 0) + wte
+    for group in base:
+        assert base[group].wte - mine[group].wte == pytest.approx(given_up.get(group, 0), abs=1e-3), group
+
+
+def test_extra_staff_costs_more():
+    extra, base = (sum(g.cost_a_year() for g in sim.load(n).workforce.values()) for n in ("integrated_extra_staff", "gp_referral"))
+    assert extra > base * 1.05
