@@ -56,9 +56,10 @@ def world(services: dict, days: int = 30, entry="", a_day: float = 1.0, **sectio
     Further sections (`demand`, `run`, `start`, ...) are laid over these, key by key.
     """
     rules = entry if isinstance(entry, dict) else way(entry or next(iter(services)))
+    thousands = 1 if a_day <= 200 else 1000
     config = {
         "name": "small_world",
-        "demand": {"population": 1000, "presenting_per_1000_a_year": DAYS_A_YEAR * a_day, "arrivals": "fixed"},
+        "demand": {"population": 1000 * thousands, "presenting_per_1000_a_year": DAYS_A_YEAR * a_day / thousands, "arrivals": "fixed"},
         "calendar": {"start_date": MONDAY},
         "run": {"years": days / DAYS_A_YEAR, "seed": 7},
         "pathway": {"services": services, "entry": rules},

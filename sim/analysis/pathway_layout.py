@@ -7,44 +7,61 @@ the left, and never pass under a box. What goes back runs below everything; what
 from dataclasses import dataclass, field
 
 FORWARD, BESIDE, BACK, STRAIGHT = "forward", "beside", "back", "straight"
-BOX, PORT, LANE, GAP = 2.12, 0.185, 0.095, 0.2      # inches: width of a box; from port to port, lane to lane, box to box
-WORDS, HEAD, EDGE, TITLE, PAD = 0.66, 0.24, 0.12, 0.26, 0.1   # room for shares, for arrowheads, at the edges, for a group's title, in a group
-STEP = 0.36     # gap that a straight arrow needs
+BOX, DOOR = 1.96, 0.95                              # inches: width of a service's box and of a door's
+PORT, LANE, GAP, STEP = 0.18, 0.08, 0.17, 0.34      # from port to port, lane to lane, box to box, and where a straight arrow is between
+HEAD, EDGE, TITLE, PAD = 0.24, 0.06, 0.24, 0.12     # for arrowheads, at the edges, for a group's title, between groups
 
 
 @dataclass
 class Box:
-    """A place in a column; `least` is the height that its words need, `group` the frame that it stands in."""
+    """A place in a column; `least` is the height that its words need, `group` the frame that it stands in.
+
+    `fixed`: it keeps its place among the others.
+    """
 
     name: str
-    column: int
     group: str
     least: float
+    width: float = BOX
+    fixed: bool = False
+    column: int = 0
     x: float = 0.0
     y: float = 0.0
     height: float = 0.0
-    width: float = BOX
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
 
 
-@dataclass
+@dataclass(frozen=True)
+class Arrow:
+    """One way on. `words`: inches that its share takes."""
+
+    start: str
+    end: str
+    people: float
+    dashed: bool = False
+    words: float = 0.6
+
+
+@dataclass(eq=False)
 class Net:
     """All arrows of one kind to one place: `sources` name -> people. `lines`: (x0, y0, x1, y1, people).
 
-    `ends`: (x, y, direction) of the arrowhead; `starts`: name -> where its arrow leaves; `joints`: where arrows meet.
+    `tip`: (x, y, direction) of the arrowhead; `starts`: name -> (x, y, side) where its arrow leaves, on the "left" or
+    "right" of its box, or straight from it with its share to that side of "up" or "down"; `joints`: where arrows meet.
     """
 
     target: str
     kind: str
     dashed: bool
     sources: dict[str, float]
+    words: dict[str, float]
     lines: list = field(default_factory=list)
-    ends: list = field(default_factory=list)
+    tip: tuple = ()
     starts: dict = field(default_factory=dict)
     joints: list = field(default_factory=list)
-
-    @property
-    def people(self) -> float:
-        return sum(self.sources.values())
 
 
 @dataclass
@@ -62,38 +79,99 @@ class Layout:
         return {box.name: box for column in self.columns for box in column}
 
 
-def lay_out(columns: list[list[Box]], arrows: list[tuple[str, str, float, bool]]) -> Layout:
-    """`arrows`: (from, to, people, dashed)."""
+@dataclass(eq=False)
+class Lane:
+    """A net's vertical in a gutter. `left`, `right`: (y, people) coming from that side; `out`: y where they leave, `to` a side."""
+
+    net: Net
+    left: list[tuple[float, float]]
+    right: list[tuple[float, float]]
+    out: float
+    to: str
+    x: float = 0.0
+
+    def touches(self, side: str) -> list[float]:
+        """y of every line that meets the lane from that side."""
+        return [y for y, _ in (self.left if side == "left" else self.right)] + [self.out] * (side == self.to)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        ys = self.touches("left") + self.touches("right")
+        return min(ys), max(ys)
+
+
+def lay_out(columns: list[list[Box]], arrows: list[Arrow]) -> Layout:
+    """Boxes by column from the left; arrows between any two of them."""
+    for number, column in enumerate(columns):
+        for box in column:
+            box.column = number
+    _order(columns, arrows)
     layout = Layout(columns, _nets(columns, arrows))
     corridors: dict = {}
     for _ in range(3):      # corridors make gaps, gaps move boxes, boxes choose corridors
         _stack(layout, corridors)
         corridors = _corridors(layout)
     _stack(layout, corridors)
-    _route(layout, corridors)
+    _Routes(layout, corridors).draw()
+    _frames(layout)
     return layout
+
+
+# ---- boxes
+
+
+def _order(columns, arrows) -> None:
+    """Neighbours in a group change places as long as arrows get shorter."""
+    boxes = {box.name: box for column in columns for box in column}
+
+    def length() -> float:
+        middle = {}
+        for column in columns:
+            half = sum(box.least + STEP for box in column) / 2
+            y = -half
+            for box in column:
+                middle[box.name] = y + box.least / 2
+                y += box.least + STEP
+        return sum((0.2 + a.people**0.5) * abs(middle[a.start] - middle[a.end]) * (3 if boxes[a.start].column == boxes[a.end].column else 1)
+                   for a in arrows)
+
+    best, gained = length(), True
+    while gained:
+        gained = False
+        for column in columns:
+            for i in range(len(column)):
+                for j in range(i + 1, len(column)):
+                    if column[i].group != column[j].group or column[i].fixed or column[j].fixed:
+                        continue
+                    column[i], column[j] = column[j], column[i]
+                    now = length()
+                    if now < best - 1e-9:
+                        best, gained = now, True
+                    else:
+                        column[i], column[j] = column[j], column[i]
 
 
 def _nets(columns, arrows) -> list[Net]:
     at = {box.name: (c, i) for c, column in enumerate(columns) for i, box in enumerate(column)}
     found = {}
-    for start, end, people, dashed in arrows:
-        (c, i), (d, j) = at[start], at[end]
+    for arrow in arrows:
+        (c, i), (d, j) = at[arrow.start], at[arrow.end]
         kind = FORWARD if d > c else BACK if d < c else STRAIGHT if abs(i - j) == 1 else BESIDE
-        key = (end, kind, dashed, start if kind == STRAIGHT else "")
-        found.setdefault(key, Net(end, kind, dashed, {})).sources[start] = people
+        if arrow.dashed and ((kind == BACK and c == d + 1) or kind == STRAIGHT):
+            kind = BESIDE       # tests are a short way off, in from the right
+        key = (arrow.end, kind, arrow.dashed, arrow.start if kind == STRAIGHT else "")
+        net = found.setdefault(key, Net(arrow.end, kind, arrow.dashed, {}, {}))
+        net.sources[arrow.start], net.words[arrow.start] = arrow.people, arrow.words
     return [found[key] for key in sorted(found)]
 
 
 def _stack(layout: Layout, corridors) -> None:
     """Heights and y of boxes; columns about one middle."""
-    out, into = {}, {}
+    sides: dict = {}
     for net in layout.nets:
         if net.kind != STRAIGHT:
-            for name in net.sources:
-                out[name] = out.get(name, 0) + 1
-            out[net.target] = out.get(net.target, 0) + (net.kind == BESIDE)
-            into[net.target] = into.get(net.target, 0) + (net.kind != BESIDE)
+            for key in (*((name, _side(layout, net, name)) for name in net.sources), (net.target, "right" if net.kind == BESIDE else "left")):
+                sides[key] = sides.get(key, 0) + 1
     straight = {frozenset((net.target, *net.sources)) for net in layout.nets if net.kind == STRAIGHT}
     heights = []
     for c, column in enumerate(layout.columns):
@@ -101,258 +179,254 @@ def _stack(layout: Layout, corridors) -> None:
         for i, box in enumerate(column):
             before = column[i - 1] if i else None
             new_group = before is None or before.group != box.group
-            y += LANE * (len(corridors.get((c, i), ())) + 1) if (c, i) in corridors else 0
+            y += LANE * (len(corridors[c, i]) + 1) if (c, i) in corridors else 0
             if before is not None:
-                y += GAP + (PAD if new_group else 0)
-                y += STEP - GAP if frozenset((before.name, box.name)) in straight else 0
+                y += STEP if frozenset((before.name, box.name)) in straight else GAP
+                y += PAD if new_group else 0
             y += TITLE if new_group and box.group else 0
             box.y = y
-            box.height = max(box.least, PORT * out.get(box.name, 0) + 0.12, PORT * into.get(box.name, 0) + 0.12)
+            box.height = max(box.least, *(PORT * sides.get((box.name, side), 0) + 0.1 for side in ("left", "right")))
             y += box.height
-        below = corridors.get((c, len(column)), ())
-        heights.append(y + (LANE * (len(below) + 1) if below else 0))
-    tallest = max(heights)
+        heights.append(y + LANE * (len(corridors[c, len(column)]) + 1) if (c, len(column)) in corridors else y)
+    layout.height = max(heights) + 2 * EDGE
     for column, height in zip(layout.columns, heights, strict=True):
         for box in column:
-            box.y += EDGE + (tallest - height) / 2
-    layout.height = tallest + 2 * EDGE
+            box.y += (layout.height - height) / 2
 
 
-def _span(layout: Layout, net: Net) -> tuple[int, int]:
-    """Gutters that a net has a lane in, for what goes forward; gutter c lies left of column c."""
+def _side(layout: Layout, net: Net, name: str) -> str:
+    """Where an arrow leaves: on the right, but on the left for a test in the column before."""
     boxes = layout.boxes
-    return min(boxes[name].column for name in net.sources) + 1, boxes[net.target].column
-
-
-def _corridors(layout: Layout) -> dict:
-    """(column, gap above box i) -> targets that pass there, from the top."""
-    boxes, found = layout.boxes, {}
-    for net in layout.nets:
-        if net.kind != FORWARD:
-            continue
-        first, last = _span(layout, net)
-        target = boxes[net.target]
-        want = target.y + target.height / 2
-        for c in range(first, last):
-            column = layout.columns[c]
-            tops = [column[0].y - TITLE, *(box.y - GAP / 2 for box in column[1:]), column[-1].y + column[-1].height + GAP / 2]
-            gap = min(range(len(tops)), key=lambda i: (abs(tops[i] - want), i))
-            found.setdefault((c, gap), []).append((want, net.target, net.dashed))
-    return {key: [one[1:] for one in sorted(some)] for key, some in found.items()}
-
-
-def _corridor_y(layout: Layout, corridors, c: int, net: Net) -> float:
-    column = layout.columns[c]
-    for (column_number, gap), passing in corridors.items():
-        if column_number == c and (net.target, net.dashed) in passing:
-            place = passing.index((net.target, net.dashed))
-            if gap == len(column):
-                return column[-1].y + column[-1].height + GAP / 2 + LANE * (place + 1)
-            new_group = gap == 0 or column[gap - 1].group != column[gap].group
-            top = column[gap].y - (TITLE + PAD if new_group and column[gap].group else 0) - GAP / 2
-            return top - LANE * (len(passing) - 1 - place)
-    raise KeyError(net.target)
-
-
-@dataclass
-class _Lane:
-    """A net's vertical in a gutter: where it is joined from the left and from the right; `out`: where people leave it."""
-
-    net: Net
-    left: list[tuple[float, float]]     # (y, people)
-    right: list[tuple[float, float]]
-    out: float
-    x: float = 0.0
-
-    @property
-    def ys(self):
-        return [y for y, _ in (*self.left, *self.right)]
-
-
-def _route(layout: Layout, corridors) -> None:
-    ports = _ports(layout, corridors)
-    floor = {id(net): layout.height + LANE * (i + 1) for i, net in enumerate(_backs(layout))}
-    gutters: list[list[_Lane]] = [[] for _ in range(len(layout.columns) + 1)]
-    for net in layout.nets:
-        _lanes(layout, net, ports, corridors, floor, gutters)
-    x = 0.0
-    for g, lanes in enumerate(gutters):
-        lanes[:] = _ordered(lanes)
-        words = any(lane.net.starts for lane in lanes if lane.left) or g == len(layout.columns)
-        if g:
-            x += WORDS if words and lanes else 0.1
-        for lane in lanes:
-            lane.x = x
-            x += LANE
-        if g < len(layout.columns):
-            x += HEAD if lanes else 0.1
-            for box in layout.columns[g]:
-                box.x = x
-            x += BOX
-    layout.width = x + 0.05
-    for net in layout.nets:
-        _draw(layout, net, ports, floor, [[lane for lane in lanes if lane.net is net] for lanes in gutters])
-    layout.height += LANE * (len(floor) + 1) if floor else 0
-    _frames(layout)
-
-
-def _backs(layout: Layout) -> list[Net]:
-    """What runs below, the shortest way on top."""
-    boxes = layout.boxes
-    backs = [net for net in layout.nets if net.kind == BACK]
-    return sorted(backs, key=lambda net: (max(boxes[s].column for s in net.sources) - boxes[net.target].column, -boxes[net.target].column, net.target))
-
-
-def _ports(layout: Layout, corridors) -> dict:
-    """(box, side, net) -> y. On each side from the top in the order of where the arrows go or come from."""
-    boxes, sides = layout.boxes, {}
-    for net in layout.nets:
-        if net.kind == STRAIGHT:
-            continue
-        target = boxes[net.target]
-        for name in net.sources:
-            c = boxes[name].column + 1
-            if net.kind == BACK:
-                aim = 1e6 + target.column
-            elif net.kind == FORWARD and c < target.column:
-                aim = _corridor_y(layout, corridors, c, net)
-            else:
-                aim = target.y + target.height / 2
-            sides.setdefault((name, "right"), []).append((aim, net.target, net))
-        if net.kind == BESIDE:
-            first = boxes[next(iter(net.sources))]
-            sides.setdefault((net.target, "right"), []).append((first.y, "", net))
-        else:
-            sides.setdefault((net.target, "left"), []).append((1e6 if net.kind == BACK else float(net.dashed), "", net))
-    ports = {}
-    for (name, side), some in sides.items():
-        box = boxes[name]
-        some.sort(key=lambda one: one[:2])
-        for i, (_, _, net) in enumerate(some):
-            ports[name, side, id(net)] = box.y + box.height / 2 + (i - (len(some) - 1) / 2) * PORT
-    return ports
-
-
-def _lanes(layout, net, ports, corridors, floor, gutters) -> None:
-    boxes = layout.boxes
-    by_column: dict[int, list] = {}
-    for name, people in net.sources.items():
-        if net.kind != STRAIGHT:
-            by_column.setdefault(boxes[name].column, []).append((ports[name, "right", id(net)], people))
-    if net.kind == FORWARD:
-        first, last = _span(layout, net)
-        passed, y = 0.0, None
-        for g in range(first, last + 1):
-            left = by_column.get(g - 1, []) + ([(y, passed)] if y is not None else [])
-            passed = sum(people for _, people in left)
-            y = ports[net.target, "left", id(net)] if g == last else _corridor_y(layout, corridors, g, net)
-            gutters[g].append(_Lane(net, left, [(y, passed)], y))
-    elif net.kind == BESIDE:
-        (c, left), = by_column.items()
-        y = ports[net.target, "right", id(net)]
-        gutters[c + 1].append(_Lane(net, [*left, (y, 0.0)], [], y))
-    elif net.kind == BACK:
-        for c, left in by_column.items():
-            gutters[c + 1].append(_Lane(net, left, [(floor[id(net)], 0.0)], floor[id(net)]))
-        y = ports[net.target, "left", id(net)]
-        gutters[boxes[net.target].column].append(_Lane(net, [], [(floor[id(net)], net.people), (y, 0.0)], y))
-
-
-def _crossings(a: _Lane, b: _Lane) -> float:
-    """What it costs to have lane `a` left of lane `b`."""
-    def inside(y, lane):
-        return min(lane.ys) - 0.02 <= y <= max(lane.ys) + 0.02
-
-    cost = sum(inside(y, a) for y, _ in b.left) + sum(inside(y, b) for y, _ in a.right)
-    return cost + 3 * sum(abs(y - z) < 0.04 for y, _ in b.left for z, _ in a.right)
-
-
-def _ordered(lanes: list[_Lane]) -> list[_Lane]:
-    """Lanes from the left with few crossings: one at a time is put where it is best, until nothing gains."""
-    order = sorted(lanes, key=lambda lane: (lane.out, lane.net.target, lane.net.kind, lane.net.dashed))
-    cost = {(id(a), id(b)): _crossings(a, b) for a in order for b in order if a is not b}
-
-    def total(some):
-        return sum(cost[id(a), id(b)] for i, a in enumerate(some) for b in some[i + 1:])
-
-    best, gained = total(order), True
-    while gained:
-        gained = False
-        for lane in list(order):
-            rest = [one for one in order if one is not lane]
-            for i in range(len(order)):
-                tried = [*rest[:i], lane, *rest[i:]]
-                if total(tried) < best:
-                    order, best, gained = tried, total(tried), True
-    return order
-
-
-def _draw(layout, net, ports, floor, lanes) -> None:
-    """Lines of a net, once everything has its place."""
-    boxes = layout.boxes
-    target = boxes[net.target]
-    if net.kind == STRAIGHT:
-        (name, people), = net.sources.items()
-        start = boxes[name]
-        down = start.y < target.y
-        x = target.x + target.width * (0.4 if down else 0.6)
-        y0, y1 = (start.y + start.height, target.y) if down else (start.y, target.y + target.height)
-        net.lines.append((x, y0, x, y1, people))
-        net.starts[name] = (x, (y0 + y1) / 2)
-        net.ends.append((x, y1, "v" if down else "^"))
-        return
-    for name in net.sources:
-        net.starts[name] = (boxes[name].x + boxes[name].width, ports[name, "right", id(net)])
-    floor_xs = []
-    for g, some in enumerate(lanes):
-        for lane in some:
-            _vertical(net, lane)
-            edge = layout.columns[g - 1][0] if g else None
-            for y, people in lane.left:
-                from_x = (edge.x + edge.width) if edge else lane.x
-                if net.kind == FORWARD and y not in [ports.get((n, "right", id(net))) for n in net.sources]:
-                    from_x = next(one.x for one in lanes[g - 1])
-                flows = people or net.people
-                net.lines.append((from_x, y, lane.x, y, flows))
-            if net.kind == BACK:
-                floor_xs.append((lane.x, sum(p for _, p in lane.left)))
-    if net.kind == BACK:
-        floor_xs.sort(reverse=True)
-        gone = 0.0
-        for (x, people), (next_x, _) in zip(floor_xs, floor_xs[1:], strict=False):
-            gone += people
-            net.lines.append((x, floor[id(net)], next_x, floor[id(net)], gone))
-            net.joints.append((next_x, floor[id(net)])) if next_x != floor_xs[-1][0] else None
-    last = lanes[target.column + 1 if net.kind == BESIDE else target.column][0]
-    y = last.out
-    edge_x = target.x + target.width if net.kind == BESIDE else target.x
-    if net.kind != BESIDE:
-        net.lines.append((last.x, y, edge_x, y, net.people))
-    net.ends.append((edge_x, y, "<" if net.kind == BESIDE else ">"))
-
-
-def _vertical(net, lane: _Lane) -> None:
-    """The lane itself, as thick at each height as what passes there; a dot where arrows join."""
-    joined = sorted({*lane.ys})
-    flows = {y: 0.0 for y in joined}
-    for y, people in (*lane.left, *lane.right):
-        if y != lane.out:
-            flows[y] += people
-    for a, b in zip(joined, joined[1:], strict=False):
-        people = sum(p for y, p in flows.items() if (y <= a if lane.out >= b else y >= b))
-        net.lines.append((lane.x, a, lane.x, b, people))
-    net.joints += [(lane.x, y) for y in joined[1:-1]]
-    if len(joined) == 2 and lane.out in joined and len(lane.ys) > 2:
-        net.joints.append((lane.x, lane.out))
+    return "left" if net.kind == BESIDE and boxes[name].column > boxes[net.target].column else "right"
 
 
 def _frames(layout: Layout) -> None:
     for column in layout.columns:
-        i = 0
-        while i < len(column):
-            group, first = column[i].group, column[i]
-            while i < len(column) and column[i].group == group:
-                last = column[i]
-                i += 1
-            if group:
-                layout.frames.append((group, first.x - 0.1, first.y - TITLE, BOX + 0.2, last.y + last.height + 0.09 - first.y + TITLE))
+        for group in dict.fromkeys(box.group for box in column if box.group):
+            some = [box for box in column if box.group == group]
+            top, bottom = some[0].y - TITLE, some[-1].y + some[-1].height
+            layout.frames.append((group, min(box.x for box in some) - 0.09, top, BOX + 0.18, bottom + 0.08 - top))
+
+
+# ---- ways past columns
+
+
+def _gutters(layout: Layout, net: Net) -> range:
+    """Gutters that a forward net has a lane in; gutter c lies left of column c."""
+    boxes = layout.boxes
+    return range(min(boxes[name].column for name in net.sources) + 1, boxes[net.target].column + 1)
+
+
+def _corridors(layout: Layout) -> dict:
+    """(column, gap above box i) -> nets that pass there, from the top."""
+    found: dict = {}
+    for net in layout.nets:
+        if net.kind == FORWARD:
+            want = layout.boxes[net.target].middle
+            for c in _gutters(layout, net)[:-1]:
+                column = layout.columns[c]
+                tops = [column[0].y - TITLE, *(box.y - GAP / 2 for box in column[1:]), column[-1].y + column[-1].height + GAP / 2]
+                gap = min(range(len(tops)), key=lambda i: (abs(tops[i] - want), i))
+                found.setdefault((c, gap), []).append((want, net.dashed, net))
+    return {key: [one[-1] for one in sorted(some, key=lambda one: one[:2])] for key, some in found.items()}
+
+
+def _corridor_y(layout: Layout, corridors, c: int, net: Net) -> float:
+    column = layout.columns[c]
+    gap = next(i for i in range(len(column) + 1) if net in corridors.get((c, i), ()))
+    passing = corridors[c, gap]
+    if gap == len(column):
+        return column[-1].y + column[-1].height + GAP / 2 + LANE * (passing.index(net) + 1)
+    title = column[gap].group and (gap == 0 or column[gap - 1].group != column[gap].group)
+    return column[gap].y - (TITLE + PAD / 2 if title else 0) - GAP / 2 - LANE * (len(passing) - 1 - passing.index(net))
+
+
+# ---- arrows
+
+
+class _Routes:
+    """Lanes in gutters, ports on boxes, and the lines that join them."""
+
+    def __init__(self, layout: Layout, corridors):
+        self.layout, self.boxes = layout, layout.boxes
+        self.past = {(c, net): _corridor_y(layout, corridors, c, net) for (c, _), nets in corridors.items() for net in nets}
+        self.ports = self._ports()
+        self._level_door()
+        backs = sorted((net for net in layout.nets if net.kind == BACK), key=self._reach)
+        self.floor = {net: layout.height + LANE * (i + 1.2) for i, net in enumerate(backs)}
+        self.lanes: list[list[Lane]] = [[] for _ in range(len(layout.columns) + 1)]
+        for net in layout.nets:
+            if net.kind != STRAIGHT:
+                self._lay(net)
+        layout.height += LANE * (len(backs) + 1.5) if backs else 0
+
+    def _reach(self, net: Net):
+        """The shortest way back runs on top."""
+        target = self.boxes[net.target]
+        return max(self.boxes[name].column for name in net.sources) - target.column, -target.column, net.target
+
+    def _ports(self) -> dict:
+        """(box, side, net) -> y; on each side in the order of where the arrows go."""
+        sides: dict = {}
+        for net in self.layout.nets:
+            if net.kind == STRAIGHT:
+                continue
+            target = self.boxes[net.target]
+            for name in net.sources:
+                after = self.boxes[name].column + 1
+                aim = 1e6 + target.column if net.kind == BACK else self.past.get((after, net), target.middle)
+                sides.setdefault((name, _side(self.layout, net, name)), []).append((aim, net.target, net))
+            if net.kind == BESIDE:
+                sides.setdefault((net.target, "right"), []).append((self.boxes[next(iter(net.sources))].y, "", net))
+            else:
+                sides.setdefault((net.target, "left"), []).append((1e5 if net.kind == BACK else net.dashed, "", net))
+        ports = {}
+        for (name, side), some in sides.items():
+            for i, (_, _, net) in enumerate(sorted(some, key=lambda one: one[:2])):
+                ports[name, side, net] = self.boxes[name].middle + (i - (len(some) - 1) / 2) * PORT
+        return ports
+
+    def _level_door(self) -> None:
+        """A first column of one box stands level with where most go from it."""
+        column = self.layout.columns[0]
+        own = [key for key in self.ports if key[0] == column[0].name]
+        if len(column) == 1 and own:
+            most = max(own, key=lambda key: key[2].sources.get(key[0], 0))[2]
+            shift = self.ports.get((most.target, "left", most), column[0].middle) - self.ports[column[0].name, "right", most]
+            column[0].y += shift
+            for key in own:
+                self.ports[key] += shift
+
+    def _lay(self, net: Net) -> None:
+        """The net's lane in each gutter that it needs."""
+        leaving: dict = {}
+        for name, people in net.sources.items():
+            side = _side(self.layout, net, name)
+            leaving.setdefault((self.boxes[name].column, side), []).append((self.ports[name, side, net], people))
+        c = self.boxes[net.target].column
+        if net.kind == FORWARD:
+            passing: list = []
+            for g in _gutters(self.layout, net):
+                left = leaving.get((g - 1, "right"), []) + passing
+                y = self.ports[net.target, "left", net] if g == c else self.past[g, net]
+                self.lanes[g].append(Lane(net, left, [], y, "right"))
+                passing = [(y, sum(people for _, people in left))]
+        elif net.kind == BESIDE:
+            y = self.ports[net.target, "right", net]
+            self.lanes[c + 1].append(Lane(net, leaving.get((c, "right"), []), leaving.get((c + 1, "left"), []), y, "left"))
+        else:
+            floor = self.floor[net]
+            for (d, _), left in leaving.items():
+                self.lanes[d + 1].append(Lane(net, left, [], floor, "left"))
+            self.lanes[c].append(Lane(net, [], [(floor, sum(net.sources.values()))], self.ports[net.target, "left", net], "right"))
+
+    def draw(self) -> None:
+        self._place()
+        for net in self.layout.nets:
+            if net.kind == STRAIGHT:
+                self._straight(net)
+                continue
+            for name in net.sources:
+                side, box = _side(self.layout, net, name), self.boxes[name]
+                net.starts[name] = (box.x + (box.width if side == "right" else 0), self.ports[name, side, net], side)
+            own = [[lane for lane in lanes if lane.net is net] for lanes in self.lanes]
+            for g, lanes in enumerate(own):
+                for lane in lanes:
+                    _vertical(net, lane)
+                    self._stubs(net, lane, own[g - 1] if g else [])
+            self._tip(net, own)
+
+    def _place(self) -> None:
+        """x of lanes and boxes, from the left."""
+        x, last = 0.0, len(self.layout.columns)
+        for g, lanes in enumerate(self.lanes):
+            lanes[:] = _ordered(lanes)
+            words = [(self.boxes[name].column, side, net.words[name]) for name, side, net in self.ports if name in net.sources]
+            after = max((wide for c, side, wide in words if side == "right" and c == g - 1), default=0.0)
+            before = max((wide for c, side, wide in words if side == "left" and c == g), default=0.0)
+            x += (after + 0.08 if after else 0.12) if g else 0.0
+            track: dict[Lane, int] = {}
+            for lane in lanes:
+                meet = [track[one] for one in track if one.span[0] < lane.span[1] + 0.1 and lane.span[0] < one.span[1] + 0.1]
+                track[lane] = max(meet, default=-1) + 1
+                lane.x = x + LANE * track[lane]
+            x += LANE * (max(track.values(), default=-1) + 1)
+            if g < last:
+                x += max(HEAD if lanes else 0.12, before + 0.1)
+                width = max(box.width for box in self.layout.columns[g])
+                for box in self.layout.columns[g]:
+                    box.x = x + (width - box.width) / 2
+                x += width
+        self.layout.width = x + 0.1
+
+    def _straight(self, net: Net) -> None:
+        (name, people), = net.sources.items()
+        start, target = self.boxes[name], self.boxes[net.target]
+        down = start.y < target.y
+        both = any(other.kind == STRAIGHT and other.target == name and net.target in other.sources for other in self.layout.nets)
+        x = target.x + target.width * ((0.4 if down else 0.52) if both else 0.4)
+        y0, y1 = (start.y + start.height, target.y) if down else (start.y, target.y + target.height)
+        net.lines.append((x, y0, x, y1, people))
+        net.starts[name] = (x, (y0 + y1) / 2, "down" if down and both else "up")
+        net.tip = (x, y1, "v" if down else "^")
+
+    def _stubs(self, net: Net, lane: Lane, before: list[Lane]) -> None:
+        """From boxes, or from the lane in the gutter before, to this lane."""
+        starts = {(y, side): x for x, y, side in net.starts.values()}
+        for side, some in (("right", lane.left), ("left", lane.right)):
+            for y, people in some:
+                if (y, side) in starts:
+                    net.lines.append((starts[y, side], y, lane.x, y, people))
+                elif net.kind == FORWARD and before:
+                    net.lines.append((before[0].x, y, lane.x, y, people))
+
+    def _tip(self, net: Net, own) -> None:
+        target, beside = self.boxes[net.target], net.kind == BESIDE
+        lane = own[target.column + beside][0]
+        x = target.x + (target.width if beside else 0)
+        net.lines.append((lane.x, lane.out, x, lane.out, sum(net.sources.values())))
+        net.tip = (x, lane.out, "<" if beside else ">")
+        if net.kind == BACK:
+            down = sorted(((one.x, sum(people for _, people in one.left)) for lanes in own for one in lanes), reverse=True)
+            gone = 0.0
+            for (x0, more), (x1, _) in zip(down, down[1:], strict=False):
+                gone += more
+                net.lines.append((x0, self.floor[net], x1, self.floor[net], gone))
+            net.joints += [(x, self.floor[net]) for x, _ in down[1:-1]]
+
+
+def _vertical(net: Net, lane: Lane) -> None:
+    """The lane itself, as thick at each height as what passes there; a dot where arrows join."""
+    coming = [*lane.left, *lane.right]
+    ys = sorted({lane.out, *(y for y, _ in coming)})
+    for a, b in zip(ys, ys[1:], strict=False):
+        net.lines.append((lane.x, a, lane.x, b, sum(people for y, people in coming if (y <= a if lane.out >= b else y >= b))))
+    if len(coming) > 1:
+        inside = {y for y, _ in coming if ys[0] < y < ys[-1]}
+        net.joints += [(lane.x, y) for y in sorted(inside | ({lane.out} if ys[0] < lane.out < ys[-1] or lane.out in dict(coming) else set()))]
+
+
+def _crossings(a: Lane, b: Lane) -> int:
+    """What it costs to have lane `a` left of lane `b`: lines that cross, and lines that would run into each other."""
+    def inside(y, lane):
+        return lane.span[0] - 0.02 <= y <= lane.span[1] + 0.02
+
+    into_b, out_of_a = b.touches("left"), a.touches("right")
+    cost = sum(inside(y, a) for y in into_b) + sum(inside(y, b) for y in out_of_a)
+    return cost + 3 * sum(abs(y - z) < 0.04 for y in into_b for z in out_of_a)
+
+
+def _ordered(lanes: list[Lane]) -> list[Lane]:
+    """Lanes from the left with few crossings: one after the other goes where it is best, until nothing gains."""
+    order = sorted(lanes, key=lambda lane: (lane.out, lane.net.target, lane.net.kind, lane.net.dashed))
+    cost = {(a, b): _crossings(a, b) for a in order for b in order if a is not b}
+    gained = True
+    while gained:
+        gained = False
+        for lane in list(order):
+            rest = [one for one in order if one is not lane]
+            costs = [sum(cost[one, lane] for one in rest[:i]) + sum(cost[lane, one] for one in rest[i:]) for i in range(len(order))]
+            i, now = min(range(len(costs)), key=lambda i: (costs[i], i)), order.index(lane)
+            if costs[i] < costs[now]:
+                order, gained = [*rest[:i], lane, *rest[i:]], True
+    return order

@@ -19,12 +19,11 @@ from sim.domain.demand import Start
 from sim.domain.patients import make_patients
 from sim.domain.routes import compile_rules, matches
 from sim.domain.scenario import Scenario
-from sim.domain.words import COURSE, FACTS, NO_YES, RESOLVED_PLACE, RETURN, SOURCES
+from sim.domain.words import COURSE, FACTS, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "presented"
 _PEOPLE, _A_YEAR = 20_000, 365
-_TRACE, _LITTLE = 1e-9, 1e-7    # mass sent through services that nobody comes to; mass that is followed no further
-_STEPS = 2_000
+_TRACE, _LITTLE, _STEPS = 1e-9, 1e-7, 1_000     # mass for services that nobody comes to; followed no further; steps at most
 
 
 @dataclass
@@ -41,12 +40,13 @@ class Move:
 class Moves:
     """`ways`: (service, or the door or another stream, place) -> its move; `tests`: (clinic, test) likewise.
 
-    `came`: service -> people per person presenting who come to it.
+    `came`: service -> people per person presenting who come to it; `reached`: doors, and services that somebody can come to.
     """
 
     ways: dict[tuple[str, str], Move]
     tests: dict[tuple[str, str], Move]
     came: dict[str, float]
+    reached: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -87,20 +87,35 @@ class _Walk:
         door = self.streams[DOOR]
         moving = self._enter(door)
         for _ in range(_STEPS):
-            moving = self._on(moving)
+            after = defaultdict(lambda: 0.0)
+            for state, mass in moving.items():
+                for place, part in self._visit(state, mass):
+                    after[place] += part
+            moving = {state: mass for state, mass in after.items() if mass.sum() > _LITTLE}
             if not moving:
-                unseen = [name for name in self.services if name not in self.came]
-                if not unseen:
-                    break
-                moving = {_State(unseen[0]): door * _TRACE}
+                break
+        reached = self._reached()
+        for name in self.services:
+            if name not in self.came:   # its shares are said all the same, as if everybody came
+                list(self._visit(_State(name), door * _TRACE))
         leaving = defaultdict(float)
         for (origin, _), move in self.ways.items():
             leaving[origin] += move.people
         for (origin, _), move in self.ways.items():
             move.share = move.people / leaving[origin] if leaving[origin] > 0 else 0.0
         for (origin, _), move in self.tests.items():
-            move.share = move.people / self.came[origin] if self.came[origin] > 0 else 0.0
-        return Moves(dict(self.ways), dict(self.tests), dict(self.came))
+            move.share = move.people / self.came[origin]
+        return Moves(dict(self.ways), dict(self.tests), dict(self.came), frozenset(reached))
+
+    def _reached(self) -> set:
+        """Doors, and every service that somebody comes to, be it only while a list is long."""
+        found, more = set(), set(self.streams)
+        while more:
+            found |= more
+            more = {b for a, b in (*self.ways, *self.tests) if a in found and b in self.services} - found
+            for name in more - set(self.came):
+                list(self._visit(_State(name), self.streams[DOOR] * _TRACE))
+        return found
 
     def _enter(self, door) -> dict:
         moving = defaultdict(lambda: 0.0)
@@ -115,32 +130,26 @@ class _Walk:
                 moving[self._state(place, 0, 0)] += mass
         return moving
 
-    def _on(self, moving) -> dict:
-        """One step of everybody."""
-        after = defaultdict(lambda: 0.0)
-        for state, mass in moving.items():
-            if mass.sum() < (_LITTLE if self.came.get(state.service, 0) >= _LITTLE else _TRACE / 100):
-                self.came[state.service] += 0.0
+    def _visit(self, state: _State, mass):
+        """Some people come to a service: yields where they are next."""
+        service, name = self.services[state.service], state.service
+        if not state.back:
+            self.came[name] += float(mass.sum())
+            for order in getattr(service, "orders", {}).values():
+                part = np.full(len(mass), order.share) * (matches(order.when, self.facts) if order.when else 1)
+                self._note(self.tests, (name, order.service), mass, (part, part))
+                yield self._state(order.service, state.origin, state.referred, name), mass * part
+                mass = mass * (1 - part)
+        for place, part in self._onward(name, (state.origin, state.referred)).items():
+            if place == RETURN:
+                if state.asker:
+                    yield _State(state.asker, state.origin, state.referred, None, True), mass * part[0]
                 continue
-            service, name = self.services[state.service], state.service
-            own = list(self.services).index(name) + 1
-            if not state.back:
-                self.came[name] += mass.sum()
-                for order in getattr(service, "orders", {}).values():
-                    part = np.full(len(mass), order.share) * (matches(order.when, self.facts) if order.when else 1)
-                    self._note(self.tests, (name, order.service), mass, (part, part))
-                    after[self._state(order.service, state.origin, state.referred, name)] += mass * part
-                    mass = mass * (1 - part)
-            for place, part in self._onward(name, (state.origin, state.referred)).items():
-                if place == RETURN:
-                    if state.asker:
-                        after[_State(state.asker, state.origin, state.referred, None, True)] += mass * part[0]
-                    continue
-                self._note(self.ways, (name, place), mass, part)
-                if place in self.services:
-                    sent_on = service.setting == "primary" and self.services[place].setting != "primary"
-                    after[self._state(place, own, state.referred or int(sent_on), state.asker)] += mass * part[0]
-        return {state: mass for state, mass in after.items() if np.any(mass)}
+            self._note(self.ways, (name, place), mass, part)
+            if place in self.services:
+                sent_on = service.setting == "primary" and self.services[place].setting != "primary"
+                own = list(self.services).index(name) + 1
+                yield self._state(place, own, state.referred or int(sent_on), state.asker), mass * part[0]
 
     @cached_property
     def _test_services(self):
@@ -243,4 +252,4 @@ def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
     return {fact: kinds[i].astype(int) for i, fact in enumerate(asked)}, streams
 
 
-__all__ = ["DOOR", "NO_YES", "Move", "Moves", "moves_of"]
+__all__ = ["DOOR", "Move", "Moves", "moves_of"]

@@ -48,7 +48,7 @@ EXPERIMENTS = (
          Case("backlog: people seen out of order", _out_of_order, lambda: 0, "oldest first"),
          Case("backlog: mean wait of those who join behind it", lambda run: run.waits("clinic", 0, 50).mean(),
               lambda: backlog.seen_waits(60, 3, 5, 60)[60:210].mean(), COUNTING)),
-        replications=1,
+        replications=1, certain=True,
     ),
     Experiment(
         "How fast do list and wait grow when 5 join a day and 4 are seen?",
@@ -59,7 +59,7 @@ EXPERIMENTS = (
               lambda run: run.waits("clinic", 0, 200)[-1], lambda: backlog.last_seen_wait(200, 5, 4), COUNTING),
          Case("demand passes capacity: mean wait of those seen",
               lambda run: run.waits("clinic", 0, 200).mean(), lambda: backlog.seen_waits(200, 5, 4).mean(), COUNTING)),
-        replications=1,
+        replications=1, certain=True,
     ),
     Experiment(
         "How long is the list after 100 days when 5 join a day on average and 4 are seen?",
@@ -79,13 +79,13 @@ EXPERIMENTS = (
         _extra(0.0),
         (Case("extra clinic: list after 120 days", lambda run: run.waiting("clinic")[-1],
               lambda: backlog.list_after(120, 0, 5, 4) - 50, COUNTING),),
-        replications=1,
+        replications=1, certain=True,
     ),
     Experiment(
         "And if it is only for those who have waited two weeks?",
         _extra(2.0),
         (Case("extra clinic for long waiters: list after 120 days", lambda run: run.waiting("clinic")[-1],
               lambda: backlog.list_after(120, 0, 5, 4) - _long_waiters(), COUNTING),),
-        replications=1,
+        replications=1, certain=True,
     ),
 )

@@ -86,13 +86,14 @@ class Case:
 class Experiment:
     """A place, what it is asked, and the cases that are measured in the same replications.
 
-    One replication is enough where chance plays no part.
+    `certain`: chance has no part in the numbers, so each replication must give the exact value.
     """
 
     question: str
     scenario: dict
     cases: tuple[Case, ...]
     replications: int = REPLICATIONS
+    certain: bool = False
 
 
 def clinic(slots: float, to: dict | None = None, **settings) -> dict:

@@ -5,8 +5,9 @@ from collections import deque
 import numpy as np
 
 from sim.analysis.exact import classes, identity, slots
+from sim.analysis.exact.chain import poisson_pmf
 from sim.app.verification.case import Case, Experiment, clinic, old_list, place
-from sim.domain.words import FACTS, NEEDS
+from sim.domain.words import DETAIL, FACTS, NEEDS
 
 URGENT = {"facts": {"urgency": {"shares": {"routine": 0.7, "urgent": 0.3}}}}
 BY_URGENCY = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
@@ -22,7 +23,7 @@ def followed_up(new_slots: int, again_slots: int, lend: bool, rate: float, days:
     Everybody comes again the day after the first visit. Chain on the pair of lists, a day at a time: follow-ups
     within their slots, then new people, then (if slots are lent) follow-ups again.
     """
-    joins = slots.pmf_of(rate)
+    joins = poisson_pmf(rate)
     now, means = np.zeros((size, size)), np.empty((2, days))
     now[0, 0] = 1.0
     new, due = np.meshgrid(np.arange(size + len(joins) - 1), np.arange(size), indexing="ij")
@@ -49,13 +50,13 @@ def _wait_of(urgency: str):
 def _due(run) -> float:
     """Mean people between first visit and follow-up at the end of a day."""
     first, again = run.reading.attended_new, run.reading.attended
-    again = again.where(again.detail != first.detail[0])
+    again = again.where(again.detail == DETAIL["follow_up"])
     return identity.daily_lists(first.day, np.append(again.day, np.full(len(first) - len(again), run.days)), run.days).mean()
 
 
 def _by_points(who: str) -> float:
     """Mean days until those of a class are seen, the clinic followed by hand: one a day, most points first."""
-    # Two weeks' bands of 14 people: one for each day of waiting, longest first.
+    # Each list is a band of two weeks and 14 people: one for each day of waiting, longest first.
     lines = {"surgery": deque(range(41, 27, -1)), "others": deque(range(76, 62, -1))}
     seen = {"surgery": [], "others": []}
     for day in range(28):
@@ -89,7 +90,7 @@ EXPERIMENTS = (
         place({"clinic": clinic(1, priority=POINTS)}, 0.0, 28, start={"kind": "lists", "lists": LISTS}),
         (Case("priority that grows with the wait: mean day of surgery", _mean_day_of_surgery,
               lambda: _by_points("surgery"), "the 28 days worked through by hand"),),
-        replications=1,
+        replications=1, certain=True,
     ),
     Experiment(
         "Two clinics of two slots with lists of their own, or one of four with one list?",

@@ -77,21 +77,21 @@ EXPERIMENTS = (
         "Is every day's list what the day before, arrivals and slots make it?",
         place({"clinic": clinic(5)}, 4.6, 365),
         (Case("Lindley's recursion: days on which it fails", _days_off_lindley, lambda: 0, "W' = max(0, W + A - c), every path"),),
-        replications=4,
+        replications=4, certain=True,
     ),
     Experiment(
         "Do daily lists add up to days waited, and is nobody lost, with everything going on at once?",
         place(MIXED, 4.0, 365, demand=URGENT, start=THIRTY),
         (Case("Little's law: lists less days waited", _days_off_little, lambda: 0, "sum of lists = sum of waits (Stidham 1974)"),
          Case("nobody is lost: began less ended and inside", _people_lost, lambda: 0, "conservation, every path")),
-        replications=4,
+        replications=4, certain=True,
     ),
     Experiment(
         "Is the median to first contact right when half are still waiting at the end?",
         place({"clinic": clinic(1)}, 2.0, 10, demand=FIXED),
         (Case("median to first contact, half still waiting", kpi("days_to_first_contact_median"),
               _kaplan_meier_median, "Kaplan and Meier 1958, 20 people by hand"),),
-        replications=1,
+        replications=1, certain=True,
     ),
     Experiment(
         "Do RTT clocks start at the interface clinic, count from the hospital's referral, and stop at the operation?",
@@ -101,6 +101,6 @@ EXPERIMENTS = (
          Case("RTT: median weeks of open clocks", kpi("rtt_median_weeks"), lambda: (20 + 149) / 2 / 7, "130 open clocks, counted by hand"),
          Case("RTT: hospital referrals per 1,000 a year", kpi("hospital_referrals_per_1000"),
               lambda: 280 / 365.25 / (300 / 365.25), "280 of 300 reach the hospital's list")),
-        replications=1,
+        replications=1, certain=True,
     ),
 )

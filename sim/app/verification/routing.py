@@ -40,7 +40,7 @@ def _episodes(run: Run) -> float:
     return run.count(run.reading.presented)[run.early(60)].mean()
 
 
-TWO_THIRDS = {"facts": {"onset": {"shares": {"acute": 0.6, "long_term": 0.4}}}}
+ONSETS = {"facts": {"onset": {"shares": {"acute": 0.6, "long_term": 0.4}}}}
 BY_ONSET = {
     "quick": {"when": {"onset": "acute"}, "to": {"physio": 0.5, "next": 0.5}},
     "otherwise": {"to": {"hospital": 0.3, "resolved": 0.7}},
@@ -77,7 +77,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "Do rules by fact, `next`, and a single point of access send the shares that they say?",
-        place(REFERRED, 20.0, 60, demand=TWO_THIRDS),
+        place(REFERRED, 20.0, 60, demand=ONSETS),
         (Case("rules: share sent to triage", _visits("triage", 50), lambda: (0.4 + 0.6 * 0.5) * 0.3, PRODUCT),
          Case("rules: share that reaches physio", _visits("physio", 50), lambda: 0.6 * 0.5 + 0.7 * 0.3 * 0.75, PRODUCT),
          Case("rules: share that reaches hospital", _visits("hospital", 50), lambda: 0.7 * 0.3 * 0.25, PRODUCT)),

@@ -19,15 +19,18 @@ def renewals(time: float, spread: float, steps: int = 4_000) -> float:
     fits = lognorm.cdf(np.linspace(0, time, steps + 1), sigma, scale=np.exp(-sigma**2 / 2))
     pieces, mean = np.diff(fits), np.zeros(steps + 1)
     for k in range(1, steps + 1):
-        middle = (mean[k - 1 :: -1] + mean[k:0:-1]) / 2
-        middle[0] = mean[k - 1] / 2  # mean[k] itself is what we look for
-        mean[k] = (fits[k] + pieces[:k] @ middle) / (1 - pieces[0] / 2)
+        known = (mean[k - 1 :: -1] + mean[k:0:-1]) / 2  # mean[k] itself, still 0, goes to the other side
+        mean[k] = (fits[k] + pieces[:k] @ known) / (1 - pieces[0] / 2)
     return float(mean[-1])
 
 
 def _called_on_day_0(run) -> float:
     seen = run.reading.attended_new
     return np.bincount(seen.service[seen.day == 0], minlength=len(run.record.services)).mean()
+
+
+def _share_seen(run) -> float:
+    return run.count(run.reading.attended_new)[run.early(300)].mean()
 
 
 ROOMS = {f"room_{n}": clinic(10, length_cv=0.5) for n in range(20)}
@@ -68,5 +71,11 @@ EXPERIMENTS = (
         place(ROOMS, 1_200.0, 1, entry=dict.fromkeys(ROOMS, 0.05)),
         (Case("visits of varying length: seen in a full day", _called_on_day_0,
               lambda: renewals(10.0, 0.5), "renewal equation, lognormal lengths (Feller 1971, vol. 2, ch. XI)"),),
+    ),
+    Experiment(
+        "Is everybody seen in the end, though some visits are longer than a day of four mean lengths?",
+        place({"clinic": clinic(4, length_cv=1.0)}, 0.4, 400),
+        (Case("visits longer than a day: share seen in the end", _share_seen, lambda: 1.0, "a tenth of the time is needed"),),
+        replications=4, certain=True,
     ),
 )
