@@ -91,7 +91,8 @@ def busy(config: dict, scale: float, days: int) -> dict:
         last = max(one["waiting"], key=float)
         one["waiting"][last] = max(one["waiting"][last], round(20 / scale / one.get("part_of_list", 1.0)))
     config["pathway"]["while_waiting"]["private_exit"]["share_within_10_weeks"] = {"1": 0.2, "2": 0.3, "3": 0.4, "4": 0.5, "5": 0.6}
-    for group, wte in (("group_physio_band_6", 4.0), ("support_worker_band_3", 4.0), ("spinal_clinic_team", 2.5), ("pain_clinic_team", 2.0)):
+    for group, wte in (("group_physio_band_6", 4.0), ("support_worker_band_3", 4.0), ("spinal_clinic_team", 2.5), ("pain_clinic_team", 2.0),
+                       ("triage_band_8a", 16.0)):
         if group in config["workforce"]:
             config["workforce"][group]["wte"] = wte
     triage = config["pathway"]["services"].get("mdt_triage")
@@ -215,7 +216,8 @@ def other_values(path: tuple, value):
     elif isinstance(value, bool):
         yield not value
     elif isinstance(value, dict) and path[-1] in TOGETHER:
-        yield dict(zip(value, reversed(value.values()), strict=True))
+        yield {key: 3 * number for key, number in value.items()}
+        yield {key: 0.3 * number for key, number in value.items()}
     elif isinstance(value, dict):  # shares: nearly all of it to one, the smallest first
         for most in sorted(value, key=value.get):
             yield {key: 0.9 if key == most else 0.1 / (len(value) - 1) for key in value}
@@ -223,7 +225,7 @@ def other_values(path: tuple, value):
         yield value[1:] + value[:1]
         yield [2 * value[0] + 1, *value[1:]]
     elif isinstance(value, int):
-        yield from dict.fromkeys(one for one in (value // 3, value * 3 + 1, value + 1) if one != value)
+        yield from dict.fromkeys(one for one in (value // 3, value * 3 + 1, value + 6, value * 20) if one != value)
     else:
         yield from dict.fromkeys(one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value)
 

@@ -17,9 +17,9 @@ from sim.domain.chance import Chance
 from sim.domain.coherence import askers_of, rule_maps
 from sim.domain.demand import Start
 from sim.domain.patients import make_patients
-from sim.domain.routes import compile_rules, matches
+from sim.domain.routes import in_order, known_facts, matches, through, words_of
 from sim.domain.scenario import Scenario
-from sim.domain.words import COURSE, FACTS, RESOLVED_PLACE, RETURN, SOURCES
+from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "presented"
 _PEOPLE, _A_YEAR = 20_000, 365
@@ -75,8 +75,7 @@ class _Walk:
     def __post_init__(self):
         self.pathway = self.scenario.pathway
         self.services = self.pathway.services
-        self.conditional = frozenset(n for _, _, rules in rule_maps(self.pathway) for n, r in rules.items() if r.only_while)
-        self._tables, self._chosen = {}, {}
+        self.words, self._chosen = known_facts(self.services), {}
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
         orders = [o for s in self.services.values() for o in getattr(s, "orders", {}).values()]
         asked = {fact for one in (*rules, *orders) for fact in one.when}
@@ -197,21 +196,30 @@ class _Walk:
         """place -> (shares usually, shares when every conditional rule holds), each (kinds of people,)."""
         if not rules:
             return {}
-        both = [self._shares(rules, history, primary, holding) for holding in (frozenset(), self.conditional)]
+        both = [self._shares(rules, history, primary, holding) for holding in (False, True)]
         none = np.zeros(len(self.streams[DOOR]))
         return {place: tuple(one.get(place, none) for one in both) for place in dict.fromkeys([*both[0], *both[1]])}
 
-    def _shares(self, rules, history, primary, holding) -> dict:
-        key = (id(rules), primary, bool(holding))
-        if key not in self._tables:
-            self._tables[key] = compile_rules(rules, self.services, dict.fromkeys(rules, 0), primary, holding)
-        table = self._tables[key]
-        combination = np.zeros(len(self.streams[DOOR]), int)
-        for fact, stride in zip(table.facts, table.strides, strict=True):
-            past = {"came_from": history[0], "referred_before": history[1]}
-            combination += (self.facts[fact] if fact in self.facts else past[fact]) * stride
-        shares = np.diff(table.cumulative, axis=1, prepend=0)[combination]
-        return {place: shares[:, i] for i, place in enumerate(table.places)}
+    def _shares(self, rules, history, primary: bool, holding: bool) -> dict:
+        left, found = np.ones(len(self.streams[DOOR])), {}
+        for rule in in_order(rules).values():
+            if rule.only_while and not holding:
+                continue
+            fits, whole = self._fits(rule.when, history), sum(rule.to.values())
+            for place, share in rule.to.items():
+                if place != NEXT and share > 0:
+                    place = through(self.services, place) if primary else place
+                    found[place] = found.get(place, 0.0) + left * fits * (share / whole)
+            left = np.where(fits, left * (rule.to.get(NEXT, 0.0) / whole), left)
+        return found
+
+    def _fits(self, when, history):
+        """Kinds of people to whom a rule applies."""
+        columns = {**self.facts, "came_from": history[0], "referred_before": history[1]}
+        fits = np.ones(len(self.streams[DOOR]), bool)
+        for fact, value in when.items():
+            fits &= np.isin(columns[fact], [self.words[fact].index(word) for word in words_of(value)])
+        return fits
 
 
 def _add(found: dict, more: dict, times) -> None:

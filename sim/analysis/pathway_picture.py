@@ -40,7 +40,7 @@ _DASHES = (0, (3, 1.6))
 
 def svg_of(scenario: Scenario) -> str:
     """The pathway as a stand-alone SVG; the same scenario gives the same bytes."""
-    return drawing(Drawer("pathway", "The pathway", _figure), scenario).svg
+    return drawing(Drawer("pathway", "The pathway", figure_of), scenario).svg
 
 
 def png_of(scenario: Scenario, dots_per_inch: int = 150) -> bytes:
@@ -48,7 +48,7 @@ def png_of(scenario: Scenario, dots_per_inch: int = 150) -> bytes:
     data = BytesIO()
     with style.styled(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        _figure(scenario).savefig(data, format="png", dpi=dots_per_inch, metadata={"Software": None})
+        figure_of(scenario).savefig(data, format="png", dpi=dots_per_inch, metadata={"Software": None})
     return data.getvalue()
 
 
@@ -63,7 +63,8 @@ def label_of(scenario: Scenario, name: str) -> str:
 # ---- what is drawn
 
 
-def _figure(scenario: Scenario) -> Figure:
+def figure_of(scenario: Scenario) -> Figure:
+    """The picture as matplotlib has it; the page is in inches."""
     with style.styled():
         moves = moves_of(scenario)
         shown, hidden = _shown(scenario, moves)
@@ -126,17 +127,23 @@ def _said(scenario: Scenario, way, move: Move) -> str:
     return _percent(move.share) if low == high or test else f"{_percent(move.share)} ({low}–{high})"
 
 
+def _few(number: float) -> str:
+    """`10.6`, `2.63`, `0.5`: as many figures as say something."""
+    text = f"{number:,.{2 if number < 10 else 1}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _capacity(scenario: Scenario, service) -> str:
     if service.kind == "delay":
         return f"{'about ' if service.spread == 'exponential' else ''}{service.days:g} days"
     given, scale = service.capacity, scenario.place.scale
     for slots, how_often in ((given.slots_per_day, "a day"), (given.slots_per_week, "a week")):
         if slots is not None:
-            return f"{slots * scale:,.4g} {'seats' if service.kind == 'group' else 'slots'} {how_often}"
+            return f"{_few(slots * scale)} {'seats' if service.kind == 'group' else 'slots'} {how_often}"
     parts = []
     for group, share in given.staff.items():
         staff = scenario.workforce[group]
-        parts.append(f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {staff.wte * share * scale:.3g}\u00a0WTE")
+        parts.append(f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {_few(staff.wte * share * scale)}\u00a0WTE")
     return ", ".join(parts)
 
 
@@ -171,7 +178,7 @@ def _lines(scenario: Scenario, moves: Moves, name: str) -> list[str]:
         marks.append(f"✓ {_percent(out.share)} resolved")
     if any(RETURN in rule.to for rule in service.routes.values()):
         marks.append("↩ back to who asked")
-    return [*lines, *(["   ".join(marks)] if marks else [])]
+    return [*lines, *([" · ".join(marks)] if marks else [])]
 
 
 def _marks(scenario: Scenario, name: str) -> list[str]:
@@ -371,4 +378,4 @@ def _thick(people: float) -> float:
     return 0.8 + 4.2 * max(people, 0.0) ** 0.5
 
 
-__all__ = ["label_of", "png_of", "svg_of"]
+__all__ = ["figure_of", "label_of", "png_of", "svg_of"]

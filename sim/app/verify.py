@@ -1,7 +1,7 @@
 """`mskflow verify`: every case of the verification pack, simulated against exact, as a table.
 
 A number that chance has a part in agrees if it lies within `LIMIT` standard errors of the exact value, the standard
-error from independent replications; any other must be equal. Seeds are fixed: the pack says the same every time.
+error from independent replications; any other must be equal in each of them. Seeds are fixed: the pack says the same every time.
 """
 
 import math
@@ -16,7 +16,7 @@ from sim.app.check import build
 from sim.app.progress import Progress
 from sim.app.supervisor import supervise
 from sim.app.verification import FAMILIES
-from sim.app.verification.case import SEED, Experiment, Run
+from sim.app.verification.case import SEED, Case, Experiment, Run
 from sim.engine.simulate import simulate
 
 LIMIT = 4.0
@@ -63,13 +63,17 @@ def examine(experiment: Experiment) -> list[Finding]:
     for replication in range(experiment.replications):
         run = Run(simulate(scenario, replication), scenario)
         values[replication] = [case.measure(run) for case in experiment.cases]
-    findings = []
-    for case, column in zip(experiment.cases, values.T, strict=True):
-        # Equal values have no spread, whatever the rounding of their mean.
-        error = float(column.std(ddof=1)) / math.sqrt(len(column)) if np.ptp(column) else 0.0
-        simulated = float(column.mean()) if error else float(column[0])
-        findings.append(Finding(experiment.question, case.name, simulated, float(case.exact()), error))
-    return findings
+    return [_finding(experiment, case, column) for case, column in zip(experiment.cases, values.T, strict=True)]
+
+
+def _finding(experiment: Experiment, case: Case, values: np.ndarray) -> Finding:
+    exact = float(case.exact())
+    if experiment.certain or not np.ptp(values):
+        # The replication that is furthest off: a mean would hide it behind its spread. NaN is as far as can be.
+        gap = np.abs(values - exact)
+        return Finding(experiment.question, case.name, float(values[np.argmax(np.where(np.isnan(gap), np.inf, gap))]), exact, 0.0)
+    error = float(values.std(ddof=1)) / math.sqrt(len(values))
+    return Finding(experiment.question, case.name, float(values.mean()), exact, error)
 
 
 def examine_at(place: tuple[str, int]) -> list[Finding]:
@@ -131,7 +135,7 @@ def _on_terminal(findings: dict[str, list[Finding]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*(Text(name) for name in COLUMNS), header_style="bold")
+    table = Table(*COLUMNS, header_style="bold")
     for at, column in enumerate(table.columns):
         column.justify, column.no_wrap = ("left" if at in (0, 5) else "right"), at > 0
     for family, some in findings.items():

@@ -11,24 +11,24 @@ from functools import lru_cache
 
 import numpy as np
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = (np.uint64(n) for n in (30, 27, 31, 11))
-_OCCASION_BITS = np.uint64(16)
-_UNIT = 2.0**-53
+# Arrays of no dimension: numpy makes one of a number at each call, which for small batches costs as much as the sum.
+_GOLDEN, _MIX_1, _MIX_2 = (np.array(n, np.uint64) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_S30, _S27, _S31, _S11, _OCCASION_BITS = (np.array(n, np.uint64) for n in (30, 27, 31, 11, 16))
+_UNIT = np.array(2.0**-53)
 with np.errstate(over="ignore"):
     _OCCASIONS = np.arange(2**16, dtype=np.uint64) * _GOLDEN  # looked up: most occasions are small
 
 
 @lru_cache(maxsize=4096)
-def stream_key(seed: int, replication: int, decision: str) -> np.uint64:
-    """64-bit key of one decision in one replication (SHA-256: the same on every machine, never `hash()`)."""
+def stream_key(seed: int, replication: int, decision: str) -> np.ndarray:
+    """64-bit key () of one decision in one replication (SHA-256: the same on every machine, never `hash()`)."""
     digest = hashlib.sha256(f"mskflow|{seed}|{replication}|{decision}".encode()).digest()
-    return np.uint64(int.from_bytes(digest[:8], "little"))
+    key = np.array(int.from_bytes(digest[:8], "little"), np.uint64)
+    key.flags.writeable = False  # the cache hands out one object
+    return key
 
 
-def uniforms(key: np.uint64, patients: np.ndarray, occasion=0) -> np.ndarray:
+def uniforms(key: np.ndarray, patients: np.ndarray, occasion=0) -> np.ndarray:
     """Uniform draws in [0, 1), one a patient.
 
     `patients`: integer patient ids (n,); `occasion`: how often each has met this decision before,
@@ -45,10 +45,10 @@ def counters(patients: np.ndarray) -> np.ndarray:
     return x
 
 
-def drawn(key: np.uint64, x: np.ndarray, occasion=0) -> np.ndarray:
+def drawn(key: np.ndarray, x: np.ndarray, occasion=0) -> np.ndarray:
     """Draws from `counters` x (n,), which is used up."""
     if isinstance(occasion, np.ndarray):
-        key = _OCCASIONS[occasion] + key
+        key = _OCCASIONS.take(occasion) + key
     elif occasion:
         key = np.uint64((int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1))
     x += key
@@ -67,7 +67,7 @@ class Chance:
     def __init__(self, seed: int, replication: int):
         self.seed, self.replication = seed, replication
 
-    def key(self, decision: str) -> np.uint64:
+    def key(self, decision: str) -> np.ndarray:
         """The stream key of a decision, to hoist out of a loop."""
         return stream_key(self.seed, self.replication, decision)
 

@@ -24,7 +24,8 @@ class Patients:
     """One row a person, in order of id within their stream.
 
     `patient_id` int64 (n,), `presented_day` int32 (n,) negative for the starting list, `source` int8 (n,),
-    `facts` name -> int8 (n,), `enters` stream -> rows. `placed`: (list, place) -> (rows, day listed).
+    `facts` name -> int8 (n,), `elsewhere` stream -> rows, `placed` (list, place) -> rows. Rows are of numpy's own
+    index type everywhere until they are stored: any other is converted at each look-up, which costs more than it.
     """
 
     patient_id: np.ndarray
@@ -144,7 +145,7 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
         days.append(day.astype(np.int32))
         sources.append(np.full(len(day), SOURCES.index(source), np.int8))
         facts.append(_draw_facts(demand, chance, own, needs))
-        rows = np.arange(offset, offset + len(day), dtype=np.int32)
+        rows = np.arange(offset, offset + len(day))
         offset += len(day)
         return rows
 

@@ -38,19 +38,22 @@ def known_facts(services) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class RouteTable:
-    """`cumulative` (combinations, places); `rule` (combinations, places) code of the rule that sends people there."""
+    """A cell is a combination of facts and a place: their shares, end to end.
+
+    `cumulative` (cells,) upper edges, those of combination c raised by c: one search finds combination and place
+    together; `place` (cells,) code of the place, `rule` (cells,) code of the rule that sends people there.
+    """
 
     facts: tuple[str, ...]
     strides: tuple[int, ...]
     places: tuple[str, ...]
     cumulative: np.ndarray
+    place: np.ndarray
     rule: np.ndarray
-    laid_out: np.ndarray  # all rows end to end, row c raised by c: one search finds row and place together
 
-    def choose(self, combination: np.ndarray, u: np.ndarray) -> np.ndarray:
-        """Place codes (n,) for fact combinations (n,) and uniforms (n,)."""
-        at = np.searchsorted(self.laid_out, combination + np.minimum(u, _ALMOST_ONE), side="right")
-        return at - combination * len(self.places)
+    def choose(self, combination, u: np.ndarray) -> np.ndarray:
+        """Cells (n,) for fact combinations (n,), or one for all, and uniforms (n,)."""
+        return self.cumulative.searchsorted(combination + np.minimum(u, _ALMOST_ONE), "right")
 
 
 def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=False, holding: frozenset[str] = frozenset()) -> RouteTable:
@@ -94,8 +97,9 @@ def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=Fa
         cumulative /= np.maximum(cumulative[:, -1:], 1e-300)
         # The last place that is open to a combination ends at 1, whatever the rounding.
         cumulative[cumulative > 1 - 1e-12] = 1.0
-    laid_out = (cumulative + np.arange(combinations)[:, None]).ravel()
-    return RouteTable(facts, strides, places, cumulative, sent_by, laid_out)
+    raised = (cumulative + np.arange(combinations)[:, None]).ravel()
+    place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
+    return RouteTable(facts, strides, places, raised, place, sent_by.ravel())
 
 
 def matches(when: dict, columns: dict[str, np.ndarray]) -> np.ndarray:

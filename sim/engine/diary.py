@@ -12,11 +12,12 @@ BLOCK_DAYS = 32
 class Diary:
     """Day -> columns. Entries are for later days than the one on which they are made.
 
-    Days at or past `horizon` are never reached, so they are not kept.
+    Days at or past `horizon` are never reached, so they are not kept. `live`: columns -> (n,) bool, of entries that
+    still mean something: the others go when the heap is sorted.
     """
 
-    def __init__(self, horizon: int):
-        self._horizon = horizon
+    def __init__(self, horizon: int, live=None):
+        self._horizon, self._live = horizon, live
         self._pages: dict[int, list] = {}
         self._fresh: list = []
         self._later: list = []
@@ -65,6 +66,9 @@ class Diary:
             self._sorted_to += BLOCK_DAYS
             if self._later:
                 columns = tuple(map(np.concatenate, zip(*self._later, strict=True)))
+                if self._live is not None:
+                    live = self._live(*columns)
+                    columns = tuple(c[live] for c in columns)
                 due = columns[0] < self._sorted_to
                 self._later = [] if due.all() else [tuple(c[~due] for c in columns)]
                 if due.any():

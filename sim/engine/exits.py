@@ -13,7 +13,8 @@ from sim.engine.diary import Diary
 
 NEVER = np.int32(2**30)
 SIX_WEEKS, TEN_WEEKS = 42.0, 70.0
-LONG = np.float32(2**29)
+LONG = np.array(2**29, np.float32)
+RECOVERED = np.array(DETAIL["recovered"], np.int16)
 
 
 class ListExits:
@@ -24,29 +25,30 @@ class ListExits:
         self._recovers = settings.recovers and exits.recovers
         self._causes = []
         if settings.private_exit and exits.private_rate is not None:
-            self._causes.append((DETAIL["private"], exits.threshold("private"), exits.private_rate, exits.private_mean))
+            self._causes.append((np.array(DETAIL["private"], np.int16), exits.threshold("private"), exits.private_rate, exits.private_mean))
         if settings.removed_share_per_week_waited > 0:
             rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
-            self._causes.append((DETAIL["other"], exits.threshold("other"), rate, 1 / rate))
+            self._causes.append((np.array(DETAIL["other"], np.int16), exits.threshold("other"), np.array(rate), np.array(1 / rate)))
         self.any = bool(self._recovers or self._causes)
 
     def enter(self, rows, day: int) -> None:
         """People begin to wait: enter the first of their exits in the diary."""
         exits = self._exits
+        due = None
         if self._recovers:
-            due, cause = np.maximum(exits.recovers_on[rows], day + 1), DETAIL["recovered"]
-        else:
-            due, cause = NEVER, 0
+            due, cause = np.maximum(exits.recovers_on[rows], day + 1), RECOVERED
         for detail, left, _, mean in self._causes:
             days = left[rows] * (mean if mean.ndim == 0 else mean[rows])
-            here = day + 1 + np.minimum(days, LONG).astype(np.int32)
-            sooner = here < due
-            cause = np.where(sooner, np.int16(detail), cause)
-            due = np.where(sooner, here, due)
-        inside = np.flatnonzero(due < exits.horizon)
+            here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
+            if due is None:
+                due, cause = here, detail
+            else:
+                cause = np.where(here < due, detail, cause)
+                due = np.minimum(here, due)
+        inside = (due < exits.horizon).nonzero()[0]
         if len(inside):
             rows = rows[inside]
-            causes = cause[inside] if isinstance(cause, np.ndarray) else np.full(len(rows), cause, np.int16)
+            causes = cause[inside] if cause.ndim else np.full(len(rows), cause)
             exits.diary.spread(due[inside], rows, exits.tickets[rows], causes)
 
     def accrue(self, rows, days) -> None:
@@ -66,7 +68,7 @@ class Exits:
     def __init__(self, world):
         self._world = world
         self.horizon, self.tickets = world.calendar.horizon, world.ticket
-        self.diary = Diary(self.horizon)
+        self.diary = Diary(self.horizon, lambda due, rows, tickets, causes: self.tickets[rows] == tickets)
         waiting = world.pathway.while_waiting
         shares = waiting.recovery.share_within_6_weeks
         self._recovery = np.array([-np.log1p(-min(shares.get(w, 0.0), 0.999999)) / SIX_WEEKS for w in FACTS["onset"]])
@@ -80,7 +82,7 @@ class Exits:
             self.private_mean = (1 / np.maximum(rate, 1e-12))[world.facts["imd_quintile"]].astype(np.float32)
         self.recovers_on = np.full(world.n, NEVER, np.int32)
         self._thresholds: dict[str, np.ndarray] = {}
-        self._everyone = np.arange(world.n, dtype=np.int32)
+        self._everyone = np.arange(world.n)
         self._draw_recovery(self._everyone, np.maximum(world.patients.presented_day, 0))
 
     def _unit(self, cause: str, rows) -> np.ndarray:
@@ -119,7 +121,11 @@ class Exits:
         rows, causes = rows[here], causes[here]
         if not len(rows):
             return
-        key = world.place[rows].astype(np.int32) * 64 + causes
-        for code in np.flatnonzero(np.bincount(key)).tolist():
-            some = np.sort(rows[key == code])
-            world.remove(world.services[world.service_names[code // 64]], some, code % 64, day)
+        places = world.place[rows]
+        order = np.lexsort((rows, causes, places))
+        rows, causes, places = rows[order], causes[order], places[order]
+        edges = ((places[1:] != places[:-1]) | (causes[1:] != causes[:-1])).nonzero()[0] + 1
+        starts = [0, *edges.tolist()]
+        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+            service = world.services[world.service_names[places[start]]]
+            world.remove(service, rows[start:end], int(causes[start]), day)

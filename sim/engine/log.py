@@ -22,32 +22,36 @@ class EventLog:
         if not self._batches:
             kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i1"))
             return {name: np.zeros(0, kind) for name, kind in kinds}
-        fields = list(zip(*self._batches, strict=True))
-        lengths = np.fromiter(map(len, fields[ROWS]), np.int64, len(self._batches))
-        starts = np.concatenate([[0], np.cumsum(lengths)])
+        batches = self._batches
+        lengths = np.array([len(batch[ROWS]) for batch in batches])
+        starts = np.cumsum(lengths) - lengths
 
         def spread(values, dtype) -> np.ndarray:
-            return np.repeat(np.fromiter(values, dtype, len(values)), lengths)
+            return np.repeat(np.fromiter(values, dtype, len(batches)), lengths)
 
-        def mixed(values, default: np.ndarray) -> np.ndarray:
-            """Fill in the batches that have a value for each person."""
+        def column(field: int, dtype) -> np.ndarray:
+            return spread((batch[field] for batch in batches), dtype)
+
+        def mixed(field: int, dtype) -> np.ndarray:
+            """A column of which some batches have a value for each person."""
+            values = [batch[field] for batch in batches]
             given = [i for i, value in enumerate(values) if isinstance(value, np.ndarray)]
-            if given:
-                where = np.repeat(starts[given] - np.concatenate([[0], np.cumsum(lengths[given])[:-1]]), lengths[given])
-                default[np.arange(len(where)) + where] = np.concatenate([values[i] for i in given])
-            return default
+            if not given:
+                return spread(values, dtype)
+            own = np.concatenate([values[i] for i in given])
+            for i in given:
+                values[i] = 0
+            filled, n = spread(values, dtype), lengths[given]
+            filled[np.arange(len(own)) + np.repeat(starts[given] - (np.cumsum(n) - n), n)] = own
+            return filled
 
-        def scalars(values, dtype) -> np.ndarray:
-            return spread([0 if isinstance(v, np.ndarray) else v for v in values], dtype)
-
-        day = spread(fields[DAY], np.int32)
         return {
-            "day": day,
-            "row": np.concatenate(fields[ROWS]).astype(np.int32, copy=False),
-            "service": spread(fields[SERVICE], np.int8),
-            "event": spread(fields[EVENT], np.int8),
-            "detail": mixed(fields[DETAIL], scalars(fields[DETAIL], np.int16)),
-            "to": spread(fields[TO], np.int8),
-            "since": mixed(fields[SINCE], day.copy()),
-            "episode": mixed(fields[EPISODE], scalars(fields[EPISODE], np.int8)),
+            "day": column(DAY, np.int32),
+            "row": np.concatenate([batch[ROWS] for batch in batches], dtype=np.int32, casting="same_kind"),
+            "service": column(SERVICE, np.int8),
+            "event": column(EVENT, np.int8),
+            "detail": mixed(DETAIL, np.int16),
+            "to": column(TO, np.int8),
+            "since": mixed(SINCE, np.int32),
+            "episode": mixed(EPISODE, np.int8),
         }

@@ -6,6 +6,8 @@ from sim.domain.pathway import Rules
 from sim.domain.routes import compile_rules
 from sim.engine.conditions import holds
 
+_ONE = np.array(1, np.uint8)
+
 
 class Router:
     """The rules of one decision. Draws are keyed by the decision's name, the patient and the occasion."""
@@ -24,41 +26,46 @@ class Router:
         if holding not in self._tables:
             world = self._world
             table = compile_rules(self._rules, world.pathway.services, world.rule_codes, self._primary, holding)
-            static = np.zeros(world.n, np.int16) if table.facts else None
+            static = np.zeros(world.n, np.int32) if table.facts else None
             dynamic = []
             for fact, stride in zip(table.facts, table.strides, strict=True):
                 column = world.facts.get(fact)
                 if column is None:
-                    dynamic.append((world.history(fact), np.int16(stride)))
+                    dynamic.append((world.history(fact), np.array(stride)))
                 else:
-                    static += column.astype(np.int16) * np.int16(stride)
-            # One rule a place for everybody is the common case: then no look-up is needed.
-            rules = table.rule if static is not None else table.rule[0].tolist()
-            self._tables[holding] = (table, static, dynamic, rules)
+                    static += column * np.int32(stride)
+            self._tables[holding] = (table, static, dynamic)
         return self._tables[holding]
 
     def route(self, rows: np.ndarray):
         """Yields (place, rows, rule codes) for each place that somebody goes to."""
-        table, static, dynamic, rules = self._plain or self._table(
+        table, static, dynamic = self._plain or self._table(
             frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
         )
         places = table.places
-        combination = None
-        if static is not None:
-            combination = static[rows]
+        if not table.facts:
+            combination = 0
+        else:
+            combination = static[rows].astype(np.intp)
             for column, stride in dynamic:
-                combination = combination + column[rows] * stride
+                combination += column[rows] * stride
         if len(places) == 1:
-            yield places[0], rows, rules[0] if combination is None else rules[combination, 0]
+            yield places[0], rows, table.rule[combination] if table.facts else int(table.rule[0])
             return
         met = self._met[rows]
         u = self._world.uniforms(self._key, rows, met)
-        self._met[rows] = met + np.uint8(1)
-        if combination is None:
-            chosen = np.searchsorted(table.cumulative[0, :-1], u, side="right")
-        else:
-            chosen = table.choose(combination, u)
-        counts = np.bincount(chosen, minlength=len(places))
-        for code in np.flatnonzero(counts).tolist():
-            mine = slice(None) if counts[code] == len(rows) else chosen == code
-            yield places[code], rows[mine], rules[code] if combination is None else rules[combination[mine], code]
+        self._met[rows] = met + _ONE
+        cells = table.choose(combination, u)
+        chosen = table.place[cells]
+        counts = np.bincount(chosen, minlength=len(places)).tolist()
+        if max(counts) < len(rows):
+            # By place, each in the order given: one stable sort, then slices.
+            order = chosen.argsort(kind="stable")
+            rows, cells = rows[order], cells[order]
+        start = 0
+        for code, count in enumerate(counts):
+            if count:
+                end = start + count
+                # One rule a place for everybody is the common case: then no look-up is needed.
+                yield places[code], rows[start:end], table.rule[cells[start:end]] if table.facts else int(table.rule[code])
+                start = end

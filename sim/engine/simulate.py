@@ -78,7 +78,7 @@ def _mornings(scenario: Scenario, world: World):
     """Each morning, before the clinics: who leaves a list, who comes back, who presents."""
     patients = world.patients
     door = Router(world, scenario.pathway.entry, "door", primary=False)
-    presenting = np.flatnonzero(patients.source == SOURCES.index("presented")).astype(np.int32)
+    presenting = np.flatnonzero(patients.source == SOURCES.index("presented"))
     edges = np.searchsorted(patients.presented_day[presenting], np.arange(world.calendar.horizon + 1))
     others = []
     for name, rows in patients.elsewhere.items():

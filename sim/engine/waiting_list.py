@@ -12,7 +12,7 @@ class Fifo:
 
     def __init__(self, tickets: np.ndarray):
         self._live = tickets
-        self._rows = np.empty(1024, np.int32)
+        self._rows = np.empty(1024, np.intp)
         self._tickets = np.empty(1024, np.int32)
         self._head = self._tail = 0
 
@@ -29,8 +29,9 @@ class Fifo:
         used = self._tail - self._head
         size = max(1024, 2 * (used + n))
         for name in ("_rows", "_tickets"):
-            fresh = np.empty(size, np.int32)
-            fresh[:used] = getattr(self, name)[self._head : self._tail]
+            old = getattr(self, name)
+            fresh = np.empty(size, old.dtype)
+            fresh[:used] = old[self._head : self._tail]
             setattr(self, name, fresh)
         self._head, self._tail = 0, used
 
@@ -41,7 +42,7 @@ class Fifo:
             end = min(self._head + width, self._tail)
             rows, tickets = self._rows[self._head : end], self._tickets[self._head : end]
             here = self._live[rows] == tickets
-            if not here.all():
+            if np.count_nonzero(here) < len(here):
                 # Close up over those who left: each gap is paid for once.
                 rows, tickets = rows[here], tickets[here]
                 self._head = end - len(rows)

@@ -77,7 +77,7 @@ class World:
 
     def write(self, day, service, event, detail, rows, since=None, to=-1) -> None:
         """One batch to the log; every row is a patient."""
-        self.log.add((day, service, event, detail, to, rows, since, self.episode[rows] if self.recurs else 0))
+        self.log.add((day, service, event, detail, to, rows, day if since is None else since, self.episode[rows] if self.recurs else 0))
 
     def send(self, origin, moves, day: int, ready: int, from_list: bool = False) -> None:
         """Carry out a router's moves: `ready` is the first day on which the next service may act.
@@ -127,7 +127,7 @@ class World:
 
     def remove(self, service, rows, detail: int, day: int) -> None:
         """Taken off a list; the episode ends here."""
-        service.leave_list(rows, day)
+        service.leave_list(rows, day, for_good=True)
         self.drop(service.code, rows, detail, day, self.since[rows])
 
     def drop(self, service: int, rows, detail: int, day: int, since=None) -> None:

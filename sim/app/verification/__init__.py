@@ -4,7 +4,17 @@ To add a case: one entry in its family's module. A case never holds a simulated 
 """
 
 from sim.app.verification import (
-    backlog, classes, courses, delays, groups, identities, missed, removals, routing, slots, weeks,
+    backlog,
+    classes,
+    courses,
+    delays,
+    groups,
+    identities,
+    missed,
+    removals,
+    routing,
+    slots,
+    weeks,
 )
 
 FAMILIES = {

@@ -60,8 +60,10 @@ def _by_points(who: str) -> float:
     lines = {"surgery": deque(range(41, 27, -1)), "others": deque(range(76, 62, -1))}
     seen = {"surgery": [], "others": []}
     for day in range(28):
-        points = {"surgery": lambda waited: 0.05 + 2 * (waited + day) / 7, "others": lambda waited: (waited + day) / 7}
-        turn = max((name for name in lines if lines[name]), key=lambda name: points[name](lines[name][0]))
+        points = {name: (line[0] + day) / 7 for name, line in lines.items() if line}
+        if "surgery" in points:
+            points["surgery"] = 0.05 + 2 * points["surgery"]
+        turn = max(points, key=points.get)
         lines[turn].popleft()
         seen[turn].append(day)
     return float(np.mean(seen[who]))

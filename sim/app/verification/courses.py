@@ -82,11 +82,12 @@ EXPERIMENTS = (
         "How many have no follow-up when their number is Poisson or geometric with mean 1.5?",
         place({name: clinic(AMPLE, {"course": 1.0}, follow_ups=_course(1.5, name, 2)) for name in ("poisson", "geometric")},
               20.0, 120, entry={"poisson": 0.5, "geometric": 0.5}),
-        tuple(Case(f"{name} course: share with no follow-up", lambda run, name=name: (_visits_again(run, 60, name) == 0).mean(),
-                   lambda value=value: value, source)
-              for name, value, source in (("poisson", np.exp(-1.5), "exp(-mean)"), ("geometric", 0.4, "1 / (1 + mean)")))
-        + (Case("geometric course: mean follow-ups", lambda run: _visits_again(run, 60, "geometric").mean(),
-                lambda: 1.5, "as configured"),),
+        (Case("Poisson course: share with no follow-up", lambda run: (_visits_again(run, 60, "poisson") == 0).mean(),
+              lambda: np.exp(-1.5), "exp(-mean)"),
+         Case("geometric course: share with no follow-up", lambda run: (_visits_again(run, 60, "geometric") == 0).mean(),
+              lambda: 0.4, "1 / (1 + mean)"),
+         Case("geometric course: mean follow-ups", lambda run: _visits_again(run, 60, "geometric").mean(),
+              lambda: 1.5, "as configured")),
     ),
     Experiment(
         "How many come back through the open door after a course (PIFU), and when?",

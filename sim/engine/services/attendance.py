@@ -5,7 +5,7 @@ import numpy as np
 from sim.domain.words import FACTS
 
 MIDDLE_QUINTILE = 2
-_ONE = np.uint8(1)
+_ONE = np.array(1, np.uint8)
 
 
 class Attendance:
@@ -35,7 +35,7 @@ class Attendance:
         if n_new and missed.share_per_week_waited:
             share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
         if self._level:
-            share *= self._by_quintile[world.facts["imd_quintile"][rows]]
+            share *= self._by_quintile.take(world.facts["imd_quintile"][rows])
         np.minimum(share, 0.95, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):
@@ -50,8 +50,8 @@ class Attendance:
         return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled_share).sum())
 
     def discharged(self, rows):
-        """(n,) bool: whose referral ends with this miss."""
+        """(n,) bool: whose referral ends with this miss; None if nobody's does."""
         share = self._settings.missed.discharged_share
         if share <= 0:
-            return np.zeros(len(rows), bool)
+            return None
         return self._world.uniforms(self._discharge, rows, self.bookings[rows]) < share

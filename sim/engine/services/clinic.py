@@ -63,7 +63,7 @@ class Clinic(Service):
 
     def __init__(self, world, name, settings: ClinicSettings, capacity):
         super().__init__(world, name, settings, capacity)
-        self.minutes = capacity.minutes(settings, settings.open_days, world.calendar)
+        self.minutes = capacity.minutes(settings, settings.open_days, world.calendar).tolist()
         per_slot = 1.0 if capacity.counted_in_slots(settings) else None
         self.new_length = per_slot or settings.new_minutes
         self.follow_up_length = per_slot or settings.follow_up_minutes or settings.new_minutes
@@ -72,9 +72,18 @@ class Clinic(Service):
         self.attendance = Attendance(world, name, settings)
         self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing") if settings.after_missing else None
         self._carry = [0.0, 0.0]
+        self._last_seen = None
         self._length_key = world.chance.key(f"{name}.length")
         start = world.calendar.start
         self._extra = {(date.fromisoformat(e.date) - start).days: e for e in settings.extra_clinics.values()}
+
+    @property
+    def last_wait_days(self) -> float:
+        """Mean wait of those seen first on the last clinic day."""
+        if self._last_seen is None:
+            return 0.0
+        day, since = self._last_seen
+        return float(day - since.mean())
 
     # --- joining -----------------------------------------------------------------------------------------
 
@@ -96,7 +105,7 @@ class Clinic(Service):
     def run(self):
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
-        days = sorted(set(np.flatnonzero(self.minutes > 0).tolist()) | {d for d in self._extra if 0 <= d < self.horizon})
+        days = sorted({d for d, minutes in enumerate(self.minutes) if minutes > 0} | {d for d in self._extra if 0 <= d < self.horizon})
         yield env.timeout(0.5)
         for day in days:
             if (wait := day + 0.5 - env.now) > 0:
@@ -118,7 +127,7 @@ class Clinic(Service):
             used = len(came_new) + len(came_again)
             if len(came_new):
                 since = world.since[came_new]
-                self.last_wait_days = float(day - since.mean())
+                self._last_seen = (day, since)
                 world.write(day, self.code, ATTENDED, NEW, came_new, since)
                 self.leave_list(came_new, day)
             if len(came_again):
@@ -193,17 +202,17 @@ class Clinic(Service):
         rows = np.concatenate([new, follow_ups])
         missed, cancelled = attendance.draw(rows, n_new, day)
         absent = missed if cancelled is None else missed | cancelled
-        if not absent.any():
+        if not np.count_nonzero(absent):
             return new, follow_ups, 0
         stand_ins = None
-        if cancelled is not None and cancelled.any():
+        if cancelled is not None and np.count_nonzero(cancelled):
             off = rows[cancelled]
             world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off)
             if refill := attendance.refilled(off):
                 stand_ins = self.new.call(refill)
             self._book_again(day, rows[:n_new][cancelled[:n_new]], True)
             self._book_again(day, rows[n_new:][cancelled[n_new:]], False)
-        n_missed = int(missed.sum())
+        n_missed = np.count_nonzero(missed)
         if n_missed:
             self._missed(day, rows[:n_new][missed[:n_new]], True)
             self._missed(day, rows[n_new:][missed[n_new:]], False)
@@ -212,7 +221,7 @@ class Clinic(Service):
         if stand_ins is not None and len(stand_ins):
             also_missed, _ = attendance.draw(stand_ins, len(stand_ins), day, may_cancel=False)
             self._missed(day, stand_ins[also_missed], True)
-            n_missed += int(also_missed.sum())
+            n_missed += np.count_nonzero(also_missed)
             new = np.concatenate([new, stand_ins[~also_missed]])
         return new, follow_ups, n_missed
 
@@ -220,14 +229,14 @@ class Clinic(Service):
         if not len(rows):
             return
         world = self.world
-        discharged = self.attendance.discharged(rows)
-        kept, gone = rows[~discharged], rows[discharged]
         detail = NEW if is_new else FOLLOW_UP
         world.write(day, self.code, MISSED, detail, rows, world.since[rows] if is_new else None)
-        if len(kept):
-            self._book_again(day, kept, is_new)
-        if not len(gone):
+        discharged = self.attendance.discharged(rows)
+        if discharged is None or not np.count_nonzero(discharged):
+            self._book_again(day, rows, is_new)
             return
+        gone = rows[discharged]
+        self._book_again(day, rows[~discharged], is_new)
         if is_new:
             self.leave_list(gone, day)
         if self.after_missing is not None:

@@ -7,7 +7,7 @@ from sim.domain.words import DETAIL
 from sim.engine.diary import Diary
 from sim.engine.router import Router
 
-NOBODY = np.zeros(0, np.int32)
+NOBODY = np.zeros(0, np.intp)
 
 
 class DueQueue:
@@ -49,6 +49,7 @@ class Courses:
         self._router = clinic.router
         self._after = Router(world, settings.after_course, f"{name}.after_course") if settings.after_course else None
         self._length = world.chance.key(f"{name}.course")
+        self._poisson = _poisson_edges(self._settings.mean_visits) if self._settings.spread == "poisson" else None
         self._started = np.zeros(world.n, np.uint8)
         self._deciding = np.zeros(world.n, bool) if settings.orders else None
         self._opened = np.zeros(world.n, bool) if self._pifu.share else None
@@ -101,11 +102,21 @@ class Courses:
         else:
             u = world.uniforms(self._length, rows, self._started[rows])
             self._started[rows] += np.uint8(1)
-            visits = _poisson(u, mean) if self._settings.spread == "poisson" else _geometric(u, mean)
+            if self._poisson is not None:
+                visits = self._poisson.searchsorted(u, "right").astype(np.int16)
+            else:
+                visits = _geometric(u, mean)
         world.remaining[rows] = visits
-        more = visits > 0
-        self.book(rows[more], day)
-        if not more.all():
+        self._go_on(rows, visits > 0, day)
+
+    def _go_on(self, rows, more, day: int) -> None:
+        """The next visit for those with `more` (n,) to come; for the others the course is over."""
+        left = np.count_nonzero(more)
+        if left == len(rows):
+            self.book(rows, day)
+        else:
+            if left:
+                self.book(rows[more], day)
             self._finish(rows[~more], day)
 
     def carry_on(self, day: int, new, again) -> None:
@@ -114,18 +125,13 @@ class Courses:
         if len(again):
             if self._deciding is not None:
                 wait = self._deciding[again]
-                if wait.any():
+                if np.count_nonzero(wait):
                     back = again[wait]
                     self._deciding[back] = False
                     deciding, again = np.concatenate([new, back]), again[~wait]
             left = self._world.remaining[again] - np.int16(1)
             self._world.remaining[again] = left
-            more = left > 0
-            if more.all():
-                self.book(again, day)
-            else:
-                self.book(again[more], day)
-                self._finish(again[~more], day)
+            self._go_on(again, left > 0, day)
         if self._orders and len(new):
             sent = self._order(day, new)
             if sent is not None:
@@ -141,12 +147,12 @@ class Courses:
             asked = ~sent & (world.uniforms(key, rows, clinic.attendance.bookings[rows]) < order.share)
             if wanted is not None:
                 asked &= wanted[rows]
-            if asked.any():
+            if np.count_nonzero(asked):
                 some = rows[asked]
                 world.asked_by[some] = clinic.code
                 world.order(clinic, order.service, some, day)
                 sent |= asked
-        return sent if sent.any() else None
+        return sent if np.count_nonzero(sent) else None
 
     def _finish(self, rows, day: int) -> None:
         """The course is over: an open door for some, then on by the rules."""
@@ -172,11 +178,11 @@ class Courses:
             world.resolve(self._clinic.code, rows, DETAIL["course"], day)
 
 
-def _poisson(u, mean: float):
-    """Poisson numbers by inversion of the cumulative distribution."""
+def _poisson_edges(mean: float):
+    """The cumulative Poisson distribution (k,), to be inverted."""
     top = int(mean + 10 * mean**0.5 + 10)
     terms = np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / np.arange(1, top)]))
-    return np.searchsorted(np.cumsum(terms), u, side="right").astype(np.int16)
+    return np.cumsum(terms)
 
 
 def _geometric(u, mean: float):

@@ -34,17 +34,20 @@ class Delay(Service):
         """`ready` does not matter: the time starts on joining."""
         since = self.world.since[rows]
         if self.settings.spread == "fixed":
-            days = np.maximum(since + round(self.settings.days), 0)
+            days = round(self.settings.days)
+            # The usual case; the people of a starting list come in the order of joining.
+            if len(rows) and since[0] == since[-1]:
+                first = int(since[0])
+                self._until.put(max(first + days, 0, first + 1), rows, self.world.ticket[rows])
+                return
+            days = np.maximum(since + days, 0)
         else:
             u = self.world.uniforms(self._key, rows, self._met[rows])
             self._met[rows] += np.uint8(1)
             days = np.maximum(since + np.ceil(-self.settings.days * np.log1p(-u)).astype(np.int64), 0)
         # At least a night: a place with no time in it could be passed through again and again in one day.
         days = np.maximum(days, since + 1)
-        if len(rows) and (days == days[0]).all():
-            self._until.put(int(days[0]), rows, self.world.ticket[rows])
-        else:
-            self._until.spread(days, rows, self.world.ticket[rows])
+        self._until.spread(days, rows, self.world.ticket[rows])
 
     def run(self):
         """Every morning: who is due goes on, and can be seen the same day."""

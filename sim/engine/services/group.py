@@ -61,7 +61,7 @@ class Group(Service):
             self._at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
         self._starts_a_week = self._at_once / weeks
         self._credit = min(self._at_once, 1.0)
-        self._members = np.zeros(0, np.int32)
+        self._members = np.zeros(0, np.intp)
         self._cohort = np.zeros(0, np.int32)
         self._done = np.zeros(0, np.int16)
         self._came = np.zeros(0, np.int16)

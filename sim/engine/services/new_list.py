@@ -6,7 +6,7 @@ from sim.domain.routes import matches
 from sim.engine.diary import Diary
 from sim.engine.waiting_list import Fifo
 
-NOBODY = np.zeros(0, np.int32)
+NOBODY = np.zeros(0, np.intp)
 
 
 class NewList:
@@ -24,12 +24,15 @@ class NewList:
         self._notices = None
         if any(c.earliest_notice_days is not None for c in classes):
             own = [self._notice if c.earliest_notice_days is None else c.earliest_notice_days for c in classes]
-            self._notices, self._notice = np.array(own), max(own)
+            self._notices, self._notice = np.array(own, np.int32), max(own)
         self._class_of = None
         if classes:
             self._class_of = np.full(world.n, len(classes) - 1, np.int8)
             for code in range(len(classes) - 1, -1, -1):
                 self._class_of[matches(classes[code].when, world.facts)] = code
+        if self._notices is not None:
+            # Each person's own notice, and the different ones there are.
+            self._notices, self._different = self._notices[self._class_of], sorted(set(own))
         self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
         self._points = [(c.points, c.points_per_week / 7) for c in classes] if any(c.points_per_week or c.points for c in classes) else None
         self._day = 0
@@ -41,12 +44,14 @@ class NewList:
 
     def expect_after_notice(self, day: int, ready: int, rows) -> None:
         """People who join on `day` and may be called once the earliest notice of their class has passed."""
-        if self._notices is None or not len(rows):
+        if self._notices is None:
             self.expect(max(ready, day + self._notice), rows)
             return
-        notices = self._notices[self._class_of[rows]] if self._class_of is not None else np.full(len(rows), self._notices[0])
-        for notice in np.unique(notices).tolist():
-            self.expect(max(ready, day + notice), rows[notices == notice])
+        notices = self._notices[rows]
+        for notice in self._different:
+            mine = rows[notices == notice]
+            if len(mine):
+                self.expect(max(ready, day + notice), mine)
 
     def expect(self, ready: int, rows) -> None:
         """People who may be called from day `ready` on."""
@@ -62,7 +67,10 @@ class NewList:
             rows, tickets = page
             rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
             # The order in which other services ran today must not matter.
-            rows = rows[np.lexsort((rows, self._world.since[rows]))] if due <= self._notice else np.sort(rows)
+            if due <= self._notice:
+                rows = rows[np.lexsort((rows, self._world.since[rows]))]
+            else:
+                rows.sort()
             if self._class_of is None:
                 self._lists[0].push(rows)
             else:
@@ -73,33 +81,40 @@ class NewList:
                         one.push(mine)
         self._admitted = day
 
-    def peek(self, n: int):
-        """The next `n` in order, without calling them."""
+    def _next(self, n: int):
+        """The next `n` in order, and how many of them stand on each list."""
         if n <= 0:
-            return NOBODY
+            return NOBODY, ()
         if len(self._lists) == 1:
-            self._taken = None
-            return self._lists[0].peek(n)
+            rows = self._lists[0].peek(n)
+            return rows, (len(rows),)
+        if self._points is not None:
+            return self._by_points(n)
+        heads = []
+        for one in self._lists:
+            heads.append(one.peek(n))
+            n -= len(heads[-1])
+            if n == 0:
+                break
+        return np.concatenate(heads), [len(head) for head in heads]
+
+    def _by_points(self, n: int):
         heads = [one.peek(n) for one in self._lists]
         rows = np.concatenate(heads)
-        codes = np.repeat(np.arange(len(heads)), [len(h) for h in heads])
-        if self._points is not None:
-            base, rate = (np.array(column) for column in zip(*self._points, strict=True))
-            points = base[codes] + rate[codes] * (self._day - self._world.since[rows])
-            # Within a class the order of joining stays, as points only grow with the wait there.
-            order = np.argsort(-points, kind="stable")
-            rows, codes = rows[order], codes[order]
-        self._taken = codes[:n]
-        return rows[:n]
+        codes = np.repeat(np.arange(len(heads)), [len(head) for head in heads])
+        base, rate = (np.array(column) for column in zip(*self._points, strict=True))
+        points = base[codes] + rate[codes] * (self._day - self._world.since[rows])
+        # Within a class the order of joining stays, as points only grow with the wait there.
+        order = np.argsort(-points, kind="stable")[:n]
+        return rows[order], np.bincount(codes[order]).tolist()
+
+    def peek(self, n: int):
+        """The next `n` in order, without calling them."""
+        return self._next(n)[0]
 
     def call(self, n: int):
         """Take the next `n` off the lists."""
-        rows = self.peek(n)
-        if self._taken is None:
-            self._lists[0].call(len(rows))
-        else:
-            for code, count in enumerate(np.bincount(self._taken, minlength=len(self._lists)).tolist()):
-                self._lists[code].call(count)
+        rows, counts = self._next(n)
+        for one, count in zip(self._lists, counts, strict=False):
+            one.call(count)
         return rows
-
-    _taken = None

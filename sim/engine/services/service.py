@@ -7,6 +7,8 @@ from sim.engine.exits import ListExits
 from sim.engine.router import Router
 from sim.engine.world import OVER
 
+_ONE = np.array(1, np.int32)
+
 
 class Service:
     """A place on the pathway. A kind adds how time is spent there.
@@ -15,13 +17,14 @@ class Service:
     (day, slots offered, used, missed, waiting) for the `clinics` table.
     """
 
+    last_wait_days = 0.0
+
     def __init__(self, world, name: str, settings, capacity):
         self.world, self.name, self.settings = world, name, settings
         self.code = world.service_names.index(name)
         self.primary = settings.setting == "primary"
         self.horizon = world.calendar.horizon
         self.waiting = 0
-        self.last_wait_days = 0.0
         self.days: list[tuple] = []
         self.exits = ListExits(world.exits, settings)
         self.router = Router(world, settings.routes, f"{name}.route", self.primary)
@@ -37,12 +40,12 @@ class Service:
             self.exits.enter(rows, day)
         self.queue(rows, ready)
 
-    def leave_list(self, rows, day: int) -> None:
-        """People no longer wait here, whatever the reason."""
+    def leave_list(self, rows, day: int, for_good: bool = False) -> None:
+        """People no longer wait here, whatever the reason; `for_good`: nor will they anywhere in this episode."""
         world = self.world
-        world.ticket[rows] += 1
+        world.ticket[rows] += _ONE
         self.waiting -= len(rows)
-        if self.exits.accrues:
+        if self.exits.accrues and not for_good:
             self.exits.accrue(rows, day - np.maximum(world.since[rows], 0))
 
     def place_at_start(self, rows, days, in_course: bool) -> None:

@@ -1,0 +1,355 @@
+"""What holds in every pathway that anybody could write: random small pathways, and laws that none may break."""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import clinic, lived, made, people, way, without, world
+
+import sim
+from sim.analysis.reading import NEVER, Reading
+
+EVEN = {"1": 0.2, "2": 0.2, "3": 0.2, "4": 0.2, "5": 0.2}
+FACTS = {
+    "urgency": {"shares": {"routine": 0.8, "urgent": 0.2}}, "region": {"shares": {"knee": 0.6, "hip": 0.4}}, "imd_quintile": {"shares": EVEN},
+    "need": {"shares": {"self_management": 0.4, "physiotherapy": 0.4, "surgery": 0.2}}, "sex": {"shares": {"female": 0.5, "male": 0.5}},
+}
+PRIORITY = {"urgent": {"when": {"urgency": "urgent"}}, "routine": {}}
+POINTS = {"urgent": {"when": {"urgency": "urgent"}, "points": 2.0, "points_per_week": 1.0}, "routine": {"points_per_week": 1.5}}
+few = settings(max_examples=25)
+pick = st.sampled_from
+
+
+# --- random pathways --------------------------------------------------------------------------------------
+
+
+@st.composite
+def shares(draw, places):
+    """Shares over some of `places`; `resolved` is always one of them, with a tenth at least."""
+    some = draw(st.lists(pick(places), max_size=2, unique=True)) if places else []
+    weights = [draw(st.integers(1, 4)) for _ in some]
+    total = sum(weights) + draw(st.integers(1, 4))
+    return {**{p: w / total for p, w in zip(some, weights, strict=True)}, "resolved": (total - sum(weights)) / total}
+
+
+@st.composite
+def rules(draw, places):
+    """One or two rules before `otherwise`."""
+    named = {}
+    if draw(st.booleans()):
+        named["some"] = {"when": draw(pick([{"urgency": "urgent"}, {"region": "knee"}, {"need": ["surgery", "physiotherapy"]}])), "to": draw(shares(places))}
+    if draw(st.booleans()):
+        named["before"] = {"rank": -1, "to": {"resolved": 0.1, "next": 0.9}}
+    return way(draw(shares(places)), **named)
+
+
+def _leaving(draw) -> dict:
+    return {
+        "recovers": draw(st.booleans()), "private_exit": draw(st.booleans()), "removed_share_per_week_waited": draw(pick([0.0, 0.0, 0.1])),
+        "setting": draw(pick(["community", "primary", "hospital"])),
+    }
+
+
+@st.composite
+def clinics(draw, ahead, roomy):
+    slots = 9999 if roomy else draw(pick([0.3, 1, 2, 2.5, 6]))
+    return {
+        **clinic(slots, routes=draw(rules([*ahead, "course"]))), **_leaving(draw),
+        "open_days": draw(pick(["every_day", "every_day", "working_days", ["mon", "thu"]])),
+        "earliest_notice_days": draw(pick([0, 0, 1, 5])), "priority": draw(pick([{}, {}, PRIORITY, POINTS])),
+        "follow_ups_first_share": draw(pick([0.0, 0.5, 1.0])), "ring_fenced": draw(pick([False, False, False, True])),
+        "length_cv": 0.0 if roomy else draw(pick([0.0, 0.0, 0.5])),
+        "follow_ups": {"mean_visits": draw(pick([0.5, 1.0, 2.5])), "spread": draw(pick(["fixed", "poisson", "geometric"])), "interval_days": draw(pick([0, 1, 7]))},
+        "missed": {"new_share": draw(pick([0.0, 0.0, 0.3])), "follow_up_share": draw(pick([0.0, 0.2])), "share_per_week_waited": draw(pick([0.0, 0.05])),
+                   "discharged_share": draw(pick([0.0, 0.5, 1.0])), "most_to_least_deprived_ratio": draw(pick([1.0, 2.0]))},
+        "cancelled": {"share": draw(pick([0.0, 0.0, 0.2])), "refilled_share": draw(pick([0.0, 0.5, 1.0]))},
+        "patient_initiated": {"share": draw(pick([0.0, 0.5])), "returning_share": 0.5, "window_days": 10},
+        "after_course": draw(pick([{}, way({"resolved": 0.5, ahead[0]: 0.5})])) if ahead else {},
+        "after_missing": draw(pick([{}, way({"resolved": 0.5, ahead[0]: 0.5})])) if ahead else {},
+    }
+
+
+@st.composite
+def groups(draw, ahead, roomy):
+    least = draw(pick([1, 2]))
+    size = {"min_size": 1, "max_size": 9999, "least_size": 1} if roomy else {"min_size": draw(pick([2, 4])), "max_size": draw(pick([4, 6])), "least_size": least}
+    return {
+        "kind": "group", "capacity": {"slots_per_week": 1e7 if roomy else draw(pick([8, 12, 30]))}, "routes": draw(rules(ahead)), **_leaving(draw), **size,
+        "start_after_weeks": draw(pick([1, 5200])), "sessions": draw(pick([1, 3, 4])), "session_days": draw(pick([["tue"], ["tue", "thu"]])),
+        "rooms": 9999 if roomy else draw(pick([1, 9])), "entry": "closed" if roomy else draw(pick(["closed", "rolling"])),
+        "attendance_share": draw(pick([1.0, 0.7])), "drop_out_share_per_session": draw(pick([0.0, 0.2])),
+    }
+
+
+@st.composite
+def delays(draw, ahead, roomy):
+    return {"kind": "delay", "days": draw(pick([0, 3, 10])), "spread": draw(pick(["fixed", "exponential"])), "routes": draw(rules(ahead)), **_leaving(draw)}
+
+
+@st.composite
+def pathways(draw, loops=True, roomy=False, recurrence=True):
+    """A valid configuration of two to four services, with a scan that some clinics order.
+
+    `loops`: people may be sent back; `roomy`: there is room for everybody at once.
+    """
+    names = [f"s{k}" for k in range(draw(st.integers(2, 4)))]
+    services = {}
+    for k, name in enumerate(names):
+        ahead = names if loops else names[k + 1 :]
+        services[name] = draw(draw(pick([clinics, clinics, clinics, groups, delays]))(ahead, roomy))
+    services = {name: {key: value for key, value in s.items() if key not in ("after_course",) or "course" in str(s["routes"])} for name, s in services.items()}
+    for s in services.values():
+        if s["kind"] == "clinic" and "course" not in str(s["routes"]):
+            s["follow_ups"] = {}
+    ordering = [s for s in services.values() if s["kind"] == "clinic"]
+    if ordering and draw(st.booleans()):
+        ordering[-1]["orders"] = {"scan": {"service": "scan", "share": 0.5}}
+        services["scan"] = draw(pick([clinic(9999 if roomy else 1, "return"), {"kind": "delay", "days": 2, "routes": way("return")}]))
+    start = {"kind": "empty"}
+    if draw(st.booleans()):
+        place = {"service": "s0", "share": 1.0, "needs": {"surgery": 0.5, "physiotherapy": 0.5}, "in_course": services["s0"]["kind"] == "clinic" and draw(st.booleans())}
+        start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 8, "6": 4}, "places": {"all": place}}}}
+    waiting = draw(pick([{}, {
+        "recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]}, "private_exit": {"share_within_10_weeks": {"5": 0.4}},
+    }]))
+    again = {"share": draw(pick([0.0, 0.3])), "mean_days": 20} if recurrence else {"share": 0.0}
+    elsewhere = {"ed": {"service": names[-1], "per_1000_a_year": 100, "needs": {"urgent": 1.0}}} if draw(st.booleans()) else {}
+    return world(
+        services, draw(pick([30, 60])), draw(pick([way("s0"), way({"s0": 0.7, names[-1]: 0.3})])), a_day=draw(pick([0.5, 1.5, 3])), start=start,
+        demand={"arrivals": draw(pick(["fixed", "poisson"])), "facts": FACTS, "elsewhere": elsewhere}, run={"seed": draw(st.integers(0, 99))},
+        pathway={"services": services, "entry": way("s0"), "while_waiting": waiting, "recurrence": again},
+    )
+
+
+# --- laws -------------------------------------------------------------------------------------------------
+
+
+def walk(run) -> Counter:
+    """Follows every person through the log; fails if anybody is in two places, or in none. Returns how episodes ended."""
+    place: dict[int, str | None] = {}
+    just_moved: dict[int, bool] = {}
+    ends = Counter()
+    placed = {int(run.record.patients.patient_id[row]): run.scenario.start.lists[x].places[p].service for (x, p), rows in run.record.patients.placed.items() for row in rows}
+    place.update(placed)
+    for e in run.events:
+        here = place.get(e.who)
+        if e.what == "presented":
+            assert here is None, f"{e}: is still at {here}"
+            place[e.who], just_moved[e.who] = "door", True
+            continue
+        if e.what == "listed":
+            assert e.detail == "starting_list" or (just_moved.get(e.who) and here in ("door", e.service)), f"{e}: is at {here}"
+            place[e.who], just_moved[e.who] = e.service, False
+            continue
+        assert here == e.service, f"{e}: is at {here}"
+        just_moved[e.who] = e.what == "moved"
+        if e.what == "moved":
+            place[e.who] = e.to
+        elif e.what in ("resolved", "removed"):
+            place[e.who] = None
+            ends[e.what] += 1
+    ends["inside"] = sum(here is not None for here in place.values())
+    ends["started"] = len(run.of("presented")) + len(placed)
+    return ends
+
+
+@few
+@given(pathways())
+def test_nobody_is_lost_and_everybody_is_in_one_place_at_a_time(config):
+    run = lived(config)
+    ends = walk(run)
+    assert ends["started"] == ends["resolved"] + ends["removed"] + ends["inside"]
+    assert ends["inside"] == run.record.inside
+
+
+@few
+@given(pathways())
+def test_no_slot_is_used_twice_and_nobody_is_seen_twice_a_day_at_one_place(config):
+    run = lived(config)
+    attended = Counter((e.who, e.service, e.day) for e in run.of("attended"))
+    assert not attended or max(attended.values()) == 1
+    by_day = Counter((e.service, e.day, e.what) for e in run.events)
+    for name in run.scenario.pathway.services:
+        for d in run.clinic_days(name):
+            assert d.used + d.missed <= d.offered and min(d) >= 0
+            assert (by_day[name, d.day, "attended"], by_day[name, d.day, "missed"]) == (d.used, d.missed)
+    assert sum(d.used for name in run.scenario.pathway.services for d in run.clinic_days(name)) == len(run.of("attended"))
+
+
+@few
+@given(pathways())
+def test_time_goes_forward_and_waits_begin_before_they_end(config):
+    run = lived(config)
+    days = [e.day for e in run.events if e.detail != "starting_list"]
+    assert days == sorted(days) and (not days or days[-1] < run.record.calendar.horizon)
+    assert all(e.since <= e.day for e in run.events)
+
+
+def stays_of(run) -> dict[str, list[tuple[int, int, int]]]:
+    """service -> (patient, day joined, day left) of every stay on its list, read off the log; NEVER for those who wait at the end."""
+    stays, open_ = defaultdict(list), {}
+    for e in run.events:
+        if e.what == "listed":
+            open_[e.who] = (e.service, e.day)
+        elif e.what in ("attended", "moved", "resolved", "removed") and e.who in open_:
+            service, since = open_.pop(e.who)
+            stays[service].append((e.who, since, e.day))
+    for who, (service, since) in open_.items():
+        stays[service].append((who, since, int(NEVER)))
+    return stays
+
+
+@few
+@given(pathways())
+def test_the_daily_lengths_of_a_list_are_those_of_its_waits(config):
+    # The sum of a list's daily lengths is the sum of its waits within the horizon: here day by day.
+    run = lived(config)
+    for name, stays in stays_of(run).items():
+        days = run.clinic_days(name)
+        assert [d.waiting for d in days] == [sum(since <= d.day < until for _, since, until in stays) for d in days], name
+
+
+@few
+@given(pathways())
+def test_waits_are_read_from_the_log_without_losing_anybody(config):
+    run = lived(config)
+    read, told = Reading(run.record, run.scenario).stays, stays_of(run)
+    for code, (rows, starts, stops) in read.items():
+        own = Counter((who, since, until) for who, since, until in told[run.record.services[code]] if since < until)
+        ids = run.record.patients.patient_id[rows]
+        assert Counter(s for s in zip(ids.tolist(), starts.tolist(), stops.tolist(), strict=True) if s[1] < s[2]) == own, run.record.services[code]
+
+
+@few
+@given(pathways())
+def test_no_slot_stays_empty_while_somebody_who_is_ready_waits(config):
+    for s in config["pathway"]["services"].values():
+        if s["kind"] == "clinic":
+            s.update(ring_fenced=False, length_cv=0.0)
+    run = lived(config)
+    stays = stays_of(run)
+    cancelled = Counter((e.service, e.day) for e in run.of("cancelled"))
+    for name, s in run.scenario.pathway.services.items():
+        if s.kind != "clinic":
+            continue
+        # Ready: the notice has passed since joining, the night after a referral, and the same again since the last missed visit.
+        notice = max(1, s.earliest_notice_days)
+        absent = defaultdict(lambda: -99, {who: max(days) for what in ("missed", "cancelled") for who, days in run.days(what, name).items()})
+        for d in run.clinic_days(name):
+            if d.offered - d.used - d.missed > cancelled[name, d.day]:
+                ready = [who for who, since, until in stays[name] if since + notice <= d.day < until and not d.day - notice < absent[who]]
+                assert not ready, f"{name} on day {d.day}: {ready}"
+
+
+@few
+@given(pathways(), st.integers(0, 3))
+def test_a_run_can_be_done_again_to_the_last_event(config, replication):
+    assert lived(config, replication=replication).events == lived(config, replication=replication).events
+
+
+# --- priority and order -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, 20), pick(["routine", "urgent"])), min_size=1, max_size=40), pick([0.4, 1, 1.5, 3]), pick([0, 2]), pick([0.0, 0.3]),
+    pick([{}, {"share": 0.3, "refilled_share": 0.7}]), pick([None, 0, 4]),
+)
+def test_priority_is_never_inverted_among_those_ready_and_eligible(who, slots, notice, missed, cancelled, own_notice):
+    who.sort(key=lambda one: one[0])
+    urgent = {"when": {"urgency": "urgent"}}
+    if own_notice is not None:
+        urgent["earliest_notice_days"], missed, cancelled = own_notice, 0.0, {}
+    settings_ = clinic(slots, priority={"urgent": urgent, "routine": {}}, earliest_notice_days=notice, missed={"new_share": missed}, cancelled=cancelled)
+    run = lived(world({"a": settings_}, 60), people([day for day, _ in who], urgency=[word for _, word in who]))
+    notices = {"urgent": notice if own_notice is None else own_notice, "routine": notice}
+    ready = {k + 1: (day + notices[word], k) for k, (day, word) in enumerate(who)}
+    is_urgent = {k + 1: word == "urgent" for k, (_, word) in enumerate(who)}
+    calls = defaultdict(list)
+    for e in run.events:
+        if e.what in ("attended", "missed", "cancelled"):
+            calls[e.day].append(e)
+    for day in range(60):
+        called = {e.who for e in calls[day]}
+        waiting = [w for w, (since, _) in ready.items() if since <= day and w not in called]
+        for w in called:
+            assert ready[w][0] <= day
+            ahead = [v for v in waiting if (is_urgent[v], ready[w]) > (is_urgent[w], ready[v])]
+            assert not ahead, f"day {day}: {w} was called, and {ahead} not"
+        for e in calls[day]:
+            if e.what == "attended":
+                ready.pop(e.who)
+            else:
+                ready[e.who] = (day + max(1, notice), e.who - 1)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.integers(0, 25), min_size=1, max_size=60), st.integers(1, 3), st.integers(1, 3), pick([0, 3]), pick([0.0, 0.2]),
+    pick(["every_day", "working_days", ["tue", "fri"]]),
+)
+def test_more_slots_lengthen_nobodys_wait_at_a_single_first_come_service(days, slots, more, notice, removed, open_days):
+    def first_seen(n):
+        settings_ = {**clinic(n, earliest_notice_days=notice, removed_share_per_week_waited=removed), "open_days": open_days}
+        return lived(world({"a": settings_}, 60), people(sorted(days))).seen("a")
+
+    with_few, with_more = first_seen(slots), first_seen(slots + more)
+    never = 10**6
+    assert all(with_more.get(who, never) <= day for who, day in with_few.items())
+
+
+# --- scenarios side by side -------------------------------------------------------------------------------
+
+
+@settings(max_examples=6)
+@given(pathways())
+def test_a_scenario_compared_with_itself_differs_in_nothing(config):
+    scenario = sim.from_dict(config)
+    comparison = sim.compare(scenario, sim.from_dict(config), replications=2)
+    assert set(comparison.kpis.scenario.unique()) == {"small_world", "small_world (again)"}
+    known = comparison.differences.dropna(subset=["difference"])
+    assert len(known) > 20 and (known.difference == 0).all()
+    assert (known.loc[known.replications == 2, ["ci_low", "ci_high"]] == 0).all().all()
+    missing = comparison.differences[comparison.differences.difference.isna()]
+    assert missing.baseline.isna().all() and missing.scenario.isna().all()
+    for what in ("first_contact", "definitive_care"):
+        assert np.array_equal(comparison.pairs[f"days_to_{what}_baseline"], comparison.pairs[f"days_to_{what}_scenario"], equal_nan=True)
+
+
+def _later(config: dict, name: str) -> dict:
+    """The same pathway with other settings of one service: capacity, notice, who misses, what comes after."""
+    service = config["pathway"]["services"][name]
+    changed = {
+        "clinic": {"capacity": {"slots_per_day": 3.7}, "earliest_notice_days": 3, "missed": {"new_share": 0.4}, "routes": way()},
+        "group": {"capacity": {"slots_per_week": 50}, "min_size": 1, "least_size": 1, "attendance_share": 0.5, "routes": way()},
+        "delay": {"days": 6, "spread": "fixed", "routes": way()},
+    }[service["kind"]]
+    kept = {key: value for key, value in service.items() if key not in ("follow_ups", "after_course", "orders", "patient_initiated")}
+    return {**config, "pathway": {**config["pathway"], "services": {**config["pathway"]["services"], name: {**kept, **changed}}}}
+
+
+@few
+@given(pathways(loops=False, recurrence=False), st.integers(0, 3))
+def test_changing_a_late_service_leaves_every_earlier_event_identical(config, which):
+    names = [name for name in config["pathway"]["services"] if name != "scan"]
+    late = names[1:][which % len(names[1:])]
+    for s in config["pathway"]["services"].values():
+        s.pop("orders", None)  # a scan that nobody orders leads nowhere
+    config["pathway"]["services"].pop("scan", None)
+    one, other = lived(config), lived(_later(config, late))
+    first = min((e.day for run in (one, other) for e in run.events if e.service == late or e.to == late), default=10**6)
+    assert [e for e in one.events if e.day < first] == [e for e in other.events if e.day < first]
+    # Nothing leads back: what happens before it in the pathway is the same on every day.
+    before = {"", *names[: names.index(late)]}
+    assert [e for e in one.events if e.service in before] == [e for e in other.events if e.service in before]
+
+
+@few
+@given(pathways(roomy=True), st.integers(0, 10**6))
+def test_one_more_patient_where_there_is_room_changes_nobody_else(config, which):
+    patients = made(config)
+    row = which % len(patients)
+    missing = int(patients.patient_id[row])
+    all_, others = lived(config, patients), lived(config, without(patients, row))
+    assert sorted(e for e in all_.events if e.who != missing) == sorted(others.events)
