@@ -12,7 +12,7 @@ import pytest
 from worlds import clinic, delay, group, rule, way, world
 
 import sim
-from sim.analysis.pathway_moves import DOOR, moves_of
+from sim.analysis.pathway_moves import moves_of
 from sim.analysis.pathway_picture import figure_of, label_of, png_of, svg_of
 from sim.app.shipped import scenario_files
 from sim.domain.words import EVENTS
@@ -49,7 +49,7 @@ def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
     assert len(found) == len(scenario.pathway.services) >= 14
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("integrated_")])     # they differ from it in staff alone
 def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
     fig = figure_of(sim.load(name))
     fig.canvas.draw()
@@ -118,8 +118,9 @@ def test_typical_shares_are_those_of_the_engine():
         for place, count in ways.items():
             share = moves.ways[origin, place].share
             assert abs(count / total - share) < 0.004 + 5 * (share * (1 - share) / total) ** 0.5, (origin, place)
-    asked = gone["gp", "scan"] / sum(n for (_, b), n in gone.items() if b == "gp" or n == 0 or b is DOOR)
-    assert moves.tests["gp", "scan"].high == pytest.approx(0.3) and moves.tests["gp", "scan"].low == 0 < asked
+    came = int((events["event"] == EVENTS.index("presented")).sum()) + gone["letter", "gp"] + gone["group", "gp"]
+    asked = moves.tests["gp", "scan"]
+    assert (asked.low, asked.high) == (0, pytest.approx(0.3)) and asked.share == pytest.approx(gone["gp", "scan"] / came, rel=0.08)
 
 
 def test_the_range_is_from_the_least_to_the_most_that_a_rule_gives():
@@ -141,7 +142,7 @@ def test_what_few_take_is_not_drawn_unless_a_service_would_hang_in_the_air():
            "pain": clinic(9, setting="hospital"), "lost": delay(9, setting="home")}
     said = texts(svg_of(drawn(few)))
     assert Counter(words for words in said if words in ("1%", "20%", "98%")) == {"1%": 1, "20%": 1, "98%": 1}
-    assert any("1 ways that under 3%" in words or "1 way that under 3%" in words for words in said)
+    assert any("Not drawn: 1 way that under 3% of those who leave a service take" in words for words in said)
 
 
 # ---- any pathway
@@ -180,7 +181,7 @@ def test_hostile_labels_are_words_and_nothing_else():
 def test_a_hundred_services_that_lead_anywhere():
     names = [f"service_{i}" for i in range(100)]
     settings = ("primary", "triage", "community", "hospital", "diagnostics", "home")
-    services = {name: clinic(1, {names[(7 * i + 3) % 100]: 0.3, names[(31 * i + 11) % 100]: 0.3, "resolved": 0.4}, setting=settings[i % 6])
+    services = {name: clinic(1, {names[(7 * i + 3) % 100]: 0.3, names[(31 * i + 12) % 100]: 0.3, "resolved": 0.4}, setting=settings[i % 6])
                 for i, name in enumerate(names)}
     assert len(labels(svg_of(drawn(services)))) == 100
 

@@ -95,10 +95,12 @@ def busy(config: dict, scale: float, days: int) -> dict:
                        ("triage_band_8a", 16.0)):
         if group in config["workforce"]:
             config["workforce"][group]["wte"] = wte
-    triage = config["pathway"]["services"].get("mdt_triage")
-    if triage:
-        triage["routes"]["hard_case"]["to"] = {"mdt_meeting": 0.5, "next": 0.5}
+    services = config["pathway"]["services"]
+    if "mdt_triage" in services:
+        services["mdt_triage"]["routes"]["hard_case"]["to"] = {"mdt_meeting": 0.5, "next": 0.5}
         config["workforce"]["mdt_meeting_team"]["wte"] = 4.0
+    if "group_programme" in services:
+        services["group_programme"]["start_after_weeks"] = 2
     return config
 
 
@@ -216,8 +218,8 @@ def other_values(path: tuple, value):
     elif isinstance(value, bool):
         yield not value
     elif isinstance(value, dict) and path[-1] in TOGETHER:
-        yield {key: 3 * number for key, number in value.items()}
-        yield {key: 0.3 * number for key, number in value.items()}
+        for first, others in ((3, 0.5), (0.3, 2)):
+            yield {key: (others if position else first) * number for position, (key, number) in enumerate(value.items())}
     elif isinstance(value, dict):  # shares: nearly all of it to one, the smallest first
         for most in sorted(value, key=value.get):
             yield {key: 0.9 if key == most else 0.1 / (len(value) - 1) for key in value}
@@ -225,7 +227,7 @@ def other_values(path: tuple, value):
         yield value[1:] + value[:1]
         yield [2 * value[0] + 1, *value[1:]]
     elif isinstance(value, int):
-        yield from dict.fromkeys(one for one in (value // 3, value * 3 + 1, value + 6, value * 20) if one != value)
+        yield from dict.fromkeys(one for one in (value // 3, value * 3 + 1, value + 6, value + 1, value * 20) if one != value)
     else:
         yield from dict.fromkeys(one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value)
 

@@ -255,7 +255,7 @@ class _Picture:
             lines.append("Some rules hold only while a list is long: they count in the brackets, not in the typical share.")
         if any(self.services[name].rtt != "none" for name in self.services):
             lines.append("RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a consultant, or stops.")
-        small = f" {hidden} ways that under {SMALL:.0%} of those who leave a service take (and under {LARGE:.0%} of those who arrive);" if hidden else ""
+        small = f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take (and under {LARGE:.0%} of those who arrive);" if hidden else ""
         return [*lines, f"Not drawn:{small} people who leave a waiting list unseen."]
 
     def _page(self, note: list[str]) -> Figure:

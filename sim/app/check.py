@@ -57,16 +57,22 @@ def build(config: dict) -> Scenario:
     if compare_with is not None and not isinstance(compare_with, str):
         faults.append(Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone"))
     closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
-    if faults:
+    if pathway is None or None in parts.values() or any(key not in parts for key in SECTIONS):
         raise ScenarioError(faults)
     scenario = Scenario(
-        name=config.get("name") or "scenario", title=config.get("title", ""), question=config.get("question", ""),
+        name=str(config.get("name") or "scenario"), title=str(config.get("title", "")), question=str(config.get("question", "")),
         pathway=pathway, compare_with=compare_with, holidays=closed, config=config, **parts,
     )
-    faults = list(incoherent(scenario))
+    faults += [fault for fault in incoherent(scenario) if not any(_beside(fault.where, known.where) for known in faults)]
     if faults:
         raise ScenarioError(faults)
     return scenario
+
+
+def _beside(where: str, known: str) -> bool:
+    """Whether a fault is about the part of the configuration in which another was found already."""
+    block = known.rpartition(".")[0] or known
+    return where == known or where.startswith(f"{block}.") or where == block
 
 
 def _read_pathway(given, faults) -> Pathway | None:
@@ -101,7 +107,8 @@ def _adapter(kind) -> TypeAdapter:
 
 
 def _read(kind, given, where: str, faults: list):
-    """Strict reading of one part; faults are added, and then nothing is returned."""
+    """Strict reading of one part. Faults are added; what is left without the faulty keys is returned, if it can stand alone,
+    so that what is wrong with the rest is told in the same message."""
     try:
         # JSON mode is strict about types yet takes mappings for dataclasses and lists for tuples.
         text = json.dumps(given, default=str)
@@ -113,9 +120,23 @@ def _read(kind, given, where: str, faults: list):
             if (fault.where, fault.what) not in seen:
                 seen.add((fault.where, fault.what))
                 faults.append(fault)
+        rest = _without(given, [w.removeprefix(f"{where}.").split(".") for w, _ in seen])
+        return _read(kind, rest, where, []) if rest != given else None
     except (TypeError, ValueError, RecursionError):
         faults.append(Fault(where, "cannot be read as plain numbers, text, lists and mappings"))
     return None
+
+
+def _without(given, paths):
+    """A copy without the keys at `paths`; keys with dots of their own are left alone."""
+    rest = json.loads(json.dumps(given, default=str))
+    for path in paths:
+        here = rest
+        for key in path[:-1]:
+            here = here.get(key) if isinstance(here, dict) else None
+        if isinstance(here, dict):
+            here.pop(path[-1], None)
+    return rest
 
 
 def _fault(problem: dict, given, where: str, kind) -> Fault:

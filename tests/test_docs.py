@@ -1,0 +1,421 @@
+"""The pages in docs/ say what the program does: every key, every indicator, every file; every example in them runs.
+
+Of each page: its tables are compared with the settings they describe, its YAML is composed and checked, its commands
+are understood, its Python is run, and its links lead somewhere.
+"""
+
+import contextlib
+import io
+import re
+import shlex
+from dataclasses import MISSING, Field, fields, is_dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.analysis import tables
+from sim.analysis.figures.register import FIGURES
+from sim.analysis.indicators import INDICATORS
+from sim.app.check import OTHER_KEYS, SECTIONS, build
+from sim.app.cli import COMMANDS
+from sim.app.compose import arrange, compose
+from sim.app.multirun import expand
+from sim.app.overrides import split
+from sim.app.publish import BANDS
+from sim.domain.pathway import Pathway, ServiceSettings
+from sim.domain.scenario import Scenario
+from sim.domain.words import DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
+from sim.engine.conditions import CONDITIONS
+from sim.engine.services import KINDS
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *(p for p in (ROOT / "README.md", ROOT / "bench/README.md", ROOT / "results/README.md") if p.is_file())])
+WITH_EXAMPLES = ("scenarios.md", "model.md", "results.md")
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+# --- reading a page -------------------------------------------------------------------------------------------
+
+
+class Example(NamedTuple):
+    """A fenced block: the word after the fence, its text, and what the next block is if that follows at once."""
+
+    kind: str
+    text: str
+    prints: str | None
+
+
+def examples(text: str, kind: str) -> list[Example]:
+    """The blocks of one kind. A `text` block right after a `python` block is what that prints."""
+    found = list(re.finditer(r"(?ms)^```(\w+)\n(.*?)^```$", text))
+    after = {a.end(): b for a, b in pairwise(found) if not text[a.end() : b.start()].strip()}
+    wanted = (one for one in found if one[1] == kind)
+    return [Example(one[1], one[2], after[one.end()][2] if one.end() in after and after[one.end()][1] == "text" else None) for one in wanted]
+
+
+def rows(text: str, mark: str) -> list[list[str]]:
+    """The cells of the table that follows `<!-- mark -->`, without its heading."""
+    start = text.find(f"<!-- {mark} -->\n")
+    assert start >= 0, f"there is no table marked '{mark}'"
+    lines = text[start:].split("\n")[1:]
+    count = next(i for i, line in enumerate(lines) if not line.startswith("|"))
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:count]]
+
+
+def names(cell: str) -> list[str]:
+    """The words in backquotes."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+# --- what the settings are ------------------------------------------------------------------------------------
+
+
+def settings_classes() -> list[type]:
+    """Every class of settings that a configuration may hold, each kind of service among them."""
+    found: list[type] = []
+
+    def look(kind):
+        if get_origin(kind) is Annotated or get_args(kind):
+            for part in get_args(kind):
+                look(part)
+        elif is_dataclass(kind) and kind not in found:
+            found.append(kind)
+            for hint in get_type_hints(kind, include_extras=True).values():
+                look(hint)
+
+    for kind in (*SECTIONS.values(), Pathway, *(settings for settings, _ in KINDS.values())):
+        look(kind)
+    return found
+
+
+def own_fields(kind: type) -> list[Field]:
+    """The fields of a class; of a kind of service only those that not every service has."""
+    common = {f.name for f in fields(ServiceSettings)} if kind is not ServiceSettings and issubclass(kind, ServiceSettings) else ()
+    return [f for f in fields(kind) if f.name not in common]
+
+
+def _number(value) -> str:
+    return f"{value:,g}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
+
+
+def _limits(marks) -> str:
+    low, high, above = None, None, False
+    for mark in marks:
+        low, high = getattr(mark, "ge", low), getattr(mark, "le", high)
+        if getattr(mark, "gt", None) is not None:
+            low, above = mark.gt, True
+    if low is None and high is None:
+        return ""
+    return f", above {_number(low)}, at most {_number(high)}" if above else f", {_number(low)} to {_number(high)}"
+
+
+def type_words(kind, many: bool = False) -> str:
+    """A type as the tables say it: `number, 0 to 1`, `list of 12 numbers, 0 to 100`, `map (or null)`."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated and get_origin(parts[0]) is tuple:
+        return f"list of {next(m.min_length for m in parts[1:] if hasattr(m, 'min_length'))} {type_words(get_args(parts[0])[0], True)}"
+    if origin is Annotated:
+        return type_words(parts[0], many) + _limits(parts[1:])
+    if origin is Literal:
+        words = [f"`{part}`" for part in parts]
+        return "weekdays, `mon` to `sun`" if parts == WEEKDAYS else words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    if origin in (Union, UnionType):
+        said = " or ".join(type_words(part) for part in parts if part is not type(None))
+        return f"{said} (or null)" if type(None) in parts else said
+    if origin is dict:
+        return "map" if is_dataclass(parts[1]) or get_origin(parts[1]) is dict else f"map of {type_words(parts[1], True)}"
+    if origin is tuple:
+        return f"list of {type_words(parts[0], True)}" if parts[-1] is Ellipsis else f"list of {len(parts)} {type_words(parts[0], True)}"
+    if is_dataclass(kind):
+        return "map"
+    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind] + ("s" if many and kind in (int, float) else "")
+
+
+def _plain(value) -> str:
+    if isinstance(value, tuple) and len(value) > 3 and len(set(value)) == 1:
+        return f"{_plain(value[0])} each"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_plain, value))}]"
+    if is_dataclass(value) or value == {}:
+        return "{}"
+    words = {None: "null", True: "true", False: "false", "": '""'}
+    if value is None or isinstance(value, (bool, str)):
+        return words.get(value, str(value))
+    return str(int(value)) if value == int(value) else f"{value:g}"
+
+
+def default_words(one: Field) -> str:
+    """A default as the tables say it, or `needed`."""
+    if one.default is not MISSING:
+        return f"`{_plain(one.default)}`"
+    return f"`{_plain(one.default_factory())}`" if one.default_factory is not MISSING else "needed"
+
+
+# --- docs/scenarios.md ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", settings_classes(), ids=lambda kind: kind.__name__)
+def test_every_key_is_in_the_page_with_its_type_and_default(kind):
+    hints = get_type_hints(kind, include_extras=True)
+    said = [(names(cells[0]), cells[1], cells[3]) for cells in rows(page("scenarios.md"), f"keys: {kind.__name__}")]
+    assert said == [([one.name], type_words(hints[one.name]), default_words(one)) for one in own_fields(kind)]
+
+
+def test_every_key_has_a_unit_and_a_meaning():
+    text = page("scenarios.md")
+    for mark in re.findall(r"<!-- (keys: \w+) -->", text):
+        for cells in rows(text, mark):
+            assert len(cells) == 5, cells
+            assert cells[2], cells
+            assert len(cells[4]) > 5, cells
+
+
+def test_no_table_is_left_of_what_no_longer_exists():
+    marks = re.findall(r"<!-- keys: (\w+) -->", page("scenarios.md"))
+    assert sorted(marks) == sorted(kind.__name__ for kind in settings_classes())
+
+
+def test_the_keys_of_a_whole_scenario():
+    said = [names(cells[0])[0] for cells in rows(page("scenarios.md"), "top level")]
+    assert sorted(said) == sorted({*SECTIONS, *OTHER_KEYS, *(f.name for f in fields(Scenario))} - {"holidays", "config"})
+
+
+def test_the_kinds_of_service():
+    assert [names(cells[0])[0] for cells in rows(page("scenarios.md"), "kinds")] == list(KINDS)
+
+
+def test_the_facts_and_their_words():
+    said = {names(cells[0])[0]: tuple(names(cells[1])) for cells in rows(page("scenarios.md"), "facts")}
+    history = {name: said.pop(name) for name in ("came_from", "referred_before")}
+    assert said == FACTS
+    assert history["came_from"] == ("door",)
+    assert history["referred_before"] == ("no", "yes")
+
+
+def test_the_places_and_conditions_that_a_rule_may_name():
+    text = page("scenarios.md")
+    assert [names(cells[0])[0] for cells in rows(text, "places")] == list(PLACES)
+    assert [names(cells[0])[0] for cells in rows(text, "conditions")] == list(CONDITIONS)
+
+
+@pytest.mark.parametrize("mark, known", [("settings", SETTINGS), ("rtt", RTT), ("needs", NEEDS)])
+def test_the_words_with_a_meaning_of_their_own(mark, known):
+    assert [names(cells[0])[0] for cells in rows(page("scenarios.md"), mark)] == list(known)
+
+
+def test_the_keys_of_the_report_section(tmp_path):
+    said = [names(cells[0])[0] for cells in rows(page("scenarios.md"), "report")]
+    with pytest.raises(sim.ScenarioError) as error:
+        from sim.app.comparator import beside
+
+        config = compose("gp_referral", ["+report.nonsense=1"])
+        beside(config, build(config), (), ())
+    assert [f.right for f in error.value.faults if "nonsense" in f.where] == [", ".join(said)]
+
+
+def test_the_groups_and_their_files():
+    said = {names(cells[0])[0]: names(cells[1]) for cells in rows(page("scenarios.md"), "groups")}
+    assert said == {folder.name: sorted(file.stem for file in folder.glob("*.yaml")) for folder in sorted((ROOT / "conf").iterdir()) if folder.is_dir()}
+
+
+# --- examples -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder in which the files of all examples lie, under the paths that the pages give them."""
+    folder = tmp_path_factory.mktemp("docs")
+    for name in WITH_EXAMPLES:
+        for example in examples(page(name), "yaml"):
+            path = path_of(example.text)
+            assert path, f"an example of {name} does not say in which file it lies:\n{example.text}"
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(example.text, encoding="utf-8")
+    return folder
+
+
+def path_of(text: str) -> str | None:
+    """`# my_place/scenarios/x.yaml`, on the first line of a group's file and on the second of a scenario."""
+    match = re.search(r"(?m)\A(?:# @package _global_\n)?# (\S+\.yaml)$", text)
+    return match[1] if match else None
+
+
+def yaml_examples() -> list:
+    return [pytest.param(path_of(one.text), id=str(path_of(one.text))) for name in WITH_EXAMPLES for one in examples(page(name), "yaml")]
+
+
+@pytest.mark.parametrize("path", yaml_examples())
+def test_every_yaml_example_holds_together(place, path, monkeypatch):
+    monkeypatch.chdir(place)
+    if "/scenarios/" in path:
+        scenario = sim.load(path, config_dirs=[path.split("/")[0]])
+        assert scenario.name == Path(path).stem
+        assert scenario.title
+        assert scenario.question.endswith("?")
+    else:
+        folder, group, file = path.split("/")
+        assert build(compose("integrated", [f"{group}={Path(file).stem}"], [folder]))
+
+
+def commands() -> list:
+    found = []
+    for file in PAGES:
+        for example in examples(file.read_text(encoding="utf-8"), "bash"):
+            lines = re.sub(r"\\\n\s*", "", example.text).splitlines()
+            found += [pytest.param(line.split(" #")[0], id=f"{file.stem}: {line[:60]}") for line in lines if line.startswith("mskflow")]
+    return found
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_is_understood(place, line, monkeypatch):
+    monkeypatch.chdir(place)
+    words = shlex.split(line)[1:]
+    if not words or words[0].startswith("-"):
+        return
+    command, *rest = words
+    assert command in COMMANDS
+    asked = split(rest)
+    if asked.multirun:
+        plan = arrange(asked.scenario, asked.overrides, asked.config_dirs, sweep=True)
+        faults = list(plan.faults)
+        _, _, points, _ = expand(plan, asked.config_dirs, faults)
+        assert not faults
+        assert len(points) > 1
+    elif command in ("run", "check", "draw"):
+        build(compose(asked.scenario, asked.overrides, asked.config_dirs, build=build))
+
+
+@pytest.mark.parametrize("name", WITH_EXAMPLES)
+def test_every_python_example_runs_and_prints_what_the_page_says(place, name, monkeypatch):
+    monkeypatch.chdir(place)
+    known: dict = {}
+    for example in examples(page(name), "python"):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile(example.text, name, "exec"), known)  # later examples of a page go on from earlier ones
+        if example.prints is not None:
+            assert said.getvalue() == example.prints
+
+
+# --- docs/model.md and docs/results.md ------------------------------------------------------------------------
+
+
+def test_every_indicator_is_defined_with_its_unit():
+    said = [(names(cells[0])[0], cells[1]) for cells in rows(page("model.md"), "indicators")]
+    assert sorted(said) == sorted((name, unit) for name, (unit, _) in INDICATORS.items())
+
+
+def test_every_group_of_every_indicator_is_named():
+    """On a small run of the integrated pathway: what stands in `group` is in the third column of the table."""
+    kinds = {names(cells[0])[0]: names(cells[2]) for cells in rows(page("model.md"), "indicators")}
+    scenario = sim.load("integrated", "place.scale=0.01", "run.years=0.05")
+    from sim.analysis.measures import measures_of
+    from sim.engine.simulate import simulate
+
+    services, staff = set(scenario.pathway.services), set(scenario.workforce)
+    for kpi, group, _, _ in measures_of(simulate(scenario), scenario)["kpis"]:
+        allowed = kinds[kpi]
+        fits = (
+            group in allowed or ("needs" in allowed and group in NEEDS) or ("imd_1" in allowed and re.fullmatch("imd_[1-5]", group))
+            or ("services" in allowed and group in services) or ("staff groups" in allowed and group in staff)
+        )
+        assert fits, f"{kpi}: {group}"
+
+
+@pytest.mark.parametrize("mark, columns", [
+    ("kpis.csv", tables.KPIS), ("comparison.csv", tables.DIFFERENCES), ("waits.csv", tables.WAITS), ("lists.csv", tables.LISTS),
+    ("staff.csv", tables.STAFF), ("ladder.csv", tables.LADDER), ("variants.csv", tables.VARIANTS),
+])
+def test_every_column_of_every_table_is_explained(mark, columns):
+    assert [names(cells[0])[0] for cells in rows(page("results.md"), mark)] == list(columns)
+
+
+def test_every_column_of_the_tables_of_the_api_is_explained():
+    scenario = sim.load("integrated", "place.scale=0.01", "run.years=0.02")
+    outcome, comparison = sim.simulate(scenario), sim.compare(scenario, sim.load("gp_referral", "place.scale=0.01", "run.years=0.02"), replications=1)
+    for mark, table in (("patients", outcome.patients), ("events", outcome.events), ("clinics", outcome.clinics), ("pairs", comparison.pairs)):
+        assert [names(cells[0])[0] for cells in rows(page("results.md"), mark)] == list(table.columns)
+    assert list(comparison.kpis.columns) == list(tables.KPIS)
+    assert list(comparison.differences.columns) == list(tables.DIFFERENCES)
+
+
+def test_the_words_of_the_event_log():
+    text = page("results.md")
+    assert [names(cells[0])[0] for cells in rows(text, "event words")] == list(EVENTS)
+    assert {word for cells in rows(text, "details") for word in names(cells[0])} == set(DETAILS) - {""}
+    assert [names(cells[0])[0] for cells in rows(text, "sources")] == list(SOURCES)
+    for band in BANDS:
+        assert f"`{band}`" in text
+
+
+def test_every_file_of_a_results_folder_is_explained(tmp_path):
+    from sim.app.study import run
+
+    command = f"mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 run.keep_events=true out={tmp_path}"
+    asked = split(shlex.split(command)[2:])
+    with contextlib.redirect_stdout(io.StringIO()):
+        folder = run(compose(asked.scenario, asked.overrides), progress="none", command=command)
+    said = [names(cells[0])[0] for cells in rows(page("results.md"), "files")]
+    written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+    assert [name for name in written if name not in said and not re.fullmatch(r"figures/\w+\.svg", name)] == []
+    assert set(said) - set(written) == {"ladder.csv", "variants.csv", "figures/NAME.svg"}
+    for name in ("patients", "events", "clinics"):
+        columns = [names(cells[0])[0] for cells in rows(page("results.md"), name)]
+        assert list(pd.read_parquet(folder / f"{name}.parquet").columns) == ["scenario", *columns]
+    manifest = [names(cells[0])[0] for cells in rows(page("results.md"), "manifest")]
+    assert manifest == list(pd.read_json(folder / "manifest.json", typ="series", convert_dates=False).index)
+
+
+def test_every_figure_is_named():
+    from sim.analysis import figures  # noqa: F401  (they register themselves)
+
+    assert sorted(names(cells[0])[0] for cells in rows(page("results.md"), "figures")) == sorted(FIGURES)
+
+
+# --- links ----------------------------------------------------------------------------------------------------
+
+
+def _anchor(heading: str) -> str:
+    """A heading's anchor as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def _anchors(file: Path) -> set[str]:
+    text = re.sub(r"(?ms)^```.*?^```$", "", file.read_text(encoding="utf-8"))
+    return {_anchor(heading) for heading in re.findall(r"(?m)^#+ (.+)$", text)}
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_relative_link_leads_somewhere(file):
+    text = re.sub(r"(?ms)^```.*?^```$", "", file.read_text(encoding="utf-8"))
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        to = (file.parent / path).resolve() if path else file
+        if not to.exists() or (anchor and (to.suffix != ".md" or anchor not in _anchors(to))):
+            broken.append(target)
+    assert not broken
+
+
+def test_the_index_names_every_page():
+    linked = {(DOCS / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)", page("README.md")) if ":" not in target}
+    assert set(DOCS.rglob("*.md")) - linked == {DOCS / "README.md"}
+
+
+@pytest.mark.parametrize("file", sorted((DOCS / "decisions").glob("*.md")), ids=lambda file: file.stem)
+def test_a_decision_is_a_page_at_most(file):
+    text = file.read_text(encoding="utf-8")
+    assert re.fullmatch(r"\d{3}-[a-z0-9-]+", file.stem)
+    assert text.startswith(f"# {file.stem[:3]} ")
+    assert len(text.split()) <= 500
