@@ -54,7 +54,6 @@ IDLE = {
     "start.lists.hospital_courses.places.post_operative.needs": "this course ends in one way, whatever the need",
     "start.lists.hospital_courses.places.rheumatology.needs": "the same",
     "start.lists.hospital_courses.places.spinal.needs": "the same",
-    "start.lists.rheumatology.places.follow_up.needs": "the same",
     "start.lists.spinal.places.follow_up.needs": "the same",
     "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no shipped rule asks about",
     "demand.facts.digital.shares": "the same",
@@ -100,7 +99,7 @@ def busy(config: dict, scale: float, days: int) -> dict:
         services["mdt_triage"]["routes"]["hard_case"]["to"] = {"mdt_meeting": 0.5, "next": 0.5}
         config["workforce"]["mdt_meeting_team"]["wte"] = 4.0
     if "group_programme" in services:
-        services["group_programme"]["start_after_weeks"] = 2
+        services["group_programme"] |= {"start_after_weeks": 2, "least_size": 3}
     return config
 
 
@@ -227,7 +226,7 @@ def other_values(path: tuple, value):
         yield value[1:] + value[:1]
         yield [2 * value[0] + 1, *value[1:]]
     elif isinstance(value, int):
-        yield from dict.fromkeys(one for one in (value // 3, value * 3 + 1, value + 6, value + 1, value * 20) if one != value)
+        yield from dict.fromkeys(one for one in (value // 2, value * 3 + 1, value + 6, value + 1, value * 20) if one != value)
     else:
         yield from dict.fromkeys(one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value)
 

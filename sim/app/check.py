@@ -14,9 +14,9 @@ from sim.domain.calendar import CalendarSettings, RunSettings
 from sim.domain.coherence import incoherent
 from sim.domain.demand import Demand, Place, Start
 from sim.domain.faults import Fault, ScenarioError, nearest
-from sim.domain.pathway import Pathway, Recurrence, Rules, WhileWaiting
+from sim.domain.pathway import Capacity, Pathway, Recurrence, Rule, Rules, WhileWaiting
 from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
-from sim.domain.workforce import Workforce
+from sim.domain.workforce import StaffGroup, Workforce
 from sim.engine.services import KINDS
 
 SECTIONS = {
@@ -57,8 +57,9 @@ def build(config: dict) -> Scenario:
     if compare_with is not None and not isinstance(compare_with, str):
         faults.append(Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone"))
     closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
-    if pathway is None or None in parts.values() or any(key not in parts for key in SECTIONS):
+    if pathway is None:
         raise ScenarioError(faults)
+    parts = {key: _stand_in(key, config.get(key)) if parts.get(key) is None else parts[key] for key in SECTIONS}
     scenario = Scenario(
         name=str(config.get("name") or "scenario"), title=str(config.get("title", "")), question=str(config.get("question", "")),
         pathway=pathway, compare_with=compare_with, holidays=closed, config=config, **parts,
@@ -67,6 +68,21 @@ def build(config: dict) -> Scenario:
     if faults:
         raise ScenarioError(faults)
     return scenario
+
+
+def _stand_in(section: str, given):
+    """Something in the place of a section that cannot be read, so that the rest can still be checked against it."""
+    if section == "demand":
+        return Demand(population=0, presenting_per_1000_a_year=0.0)
+    if section == "workforce":
+        return {name: StaffGroup(wte=0.0) for name in given} if isinstance(given, dict) else {}
+    return SECTIONS[section]()
+
+
+def _stand_in_service(kind: str):
+    """A service that leads out of the pathway, in the place of one that cannot be read."""
+    capacity = {} if kind == "delay" else {"capacity": Capacity(slots_per_day=1.0)}
+    return KINDS[kind][0](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
 
 
 def _beside(where: str, known: str) -> bool:
@@ -90,6 +106,7 @@ def _read_pathway(given, faults) -> Pathway | None:
     read = {}
     for name, block in services.items():
         where = f"pathway.services.{name}"
+        read[name] = _stand_in_service("delay")
         kind = block.get("kind") if isinstance(block, dict) else None
         if not isinstance(block, dict):
             faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
@@ -97,8 +114,8 @@ def _read_pathway(given, faults) -> Pathway | None:
             what = "has no 'kind'" if kind is None else "has a kind that is not known"
             faults.append(Fault(f"{where}.kind", what, nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"))
         else:
-            read[name] = _read(KINDS[kind][0], block, where, faults)
-    return Pathway(services=read, **parts) if len(parts) == sum(given.get(k) is not None for k in PATHWAY_PARTS) else None
+            read[name] = _read(KINDS[kind][0], block, where, faults) or _stand_in_service(kind)
+    return Pathway(services=read, **{key: part for key, part in parts.items() if part is not None})
 
 
 @lru_cache

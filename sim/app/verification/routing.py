@@ -36,6 +36,10 @@ def _days_inside(run: Run) -> float:
     return (done.day - began)[began < 80].mean()
 
 
+def _ever_tested(run: Run) -> float:
+    return (run.count(run.at(run.reading.attended, "imaging"))[run.early(80)] > 0).mean()
+
+
 def _episodes(run: Run) -> float:
     return run.count(run.reading.presented)[run.early(60)].mean()
 
@@ -89,6 +93,13 @@ EXPERIMENTS = (
          Case("tests: visits to hospital a person",
               lambda run: run.count(run.at(run.reading.attended, "hospital"))[run.early(50)].mean(), lambda: 1.35, "1 + share"),
          Case("tests: share operated on, tested or not", _visits("operation", 50), lambda: 0.4, "as configured")),
+    ),
+    Experiment(
+        "How many are sent for a test at some time, if four of five come back to be seen anew?",
+        place({"hospital": clinic(AMPLE, {"gp": 0.8, "resolved": 0.2}, orders={"scan": {"service": "imaging", "share": 0.5}}),
+               "gp": clinic(AMPLE, {"hospital": 1.0}), "imaging": TESTED["imaging"]}, 10.0, 220),
+        (Case("tests: share ever sent for one, if referred again", _ever_tested,
+              lambda: 0.5 / (1 - 0.5 * 0.8), "T = s + (1 - s) x 0.8 x T: each referral is a chance of its own"),),
     ),
     Experiment(
         "How many episodes does a person have if 30% of those resolved come back?",
