@@ -171,6 +171,15 @@ def test_who_has_waited_longer_than_the_notice_is_seen_in_turn():
     assert one(clinic(1, earliest_notice_days=2), people([0] * 4)).seen("a") == {1: 2, 2: 3, 3: 4, 4: 5}
 
 
+def test_people_of_a_starting_list_have_their_notice_behind_them():
+    # Notice counts from joining. Who joined three days ago or more can be seen at once; who joined yesterday, in two days.
+    places = {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}
+    start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 7, "1": 0}, "places": places}}}
+    config = world({"a": clinic(99, earliest_notice_days=3)}, 10, a_day=0, start=start)
+    run = lived(config, made(config))
+    assert [(e.day, e.since) for e in run.of("attended")] == [(0, -6), (0, -5), (0, -4), (0, -3), (1, -2), (2, -1), (2, -1)]
+
+
 # --- missed visits ----------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ from sim.app.overrides import split
 from sim.app.publish import BANDS
 from sim.domain.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario
+from sim.domain.settings import Settings
 from sim.domain.words import DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
 from sim.engine.conditions import CONDITIONS
 from sim.engine.services import KINDS
@@ -87,7 +88,7 @@ def settings_classes() -> list[type]:
         if get_origin(kind) is Annotated or get_args(kind):
             for part in get_args(kind):
                 look(part)
-        elif is_dataclass(kind) and kind not in found:
+        elif isinstance(kind, type) and issubclass(kind, Settings) and kind not in found:
             found.append(kind)
             for hint in get_type_hints(kind, include_extras=True).values():
                 look(hint)

@@ -14,6 +14,8 @@ from worlds import clinic, delay, group, rule, way, world
 import sim
 from sim.analysis.pathway_moves import moves_of
 from sim.analysis.pathway_picture import figure_of, label_of, png_of, svg_of
+from sim.app import draw
+from sim.app.folder import CannotWrite
 from sim.app.shipped import scenario_files
 from sim.domain.words import EVENTS
 from sim.engine.simulate import simulate
@@ -210,27 +212,26 @@ def test_the_command_writes_the_picture_and_says_where(tmp_path):
     assert [path.name for path in file.parent.iterdir()] == ["pathway.svg"]
 
 
-def test_a_name_that_ends_in_png_is_the_file(tmp_path):
-    done = mskflow("draw", "gp_referral", "out=slides/old.png", cwd=tmp_path)
-    assert done.returncode == 0 and [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == ["slides/old.png"]
-    assert (tmp_path / "slides" / "old.png").read_bytes().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("words, said", [
-    (["gp_referal"], "gp_referral"),
-    (["gp_referral", "pathway.services.gp.routes.otherwise.to.physiotherapy=0.5"], "the shares add to"),
-])
-def test_a_bad_scenario_writes_nothing(tmp_path, words, said):
-    done = mskflow("draw", *words, "out=here", cwd=tmp_path)
-    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+def test_a_bad_scenario_writes_nothing(tmp_path):
+    done = mskflow("draw", "gp_referral", "pathway.services.gp.routes.otherwise.to.physiotherapy=0.5", "out=here", cwd=tmp_path)
+    assert done.returncode == 2 and "the shares add to" in done.stderr and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_in_the_way_is_said_and_nothing_is_left(tmp_path):
-    (tmp_path / "out").write_text("mine")
-    done = mskflow("draw", "gp_referral", "out=out", cwd=tmp_path)
-    assert done.returncode == 5 and "cannot write" in done.stderr and "Traceback" not in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["out"] and (tmp_path / "out").read_text() == "mine"
+def test_a_name_that_ends_in_png_is_the_file(tmp_path, capsys):
+    path = tmp_path / "slides" / "old.png"
+    assert draw.run(world({"clinic": clinic()}, out=str(path))) == path and capsys.readouterr().out == f"{path}\n"
+    assert path.read_bytes().startswith(b"\x89PNG") and [one.name for one in path.parent.iterdir()] == ["old.png"]
+    draw.run(world({"gp": clinic()}, out=str(path.with_suffix(".SVG"))))
+    assert labels(path.with_suffix(".SVG").read_text("utf-8")) == ["GP"]
+
+
+def test_what_is_in_the_way_is_said_and_nothing_is_left(tmp_path):
+    (tmp_path / "mine").write_text("mine")
     (tmp_path / "folder.svg").mkdir()
-    assert mskflow("draw", "gp_referral", "out=folder.svg", cwd=tmp_path).returncode == 5
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.svg", "out"]
+    for out in ("mine", "folder.svg", "new/folder/mine/x.svg/" + "y" * 300 + ".svg"):
+        with pytest.raises(CannotWrite):
+            draw.run(world({"clinic": clinic()}, out=str(tmp_path / out)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.svg", "mine"] and (tmp_path / "mine").read_text() == "mine"
+    with pytest.raises(sim.ScenarioError, match="out: "):
+        draw.run(world({"clinic": clinic()}, out=["a"]))

@@ -283,6 +283,11 @@ def test_an_input_that_is_changed_moves_a_result(part):
     assert not idle, f"changed, and nothing moved: {', '.join(idle)}"
 
 
+def test_what_is_not_changed_moves_nothing():
+    for path in (("demand", "population"), ("pathway", "services", "gp", "new_minutes")):
+        assert moves_something(OLD, path, at(base(OLD, WORLDS[0])[0], path), WORLDS[0]) is False
+
+
 @pytest.mark.parametrize("word", SAID_OF_SERVICES)
 def test_what_is_said_of_services_is_read(word):
     services = configuration(NEW)["pathway"]["services"]

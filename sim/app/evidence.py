@@ -222,7 +222,8 @@ def _told(path: str, file: str, value: float, tag: Tag, known: dict[str, dict]) 
         return path, value, unit_of(path), "assumption", "", None, None, tag.says or "no reason is given"
     _, low, high = said_of(row, full_key(path, file), value)
     source = f"{row['source']} ({row['year']})" if row["year"] else row["source"]
-    return path, value, str(row["unit"]).replace("_", " "), row["status"].replace("_", " "), source, low, high, row["note"]
+    unit = _UNIT_WORDS.get(row["unit"]) or row["unit"].replace("_", " ")
+    return path, value, unit, row["status"].replace("_", " "), source, low, high, row["note"]
 
 
 def full_key(path: str, file: str) -> str:
@@ -231,6 +232,7 @@ def full_key(path: str, file: str) -> str:
     return f"{section}.{file}.{key}"
 
 
+_UNIT_WORDS = {"shares": "share", "wte": "WTE", "gbp": "pounds", "gbp_an_hour": "pounds an hour", "per_1000_a_year": "per 1,000 a year"}
 _UNITS = (  # the first that fits, from the last word of a key upwards
     (r"per_hour_gbp$", "pounds an hour"), (r"gbp$", "pounds"), (r"per_1000_a_year$", "per 1,000 a year"), (r"per_year$", "share a year"),
     (r"utility_loss_per_month_waited$", "utility a month"), (r"share_per_week_waited$", "share a week"), (r"minutes$", "minutes"),

@@ -145,8 +145,12 @@ class Clinic(Service):
             again, spent_again = self._call(courses.due, for_again, lf)
             fresh, spent_new = self._call(new, for_new, ln)
             left_new, left_again = for_new - spent_new, for_again - spent_again
-            self._carry = [left_new % ln, left_again % lf]
-            return again, fresh, len(again) + len(fresh) + int((left_new + EPS) // ln) + int((left_again + EPS) // lf)
+            blocked_new = bool(s.length_cv and new.size and not len(fresh))
+            blocked_again = bool(s.length_cv and courses.due.size and not len(again))
+            self._carry = [left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
+                           left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0)]
+            spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (0 if blocked_again else int((left_again + EPS) // lf))
+            return again, fresh, len(again) + len(fresh) + spare
         time = self.minutes[day] + self._carry[0]
         again, spent = self._call(courses.due, time * s.follow_ups_first_share, lf)
         fresh, spent_new = self._call(new, time - spent, ln)
@@ -158,8 +162,10 @@ class Clinic(Service):
         waiting = self.new.size or courses.due.size
         shortest = min(ln, lf)
         # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
-        self._carry[0] = left if waiting and left < max(ln, lf) else (left + EPS) % shortest
-        return again, fresh, len(again) + len(fresh) + (0 if waiting and left < max(ln, lf) else int((left + EPS) // shortest))
+        # A visit that is longer than the day waits until the time of several days holds it.
+        kept = waiting and (left < max(ln, lf) or (s.length_cv and not len(again) and not len(fresh)))
+        self._carry[0] = left if kept else (left + EPS) % shortest
+        return again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest))
 
     def _call(self, queue, minutes: float, length: float):
         """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""
@@ -197,6 +203,10 @@ class Clinic(Service):
         """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
         world, attendance = self.world, self.attendance
         if not attendance.uncertain:
+            # Lengths and tests are keyed by the booking, so it counts also where everybody comes.
+            if self.settings.length_cv or self.settings.orders:
+                attendance.bookings[new] += 1
+                attendance.bookings[follow_ups] += 1
             return new, follow_ups, 0
         n_new = len(new)
         rows = np.concatenate([new, follow_ups])

@@ -1,0 +1,46 @@
+"""The wheel carries conf/ and scenarios/, and runs from where it is unpacked; the lock names no registry."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
+        wheel.extractall(out / "site")
+    return out / "site"
+
+
+def test_the_wheel_carries_every_configuration_file(unpacked):
+    for folder in ("conf", "scenarios"):
+        shipped = {p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*.yaml")}
+        carried = {p.relative_to(unpacked / "sim/_shipped" / folder) for p in (unpacked / "sim/_shipped" / folder).rglob("*.yaml")}
+        assert carried == shipped
+    assert list(unpacked.rglob("report.html.j2"))
+
+
+def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(unpacked)}
+    words = ["run", "place.scale=0.02", "run.years=0.1", "run.replications=1", "run.workers=1", "report=none", "out=r"]
+    done = subprocess.run([sys.executable, "-P", "-m", "sim", *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("r/integrated/*/report.html"))
+
+
+def test_the_lock_is_hashed_and_names_no_registry():
+    text = (ROOT / "requirements.txt").read_text()
+    assert "http" not in text
+    assert "index-url" not in text
+    pins = re.findall(r"^([a-z0-9][\w.-]*)==", text, re.MULTILINE | re.IGNORECASE)
+    assert {"simpy", "numpy", "pandas", "matplotlib", "hydra-core", "pydantic", "pytest"} <= {p.lower() for p in pins}
+    assert text.count("--hash=sha256:") >= len(pins)
