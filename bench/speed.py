@@ -17,10 +17,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.readme import write
 from bench.speed_tables import agreement_table, speed_table
 
 HERE = Path(__file__).resolve().parent
-BEGIN, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 OURS = "bench.ours"
 SHORT = {"days": 120}  # the days that the Ciw model runs by default
 
@@ -80,16 +80,6 @@ def report(rounds: int) -> str:
     return "\n\n".join([with_what, speed_table(timed), agreement_table(compared)])
 
 
-def write(tables: str, readme: Path = HERE / "README.md") -> None:
-    """Put the tables between the two marker comments."""
-    text = readme.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise SystemExit(f"README.md should have {BEGIN} and {END} once each; nothing written.")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    readme.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print, and write if asked to."""
     ask = argparse.ArgumentParser(description="Visits per CPU second of the three simulators.")
@@ -99,7 +89,7 @@ def main() -> None:
     tables = report(said.rounds)
     print(tables)
     if said.write:
-        write(tables)
+        write("speed", tables)
 
 
 if __name__ == "__main__":

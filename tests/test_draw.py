@@ -5,6 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import matplotlib
@@ -23,6 +24,11 @@ from sim.engine.simulate import simulate
 ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 SHIPPED = sorted(scenario_files())
+
+
+@lru_cache
+def shipped(name: str):
+    return sim.load(name)
 
 
 def drawn(services, entry="", **sections):
@@ -45,7 +51,7 @@ def texts(svg: str) -> list[str]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
-    scenario = sim.load(name)
+    scenario = shipped(name)
     found = labels(svg_of(scenario))
     assert sorted(found) == sorted(label_of(scenario, service) for service in scenario.pathway.services)
     assert len(found) == len(scenario.pathway.services) >= 14
@@ -53,7 +59,7 @@ def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("integrated_")])     # they differ from it in staff alone
 def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
-    fig = figure_of(sim.load(name))
+    fig = figure_of(shipped(name))
     fig.canvas.draw()
     ax, inch = fig.axes[0], fig.dpi
     words = [(text.get_text(), text.get_window_extent()) for text in [*ax.texts, *fig.texts] if text.get_text()]
@@ -72,7 +78,7 @@ def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
 
 @pytest.mark.parametrize("name", ["gp_referral", "integrated"])
 def test_whoever_can_come_to_a_service_finds_an_arrow_there(name):
-    scenario = sim.load(name)
+    scenario = shipped(name)
     moves, fig = moves_of(scenario), figure_of(scenario)
     tips = [patch.get_xy()[0] for patch in fig.axes[0].patches if type(patch).__name__ == "Polygon"]
     assert len(tips) >= len(moves.reached & set(scenario.pathway.services))
@@ -80,7 +86,7 @@ def test_whoever_can_come_to_a_service_finds_an_arrow_there(name):
 
 
 def test_primary_care_s_referrals_go_through_the_single_point_of_access():
-    scenario = sim.load("integrated")
+    scenario = shipped("integrated")
     said = " ".join(texts(svg_of(scenario)))
     assert "◆ single point of access" in said and "its arrow goes there" in said
     assert moves_of(scenario).ways["gp", "mdt_triage"].share > 0.2
@@ -192,7 +198,7 @@ def test_a_hundred_services_that_lead_anywhere():
 
 
 def test_the_same_scenario_gives_the_same_bytes_whatever_the_users_own_settings():
-    scenario = sim.load("gp_referral")
+    scenario = shipped("gp_referral")
     first = svg_of(scenario), png_of(scenario, 40)
     with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "other", "text.parse_math": True, "axes.grid": True}):
         assert (svg_of(sim.load("gp_referral", "run.seed=5")), png_of(scenario, 40)) == first
@@ -208,7 +214,7 @@ def test_the_command_writes_the_picture_and_says_where(tmp_path):
     done = mskflow("draw", "gp_referral", "out=my pictures é", cwd=tmp_path, seed="1")
     file = tmp_path / "my pictures é" / "gp_referral" / "pathway.svg"
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.strip() == str(file.relative_to(tmp_path))
-    assert file.read_bytes() == svg_of(sim.load("gp_referral")).encode()
+    assert file.read_bytes() == svg_of(shipped("gp_referral")).encode()
     assert [path.name for path in file.parent.iterdir()] == ["pathway.svg"]
 
 

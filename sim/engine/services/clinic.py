@@ -75,7 +75,9 @@ class Clinic(Service):
         self._last_seen = None
         self._length_key = world.chance.key(f"{name}.length")
         start = world.calendar.start
-        self._extra = {(date.fromisoformat(e.date) - start).days: e for e in settings.extra_clinics.values()}
+        self._extra: dict[int, list] = {}
+        for extra in settings.extra_clinics.values():
+            self._extra.setdefault((date.fromisoformat(extra.date) - start).days, []).append(extra)
 
     @property
     def last_wait_days(self) -> float:
@@ -89,6 +91,9 @@ class Clinic(Service):
 
     def queue(self, rows, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
+
+    def queue_at_start(self, rows, days) -> None:
+        self.new.expect_from_start(rows, days)
 
     def start_course(self, rows, day: int) -> None:
         self.courses.start(rows, day)
@@ -191,13 +196,13 @@ class Clinic(Service):
         return np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
 
     def _fill_extra(self, day: int):
-        """An extra clinic: the longest waiters at the head of the list, if it is only for them."""
-        extra = self._extra[day]
-        rows = self.new.peek(int(extra.slots * self.world.scale + EPS))
-        long_enough = (day - self.world.since[rows]) >= 7 * extra.waited_over_weeks
-        n = len(rows) if long_enough.all() else int(np.argmin(long_enough))
-        self.new.call(n)
-        return rows[:n], int(extra.slots * self.world.scale + EPS)
+        """Extra clinics of a day, each for those who have waited long enough for it."""
+        called, offered = [], 0
+        for extra in self._extra[day]:
+            slots = int(extra.slots * self.world.scale + EPS)
+            called.append(self.new.call_long_waiters(slots, 7 * extra.waited_over_weeks))
+            offered += slots
+        return np.concatenate(called), offered
 
     def _see(self, day: int, new, follow_ups):
         """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
@@ -249,6 +254,8 @@ class Clinic(Service):
         self._book_again(day, rows[~discharged], is_new)
         if is_new:
             self.leave_list(gone, day)
+        else:
+            self.courses.forget(gone)
         if self.after_missing is not None:
             world.send(self, self.after_missing.route(gone), day, day + 1, from_list=is_new)
         else:
@@ -259,6 +266,6 @@ class Clinic(Service):
         if not len(rows):
             return
         if is_new:
-            self.new.expect(day + max(1, self.settings.earliest_notice_days), rows)
+            self.new.expect_after_notice(day, day + 1, rows)
         else:
             self.courses.book(rows, day)

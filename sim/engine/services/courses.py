@@ -75,6 +75,11 @@ class Courses:
         self._deciding[rows] = True
         self._booked.put(max(ready, self._admitted + 1), rows)
 
+    def forget(self, rows) -> None:
+        """People whose referral has ended: a decision that was put off is not made any more."""
+        if self._deciding is not None:
+            self._deciding[rows] = False
+
     def continue_from_start(self, rows) -> None:
         """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
         world = self._world
@@ -101,11 +106,11 @@ class Courses:
             visits = np.full(len(rows), round(mean), np.int16)
         else:
             u = world.uniforms(self._length, rows, self._started[rows])
-            self._started[rows] += np.uint8(1)
             if self._poisson is not None:
                 visits = self._poisson.searchsorted(u, "right").astype(np.int16)
             else:
                 visits = _geometric(u, mean)
+        self._started[rows] += np.uint8(1)
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)
 

@@ -75,6 +75,9 @@ class Group(Service):
     def queue(self, rows, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
+    def queue_at_start(self, rows, days) -> None:
+        self.new.expect_from_start(rows, days)
+
     def run(self):
         """Wake on session days; on the first of the week, start what can start."""
         env, calendar = self.world.env, self.world.calendar

@@ -53,6 +53,12 @@ class NewList:
             if len(mine):
                 self.expect(max(ready, day + notice), mine)
 
+    def expect_from_start(self, rows, joined) -> None:
+        """A starting list: people who joined on days before the first (n,); their notice counts from then."""
+        ready = np.maximum(joined + (self._notice if self._notices is None else self._notices[rows]), 0)
+        for day in np.unique(ready).tolist():
+            self.expect(day, rows[ready == day])
+
     def expect(self, ready: int, rows) -> None:
         """People who may be called from day `ready` on."""
         self._expected.put(max(ready, self._admitted + 1), rows, self._world.ticket[rows])
@@ -102,11 +108,25 @@ class NewList:
         heads = [one.peek(n) for one in self._lists]
         rows = np.concatenate(heads)
         codes = np.repeat(np.arange(len(heads)), [len(head) for head in heads])
-        base, rate = (np.array(column) for column in zip(*self._points, strict=True))
-        points = base[codes] + rate[codes] * (self._day - self._world.since[rows])
-        # Within a class the order of joining stays, as points only grow with the wait there.
-        order = np.argsort(-points, kind="stable")[:n]
+        points = [
+            # Nobody passes those ahead in their own class: who was booked again stands at its back.
+            np.minimum.accumulate(base + rate * (self._day - self._world.since[head]))
+            for head, (base, rate) in zip(heads, self._points, strict=True)
+        ]
+        order = np.argsort(-np.concatenate(points), kind="stable")[:n]
         return rows[order], np.bincount(codes[order]).tolist()
+
+    def call_long_waiters(self, n: int, days: float):
+        """Take up to `n` who have waited at least `days`, in the order of the classes."""
+        called = []
+        for one in self._lists:
+            rows = one.peek(n)
+            waited = self._day - self._world.since[rows] >= days
+            rows = rows if waited.all() else rows[: int(np.argmin(waited))]
+            one.call(len(rows))
+            called.append(rows)
+            n -= len(rows)
+        return np.concatenate(called)
 
     def peek(self, n: int):
         """The next `n` in order, without calling them."""

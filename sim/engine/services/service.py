@@ -67,6 +67,10 @@ class Service:
         self.waiting += len(rows)
         if self.exits.any:
             self.exits.enter(rows, 0)
+        self.queue_at_start(rows, days)
+
+    def queue_at_start(self, rows, days) -> None:
+        """People who joined on `days` before the first (n,)."""
         self.queue(rows, 0)
 
     def queue(self, rows, ready: int) -> None:
