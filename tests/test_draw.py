@@ -166,6 +166,14 @@ def test_nobody_who_presents_and_a_service_without_slots():
     assert labels(svg_of(drawn({"clinic": clinic(0)}, demand={"presenting_per_1000_a_year": 0}))) == ["Clinic"]
 
 
+def test_a_door_may_have_the_name_of_a_service():
+    stream = {"service": "presented", "per_1000_a_year": 100, "needs": {"surgery": 1.0}}
+    scenario = drawn({"gp": clinic(to={"presented": 0.5, "resolved": 0.5}), "presented": clinic()}, demand={"elsewhere": {"gp": stream, "presented": stream}})
+    said = texts(svg_of(scenario))
+    assert sorted(labels(svg_of(scenario))) == ["GP", "Presented"]
+    assert {"From gp", "From presented", "50%"} <= set(said) and said.count("27 for 100 who present") == 2
+
+
 def test_kinds_capacity_and_marks_in_plain_words():
     services = {"gp": clinic(2.5, {"classes": 0.5, "gp": 0.1, "course": 0.4}, setting="primary", follow_ups={"mean_visits": 2.4}),
                 "classes": group(24, label="Classes", rtt="provisional", max_size=12, min_size=8), "letter": delay(14, "gp", spread="exponential")}

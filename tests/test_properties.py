@@ -235,10 +235,10 @@ def test_no_slot_stays_empty_while_somebody_who_is_ready_waits(config):
             continue
         # Ready: the notice has passed since joining, the night after a referral, and the same again since the last missed visit.
         notice = max(1, s.earliest_notice_days)
-        absent = defaultdict(lambda: -99, {who: max(days) for what in ("missed", "cancelled") for who, days in run.days(what, name).items()})
+        absent = {(e.who, e.day + later) for what in ("missed", "cancelled") for e in run.of(what, name) for later in range(notice)}
         for d in run.clinic_days(name):
             if d.offered - d.used - d.missed > cancelled[name, d.day]:
-                ready = [who for who, since, until in stays[name] if since + notice <= d.day < until and not d.day - notice < absent[who]]
+                ready = [who for who, since, until in stays[name] if since + notice <= d.day < until and (who, d.day) not in absent]
                 assert not ready, f"{name} on day {d.day}: {ready}"
 
 

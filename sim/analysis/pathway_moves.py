@@ -21,7 +21,8 @@ from sim.domain.routes import in_order, known_facts, matches, through, words_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
-DOOR = "presented"
+DOOR = "\0"
+"""Where people present. Another stream is this and its name: no service is called so."""
 _PEOPLE, _A_YEAR = 20_000, 365
 _TRACE, _LITTLE, _STEPS = 1e-9, 1e-7, 1_000     # mass for services that nobody comes to; followed no further; steps at most
 
@@ -124,7 +125,7 @@ class _Walk:
                 moving[self._state(place, 0, 0)] += door * part[0]
         for stream, mass in self.streams.items():
             if stream != DOOR:
-                place = self.scenario.demand.elsewhere[stream].service
+                place = self.scenario.demand.elsewhere[stream.removeprefix(DOOR)].service
                 self._note(self.ways, (stream, place), mass, (np.ones(len(mass)),) * 2)
                 moving[self._state(place, 0, 0)] += mass
         return moving
@@ -255,7 +256,7 @@ def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
     kinds, kind = np.unique(columns, axis=1, return_inverse=True)
     kind = kind.ravel()
     at_door = people.source == SOURCES.index("presented")
-    rows = {DOOR: np.flatnonzero(at_door), **people.elsewhere}
+    rows = {DOOR: np.flatnonzero(at_door), **{DOOR + name: some for name, some in people.elsewhere.items()}}
     streams = {name: np.bincount(kind[some], minlength=kinds.shape[1]) / at_door.sum() for name, some in rows.items()}
     return {fact: kinds[i].astype(int) for i, fact in enumerate(asked)}, streams
 

@@ -57,7 +57,7 @@ def label_of(scenario: Scenario, name: str) -> str:
     if name == DOOR:
         return "People who present"
     service = scenario.pathway.services.get(name)
-    return f"From {plain(name).lower()}" if service is None else tidy(service.label, 80) or plain(name)
+    return f"From {plain(name.removeprefix(DOOR)).lower()}" if service is None else tidy(service.label, 80) or plain(name)
 
 
 # ---- what is drawn
@@ -102,7 +102,7 @@ def _columns(scenario: Scenario, moves: Moves, shown) -> list[list[Box]]:
         column = []
         for group in groups:
             inside = [n for n, one in services.items() if ("surgery" if n in last else one.setting) == group]
-            doors = {n: [s for s, one in scenario.demand.elsewhere.items() if one.service == n] for n in inside}
+            doors = {n: [DOOR + s for s, one in scenario.demand.elsewhere.items() if one.service == n] for n in inside}
             for name in sorted(inside, key=lambda n: not doors[n]):
                 column += [Box(stream, group, 0.26, fixed=True) for stream in doors[name]]
                 column.append(Box(name, group, _height(scenario, moves, name), fixed=bool(doors[name])))

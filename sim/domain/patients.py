@@ -149,12 +149,7 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
         offset += len(day)
         return rows
 
-    count = _counts(chance, "door", daily_mean(demand, calendar, demand.presenting_per_1000_a_year, residents), demand.arrivals)
-    add(1, np.repeat(np.arange(calendar.horizon), count), "presented", None)
-    for number, (name, stream) in enumerate(demand.elsewhere.items()):
-        mean = daily_mean(demand, calendar, stream.per_1000_a_year, residents)
-        day = np.repeat(np.arange(calendar.horizon), _counts(chance, f"elsewhere.{name}", mean, demand.arrivals))
-        elsewhere[name] = add(ELSEWHERE_IDS + number * STREAM_IDS, day, "elsewhere", stream.needs)
+    # Rows are in the order of presenting: the starting lists were there first.
     number = 0
     for list_name, settings in start.lists.items() if start.kind == "lists" else ():
         for place_name, place in settings.places.items():
@@ -163,6 +158,12 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
                 STARTING_IDS + number * STREAM_IDS, _listed_days(settings, factor), "starting_list", place.needs
             )
             number += 1
+    count = _counts(chance, "door", daily_mean(demand, calendar, demand.presenting_per_1000_a_year, residents), demand.arrivals)
+    add(1, np.repeat(np.arange(calendar.horizon), count), "presented", None)
+    for number, (name, stream) in enumerate(demand.elsewhere.items()):
+        mean = daily_mean(demand, calendar, stream.per_1000_a_year, residents)
+        day = np.repeat(np.arange(calendar.horizon), _counts(chance, f"elsewhere.{name}", mean, demand.arrivals))
+        elsewhere[name] = add(ELSEWHERE_IDS + number * STREAM_IDS, day, "elsewhere", stream.needs)
     return Patients(
         patient_id=np.concatenate(ids),
         presented_day=np.concatenate(days),

@@ -17,10 +17,10 @@ class EventLog:
 
         `day` int32, `row` int32 (row of the patient), `service` int8 (-1 none), `event` int8, `detail` int16,
         `to` int8 (place a `moved` leads to), `since` int32 (day on which the wait that ends here began),
-        `episode` int8.
+        `episode` int16.
         """
         if not self._batches:
-            kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i1"))
+            kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i2"))
             return {name: np.zeros(0, kind) for name, kind in kinds}
         batches = self._batches
         lengths = np.array([len(batch[ROWS]) for batch in batches])
@@ -53,5 +53,5 @@ class EventLog:
             "detail": mixed(DETAIL, np.int16),
             "to": column(TO, np.int8),
             "since": mixed(SINCE, np.int32),
-            "episode": mixed(EPISODE, np.int8),
+            "episode": mixed(EPISODE, np.int16),
         }

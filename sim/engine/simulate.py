@@ -13,7 +13,7 @@ from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED
 from sim.engine.job_plan import JobPlan
 from sim.engine.router import Router
 from sim.engine.services import KINDS
-from sim.engine.world import DOOR, NOWHERE, World
+from sim.engine.world import DOOR, EVENING, NOWHERE, World
 
 
 class BrokenLaw(RuntimeError):
@@ -47,14 +47,15 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
     world.env.process(_mornings(scenario, world))
     for service in world.services.values():
         world.env.process(service.run())
-    world.env.run(until=calendar.horizon - 0.25)
+    world.env.process(_evenings(world))
+    world.env.run(until=calendar.horizon - 0.125)
     record = Record(
         scenario=scenario.name,
         replication=replication,
         calendar=calendar,
         patients=patients,
         events=world.log.columns(),
-        clinics={n: np.array(s.days, np.int64).reshape(-1, 5) for n, s in world.services.items()},
+        clinics={n: _clinic_days(s) for n, s in world.services.items()},
         services=world.service_names,
         details=(*DETAILS, *world.rules),
         inside=int((world.place >= 0).sum()),
@@ -101,6 +102,22 @@ def _mornings(scenario: Scenario, world: World):
                 world.came_from[rows] = DOOR
                 service.join(rows, day, day, DETAIL["from_elsewhere"])
         yield world.env.timeout(1)
+
+
+def _evenings(world: World):
+    """Each evening: how many wait at the services that were open."""
+    yield world.env.timeout(EVENING)
+    while True:
+        for service in world.open_today:
+            service.evenings.append(service.waiting)
+        world.open_today.clear()
+        yield world.env.timeout(1)
+
+
+def _clinic_days(service) -> np.ndarray:
+    """(days, 5): day, slots offered, used, missed, waiting."""
+    days = np.array(service.days, np.int64).reshape(-1, 4)
+    return np.column_stack([days, np.array(service.evenings, np.int64)])
 
 
 def _hold_laws(record: Record) -> None:

@@ -26,7 +26,7 @@ from sim.engine.log import EventLog
 
 NOWHERE, OVER = -1, -2
 DOOR = 0
-FALLS_DUE, CLINICS = 0.0, 0.5
+FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 0.75
 """Parts of a day: what falls due comes before clinics, so that it can be seen the same day."""
 
 
@@ -55,6 +55,7 @@ class World:
         self.rules = rule_names(pathway)
         self.rule_codes = {name: len(DETAILS) + i for i, name in enumerate(self.rules)}
         self.services: dict = {}
+        self.open_today: list = []
         self.place = np.full(self.n, NOWHERE, np.int8)
         self.ticket = np.zeros(self.n, np.int32)
         self.since = np.zeros(self.n, np.int32)
@@ -62,7 +63,7 @@ class World:
         self.referred = np.zeros(self.n, np.int16)
         self.asked_by = np.full(self.n, NOWHERE, np.int8)
         self.remaining = np.zeros(self.n, np.int16)
-        self.episode = np.zeros(self.n, np.int8)
+        self.episode = np.zeros(self.n, np.int16)
         self.recurs = pathway.recurrence.share > 0
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)

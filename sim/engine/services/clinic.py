@@ -138,7 +138,7 @@ class Clinic(Service):
             if len(came_again):
                 world.write(day, self.code, ATTENDED, FOLLOW_UP, came_again)
             self.courses.carry_on(day, came_new, came_again)
-        self.days.append((day, offered, used, missed, self.waiting))
+        self.record_day(day, offered, used, missed)
 
     def _fill(self, day: int):
         """Who is called today, by minutes: follow-ups within their share, then new, then what is left."""
@@ -208,8 +208,8 @@ class Clinic(Service):
         """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
         world, attendance = self.world, self.attendance
         if not attendance.uncertain:
-            # Lengths and tests are keyed by the booking, so it counts also where everybody comes.
-            if self.settings.length_cv or self.settings.orders:
+            # Lengths are keyed by the booking, so it counts also where everybody comes.
+            if self.settings.length_cv:
                 attendance.bookings[new] += 1
                 attendance.bookings[follow_ups] += 1
             return new, follow_ups, 0

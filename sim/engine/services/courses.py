@@ -56,6 +56,7 @@ class Courses:
         self._orders = [
             (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order)) for label, order in settings.orders.items()
         ]
+        self._first_visits = np.zeros(world.n, np.uint8) if self._orders else None
         self._pifu_key = world.chance.key(f"{name}.pifu")
         self._interval = max(1, self._settings.interval_days)
 
@@ -148,8 +149,10 @@ class Courses:
         """Tests: each person goes for the first test that is ordered; returns who was sent (n,) bool, or None."""
         world, clinic = self._world, self._clinic
         sent = np.zeros(len(rows), bool)
+        met = self._first_visits[rows]
+        self._first_visits[rows] += np.uint8(1)
         for order, key, wanted in self._orders:
-            asked = ~sent & (world.uniforms(key, rows, clinic.attendance.bookings[rows]) < order.share)
+            asked = ~sent & (world.uniforms(key, rows, met) < order.share)
             if wanted is not None:
                 asked &= wanted[rows]
             if np.count_nonzero(asked):

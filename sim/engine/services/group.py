@@ -60,6 +60,8 @@ class Group(Service):
             # Given directly: seats on offer a week.
             self._at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
         self._starts_a_week = self._at_once / weeks
+        # A part of a cohort is a cohort for a part of the time; idle weeks are not saved up.
+        self._most = min(settings.rooms, int(np.ceil(self._at_once - 1e-9)))
         self._credit = min(self._at_once, 1.0)
         self._members = np.zeros(0, np.intp)
         self._cohort = np.zeros(0, np.int32)
@@ -101,7 +103,7 @@ class Group(Service):
         s = self.settings
         self._credit = min(self._credit + self._starts_a_week, max(1.0, self._at_once))
         running = len(self._cohort_sessions)
-        while self._credit >= 1 - 1e-9 and running < s.rooms:
+        while self._credit >= 1 - 1e-9 and running < self._most:
             waiting = self.new.peek(s.max_size)
             longest = day - self.world.since[waiting].min() if len(waiting) else 0
             enough = len(waiting) >= s.min_size or (len(waiting) >= s.least_size and longest >= 7 * s.start_after_weeks)
@@ -133,7 +135,7 @@ class Group(Service):
         offered = s.max_size * len(self._cohort_sessions)
         rows = self._members
         if not offered:
-            self.days.append((day, 0, 0, 0, self.waiting))
+            self.record_day(day, 0, 0, 0)
             return
         met = self._met[rows]
         comes = world.uniforms(self._attends, rows, met) < s.attendance_share
@@ -148,7 +150,7 @@ class Group(Service):
         if not comes.all():
             world.write(day, self.code, MISSED, DETAIL["session"], rows[~comes])
         used = int(comes.sum())
-        self.days.append((day, offered, used, len(rows) - used, self.waiting))
+        self.record_day(day, offered, used, len(rows) - used)
         self._done += np.int16(1)
         self._came += comes.astype(np.int16)
         finished = self._done >= s.sessions

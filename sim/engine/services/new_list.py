@@ -18,7 +18,6 @@ class NewList:
         self._world = world
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
-        # Starting lists arrive together: those days are ordered by how long people have waited.
         self._notice = settings.earliest_notice_days
         classes = list(settings.priority.values())
         self._notices = None
@@ -73,10 +72,7 @@ class NewList:
             rows, tickets = page
             rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
             # The order in which other services ran today must not matter.
-            if due <= self._notice:
-                rows = rows[np.lexsort((rows, self._world.since[rows]))]
-            else:
-                rows.sort()
+            rows = rows[np.lexsort((rows, self._world.since[rows]))]
             if self._class_of is None:
                 self._lists[0].push(rows)
             else:

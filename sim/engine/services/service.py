@@ -13,8 +13,8 @@ _ONE = np.array(1, np.int32)
 class Service:
     """A place on the pathway. A kind adds how time is spent there.
 
-    `waiting`: people on the list for a first visit; `days`: one tuple a clinic day
-    (day, slots offered, used, missed, waiting) for the `clinics` table.
+    `waiting`: people on the list for a first visit; `days` and `evenings`: for each clinic day (day, slots
+    offered, used, missed), and who still waits at its end.
     """
 
     last_wait_days = 0.0
@@ -26,6 +26,7 @@ class Service:
         self.horizon = world.calendar.horizon
         self.waiting = 0
         self.days: list[tuple] = []
+        self.evenings: list[int] = []
         self.exits = ListExits(world.exits, settings)
         self.router = Router(world, settings.routes, f"{name}.route", self.primary)
 
@@ -68,6 +69,11 @@ class Service:
         if self.exits.any:
             self.exits.enter(rows, 0)
         self.queue_at_start(rows, days)
+
+    def record_day(self, day: int, offered: int, used: int, missed: int) -> None:
+        """A row of the `clinics` table. Who waits is counted in the evening, when every service has sent its people on."""
+        self.days.append((day, offered, used, missed))
+        self.world.open_today.append(self)
 
     def queue_at_start(self, rows, days) -> None:
         """People who joined on `days` before the first (n,)."""
