@@ -177,7 +177,7 @@ class _Walk:
             service = self.services[name]
             primary = service.setting == "primary"
             found = dict(self._choices(service.routes, history, primary))
-            ended = self._choices(getattr(service, "after_course", {}), history, False)
+            ended = self._choices(getattr(service, "after_course", {}), history, primary)
             course = found.pop(COURSE, None)
             if course is not None:
                 _add(found, ended or {RESOLVED_PLACE: self._everybody()}, course)

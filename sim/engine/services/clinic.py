@@ -70,7 +70,7 @@ class Clinic(Service):
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
-        self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing") if settings.after_missing else None
+        self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing", self.primary) if settings.after_missing else None
         self._carry = [0.0, 0.0]
         self._last_seen = None
         self._length_key = world.chance.key(f"{name}.length")

@@ -47,7 +47,7 @@ class Courses:
         self._admitted = -1
         name = clinic.name
         self._router = clinic.router
-        self._after = Router(world, settings.after_course, f"{name}.after_course") if settings.after_course else None
+        self._after = Router(world, settings.after_course, f"{name}.after_course", clinic.primary) if settings.after_course else None
         self._length = world.chance.key(f"{name}.course")
         self._poisson = _poisson_edges(self._settings.mean_visits) if self._settings.spread == "poisson" else None
         self._started = np.zeros(world.n, np.uint8)

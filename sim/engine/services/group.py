@@ -72,7 +72,7 @@ class Group(Service):
         self._attends = world.chance.key(f"{name}.attends")
         self._leaves = world.chance.key(f"{name}.drops_out")
         self._met = np.zeros(world.n, np.int16)
-        self._dropped = Router(world, settings.after_dropping_out, f"{name}.after_dropping_out") if settings.after_dropping_out else None
+        self._dropped = Router(world, settings.after_dropping_out, f"{name}.after_dropping_out", self.primary) if settings.after_dropping_out else None
 
     def queue(self, rows, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)

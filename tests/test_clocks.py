@@ -1,0 +1,150 @@
+"""RTT clocks: when they start, when they stop, and what is one pathway. Logs written by hand."""
+
+import pytest
+from worlds import clinic, delay, people, world, written
+
+import sim
+from sim.analysis.clocks import clocks_of
+from sim.analysis.reading import NEVER, Reading
+
+SERVICES = {
+    "gp": clinic(setting="primary", to="ortho"),
+    "triage": clinic(setting="triage", rtt="provisional", contact=False),
+    "interface": clinic(setting="community", rtt="provisional"),
+    "ortho": clinic(setting="hospital", rtt="clock"),
+    "spinal": clinic(setting="hospital", rtt="clock"),
+    "surgery": clinic(setting="hospital", rtt="treatment"),
+    "mri": clinic(setting="diagnostics"),
+    "report": delay(7, setting="diagnostics"),
+    "physio": clinic(setting="community"),
+}
+CONFIG = world(SERVICES, 500)
+
+
+def clocks(*rows, patients=None):
+    """(patient, start, hospital referral, stop or None, first hospital service) of every clock in a log."""
+    patients = patients or people([0] * max(row[1] for row in rows))
+    reading = Reading(written(CONFIG, patients, list(rows)), sim.from_dict(CONFIG))
+    found = clocks_of(reading)
+    return [
+        (int(patients.patient_id[row]), int(start), int(referred), None if stop == NEVER else int(stop), reading.services[service])
+        for row, start, referred, stop, service in zip(found.row, found.start, found.referred, found.stop, found.service, strict=True)
+    ]
+
+
+def listed(day, service, who=1, detail="referred"):
+    return (day, who, service, "listed", detail)
+
+
+def attended(day, service, who=1, detail="new"):
+    return (day, who, service, "attended", detail)
+
+
+def moved(day, service, to, who=1):
+    return (day, who, service, "moved", "otherwise", to)
+
+
+def test_a_clock_starts_on_referral_to_a_consultant_and_runs_while_nothing_has_happened():
+    assert clocks(listed(10, "ortho")) == [(1, 10, 10, None, "ortho")]
+    assert clocks(listed(10, "ortho"), attended(90, "ortho")) == [(1, 10, 10, None, "ortho")]  # being seen is not treatment
+
+
+def test_nothing_else_starts_a_clock():
+    assert clocks(listed(0, "gp", detail="door"), attended(1, "gp"), moved(1, "gp", "physio"), listed(1, "physio"), attended(30, "physio")) == []
+    assert clocks(listed(0, "gp"), moved(1, "gp", "mri"), listed(1, "mri"), attended(5, "mri")) == []
+
+
+def test_discharge_stops_the_clock():
+    assert clocks(listed(10, "ortho"), attended(90, "ortho"), (90, 1, "ortho", "resolved")) == [(1, 10, 10, 90, "ortho")]
+
+
+def test_a_course_begun_in_clinic_is_treatment():
+    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "ortho"), attended(120, "ortho", detail="follow_up"), (120, 1, "ortho", "resolved")]
+    assert clocks(*log) == [(1, 10, 10, 90, "ortho")]
+
+
+def test_a_move_out_of_hospital_stops_the_clock():
+    assert clocks(listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "physio"), listed(90, "physio")) == [(1, 10, 10, 90, "ortho")]
+
+
+def test_a_test_does_not_stop_the_clock():
+    log = [
+        listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "mri"), listed(90, "mri", detail="test"), attended(100, "mri"),
+        moved(100, "mri", "report"), listed(100, "report"), moved(107, "report", "ortho"), attended(115, "ortho", detail="follow_up"),
+    ]
+    assert clocks(*log) == [(1, 10, 10, None, "ortho")]
+    assert clocks(*log, moved(115, "ortho", "ortho")) == [(1, 10, 10, 115, "ortho")]
+
+
+def test_one_consultant_to_another_is_one_pathway():
+    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "spinal"), listed(90, "spinal"), attended(150, "spinal"), (150, 1, "spinal", "resolved")]
+    assert clocks(*log) == [(1, 10, 10, 150, "ortho")]
+
+
+def test_an_operation_stops_the_clock_when_it_is_done():
+    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "surgery"), listed(90, "surgery")]
+    assert clocks(*log) == [(1, 10, 10, None, "ortho")]
+    assert clocks(*log, attended(300, "surgery")) == [(1, 10, 10, 300, "ortho")]
+
+
+def test_an_operation_after_treatment_in_clinic_is_a_pathway_of_its_own():
+    log = [
+        listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "ortho"), attended(120, "ortho", detail="follow_up"), moved(120, "ortho", "surgery"),
+        listed(120, "surgery"), attended(200, "surgery"),
+    ]
+    assert clocks(*log) == [(1, 10, 10, 90, "ortho"), (1, 120, 120, 200, "surgery")]
+
+
+def test_removal_stops_the_clock():
+    assert clocks(listed(10, "ortho"), (60, 1, "ortho", "removed", "private", "", 10)) == [(1, 10, 10, 60, "ortho")]
+
+
+def test_a_missed_or_cancelled_visit_does_not_stop_the_clock():
+    assert clocks(listed(10, "ortho"), (60, 1, "ortho", "missed", "new"), (70, 1, "ortho", "cancelled", "rebooked")) == [(1, 10, 10, None, "ortho")]
+
+
+def test_an_interface_service_counts_once_it_leads_to_a_consultant_and_then_from_its_own_day():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "ortho"), listed(9, "ortho")]
+    assert clocks(*log) == [(1, 5, 9, None, "ortho")]
+    through_both = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "interface"), listed(9, "interface"), attended(30, "interface"),
+                    moved(30, "interface", "spinal"), listed(30, "spinal")]
+    assert clocks(*through_both) == [(1, 5, 30, None, "spinal")]
+
+
+def test_an_interface_service_that_does_not_lead_to_a_consultant_leaves_no_clock():
+    assert clocks(listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "physio"), listed(9, "physio")) == []
+    assert clocks(listed(5, "interface"), attended(40, "interface"), moved(40, "interface", "interface")) == []
+    assert clocks(listed(5, "triage")) == []
+
+
+def test_what_was_settled_at_the_interface_is_not_part_of_a_later_referral():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "physio"), listed(9, "physio"), attended(60, "physio"),
+           moved(60, "physio", "ortho"), listed(60, "ortho")]
+    assert clocks(*log) == [(1, 60, 60, None, "ortho")]
+
+
+def test_a_referral_after_discharge_is_a_new_pathway():
+    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "gp"), listed(90, "gp"), attended(95, "gp"), moved(95, "gp", "ortho"), listed(95, "ortho")]
+    assert clocks(*log) == [(1, 10, 10, 90, "ortho"), (1, 95, 95, None, "ortho")]
+
+
+def test_people_of_a_starting_list_have_waited_since_before_the_start():
+    assert clocks(listed(-100, "ortho", detail="starting_list"), attended(20, "ortho"), moved(20, "ortho", "ortho")) == [(1, -100, -100, 20, "ortho")]
+
+
+def test_the_clocks_of_different_people_do_not_mix():
+    log = [listed(10, "ortho", 1), listed(12, "ortho", 2), attended(20, "ortho", 2), (20, 2, "ortho", "resolved"), listed(25, "spinal", 3), attended(30, "ortho", 1)]
+    assert clocks(*log) == [(1, 10, 10, None, "ortho"), (2, 12, 12, 20, "ortho"), (3, 25, 25, None, "spinal")]
+
+
+@pytest.mark.parametrize("day, weeks", [(9, []), (10, [0.0]), (17, [1.0]), (89, [79 / 7]), (90, [])])
+def test_incomplete_pathways_are_counted_at_the_end_of_a_day(day, weeks):
+    log = [listed(10, "ortho"), attended(90, "ortho"), (90, 1, "ortho", "resolved")]
+    reading = Reading(written(CONFIG, people(0), log), sim.from_dict(CONFIG))
+    assert clocks_of(reading).weeks_at(day).tolist() == pytest.approx(weeks)
+
+
+def test_a_pathway_through_an_interface_is_incomplete_only_once_it_is_the_hospitals():
+    log = [listed(5, "triage"), moved(9, "triage", "ortho"), listed(9, "ortho")]
+    found = clocks_of(Reading(written(CONFIG, people(0), log), sim.from_dict(CONFIG)))
+    assert found.weeks_at(8).tolist() == [] and found.weeks_at(12).tolist() == [1.0]
