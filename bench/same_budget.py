@@ -26,9 +26,9 @@ NEW = {
 }
 STEPS = {
     "with_fcp": {"fcp_band_7": 4.75},
-    "with_triage": {"fcp_band_7": 4.75, "triage_band_8a": 2.6, "mdt_meeting_team": 0.17},
-    "with_direct_transfer": {"fcp_band_7": 4.75, "triage_band_8a": 4.4, "mdt_meeting_team": 0.36},
-    "integrated": {"fcp_band_7": 4.75, "triage_band_8a": 4.4, "mdt_meeting_team": 0.36, "group_physio_band_6": 1.6, "support_worker_band_3": 1.6},
+    "with_triage": {"fcp_band_7": 4.75, "triage_band_8a": 3.0, "mdt_meeting_team": 0.19},
+    "with_direct_transfer": {"fcp_band_7": 4.75, "triage_band_8a": 5.2, "mdt_meeting_team": 0.40},
+    "integrated": {"fcp_band_7": 4.75, "triage_band_8a": 5.2, "mdt_meeting_team": 0.40, "group_physio_band_6": 1.6, "support_worker_band_3": 1.6},
 }
 PARENT = {"with_fcp": "gp_referral", "with_triage": "with_fcp", "with_direct_transfer": "with_triage", "integrated": "with_direct_transfer"}
 PAYERS = ("physio_band_6", "orthopaedic_clinic_team")

@@ -230,7 +230,7 @@ def test_what_demand_is_made_of_agrees_with_rows_that_it_does_not_name():
 
 
 def test_the_working_week_of_the_program_is_that_of_the_row():
-    assert HOURS_A_WEEK == value("hours_per_week")
+    assert value("hours_per_week") == HOURS_A_WEEK
 
 
 def test_the_page_on_evidence_counts_the_rows_as_they_are():
@@ -309,6 +309,14 @@ def test_the_users_own_file_is_theirs_even_where_it_says_the_same(tmp_path):
     assert marked(config, own=[file]) == {"workforce.gp.wte", "workforce.fcp_band_7.wte"}
     table = evidence.assumptions(config, own=[file]).set_index("path")
     assert table.loc["workforce.fcp_band_7.wte", "note"] == "counted by us"
+
+
+def test_a_scenario_that_builds_on_a_shipped_one_has_its_evidence_too(tmp_path):
+    file = tmp_path / "scenarios" / "mine.yaml"
+    file.parent.mkdir()
+    file.write_text("# @package _global_\ndefaults:\n  - integrated_extra_staff\nworkforce:\n  gp: {wte: 20}\n")
+    config = compose("mine", config_dirs=[tmp_path])
+    assert marked(config, own=[file]) == {"workforce.gp.wte"}
 
 
 def test_every_number_has_a_unit_or_needs_none(integrated):

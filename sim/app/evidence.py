@@ -140,8 +140,7 @@ def numbers(value) -> dict[str, float]:
 
 def chain(path: Path) -> list[Path]:
     """A file of a group and those that its `defaults` stand on, the one that everything stands on first."""
-    below = (yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}).get("defaults", [])
-    files = [path.with_name(f"{name}.yaml") for name in below if isinstance(name, str) and name != "_self_"]
+    files = [path.with_name(f"{name}.yaml") for name in _named_in(path) if isinstance(name, str) and name != "_self_"]
     return [*(one for file in files if file.is_file() for one in chain(file)), path]
 
 
@@ -167,16 +166,24 @@ def _choice(section: str, found: dict[str, float], over: dict[str, tuple[Tag, st
     return best
 
 
-def _usual(root: Path, scenario: Path | None) -> dict[str, list[str]]:
-    """group -> the files that the scenario and config.yaml name for it."""
+def _named_in(file: Path) -> list:
+    return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_LOADER).get("defaults", [])
+
+
+def _usual(files: list[Path]) -> dict[str, list[str]]:
+    """group -> the names that the defaults of these files choose for it."""
     named: dict[str, list[str]] = {}
-    for file in (scenario, root / "conf" / "config.yaml"):
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER) if file else {}
-        for line in content.get("defaults", []):
-            if isinstance(line, dict):
-                for group, name in line.items():
-                    named.setdefault(str(group).removeprefix("override ").strip().lstrip("/"), []).append(str(name))
+    for line in (line for file in files for line in _named_in(file) if isinstance(line, dict)):
+        for group, name in line.items():
+            named.setdefault(str(group).removeprefix("override ").strip().lstrip("/"), []).append(str(name))
     return named
+
+
+def _overlays(name: str, own: list[Path], root: Path) -> list[Path]:
+    """The shipped scenarios that lie over the groups: the one of this name, and those that the user's own build on."""
+    shipped_ones = shipped.scenario_files(base=root)
+    names = [name, *(line for file in own if file.resolve().parent.name == shipped.SCENARIOS for line in _named_in(file) if isinstance(line, str))]
+    return [shipped_ones[one] for one in names if one in shipped_ones]
 
 
 def assumptions(config: dict, own: Iterable[Path] = (), root: Path | None = None) -> pd.DataFrame:
@@ -185,31 +192,29 @@ def assumptions(config: dict, own: Iterable[Path] = (), root: Path | None = None
     `own`: the user's own files (scenarios, or alternatives in a group's folder); their numbers are the user's even
     where they equal the shipped ones, and a tag's words become the note. `root`: holds conf/, if not the shipped one.
     """
-    root = Path(root or shipped.root())
-    scenario = shipped.scenario_files(base=root).get(str(config.get("name")))
-    over = {key: (tag, scenario.stem) for key, tag in tags(scenario).items()} if scenario else {}
-    usual, mine, table = _usual(root, scenario), _own_tags(own), []
-    known = rows(root)
+    root, own = Path(root or shipped.root()), [Path(file) for file in own]
+    overlays = _overlays(str(config.get("name")), own, root)
+    over = {key: (tag, file.stem) for file in overlays for key, tag in tags(file).items()}
+    usual, mine, known, table = _usual([*overlays, root / "conf" / "config.yaml"]), _own_tags(own), rows(root), []
     for section, content in config.items():
         found = numbers(content) if isinstance(content, dict) else {}
-        if not found:
-            continue
-        said = _choice(section, found, over, usual.get(section, []), root) if section in shipped.groups(root) else {}
+        said = _choice(section, found, over, usual.get(section, []), root) if found and section in shipped.groups(root) else {}
         for key, value in found.items():
             path = f"{section}.{key}"
-            shipped_tag, file = over.get(path) or said.get(key) or (Tag("", ""), "")
-            if path in mine and mine[path].value == value or shipped_tag.value != value:
-                reason = mine[path].says if path in mine else ""
-                was = f"shipped: {shipped_tag.value:g}" if shipped_tag.value == shipped_tag.value else "not in the shipped files"
-                table.append((path, value, unit_of(path), SET_BY_USER, "", None, None, reason or was))
+            tag, file = over.get(path) or said.get(key) or (None, "")
+            if path in mine and mine[path].value == value:
+                table.append((path, value, unit_of(path), SET_BY_USER, "", None, None, mine[path].says))
+            elif tag is None or tag.value != value:
+                was = f"shipped: {tag.value:g}" if tag else "not in the shipped files"
+                table.append((path, value, unit_of(path), SET_BY_USER, "", None, None, was))
             else:
-                table.append(_told(path, file, value, shipped_tag, known))
+                table.append(_told(path, file, value, tag, known))
     return pd.DataFrame(table, columns=list(ASSUMPTIONS))
 
 
-def _own_tags(files: Iterable[Path]) -> dict[str, Tag]:
+def _own_tags(files: list[Path]) -> dict[str, Tag]:
     mine: dict[str, Tag] = {}
-    for file in map(Path, files):
+    for file in files:
         group = file.resolve().parent.name
         is_group = group in shipped.groups(shipped.root()) and group != shipped.SCENARIOS
         mine |= {f"{group}.{key}" if is_group else key: tag for key, tag in tags(file).items()}
