@@ -23,7 +23,7 @@ CONFIG = world(SERVICES, 500)
 
 def clocks(*rows, patients=None):
     """(patient, start, hospital referral, stop or None, first hospital service) of every clock in a log."""
-    patients = patients or people([0] * max(row[1] for row in rows))
+    patients = patients if patients is not None else people([0] * max(row[1] for row in rows))
     reading = Reading(written(CONFIG, patients, list(rows)), sim.from_dict(CONFIG))
     found = clocks_of(reading)
     return [

@@ -5,7 +5,8 @@ and what happened to people, on clinic days and in the indicators is laid beside
 of one table row are changed together, since shares must go on adding to 1. Where nothing moves in a short run it is
 tried in longer and larger ones, so that what takes time to show has it.
 
-What two scenarios have in common is changed in the old model; what only the other has, in the other.
+What two scenarios have in common is changed in the old model, and in the other if the old model does not show it; what
+only the other has, in the other. Of `report`, which says what else is run beside a comparison, nothing is tried.
 """
 
 import copy
@@ -40,8 +41,7 @@ SHOWN_ONLY = {
     "tier": "shown with each service in the report's tables; nobody is routed by it",
     "moved_from": "shown beside the staff in the report",
 }
-# A rule has one way out for people whom the shipped rules never send there, or a list has nobody for it: idle today,
-# and tried all the same, so that whatever begins to matter is taken off this list.
+# Idle as things stand, and tried all the same, so that whatever begins to matter is taken off this list.
 IDLE = {
     "pathway.services.group_programme.routes.needs_more.to": "nobody with such a need is sent to a group",
     "pathway.services.community_assets.routes.otherwise.to": "nobody with such a need is sent to community assets",
@@ -51,7 +51,7 @@ IDLE = {
     "start.lists.physiotherapy_courses.open_band": "the same",
     "start.lists.hospital_courses.unit": "the same",
     "start.lists.hospital_courses.open_band": "the same",
-    "start.lists.hospital_courses.places.post_operative.needs": "this course ends in one way, whatever the need",
+    "start.lists.hospital_courses.places.post_operative.needs": "this course ends alike for every need",
     "start.lists.hospital_courses.places.rheumatology.needs": "the same",
     "start.lists.hospital_courses.places.spinal.needs": "the same",
     "start.lists.spinal.places.follow_up.needs": "the same",
@@ -178,7 +178,7 @@ def inputs(value, path: tuple = ()):
     """Paths of what is changed as one: a number, a row of shares or bands, a list of numbers, a switch, a word."""
     if isinstance(value, dict):
         plain = bool(value) and all(map(is_number, value.values()))
-        if plain and (abs(sum(value.values()) - 1) < 1e-6 or path[-1] in TOGETHER):
+        if plain and (path[-1] in ("to", "needs", "shares") or path[-2] == "shares_given" or path[-1] in TOGETHER):
             yield path
         elif path[-1] == "places" and path[0] == "start":
             yield (*path, "*", "share")

@@ -183,6 +183,17 @@ def test_only_primary_care_refers_through_the_single_point_of_access():
     assert paths == {1: ["gp", "triage", "ortho"], 2: ["physio", "ortho"], 3: ["ortho"]}
 
 
+def test_also_after_a_course_or_a_missed_visit_primary_care_refers_through_it():
+    spa = {"triage": clinic(1000, setting="triage"), "ortho": clinic(1000, referrals_through="triage")}
+    reviewed = clinic(1000, "course", setting="primary", follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1}, after_course=way("ortho"))
+    missed = clinic(1000, setting="primary", missed={"new_share": 1.0, "discharged_share": 1.0}, after_missing=way("ortho"))
+    session = {"kind": "group", "setting": "primary", "capacity": {"slots_per_week": 1000}, "min_size": 1, "least_size": 1, "sessions": 1, "attendance_share": 0.0,
+               "routes": way(), "after_dropping_out": way("ortho")}
+    for gp in (reviewed, missed, session):
+        run = lived(world({"gp": gp, **spa}, 9), people([0] * 20))
+        assert len(run.seen("triage")) >= 15 and run.seen("ortho") == {}
+
+
 def test_shares_to_two_services_behind_one_point_of_access_add_up():
     services = {
         "gp": clinic(1000, {"ortho": 0.3, "spinal": 0.3, "resolved": 0.4}, setting="primary"), "triage": clinic(1000),

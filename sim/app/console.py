@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.analysis.figures.values import headline_group
-from sim.analysis.labels import HEADLINE, TABLE, about, group_words, interval, number, verdict
+from sim.analysis.labels import HEADLINE, TABLE, about, finer, group_words, number, verdict
 from sim.analysis.tables import Study
 from sim.domain.scenario import Scenario
 
@@ -33,9 +33,10 @@ def print_study(study: Study, path: Path) -> None:
 
 
 def _comparison(study: Study) -> Table:
-    table = Table(title=f"{study.titles[study.name]} against {study.titles[study.baseline]}", title_justify="left", pad_edge=False)
-    for name in ("Indicator", study.titles[study.baseline], study.titles[study.name], "Difference (95% interval)", ""):
-        table.add_column(name, justify="left" if name in ("Indicator", "") else "right")
+    title = f"Before: {study.titles[study.baseline]}. Now: {study.titles[study.name]}."
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for name in ("Indicator", "before", "now", "difference (95% interval)", "", "unit"):
+        table.add_column(name, justify="left" if name in ("Indicator", "", "unit") else "right")
     rows = study.differences.set_index(["kpi", "group"])
     group = headline_group(study)
     keys = [(HEADLINE, group)] if group != "all" else []
@@ -43,12 +44,25 @@ def _comparison(study: Study) -> Table:
         if (kpi, which) not in rows.index:
             continue
         row = rows.loc[kpi, which]
-        words = about(kpi).words + (f" ({group_words(which)})" if which != "all" else "")
+        words = about(kpi).words + (f", {group_words(which)}" if which != "all" else "")
         judged = verdict(kpi, row.difference, row.ci_low, row.ci_high) if row.replications else ""
-        gap = interval(kpi, row.difference, row.ci_low, row.ci_high) if row.replications else "-"
         colour = {"better": "green", "worse": "red"}.get(judged, "")
-        table.add_row(f"{words}", number(kpi, row.baseline), number(kpi, row.scenario), gap, f"[{colour}]{judged}[/]" if colour else judged)
+        mark = f"[{colour}]{judged}[/]" if colour else judged
+        table.add_row(words, number(kpi, row.baseline), number(kpi, row.scenario), _gap(kpi, row), mark, about(kpi).unit)
     return table
+
+
+def _gap(kpi: str, row) -> str:
+    """`+11 (+2 to +20)`."""
+    if not row.replications:
+        return "-"
+    extra = finer(kpi, row.difference, row.ci_low, row.ci_high)
+
+    def signed(value) -> str:
+        text = number(kpi, value, extra)
+        return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
+
+    return f"{signed(row.difference)} ({signed(row.ci_low)} to {signed(row.ci_high)})"
 
 
 def _services(study: Study) -> Table:

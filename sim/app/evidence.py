@@ -167,7 +167,8 @@ def _choice(section: str, found: dict[str, float], over: dict[str, tuple[Tag, st
 
 
 def _named_in(file: Path) -> list:
-    return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_LOADER).get("defaults", [])
+    content = yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_LOADER)
+    return (content or {}).get("defaults") or []
 
 
 def _usual(files: list[Path]) -> dict[str, list[str]]:
@@ -182,7 +183,7 @@ def _usual(files: list[Path]) -> dict[str, list[str]]:
 def _overlays(name: str, own: list[Path], root: Path) -> list[Path]:
     """The shipped scenarios that lie over the groups: the one of this name, and those that the user's own build on."""
     shipped_ones = shipped.scenario_files(base=root)
-    names = [name, *(line for file in own if file.resolve().parent.name == shipped.SCENARIOS for line in _named_in(file) if isinstance(line, str))]
+    names = [name, *(line for file in own if not _group_of(file) for line in _named_in(file) if isinstance(line, str))]
     return [shipped_ones[one] for one in names if one in shipped_ones]
 
 
@@ -215,10 +216,15 @@ def assumptions(config: dict, own: Iterable[Path] = (), root: Path | None = None
 def _own_tags(files: list[Path]) -> dict[str, Tag]:
     mine: dict[str, Tag] = {}
     for file in files:
-        group = file.resolve().parent.name
-        is_group = group in shipped.groups(shipped.root()) and group != shipped.SCENARIOS
-        mine |= {f"{group}.{key}" if is_group else key: tag for key, tag in tags(file).items()}
+        group = _group_of(file)
+        mine |= {f"{group}.{key}" if group else key: tag for key, tag in tags(file).items()}
     return mine
+
+
+def _group_of(file: Path) -> str:
+    """The group whose alternative a file is, by its folder; "" of a scenario."""
+    folder = file.resolve().parent.name
+    return folder if folder in shipped.groups(shipped.root()) and folder != shipped.SCENARIOS else ""
 
 
 def _told(path: str, file: str, value: float, tag: Tag, known: dict[str, dict]) -> tuple:
