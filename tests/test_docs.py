@@ -214,7 +214,7 @@ def test_the_words_with_a_meaning_of_their_own(mark, known):
     assert [names(cells[0])[0] for cells in rows(page("scenarios.md"), mark)] == list(known)
 
 
-def test_the_keys_of_the_report_section(tmp_path):
+def test_the_keys_of_the_report_section():
     said = [names(cells[0])[0] for cells in rows(page("scenarios.md"), "report")]
     with pytest.raises(sim.ScenarioError) as error:
         from sim.app.comparator import beside
@@ -286,6 +286,8 @@ def test_every_command_is_understood(place, line, monkeypatch):
     command, *rest = words
     assert command in COMMANDS
     asked = split(rest)
+    if asked.help:
+        return
     if asked.multirun:
         several = "," in asked.scenario
         chosen, overrides = (None, (f"scenarios={asked.scenario}", *asked.overrides)) if several else (asked.scenario, asked.overrides)
@@ -361,6 +363,7 @@ def test_the_words_of_the_event_log():
         assert f"`{band}`" in text
 
 
+@pytest.mark.slow
 def test_every_file_of_a_results_folder_is_explained(tmp_path):
     from sim.app.study import run
 

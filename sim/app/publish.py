@@ -2,6 +2,7 @@
 
 import platform
 import resource
+import shlex
 import subprocess
 import sys
 import time
@@ -14,11 +15,13 @@ import yaml
 
 from sim.analysis.labels import MAIN as MAIN_KPIS
 from sim.analysis.paired import differences, interval
-from sim.analysis.tables import ASSUMPTIONS, FLOWS, LADDER, LISTS, SERVICES, STAFF, VARIANTS, WAITS, Study
+from sim.analysis.tables import FLOWS, LADDER, LISTS, SERVICES, STAFF, VARIANTS, WAITS, Study
 from sim.app.api import clinics_table, events_table, kpis_table, patients_table
 from sim.app.comparator import Beside
+from sim.app.evidence import assumptions
 from sim.app.folder import ResultsFolder
 from sim.app.load import load_table
+from sim.app.overrides import split
 from sim.domain.scenario import Scenario
 from sim.domain.words import LIST_BANDS_WEEKS
 from sim.engine.simulate import calendar_of, simulate
@@ -71,17 +74,17 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         ),
         ladder=_ladder(scenario, others, results, main),
         variants=_variants(scenario, others, results, main),
-        assumptions=_assumptions(config),
+        assumptions=assumptions(config, own=_own_files(command)),
         load=pd.concat([load_table(s) for s in both], ignore_index=True),
     )
 
 
-def _assumptions(config: dict) -> pd.DataFrame:
-    try:
-        from sim.app.evidence import assumptions
-    except ImportError:
-        return pd.DataFrame(columns=list(ASSUMPTIONS))
-    return assumptions(config)
+def _own_files(command: str) -> list[Path]:
+    """The scenario file of a user's own that the command names, if any."""
+    asked = split(shlex.split(command)[2:])
+    named = [Path(asked.scenario)] if asked.scenario else []
+    named += [Path(folder) / "scenarios" / f"{asked.scenario}.yaml" for folder in asked.config_dirs]
+    return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
 
 
 def _mean_table(rows: list[tuple], keys: list[str]) -> pd.DataFrame:
@@ -221,7 +224,7 @@ def _meta(scenario: Scenario, command: str, identity: str) -> dict:
     starts = {"lists": "from real lists by time waited, and people in the middle of their care", "warm_up": "from a warm-up", "empty": "from an empty system"}
     return {
         "place": scenario.place.name, "years": run.years, "replications": run.replications, "seed": run.seed,
-        "start_date": scenario.calendar.start_date, "warm_up_days": run.warm_up_days, "start": starts[scenario.start.kind],
+        "start_date": scenario.calendar.start_date, "price_year": scenario.prices.price_year, "warm_up_days": run.warm_up_days, "start": starts[scenario.start.kind],
         "command": command, "config_hash": identity, "versions": _versions(), "git_commit": _git_commit(),
     }
 

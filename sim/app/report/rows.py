@@ -174,7 +174,7 @@ def sure(study: Study) -> list[str]:
 def again(study: Study) -> dict:
     """The command, and what must be the same for the same numbers."""
     meta = study.meta
-    named = (("seed", "Seed"), ("replications", "Replications"), ("years", "Years"), ("start_date", "First day"), ("place", "Place"),
+    named = (("seed", "Seed"), ("replications", "Replications"), ("years", "Years"), ("start_date", "First day"), ("place", "Place"), ("price_year", "Prices of"),
              ("config_hash", "Configuration's hash"), ("git_commit", "Commit"))
     facts = [(words, tidy(meta[name])) for name, words in named if meta.get(name) not in (None, "")]
     facts += [(tidy(name, 60), tidy(version, 60)) for name, version in dict(meta.get("versions") or {}).items()]
