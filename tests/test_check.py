@@ -11,6 +11,7 @@ from worlds import clinic, delay, group, lived, people, rule, way, world
 
 import sim
 from sim import ScenarioError
+from sim.analysis.measures import measures_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS
 
@@ -568,15 +569,45 @@ def test_whatever_is_changed_it_is_either_built_or_refused_with_faults(config):
         assert isinstance(scenario, Scenario)
 
 
-@settings(max_examples=150)
-@given(mutated())
+WORDS = {
+    "open_days": [["sun"], "working_days", "every_day", ["mon", "wed", "fri"]], "spread": ["fixed", "poisson", "geometric", "exponential"], "entry": ["rolling", "closed"],
+    "session_days": [["mon"], ["mon", "wed", "fri"]], "kind": ["warm_up", "empty", "lists"], "unit": ["weeks", "months"], "setting": ["primary", "home", "diagnostics"],
+    "rtt": ["none", "provisional", "clock", "treatment"], "arrivals": ["poisson"], "bank_holidays": [None, "GB-SCT"], "start_date": ["2024-02-29", "2025-12-24"],
+}
+ODD_NUMBERS = [0, 0.0, 1e-9, 0.001, 0.3, 0.5, 0.999999, 1, 1.0, 2, 3, 3.7, 7, 14, 50, 200]
+
+
+@st.composite
+def tweaked(draw):
+    """The base with one to four values replaced by odd but well-formed ones."""
+    config = copy.deepcopy(BASE)
+    for _ in range(draw(st.integers(1, 4))):
+        path = draw(st.sampled_from(ALL_PATHS)).split(".")
+        here = config
+        for key in path[:-1]:
+            here = here[int(key) if isinstance(here, list) else key]
+        key = int(path[-1]) if isinstance(here, list) else path[-1]
+        value = here[key]
+        if key in WORDS:
+            here[key] = draw(st.sampled_from(WORDS[key]))
+        elif isinstance(value, bool):
+            here[key] = not value
+        elif isinstance(value, int | float) and "years" not in path:
+            here[key] = draw(st.sampled_from(ODD_NUMBERS))
+        elif isinstance(value, dict) and path[0] == "pathway" and draw(st.booleans()):
+            here[key] = {}
+    return config
+
+
+@settings(max_examples=250)
+@given(st.one_of(mutated(), tweaked(), tweaked(), tweaked()))
 def test_whatever_passes_the_check_can_be_run(config):
     try:
         scenario = sim.from_dict(config)
     except ScenarioError:
         return
     if _small(scenario):
-        lived(config)
+        measures_of(lived(config).record, scenario)
 
 
 @settings(max_examples=100)

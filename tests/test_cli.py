@@ -54,7 +54,7 @@ def test_the_terminal_shows_the_question_the_table_and_the_money(finished):
     done, _ = finished
     assert "What does the integrated pathway change" in done.stdout
     assert "GP appointments used" in done.stdout
-    assert "of the money" in done.stdout
+    assert "the same money" in done.stdout
     assert "report" in done.stdout.lower()
 
 

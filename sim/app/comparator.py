@@ -12,12 +12,16 @@ from sim.domain.scenario import Scenario
 # What is true of the place and of the run, not of how care is organised: the same for everybody compared.
 SHARED = ("place", "demand", "calendar", "start", "run", "analysis", "prices", "outcomes")
 
+AS_IT_IS = "as it is"
+PART = 0.25
+"""The assumptions are moved in a quarter of the place, so that they cost little time."""
+
 
 @dataclass(frozen=True)
 class Beside:
     """`ladder`: scenarios on the way from the baseline. `variants`: name -> (title, scenario, baseline).
 
-    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}).
+    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place, with AS_IT_IS first.
     """
 
     baseline: Scenario | None
@@ -55,15 +59,23 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs) -> Beside:
     if faults:
         raise ScenarioError(faults)
     assumptions = {}
-    for name, one in report["assumptions"].items() if baseline else ():
-        ends = {}
-        for value in one["range"]:
-            pair = [_with(s, one["path"], value, faults) for s in (scenario, baseline)]
-            ends[value] = tuple(replace(s, name=f"{s.name}, {name} {value:g}") for s in pair)
-        assumptions[name] = (str(one.get("title", name)), ends)
+    if baseline and report["assumptions"]:
+        small = [_smaller(s) for s in (scenario, baseline)]
+        assumptions[AS_IT_IS] = (AS_IT_IS, {0: tuple(replace(s, name=f"{s.name}, {AS_IT_IS}") for s in small)})
+        for name, one in report["assumptions"].items():
+            ends = {}
+            for value in one["range"]:
+                pair = [_with(s, one["path"], value, faults) for s in small]
+                ends[value] = tuple(replace(s, name=f"{s.name}, {name} {value:g}") for s in pair)
+            assumptions[name] = (str(one.get("title", name)), ends)
     if faults:
         raise ScenarioError(faults)
     return Beside(baseline, tuple(ladder), variants, assumptions, report["replications"])
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """A part of the place, staff and lists alike: enough to see where an assumption pushes the answer."""
+    return replace(scenario, place=replace(scenario.place, scale=scenario.place.scale * PART))
 
 
 def _with(scenario: Scenario, path: str, value, faults) -> Scenario:

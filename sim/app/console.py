@@ -86,8 +86,10 @@ def _budget(study: Study) -> str:
     cost = study.staff.groupby("scenario").cost_gbp_a_year.sum()
     wte = study.staff.groupby("scenario").wte.sum()
     a, b = study.baseline, study.name
+    more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
+    said = "the same money" if more == 0 else f"{more:+.2%} of the money"
     return (f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year before, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m now "
-            f"({(cost[b] - cost[a]) / cost[a]:+.2%} of the money).")
+            f"({said}).")
 
 
 def _levels(study: Study) -> Table:

@@ -17,7 +17,7 @@ from sim.analysis.labels import MAIN as MAIN_KPIS
 from sim.analysis.paired import differences, interval
 from sim.analysis.tables import FLOWS, LADDER, LISTS, SERVICES, STAFF, VARIANTS, WAITS, Study
 from sim.app.api import clinics_table, events_table, kpis_table, patients_table
-from sim.app.comparator import Beside
+from sim.app.comparator import AS_IT_IS, Beside
 from sim.app.evidence import assumptions
 from sim.app.folder import ResultsFolder
 from sim.app.load import load_table
@@ -203,16 +203,18 @@ def _overturns(scenario, others, results, main) -> list[str]:
         a, b = (_values(result[s.name], (kpi,)).get((kpi, group), (np.nan, ""))[0] for s in (base, one))
         return b - a
 
-    asked = gap(main[0], scenario, others.baseline)
-    swings = []
+    swings, asked = [], None
     for name, (title, ends) in others.assumptions.items():
         gaps = {value: gap(results["assumption", f"{name} {value:g}", 0], *pair) for value, pair in ends.items()}
+        if name == AS_IT_IS:
+            asked = gaps[0]
+            continue
         if not np.isfinite(list(gaps.values())).all():
             continue
         turned = [value for value, g in gaps.items() if np.sign(g) != np.sign(asked)]
         told = " and ".join(f"{value:g} gives {_days(g)}" for value, g in gaps.items())
         swings.append((max(gaps.values()) - min(gaps.values()), f"{title}: {told}" + (". This would overturn it." if turned else ".")))
-    return [f"Now: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
+    return [f"As it is: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
 
 
 def _days(gap: float) -> str:

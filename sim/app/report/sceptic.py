@@ -201,5 +201,5 @@ def _holds(verdicts, asked):
 def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
     if told:
-        return ["Each was moved alone to either end of its range, in one replication with the same luck; days to the right care, as in the headline:"], told
+        return ["Each was moved alone to either end of its range, in a quarter of the place and one replication with the same luck; days to the right care, as in the headline:"], told
     return ["No assumption was moved in this run, so this report cannot say."], []
