@@ -584,10 +584,13 @@ def tweaked(draw):
     for _ in range(draw(st.integers(1, 4))):
         path = draw(st.sampled_from(ALL_PATHS)).split(".")
         here = config
-        for key in path[:-1]:
-            here = here[int(key) if isinstance(here, list) else key]
-        key = int(path[-1]) if isinstance(here, list) else path[-1]
-        value = here[key]
+        try:
+            for key in path[:-1]:
+                here = here[int(key) if isinstance(here, list) else key]
+            key = int(path[-1]) if isinstance(here, list) else path[-1]
+            value = here[key]
+        except KeyError:
+            continue  # taken away before
         if key in WORDS:
             here[key] = draw(st.sampled_from(WORDS[key]))
         elif isinstance(value, bool):
