@@ -31,6 +31,8 @@ STEPS = {
     "integrated": {"fcp_band_7": 4.75, "triage_band_8a": 5.2, "mdt_meeting_team": 0.40, "group_physio_band_6": 1.6, "support_worker_band_3": 1.6},
 }
 PARENT = {"with_fcp": "gp_referral", "with_triage": "with_fcp", "with_direct_transfer": "with_triage", "integrated": "with_direct_transfer"}
+POST_OPERATIVE_WTE = {0.0: 1.475, 1.0: 1.2}  # while surgery has a list to work from, and once it is short of people
+MOST_POST_OPERATIVE = 0.7
 PAYERS = ("physio_band_6", "orthopaedic_clinic_team")
 
 
@@ -111,6 +113,12 @@ def write_overlays() -> None:
         for group in added:
             pairs = {p: 0 for p in PAYERS} | {p: round(w, 5) for p, w in moves[group].items()}
             lines.append(f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}}  # evidence: same_budget")
+        # Operations go on at the theatre's rate whoever pays, and so do the visits after them.
+        fewer = float("orthopaedic_clinic_team" in payers)
+        kept = min(POST_OPERATIVE_WTE[fewer] / stay["orthopaedic_clinic_team"], MOST_POST_OPERATIVE)
+        lines.append("pathway:\n  services:")
+        for service, share in (("trauma_orthopaedics", 1 - kept), ("post_operative", kept)):
+            lines.append(f"    {service}: {{capacity: {{staff: {{orthopaedic_clinic_team: {share:.4g}}}}}}}  # evidence: post_operative_sessions")
         (ROOT / f"scenarios/{name}.yaml").write_text("\n".join(lines) + "\n")
 
 

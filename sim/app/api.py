@@ -13,6 +13,11 @@ from sim.domain.scenario import Scenario
 from sim.domain.words import EVENTS, FACTS, NEEDS, SOURCES
 from sim.engine.simulate import simulate as _simulate
 
+PAIRS = [
+    "replication", "patient_id", "need", "imd_quintile",
+    *(f"days_to_{what}_{who}" for what in ("first_contact", "definitive_care") for who in ("baseline", "scenario")),
+]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -59,10 +64,11 @@ def simulate(scenario: Scenario, replication: int = 0) -> Outcome:
 def compare(scenario: Scenario, baseline: Scenario, replications: int | None = None, workers: int = 1) -> Comparison:
     """Run both on the same patients and pair them by replication and by person.
 
+    `pairs` is empty where the two do not meet the same people (other demand, start, calendar, seed or length).
     `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores. The result does not depend on it.
     """
     from sim.app.supervisor import supervise
-    from sim.app.work import Task
+    from sim.app.work import Task, people_of
 
     if scenario.name == baseline.name:
         baseline = replace(baseline, name=f"{baseline.name} (baseline)") if scenario != baseline else baseline
@@ -78,7 +84,9 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
             raise RuntimeError(f"replication {done.key[0]} failed: {done.error}")
         results[done.key[0]] = done.result
     kpis = kpis_table(results, names)
-    pairs = pd.concat([_pairs(r, results[r], *names) for r in sorted(results)], ignore_index=True)
+    # Equal ids are the same person only where demand, start, calendar and luck are the same.
+    paired = sorted(results) if people_of(both[0]) == people_of(both[1]) else []
+    pairs = pd.concat([_pairs(r, results[r], *names) for r in paired], ignore_index=True) if paired else pd.DataFrame(columns=PAIRS)
     return Comparison(kpis, differences(kpis, names[1], names[0]), pairs)
 
 
@@ -94,8 +102,7 @@ def _pairs(replication: int, result: dict, baseline: str, scenario: str) -> pd.D
     both = a.merge(b[["patient_id", "days_to_first_contact", "days_to_definitive_care"]], on="patient_id", suffixes=("_baseline", "_scenario"))
     both.insert(0, "replication", replication)
     both["need"] = pd.Categorical.from_codes(both["need"], NEEDS)
-    columns = [f"days_to_{what}_{who}" for what in ("first_contact", "definitive_care") for who in ("baseline", "scenario")]
-    return both[["replication", "patient_id", "need", "imd_quintile", *columns]]
+    return both[PAIRS]
 
 
 def patients_table(record: Record) -> pd.DataFrame:

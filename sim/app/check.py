@@ -11,7 +11,7 @@ import holidays as public_holidays
 from pydantic import TypeAdapter, ValidationError
 
 from sim.domain.calendar import CalendarSettings, RunSettings
-from sim.domain.coherence import incoherent
+from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.demand import Demand, Place, Start
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.pathway import Capacity, Pathway, Recurrence, Rule, Rules, WhileWaiting
@@ -64,7 +64,12 @@ def build(config: dict) -> Scenario:
         name=str(config.get("name") or "scenario"), title=str(config.get("title", "")), question=str(config.get("question", "")),
         pathway=pathway, compare_with=compare_with, holidays=closed, config=config, **parts,
     )
-    faults += [fault for fault in incoherent(scenario) if not any(_beside(fault.where, known.where) for known in faults)]
+    # With a service that cannot be read, nobody knows where its people go.
+    blind = any(known.where.startswith("pathway.services.") for known in faults)
+    faults += [
+        fault for fault in incoherent(scenario)
+        if not any(_beside(fault.where, known.where) for known in faults) and not (blind and fault.what.startswith(NO_WAY_OUT))
+    ]
     if faults:
         raise ScenarioError(faults)
     return scenario
@@ -110,7 +115,7 @@ def _read_pathway(given, faults) -> Pathway | None:
         kind = block.get("kind") if isinstance(block, dict) else None
         if not isinstance(block, dict):
             faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
-        elif kind not in KINDS:
+        elif not isinstance(kind, str) or kind not in KINDS:
             what = "has no 'kind'" if kind is None else "has a kind that is not known"
             faults.append(Fault(f"{where}.kind", what, nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"))
         else:
@@ -236,12 +241,12 @@ def _holidays(calendar, run, faults) -> tuple[str, ...]:
     if calendar.bank_holidays is None:
         return ()
     years = range(start.year, start.year + int(run.horizon / 365) + 2)
-    try:
-        country, _, part = calendar.bank_holidays.partition("-")
-        dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
-    except NotImplementedError:
+    country, _, part = calendar.bank_holidays.partition("-")
+    known = public_holidays.list_supported_countries(include_aliases=True)
+    if country not in known or (part and part not in known[country]):
         faults.append(Fault("calendar.bank_holidays", "is not a country or part of one that is known", "\"GB-ENG\", or null for none"))
         return ()
+    dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
     return tuple(day.isoformat() for day in sorted(dates))
 
 

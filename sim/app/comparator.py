@@ -45,6 +45,8 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs) -> Beside:
             return None
 
     baseline = composed(scenario.compare_with) if scenario.compare_with else None
+    if baseline is not None and baseline.name == scenario.name:
+        baseline = replace(baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)")
     report = _report(config, faults)
     ladder = [composed(name) for name in report["ladder"]] if baseline else []
     variants = {}

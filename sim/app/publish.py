@@ -22,6 +22,7 @@ from sim.app.evidence import assumptions
 from sim.app.folder import ResultsFolder
 from sim.app.load import load_table
 from sim.app.overrides import split
+from sim.app.work import people_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import LIST_BANDS_WEEKS
 from sim.engine.simulate import calendar_of, simulate
@@ -46,7 +47,8 @@ def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path
         if scenario.run.keep_events:
             _write_events(folder, scenario, others)
         folder.write_json("manifest.json", _manifest(study, scenario, identity, command, began))
-    print_study(study, folder.path)
+    if scenario.run.progress != "json":  # then only events go to standard output
+        print_study(study, folder.path)
     return folder.path
 
 
@@ -62,7 +64,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         baseline=baseline.name if baseline else "",
         titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
         questions={s.name: s.question for s in both},
-        meta=_meta(scenario, command, identity) | {"overturns": _overturns(scenario, others, results, main)},
+        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": _overturns(scenario, others, results, main)},
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main, names),
@@ -191,6 +193,12 @@ def _variants(scenario, others, results, main) -> pd.DataFrame:
             low, high = interval(gap) if np.isfinite(gap).all() else (np.nan, np.nan)
             rows.append((name, title, kpi, unit, float(np.mean(a)), float(np.mean(b)), float(gap.mean()), low, high))
     return pd.DataFrame(rows, columns=list(VARIANTS))
+
+
+def _warnings(scenario: Scenario, baseline: Scenario | None) -> list[str]:
+    if baseline is None or people_of(scenario) == people_of(baseline):
+        return []
+    return ["The two scenarios do not meet the same people: demand or starting lists differ, and the differences below include that."]
 
 
 def _overturns(scenario, others, results, main) -> list[str]:

@@ -16,7 +16,8 @@ class Task:
     with_pairs: bool = False
 
 
-def _same_people(scenario: Scenario):
+def people_of(scenario: Scenario) -> tuple:
+    """What the people of a run depend on: scenarios that agree in it meet the same people."""
     return (scenario.place.scale, scenario.demand, scenario.start, scenario.calendar, scenario.holidays, scenario.run.horizon, scenario.run.seed)
 
 
@@ -24,7 +25,7 @@ def replicate(task: Task) -> dict:
     """scenario name -> measures of this replication."""
     results, made = {}, []
     for scenario in task.scenarios:
-        key = _same_people(scenario)
+        key = people_of(scenario)
         patients = next((people for known, people in made if known == key), None)
         if patients is None:
             patients = patients_of(scenario, task.replication, calendar_of(scenario))

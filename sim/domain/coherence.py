@@ -7,17 +7,21 @@ from datetime import date
 
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway import Rules
-from sim.domain.routes import OTHERWISE, known_facts, through, words_of
+from sim.domain.routes import OTHERWISE, in_order, known_facts, through, words_of
 from sim.domain.words import COURSE, FACTS, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 TOLERANCE = 1e-6
 MAX_SERVICES = 100
+NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
 
 
 def incoherent(scenario):
     """Yields every fault of a scenario whose parts are each well formed."""
-    yield from _services(scenario)
-    yield from _ways_out(scenario)
+    services = list(_services(scenario))
+    yield from services
+    if not services:  # a word that is wrong would be told again as a circle
+        circles = list(_ways_out(scenario))
+        yield from circles or _returns(scenario)
     yield from _staff(scenario)
     yield from _demand(scenario)
     yield from _start(scenario)
@@ -57,10 +61,15 @@ def _services(scenario):
     if len(services) > MAX_SERVICES:
         yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
     facts = known_facts(services)
+    askers = askers_of(scenario.pathway)
+    tests = {name for name in askers if name in services and (RETURN in _places(services[name].routes) or _leads_back(services, name))}
+    for name in services:
+        if name in (*PLACES, "door", ""):
+            yield Fault(f"pathway.services.{name}", "is a word that rules use for something else", "another name for the service")
     if not scenario.pathway.entry:
         yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
     for where, name, rules in rule_maps(scenario.pathway):
-        yield from _rules(where, name, rules, services, facts)
+        yield from _rules(where, name, rules, services, facts, tests)
     for name, service in services.items():
         where = f"pathway.services.{name}"
         if not service.routes:
@@ -83,6 +92,14 @@ def _services(scenario):
                 yield Fault(f"{where}.min_size", "is more than max_size", f"at most {service.max_size}")
             if service.least_size > service.min_size:
                 yield Fault(f"{where}.least_size", "is more than min_size", f"at most {service.min_size}")
+        for key in ("open_days", "session_days"):
+            days = getattr(service, key, ())
+            if not isinstance(days, str) and len(set(days)) < len(days):
+                yield Fault(f"{where}.{key}", "names a day twice", "each day once")
+        if service.kind == "group" and service.session_days == ():
+            yield Fault(f"{where}.session_days", "names no day", "[tue, thu]")
+        if service.kind == "clinic" and service.capacity.staff and service.new_minutes is None:
+            yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
         if service.kind == "clinic" and service.open_days == ():
             yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
         uses_course = any(COURSE in rule.to for rule in service.routes.values())
@@ -103,7 +120,7 @@ def _services(scenario):
             yield Fault(f"pathway.while_waiting.private_exit.share_within_10_weeks.{word}", "is not an IMD quintile", "\"1\" to \"5\", in quotes")
 
 
-def _rules(where: str, name, rules: Rules, services, facts):
+def _rules(where: str, name, rules: Rules, services, facts, tests):
     if OTHERWISE not in rules:
         yield Fault(where, "has no rule 'otherwise'", "the last rule, for everybody left, is called otherwise")
     elif rules[OTHERWISE].when or rules[OTHERWISE].only_while:
@@ -119,6 +136,10 @@ def _rules(where: str, name, rules: Rules, services, facts):
         for place in rule.to:
             if place not in services and place not in PLACES:
                 yield Fault(f"{here}.to.{place}", "is not a service", nearest(place, [*services, *PLACES]))
+            elif name is None and place not in services:
+                yield Fault(f"{here}.to.{place}", "is no service, and people come in by one", nearest(place, services))
+            elif place in tests and name not in tests and place in services:
+                yield Fault(f"{here}.to.{place}", "is a test, which sends people back to whoever ordered it", "order it: orders: {name: {service: ..., share: ...}}")
             elif place in (COURSE, RETURN) and (name is None or not where.endswith("routes")):
                 yield Fault(f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}")
             elif place == COURSE and services[name].kind != "clinic":
@@ -130,8 +151,21 @@ def _rules(where: str, name, rules: Rules, services, facts):
             yield Fault(f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
 
 
-def _places(rules) -> set:
-    return {place for rule in rules.values() for place, share in rule.to.items() if share > 0}
+def _places(rules, need: str | None = None) -> set:
+    """Places that somebody (with this need) can be sent to by `rules`."""
+    places = set()
+    for rule in in_order(rules).values():
+        if need is not None and need not in words_of(rule.when.get("need", need)):
+            continue
+        places |= {place for place, share in rule.to.items() if share > 0}
+        if need is not None and set(rule.when) <= {"need"} and rule.only_while is None and not rule.to.get(NEXT):
+            break  # first match wins: nobody with this need gets further
+    return places
+
+
+def _leads_back(services, name: str) -> bool:
+    """Whether a test passes people on to another that sends them back."""
+    return any(place in services and RETURN in _places(services[place].routes) for place in _places(services[name].routes))
 
 
 def askers_of(pathway) -> dict[str, set]:
@@ -151,19 +185,19 @@ def askers_of(pathway) -> dict[str, set]:
     return askers
 
 
-def onward(pathway) -> dict[str, set]:
-    """service -> places that somebody can go to from it."""
+def onward(pathway, need: str | None = None) -> dict[str, set]:
+    """service -> places that somebody (with this need) can go to from it."""
     services = pathway.services
     askers = askers_of(pathway)
     ways = {}
     for name, service in services.items():
-        places = _places(service.routes)
+        places = _places(service.routes, need)
         if RETURN in places:
             places |= askers.get(name, set())  # nobody else could have sent them
         if COURSE in places:
-            places |= _places(service.after_course) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
+            places |= _places(service.after_course, need) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
         for part in ("after_missing", "after_dropping_out"):
-            places |= _places(getattr(service, part, None) or {})
+            places |= _places(getattr(service, part, None) or {}, need)
         for order in getattr(service, "orders", {}).values():
             places.add(order.service)
         if service.setting == "primary":
@@ -173,17 +207,30 @@ def onward(pathway) -> dict[str, set]:
 
 
 def _ways_out(scenario):
-    ways = onward(scenario.pathway)
-    out = {name for name, places in ways.items() if RESOLVED_PLACE in places}
-    while True:
-        more = {name for name, places in ways.items() if name not in out and places & out}
-        if not more:
-            break
-        out |= more
-    stuck = [name for name in ways if name not in out and scenario.pathway.services[name].routes]
-    if stuck:
-        yield Fault(f"pathway.services.{stuck[0]}.routes", "nobody who comes here can ever leave the pathway (" + " -> ".join(stuck[:6]) + ")",
-                    f"give one of its rules a way to '{RESOLVED_PLACE}'")
+    """Nobody may walk in a circle for ever, whatever their need: one fault names the first circle."""
+    for need in (None, *NEEDS):
+        ways = onward(scenario.pathway, need)
+        out = {name for name, places in ways.items() if RESOLVED_PLACE in places}
+        while more := {name for name, places in ways.items() if name not in out and places & out}:
+            out |= more
+        stuck = [name for name in ways if name not in out]
+        if stuck:
+            who = f" with need {need}" if need else ""
+            yield Fault(f"pathway.services.{stuck[0]}.routes", f"{NO_WAY_OUT}{who} (" + " -> ".join(stuck[:6]) + ")",
+                        f"give one of its rules a way to '{RESOLVED_PLACE}'")
+            return
+
+
+def _returns(scenario):
+    """Only who was sent for a test has somebody to return to."""
+    services = scenario.pathway.services
+    askers = askers_of(scenario.pathway)
+    for name, service in services.items():
+        if RETURN in _places(service.routes) and name not in askers:
+            yield Fault(f"pathway.services.{name}.routes", "sends people back with 'return', but no clinic orders it as a test", "a service, or resolved; or orders at a clinic")
+    for name, stream in scenario.demand.elsewhere.items():
+        if stream.service in askers and (RETURN in _places(services[stream.service].routes) or _leads_back(services, stream.service)):
+            yield Fault(f"demand.elsewhere.{name}.service", "is a test, which sends people back to whoever ordered it", "a service that decides")
 
 
 def _staff(scenario):
@@ -297,5 +344,7 @@ def _dates(scenario):
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:
         yield Fault("analysis.window", "is not a stretch of the simulated days", f"[first, last] with first < last <= {scenario.run.horizon}")
+    if scenario.run.precision > 0:
+        yield Fault("run.precision", "is not available in this version", "0, with run.replications as many as you need")
     if scenario.run.progress not in ("auto", "bar", "lines", "json", "none"):
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")

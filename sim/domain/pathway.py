@@ -70,7 +70,7 @@ class PriorityClass(Settings):
 
 @dataclass(frozen=True)
 class Missed(Settings):
-    """Did-not-attends. Shares at the mean deprivation and no wait; both effects are of the pathway.
+    """Did-not-attends. Shares for the middle IMD quintile and no wait; both effects are of the pathway.
 
     `share_per_week_waited` adds to the share for each week waited; `discharged_share`: share of misses that end the
     referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.

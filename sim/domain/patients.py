@@ -53,8 +53,10 @@ def daily_mean(demand: Demand, calendar: Calendar, per_1000_a_year: float, resid
     weekday = np.asarray(demand.weekday_index) / max(np.mean(demand.weekday_index), 1e-12)
     by_weekday = weekday[calendar.weekday]
     open_index = np.where(calendar.holiday, by_weekday * demand.holiday_index, by_weekday)
-    # Who does not come on a bank holiday comes on another day: the year's total stays.
-    index = month * open_index * (by_weekday.sum() / open_index.sum() if open_index.sum() > 0 else 1.0)
+    # Who does not come on a bank holiday comes on another day of that week.
+    week = (np.arange(calendar.horizon) + calendar.start.weekday()) // 7
+    usual, left = np.bincount(week, by_weekday), np.bincount(week, open_index)
+    index = month * open_index * np.divide(usual, left, out=np.ones_like(left), where=left > 0)[week]
     growth = (1.0 + demand.growth_per_year) ** (np.arange(calendar.horizon) / DAYS_A_YEAR)
     return residents * per_1000_a_year / 1000 / DAYS_A_YEAR * index * growth
 

@@ -20,7 +20,7 @@ def community_referrals(reading: Reading) -> dict[str, float]:
     """First and second referrals to community MSK services, from outside them; self-referral at the door included."""
     moved, listed = reading.moved, reading.listed
     community = (reading.setting == "community") & reading.contact
-    referred = community[moved.to] & ~community[moved.service] & (moved.to >= 0) & reading.in_window(moved.day)
+    referred = community[moved.to] & ~community[moved.service] & (reading.setting[moved.service] != "diagnostics") & (moved.to >= 0) & reading.in_window(moved.day)
     at_door = listed.where(listed.detail == DETAIL["door"])
     count = referred.sum() + (community[at_door.service] & reading.in_window(at_door.day)).sum()
     return {"all": reading.per_1000_a_year(count)}

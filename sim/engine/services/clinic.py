@@ -33,7 +33,7 @@ EPS = 1e-9
 
 @dataclass(frozen=True)
 class ClinicSettings(ServiceSettings):
-    """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent).
+    """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent). Where slots are given directly, minutes do not matter.
 
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
     `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
@@ -41,7 +41,7 @@ class ClinicSettings(ServiceSettings):
 
     capacity: Capacity = field(default_factory=Capacity)
     open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
-    new_minutes: Minutes = 1.0
+    new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
     length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
     follow_ups_first_share: Share = 1.0
@@ -65,8 +65,8 @@ class Clinic(Service):
         super().__init__(world, name, settings, capacity)
         self.minutes = capacity.minutes(settings, settings.open_days, world.calendar).tolist()
         per_slot = 1.0 if capacity.counted_in_slots(settings) else None
-        self.new_length = per_slot or settings.new_minutes
-        self.follow_up_length = per_slot or settings.follow_up_minutes or settings.new_minutes
+        self.new_length = per_slot or settings.new_minutes or 1.0
+        self.follow_up_length = per_slot or settings.follow_up_minutes or self.new_length
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
