@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
-from worlds import clinic, lived, people, world
+from worlds import clinic, delay, lived, people, way, world
 
 from sim.domain.chance import Chance, stream_key, uniforms
 
@@ -166,6 +167,45 @@ def test_a_second_visit_tosses_the_coin_for_a_test_anew():
     times = [sum(e.to == "test" for e in run.of("moved", "a") if e.who == who) for who in range(1, 401)]
     # Binomial(2, 1/2): 100, 200, 100; four standard deviations are 40 for the middle and 35 for the ends.
     assert [times.count(k) for k in range(3)] == [pytest.approx(100, abs=35), pytest.approx(200, abs=40), pytest.approx(100, abs=35)]
+
+
+def test_the_same_decision_met_again_is_a_matter_of_luck_again():
+    # Sent home or not, twice: of 800 people a quarter each way, not half and half.
+    services = {"a": clinic(9999, {"home": 0.5, "resolved": 0.5}), "home": delay(3, "a")}
+    run = lived(world(services, 6), people([0] * 800))
+    times = Counter(e.who for e in run.of("moved", "a"))
+    assert len(times) == pytest.approx(400, abs=64) and sum(n == 2 for n in times.values()) == pytest.approx(200, abs=55)
+
+
+def _outcome(run, service):
+    """patient -> a number that luck decided at this service."""
+    missed, visits = run.days("missed", service), run.days("attended", service)
+    joined, left = run.days("listed", service), run.days("moved", service)
+    tests = {e.who for e in run.of("moved", service) if e.to.startswith("scan")}
+    return {who: (len(missed.get(who, [])), len(visits.get(who, [])), left[who][-1] - joined[who][0], who in tests) for who in joined if who in left}
+
+
+@pytest.mark.parametrize("kind, which", [
+    ({"missed": {"new_share": 0.4}}, 0), ({"cancelled": {"share": 0.4}}, 2), ({"routes": way("course"), "follow_ups": {"mean_visits": 1.5, "interval_days": 1}}, 1),
+    ({"orders": {"scan": {"service": "scan", "share": 0.5}}}, 3), ({"kind": "delay", "days": 10, "spread": "exponential"}, 2),
+    ({"kind": "group", "min_size": 1, "least_size": 1, "max_size": 999, "sessions": 6, "attendance_share": 0.6, "completed_at_share": 0.0}, 1),
+])
+def test_luck_at_one_service_says_nothing_about_luck_at_another(kind, which):
+    one = {**kind} if kind.get("kind") == "delay" else {**clinic(9999), **kind}
+    if kind.get("kind") == "group":
+        one = {**kind, "capacity": {"slots_per_week": 1e6}}
+    course = "follow_ups" in kind
+    services = {name: {**one, **({"after_course": way(to)} if course else {"routes": way(to)})} for name, to in (("a", "b"), ("b", "end"))} | {"end": clinic(9999)}
+    if "orders" in kind:
+        for name in "ab":
+            services[name]["orders"] = {"scan": {"service": f"scan_{name}", "share": 0.5}}
+            services[f"scan_{name}"] = clinic(9999, "return")
+    run = lived(world(services, 150), people([0] * 700))
+    luck = [_outcome(run, name) for name in "ab"]
+    both = [who for who in luck[0] if who in luck[1]]
+    first, second = (np.array([one[who][which] for who in both], float) for one in luck)
+    assert len(both) > 600 and first.std() > 0 and second.std() > 0
+    assert abs(np.corrcoef(first, second)[0, 1]) < 4.5 / len(both) ** 0.5
 
 
 _SCRIPT = """

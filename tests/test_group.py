@@ -137,10 +137,11 @@ def test_with_closed_entry_an_empty_seat_stays_empty():
     assert [(d.offered, d.used, d.missed) for d in run.clinic_days("g")[:4]] == [(2, 1, 0)] * 4
 
 
-def test_the_wait_ends_at_the_first_session_attended():
+def test_the_wait_ends_when_the_group_starts_and_the_first_session_attended_is_new():
     run = one(group(attendance_share=0.5, completed_at_share=0.0), people([0] * 400))
+    assert {(e.day, e.since) for e in run.of("started")} == {(1, 0)} and len(run.of("started")) == 400
     first = run.of("attended", detail="new")
-    assert {e.since for e in first} == {0} and len({e.who for e in first}) == len(first)
+    assert len({e.who for e in first}) == len(first)
     by_day = Counter(e.day for e in first)
     assert by_day == {1: about(400, 0.5), 3: about(400, 0.25), 8: about(400, 0.125), 10: about(400, 0.0625)}
 
@@ -194,7 +195,7 @@ def test_completers_and_drop_outs_go_by_rules_of_their_own():
 def test_who_never_came_drops_out_at_the_end():
     run = one(group(attendance_share=0.0), people(0))
     assert [(e.day, e.what, e.detail) for e in run.events if e.service == "g"] == [
-        (0, "listed", "door"), (1, "missed", "session"), (3, "missed", "session"), (8, "missed", "session"), (10, "missed", "session"), (10, "removed", "dropped_out"),
+        (0, "listed", "door"), (1, "started", "new"), (1, "missed", "session"), (3, "missed", "session"), (8, "missed", "session"), (10, "missed", "session"), (10, "removed", "dropped_out"),
     ]
 
 

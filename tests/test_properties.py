@@ -192,7 +192,7 @@ def stays_of(run) -> dict[str, list[tuple[int, int, int]]]:
     for e in run.events:
         if e.what == "listed":
             open_[e.who] = (e.service, e.day)
-        elif e.what in ("attended", "moved", "resolved", "removed") and e.who in open_:
+        elif e.what in ("started", "attended", "moved", "resolved", "removed") and e.who in open_:
             service, since = open_.pop(e.who)
             stays[service].append((e.who, since, e.day))
     for who, (service, since) in open_.items():

@@ -24,6 +24,7 @@ from sim.domain.words import (
     RESOLVED,
     RTT,
     SOURCES,
+    STARTED,
 )
 
 NEW = DETAIL["new"]
@@ -159,33 +160,51 @@ class Reading:
     # --- stays on lists ----------------------------------------------------------------------------------
 
     @cached_property
+    def called(self) -> Events:
+        """What ends a wait by being seen: the first visit to a clinic, the start of a group."""
+        groups = np.array([s.kind == "group" for s in self.settings])
+        visits = self.attended_new.index[~groups[self.attended_new.service]]
+        return Events(self.record.events, np.sort(np.concatenate([visits, self._events(STARTED).index])))
+
+    @cached_property
     def stays(self) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """service -> (rows, first day, last day) of every stay on its list; NEVER where it still lasts at the end."""
-        ends = [self.attended_new, self.removed, self.moved]
-        index = np.concatenate([e.index for e in ends])
+        """service -> (rows, first day, last day) of every stay on its list; NEVER where it still lasts at the end.
+
+        A stay that ends unseen on the day on which it began is left out: it was no wait.
+        """
         columns = self.record.events
-        row, service, day = columns["row"][index], columns["service"][index], columns["day"][index]
-        since = columns["since"][index]
-        last_listed = self.listed
+        called = self.called.index
+        gone = np.concatenate([e.index for e in (self.removed, self.moved, self.resolved)])
+        unseen = gone[columns["since"][gone] < columns["day"][gone]]
+        ended = np.concatenate([called, unseen])
         stays = {}
         for code in np.flatnonzero(self.has_list).tolist():
-            here = last_listed.service == code
-            joined_row, joined_at = last_listed.row[here], last_listed.index[here]
-            joined_day = last_listed.day[here]
-            left = service == code
-            last_join = np.full(self.n, -1)
-            last_join[joined_row] = joined_at
-            since_join = np.zeros(self.n, np.int64)
-            since_join[joined_row] = joined_day
-            left_index = np.sort(index[left])
+            joined = self.listed.where(self.listed.service == code)
+            last_join, since = np.full(self.n, -1), np.zeros(self.n, np.int64)
+            last_join[joined.row], since[joined.row] = joined.index, joined.day
             last_left = np.full(self.n, -1)
-            last_left[columns["row"][left_index]] = left_index
+            for index in (called, gone):
+                here = index[columns["service"][index] == code]
+                here = np.sort(here)
+                last_left[columns["row"][here]] = np.maximum(last_left[columns["row"][here]], here)
             waiting = np.flatnonzero(last_join > last_left)
-            ended = left & (since < day)
-            same_day = left & (since == day) & (np.arange(len(index)) < len(self.attended_new))
-            over = ended | same_day
-            rows = np.concatenate([row[over], waiting])
-            starts = np.concatenate([since[over], since_join[waiting]])
-            stops = np.concatenate([day[over], np.full(len(waiting), NEVER)])
-            stays[code] = (rows, starts, stops)
+            over = ended[columns["service"][ended] == code]
+            stays[code] = (
+                np.concatenate([columns["row"][over], waiting]),
+                np.concatenate([columns["since"][over], since[waiting]]),
+                np.concatenate([columns["day"][over], np.full(len(waiting), NEVER)]),
+            )
         return stays
+
+
+def last_before(keys: np.ndarray, index: np.ndarray, of_keys: np.ndarray, at: np.ndarray, size: int) -> np.ndarray:
+    """For each (of_keys, at): the largest `index` below `at` among rows with the same key, -1 if there is none.
+
+    `keys`, `index` (m,) and `of_keys`, `at` (n,): integers; `size`: above every index.
+    """
+    known = np.sort(keys.astype(np.int64) * size + index)
+    asked = of_keys.astype(np.int64) * size + at
+    position = np.searchsorted(known, asked) - 1
+    found = known[np.maximum(position, 0)] if len(known) else np.full(len(asked), -1)
+    same = (position >= 0) & (found // size == of_keys)
+    return np.where(same, found % size, -1)

@@ -87,7 +87,7 @@ class World:
         """
         for place, rows, rules in moves:
             if place == RESOLVED_PLACE:
-                self.resolve(origin.code, rows, rules, day)
+                self.resolve(origin.code, rows, rules, day, self.since[rows] if from_list else None)
             elif place == COURSE:
                 self.write(day, origin.code, MOVED, rules, rows, to=origin.code)
                 origin.start_course(rows, day)
@@ -120,10 +120,10 @@ class World:
             self.came_from[some] = DOOR
             self.services[place].join(some, day, day, DETAIL["door"])
 
-    def resolve(self, service: int, rows, detail, day: int) -> None:
+    def resolve(self, service: int, rows, detail, day: int, since=None) -> None:
         """The episode is over; some come back later with the same problem."""
         self.place[rows] = OVER
-        self.write(day, service, RESOLVED, detail, rows)
+        self.write(day, service, RESOLVED, detail, rows, since)
         self._plan_recurrence(rows, day)
 
     def remove(self, service, rows, detail: int, day: int) -> None:

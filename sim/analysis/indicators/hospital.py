@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis.clocks import CLOCK, TREATMENT, Clocks, clocks_of
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import NEVER, Reading
+from sim.analysis.reading import Reading, last_before
 
 A_YEAR_ON = 365
 ORTHOPAEDICS = "trauma_orthopaedics"
@@ -63,9 +63,16 @@ def _first_hospital_visits(reading: Reading):
 def hospital_no_outcome(reading: Reading) -> dict[str, float]:
     """First hospital attendances, referred by the pathway's door, that lead to discharge with nothing to offer."""
     visits = _first_hospital_visits(reading)
-    moved = reading.moved
+    moved, seen_new, services = reading.moved, reading.attended_new, len(reading.services)
     sent_away = (reading.rtt[moved.service] == CLOCK) & reading.no_outcome[moved.to] & (moved.to >= 0)
     sent_away &= reading.from_door[moved.row] & reading.in_window(moved.day)
+    # Seen, and not treated since: a course of follow-ups begun there is treatment.
+    size = len(reading.record.events["day"]) + 1
+    here = moved.row.astype(np.int64) * services + moved.service
+    seen_at = last_before(seen_new.row.astype(np.int64) * services + seen_new.service, seen_new.index, here, moved.index, size)
+    course = moved.to == moved.service
+    treated_at = last_before(here[course], moved.index[course], here, moved.index, size)
+    sent_away &= (seen_at >= 0) & (seen_at > treated_at)
     count = np.bincount(moved.service[sent_away], minlength=len(reading.services))
     seen = np.bincount(visits.service, minlength=len(reading.services))
     values = {"all": count.sum() / seen.sum() if seen.sum() else float("nan")}
@@ -79,11 +86,17 @@ def second_referrals(reading: Reading) -> dict[str, float]:
     """New referrals by primary care of people whose first hospital referral ended with no outcome."""
     listed, moved = reading.listed, reading.moved
     nothing = listed.where(reading.no_outcome[listed.service])
-    ended_at = np.full(reading.n, NEVER)
-    ended_at[nothing.row[::-1]] = nothing.index[::-1]
     beyond = ~np.isin(reading.setting, ("primary", "home", "diagnostics"))
-    again = (reading.setting[moved.service] == "primary") & beyond[moved.to] & (moved.index > ended_at[moved.row])
-    return {"all": reading.per_1000_a_year((again & reading.in_window(moved.day)).sum())}
+    referred = moved.where((reading.setting[moved.service] == "primary") & beyond[moved.to])
+    size = len(reading.record.events["day"]) + 1
+
+    def person(events) -> np.ndarray:
+        return events.row.astype(np.int64) * 65_536 + events.episode
+
+    dead_end = last_before(person(nothing), nothing.index, person(referred), referred.index, size)
+    before = last_before(person(referred), referred.index, person(referred), referred.index, size)
+    again = (dead_end >= 0) & (dead_end > before)  # the first new referral after a dead end
+    return {"all": reading.per_1000_a_year((again & reading.in_window(referred.day)).sum())}
 
 
 @indicator("surgical_conversion", "share")

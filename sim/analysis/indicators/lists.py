@@ -9,7 +9,7 @@ from sim.analysis.reading import NEVER, Reading
 def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
     """service -> weeks waited by people first seen in the window."""
     if not hasattr(reading, "_completed"):
-        attended = reading.attended_new
+        attended = reading.called
         attended = attended.where(reading.in_window(attended.day))
         order = np.argsort(attended.service, kind="stable")
         codes, weeks, rows = attended.service[order], ((attended.day - attended.since) / 7)[order], attended.row[order]

@@ -51,7 +51,7 @@ class Run:
 
     def waits_of(self, service: str, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
         """The same, with the row of each person."""
-        seen = self.at(self.reading.attended_new, service)
+        seen = self.at(self.reading.called, service)
         seen = seen.where((seen.since >= first) & (seen.since < last))
         return seen.day - seen.since, seen.row
 

@@ -8,7 +8,7 @@ from annotated_types import Ge, Le
 
 from sim.domain.pathway import Capacity, PriorityClass, Rules, ServiceSettings
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
-from sim.domain.words import ATTENDED, DETAIL, MISSED, WEEKDAYS
+from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
 from sim.engine.router import Router
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
@@ -128,6 +128,8 @@ class Group(Service):
         self._cohort = np.concatenate([self._cohort, np.full(len(rows), cohort, np.int32)])
         self._done = np.concatenate([self._done, np.zeros(len(rows), np.int16)])
         self._came = np.concatenate([self._came, np.zeros(len(rows), np.int16)])
+        # A seat is what people waited for; whether they come to the first session is another matter.
+        self.world.write(day, self.code, STARTED, DETAIL["new"], rows, self.world.since[rows])
         self.leave_list(rows, day)
 
     def _session(self, day: int) -> None:
@@ -143,7 +145,7 @@ class Group(Service):
         first = self._came == 0
         came_first = comes & first
         if came_first.any():
-            world.write(day, self.code, ATTENDED, DETAIL["new"], rows[came_first], world.since[rows[came_first]])
+            world.write(day, self.code, ATTENDED, DETAIL["new"], rows[came_first])
         came_again = comes & ~first
         if came_again.any():
             world.write(day, self.code, ATTENDED, DETAIL["session"], rows[came_again])
