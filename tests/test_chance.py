@@ -177,6 +177,16 @@ def test_the_same_decision_met_again_is_a_matter_of_luck_again():
     assert len(times) == pytest.approx(400, abs=64) and sum(n == 2 for n in times.values()) == pytest.approx(200, abs=55)
 
 
+def test_luck_does_not_repeat_itself_however_often_a_decision_is_met():
+    # One person comes every day for two years: whether the visit of day 256 + k is missed says nothing about that of day k.
+    run = lived(world({"a": clinic(1, "a", missed={"new_share": 0.5})}, 700, pathway={
+        "services": {"a": clinic(1, {"a": 0.999, "resolved": 0.001}, missed={"new_share": 0.5})}, "entry": way("a")}), people(0))
+    missed = np.isin(np.arange(700), run.days("missed")[1])
+    days = max(run.days("missed")[1] + run.days("attended")[1])
+    agree = (missed[: days - 256] == missed[256:days]).mean()
+    assert days > 450 and 0.3 < agree < 0.7
+
+
 def _outcome(run, service):
     """patient -> a number that luck decided at this service."""
     missed, visits = run.days("missed", service), run.days("attended", service)

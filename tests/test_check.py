@@ -294,8 +294,8 @@ def test_people_can_only_return_to_where_they_were_sent_from_for_a_test():
         assert {e.to for e in run.of("moved", "t")} <= {e.service for e in run.of("moved") if e.to == "t"}
 
 
-@pytest.mark.parametrize("name", ["resolved", "course", "return", "next"])
-def test_a_service_may_not_have_the_name_of_a_way_out(name):
+@pytest.mark.parametrize("name", ["resolved", "course", "return", "next", "door"])
+def test_a_service_may_not_have_the_name_of_a_word_of_the_rules(name):
     with pytest.raises(ScenarioError) as caught:
         sim.from_dict(world({name: clinic(), "a": clinic()}, entry="a"))
     assert any(fault.where == f"pathway.services.{name}" for fault in caught.value.faults)

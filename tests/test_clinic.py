@@ -439,6 +439,21 @@ def test_the_open_door_of_a_second_course_is_a_matter_of_luck_again():
     assert returns == {0: about(2000, 0.25), 1: about(2000, 0.5), 2: about(2000, 0.25)}
 
 
+def test_an_open_door_that_led_to_a_discharge_does_not_bar_a_later_one():
+    # Everybody uses the open door of every finished course. Half of follow-ups are missed: discharged, and referred anew.
+    door = {"share": 1.0, "returning_share": 1.0, "window_days": 3}
+    settings = course(1, interval=1, patient_initiated=door, missed={"follow_up_share": 0.5, "discharged_share": 1.0}, after_missing=way("a"))
+    run = one(settings, people([0] * 200), 60)
+    visits, ended = {}, 0
+    for e in run.events:
+        if e.what == "attended":
+            visits[e.who] = 0 if e.detail == "new" else visits[e.who] + 1
+        if e.what == "resolved":
+            ended += 1
+            assert visits[e.who] == 2, f"person {e.who} on day {e.day}"  # the follow-up of the course, and the return
+    assert ended > 150
+
+
 # --- tests on the way to a decision -----------------------------------------------------------------------
 
 

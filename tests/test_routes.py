@@ -22,8 +22,8 @@ def went(services: dict, entry="", patients=None, days: int = 4, **sections) -> 
 
 
 def sent_from(rules: dict, patients, **settings) -> dict:
-    """The same from a clinic `door` with these rules."""
-    return went({"door": clinic(1000, routes=rules, **settings), **OPEN}, "door", patients)
+    """The same from a clinic `desk` with these rules."""
+    return went({"desk": clinic(1000, routes=rules, **settings), **OPEN}, "desk", patients)
 
 
 # --- which rule -------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ INDICATORS = {
     "second_referrals_per_1000": _rate("Second referrals, the first having led nowhere", LOWER, 1),
     "gp_appointments_per_1000": _rate("GP appointments used", LOWER),
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
+    "left_without_needed_care_share": _share("Left before the care they need (self-management is not enough for them)", NEITHER, "of those who need more"),
     "contacts_per_episode": Indicator("Contacts in an episode", "contacts", NEITHER, decimals=2),
     "empty_group_seats_share": _share("Empty seats in group programmes", LOWER, "of seats"),
     "cost_per_episode": _pounds("Cost of an episode", "pounds"),

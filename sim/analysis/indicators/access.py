@@ -92,6 +92,21 @@ def definitive_care_p92(reading: Reading) -> dict[str, float]:
     return _quantiles(reading, "definitive_care", 0.92)
 
 
+@indicator("left_without_needed_care_share", "share")
+def left_without_needed_care(reading: Reading) -> dict[str, float]:
+    """Of people who need more than self-management, those whose episode was resolved before they had the care they need.
+
+    They recovered, settled for less or gave up; `days_to_definitive_care` counts them as having arrived.
+    """
+    contacts = reading.first_episode(reading.contacts)
+    cared = reading.first_day_of(contacts.where(reading.meets[reading.need[contacts.row], contacts.service]))
+    days, reached = days_to(reading, "definitive_care")
+    left = reached & (reading.patients.presented_day + days < cared)
+    groups = groups_of(reading, by_year=False)
+    wanted = {"all": groups[NEEDS_MORE]} | {need: groups[need] for need in NEEDS}
+    return {group: float(left[rows].mean()) if len(rows) else float("nan") for group, rows in wanted.items()}
+
+
 @indicator("contacts_per_episode", "contacts")
 def contacts_per_episode(reading: Reading) -> dict[str, float]:
     """Attended clinical contacts of people who presented in the window, up to the end of the run, for each of them."""
