@@ -301,6 +301,15 @@ def test_a_service_may_not_have_the_name_of_a_word_of_the_rules(name):
     assert any(fault.where == f"pathway.services.{name}" for fault in caught.value.faults)
 
 
+@pytest.mark.parametrize("name", [4, 1.5, None, True])
+def test_the_name_of_a_service_is_text(name):
+    # YAML reads an unquoted 4, null or yes as something else; no rule could ever lead there.
+    for odd in (clinic(), clinic(to="a")):
+        with pytest.raises(ScenarioError) as caught:
+            sim.from_dict(world({"a": clinic(to="a" if "a" in str(odd["routes"]) else "resolved"), name: odd}, entry="a"))
+        assert any(fault.where == f"pathway.services.{name}" for fault in caught.value.faults)
+
+
 # --- numbers ------------------------------------------------------------------------------------------------
 
 NUMBERS = [
@@ -595,7 +604,7 @@ def tweaked(draw):
                 here = here[int(key) if isinstance(here, list) else key]
             key = int(path[-1]) if isinstance(here, list) else path[-1]
             value = here[key]
-        except KeyError:
+        except (KeyError, TypeError):
             continue  # taken away before
         if key in WORDS:
             here[key] = draw(st.sampled_from(WORDS[key]))

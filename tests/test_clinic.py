@@ -44,6 +44,7 @@ def test_people_of_a_starting_list_are_seen_in_the_order_of_their_wait_and_befor
     # Four to six and six more weeks, two to four, none to two: 8.5, 5.5, 3 and 1 weeks; then who presents.
     assert [(e.day, e.since) for e in run.of("attended")][:6] == [(0, -59), (1, -38), (2, -21), (3, -7), (4, 0), (5, 1)]
     assert [d.waiting for d in run.clinic_days("a")[:3]] == [4, 4, 4]
+    assert [e.day for e in run.of("listed", detail="starting_list")] == [-59, -38, -21, -7]
 
 
 # --- by priority ------------------------------------------------------------------------------------------
