@@ -14,7 +14,7 @@ import sim
 from sim.analysis.indicators import INDICATORS, measure
 from sim.analysis.measures import measures_of
 from sim.analysis.paired import differences, interval
-from sim.analysis.reading import Reading
+from sim.analysis.reading import Reading, last_before
 
 HEADLINE = (
     "days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median", "days_to_definitive_care_p92", "rtt_within_18_weeks",
@@ -320,6 +320,12 @@ def test_a_referral_in_a_later_episode_is_a_first_one():
     rows = [*_hospital(1, 10, *_nothing(10, 1)), *end, *later]
     part = {"pathway": {"services": SERVICES, "entry": way("gp"), "recurrence": {"share": 0.5}}}
     assert kpis(rows, **part)["second_referrals_per_1000", "all"] == 0
+
+
+def test_what_came_before_is_found_also_in_a_log_as_large_as_englands():
+    # Twelve million people who present in a year, and a hundred million events.
+    people_, size = np.array([3, 12_100_000], np.int64) * 65_536, 100_000_000
+    assert last_before(people_, np.array([5, 90_000_000]), people_, np.array([9, 99_000_000]), size).tolist() == [5, 90_000_000]
 
 
 def test_surgical_conversion_is_of_first_attendances_with_a_year_to_follow():

@@ -202,6 +202,9 @@ def last_before(keys: np.ndarray, index: np.ndarray, of_keys: np.ndarray, at: np
 
     `keys`, `index` (m,) and `of_keys`, `at` (n,): integers; `size`: above every index.
     """
+    if len(keys) and max(int(keys.max()), int(of_keys.max(initial=0))) * size > 2**62:  # a nation's log: ranks in place of keys
+        ranks = np.unique(np.concatenate([keys, of_keys]), return_inverse=True)[1]
+        keys, of_keys = ranks[: len(keys)], ranks[len(keys) :]
     known = np.sort(keys.astype(np.int64) * size + index)
     asked = of_keys.astype(np.int64) * size + at
     position = np.searchsorted(known, asked) - 1

@@ -111,6 +111,9 @@ def _read_pathway(given, faults) -> Pathway | None:
     read = {}
     for name, block in services.items():
         where = f"pathway.services.{name}"
+        if not isinstance(name, str):
+            faults.append(Fault(where, "has a name that is not text", "put the name in quotes"))
+            continue
         read[name] = _stand_in_service("delay")
         kind = block.get("kind") if isinstance(block, dict) else None
         if not isinstance(block, dict):

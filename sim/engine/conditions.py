@@ -4,13 +4,13 @@ from sim.domain.pathway import While
 
 
 def list_over(service, threshold: float) -> bool:
-    """More than `threshold` people wait for a first visit."""
-    return service.waiting > threshold
+    """As of last evening: more than `threshold` people wait for a first visit."""
+    return service.last_evening[0] > threshold
 
 
 def wait_over_weeks(service, threshold: float) -> bool:
-    """Those seen first on the last clinic day had waited longer than `threshold` weeks on average."""
-    return service.last_wait_days > 7 * threshold
+    """As of last evening: those seen first on the last clinic day had waited longer than `threshold` weeks on average."""
+    return service.last_evening[1] > 7 * threshold
 
 
 CONDITIONS = {"list_over": list_over, "wait_over_weeks": wait_over_weeks}

@@ -6,7 +6,7 @@ from sim.domain.pathway import Rules
 from sim.domain.routes import compile_rules
 from sim.engine.conditions import holds
 
-_ONE = np.array(1, np.uint8)
+_ONE = np.array(1, np.uint16)
 
 
 class Router:
@@ -17,7 +17,7 @@ class Router:
         self._rules = rules
         self._primary = primary
         self._key = world.chance.key(decision)
-        self._met = np.zeros(world.n, np.uint8)
+        self._met = np.zeros(world.n, np.uint16)
         self._conditional = {name: rule.only_while for name, rule in rules.items() if rule.only_while is not None}
         self._tables: dict[frozenset, tuple] = {}
         self._plain = None if self._conditional else self._table(frozenset())

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
+from sim.domain.coherence import rule_maps
 from sim.domain.patients import Patients, make_patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
@@ -106,8 +107,14 @@ def _mornings(scenario: Scenario, world: World):
 
 def _evenings(world: World):
     """Each evening: how many wait at the services that were open."""
+    asked = {rule.only_while.service for _, _, rules in rule_maps(world.pathway) for rule in rules.values() if rule.only_while}
+    watched = [world.services[name] for name in asked]
+    for service in watched:
+        service.last_evening = (service.waiting, 0.0)
     yield world.env.timeout(EVENING)
     while True:
+        for service in watched:
+            service.last_evening = (service.waiting, service.last_wait_days)
         for service in world.open_today:
             service.evenings.append(service.waiting)
         world.open_today.clear()

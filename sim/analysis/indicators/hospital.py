@@ -90,8 +90,10 @@ def second_referrals(reading: Reading) -> dict[str, float]:
     referred = moved.where((reading.setting[moved.service] == "primary") & beyond[moved.to])
     size = len(reading.record.events["day"]) + 1
 
+    episodes = int(listed.episode.max(initial=0)) + 1
+
     def person(events) -> np.ndarray:
-        return events.row.astype(np.int64) * 65_536 + events.episode
+        return events.row.astype(np.int64) * episodes + events.episode
 
     dead_end = last_before(person(nothing), nothing.index, person(referred), referred.index, size)
     before = last_before(person(referred), referred.index, person(referred), referred.index, size)

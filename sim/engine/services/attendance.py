@@ -5,7 +5,7 @@ import numpy as np
 from sim.domain.words import FACTS
 
 MIDDLE_QUINTILE = 2
-_ONE = np.array(1, np.uint8)
+_ONE = np.array(1, np.uint16)
 
 
 class Attendance:
@@ -15,7 +15,7 @@ class Attendance:
         self._world, self._settings = world, settings
         missed, cancelled = settings.missed, settings.cancelled
         self.uncertain = bool(missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share)
-        self.bookings = np.zeros(world.n, np.uint8)
+        self.bookings = np.zeros(world.n, np.uint16)
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")

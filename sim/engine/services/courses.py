@@ -50,13 +50,13 @@ class Courses:
         self._after = Router(world, settings.after_course, f"{name}.after_course", clinic.primary) if settings.after_course else None
         self._length = world.chance.key(f"{name}.course")
         self._poisson = _poisson_edges(self._settings.mean_visits) if self._settings.spread == "poisson" else None
-        self._started = np.zeros(world.n, np.uint8)
+        self._started = np.zeros(world.n, np.uint16)
         self._deciding = np.zeros(world.n, bool) if settings.orders else None
         self._opened = np.zeros(world.n, bool) if self._pifu.share else None
         self._orders = [
             (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order)) for label, order in settings.orders.items()
         ]
-        self._first_visits = np.zeros(world.n, np.uint8) if self._orders else None
+        self._first_visits = np.zeros(world.n, np.uint16) if self._orders else None
         self._pifu_key = world.chance.key(f"{name}.pifu")
         self._interval = max(1, self._settings.interval_days)
 
@@ -80,6 +80,8 @@ class Courses:
         """People whose referral has ended: a decision that was put off is not made any more."""
         if self._deciding is not None:
             self._deciding[rows] = False
+        if self._opened is not None:
+            self._opened[rows] = False
 
     def continue_from_start(self, rows) -> None:
         """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
@@ -111,7 +113,7 @@ class Courses:
                 visits = self._poisson.searchsorted(u, "right").astype(np.int16)
             else:
                 visits = _geometric(u, mean)
-        self._started[rows] += np.uint8(1)
+        self._started[rows] += np.uint16(1)
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)
 
@@ -150,7 +152,7 @@ class Courses:
         world, clinic = self._world, self._clinic
         sent = np.zeros(len(rows), bool)
         met = self._first_visits[rows]
-        self._first_visits[rows] += np.uint8(1)
+        self._first_visits[rows] += np.uint16(1)
         for order, key, wanted in self._orders:
             asked = ~sent & (world.uniforms(key, rows, met) < order.share)
             if wanted is not None:

@@ -28,7 +28,7 @@ class Delay(Service):
         super().__init__(world, name, settings, capacity)
         self._until = Diary(self.horizon)
         self._key = world.chance.key(f"{name}.days")
-        self._met = np.zeros(world.n, np.uint8)
+        self._met = np.zeros(world.n, np.uint16)
 
     def queue(self, rows, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""
@@ -43,7 +43,7 @@ class Delay(Service):
             days = np.maximum(since + days, 0)
         else:
             u = self.world.uniforms(self._key, rows, self._met[rows])
-            self._met[rows] += np.uint8(1)
+            self._met[rows] += np.uint16(1)
             days = np.maximum(since + np.ceil(-self.settings.days * np.log1p(-u)).astype(np.int64), 0)
         # At least a night: a place with no time in it could be passed through again and again in one day.
         days = np.maximum(days, since + 1)

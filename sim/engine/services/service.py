@@ -18,6 +18,7 @@ class Service:
     """
 
     last_wait_days = 0.0
+    last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 
     def __init__(self, world, name: str, settings, capacity):
         self.world, self.name, self.settings = world, name, settings
