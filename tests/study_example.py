@@ -39,6 +39,7 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "second_referrals_per_1000": ("per 1,000 residents a year", 9.4, 0.8, 0.3),
     "gp_appointments_per_1000": ("per 1,000 residents a year", 462.0, 318.0, 3.0),
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
+    "left_without_needed_care_share": ("share", 0.31, 0.29, 0.004),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
     "empty_group_seats_share": ("share", np.nan, 0.142, 0.011),
     "cost_per_episode": ("pounds", 241.0, 244.0, 3.5),
