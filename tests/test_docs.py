@@ -25,9 +25,9 @@ from sim.analysis.indicators import INDICATORS
 from sim.app.check import OTHER_KEYS, SECTIONS, build
 from sim.app.cli import COMMANDS
 from sim.app.compose import arrange, compose
+from sim.app.findings import BANDS
 from sim.app.multirun import expand
 from sim.app.overrides import split
-from sim.app.publish import BANDS
 from sim.domain.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings

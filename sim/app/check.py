@@ -93,7 +93,7 @@ def _stand_in_service(kind: str):
 def _beside(where: str, known: str) -> bool:
     """Whether a fault is about the part of the configuration in which another was found already."""
     block = known.rpartition(".")[0] or known
-    return where == known or where.startswith(f"{block}.") or where == block
+    return where in (known, block) or where.startswith(f"{block}.")
 
 
 def _read_pathway(given, faults) -> Pathway | None:

@@ -1,0 +1,152 @@
+"""From the measures of all replications to a `Study`: the tables that are written, drawn and told."""
+
+import platform
+import shlex
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.paired import differences
+from sim.analysis.tables import FLOWS, LISTS, SERVICES, STAFF, WAITS, Study
+from sim.app.api import kpis_table
+from sim.app.comparator import Beside
+from sim.app.contrasts import ladder_table, overturns, variants_table
+from sim.app.evidence import assumptions
+from sim.app.load import load_table
+from sim.app.overrides import split
+from sim.app.work import people_of
+from sim.domain.scenario import Scenario
+from sim.domain.words import LIST_BANDS_WEEKS
+from sim.engine.simulate import calendar_of
+
+BANDS = tuple(f"{low}-{high}" for low, high in zip(LIST_BANDS_WEEKS, LIST_BANDS_WEEKS[1:], strict=False)) + (f"{LIST_BANDS_WEEKS[-1]}+",)
+UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
+
+
+def study_of(config, scenario: Scenario, others: Beside, results: dict, command: str, identity: str) -> Study:
+    """All tables of a comparison (or of one scenario alone)."""
+    baseline = others.baseline
+    both = [s for s in (baseline, scenario) if s is not None]
+    names = [s.name for s in both]
+    main = {key[2]: result for key, result in results.items() if key[0] == "main"}
+    kpis = kpis_table(main, names)
+    return Study(
+        name=scenario.name,
+        baseline=baseline.name if baseline else "",
+        titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
+        questions={s.name: s.question for s in both},
+        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": overturns(scenario, others, results, main)},
+        kpis=kpis,
+        differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
+        waits=_waits(main, names),
+        lists=_lists(main, both),
+        staff=pd.concat([_staff(s) for s in both], ignore_index=True),
+        flows=_flows(main, both),
+        services=pd.DataFrame(
+            [(s.name, n, one.label or n, one.setting, one.tier, one.kind) for s in both for n, one in s.pathway.services.items()], columns=list(SERVICES)
+        ),
+        ladder=ladder_table(scenario, others, results, main),
+        variants=variants_table(scenario, others, results, main),
+        assumptions=assumptions(config, own=_own_files(command)),
+        load=pd.concat([load_table(s) for s in both], ignore_index=True),
+    )
+
+
+def _own_files(command: str) -> list[Path]:
+    """The scenario file of a user's own that the command names, if any."""
+    asked = split(shlex.split(command)[2:])
+    named = [Path(asked.scenario)] if asked.scenario else []
+    named += [Path(folder) / "scenarios" / f"{asked.scenario}.yaml" for folder in asked.config_dirs]
+    return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
+
+
+def _mean_table(rows: list[tuple], keys: list[str]) -> pd.DataFrame:
+    """Mean over replications; a value unknown in one replication is left out of the mean."""
+    frame = pd.DataFrame(rows, columns=[*keys, "value"])
+    return frame.groupby(keys, sort=False, observed=True)["value"].mean().reset_index()
+
+
+def _waits(main, names) -> pd.DataFrame:
+    rows = [(name, service, statistic, group, value) for name in names for r in sorted(main) for service, statistic, group, value in main[r][name]["waits"]]
+    table = _mean_table(rows, ["scenario", "service", "statistic", "group"])
+    table["unit"] = [UNITS[s.rsplit("_", 1)[1]] for s in table["statistic"]]
+    return table[list(WAITS)]
+
+
+def _lists(main, scenarios) -> pd.DataFrame:
+    frames = []
+    for scenario in scenarios:
+        calendar = calendar_of(scenario)
+        ends = calendar.month_ends()
+        mean = np.mean([np.asarray(main[r][scenario.name]["lists"], float) for r in sorted(main)], axis=0)
+        services = list(scenario.pathway.services)
+        for s, name in enumerate(services):
+            if scenario.pathway.services[name].kind == "delay":
+                continue
+            for m, day in enumerate(ends):
+                for b, band in enumerate(BANDS):
+                    frames.append((scenario.name, calendar.date_of(day).isoformat(), day, name, band, float(mean[m, s, b])))
+    return pd.DataFrame(frames, columns=list(LISTS))
+
+
+def _staff(scenario: Scenario) -> pd.DataFrame:
+    scale = scenario.place.scale
+    rows = []
+    for name, group in scenario.workforce.items():
+        moved = "; ".join(f"{wte * scale:.2f} WTE {source}" for source, wte in group.moved_from.items() if wte)
+        hours = group.wte * group.hours_a_year() * scale
+        rows.append((scenario.name, name, group.band, group.wte * scale, hours, group.cost_per_hour_gbp, group.cost_a_year() * scale, moved))
+    return pd.DataFrame(rows, columns=list(STAFF))
+
+
+def _flows(main, scenarios) -> pd.DataFrame:
+    rows = []
+    for scenario in scenarios:
+        window = scenario.analysis.window or (scenario.run.warm_up_days, scenario.run.horizon)
+        years = (window[1] - window[0]) / 365.25
+        total: dict[tuple, int] = {}
+        for r in sorted(main):
+            for origin, to, count in main[r][scenario.name]["flows"]:
+                total[origin, to] = total.get((origin, to), 0) + count
+        rows += [(scenario.name, origin, to, count / len(main) / years) for (origin, to), count in total.items()]
+    return pd.DataFrame(rows, columns=list(FLOWS))
+
+
+def _warnings(scenario: Scenario, baseline: Scenario | None) -> list[str]:
+    if baseline is None or people_of(scenario) == people_of(baseline):
+        return []
+    return ["The two scenarios do not meet the same people: demand or starting lists differ, and the differences below include that."]
+
+
+def _meta(scenario: Scenario, command: str, identity: str) -> dict:
+    run = scenario.run
+    starts = {"lists": "from real lists by time waited, and people in the middle of their care", "warm_up": "from a warm-up", "empty": "from an empty system"}
+    return {
+        "place": scenario.place.name, "years": run.years, "replications": run.replications, "seed": run.seed,
+        "start_date": scenario.calendar.start_date, "price_year": scenario.prices.price_year, "warm_up_days": run.warm_up_days, "start": starts[scenario.start.kind],
+        "command": command, "config_hash": identity, "versions": _versions(), "git_commit": _git_commit(),
+    }
+
+
+def _versions() -> dict:
+    from sim import __version__
+
+    found = {"mskflow": __version__, "python": platform.python_version()}
+    for name in ("simpy", "numpy", "pandas", "scipy", "hydra-core", "matplotlib"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _git_commit() -> str:
+    here = Path(__file__).resolve().parent
+    try:
+        done = subprocess.run(["git", "-C", str(here), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+    except (OSError, subprocess.SubprocessError):
+        return ""
