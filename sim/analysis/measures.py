@@ -55,7 +55,7 @@ def _lists(reading: Reading) -> np.ndarray:
     edges = np.array(LIST_BANDS_WEEKS) * 7
     table = np.zeros((len(ends), len(reading.services), len(edges)), np.int32)
     for code, (_, starts, stops) in reading.stays.items():
-        first, last = np.searchsorted(ends, starts), np.searchsorted(ends, stops)
+        first, last = np.searchsorted(ends, reading.joined[code]), np.searchsorted(ends, stops)
         crosses = np.flatnonzero(first < last)  # only stays that are seen at some month end
         starts, first, last = starts[crosses], first[crosses], last[crosses]
         for month, end in enumerate(ends.tolist()):

@@ -29,6 +29,9 @@ from sim.domain.words import (
 
 NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
+FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
+STARTS = ("group", "caseload", "drop_in")
+"""Kinds whose log says `started` when a wait ends; at a clinic that is the first visit itself."""
 
 
 class Events:
@@ -68,6 +71,8 @@ class Reading:
         self.need = record.patients.facts["need"]
         self.imd = record.patients.facts["imd_quintile"]
         self.from_door = record.patients.source == SOURCES.index("presented")
+        waiting = scenario.pathway.while_waiting
+        self._worsens = any(waiting.worsening.share_within_26_weeks.values())
         settings = [scenario.pathway.services[name] for name in self.services]
         self.settings = settings
         self.setting = np.array([s.setting for s in settings])
@@ -126,7 +131,23 @@ class Reading:
 
     @cached_property
     def moved(self) -> Events:
-        return self._events(MOVED)
+        events = self._events(MOVED)
+        return events.where(~_is_worsening(events.detail)) if self._worsens else events
+
+    @cached_property
+    def worsened(self) -> Events:
+        """Needs that rose while people waited: written as a move from a list to itself, which is none."""
+        events = self._events(MOVED)
+        return events.where(_is_worsening(events.detail) & self._worsens)
+
+    def need_at(self, events: Events) -> np.ndarray:
+        """(n,) each person's need on the day of each of `events` of first episodes."""
+        if not self._worsens:
+            return self.need[events.row]
+        risen = self.first_episode(self.worsened)
+        day, need = np.full(self.n, NEVER), self.need.copy()
+        day[risen.row], need[risen.row] = risen.day, risen.detail - FIRST_WORSE
+        return np.where(events.day >= day[events.row], need[events.row], self.need[events.row])
 
     @cached_property
     def resolved(self) -> Events:
@@ -143,9 +164,20 @@ class Reading:
 
     @cached_property
     def cohort(self) -> np.ndarray:
-        """Rows of people who presented by the pathway's own door within the window."""
+        """Rows of people who presented by the pathway's own door within the window, in any case: nobody induced."""
         day = self.patients.presented_day
-        return np.flatnonzero(self.from_door & self.in_window(day))
+        here = self.from_door & self.in_window(day)
+        if self.scenario.pathway.prevention.share_per_year:
+            came = np.zeros(self.n, bool)
+            came[self.presented.row] = True
+            here &= came
+        return np.flatnonzero(here)
+
+    @cached_property
+    def induced(self) -> int:
+        """People who presented in the window because access was easy."""
+        who = self.presented.where(self.presented.detail == DETAIL["induced"])
+        return int(self.in_window(who.day).sum())
 
     def first_day_of(self, events: Events) -> np.ndarray:
         """(patients,) day of each person's first of `events`, NEVER where there is none."""
@@ -161,9 +193,9 @@ class Reading:
 
     @cached_property
     def called(self) -> Events:
-        """What ends a wait by being seen: the first visit to a clinic, the start of a group."""
-        groups = np.array([s.kind == "group" for s in self.settings])
-        visits = self.attended_new.index[~groups[self.attended_new.service]]
+        """What ends a wait by being seen: the first visit to a clinic; a seat, a place or a walk-in visit that starts."""
+        starts = np.array([s.kind in STARTS for s in self.settings])
+        visits = self.attended_new.index[~starts[self.attended_new.service]]
         return Events(self.record.events, np.sort(np.concatenate([visits, self._events(STARTED).index])))
 
     @cached_property
@@ -181,7 +213,7 @@ class Reading:
         for code in np.flatnonzero(self.has_list).tolist():
             joined = self.listed.where(self.listed.service == code)
             last_join, since = np.full(self.n, -1), np.zeros(self.n, np.int64)
-            last_join[joined.row], since[joined.row] = joined.index, joined.day
+            last_join[joined.row], since[joined.row] = joined.index, joined.since
             last_left = np.full(self.n, -1)
             for index in (called, gone):
                 here = index[columns["service"][index] == code]
@@ -195,6 +227,24 @@ class Reading:
                 np.concatenate([columns["day"][over], np.full(len(waiting), NEVER)]),
             )
         return stays
+
+    @cached_property
+    def joined(self) -> dict[int, np.ndarray]:
+        """service -> the day on which each of `stays` began: later than its wait where a service `keeps_place`."""
+        if not any(s.keeps_place for s in self.settings):
+            return {code: since for code, (_, since, _) in self.stays.items()}
+        listed, days = self.listed, {}
+        first = int(listed.day.min(initial=0))
+        keys = listed.service.astype(np.int64) * self.n + listed.row
+        for code, (rows, _, left) in self.stays.items():
+            at = np.minimum(left, self.horizon) - first + 1
+            found = last_before(keys, listed.day - first, code * self.n + rows.astype(np.int64), at, self.horizon - first + 2)
+            days[code] = found + first
+        return days
+
+
+def _is_worsening(details: np.ndarray) -> np.ndarray:
+    return (details >= FIRST_WORSE) & (details < FIRST_WORSE + len(NEEDS))
 
 
 def last_before(keys: np.ndarray, index: np.ndarray, of_keys: np.ndarray, at: np.ndarray, size: int) -> np.ndarray:

@@ -14,19 +14,19 @@ from sim.domain.calendar import CalendarSettings, RunSettings
 from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.demand import Demand, Place, Start
 from sim.domain.faults import Fault, ScenarioError, nearest
-from sim.domain.pathway import Capacity, Pathway, Recurrence, Rule, Rules, WhileWaiting
+from sim.domain.pathway import Capacity, Pathway, Prevention, Recurrence, Rule, Rules, WhileWaiting
 from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
-from sim.domain.workforce import StaffGroup, Workforce
+from sim.domain.workforce import StaffGroup, Workforce, settled, unpayable
 from sim.engine.services import KINDS
 
 SECTIONS = {
     "place": Place, "demand": Demand, "workforce": Workforce, "calendar": CalendarSettings, "start": Start,
     "run": RunSettings, "analysis": Analysis, "prices": Prices, "outcomes": Outcomes,
 }
-PATHWAY_PARTS = {"entry": Rules, "while_waiting": WhileWaiting, "recurrence": Recurrence}
+PATHWAY_PARTS = {"entry": Rules, "while_waiting": WhileWaiting, "recurrence": Recurrence, "prevention": Prevention, "access_is_wait_at": str}
 REQUIRED = ("demand", "pathway")
 # Said of a run, not of the scenario: the study reads these.
-OTHER_KEYS = ("name", "title", "question", "compare_with", "pathway", "report", "out")
+OTHER_KEYS = ("name", "title", "question", "system", "compare_with", "pathway", "mechanisms", "report", "out")
 
 
 def build(config: dict) -> Scenario:
@@ -50,16 +50,23 @@ def build(config: dict) -> Scenario:
             continue
         parts[key] = _read(kind, {} if given is None else given, key, faults)
     pathway = _read_pathway(config["pathway"], faults) if config.get("pathway") is not None else None
-    for key in ("name", "title", "question"):
+    for key in ("name", "title", "question", "system"):
         if not isinstance(config.get(key, ""), str):
             faults.append(Fault(key, "is not text", "put it in quotes"))
     compare_with = config.get("compare_with")
     if compare_with is not None and not isinstance(compare_with, str):
         faults.append(Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone"))
+    named = config.get("mechanisms")
+    if named is not None and not (isinstance(named, list) and all(isinstance(name, str) for name in named)):
+        faults.append(Fault("mechanisms", "is not a list of names", "leave it out: it only says which overlays these values came from"))
     closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
     if pathway is None:
         raise ScenarioError(faults)
     parts = {key: _stand_in(key, config.get(key)) if parts.get(key) is None else parts[key] for key in SECTIONS}
+    if not any(known.where.startswith("workforce") for known in faults):     # of groups that cannot be read nobody knows who pays
+        unpaid = unpayable(parts["workforce"])
+        faults += unpaid
+        parts["workforce"] = parts["workforce"] if unpaid else settled(parts["workforce"])
     scenario = Scenario(
         name=str(config.get("name") or "scenario"), title=str(config.get("title", "")), question=str(config.get("question", "")),
         pathway=pathway, compare_with=compare_with, holidays=closed, config=config, **parts,
@@ -86,7 +93,8 @@ def _stand_in(section: str, given):
 
 def _stand_in_service(kind: str):
     """A service that leads out of the pathway, in the place of one that cannot be read."""
-    capacity = {} if kind == "delay" else {"capacity": Capacity(slots_per_day=1.0)}
+    ways = {"delay": {}, "caseload": {"capacity": Capacity(places=1.0), "stay_days": 1.0}, "drop_in": {"capacity": Capacity(clinicians=1.0)}}
+    capacity = ways.get(kind, {"capacity": Capacity(slots_per_day=1.0)})
     return KINDS[kind][0](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
 
 

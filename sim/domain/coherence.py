@@ -6,12 +6,15 @@ Every check yields `Fault`s in the words of the configuration; nothing is raised
 from datetime import date
 
 from sim.domain.faults import Fault, nearest
+from sim.domain.hours import opening_minutes
 from sim.domain.pathway import Rules
 from sim.domain.routes import OTHERWISE, in_order, known_facts, through, words_of
 from sim.domain.words import COURSE, FACTS, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 TOLERANCE = 1e-6
 MAX_SERVICES = 100
+DIRECTLY = {"drop_in": ("clinicians",), "caseload": ("places",)}
+DIRECT_WAYS = ("slots_per_day", "slots_per_week", "clinicians", "places")
 NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
 
 
@@ -32,7 +35,7 @@ def rule_maps(pathway):
     """(where, service name or None, rules) of every decision of a pathway."""
     yield "pathway.entry", None, pathway.entry
     for name, service in pathway.services.items():
-        for part in ("routes", "after_course", "after_missing", "after_dropping_out"):
+        for part in ("routes", "after_course", "after_missing", "after_dropping_out", "after_giving_up"):
             rules = getattr(service, part, None)
             if rules:
                 yield f"pathway.services.{name}.{part}", name, rules
@@ -78,11 +81,20 @@ def _services(scenario):
             yield Fault(f"{where}.referrals_through", f"'{service.referrals_through[:40]}' is not a service", nearest(service.referrals_through, services))
         capacity = getattr(service, "capacity", None)
         if capacity is not None:
-            ways = [capacity.slots_per_day is not None, capacity.slots_per_week is not None, bool(capacity.staff)]
-            if sum(ways) != 1:
-                yield Fault(f"{where}.capacity", "needs exactly one of slots_per_day, slots_per_week, staff", f"{sum(ways)} are given")
-        for label, one in getattr(service, "priority", {}).items():
-            yield from _facts_of(f"{where}.priority.{label}.when", one.when, FACTS)
+            ways = DIRECTLY.get(service.kind, ("slots_per_day", "slots_per_week"))
+            given = [way for way in DIRECT_WAYS if getattr(capacity, way) is not None]
+            yield from (Fault(f"{where}.capacity.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff"))) for way in given if way not in ways)
+            if len(given) + bool(capacity.staff) != 1:
+                yield Fault(f"{where}.capacity", f"needs exactly one of {', '.join((*ways, 'staff'))}", f"{len(given) + bool(capacity.staff)} are given")
+        yield from _priority(where, getattr(service, "priority", {}), facts)
+        yield from _readers(where, service)
+        taken = getattr(service, "takes_from", None)
+        if taken is not None:
+            if taken.service == name or taken.service not in services or services[taken.service].kind != "clinic":
+                yield Fault(f"{where}.takes_from.service", f"'{taken.service[:40]}' is not another clinic", nearest(taken.service, [n for n, s in services.items() if s.kind == "clinic" and n != name]))
+            if not service.keeps_place:
+                yield Fault(f"{where}.takes_from", "whoever is sent back to that list would lose the place they had", "add keeps_place: true to this clinic")
+            yield from _facts_of(f"{where}.takes_from.when", taken.when, facts)
         for label, order in getattr(service, "orders", {}).items():
             if order.service not in services:
                 yield Fault(f"{where}.orders.{label}.service", f"'{order.service[:40]}' is not a service", nearest(order.service, services))
@@ -92,6 +104,11 @@ def _services(scenario):
                 yield Fault(f"{where}.min_size", "is more than max_size", f"at most {service.max_size}")
             if service.least_size > service.min_size:
                 yield Fault(f"{where}.least_size", "is more than min_size", f"at most {service.min_size}")
+            for group, share in service.supervision.items():
+                if group not in service.capacity.staff:
+                    yield Fault(f"{where}.supervision.{group}", "gives no sessions here", nearest(group, service.capacity.staff))
+                elif share == 0:
+                    yield Fault(f"{where}.supervision.{group}", "is 0: it is never there", "more than 0, or leave the group out of capacity.staff")
         for key in ("open_days", "session_days"):
             days = getattr(service, key, ())
             if not isinstance(days, str) and len(set(days)) < len(days):
@@ -100,7 +117,11 @@ def _services(scenario):
             yield Fault(f"{where}.session_days", "names no day", "[tue, thu]")
         if service.kind == "clinic" and service.capacity.staff and service.new_minutes is None:
             yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
-        if service.kind == "clinic" and service.open_days == ():
+        if service.kind == "caseload":
+            yield from _caseload(where, service)
+        if service.kind == "drop_in":
+            yield from _drop_in(where, service)
+        if service.kind in ("clinic", "caseload", "drop_in") and service.open_days == ():
             yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
         uses_course = any(COURSE in rule.to for rule in service.routes.values())
         has_course = getattr(service, "follow_ups", None) is not None and service.follow_ups.mean_visits > 0
@@ -108,7 +129,52 @@ def _services(scenario):
             yield Fault(f"{where}.follow_ups", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
         if getattr(service, "after_course", {}) and not uses_course:
             yield Fault(f"{where}.after_course", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
-    recovery = scenario.pathway.while_waiting.recovery
+    yield from _while_waiting(scenario)
+
+
+def _priority(where: str, classes: dict, facts: dict):
+    for label, one in classes.items():
+        yield from _facts_of(f"{where}.priority.{label}.when", one.when, facts)
+    shares = [one.slots_share for one in classes.values() if one.slots_share is not None]
+    if shares and (len(shares) < len(classes) or abs(sum(shares) - 1) > TOLERANCE):
+        yield Fault(f"{where}.priority", f"slots_share is given to {len(shares)} of {len(classes)} classes and adds to {sum(shares):.6g}", "give it to all, adding to 1, or to none")
+    if shares and any(one.points or one.points_per_week for one in classes.values()):
+        yield Fault(f"{where}.priority", "has both points and slots_share", "lists kept apart, or one order by points")
+
+
+def _readers(where: str, service):
+    total = sum(reader.of_referrals for reader in service.calls_urgent.values())
+    if service.calls_urgent and abs(total - 1) > TOLERANCE:
+        yield Fault(f"{where}.calls_urgent", f"of_referrals adds to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+    for label, reader in service.calls_urgent.items():
+        for word in reader.share:
+            if word not in FACTS["impact"]:
+                yield Fault(f"{where}.calls_urgent.{label}.share.{word}", "is not a word of impact", nearest(word, FACTS["impact"]))
+
+
+def _while_waiting(scenario):
+    pathway, services = scenario.pathway, scenario.pathway.services
+    waiting = pathway.while_waiting
+    where = "pathway.while_waiting.worsening"
+    for word in waiting.worsening.share_within_26_weeks:
+        if word not in FACTS["onset"]:
+            yield Fault(f"{where}.share_within_26_weeks.{word}", "is not a word of onset", nearest(word, FACTS["onset"]))
+    for need, risen in waiting.worsening.to.items():
+        for word in (need, risen):
+            if word not in NEEDS:
+                yield Fault(f"{where}.to.{need}", f"'{word[:40]}' is not a need", nearest(word, NEEDS))
+    if waiting.gp_contact.per_month_waited > 0 and (waiting.gp_contact.service not in services or services[waiting.gp_contact.service].kind != "clinic"):
+        clinics = [name for name, service in services.items() if service.kind == "clinic"]
+        yield Fault("pathway.while_waiting.gp_contact.service", f"'{waiting.gp_contact.service[:40]}' is not a clinic", nearest(waiting.gp_contact.service, clinics))
+    for name in pathway.recurrence.ratio_after:
+        if name not in services:
+            yield Fault(f"pathway.recurrence.ratio_after.{name}", "is not a service", nearest(name, services))
+    access = pathway.access_is_wait_at
+    if access is not None and (access not in services or services[access].kind == "delay"):
+        yield Fault("pathway.access_is_wait_at", f"'{access[:40]}' is not a service with a list", nearest(access, [n for n, s in services.items() if s.kind != "delay"]))
+    if access is None and scenario.demand.induced.per_1000_a_year > 0:
+        yield Fault("pathway.access_is_wait_at", "is missing, and demand.induced asks for it", "the service whose wait people hear of")
+    recovery = waiting.recovery
     for need in recovery.needs:
         if need not in NEEDS:
             yield Fault("pathway.while_waiting.recovery.needs", f"'{need[:40]}' is not a need", nearest(need, NEEDS))
@@ -118,6 +184,42 @@ def _services(scenario):
     for word in scenario.pathway.while_waiting.private_exit.share_within_10_weeks:
         if word not in FACTS["imd_quintile"]:
             yield Fault(f"pathway.while_waiting.private_exit.share_within_10_weeks.{word}", "is not an IMD quintile", "\"1\" to \"5\", in quotes")
+
+
+def _caseload(where: str, service):
+    """A stay, and places that come from one thing only."""
+    if service.stay_days < 1:
+        yield Fault(f"{where}.stay_days", "is missing, or less than a day", "how long a place is held, on average: 84")
+    elif service.stay_spread == "fixed" and service.contact_every_days >= max(round(service.stay_days), 1):
+        yield Fault(f"{where}.contact_every_days", "is not within the stay, so no review is ever held", f"less than {max(round(service.stay_days), 1)}, or 0 for none")
+    if service.capacity.staff and service.places_per_wte is None:
+        yield Fault(f"{where}.places_per_wte", "is missing", "how many people one WTE has on the caseload at a time")
+    if service.capacity.places is not None and service.places_per_wte is not None:
+        yield Fault(f"{where}.places_per_wte", "says nothing where places are given directly", "null, or capacity.staff in place of capacity.places")
+    for label, one in service.priority.items():
+        if one.slots_share is not None:
+            yield Fault(f"{where}.priority.{label}.slots_share", "says nothing here: a caseload has places and no slots", "null")
+
+
+def _drop_in(where: str, service):
+    """Hours that can be read, and nothing that has no meaning where people walk in."""
+    try:
+        opens, closes = opening_minutes(service.hours)
+    except ValueError:
+        yield Fault(f"{where}.hours", "is not two times of day", "[\"10:00\", \"16:00\"], in quotes, or always")
+    else:
+        if closes <= opens:
+            yield Fault(f"{where}.hours", "closes before it opens", "the earlier time first; \"24:00\" is midnight")
+    if service.spread == "lognormal" and service.length_cv == 0:
+        yield Fault(f"{where}.length_cv", "is missing, and spread: lognormal asks for it", "spread of the length of a visit over its mean: 0.6")
+    if service.spread != "lognormal" and service.length_cv > 0:
+        yield Fault(f"{where}.length_cv", "says nothing without spread: lognormal", f"0, as spread is {service.spread}")
+    if service.after_giving_up and service.gives_up_after_minutes == 0:
+        yield Fault(f"{where}.after_giving_up", "nobody gives up", "gives_up_after_minutes: how long people wait, on average, before they leave")
+    for label, one in service.priority.items():
+        for key, nothing in (("earliest_notice_days", None), ("points", 0), ("points_per_week", 0), ("slots_share", None)):
+            if getattr(one, key) != nothing:
+                yield Fault(f"{where}.priority.{label}.{key}", "says nothing here: people walk in, and classes are seen in the order written", "remove it")
 
 
 def _rules(where: str, name, rules: Rules, services, facts, tests):
@@ -196,7 +298,7 @@ def onward(pathway, need: str | None = None) -> dict[str, set]:
             places |= askers.get(name, set())  # nobody else could have sent them
         if COURSE in places:
             places |= _places(service.after_course, need) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
-        for part in ("after_missing", "after_dropping_out"):
+        for part in ("after_missing", "after_dropping_out", "after_giving_up"):
             places |= _places(getattr(service, part, None) or {}, need)
         for order in getattr(service, "orders", {}).values():
             places.add(order.service)
@@ -321,8 +423,8 @@ def _start(scenario):
         for label, place in one.places.items():
             if place.service not in scenario.pathway.services:
                 yield Fault(f"{where}.places.{label}.service", f"'{place.service[:40]}' is not a service", nearest(place.service, scenario.pathway.services))
-            elif place.in_course and scenario.pathway.services[place.service].kind != "clinic":
-                yield Fault(f"{where}.places.{label}.in_course", "only a clinic has courses of follow-ups", "false")
+            elif place.in_course and scenario.pathway.services[place.service].kind not in ("clinic", "caseload"):
+                yield Fault(f"{where}.places.{label}.in_course", "only a clinic has courses, and only a caseload places", "false")
             if place.asked_by is not None and (place.asked_by not in clinics or place.service not in tests):
                 yield Fault(f"{where}.places.{label}.asked_by", "is not a clinic that waits for this service", "the name of a clinic; only for tests")
             elif place.asked_by is None and place.service in tests and not place.in_course:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len
 
-from sim.domain.quantities import Count, Growth, Ratio, Scale, Share
+from sim.domain.quantities import Count, Growth, Ratio, Scale, Share, Weeks
 from sim.domain.settings import Settings
 
 Index = Annotated[float, Ge(0), Le(100)]
@@ -39,6 +39,18 @@ class Elsewhere(Settings):
 
 
 @dataclass(frozen=True)
+class Induced(Settings):
+    """People who would come if it were easier: a pool of `per_1000_a_year` beside those who present in any case.
+
+    Each comes if the wait that people hear of (`pathway.access_is_wait_at`) is no longer than what they would put up
+    with: exponential with mean `tolerated_wait_weeks`.
+    """
+
+    per_1000_a_year: Rate = 0.0
+    tolerated_wait_weeks: Weeks = 6.0
+
+
+@dataclass(frozen=True)
 class Demand(Settings):
     """Demand of a place. Indices multiply the mean of a day; `growth_per_year` compounds daily from day 0."""
 
@@ -51,6 +63,7 @@ class Demand(Settings):
     holiday_index: Index = 1.0
     facts: dict[str, FactMix] = field(default_factory=dict)
     elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
+    induced: Induced = field(default_factory=Induced)
     rate_ratio: dict[str, dict[str, Ratio]] = field(default_factory=dict)
     """Consulting rate relative to the mean, by the words of a fact: tilts that fact's shares."""
 

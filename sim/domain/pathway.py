@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
-from sim.domain.quantities import Days, Share, Slots, Weeks, WholeDays
+from sim.domain.quantities import Days, Money, Share, Slots, Weeks, WholeDays
 from sim.domain.settings import Settings
 
 FactWord = str | tuple[str, ...]
@@ -42,14 +42,17 @@ Rules = dict[str, Rule]
 
 @dataclass(frozen=True)
 class Capacity(Settings):
-    """Where a service's time comes from: exactly one of the three.
+    """Where a service's time comes from: exactly one of these.
 
-    `slots_per_day`, `slots_per_week`: given directly; `staff`: staff group -> share of its sessions.
-    `slots_per_week` is spread over the service's own open days.
+    `staff`: staff group -> share of its sessions, for every kind. Given directly: `slots_per_day` or `slots_per_week`
+    (spread over the service's own open days) for clinics and groups, `clinicians` in the room for a drop-in,
+    `places` for a caseload.
     """
 
     slots_per_day: Slots | None = None
     slots_per_week: Slots | None = None
+    clinicians: Slots | None = None
+    places: Slots | None = None
     staff: dict[str, Share] = field(default_factory=dict)
 
 
@@ -57,7 +60,8 @@ class Capacity(Settings):
 class PriorityClass(Settings):
     """People whose facts match go into this class; classes are served in the order they are written.
 
-    `earliest_notice_days`: the clinic's own if absent.
+    `earliest_notice_days`: the clinic's own if absent. `slots_share`: this class's own part of the slots for new people,
+    which no other class may use (lists kept apart, such as anatomical ones); given to all classes or to none.
 
     With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
     """
@@ -66,6 +70,29 @@ class PriorityClass(Settings):
     earliest_notice_days: WholeDays | None = None
     points: Annotated[float, Ge(-1e6), Le(1e6)] = 0.0
     points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
+    slots_share: Share | None = None
+
+
+@dataclass(frozen=True)
+class UrgencyCall(Settings):
+    """How one of those who read referrals sets their priority: they read `of_referrals` of them all.
+
+    `share`: word of `impact` -> share of those referrals that this reader calls urgent.
+    """
+
+    of_referrals: Share
+    share: dict[str, Share]
+
+
+@dataclass(frozen=True)
+class TakesFrom(Settings):
+    """A clinic that works down another service's list: time that its own people leave free goes to those who have
+    waited `waited_over_weeks` on the list of `service` (and fit `when`), longest first, each called once.
+    """
+
+    service: str
+    waited_over_weeks: Weeks = 0.0
+    when: dict[str, FactWord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,11 +147,15 @@ class Order(Settings):
 
 @dataclass(frozen=True)
 class ExtraClinic(Settings):
-    """A one-off clinic on an ISO `date`: `slots` more; with `waited_over_weeks` only for those who waited so long."""
+    """A one-off clinic on an ISO `date`: `slots` more; with `waited_over_weeks` only for those who waited so long.
+
+    `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
+    """
 
     date: str
     slots: Slots
     waited_over_weeks: Weeks = 0.0
+    cost_per_slot_gbp: Money = 0.0
 
 
 @dataclass(frozen=True)
@@ -143,19 +174,56 @@ class PrivateExit(Settings):
 
 
 @dataclass(frozen=True)
+class GpContact(Settings):
+    """Asking the GP again while waiting on a list with `recontacts_gp`: `per_month_waited` visits to the clinic `service`.
+
+    A side contact: it takes a follow-up slot there and moves nobody.
+    """
+
+    per_month_waited: Annotated[float, Ge(0), Le(30)] = 0.0
+    service: str = "gp"
+
+
+@dataclass(frozen=True)
+class Worsening(Settings):
+    """Need that rises while waiting on a list with `worsens`: one latent time an episode, counted in time waited.
+
+    `share_within_26_weeks`: word of onset -> share whose need has risen after so much waiting; `to`: need -> the need
+    that it becomes (needs not named stay).
+    """
+
+    share_within_26_weeks: dict[str, Share] = field(default_factory=dict)
+    to: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class WhileWaiting(Settings):
     """What may happen to people on the lists of a pathway; each is off when empty or zero."""
 
     recovery: Recovery = field(default_factory=Recovery)
     private_exit: PrivateExit = field(default_factory=PrivateExit)
+    gp_contact: GpContact = field(default_factory=GpContact)
+    worsening: Worsening = field(default_factory=Worsening)
 
 
 @dataclass(frozen=True)
 class Recurrence(Settings):
-    """Coming back with the same problem as a new episode: `share` of those resolved, after `mean_days`."""
+    """Coming back with the same problem as a new episode: `share` of those resolved, after `mean_days`.
+
+    `ratio_after`: service -> how much less likely (below 1) for those who have gone through it in the episode.
+    """
 
     share: Share = 0.0
     mean_days: Days = 180.0
+    ratio_after: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Prevention(Settings):
+    """New episodes that do not happen: `share_per_year` more of them each year from day 0, up to `at_most`."""
+
+    share_per_year: Share = 0.0
+    at_most: Share = 1.0
 
 
 @dataclass(frozen=True)
@@ -164,6 +232,9 @@ class ServiceSettings(Settings):
 
     `referrals_through`: a single point of access; people whom primary care refers here go there instead.
     `no_outcome`: arriving here from hospital means that the hospital had nothing to offer.
+    `recovers`, `private_exit`, `recontacts_gp`, `worsens`: what may happen on this list, see `while_waiting`.
+    `keeps_place`: people sent on from here join the next list as of the day on which they began to wait for what they
+    came from, in that order. `calls_urgent`: whoever reads referrals here sets their priority, each reader in their own way.
     """
 
     kind: str
@@ -177,17 +248,26 @@ class ServiceSettings(Settings):
     no_outcome: bool = False
     private_exit: bool = False
     recovers: bool = False
+    recontacts_gp: bool = False
+    worsens: bool = False
     removed_share_per_week_waited: Share = 0.0
     referrals_through: str | None = None
+    keeps_place: bool = False
+    calls_urgent: dict[str, UrgencyCall] = field(default_factory=dict)
     routes: Rules = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Pathway(Settings):
-    """`entry`: rules for who presents; `services`: name -> settings of its kind."""
+    """`entry`: rules for who presents; `services`: name -> settings of its kind.
+
+    `access_is_wait_at`: the service whose wait people hear about; `demand.induced` presents when it is short enough.
+    """
 
     services: dict[str, ServiceSettings]
     entry: Rules = field(default_factory=dict)
     while_waiting: WhileWaiting = field(default_factory=WhileWaiting)
     recurrence: Recurrence = field(default_factory=Recurrence)
+    prevention: Prevention = field(default_factory=Prevention)
+    access_is_wait_at: str | None = None
 

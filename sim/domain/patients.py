@@ -13,6 +13,7 @@ from sim.domain.chance import Chance
 from sim.domain.demand import Demand, FactMix, Start, StartList
 from sim.domain.words import FACTS, NEEDS, SOURCES
 
+INDUCED_IDS = 400_000_000
 ELSEWHERE_IDS = 500_000_000
 STARTING_IDS = 700_000_000
 STREAM_IDS = 10_000_000
@@ -108,7 +109,8 @@ def _region_given_need(demand: Demand) -> FactMix | None:
     return FactMix(given="need", shares_given={w: t if sum(t.values()) > 0 else overall for w, t in table.items()})
 
 
-def _draw_facts(demand: Demand, chance: Chance, ids: np.ndarray, needs: dict[str, float] | None) -> dict:
+def draw_facts(demand: Demand, chance: Chance, ids: np.ndarray, needs: dict[str, float] | None, given: dict[str, str] | None = None) -> dict:
+    """name -> codes (n,). `needs`: shares of needs where they are known first; `given`: fact -> the word that all have."""
     facts: dict[str, np.ndarray] = {}
     order = list(FACTS)
     mixes = dict(demand.facts)
@@ -116,6 +118,9 @@ def _draw_facts(demand: Demand, chance: Chance, ids: np.ndarray, needs: dict[str
         order = ["need", "region", *[name for name in order if name not in ("need", "region")]]
         mixes |= {"need": FactMix(shares=needs), "region": _region_given_need(demand)}
     for name in order:
+        if given and name in given:
+            facts[name] = np.full(len(ids), FACTS[name].index(given[name]), np.int8)
+            continue
         facts[name] = _draw_fact(name, mixes.get(name), facts, chance, ids, demand.rate_ratio.get(name, {}))
     return facts
 
@@ -146,7 +151,7 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
         ids.append(own)
         days.append(day.astype(np.int32))
         sources.append(np.full(len(day), SOURCES.index(source), np.int8))
-        facts.append(_draw_facts(demand, chance, own, needs))
+        facts.append(draw_facts(demand, chance, own, needs))
         rows = np.arange(offset, offset + len(day))
         offset += len(day)
         return rows
@@ -162,6 +167,9 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
             number += 1
     count = _counts(chance, "door", daily_mean(demand, calendar, demand.presenting_per_1000_a_year, residents), demand.arrivals)
     add(1, np.repeat(np.arange(calendar.horizon), count), "presented", None)
+    if demand.induced.per_1000_a_year > 0:
+        pool = _counts(chance, "induced", daily_mean(demand, calendar, demand.induced.per_1000_a_year, residents), demand.arrivals)
+        add(INDUCED_IDS, np.repeat(np.arange(calendar.horizon), pool), "induced", None)
     for number, (name, stream) in enumerate(demand.elsewhere.items()):
         mean = daily_mean(demand, calendar, stream.per_1000_a_year, residents)
         day = np.repeat(np.arange(calendar.horizon), _counts(chance, f"elsewhere.{name}", mean, demand.arrivals))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.domain.pathway import Rules
-from sim.domain.words import FACTS, NEXT, NO_YES
+from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
 
 OTHERWISE = "otherwise"
 _ALMOST_ONE = 1 - 1e-10
@@ -32,8 +32,8 @@ def words_of(value) -> tuple[str, ...]:
 
 
 def known_facts(services) -> dict[str, tuple[str, ...]]:
-    """Facts that a rule may ask about: those a patient is made with, and two of the patient's history."""
-    return FACTS | {"came_from": ("door", *services), "referred_before": NO_YES}
+    """Facts that a rule may ask about: those a patient is made with, and three of the patient's history."""
+    return FACTS | {"came_from": ("door", *services), "referred_before": NO_YES, "called": CALLED}
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,10 @@ def compile_rules(rules: Rules, services, rule_codes: dict[str, int], primary=Fa
     return RouteTable(facts, strides, places, raised, place, sent_by.ravel())
 
 
-def matches(when: dict, columns: dict[str, np.ndarray]) -> np.ndarray:
-    """(n,) bool: who fits `when` by the facts they were made with."""
+def matches(when: dict, columns: dict[str, np.ndarray], words=FACTS) -> np.ndarray:
+    """(n,) bool: who fits `when` by the facts in `columns`, whose words are `words`."""
     n = len(next(iter(columns.values())))
     fits = np.ones(n, bool)
     for fact, value in when.items():
-        fits &= np.isin(columns[fact], [FACTS[fact].index(word) for word in words_of(value)])
+        fits &= np.isin(columns[fact], [words[fact].index(word) for word in words_of(value)])
     return fits

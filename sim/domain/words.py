@@ -28,13 +28,18 @@ FACTS = {
     "digital": ("online", "offline"),
     "language": ("english", "interpreter"),
     "fcp_practice": NO_YES,
+    "impact": ("little", "some", "severe"),  # on function, sleep, work or care duties
 }
+
+# Facts of a patient's own history, which a pathway writes as it goes; `called`: what whoever read the referral called it.
+CALLED = ("unread", "routine", "urgent")
 
 # What a visit's row in the log can say of itself, beside the names of rules.
 DETAILS = (
     "", "new", "follow_up", "session", "recovered", "private", "other", "discharged_after_missing",
     "starting_list", "referred", "rebooked", "door", "from_elsewhere", "patient_initiated", "dropped_out",
-    "side_contact", "course", "returned", "induced", "gave_up", "test",
+    "side_contact", "course", "returned", "induced", "gave_up", "test", "called_for_review",
+    *(f"worsened_to_{need}" for need in NEEDS),
 )
 DETAIL = {word: code for code, word in enumerate(DETAILS)}
 

@@ -1,24 +1,28 @@
-"""Leaving a list by oneself: recovery, private care and other removals, as latent times drawn once an episode.
+"""What befalls people on a list: recovery, private care and other removals, a need that rises, asking the GP again.
 
-Recovery has its own day, counted from presentation. Private care and removals accrue only while waiting:
-each has a unit-exponential threshold, and the hazard of the list a person stands on is added up until it is
-reached. A pathway with more lists therefore gives no more chances to leave than the time spent on them.
+Recovery has its own day, counted from presentation. The others accrue only while waiting: each has a
+unit-exponential threshold, drawn once an episode, and the hazard of the list a person stands on is added up until
+it is reached. A pathway with more lists therefore gives no more chances than the time spent on them.
 """
 
 import numpy as np
 
+from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.routes import matches
-from sim.domain.words import DETAIL, FACTS
+from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
 
 NEVER = np.int32(2**30)
-SIX_WEEKS, TEN_WEEKS = 42.0, 70.0
+SIX_WEEKS, TEN_WEEKS, HALF_YEAR, MONTH = 42.0, 70.0, 182.0, DAYS_A_YEAR / 12
 LONG = np.array(2**29, np.float32)
 RECOVERED = np.array(DETAIL["recovered"], np.int16)
+WORSENED, ASKS_GP = np.array(DETAIL[f"worsened_to_{NEEDS[0]}"], np.int16), np.array(DETAIL["side_contact"], np.int16)
+STAY = (int(WORSENED), int(ASKS_GP))
+"""What befalls people without taking them off the list."""
 
 
 class ListExits:
-    """The exits of one service's list. `any`: whether there are any."""
+    """What may befall people on one service's list. `any`: whether there is anything."""
 
     def __init__(self, exits, settings):
         self._exits = exits
@@ -29,17 +33,24 @@ class ListExits:
         if settings.removed_share_per_week_waited > 0:
             rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
             self._causes.append((np.array(DETAIL["other"], np.int16), exits.threshold("other"), np.array(rate), np.array(1 / rate)))
+        if settings.worsens and exits.worsening is not None:
+            self._causes.append((WORSENED, exits.threshold("worsening"), exits.worsening, 1 / np.maximum(exits.worsening, np.float32(1e-12))))
+        if settings.recontacts_gp and exits.gp_contacts > 0:
+            rate = np.float32(exits.gp_contacts / MONTH)
+            self._causes.append((ASKS_GP, exits.threshold("gp_contact"), np.array(rate), np.array(1 / rate)))
         self.any = bool(self._recovers or self._causes)
 
-    def enter(self, rows, day: int) -> None:
-        """People begin to wait: enter the first of their exits in the diary."""
+    def enter(self, rows, day, today=None) -> None:
+        """People wait here from `day` on (one, or each their own (n,)): enter what befalls them first after `today`."""
         exits = self._exits
-        due = None
+        due, today = None, day if today is None else today
         if self._recovers:
-            due, cause = np.maximum(exits.recovers_on[rows], day + 1), RECOVERED
+            due, cause = np.maximum(exits.recovers_on[rows], today + 1), RECOVERED
         for detail, left, _, mean in self._causes:
             days = left[rows] * (mean if mean.ndim == 0 else mean[rows])
             here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
+            if today is not day:
+                here = np.maximum(here, today + 1)
             if due is None:
                 due, cause = here, detail
             else:
@@ -73,13 +84,23 @@ class Exits:
         shares = waiting.recovery.share_within_6_weeks
         self._recovery = np.array([-np.log1p(-min(shares.get(w, 0.0), 0.999999)) / SIX_WEEKS for w in FACTS["onset"]])
         self.recovers = bool(self._recovery.any() and waiting.recovery.needs)
-        self._may_recover = matches({"need": waiting.recovery.needs}, world.facts) if self.recovers else None
+        self._recovering = waiting.recovery.needs
+        self._may_recover = matches({"need": self._recovering}, world.facts) if self.recovers else None
         self.private_rate = self.private_mean = None
         if any(waiting.private_exit.share_within_10_weeks.values()):
             by_word = [waiting.private_exit.share_within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]]
             rate = -np.log1p(-np.minimum(by_word, 0.999999)) / TEN_WEEKS
             self.private_rate = rate[world.facts["imd_quintile"]].astype(np.float32)
             self.private_mean = (1 / np.maximum(rate, 1e-12))[world.facts["imd_quintile"]].astype(np.float32)
+        self.worsening, self._worse = None, None
+        if "need" in world.changing:
+            worsening = waiting.worsening
+            rate = np.array([-np.log1p(-min(worsening.share_within_26_weeks.get(w, 0.0), 0.999999)) / HALF_YEAR for w in FACTS["onset"]])
+            self._worse = np.array([NEEDS.index(worsening.to.get(need, need)) for need in NEEDS], np.int8)
+            rises = (self._worse != np.arange(len(NEEDS)))[world.facts["need"]]
+            self.worsening = (rate[world.facts["onset"]] * rises).astype(np.float32)
+        self.gp_contacts = waiting.gp_contact.per_month_waited
+        self._asked_gp = np.zeros(world.n, np.uint16) if self.gp_contacts > 0 else None
         self.recovers_on = np.full(world.n, NEVER, np.int32)
         self._thresholds: dict[str, np.ndarray] = {}
         self._everyone = np.arange(world.n)
@@ -106,6 +127,8 @@ class Exits:
 
     def begin_again(self, rows, day: int) -> None:
         """A further episode begins: its latent times are drawn afresh."""
+        if self.worsening is not None:
+            self._begin_with_first_need(rows)
         self._draw_recovery(rows, day)
         for cause, left in self._thresholds.items():
             left[rows] = self._unit(cause, rows)
@@ -128,4 +151,34 @@ class Exits:
         starts = [0, *edges.tolist()]
         for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
             service = world.services[world.service_names[places[start]]]
-            world.remove(service, rows[start:end], int(causes[start]), day)
+            some, cause = rows[start:end], int(causes[start])
+            if cause in STAY:
+                self._worsen(service, some, day) if cause == WORSENED else self._ask_gp(some, day)
+                service.exits.enter(some, np.maximum(world.joined[some], 0), day)
+            else:
+                world.remove(service, some, cause, day)
+
+    def _worsen(self, service, rows, day: int) -> None:
+        """Once an episode: the need rises, and who could have recovered may not be able to any more."""
+        world = self._world
+        self._thresholds["worsening"][rows] = np.inf
+        need = self._worse[world.facts["need"][rows]]
+        world.facts["need"][rows] = need
+        if self.recovers:
+            lost = ~matches({"need": self._recovering}, {"need": need})
+            self.recovers_on[rows[lost]] = NEVER
+        world.write(day, service.code, MOVED, np.int16(WORSENED) + need, rows, to=service.code)
+
+    def _ask_gp(self, rows, day: int) -> None:
+        """The next time is as long again, counted in time waited."""
+        world = self._world
+        self._asked_gp[rows] += np.uint16(1)
+        u = world.uniforms(world.chance.key("latent.gp_contact.again"), rows, self._asked_gp[rows])
+        self._thresholds["gp_contact"][rows] -= np.log1p(-u).astype(np.float32)
+        world.services[world.pathway.while_waiting.gp_contact.service].expect_aside(rows)
+
+    def _begin_with_first_need(self, rows) -> None:
+        """A further episode begins with the need that the person was made with."""
+        world = self._world
+        need = world.patients.facts["need"][rows]
+        world.facts["need"][rows] = need

@@ -4,9 +4,11 @@ import numpy as np
 
 from sim.domain.pathway import Rules
 from sim.domain.routes import compile_rules
+from sim.domain.words import CALLED, FACTS
 from sim.engine.conditions import holds
 
 _ONE = np.array(1, np.uint16)
+_ROUTINE, _URGENT = CALLED.index("routine"), CALLED.index("urgent")
 
 
 class Router:
@@ -29,11 +31,10 @@ class Router:
             static = np.zeros(world.n, np.int32) if table.facts else None
             dynamic = []
             for fact, stride in zip(table.facts, table.strides, strict=True):
-                column = world.facts.get(fact)
-                if column is None:
-                    dynamic.append((world.history(fact), np.array(stride)))
+                if fact in world.changing:
+                    dynamic.append((world.changing[fact], np.array(stride)))
                 else:
-                    static += column * np.int32(stride)
+                    static += world.facts[fact] * np.int32(stride)
             self._tables[holding] = (table, static, dynamic)
         return self._tables[holding]
 
@@ -69,3 +70,28 @@ class Router:
                 # One rule a place for everybody is the common case: then no look-up is needed.
                 yield places[code], rows[start:end], table.rule[cells[start:end]] if table.facts else int(table.rule[code])
                 start = end
+
+
+class Onward:
+    """The routes of a service that also leaves a mark on those who go by them: a priority, or less chance of a relapse."""
+
+    def __init__(self, router: Router, world, name: str, settings, relapse: float | None):
+        self._router, self._world, self._relapse = router, world, relapse
+        readers = list(settings.calls_urgent.values())
+        self._readers = np.cumsum([reader.of_referrals for reader in readers])
+        self._urgent = np.array([[reader.share.get(word, 0.0) for word in FACTS["impact"]] for reader in readers])
+        self._read_by, self._called = world.chance.key(f"{name}.read_by"), world.chance.key(f"{name}.called")
+        self._met = np.zeros(world.n, np.uint16)
+
+    def route(self, rows: np.ndarray):
+        """As `Router.route`, after the marks are made."""
+        world = self._world
+        if self._relapse is not None:
+            world.relapse[rows] = np.minimum(world.relapse[rows], self._relapse)
+        if len(self._readers):
+            met = self._met[rows]
+            self._met[rows] = met + _ONE
+            reader = np.minimum(self._readers.searchsorted(world.uniforms(self._read_by, rows, met), "right"), len(self._readers) - 1)
+            urgent = world.uniforms(self._called, rows, met) < self._urgent[reader, world.facts["impact"][rows]]
+            world.changing["called"][rows] = np.where(urgent, _URGENT, _ROUTINE)
+        return self._router.route(rows)

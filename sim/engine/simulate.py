@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.domain.calendar import Calendar
+from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
 from sim.domain.coherence import rule_maps
 from sim.domain.patients import Patients, make_patients
@@ -45,11 +45,12 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
     for name, settings in scenario.pathway.services.items():
         world.services[name] = KINDS[settings.kind][1](world, name, settings, plan)
     _place_starting_lists(scenario, world)
+    watched = _watched(world)
     world.env.process(_mornings(scenario, world))
     for service in world.services.values():
         world.env.process(service.run())
-    world.env.process(_evenings(world))
-    world.env.run(until=calendar.horizon - 0.125)
+    world.env.process(_evenings(world, watched))
+    world.env.run(until=calendar.horizon)
     record = Record(
         scenario=scenario.name,
         replication=replication,
@@ -80,11 +81,15 @@ def _mornings(scenario: Scenario, world: World):
     """Each morning, before the clinics: who leaves a list, who comes back, who presents."""
     patients = world.patients
     door = Router(world, scenario.pathway.entry, "door", primary=False)
-    presenting = np.flatnonzero(patients.source == SOURCES.index("presented"))
-    edges = np.searchsorted(patients.presented_day[presenting], np.arange(world.calendar.horizon + 1))
+    days = np.arange(world.calendar.horizon + 1)
+    presenting = _not_prevented(np.flatnonzero(patients.source == SOURCES.index("presented")), world)
+    edges = np.searchsorted(patients.presented_day[presenting], days)
+    pool = np.flatnonzero(patients.source == SOURCES.index("induced"))
+    pool_edges = np.searchsorted(patients.presented_day[pool], days)
+    tolerated = scenario.demand.induced.tolerated_wait_weeks * -np.log1p(-world.uniforms(world.chance.key("induced.tolerated"), pool))
     others = []
     for name, rows in patients.elsewhere.items():
-        cuts = np.searchsorted(patients.presented_day[rows], np.arange(world.calendar.horizon + 1))
+        cuts = np.searchsorted(patients.presented_day[rows], days)
         others.append((rows, cuts, world.services[scenario.demand.elsewhere[name].service]))
     for day in range(world.calendar.horizon):
         world.exits.fall_due(day)
@@ -96,6 +101,12 @@ def _mornings(scenario: Scenario, world: World):
         rows = presenting[edges[day] : edges[day + 1]]
         if len(rows):
             world.present(rows, day, door.route(rows))
+        if len(pool):
+            wait = world.services[scenario.pathway.access_is_wait_at].last_evening[1] / 7
+            here = slice(pool_edges[day], pool_edges[day + 1])
+            rows = pool[here][tolerated[here] >= wait]
+            if len(rows):
+                world.present(rows, day, door.route(rows), DETAIL["induced"])
         for stream, cuts, service in others:
             rows = stream[cuts[day] : cuts[day + 1]]
             if len(rows):
@@ -105,12 +116,28 @@ def _mornings(scenario: Scenario, world: World):
         yield world.env.timeout(1)
 
 
-def _evenings(world: World):
-    """Each evening: how many wait at the services that were open."""
+def _not_prevented(rows, world: World):
+    """Those who present in spite of prevention: who is spared early on is spared later too, if it holds."""
+    prevention = world.pathway.prevention
+    if not prevention.share_per_year:
+        return rows
+    spared = np.minimum(prevention.share_per_year * world.patients.presented_day[rows] / DAYS_A_YEAR, prevention.at_most)
+    return rows[world.uniforms(world.chance.key("prevention"), rows) >= spared]
+
+
+def _watched(world: World) -> list:
+    """Services whose last evening is asked for, by rules or by people who would come if it were easier."""
     asked = {rule.only_while.service for _, _, rules in rule_maps(world.pathway) for rule in rules.values() if rule.only_while}
+    if world.pathway.access_is_wait_at is not None:
+        asked.add(world.pathway.access_is_wait_at)
     watched = [world.services[name] for name in asked]
     for service in watched:
-        service.last_evening = (service.waiting, 0.0)
+        service.last_evening = (service.waiting, service.mean_days_waited_at_start)
+    return watched
+
+
+def _evenings(world: World, watched: list):
+    """Each evening: how many wait at the services that were open."""
     yield world.env.timeout(EVENING)
     while True:
         for service in watched:

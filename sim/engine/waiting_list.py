@@ -25,6 +25,19 @@ class Fifo:
         self._tickets[self._tail : self._tail + n] = self._live[rows]
         self._tail += n
 
+    def push_by_since(self, rows: np.ndarray, since: np.ndarray) -> None:
+        """Join in the order of `since`, a column of everybody's (patients,): behind those who have waited as long."""
+        here, rows = self.everyone(), rows[np.argsort(since[rows], kind="stable")]
+        # Who was booked again stands behind others who joined later: nobody may pass those ahead of them.
+        waited = np.maximum.accumulate(since[here])
+        everyone = np.insert(here, waited.searchsorted(since[rows], "right"), rows)
+        self._head = self._tail
+        self.push(everyone)
+
+    def everyone(self) -> np.ndarray:
+        """Everybody still here, in order."""
+        return self.peek(self._tail - self._head)
+
     def _make_room(self, n: int) -> None:
         used = self._tail - self._head
         size = max(1024, 2 * (used + n))

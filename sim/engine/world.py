@@ -7,6 +7,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, counters, drawn
 from sim.domain.pathway import Pathway
 from sim.domain.patients import Patients
+from sim.domain.routes import known_facts, matches
 from sim.domain.words import (
     COURSE,
     DETAIL,
@@ -26,8 +27,8 @@ from sim.engine.log import EventLog
 
 NOWHERE, OVER = -1, -2
 DOOR = 0
-FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 0.75
-"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day."""
+FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 1 - 2.0**-30
+"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day. A drop-in may be open to the last minute."""
 
 
 def rule_names(pathway: Pathway) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def rule_names(pathway: Pathway) -> tuple[str, ...]:
     names = set(pathway.entry)
     for service in pathway.services.values():
         for rules in (service.routes, getattr(service, "after_course", {}), getattr(service, "after_missing", {}),
-                      getattr(service, "after_dropping_out", {})):
+                      getattr(service, "after_dropping_out", {}), getattr(service, "after_giving_up", {})):
             names |= set(rules)
     return tuple(sorted(names))
 
@@ -49,7 +50,8 @@ class World:
         self.n = len(patients)
         self.env = simpy.Environment()
         self.log = EventLog()
-        self.facts = patients.facts
+        self.facts = dict(patients.facts)
+        self.changing: dict[str, np.ndarray] = {}  # facts that change as people go; the others never do
         self._counters = counters(patients.patient_id)
         self.service_names = tuple(pathway.services)
         self.rules = rule_names(pathway)
@@ -65,6 +67,16 @@ class World:
         self.remaining = np.zeros(self.n, np.int16)
         self.episode = np.zeros(self.n, np.int16)
         self.recurs = pathway.recurrence.share > 0
+        self.changing |= {"came_from": self.came_from, "referred_before": self.referred, "called": np.zeros(self.n, np.int8)}
+        if any(pathway.while_waiting.worsening.share_within_26_weeks.values()):
+            # The patients belong to all scenarios; a need that rises in this one is this one's.
+            self.facts["need"] = self.changing["need"] = patients.facts["need"].copy()
+        self.words = known_facts(pathway.services)
+        # Where people may join a list as of an earlier day, the day they really joined is another column.
+        self.backdates = any(service.keeps_place for service in pathway.services.values())
+        self.joined = np.zeros(self.n, np.int32) if self.backdates else self.since
+        self.kept = np.zeros(self.n, np.int32) if self.backdates else self.since
+        self.relapse = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
 
@@ -72,9 +84,12 @@ class World:
         """Keyed draws for rows: the patient's id is the key, never the row."""
         return drawn(key, self._counters[rows], occasion)
 
-    def history(self, fact: str) -> np.ndarray:
-        """The column of a fact of the patient's own history."""
-        return {"came_from": self.came_from, "referred_before": self.referred}[fact]
+    def fits(self, when: dict, rows) -> np.ndarray:
+        """(n,) bool: who of `rows` fits `when` now."""
+        if not when:
+            return np.ones(len(rows), bool)
+        columns = {fact: self.changing[fact] if fact in self.changing else self.facts[fact] for fact in when}
+        return matches(when, {fact: column[rows] for fact, column in columns.items()}, self.words)
 
     def write(self, day, service, event, detail, rows, since=None, to=-1) -> None:
         """One batch to the log; every row is a patient."""
@@ -105,7 +120,7 @@ class World:
                 self.came_from[rows] = origin.code + 1
                 if origin.primary and not target.primary:
                     self.referred[rows] = 1
-                target.join(rows, day, ready, DETAIL["referred"])
+                target.join(rows, day, ready, DETAIL["referred"], self.kept[rows] if origin.settings.keeps_place else None)
 
     def order(self, origin, service: str, rows, day: int) -> None:
         """A test on the way to a decision: the patient waits for it and comes back to `origin`."""
@@ -113,9 +128,9 @@ class World:
         self.write(day, origin.code, MOVED, DETAIL["test"], rows, to=target.code)
         target.join(rows, day, day + 1, DETAIL["test"])
 
-    def present(self, rows, day: int, moves) -> None:
+    def present(self, rows, day: int, moves, detail: int = DETAIL["door"]) -> None:
         """People come to the pathway's door (their first or a further episode)."""
-        self.write(day, NOWHERE, PRESENTED, DETAIL["door"], rows)
+        self.write(day, NOWHERE, PRESENTED, detail, rows)
         for place, some, _ in moves:
             self.came_from[some] = DOOR
             self.services[place].join(some, day, day, DETAIL["door"])
@@ -141,7 +156,8 @@ class World:
         if not self.recurs:
             return
         episode = self.episode[rows].astype(np.int64)
-        again = self.uniforms(self.chance.key("recurrence"), rows, episode) < settings.share
+        share = settings.share if self.relapse is None else settings.share * self.relapse[rows]
+        again = self.uniforms(self.chance.key("recurrence"), rows, episode) < share
         rows, episode = rows[again], episode[again]
         u = self.uniforms(self.chance.key("recurrence.day"), rows, episode)
         days = day + 1 + np.floor(-settings.mean_days * np.log1p(-u)).astype(np.int32)
@@ -152,6 +168,9 @@ class World:
         self.episode[rows] += 1
         self.came_from[rows] = DOOR
         self.referred[rows] = 0
+        self.changing["called"][rows] = 0
+        if self.relapse is not None:
+            self.relapse[rows] = 1
         self.exits.begin_again(rows, day)
 
 

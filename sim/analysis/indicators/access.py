@@ -24,7 +24,7 @@ def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     if which == "first_contact":
         first = reading.first_day_of(contacts)
     else:
-        meets = reading.meets[reading.need[contacts.row], contacts.service]
+        meets = reading.meets[reading.need_at(contacts), contacts.service]
         first = reading.first_day_of(contacts.where(meets))
         # Resolution without that care counts too: recovery, or self-management that worked.
         first = np.minimum(first, reading.first_day_of(reading.first_episode(reading.resolved)))
@@ -99,7 +99,7 @@ def left_without_needed_care(reading: Reading) -> dict[str, float]:
     They recovered, settled for less or gave up; `days_to_definitive_care` counts them as having arrived.
     """
     contacts = reading.first_episode(reading.contacts)
-    cared = reading.first_day_of(contacts.where(reading.meets[reading.need[contacts.row], contacts.service]))
+    cared = reading.first_day_of(contacts.where(reading.meets[reading.need_at(contacts), contacts.service]))
     days, reached = days_to(reading, "definitive_care")
     left = reached & (reading.patients.presented_day + days < cared)
     groups = groups_of(reading, by_year=False)

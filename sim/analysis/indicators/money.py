@@ -1,7 +1,12 @@
 """Staff and money."""
 
+from datetime import date
+
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import Reading
+
+
+ONE_OFF = "one_off_clinics"
 
 
 @indicator("staff_wte", "WTE")
@@ -12,21 +17,34 @@ def staff_wte(reading: Reading) -> dict[str, float]:
     return {"all": sum(by_group.values()), **by_group}
 
 
+def _one_off_clinics(reading: Reading) -> float:
+    """Pounds a year of clinics on given dates within the window, used or not."""
+    total, start = 0.0, reading.record.calendar.start
+    for service in reading.settings:
+        for extra in getattr(service, "extra_clinics", {}).values():
+            if extra.cost_per_slot_gbp and reading.first_day <= (date.fromisoformat(extra.date) - start).days < reading.last_day:
+                total += int(extra.slots * reading.scenario.place.scale + 1e-9) * extra.cost_per_slot_gbp
+    return total / reading.years
+
+
 @indicator("staff_cost", "pounds a year")
 def staff_cost(reading: Reading) -> dict[str, float]:
-    """What the staff in post costs a year, in all and by staff group."""
+    """What the staff in post and one-off clinics cost a year, in all and by staff group."""
     scale = reading.scenario.place.scale
     by_group = {name: round(staff.cost_a_year() * scale, 2) for name, staff in reading.scenario.workforce.items()}
+    if one_off := _one_off_clinics(reading):
+        by_group[ONE_OFF] = round(one_off, 2)
     # To the pound: below that it is the rounding of WTE in the configuration.
     return {"all": float(round(sum(by_group.values()))), **by_group}
 
 
 @indicator("cost_per_episode", "pounds")
 def cost_per_episode(reading: Reading) -> dict[str, float]:
-    """All staff in post, and the price of visits besides staff, for each person who presents."""
+    """All staff in post, one-off clinics, and the price of visits besides staff, for each person who presents."""
     scenario, attended = reading.scenario, reading.attended
     visits = attended.where(reading.in_window(attended.day))
     total = staff_cost(reading)["all"] * reading.years
     for name, price in scenario.prices.per_visit_gbp.items():
         total += price * int((visits.service == reading.services.index(name)).sum())
-    return {"all": total / len(reading.cohort) if len(reading.cohort) else float("nan")}
+    people = len(reading.cohort) + reading.induced
+    return {"all": total / people if people else float("nan")}

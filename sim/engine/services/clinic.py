@@ -18,14 +18,16 @@ from sim.domain.pathway import (
     PriorityClass,
     Rules,
     ServiceSettings,
+    TakesFrom,
 )
 from sim.domain.quantities import Minutes, Share, WholeDays
-from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED
+from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance
 from sim.engine.services.courses import Courses
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
+from sim.engine.services.side_contacts import SideContacts
 
 NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
 EPS = 1e-9
@@ -36,6 +38,7 @@ class ClinicSettings(ServiceSettings):
     """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent). Where slots are given directly, minutes do not matter.
 
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
+    `takes_from`: another service's list that this clinic works down with the time that its own people leave free.
     `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
     """
 
@@ -54,6 +57,7 @@ class ClinicSettings(ServiceSettings):
     patient_initiated: PatientInitiated = field(default_factory=PatientInitiated)
     orders: dict[str, Order] = field(default_factory=dict)
     extra_clinics: dict[str, ExtraClinic] = field(default_factory=dict)
+    takes_from: TakesFrom | None = None
     after_course: Rules = field(default_factory=dict)
     after_missing: Rules = field(default_factory=dict)
 
@@ -71,6 +75,8 @@ class Clinic(Service):
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
         self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing", self.primary) if settings.after_missing else None
+        self.aside = SideContacts(world)
+        self._reviewed = np.zeros(world.n, bool) if settings.takes_from else None
         self._carry = [0.0, 0.0]
         self._last_seen = None
         self._length_key = world.chance.key(f"{name}.length")
@@ -83,7 +89,7 @@ class Clinic(Service):
     def last_wait_days(self) -> float:
         """Mean wait of those seen first on the last clinic day."""
         if self._last_seen is None:
-            return 0.0
+            return self.mean_days_waited_at_start
         day, since = self._last_seen
         return float(day - since.mean())
 
@@ -105,6 +111,10 @@ class Clinic(Service):
         """A test that was ordered here is reported: a follow-up decides."""
         self.courses.decide_at_follow_up(rows, ready)
 
+    def expect_aside(self, rows) -> None:
+        """People who wait elsewhere ask for a visit here."""
+        self.aside.expect(rows)
+
     # --- a clinic day ------------------------------------------------------------------------------------
 
     def run(self):
@@ -122,14 +132,15 @@ class Clinic(Service):
         world = self.world
         self.new.admit(day)
         self.courses.admit(day)
-        follow_ups, new, offered = self._fill(day)
+        aside = self._see_aside(day)
+        follow_ups, new, offered = self._fill(day, aside * self.follow_up_length)
         if day in self._extra:
             more, extra_slots = self._fill_extra(day)
             new, offered = np.concatenate([new, more]), offered + extra_slots
-        used = missed = 0
+        used, missed = aside, 0
         if len(new) or len(follow_ups):
             came_new, came_again, missed = self._see(day, new, follow_ups)
-            used = len(came_new) + len(came_again)
+            used += len(came_new) + len(came_again)
             if len(came_new):
                 since = world.since[came_new]
                 self._last_seen = (day, since)
@@ -138,15 +149,42 @@ class Clinic(Service):
             if len(came_again):
                 world.write(day, self.code, ATTENDED, FOLLOW_UP, came_again)
             self.courses.carry_on(day, came_new, came_again)
-        self.record_day(day, offered, used, missed)
+        self.record_day(day, offered + aside, used, missed)
+        if self.settings.takes_from is not None:
+            self._take_from(day)
 
-    def _fill(self, day: int):
-        """Who is called today, by minutes: follow-ups within their share, then new, then what is left."""
+    def _see_aside(self, day: int) -> int:
+        """Side contacts, before follow-ups and in their share of the day; returns how many."""
+        rows = self.aside.call(int((self.minutes[day] * self.settings.follow_ups_first_share + EPS) // self.follow_up_length))
+        if len(rows):
+            self.world.write(day, self.code, ATTENDED, DETAIL["side_contact"], rows)
+        return len(rows)
+
+    def _take_from(self, day: int) -> None:
+        """People from another list, for the slots of the next clinic day that nobody here waits for."""
+        taken, world = self.settings.takes_from, self.world
+        free = int((self.minutes[day] + EPS) // self.new_length) - self.waiting
+        if free <= 0:
+            return
+        other = world.services[taken.service]
+        rows = other.new.longest_waiting(free, 7 * taken.waited_over_weeks, lambda who: ~self._reviewed[who] & world.fits(taken.when, who))
+        if not len(rows):
+            return
+        self._reviewed[rows] = True
+        since = world.since[rows]
+        other.leave_list(rows, day)
+        world.write(day, other.code, MOVED, DETAIL["called_for_review"], rows, since, self.code)
+        world.came_from[rows] = other.code + 1
+        world.kept[rows] = since
+        self.join(rows, day, day + 1, DETAIL["called_for_review"])
+
+    def _fill(self, day: int, gone: float):
+        """Who is called today, by minutes, `gone` of them already: follow-ups within their share, then new, then what is left."""
         s, courses, new = self.settings, self.courses, self.new
         ln, lf = self.new_length, self.follow_up_length
         if s.ring_fenced:
             for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self._carry[0]
-            for_again = self.minutes[day] * s.follow_ups_first_share + self._carry[1]
+            for_again = max(self.minutes[day] * s.follow_ups_first_share + self._carry[1] - gone, 0.0)
             again, spent_again = self._call(courses.due, for_again, lf)
             fresh, spent_new = self._call(new, for_new, ln)
             left_new, left_again = for_new - spent_new, for_again - spent_again
@@ -157,7 +195,8 @@ class Clinic(Service):
             spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (0 if blocked_again else int((left_again + EPS) // lf))
             return again, fresh, len(again) + len(fresh) + spare
         time = self.minutes[day] + self._carry[0]
-        again, spent = self._call(courses.due, time * s.follow_ups_first_share, lf)
+        again, spent = self._call(courses.due, time * s.follow_ups_first_share - gone, lf)
+        time -= gone
         fresh, spent_new = self._call(new, time - spent, ln)
         spent += spent_new
         if s.follow_ups_first_share < 1 and courses.due.size and time - spent >= lf - EPS:

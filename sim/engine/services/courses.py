@@ -61,7 +61,8 @@ class Courses:
         self._interval = max(1, self._settings.interval_days)
 
     def _wanted(self, order):
-        return matches(order.when, self._world.facts) if order.when else None
+        """(patients,) bool, or None where everybody is, or where it must be asked at the time."""
+        return matches(order.when, self._world.facts) if order.when and not set(order.when) & set(self._world.changing) else None
 
     # --- when follow-ups fall due ------------------------------------------------------------------------
 
@@ -157,6 +158,8 @@ class Courses:
             asked = ~sent & (world.uniforms(key, rows, met) < order.share)
             if wanted is not None:
                 asked &= wanted[rows]
+            elif order.when:
+                asked &= world.fits(order.when, rows)
             if np.count_nonzero(asked):
                 some = rows[asked]
                 world.asked_by[some] = clinic.code

@@ -22,8 +22,9 @@ class GroupSettings(ServiceSettings):
 
     A cohort starts on the first of `session_days` in a week, once `min_size` people wait (or once somebody has
     waited `start_after_weeks` and `least_size` are there) and there is room: staff time for `session_minutes` a
-    session of everyone in `capacity.staff` together, and at most `rooms` cohorts at once. `entry: rolling` also
-    fills seats that are free in running cohorts; each person still has `sessions` of their own.
+    session of everyone in `capacity.staff` together, and at most `rooms` cohorts at once. `supervision`: staff group ->
+    the part of each session for which it must be there, if not the whole (a registrant over several support workers).
+    `entry: rolling` also fills seats that are free in running cohorts; each person still has `sessions` of their own.
     """
 
     capacity: Capacity = field(default_factory=Capacity)
@@ -34,6 +35,7 @@ class GroupSettings(ServiceSettings):
     sessions: Positive = 12
     session_days: tuple[Weekday, ...] = ("tue", "thu")
     session_minutes: Minutes = 70.0
+    supervision: dict[str, Share] = field(default_factory=dict)
     rooms: Annotated[int, Ge(0), Le(1_000_000)] = 1_000_000
     entry: Literal["closed", "rolling"] = "closed"
     earliest_notice_days: WholeDays = 0
@@ -55,7 +57,7 @@ class Group(Service):
         weeks = settings.sessions / len(self._session_days)
         given = settings.capacity
         if given.staff:
-            self._at_once = capacity.scarcest_a_week(given) / (len(self._session_days) * settings.session_minutes)
+            self._at_once = capacity.scarcest_a_week(given, settings.supervision) / (len(self._session_days) * settings.session_minutes)
         else:
             # Given directly: seats on offer a week.
             self._at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from sim.domain.routes import matches
 from sim.engine.diary import Diary
 from sim.engine.waiting_list import Fifo
 
@@ -24,17 +23,30 @@ class NewList:
         if any(c.earliest_notice_days is not None for c in classes):
             own = [self._notice if c.earliest_notice_days is None else c.earliest_notice_days for c in classes]
             self._notices, self._notice = np.array(own, np.int32), max(own)
-        self._class_of = None
-        if classes:
-            self._class_of = np.full(world.n, len(classes) - 1, np.int8)
-            for code in range(len(classes) - 1, -1, -1):
-                self._class_of[matches(classes[code].when, world.facts)] = code
-        if self._notices is not None:
-            # Each person's own notice, and the different ones there are.
-            self._notices, self._different = self._notices[self._class_of], sorted(set(own))
+            self._different = sorted(set(own))
+        self._classes, self._class_of = classes, None
+        # By facts that never change each person's class is known beforehand; else it is asked when they join.
+        if classes and not any(fact in world.changing for c in classes for fact in c.when):
+            self._class_of = self._classified(np.arange(world.n))
+        self._notice_of = None if self._notices is None or self._class_of is None else self._notices[self._class_of]
+        self._shares = np.array([c.slots_share or 0.0 for c in classes]) if any(c.slots_share is not None for c in classes) else None
+        self._owed = np.zeros(len(classes))
         self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
         self._points = [(c.points, c.points_per_week / 7) for c in classes] if any(c.points_per_week or c.points for c in classes) else None
         self._day = 0
+
+    def _classified(self, rows) -> np.ndarray:
+        """(n,) class of each: the first whose facts fit, or the last."""
+        codes = np.full(len(rows), len(self._classes) - 1, np.int8)
+        for code in range(len(self._classes) - 1, -1, -1):
+            codes[self._world.fits(self._classes[code].when, rows) if self._classes[code].when else slice(None)] = code
+        return codes
+
+    def _own_notice(self, rows) -> np.ndarray:
+        return self._notice_of[rows] if self._notice_of is not None else self._notices[self._class(rows)]
+
+    def _class(self, rows) -> np.ndarray:
+        return self._class_of[rows] if self._class_of is not None else self._classified(rows)
 
     @property
     def size(self) -> int:
@@ -46,7 +58,7 @@ class NewList:
         if self._notices is None:
             self.expect(max(ready, day + self._notice), rows)
             return
-        notices = self._notices[rows]
+        notices = self._own_notice(rows)
         for notice in self._different:
             mine = rows[notices == notice]
             if len(mine):
@@ -54,7 +66,7 @@ class NewList:
 
     def expect_from_start(self, rows, joined) -> None:
         """A starting list: people who joined on days before the first (n,); their notice counts from then."""
-        ready = np.maximum(joined + (self._notice if self._notices is None else self._notices[rows]), 0)
+        ready = np.maximum(joined + (self._notice if self._notices is None else self._own_notice(rows)), 0)
         for day in np.unique(ready).tolist():
             self.expect(day, rows[ready == day])
 
@@ -73,15 +85,29 @@ class NewList:
             rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
             # The order in which other services ran today must not matter.
             rows = rows[np.lexsort((rows, self._world.since[rows]))]
-            if self._class_of is None:
-                self._lists[0].push(rows)
+            if not self._classes:
+                self._push(self._lists[0], rows)
             else:
-                classes = self._class_of[rows]
+                classes = self._class(rows)
                 for code, one in enumerate(self._lists):
                     mine = rows[classes == code]
                     if len(mine):
-                        one.push(mine)
+                        self._push(one, mine)
         self._admitted = day
+
+    def _push(self, one: Fifo, rows) -> None:
+        world = self._world
+        if world.backdates and (world.since[rows] < world.joined[rows]).any():
+            one.push_by_since(rows, world.since)
+        else:
+            one.push(rows)
+
+    def longest_waiting(self, n: int, days: float, who) -> np.ndarray:
+        """Up to `n` people, longest wait first, who have waited at least `days` and whom `who`: rows -> (n,) bool chooses."""
+        rows = np.concatenate([one.everyone() for one in self._lists])
+        rows = rows[self._day - self._world.since[rows] >= days]
+        rows = rows[who(rows)]
+        return rows[np.argsort(self._world.since[rows], kind="stable")][:n]
 
     def _next(self, n: int):
         """The next `n` in order, and how many of them stand on each list."""
@@ -92,6 +118,9 @@ class NewList:
             return rows, (len(rows),)
         if self._points is not None:
             return self._by_points(n)
+        if self._shares is not None:
+            heads = [one.peek(k) for one, k in zip(self._lists, self._allotted(n), strict=True)]
+            return np.concatenate(heads), [len(head) for head in heads]
         heads = []
         for one in self._lists:
             heads.append(one.peek(n))
@@ -99,6 +128,10 @@ class NewList:
             if n == 0:
                 break
         return np.concatenate(heads), [len(head) for head in heads]
+
+    def _allotted(self, n: int) -> list[int]:
+        """Whole slots of each class out of `n`; parts of a slot are owed from day to day."""
+        return np.floor(self._owed + n * self._shares + 1e-9).astype(int).tolist()
 
     def _by_points(self, n: int):
         heads = [one.peek(n) for one in self._lists]
@@ -133,4 +166,7 @@ class NewList:
         rows, counts = self._next(n)
         for one, count in zip(self._lists, counts, strict=False):
             one.call(count)
+        if self._shares is not None and n > 0:
+            # What a class has nobody for is lost; only the part of a slot is kept.
+            self._owed += n * self._shares - self._allotted(n)
         return rows

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.domain.words import DETAIL, LISTED
 from sim.engine.exits import ListExits
-from sim.engine.router import Router
+from sim.engine.router import Onward, Router
 from sim.engine.world import OVER
 
 _ONE = np.array(1, np.int32)
@@ -17,7 +17,7 @@ class Service:
     offered, used, missed), and who still waits at its end.
     """
 
-    last_wait_days = 0.0
+    mean_days_waited_at_start = 0.0  # what is known of the wait before anybody has been seen
     last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 
     def __init__(self, world, name: str, settings, capacity):
@@ -30,13 +30,25 @@ class Service:
         self.evenings: list[int] = []
         self.exits = ListExits(world.exits, settings)
         self.router = Router(world, settings.routes, f"{name}.route", self.primary)
+        relapse = world.pathway.recurrence.ratio_after.get(name)
+        if settings.calls_urgent or relapse is not None:
+            self.router = Onward(self.router, world, name, settings, relapse)
 
-    def join(self, rows, day: int, ready: int, detail: int) -> None:
-        """People join the list on `day`; they may be seen from `ready` on."""
+    @property
+    def last_wait_days(self) -> float:
+        """How long those seen first last had waited, in days, for rules that ask."""
+        return self.mean_days_waited_at_start
+
+    def join(self, rows, day: int, ready: int, detail: int, since=None) -> None:
+        """People join the list on `day`; they may be seen from `ready` on. `since` (n,): where an earlier wait counts."""
         world = self.world
         world.place[rows] = self.code
-        world.since[rows] = day
-        world.write(day, self.code, LISTED, detail, rows)
+        world.since[rows] = day if since is None else since
+        if world.backdates:
+            world.joined[rows] = day
+            if self.settings.keeps_place and detail != DETAIL["called_for_review"]:
+                world.kept[rows] = world.since[rows]
+        world.write(day, self.code, LISTED, detail, rows, since)
         self.waiting += len(rows)
         if self.exits.any:
             self.exits.enter(rows, day)
@@ -48,7 +60,7 @@ class Service:
         world.ticket[rows] += _ONE
         self.waiting -= len(rows)
         if self.exits.accrues and not for_good:
-            self.exits.accrue(rows, day - np.maximum(world.since[rows], 0))
+            self.exits.accrue(rows, day - np.maximum(world.joined[rows], 0))
 
     def place_at_start(self, rows, days, in_course: bool) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""
@@ -62,10 +74,13 @@ class Service:
         if in_course:
             self.continue_course(rows)
             return
-        world.since[rows] = days
+        world.since[rows] = world.joined[rows] = world.kept[rows] = days
         edges = np.flatnonzero(days[1:] != days[:-1]) + 1
         for some, since in zip(np.split(rows, edges), days[np.r_[0, edges]].tolist() if len(days) else (), strict=False):
             world.write(since, self.code, LISTED, DETAIL["starting_list"], some)
+        if len(rows):
+            before = self.mean_days_waited_at_start * self.waiting
+            self.mean_days_waited_at_start = (before - float(days.sum())) / (self.waiting + len(rows))
         self.waiting += len(rows)
         if self.exits.any:
             self.exits.enter(rows, 0)
