@@ -426,7 +426,7 @@ def test_anything_else_in_the_place_of_a_mapping_is_refused(where, value):
 @pytest.mark.parametrize("kind", [None, "", "drop", ["clinic"], {}, {"clinic": 1}, 3, True, "Clinic"])
 def test_the_kind_of_a_service_is_a_known_word(kind):
     what, right = one_fault(f"{GP}.kind", kind)
-    assert "kind" in what and any(known in right for known in ("clinic", "group", "delay"))
+    assert "kind" in what and any(known in right for known in ("clinic", "group", "drop_in", "delay"))
 
 
 def test_a_service_without_a_kind_or_a_place_without_needs_is_told_what_is_missing():

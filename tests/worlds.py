@@ -50,6 +50,12 @@ def group(seats=1_000_000, to="resolved", **settings) -> dict:
             "sessions": 4, **settings}
 
 
+def caseload(places=1, to="resolved", **settings) -> dict:
+    """A caseload that takes people on every day; each stays five days unless stated."""
+    return {"kind": "caseload", "capacity": {"places": places}, "open_days": "every_day", "stay_days": 5, "stay_spread": "fixed",
+            "routes": way(to), **settings}
+
+
 def world(services: dict, days: int = 30, entry="", a_day: float = 1.0, **sections) -> dict:
     """A configuration of `days` days. `entry`: a place or rules (the first service if absent); `a_day`: who presents.
 
@@ -214,6 +220,6 @@ def source(word: str) -> int:
 
 
 __all__ = [
-    "ELSEWHERE_IDS", "MONDAY", "STARTING_IDS", "ClinicDay", "Event", "Lived", "clinic", "delay", "group", "lived", "made",
+    "ELSEWHERE_IDS", "MONDAY", "STARTING_IDS", "ClinicDay", "Event", "Lived", "caseload", "clinic", "delay", "group", "lived", "made",
     "people", "rule", "source", "way", "without", "world", "written",
 ]

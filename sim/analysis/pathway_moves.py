@@ -14,11 +14,11 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
-from sim.domain.coherence import askers_of, rule_maps
 from sim.domain.demand import Start
 from sim.domain.patients import make_patients
 from sim.domain.routes import in_order, known_facts, matches, through, words_of
 from sim.domain.scenario import Scenario
+from sim.domain.ways import askers_of, rule_maps
 from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "\0"
@@ -186,6 +186,8 @@ class _Walk:
                 if lost > 0:
                     found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
                     _add(found, self._choices(rules, history, False), (lost, lost))
+            # How many give up depends on the queue: nobody in a quiet hour, everybody in a hopeless one.
+            _add(found, self._choices(getattr(service, "after_giving_up", {}), history, False), (0.0, 1.0))
             self._chosen[key] = found
         return self._chosen[key]
 

@@ -14,9 +14,9 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 from matplotlib.textpath import TextPath
 
-from sim.domain.coherence import rule_maps
 from sim.domain.routes import through
 from sim.domain.scenario import Scenario
+from sim.domain.ways import rule_maps
 from sim.domain.words import COURSE, RESOLVED_PLACE, RETURN
 
 from .figures import style
@@ -140,6 +140,8 @@ def _capacity(scenario: Scenario, service) -> str:
     for slots, how_often in ((given.slots_per_day, "a day"), (given.slots_per_week, "a week")):
         if slots is not None:
             return f"{_few(slots * scale)} {'seats' if service.kind == 'group' else 'slots'} {how_often}"
+    if given.clinicians is not None or given.places is not None:
+        return f"{_few(given.clinicians * scale)} clinicians" if given.places is None else f"{_few(given.places * scale)} places"
     parts = []
     for group, share in given.staff.items():
         staff = scenario.workforce[group]
@@ -151,6 +153,11 @@ def _pace(service) -> str:
     """How long a visit is, or how large a group."""
     if service.kind == "group":
         return f"{service.min_size}–{service.max_size} people, {service.sessions} sessions"
+    if service.kind == "drop_in":
+        return f"{service.visit_minutes:g} minutes, " + (service.hours if isinstance(service.hours, str) else "–".join(service.hours))
+    if service.kind == "caseload":
+        held = f"{'about ' if service.stay_spread == 'geometric' else ''}{service.stay_days:.0f} days"
+        return f"{_few(service.places_per_wte)} places a WTE, {held}" if service.capacity.staff else f"held {held}"
     if service.kind != "clinic" or not service.capacity.staff:
         return ""
     again = service.follow_up_minutes

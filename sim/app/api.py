@@ -10,7 +10,7 @@ from sim.analysis.tables import KPIS
 from sim.app.check import build
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
-from sim.domain.words import EVENTS, FACTS, NEEDS, SOURCES
+from sim.domain.words import EVENTS, FACTS, NEEDS, PRESENTED, SOURCES
 from sim.engine.simulate import simulate as _simulate
 
 PAIRS = [
@@ -106,13 +106,16 @@ def _pairs(replication: int, result: dict, baseline: str, scenario: str) -> pd.D
 
 
 def patients_table(record: Record) -> pd.DataFrame:
-    """A row a person: id, day presented, source and the facts they were made with."""
+    """A row a person who came: id, day presented, source and the facts they were made with."""
     people = record.patients
+    came = people.source == SOURCES.index("starting_list")
+    came[record.events["row"][record.events["event"] == PRESENTED]] = True  # not those who were spared, or stayed away
     columns = {"patient_id": people.patient_id, "presented_day": people.presented_day}
     for name, codes in people.facts.items():
         columns[name] = codes.astype(np.int8) + 1 if name == "imd_quintile" else pd.Categorical.from_codes(codes, FACTS[name])
     columns["source"] = pd.Categorical.from_codes(people.source, SOURCES)
-    return pd.DataFrame(columns)
+    table = pd.DataFrame(columns)
+    return table if came.all() else table[came].reset_index(drop=True)
 
 
 def events_table(record: Record) -> pd.DataFrame:
@@ -121,7 +124,7 @@ def events_table(record: Record) -> pd.DataFrame:
     places = ["", *record.services]
     return pd.DataFrame({
         "day": events["day"],
-        "minute": np.full(len(events["day"]), -1, np.int16),
+        "minute": events.get("minute", np.full(len(events["day"]), -1, np.int16)),
         "patient_id": record.patients.patient_id[events["row"]],
         "episode": events["episode"],
         "service": pd.Categorical.from_codes(events["service"] + np.int8(1), places),

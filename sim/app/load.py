@@ -1,19 +1,22 @@
-"""Offered load against capacity, before running: how much of each service's time its demand would take.
+"""Offered load against capacity, before running: how much of each service its demand would take.
 
 Demand is followed through the pathway with room for everybody (a part of the place, a year after a warm-up), so
-nobody waits and nobody leaves a list; the time that is used then is what would be needed. `mskflow check` prints it.
+nobody waits and nobody leaves a list; what is used then is what would be needed. `mskflow check` prints it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.tables import LOAD
+from sim.domain.calendar import Calendar
 from sim.domain.demand import Start
-from sim.domain.pathway import Capacity
+from sim.domain.hours import opening_minutes
+from sim.domain.pathway import Capacity, ServiceSettings
+from sim.domain.record import Record
 from sim.domain.scenario import Scenario
-from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED
+from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED
 from sim.engine.job_plan import JobPlan
 from sim.engine.simulate import simulate
 
@@ -23,50 +26,99 @@ ROOM = 1e6
 TIGHT, OVER = 0.92, 1.0
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a service was asked for in a week with room for everybody, by the whole place."""
+
+    new: float
+    again: float
+    started: float
+
+
+def _clinic(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
+    """Minutes a week where staff give them, else slots."""
+    by_time = bool(service.capacity.staff)
+    first, later = (service.new_minutes, service.follow_up_minutes or service.new_minutes) if by_time else (1, 1)
+    there = plan.minutes(service, service.open_days, calendar).sum() / (calendar.horizon / 7)
+    return asked.new * first + asked.again * later, there
+
+
+def _group(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
+    """Minutes a week where staff give them, else seats; cohorts are full."""
+    cohorts = asked.new / service.max_size
+    if service.capacity.staff:
+        return cohorts * service.sessions * service.session_minutes, plan.scarcest_a_week(service.capacity, service.supervision)
+    return cohorts * service.sessions * service.max_size, plan.a_week(service.capacity, service.session_days)
+
+
+def _caseload(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
+    """Places at a time: people a day x days of a stay (Little)."""
+    stay = max(round(service.stay_days), 1) if service.stay_spread == "fixed" else service.stay_days
+    return asked.started / 7 * stay, int(plan.places(service) + 1e-9)
+
+
+def _drop_in(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
+    """Clinicians' minutes a week within opening hours."""
+    opens, closes = opening_minutes(service.hours)
+    there = plan.clinicians(service, calendar).sum() * (closes - opens) / (calendar.horizon / 7)
+    return asked.started * service.visit_minutes, there
+
+
+NEEDS = {"clinic": _clinic, "group": _group, "caseload": _caseload, "drop_in": _drop_in}
+"""Kind -> what it would take, and what there is, in one unit. A kind without a line has no capacity."""
+
+ROOMY = {
+    "clinic": {"capacity": Capacity(slots_per_day=ROOM), "length_cv": 0.0, "ring_fenced": False, "extra_clinics": {}, "takes_from": None},
+    "group": {"capacity": Capacity(slots_per_day=ROOM)},
+    "caseload": {"capacity": Capacity(places=ROOM)},
+    "drop_in": {"capacity": Capacity(clinicians=ROOM)},
+}
+"""Kind -> the settings that give it room for everybody."""
+
+
 def load_table(scenario: Scenario) -> pd.DataFrame:
-    """One row a service with capacity (columns LOAD); `load_share` is needed time over time in post."""
+    """One row a service with capacity (columns LOAD); `load_share` is what is needed over what there is."""
     part = min(1.0, RESIDENTS / max(scenario.demand.population * scenario.place.scale, 1))
-    services = {}
-    for name, service in scenario.pathway.services.items():
-        if service.kind != "delay":
-            service = replace(service, capacity=Capacity(slots_per_day=ROOM))
-        if service.kind == "clinic":
-            service = replace(service, length_cv=0.0, ring_fenced=False, extra_clinics={})
-        services[name] = service
-    roomy = replace(
+    record = simulate(_with_room(scenario, part), 0)
+    plan = JobPlan(scenario.workforce, scenario.place.scale)
+    rows = []
+    for (name, service), asked in zip(scenario.pathway.services.items(), _asked(record, part), strict=True):
+        if service.kind in NEEDS:
+            need, there = NEEDS[service.kind](service, asked, plan, record.calendar)
+            share = need / there if there > 0 else (np.inf if need > 0 else 0.0)
+            verdict = "more than it can do" if share > OVER else "tight" if share > TIGHT else "fits"
+            rows.append((scenario.name, name, service.label or name, float(there), float(need), float(share), verdict))
+    return pd.DataFrame(rows, columns=list(LOAD))
+
+
+def _with_room(scenario: Scenario, part: float) -> Scenario:
+    services = {name: _roomy(service) for name, service in scenario.pathway.services.items()}
+    return replace(
         scenario,
         pathway=replace(scenario.pathway, services=services),
         place=replace(scenario.place, scale=scenario.place.scale * part),
         start=Start(kind="empty"),
         run=replace(scenario.run, years=1.0, warm_up_days=WARM_UP_DAYS),
     )
-    record = simulate(roomy, 0)
+
+
+def _roomy(service: ServiceSettings) -> ServiceSettings:
+    return replace(service, **ROOMY.get(service.kind, {}))
+
+
+def _asked(record: Record, part: float) -> list[Asked]:
+    """For each service in turn, after the warm-up; `part`: how much of the place was simulated."""
     events = record.events
-    counted = (events["day"] >= WARM_UP_DAYS) & np.isin(events["event"], (ATTENDED, MISSED, CANCELLED))
+    later = events["day"] >= WARM_UP_DAYS
+    new = events["detail"] == DETAIL["new"]
+    booked = np.isin(events["event"], (ATTENDED, MISSED, CANCELLED))
     weeks = (record.calendar.horizon - WARM_UP_DAYS) / 7
-    plan = JobPlan(scenario.workforce, scenario.place.scale)
-    rows = []
-    for code, (name, service) in enumerate(scenario.pathway.services.items()):
-        if service.kind == "delay":
-            continue
-        here = counted & (events["service"] == code)
-        new = (here & (events["detail"] == DETAIL["new"])).sum()
-        again = (here & (events["detail"] != DETAIL["new"])).sum()
-        if service.kind == "group":
-            starts = (here & (events["detail"] == DETAIL["new"])).sum() / service.max_size / weeks / part
-            need = starts * service.sessions * service.session_minutes
-            has = plan.scarcest_a_week(service.capacity) if service.capacity.staff else plan.a_week(service.capacity, service.session_days)
-            if not service.capacity.staff:
-                need = starts * service.sessions * service.max_size
-        else:
-            by_time = bool(service.capacity.staff)
-            minutes = (service.new_minutes, service.follow_up_minutes or service.new_minutes) if by_time else (1, 1)
-            need = (new * minutes[0] + again * minutes[1]) / weeks / part
-            has = plan.minutes(service, service.open_days, record.calendar).sum() / (record.calendar.horizon / 7)
-        share = need / has if has > 0 else (np.inf if need > 0 else 0.0)
-        verdict = "more than it can do" if share > OVER else "tight" if share > TIGHT else "fits"
-        rows.append((scenario.name, name, service.label or name, float(has), float(need), float(share), verdict))
-    return pd.DataFrame(rows, columns=list(LOAD))
+
+    def a_week(mask) -> np.ndarray:
+        return np.bincount(events["service"][later & mask & (events["service"] >= 0)], minlength=len(record.services)) / weeks / part
+
+    counts = (a_week(booked & new), a_week(booked & ~new), a_week(events["event"] == STARTED))
+    return [Asked(*of_service) for of_service in zip(*(column.tolist() for column in counts), strict=True)]
 
 
 def run(config: dict) -> int:

@@ -39,7 +39,7 @@ DETAILS = (
     "", "new", "follow_up", "session", "recovered", "private", "other", "discharged_after_missing",
     "starting_list", "referred", "rebooked", "door", "from_elsewhere", "patient_initiated", "dropped_out",
     "side_contact", "course", "returned", "induced", "gave_up", "test", "called_for_review",
-    *(f"worsened_to_{need}" for need in NEEDS),
+    *(f"worsened_to_{need}" for need in NEEDS), "called_routine", "called_urgent",
 )
 DETAIL = {word: code for code, word in enumerate(DETAILS)}
 

@@ -2,22 +2,42 @@
 
 import numpy as np
 
+from sim.domain.words import LISTED
+
 DAY, SERVICE, EVENT, DETAIL, TO, ROWS, SINCE, EPISODE = range(8)
 
 
 class EventLog:
-    """Batches of (day, service, event, detail, to, rows, since, episode); scalars stay scalars until the end."""
+    """Batches of (day, service, event, detail, to, rows, since, episode); scalars stay scalars until the end.
+
+    Few batches have a minute, so the minutes lie beside them: number of the batch -> minute of the day.
+    """
 
     def __init__(self):
         self._batches = []
+        self._minutes: dict[int, int | np.ndarray] = {}
         self.add = self._batches.append
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def at_minute(self, minute) -> None:
+        """The last batch happened at `minute` 0-1439: one for all, or one each (n,)."""
+        self._minutes[len(self._batches) - 1] = minute
+
+    def at_minute_from(self, first: int, service: int, minute: int) -> None:
+        """So did what happened at `service` from batch `first` on. When people come who join a list is not known by that."""
+        for number in range(first, len(self._batches)):
+            batch = self._batches[number]
+            if batch[SERVICE] == service and batch[EVENT] != LISTED:
+                self._minutes[number] = minute
 
     def columns(self) -> dict[str, np.ndarray]:
         """Columns of equal length, in the order written.
 
         `day` int32, `row` int32 (row of the patient), `service` int8 (-1 none), `event` int8, `detail` int16,
         `to` int8 (place a `moved` leads to), `since` int32 (day on which the wait that ends here began),
-        `episode` int16.
+        `episode` int16; and `minute` int16 (-1 where only the day is known), if it is known anywhere.
         """
         if not self._batches:
             kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i2"))
@@ -32,9 +52,8 @@ class EventLog:
         def column(field: int, dtype) -> np.ndarray:
             return spread((batch[field] for batch in batches), dtype)
 
-        def mixed(field: int, dtype) -> np.ndarray:
+        def mixed(values: list, dtype) -> np.ndarray:
             """A column of which some batches have a value for each person."""
-            values = [batch[field] for batch in batches]
             given = [i for i, value in enumerate(values) if isinstance(value, np.ndarray)]
             if not given:
                 return spread(values, dtype)
@@ -45,13 +64,16 @@ class EventLog:
             filled[np.arange(len(own)) + np.repeat(starts[given] - (np.cumsum(n) - n), n)] = own
             return filled
 
-        return {
+        columns = {
             "day": column(DAY, np.int32),
             "row": np.concatenate([batch[ROWS] for batch in batches], dtype=np.int32, casting="same_kind"),
             "service": column(SERVICE, np.int8),
             "event": column(EVENT, np.int8),
-            "detail": mixed(DETAIL, np.int16),
+            "detail": mixed([batch[DETAIL] for batch in batches], np.int16),
             "to": column(TO, np.int8),
-            "since": mixed(SINCE, np.int32),
-            "episode": mixed(EPISODE, np.int16),
+            "since": mixed([batch[SINCE] for batch in batches], np.int32),
+            "episode": mixed([batch[EPISODE] for batch in batches], np.int16),
         }
+        if self._minutes:
+            columns["minute"] = mixed([self._minutes.get(number, -1) for number in range(len(batches))], np.int16)
+        return columns

@@ -4,11 +4,12 @@ import numpy as np
 
 from sim.domain.pathway import Rules
 from sim.domain.routes import compile_rules
-from sim.domain.words import CALLED, FACTS
+from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
 from sim.engine.conditions import holds
 
 _ONE = np.array(1, np.uint16)
 _ROUTINE, _URGENT = CALLED.index("routine"), CALLED.index("urgent")
+_CALLED_ROUTINE, _CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 
 
 class Router:
@@ -77,6 +78,7 @@ class Onward:
 
     def __init__(self, router: Router, world, name: str, settings, relapse: float | None):
         self._router, self._world, self._relapse = router, world, relapse
+        self._code = world.service_names.index(name)
         readers = list(settings.calls_urgent.values())
         self._readers = np.cumsum([reader.of_referrals for reader in readers])
         self._urgent = np.array([[reader.share.get(word, 0.0) for word in FACTS["impact"]] for reader in readers])
@@ -94,4 +96,5 @@ class Onward:
             reader = np.minimum(self._readers.searchsorted(world.uniforms(self._read_by, rows, met), "right"), len(self._readers) - 1)
             urgent = world.uniforms(self._called, rows, met) < self._urgent[reader, world.facts["impact"][rows]]
             world.changing["called"][rows] = np.where(urgent, _URGENT, _ROUTINE)
+            world.write(int(world.env.now), self._code, MOVED, np.where(urgent, _CALLED_URGENT, _CALLED_ROUTINE).astype(np.int16), rows, to=self._code)
         return self._router.route(rows)

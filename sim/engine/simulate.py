@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
-from sim.domain.coherence import rule_maps
 from sim.domain.patients import Patients, make_patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
+from sim.domain.ways import rule_maps
 from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
 from sim.engine.job_plan import JobPlan
 from sim.engine.router import Router

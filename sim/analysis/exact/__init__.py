@@ -15,6 +15,7 @@ mean list = people a day x mean wait (Little).
     course    follow-ups first: load, occupancy, the list of new people beside them
     week      clinics that open on some weekdays only
     cohort    groups that start when enough people wait
+    caseload  places held for a stay, and the list beside them
     delay     places where only time passes
     routing   chains of services
     removal   people who leave the list unseen

@@ -5,9 +5,11 @@ To add a case: one entry in its family's module. A case never holds a simulated 
 
 from sim.app.verification import (
     backlog,
+    caseloads,
     classes,
     courses,
     delays,
+    drop_ins,
     groups,
     identities,
     missed,
@@ -19,6 +21,6 @@ from sim.app.verification import (
 
 FAMILIES = {
     module.__name__.rpartition(".")[2]: module.EXPERIMENTS
-    for module in (slots, classes, missed, courses, weeks, backlog, groups, delays, routing, removals, identities)
+    for module in (slots, classes, missed, courses, weeks, backlog, groups, caseloads, drop_ins, delays, routing, removals, identities)
 }
 """Family -> its experiments, in the order in which they are shown."""

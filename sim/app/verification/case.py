@@ -42,8 +42,8 @@ class Run:
 
     def lists(self, service: str) -> np.ndarray:
         """(days,) people on the list at the end of every day, open or not, from the stays in the log."""
-        _, joined, left = self.reading.stays[self.record.services.index(service)]
-        return identity.daily_lists(joined, left, self.days)
+        code = self.record.services.index(service)
+        return identity.daily_lists(self.reading.joined[code], self.reading.stays[code][2], self.days)
 
     def waits(self, service: str, first: int, last: int) -> np.ndarray:
         """(people,) days from joining to the first visit, of those who joined on days `first` to `last` - 1."""

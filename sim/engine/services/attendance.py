@@ -5,7 +5,13 @@ import numpy as np
 from sim.domain.words import FACTS
 
 MIDDLE_QUINTILE = 2
+MOST_MISSED = 0.95
 _ONE = np.array(1, np.uint16)
+
+
+def deprivation(ratio: float) -> np.ndarray:
+    """(quintiles,) what multiplies the share missed in the middle quintile: `ratio` between the most and the least deprived."""
+    return ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
 
 
 class Attendance:
@@ -19,8 +25,7 @@ class Attendance:
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")
-        steps = (MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4
-        self._by_quintile = missed.most_to_least_deprived_ratio**steps
+        self._by_quintile = deprivation(missed.most_to_least_deprived_ratio)
         self._level = missed.most_to_least_deprived_ratio != 1.0
 
     def draw(self, rows, n_new: int, day: int, may_cancel: bool = True):
@@ -36,7 +41,7 @@ class Attendance:
             share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
         if self._level:
             share *= self._by_quintile.take(world.facts["imd_quintile"][rows])
-        np.minimum(share, 0.95, out=share)
+        np.minimum(share, MOST_MISSED, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):
             return gone, None

@@ -1,0 +1,95 @@
+"""Does each service hold together: its capacity, its days, its classes, those who read its referrals?"""
+
+from sim.domain.coherence.common import TOLERANCE, facts_of
+from sim.domain.coherence.kinds import CHECKS
+from sim.domain.coherence.rules import rules_hold
+from sim.domain.faults import Fault, nearest
+from sim.domain.routes import known_facts
+from sim.domain.ways import askers_of, leads_back, places_of, rule_maps
+from sim.domain.words import FACTS, PLACES, RETURN
+
+MAX_SERVICES = 100
+DIRECTLY = {"drop_in": ("clinicians",), "caseload": ("places",)}
+DIRECT_WAYS = ("slots_per_day", "slots_per_week", "clinicians", "places")
+
+
+def services_hold(scenario):
+    services = scenario.pathway.services
+    if len(services) > MAX_SERVICES:
+        yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
+    facts = known_facts(services)
+    askers = askers_of(scenario.pathway)
+    tests = {name for name in askers if name in services and (RETURN in places_of(services[name].routes) or leads_back(services, name))}
+    for name in services:
+        if name in (*PLACES, "door", ""):
+            yield Fault(f"pathway.services.{name}", "is a word that rules use for something else", "another name for the service")
+    if not scenario.pathway.entry:
+        yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
+    for where, name, rules in rule_maps(scenario.pathway):
+        yield from rules_hold(where, name, rules, services, facts, tests)
+    for name, service in services.items():
+        where = f"pathway.services.{name}"
+        if not service.routes:
+            yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
+        if service.referrals_through is not None and service.referrals_through not in services:
+            yield Fault(f"{where}.referrals_through", f"'{service.referrals_through[:40]}' is not a service", nearest(service.referrals_through, services))
+        yield from _capacity(where, service)
+        yield from _days(where, service)
+        yield from _priority(where, getattr(service, "priority", {}), facts)
+        yield from _readers(where, service)
+        yield from _takes_from(where, name, services, facts)
+        for label, order in getattr(service, "orders", {}).items():
+            if order.service not in services:
+                yield Fault(f"{where}.orders.{label}.service", f"'{order.service[:40]}' is not a service", nearest(order.service, services))
+            yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
+        yield from CHECKS[service.kind](where, service)
+
+
+def _capacity(where: str, service):
+    capacity = getattr(service, "capacity", None)
+    if capacity is not None:
+        ways = DIRECTLY.get(service.kind, ("slots_per_day", "slots_per_week"))
+        given = [way for way in DIRECT_WAYS if getattr(capacity, way) is not None]
+        yield from (Fault(f"{where}.capacity.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff"))) for way in given if way not in ways)
+        if len(given) + bool(capacity.staff) != 1:
+            yield Fault(f"{where}.capacity", f"needs exactly one of {', '.join((*ways, 'staff'))}", f"{len(given) + bool(capacity.staff)} are given")
+
+
+def _days(where: str, service):
+    for key in ("open_days", "session_days"):
+        days = getattr(service, key, ())
+        if not isinstance(days, str) and len(set(days)) < len(days):
+            yield Fault(f"{where}.{key}", "names a day twice", "each day once")
+    if getattr(service, "open_days", None) == ():
+        yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
+
+
+def _priority(where: str, classes: dict, facts: dict):
+    for label, one in classes.items():
+        yield from facts_of(f"{where}.priority.{label}.when", one.when, facts)
+    shares = [one.slots_share for one in classes.values() if one.slots_share is not None]
+    if shares and (len(shares) < len(classes) or abs(sum(shares) - 1) > TOLERANCE):
+        yield Fault(f"{where}.priority", f"slots_share is given to {len(shares)} of {len(classes)} classes and adds to {sum(shares):.6g}", "give it to all, adding to 1, or to none")
+    if shares and any(one.points or one.points_per_week for one in classes.values()):
+        yield Fault(f"{where}.priority", "has both points and slots_share", "lists kept apart, or one order by points")
+
+
+def _readers(where: str, service):
+    total = sum(reader.of_referrals for reader in service.calls_urgent.values())
+    if service.calls_urgent and abs(total - 1) > TOLERANCE:
+        yield Fault(f"{where}.calls_urgent", f"of_referrals adds to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+    for label, reader in service.calls_urgent.items():
+        for word in reader.share:
+            if word not in FACTS["impact"]:
+                yield Fault(f"{where}.calls_urgent.{label}.share.{word}", "is not a word of impact", nearest(word, FACTS["impact"]))
+
+
+def _takes_from(where: str, name: str, services, facts: dict):
+    service = services[name]
+    taken = getattr(service, "takes_from", None)
+    if taken is not None:
+        if taken.service == name or taken.service not in services or services[taken.service].kind != "clinic":
+            yield Fault(f"{where}.takes_from.service", f"'{taken.service[:40]}' is not another clinic", nearest(taken.service, [n for n, s in services.items() if s.kind == "clinic" and n != name]))
+        if not service.keeps_place:
+            yield Fault(f"{where}.takes_from", "whoever is sent back to that list would lose the place they had", "add keeps_place: true to this clinic")
+        yield from facts_of(f"{where}.takes_from.when", taken.when, facts)

@@ -1,0 +1,155 @@
+"""Kind `caseload`: a place held for the whole stay, with contacts at set times and when somebody asks."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Ge, Gt, Le
+
+from sim.domain.pathway import Capacity, PriorityClass, ServiceSettings
+from sim.domain.quantities import Days, Share, WholeDays
+from sim.domain.words import ATTENDED, DETAIL, STARTED
+from sim.engine.diary import Diary
+from sim.engine.services.contacts import Contacts
+from sim.engine.services.new_list import NewList
+from sim.engine.services.service import Service
+from sim.engine.world import CLINICS
+
+NEW = DETAIL["new"]
+_ONE = np.array(1, np.uint16)
+
+
+@dataclass(frozen=True)
+class CaseloadSettings(ServiceSettings):
+    """Settings of a caseload: people are taken on in order as places fall free, and keep their place for a stay.
+
+    Places are whole: with staff the WTE given x `places_per_wte`, times `place.scale`, rounded down; leave and sickness
+    empty none. A stay has a mean of `stay_days`: `fixed` is rounded to whole days, `geometric` ends each day with
+    chance 1 / stay_days. Being taken on is the first contact. Later ones are set reviews, for everybody, each
+    `contact_every_days` within the stay, or asked for, at each person's own random times; 0: none. A missed one is not
+    booked again. `contact_missed_share` is that of IMD quintile 3, face to face; `remote_share` of the contacts of
+    people who are online are by telephone or video, and those are missed `remote_missed_ratio` times as often.
+    """
+
+    capacity: Capacity = field(default_factory=Capacity)
+    places_per_wte: Annotated[float, Gt(0), Le(10_000)] | None = None
+    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    earliest_notice_days: WholeDays = 0
+    priority: dict[str, PriorityClass] = field(default_factory=dict)
+    stay_days: Days = 0.0
+    stay_spread: Literal["fixed", "geometric"] = "geometric"
+    contact_every_days: WholeDays = 0
+    contacts_a_month_when_needed: Annotated[float, Ge(0), Le(1_000)] = 0.0
+    contact_missed_share: Share = 0.0
+    most_to_least_deprived_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
+    remote_share: Share = 0.0
+    remote_missed_ratio: Annotated[float, Ge(0), Le(100)] = 1.0
+
+
+class Caseload(Service):
+    """Each day: stays that are over free their places, contacts are held, and people are taken on in order."""
+
+    def __init__(self, world, name, settings: CaseloadSettings, capacity):
+        super().__init__(world, name, settings, capacity)
+        self.places = int(capacity.places(settings) + 1e-9)
+        self.held = 0
+        self.new = NewList(world, settings)
+        self._leaving = Diary(self.horizon)
+        self._ends = np.zeros(world.n, np.int32)
+        self._contacts = Contacts(world, self, self._ends)
+        self._stay, self._before = world.chance.key(f"{name}.stay"), world.chance.key(f"{name}.before")
+        self._stays = np.zeros(world.n, np.uint16)
+        self._last_taken_on = None
+
+    @property
+    def last_wait_days(self) -> float:
+        """Mean wait of those taken on last; before anybody is, of those on the starting list so far."""
+        if self._last_taken_on is None:
+            return self.mean_days_waited_at_start
+        day, since = self._last_taken_on
+        return float(day - since.mean())
+
+    # --- joining -----------------------------------------------------------------------------------------
+
+    def queue(self, rows, ready: int) -> None:
+        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
+
+    def queue_at_start(self, rows, days) -> None:
+        self.new.expect_from_start(rows, days)
+
+    def place_at_start(self, rows, days, in_course: bool) -> None:
+        """With `in_course` people hold places already, as long as there are any; the others go on the list."""
+        free = max(self.places - self.held, 0) if in_course else 0
+        order = np.argsort(days, kind="stable")
+        rows, days = rows[order], days[order]
+        super().place_at_start(rows[:free], days[:free], True)
+        super().place_at_start(rows[free:], days[free:], False)
+
+    def continue_course(self, rows) -> None:
+        """People in the middle of a stay. How much of it is over is what a look at a random moment would find."""
+        u = self.world.uniforms(self._stay, rows, self._stays[rows])
+        if self.settings.stay_spread == "fixed":
+            left = np.floor(u * self._fixed).astype(np.int64)
+            began = left - self._fixed
+        else:
+            left = self._geometric(u) - 1
+            began = -self._geometric(self.world.uniforms(self._before, rows, self._stays[rows]))
+        self._hold(rows, left)
+        for day in np.unique(began).tolist():
+            self._contacts.begin(rows[began == day], day, 0)
+
+    # --- a day -------------------------------------------------------------------------------------------
+
+    def run(self):
+        """Every day: stays end on closed days too."""
+        env, open_days = self.world.env, self.world.calendar.open_days(self.settings.open_days).tolist()
+        yield env.timeout(CLINICS)
+        for day, is_open in enumerate(open_days):
+            self._let_go(day)
+            self._contacts.hold(day)
+            if is_open:
+                self._take_on(day)
+            yield env.timeout(1)
+
+    def _let_go(self, day: int) -> None:
+        page = self._leaving.take(day)
+        if page is None:
+            return
+        rows = np.sort(page[0])
+        self.held -= len(rows)
+        self.world.send(self, self.router.route(rows), day, day + 1)
+
+    def _take_on(self, day: int) -> None:
+        world = self.world
+        self.new.admit(day)
+        rows = self.new.call(self.places - self.held)
+        if len(rows):
+            since = world.since[rows]
+            self._last_taken_on = (day, since)
+            world.write(day, self.code, STARTED, NEW, rows, since)
+            world.write(day, self.code, ATTENDED, NEW, rows)
+            self.leave_list(rows, day)
+            self._hold(rows, day + self._lengths(rows))
+            self._contacts.begin(rows, day, day)
+        self.record_day(day, self.places, self.held, 0)
+
+    def _hold(self, rows, ends) -> None:
+        self.held += len(rows)
+        self._stays[rows] += _ONE
+        self._ends[rows] = ends
+        self._leaving.spread(ends, rows)
+
+    @property
+    def _fixed(self) -> int:
+        return max(round(self.settings.stay_days), 1)
+
+    def _lengths(self, rows):
+        """Days of a stay (n,), at least 1."""
+        if self.settings.stay_spread == "fixed":
+            return np.full(len(rows), self._fixed)
+        return self._geometric(self.world.uniforms(self._stay, rows, self._stays[rows]))
+
+    def _geometric(self, u):
+        """1, 2, ... days (n,): each ends the stay with chance 1 / stay_days."""
+        with np.errstate(divide="ignore"):
+            return 1 + np.floor(np.log1p(-u) / np.log1p(-1 / self.settings.stay_days)).astype(np.int64)

@@ -1,0 +1,91 @@
+"""Contacts with people who hold a place: set reviews for everybody, and contacts when somebody asks."""
+
+import numpy as np
+
+from sim.domain.words import ATTENDED, DETAIL, FACTS, MISSED
+from sim.engine.diary import Diary
+from sim.engine.services.attendance import MOST_MISSED, deprivation
+
+SESSION = DETAIL["session"]
+ONLINE = FACTS["digital"].index("online")
+DAYS_A_MONTH = 30.4375
+_ONE = np.array(1, np.uint16)
+
+
+class Contacts:
+    """Whether contacts take place, and when the next ones are due, for the people who hold a place.
+
+    `ends` (patients,) day on which each stay ends, from where the service writes it: no contact is due then or later.
+    """
+
+    def __init__(self, world, service, ends):
+        self._world, self._service, self._ends = world, service, ends
+        self._settings = s = service.settings
+        name, key = service.name, world.chance.key
+        self._reviews, self._requests = Diary(service.horizon), Diary(service.horizon)
+        self._gap = DAYS_A_MONTH / s.contacts_a_month_when_needed if s.contacts_a_month_when_needed else None
+        self._asks, self._misses, self._remote = key(f"{name}.asks"), key(f"{name}.misses"), key(f"{name}.remote")
+        self._asked_at = np.zeros(world.n)
+        self._asked, self._held = np.zeros(world.n, np.uint16), np.zeros(world.n, np.uint16)
+        self._by_quintile = deprivation(s.most_to_least_deprived_ratio)
+
+    def begin(self, rows, began: int, today: int) -> None:
+        """Stays that began on a day, `today` or before the clock started; requests count from today on."""
+        every = self._settings.contact_every_days
+        if every:
+            self._book_review(rows, began + every * max(1, -((began - today) // every)))
+        if self._gap is not None:
+            # A stay that is under way on day 0 has been asked for what it asked for.
+            self._see_those_who_ask(self._next_request(rows, np.full(len(rows), float(today)), today), today)
+
+    def hold(self, day: int) -> None:
+        """Everything that is due today."""
+        page = self._reviews.take(day)
+        if page is not None:
+            rows = np.sort(page[0])
+            self._see(rows, day)
+            self._book_review(rows, day + self._settings.contact_every_days)
+        page = self._requests.take(day)
+        if page is not None:
+            self._see_those_who_ask(np.sort(page[0]), day)
+
+    def _book_review(self, rows, due: int) -> None:
+        rows = rows[self._ends[rows] > due]
+        if len(rows):
+            self._reviews.put(due, rows)
+
+    def _next_request(self, rows, after, day: int):
+        """Draw when people ask next after times (n,), in days; those who do so later today are returned."""
+        met = self._asked[rows]
+        self._asked[rows] = met + _ONE
+        at = after - self._gap * np.log1p(-self._world.uniforms(self._asks, rows, met))
+        inside = at < self._ends[rows]
+        rows, at = rows[inside], at[inside]
+        self._asked_at[rows] = at
+        days = np.floor(at).astype(np.int64)
+        later = days > day
+        if later.any():
+            self._requests.spread(days[later], rows[later])
+        return rows[~later]
+
+    def _see_those_who_ask(self, rows, day: int) -> None:
+        while len(rows):  # somebody may ask twice in a day
+            self._see(rows, day)
+            rows = self._next_request(rows, self._asked_at[rows], day)
+
+    def _see(self, rows, day: int) -> None:
+        """One contact with each of `rows` (n,), or a missed one."""
+        world, s = self._world, self._settings
+        if s.contact_missed_share:
+            met = self._held[rows]
+            self._held[rows] = met + _ONE
+            share = s.contact_missed_share * self._by_quintile[world.facts["imd_quintile"][rows]]
+            if s.remote_share:
+                remote = (world.facts["digital"][rows] == ONLINE) & (world.uniforms(self._remote, rows, met) < s.remote_share)
+                share[remote] *= s.remote_missed_ratio
+            missed = world.uniforms(self._misses, rows, met) < np.minimum(share, MOST_MISSED)
+            if missed.any():
+                world.write(day, self._service.code, MISSED, SESSION, rows[missed])
+                rows = rows[~missed]
+        if len(rows):
+            world.write(day, self._service.code, ATTENDED, SESSION, rows)

@@ -1,0 +1,212 @@
+"""Kind `drop_in`: people walk in, or ring, within opening hours and wait some minutes for the next clinician.
+
+The one kind where minutes matter: one SimPy process a visit. Everything that is drawn for a visit is keyed by the
+person and by how often they have come here, before the visit begins.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from sim.domain.hours import MINUTES_A_DAY, opening_minutes
+from sim.domain.pathway import Capacity, PriorityClass, Rules, ServiceSettings
+from sim.domain.quantities import Minutes
+from sim.domain.words import ATTENDED, DETAIL, STARTED
+from sim.engine.diary import Diary
+from sim.engine.router import Router
+from sim.engine.services.room import Room
+from sim.engine.services.service import Service
+from sim.engine.world import EVENING
+
+NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
+EPS = 1e-6  # minutes: what is left of a whole minute after it was a part of a day
+_ONE = np.array(1, np.uint16)
+
+
+@dataclass(frozen=True)
+class DropInSettings(ServiceSettings):
+    """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
+
+    `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in; who is
+    inside is seen. `visit_minutes`: mean length, `fixed`, `exponential` or `lognormal` with `length_cv`.
+    `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
+    """
+
+    capacity: Capacity = field(default_factory=Capacity)
+    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
+    visit_minutes: Minutes = 15.0
+    spread: Literal["fixed", "exponential", "lognormal"] = "fixed"
+    length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
+    gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] = 0.0
+    priority: dict[str, PriorityClass] = field(default_factory=dict)
+    after_giving_up: Rules = field(default_factory=dict)
+
+
+class DropIn(Service):
+    """The people of a day are drawn together, as they join; from then on each visit is a process. Times are in days."""
+
+    def __init__(self, world, name, settings: DropInSettings, capacity):
+        super().__init__(world, name, settings, capacity)
+        self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
+        # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
+        there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings, world.calendar)) + 1e-9), prepend=0.0)
+        self._clinicians = there.astype(int).tolist()
+        self._room = Room(world.env)
+        self._later = Diary(self.horizon)
+        self._classes = list(settings.priority.values())
+        self._after_giving_up = Router(world, settings.after_giving_up, f"{name}.after_giving_up", self.primary) if settings.after_giving_up else None
+        self._keys = {what: world.chance.key(f"{name}.{what}") for what in ("comes", "length", "length_too", "patience")}
+        self._met = np.zeros(world.n, np.uint16)
+        self._seen, self._lost, self._busy = [0] * self.horizon, [0] * self.horizon, [0.0] * self.horizon
+        self._last_seen = (0, 0, 0)  # day, people, days waited by all of them together
+
+    @property
+    def last_wait_days(self) -> float:
+        """Mean wait of those seen on the last day on which anybody was, in days from joining."""
+        _, people, days = self._last_seen
+        return days / people if people else self.mean_days_waited_at_start
+
+    # --- joining -----------------------------------------------------------------------------------------
+
+    def queue(self, rows, ready: int) -> None:
+        """`ready` does not matter: a door that is open is open to those who were sent today, too."""
+        minutes = self._expect(rows)
+        if minutes is not None:
+            self.world.log.at_minute(minutes)
+
+    def queue_at_start(self, rows, days) -> None:
+        """They come on the first day that it opens."""
+        self._expect(rows)
+
+    def _expect(self, rows):
+        """The minutes (n,) at which people come today, or None if they come another day."""
+        now = self.world.env.now
+        day = int(now)
+        if self._clinicians[day] and now < day + self._closes:
+            return self._come(rows, self.world.ticket[rows], day, max(now, day + self._opens))
+        later = next((d for d in range(day + 1, self.horizon) if self._clinicians[d]), self.horizon)
+        self._later.put(later, rows, self.world.ticket[rows])
+        return None
+
+    def _come(self, rows, tickets, day: int, earliest: float):
+        """People come today, at any time from `earliest` to closing; returns their minutes (n,)."""
+        world, met = self.world, self._met[rows]
+        self._met[rows] = met + _ONE
+        at = earliest + world.uniforms(self._keys["comes"], rows, met) * (day + self._closes - earliest)
+        lengths = self._lengths(rows, met) / MINUTES_A_DAY
+        mean = self.settings.gives_up_after_minutes / MINUTES_A_DAY
+        patience = -mean * np.log1p(-world.uniforms(self._keys["patience"], rows, met)) if mean else np.zeros(len(rows))
+        visits = zip(at.tolist(), tickets.tolist(), self._priorities(rows), lengths.tolist(), patience.tolist(), strict=True)
+        for i, visit in enumerate(visits):
+            world.env.process(self._visit(rows[i : i + 1], *visit))
+        return _minute(at - day)
+
+    def _priorities(self, rows) -> list[int]:
+        """The class of each (n,): the first whose facts fit, or the last."""
+        codes = np.full(len(rows), max(len(self._classes) - 1, 0))
+        for code in range(len(self._classes) - 1, -1, -1):
+            when = self._classes[code].when
+            codes[self.world.fits(when, rows) if when else slice(None)] = code
+        return codes.tolist()
+
+    def _lengths(self, rows, met):
+        """Minutes of each visit (n,)."""
+        mean, spread = self.settings.visit_minutes, self.settings.spread
+        if spread == "fixed":
+            return np.full(len(rows), mean)
+        u = self.world.uniforms(self._keys["length"], rows, met)
+        if spread == "exponential":
+            return -mean * np.log1p(-u)
+        z = np.sqrt(-2 * np.log1p(-u)) * np.cos(2 * np.pi * self.world.uniforms(self._keys["length_too"], rows, met))  # Box and Muller 1958
+        sigma2 = np.log1p(self.settings.length_cv**2)
+        return mean * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+
+    # --- a visit -----------------------------------------------------------------------------------------
+
+    def _visit(self, rows, at: float, ticket: int, priority: int, length: float, patience: float):
+        """One person (rows of one): comes, waits, is seen, goes on. The SimPy process of a visit."""
+        env, room, tickets = self.world.env, self._room, self.world.ticket
+        row = int(rows[0])
+        yield env.timeout(at - env.now)
+        if tickets[row] != ticket:
+            return  # left the list before the day came
+        request = room.ask(priority, patience)
+        if not request.triggered:
+            gave_up = yield request
+            if tickets[row] != ticket:
+                if not gave_up:
+                    room.release(request)  # left the list in the night: the next one, please
+                return
+            if gave_up:
+                self._leave_unseen(rows)
+                return
+        self._start(rows, row, length)
+        yield env.timeout(length)
+        room.release(request)
+        self._end(rows)
+
+    def _start(self, rows, row: int, length: float) -> None:
+        world, now = self.world, self.world.env.now
+        day, since = int(now), int(world.since[row])
+        world.write(day, self.code, STARTED, NEW, rows, since)
+        world.log.at_minute(_minute(now - day))
+        self.leave_list(rows, day)
+        self._seen[day] += 1
+        last, people, days = self._last_seen
+        self._last_seen = (day, people + 1, days + day - since) if day == last else (day, 1, day - since)
+        ends = now + length
+        while day < ends and day < self.horizon:
+            self._busy[day] += max(min(ends, day + self._closes) - max(now, day + self._opens), 0.0)
+            day += 1
+
+    def _end(self, rows) -> None:
+        world, now = self.world, self.world.env.now
+        day, first = int(now), len(world.log)
+        world.write(day, self.code, ATTENDED, NEW, rows)
+        world.send(self, self.router.route(rows), day, day + 1)
+        world.log.at_minute_from(first, self.code, _minute(now - day))
+
+    def _leave_unseen(self, rows) -> None:
+        world, now = self.world, self.world.env.now
+        day, first = int(now), len(world.log)
+        self._lost[day] += 1
+        self.leave_list(rows, day)
+        if self._after_giving_up is not None:
+            world.send(self, self._after_giving_up.route(rows), day, day + 1, from_list=True)
+        else:
+            world.drop(self.code, rows, GAVE_UP, day, world.since[rows])
+        world.log.at_minute_from(first, self.code, _minute(now - day))
+
+    # --- a day -------------------------------------------------------------------------------------------
+
+    def run(self):
+        """Open the doors on days that have clinicians; in the evening say what the day was."""
+        env = self.world.env
+        for day, clinicians in enumerate(self._clinicians):
+            if clinicians:
+                yield env.timeout(day + self._opens - env.now)
+                self._room.staff(clinicians)
+                page = self._later.take(day)
+                if page is not None:
+                    self._come(*page, day, day + self._opens)
+            yield env.timeout(day + EVENING - env.now)
+            self._record(day, clinicians)
+
+    def _record(self, day: int, clinicians: int) -> None:
+        """Visits, and how many more the clinicians' idle time would have held; also of a night that outlasts its day."""
+        seen, lost = self._seen[day], self._lost[day]
+        if clinicians or seen or lost:
+            idle = clinicians * (self._closes - self._opens) - self._busy[day]
+            spare = int(max(idle, 0.0) * MINUTES_A_DAY / self.settings.visit_minutes + EPS)
+            self.days.append((day, seen + spare, seen, lost))
+            self.evenings.append(self.waiting)
+
+
+def _minute(part):
+    """Minute of the day, 0-1439, of a part of a day () or (n,)."""
+    if isinstance(part, float):
+        return min(int(part * MINUTES_A_DAY + EPS), MINUTES_A_DAY - 1)
+    return np.minimum(part * MINUTES_A_DAY + EPS, MINUTES_A_DAY - 1).astype(np.int16)
