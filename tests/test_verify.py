@@ -11,7 +11,7 @@ from sim.app import cli, verify
 from sim.app.verification import FAMILIES
 from sim.app.verification.case import REPLICATIONS, SEED, Case
 
-WANTED = {"slots", "classes", "missed", "courses", "weeks", "backlog", "groups", "delays", "routing", "removals", "identities"}
+WANTED = {"slots", "classes", "missed", "courses", "weeks", "backlog", "groups", "caseloads", "drop_ins", "delays", "routing", "removals", "identities"}
 CASES = [case for experiments in FAMILIES.values() for one in experiments for case in one.cases]
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "verification.md"
 LINDLEY, DELAY = FAMILIES["identities"][0], FAMILIES["delays"][0]

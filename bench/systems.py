@@ -1,0 +1,131 @@
+"""The figures of docs/systems: every system run by its name, and the pages filled with what came out.
+
+    python -m bench.systems                     run all systems that the pages name, and print their figures
+    python -m bench.systems cardiff_four_tier   one of them
+    python -m bench.systems --write             run, and put the figures into the pages
+
+A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WHAT is one of
+
+    kpi KPI GROUP COLUMN      COLUMN is baseline, scenario or difference (with its 95% interval)
+    flow FROM TO COLUMN       people a year from a place to a place, baseline or scenario
+    ladder STEP KPI           what a step of the waterfall adds
+    variant NAME KPI          the difference from the baseline in that variant
+"""
+
+import re
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from sim.app.check import build
+from sim.app.comparator import beside
+from sim.app.compose import compose
+from sim.app.findings import study_of
+from sim.app.study import _run_all, identity_of, tasks_of
+from sim.app.shelf import Shelf
+
+PAGES = Path(__file__).resolve().parents[1] / "docs" / "systems"
+MARK = re.compile(r"<!--=(\w+) ([^>]*?)-->(.*?)<!--/-->", re.DOTALL)
+UNITS = {"share": "%", "pounds": "£", "pounds a year": "£", "weeks": " weeks", "days": " days", "people": "",
+         "per 1,000 residents a year": " per 1,000", "WTE": " WTE"}
+
+
+def study(name: str):
+    """The finished study of a scenario, as `mskflow run NAME` makes it, without a folder."""
+    config = compose(name, build=build)
+    scenario = build(config)
+    others = beside(config, scenario, (), (), name)
+    with tempfile.TemporaryDirectory() as out, Shelf(Path(out), identity_of(scenario, others)) as shelf:
+        results, failed = _run_all(tasks_of(scenario, others), shelf, scenario, "none")
+    if failed:
+        raise SystemExit(f"{name}: {failed}")
+    return study_of(config, scenario, others, results, f"mskflow run {name}", "")
+
+
+def told(value: float, unit: str, signed: bool = False) -> str:
+    """A number as a reader wants it: shares in per cent, money in pounds, enough digits and no more."""
+    if value is None or not np.isfinite(value):
+        return "not known"
+    sign = "+" if signed and value > 0 else "-" if value < 0 else ""
+    size = abs(value) * (100 if unit == "share" else 1)
+    digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
+    text = f"{size:,.{digits}f}"
+    mark = UNITS.get(unit, f" {unit}")
+    return f"{sign}£{text}" if mark == "£" else f"{sign}{text}{mark}"
+
+
+def _gap(row, value: str) -> str:
+    words = told(row[value], row["unit"], signed=True)
+    if not np.isfinite(row["ci_low"]):
+        return words
+    return f"{words} ({told(row['ci_low'], row['unit'], True)} to {told(row['ci_high'], row['unit'], True)})"
+
+
+def _one(table, where: str, **wanted):
+    for column, value in wanted.items():
+        if value not in set(table[column]):
+            raise SystemExit(f"{where}: there is no {column} '{value}'; there are {', '.join(map(str, dict.fromkeys(table[column])))}")
+        table = table[table[column] == value]
+    return table.iloc[0]
+
+
+def figure(made, words: str) -> str:
+    """What a marker asks for, as text."""
+    where = f"{made.name} {words}"
+    what, *rest = words.split()
+    if what == "kpi":
+        kpi, group, column = rest
+        if not made.baseline:
+            own = made.kpis[(made.kpis["kpi"] == kpi) & (made.kpis["group"] == group)]
+            return told(own["value"].mean(), own["unit"].iloc[0])
+        row = _one(made.differences, where, kpi=kpi, group=group)
+        return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
+    if what == "flow":
+        origin, to, column = rest
+        flows = made.flows[made.flows["scenario"] == (made.baseline if column == "baseline" else made.name)]
+        here = flows[(flows["from"] == origin) & (flows["to"] == to)]["patients_a_year"]
+        known = {*flows["from"], *flows["to"]}
+        if not {origin, to} <= known:
+            raise SystemExit(f"{where}: not a place with people: {({origin, to} - known)}")
+        return f"{here.sum():,.0f}"
+    if what == "ladder":
+        return _gap(_one(made.ladder, where, step=rest[0], kpi=rest[1]), "contribution")
+    if what == "variant":
+        return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
+    raise SystemExit(f"{where}: kpi, flow, ladder or variant")
+
+
+def main() -> None:
+    """Runs what the pages name (or what the command does), prints or writes."""
+    write = "--write" in sys.argv
+    asked = [word for word in sys.argv[1:] if not word.startswith("-")]
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.md"))}
+    names = sorted({name for text in pages.values() for name, _, _ in MARK.findall(text) if not asked or name in asked})
+    studies = {}
+    for name in names:
+        began = time.perf_counter()
+        studies[name] = study(name)
+        print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
+    for path, text in pages.items():
+        def filled(match) -> str:
+            name, words, _ = match.groups()
+            if name not in studies:
+                return match[0]
+            value = figure(studies[name], words)
+            if not write:
+                print(f"  {path.name}: {name} {words}: {value}")
+            return f"<!--={name} {words}-->{value}<!--/-->"
+
+        new = MARK.sub(filled, text)
+        if write and new != text:
+            path.write_text(new, encoding="utf-8")
+            print(f"{path.name}: written")
+
+
+if __name__ == "__main__":
+    with closing(sys.stdout):
+        main()
