@@ -19,6 +19,7 @@ from worlds import clinic, delay, lived, made, people, rule, way, world
 import sim
 from sim import ScenarioError
 from sim.analysis.exact import identity
+from sim.analysis.indicators import measure
 from sim.analysis.measures import measures_of
 from sim.analysis.pathway_moves import moves_of
 from sim.analysis.pathway_picture import svg_of
@@ -632,3 +633,23 @@ def test_the_picture_says_how_many_clinicians_and_when():
         assert words in said
     assert "nobody is sent here" not in said  # who gives up goes there
     assert moves_of(scenario).ways["d", "back"].high == 1 and moves_of(scenario).ways["d", "back"].share == 0
+
+
+# --- indicators -------------------------------------------------------------------------------------------
+
+
+def test_minutes_waited_and_who_gave_up_are_indicators():
+    """One clinician from 10:00 to 12:00, visits of an hour, and patience that ends for some: by hand from the log."""
+    run = lived(world({"d": drop_in(1, hours=["10:00", "12:00"], visit_minutes=60, gives_up_after_minutes=40)}, days=40), people(sorted([*range(40)] * 3)))
+    found = {(kpi, group): value for kpi, group, value, _ in measure(Reading(run.record, run.scenario))}
+    columns, came, waits = run.record.events, {}, []
+    for day, row, event, minute in zip(*(columns[name].tolist() for name in ("day", "row", "event", "minute")), strict=True):
+        if event == EVENTS.index("listed"):
+            came[row] = 1440 * day + minute
+        if event == EVENTS.index("started"):
+            waits.append(1440 * day + minute - came[row])
+    lost = len(run.of("removed", "d", "gave_up"))
+    assert found["drop_in_wait_minutes_median", "d"] == pytest.approx(np.quantile(waits, 0.5))
+    assert found["drop_in_wait_minutes_p92", "d"] == pytest.approx(np.quantile(waits, 0.92))
+    assert lost and found["gave_up_share", "d"] == pytest.approx(lost / (lost + len(waits)))
+    assert found["slots_missed_share", "d"] == 0
