@@ -46,23 +46,32 @@ def study(name: str):
     return study_of(config, scenario, others, results, f"mskflow run {name}", "")
 
 
-def told(value: float, unit: str, signed: bool = False) -> str:
+def told(value: float, unit: str) -> str:
     """A number as a reader wants it: shares in per cent, money in pounds, enough digits and no more."""
     if value is None or not np.isfinite(value):
         return "not known"
-    sign = "+" if signed and value > 0 else "-" if value < 0 else ""
-    size = abs(value) * (100 if unit == "share" else 1)
-    digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
-    text = f"{size:,.{digits}f}"
     mark = UNITS.get(unit, f" {unit}")
-    return f"{sign}£{text}" if mark == "£" else f"{sign}{text}{mark}"
+    return f"£{_digits(value, unit)}" if mark == "£" else f"{_digits(value, unit)}{mark}"
+
+
+def _digits(value: float, unit: str, signed: bool = False) -> str:
+    size = abs(value) * (100 if unit == "share" else 1)
+    digits = 0 if size >= 100 else 1 if size >= 1 else 2
+    text = f"{size:,.{digits}f}"
+    nothing = not float(text.replace(",", ""))
+    sign = "" if nothing else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{'0' if nothing else text}"
 
 
 def _gap(row, value: str) -> str:
-    words = told(row[value], row["unit"], signed=True)
-    if not np.isfinite(row["ci_low"]):
-        return words
-    return f"{words} ({told(row['ci_low'], row['unit'], True)} to {told(row['ci_high'], row['unit'], True)})"
+    """A difference with its 95% interval; shares differ by percentage points."""
+    unit = row["unit"]
+    if not np.isfinite(row[value]):
+        return "not known"
+    mark = {"share": " points", "pounds": " pounds", "pounds a year": " pounds"}.get(unit) or UNITS.get(unit, f" {unit}")
+    ends = [_digits(row[end], unit, True) for end in ("ci_low", "ci_high") if np.isfinite(row[end])]
+    words = _digits(row[value], unit, True)
+    return f"{words}{mark}" + (f" ({ends[0]} to {ends[1]})" if len(set(ends)) == 2 else "")
 
 
 def _one(table, where: str, **wanted):

@@ -130,7 +130,7 @@ def test_the_help_is_there_at_once():
 
 
 @pytest.mark.parametrize(("word", "right"), [
-    ("rum", "did you mean 'run'"), ("story", "there is: run"), ("run.years=3", "mskflow run run.years=3"), ("x" * 999, "there is: run"),
+    ("rum", "did you mean 'run'"), ("stroll", "there is: run"), ("run.years=3", "mskflow run run.years=3"), ("x" * 999, "there is: run"),
 ])
 def test_unknown_word(word, right):
     done = in_process(word)

@@ -15,7 +15,7 @@ from sim.app.compose import compose
 from sim.domain.workforce import HOURS_A_WEEK, SESSION_MINUTES
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted([ROOT / "conf/config.yaml", *ROOT.glob("conf/*/*.yaml"), *ROOT.glob("scenarios/*.yaml")])
+FILES = sorted([ROOT / "conf/config.yaml", *ROOT.glob("conf/*/*.yaml"), *ROOT.glob("conf/mechanisms/*/*.yaml"), *ROOT.glob("scenarios/*.yaml")])
 ROWS = evidence.rows()
 KEYS = {"value", "unit", "low", "high", "source", "year", "status", "note"}
 TAGS = {(file, key): tag for file in FILES for key, tag in evidence.tags(file).items()}

@@ -109,7 +109,7 @@ def test_every_scenario_is_in_the_overview():
 
 def test_numbers_are_told_as_a_reader_wants_them():
     assert told(0.0312, "share") == "3.1%"
-    assert told(-4.25, "weeks", True) == "-4.2 weeks"
+    assert told(-4.25, "weeks") == "-4.2 weeks"
     assert told(412.3, "pounds") == "£412"
     assert told(1234.5, "per 1,000 residents a year") == "1,234 per 1,000"
     assert told(float("nan"), "days") == "not known"

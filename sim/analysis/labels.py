@@ -69,6 +69,9 @@ INDICATORS = {
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
     "left_without_needed_care_share": _share("Left before the care they need (self-management is not enough for them)", NEITHER, "of those who need more"),
     "contacts_per_episode": Indicator("Contacts in an episode", "contacts", NEITHER, decimals=2),
+    "called_urgent_share": _share("Referrals read and called urgent", NEITHER, "of referrals read"),
+    "community_wait_weeks_median": _weeks("Community service: half wait less than"),
+    "community_wait_weeks_p92": _weeks("Community service: 92 in 100 wait less than"),
     "empty_group_seats_share": _share("Empty seats in group programmes", LOWER, "of seats"),
     "cost_per_episode": _pounds("Cost of an episode", "pounds"),
     "qalys_lost_waiting": Indicator("Health lost while waiting", "QALYs per 1,000 residents a year", LOWER, decimals=2),
@@ -82,11 +85,14 @@ INDICATORS = {
     "slots_offered_per_week": Indicator("Slots offered", "slots a week", NEITHER),
     "slot_use": _share("Slots used", NEITHER, "of slots offered"),
     "slots_missed_share": _share("Slots lost to missed appointments", LOWER, "of slots offered"),
+    "drop_in_wait_minutes_median": Indicator("Drop-in: half are seen within", "minutes", LOWER),
+    "drop_in_wait_minutes_p92": Indicator("Drop-in: 92 in 100 are seen within", "minutes", LOWER),
+    "gave_up_share": _share("Drop-in: gave up before being seen", LOWER, "of those who came"),
 }
 
 HEADLINE = "days_to_definitive_care_median"
 BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "slots_offered_per_week", "slot_use",
-              "slots_missed_share")
+              "slots_missed_share", "drop_in_wait_minutes_median", "drop_in_wait_minutes_p92", "gave_up_share")
 TABLE = tuple(name for name in INDICATORS if name not in BY_SERVICE)
 """Indicators of the key table, in its order."""
 WAITS = ("days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median",
@@ -107,6 +113,9 @@ _GROUPS = {
     "rheumatology": "people who need rheumatology", "surgery": "people who need surgery",
     "urgent": "people with urgent need (red flags)",
     "gp": "referred by this pathway's own door",
+    **{f"impact_{word}{call}": f"people whose pain has {words} impact{told}"
+       for word, words in (("little", "little"), ("some", "some"), ("severe", "a severe"))
+       for call, told in (("", ""), ("_called_urgent", ", called urgent"), ("_called_routine", ", called routine"))},
 }
 _YEARS = {"year_1": "In the first year", "year_2": "In the second year", "year_3": "In the third year",
           "year_4": "In the fourth year", "year_5": "In the fifth year"}

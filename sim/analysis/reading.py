@@ -30,6 +30,7 @@ from sim.domain.words import (
 NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
 FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
+CALLED_ROUTINE, CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 STARTS = ("group", "caseload", "drop_in")
 """Kinds whose log says `started` when a wait ends; at a clinic that is the first visit itself."""
 
@@ -75,6 +76,7 @@ class Reading:
         self._worsens = any(waiting.worsening.share_within_26_weeks.values())
         settings = [scenario.pathway.services[name] for name in self.services]
         self.settings = settings
+        self._calls = any(s.calls_urgent for s in settings)
         self.setting = np.array([s.setting for s in settings])
         self.contact = np.array([s.contact and s.kind != "delay" for s in settings])
         self.clinician = np.array([s.clinician for s in settings])
@@ -132,7 +134,15 @@ class Reading:
     @cached_property
     def moved(self) -> Events:
         events = self._events(MOVED)
+        if self._calls:
+            events = events.where(~_is_call(events.detail))
         return events.where(~_is_worsening(events.detail)) if self._worsens else events
+
+    @cached_property
+    def calls(self) -> Events:
+        """Referrals that were read: what each was called is written as a move from the desk to itself, which is none."""
+        events = self._events(MOVED)
+        return events.where(_is_call(events.detail) & self._calls)
 
     @cached_property
     def worsened(self) -> Events:
@@ -241,6 +251,10 @@ class Reading:
             found = last_before(keys, listed.day - first, code * self.n + rows.astype(np.int64), at, self.horizon - first + 2)
             days[code] = found + first
         return days
+
+
+def _is_call(details: np.ndarray) -> np.ndarray:
+    return (details == CALLED_ROUTINE) | (details == CALLED_URGENT)
 
 
 def _is_worsening(details: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ SERVICES = ("scenario", "service", "label", "setting", "tier", "kind")
 LADDER = ("step", "title", "kpi", "unit", "value", "contribution", "ci_low", "ci_high")
 VARIANTS = ("variant", "title", "kpi", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high")
 ASSUMPTIONS = ("path", "value", "unit", "status", "source", "low", "high", "note")
+CLAIMS = ("claim", "title", "value", "unit", "source", "kpi", "group")
 LOAD = ("scenario", "service", "label", "capacity_a_week", "load_a_week", "load_share", "verdict")
 
 
@@ -42,6 +43,7 @@ class Study:
     variants     the headline again under another payer or more demand; may be empty
     assumptions  every number of the configuration with its evidence status
     load         offered load against capacity at every service, before running
+    claims       figures that a source document states, each with the indicator to show beside it ("" for none); may be empty
     """
 
     name: str
@@ -60,3 +62,4 @@ class Study:
     variants: pd.DataFrame = field(default_factory=lambda: _empty(VARIANTS))
     assumptions: pd.DataFrame = field(default_factory=lambda: _empty(ASSUMPTIONS))
     load: pd.DataFrame = field(default_factory=lambda: _empty(LOAD))
+    claims: pd.DataFrame = field(default_factory=lambda: _empty(CLAIMS))

@@ -16,9 +16,10 @@ DONE, BROKEN, WRONG, BUSY, UNREADABLE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 5, 
 
 COMMANDS = {    # word: (how it is written, what it does)
     "run": ("[SCENARIO] [key=value ...]", "simulate a scenario and its comparator on the same patients; write a report"),
-    "list": ("", "the scenarios, each with its question"),
+    "list": ("[mechanisms]", "the scenarios (or the mechanisms to switch on and off), each with its question"),
     "check": ("[SCENARIO] [key=value ...]", "every fault in a configuration, and load against capacity, before running"),
     "draw": ("[SCENARIO] [key=value ...]", "the pathway as a picture"),
+    "story": ("[NAME or FILE] [key=value ...]", "one person's journey in both pathways, day by day; alone: who there is"),
     "verify": ("", "the verification pack: simulated against exact values"),
 }
 EXAMPLES = ("mskflow run", "mskflow check integrated workforce.physio_band_6.wte=30",
@@ -31,9 +32,10 @@ key=value changes one setting (Hydra's override grammar; +key=value adds one, ~k
   --cfg job             print the whole configuration and stop
   -m, --multirun        sweep: run -m run.seed=1,2,3 (run only)
   --info [WHAT]         what Hydra found where
+  --patient ID          anybody of replication 0: story --patient ID [SCENARIO] (story only)
   --debug               show the traceback of a fault"""
 
-_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "verify": "sim.app.verify"}
+_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "verify": "sim.app.verify"}
 
 
 def main(argv=None) -> int:
@@ -110,6 +112,8 @@ def _command(words: list[str]) -> int:
         _refuse_what_is_not_used(name, asked)
         if name == "list":
             return _list(asked)
+        if name == "story":
+            return import_module(_WORK[name]).run(asked)
         if asked.cfg or asked.info:
             return _show(asked)
         if name == "verify":
@@ -149,24 +153,32 @@ def _refuse_what_is_not_used(name: str, asked) -> None:
     faults = []
     if asked.multirun and name != "run":
         faults.append(Fault("-m", f"{name} does not sweep", "write: mskflow run -m ..."))
+    if asked.patient is not None and name != "story":
+        faults.append(Fault("--patient", f"{name} does not use it", "write: mskflow story --patient ID"))
     if name in ("list", "verify"):
-        unused = [asked.scenario or "", *asked.overrides, *(asked.config_dirs if name == "verify" else ())]
+        named = asked.scenario if (name, asked.scenario) != ("list", "mechanisms") else None
+        unused = [named or "", *asked.overrides, *(asked.config_dirs if name == "verify" else ())]
         faults += [Fault(word[:60], f"{name} does not use it", f"write: mskflow {name}") for word in unused if word]
     if faults:
         raise ScenarioError(faults)
 
 
 def _list(asked) -> int:
-    from sim.app.shipped import about, scenario_files
+    from sim.app.mechanisms import title_of
+    from sim.app.shipped import about, by_system, mechanism_files, scenario_files
 
-    faults = []
-    for name, path in scenario_files(asked.config_dirs).items():
-        try:
-            title, question = about(path)
-        except ScenarioError as error:
-            faults += error.faults
-            continue
-        print(f"{name}: {title}\n    {question}" if question else f"{name}: {title}")
+    files, faults = (mechanism_files if asked.scenario else scenario_files)(asked.config_dirs), []
+    for system, names in by_system(files).items():
+        if system:
+            print(f"\n# {system}")
+        for name in names:
+            try:
+                title, question = about(files[name])
+                title = title or (title_of(name) if asked.scenario else "")
+            except ScenarioError as error:
+                faults += error.faults
+                continue
+            print(f"{name}: {title}\n    {question}" if question else f"{name}: {title}")
     if faults:
         raise ScenarioError(faults)
     return DONE

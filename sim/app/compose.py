@@ -1,6 +1,6 @@
 """One scenario and some overrides -> one plain dict, by Hydra's Compose API; what Hydra says, in plain words.
 
-Files that did not come with the program are read by `PlainFiles`, through which nothing but plain values passes.
+Files that did not come with the program are read by `plain_files`, through which nothing but plain values passes.
 Whatever comes out has been looked through once more: no reference, no name of code, no value left open.
 """
 
@@ -14,74 +14,20 @@ from pathlib import Path
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
-from hydra.errors import HydraException, MissingConfigException
-from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
+from hydra.errors import HydraException
+from hydra.types import RunMode
 from omegaconf import OmegaConf
 
-from sim.app import shipped
+from sim.app import mechanisms, shipped
+from sim.app.complaints import CONFIG, explained
 from sim.app.overrides import parse, quoted
-from sim.app.shipped import SCENARIOS, cut
+from sim.app.plain_files import PlainFiles
+from sim.app.shipped import MECHANISMS, SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 DEFAULT_SCENARIO = "integrated"
-CONFIG = "config"
 _LOCK = threading.RLock()    # Hydra is one for the whole process
-
-
-class PlainFiles(ConfigSource):
-    """Files that Hydra may read from a folder outside `conf/`: `mskflow://group,group:/folder`, or one scenario file.
-
-    Only the groups named, so that a folder that happens to be called `out` is not taken for a group.
-    """
-
-    def __init__(self, provider: str, path: str) -> None:
-        super().__init__(provider=provider, path=path)
-        names, _, place = self.path.partition(":")
-        self.groups, self.place = names.split(","), Path(place)
-
-    @staticmethod
-    def scheme() -> str:
-        return "mskflow"
-
-    def available(self) -> bool:
-        return True
-
-    def is_group(self, config_path: str) -> bool:
-        parts = config_path.split("/")
-        if self.place.is_file() or parts[0] not in self.groups or ".." in parts:
-            return config_path in ("", SCENARIOS) and self.place.is_file()
-        return self.place.joinpath(*parts).is_dir()
-
-    def is_config(self, config_path: str) -> bool:
-        return self._file(config_path) is not None
-
-    def _file(self, config_path: str) -> Path | None:
-        parts = config_path.removesuffix(".yaml").split("/")
-        if len(parts) < 2 or parts[0] not in self.groups or ".." in parts:
-            return None
-        if self.place.is_file():
-            return self.place if parts == [SCENARIOS, self.place.stem] else None
-        file = self.place.joinpath(*parts[:-1], f"{parts[-1]}.yaml")
-        return file if file.exists() else None
-
-    def load_config(self, config_path: str) -> ConfigResult:
-        file, is_scenario = self._file(config_path), config_path.startswith(f"{SCENARIOS}/")
-        if file is None:
-            raise ConfigLoadError(f"Config not found : {config_path}")
-        text = shipped.read(file, is_scenario, by_path=self.place.is_file())
-        return ConfigResult(config=OmegaConf.create(text), path=self.full_path(), provider=self.provider,
-                            header={"package": "_global_" if is_scenario else None})
-
-    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
-        if self.place.is_file():
-            return [self.place.stem] if config_path == SCENARIOS and results_filter != ObjectType.GROUP else []
-        names: list[str] = []
-        for file in sorted(self.place.joinpath(config_path).iterdir()):
-            if file.is_dir() or file.suffix == ".yaml":
-                self._list_add_result(names, f"{config_path}/{file.name}", file.name, results_filter)
-        return names
 
 
 @dataclass(frozen=True)
@@ -94,6 +40,7 @@ class Plan:
     overrides: tuple[str, ...]
     stem: str
     file: Path | None
+    config_dirs: tuple[Path, ...]
     faults: tuple[Fault, ...]
 
     def refuse(self) -> None:
@@ -118,10 +65,11 @@ def compose(scenario: str | None = None, overrides=(), config_dirs=(), root: Pat
             if isinstance(error, OSError) and not isinstance(error, HydraException):
                 raise       # a file cannot be read: no fault of what it says
             config, faults = _each_alone(plan, error)
-    faults = [*plan.faults, *faults]
+        over = laid_over(plan) if not faults else ()
+    faults = [*plan.faults, *faults, *_faults_of_mechanisms(over, plan)]
     try:
         if config is not None:
-            values = plain(config, config.hydra, plan.overrides, plan.stem, plan.file)
+            values = plain(config, config.hydra, plan.overrides, plan.stem, plan.file, over)
             if build:
                 build(values)
     except ScenarioError as error:
@@ -145,6 +93,33 @@ def hydra_at(base: Path):
             GlobalHydra.instance().clear()
             if before is not None:
                 GlobalHydra.instance().initialize(before)
+
+
+def laid_over(plan: Plan) -> tuple[str, ...]:
+    """The names of the mechanisms of a configuration that composes, in their order.
+
+    A list on the command line has won; of several in files only Hydra knows which did, and to ask it costs a quarter of a
+    second.
+    """
+    named = [o.value() for o in parse(plan.overrides, []) if o.key_or_group == MECHANISMS]
+    if named:
+        return (named[-1],) if isinstance(named[-1], str) else tuple(named[-1])
+    if plan.file is not None and not mechanisms.may_be_chosen(plan.file, shipped.scenario_files(plan.config_dirs, plan.base)):
+        return ()
+    with hydra_at(plan.base) as hydra:
+        found = hydra.config_loader.compute_defaults_list(CONFIG, [*plan.reach, *plan.chosen, *plan.overrides], RunMode.RUN).defaults
+    return tuple(one.config_path.partition("/")[2] for one in found if str(one.config_path).startswith(f"{MECHANISMS}/"))
+
+
+def _faults_of_mechanisms(names, plan: Plan) -> list[Fault]:
+    """Hydra reads the files in conf/ itself, and would let a mechanism there be more than one."""
+    files, faults = shipped.mechanism_files(plan.config_dirs, plan.base) if names else {}, []
+    for name in names:
+        try:
+            mechanisms.read(files[name])
+        except ScenarioError as error:
+            faults += error.faults
+    return faults
 
 
 def absolute(path) -> Path:
@@ -190,7 +165,7 @@ def arrange(scenario=None, overrides=(), config_dirs=(), root: Path | None = Non
     if named and not sweep:
         stem = str(named[-1].value())
     reach = f"hydra.searchpath=[{','.join(map(quoted, places))}]"
-    return Plan(base, (reach,), chosen, tuple(usable), stem, files.get(stem), tuple(faults))
+    return Plan(base, (reach,), chosen, tuple(usable), stem, files.get(stem), tuple(config_dirs), tuple(faults))
 
 
 def _faults_of_file(path: Path) -> list[Fault]:
@@ -207,6 +182,8 @@ def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[
     if override.is_sweep_override():
         return [] if sweep else [Fault(where, "these are several values", f"sweep with run -m, or write a list: {cut(key)}=[a,b]")]
     value = override.value()
+    if key == MECHANISMS and not (override.is_add() or override.is_force_add()):
+        return mechanisms.choice_faults(None if override.is_delete() else value, shipped.options(key, config_dirs, base), where)
     if key not in groups or override.is_delete() or isinstance(value, dict):
         return []
     names = shipped.options(key, config_dirs, base)
@@ -228,23 +205,25 @@ def _each_alone(plan: Plan, error: Exception):
     try:
         config = _composed(words)
     except Exception as alone:
-        return None, _explained(alone, plan)
+        return None, explained(alone, plan)
     faults = []
     for word in sorted(plan.overrides, key=lambda word: "." in word.partition("=")[0]):    # groups first: keys hang on them
         try:
             config = _composed([*words, word])
             words.append(word)
         except Exception as alone:
-            faults += _explained(alone, plan, word, config)
-    return config, faults or _explained(error, plan)
+            faults += explained(alone, plan, word, config)
+    return config, faults or explained(error, plan)
 
 
-def plain(config, hydra, overrides, stem: str, file: Path | None) -> dict:
-    """What Hydra composed, as plain values that refer to nothing, with the scenario's name."""
+def plain(config, hydra, overrides, stem: str, file: Path | None, over: tuple[str, ...] = ()) -> dict:
+    """What Hydra composed, as plain values that refer to nothing, with the scenario's name and the mechanisms laid `over`."""
     if hydra.callbacks or hydra.job.env_set or hydra.job.env_copy:
         raise ScenarioError([Fault("hydra", "callbacks and environment variables are not used here", "take them out")])
     values = {key: value for key, value in OmegaConf.to_container(config, resolve=False).items() if key != "hydra"}
     faults = _faults_inside(values)
+    if MECHANISMS in values:
+        faults.append(Fault(MECHANISMS, "are chosen, not set", f"in a scenario's defaults: - override /{MECHANISMS}: [a, b]; here: {MECHANISMS}=[a,b]"))
     if faults:
         raise ScenarioError(faults)
     given = any(re.match(r"\+{0,2}name=", word) for word in overrides)
@@ -254,7 +233,8 @@ def plain(config, hydra, overrides, stem: str, file: Path | None) -> dict:
     faults = shipped.name_faults(values["name"], "name")
     if faults:
         raise ScenarioError(faults)
-    return values
+    # For the record: which overlays these values came from. Nothing is laid over again when the values are read back.
+    return values | ({MECHANISMS: list(over)} if over else {})
 
 
 def _faults_inside(value, where: str = "") -> list[Fault]:
@@ -269,84 +249,6 @@ def _faults_inside(value, where: str = "") -> list[Fault]:
     if isinstance(value, str) and "${" in value:
         return [Fault(where[:-1], f"'{cut(value)}' refers to something else", "write the value itself")]
     return []
-
-
-def _explained(error: Exception, plan: Plan, word: str | None = None, config=None) -> list[Fault]:
-    """Hydra's, OmegaConf's or YAML's complaint in plain words. `word`: the override that it is about."""
-    if isinstance(error, ScenarioError):
-        return list(error.faults)
-    text, cause = str(error), error.__cause__ or error.__context__
-    key = re.sub(r"^[+~]+", "", (word or "").partition("=")[0])
-    inside = re.match(r"In '([^']+)': ", text)
-    where = cut(word) if word else str(plan.file or plan.stem)
-    if inside and inside[1] not in (CONFIG, "hydra/config", f"{SCENARIOS}/{plan.stem}"):
-        where = f"{inside[1]}.yaml"
-    if isinstance(error, MissingConfigException):
-        group, _, name = str(error.missing_cfg_file).rpartition("/")
-        extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
-        return [Fault(where, f"there is no {group or 'file'} '{cut(name)}'", nearest(cut(name), error.options or []) + extra)]
-    if word and ("To append to your config" in text or "does not exist" in text):
-        return [_unknown_key(getattr(cause, "full_key", None) or key, where, config, word)]
-    if isinstance(error, RecursionError):
-        return [Fault(where, "it leads back to itself, or is nested too deeply", "let its defaults name other files")]
-    group = re.search(r"Could not override '([^']+)'", text)
-    if group:
-        return [Fault(where, f"there is no group '{cut(group[1])}' to choose from", nearest(cut(group[1]), shipped.groups(plan.base)))]
-    for sign, what, right in _PLAIN_WORDS:
-        match = re.search(sign, text)
-        if match:
-            found = [cut(part) for part in (*match.groups(), key)]
-            return [Fault(where, what.format(*found), right.format(*found))]
-    unreadable = _faults_of_conf(plan)
-    if unreadable:
-        return unreadable
-    if "Cannot merge" in f"{text}{cause}":
-        return [Fault(where, "a list stands where 'key: value' lines do, or the other way round", "give what it replaces the same shape")]
-    return [Fault(where, f"this cannot be composed: {cut(text.strip().partition(chr(10))[0], 120)}", "compare it with a shipped scenario")]
-
-
-_PLAIN_WORDS = (   # what Hydra says, what is wrong, what would be right
-    ("An item is already at", "it is there already", "leave out the '+'"),
-    (r"Could not delete", "what it would take away has another value", "write ~{0}"),
-    (r"(?:Multiple values for|^)\s*(\S+?)\.? (?:To override|appears more than once)", "'{0}' is chosen twice",
-     "in defaults write '- override /{0}: name'"),
-    (r"Overrides must be at the end", "a line with 'override' comes too early", "put the lines with 'override' last in defaults"),
-    (r"Duplicate _self_", "_self_ is in defaults twice", "keep one"),
-    (r"defaults list|default item|in defaults|Missing group name", "its defaults cannot be read",
-     "defaults is a list of lines '- override /group: name'"),
-    (r"Error merging override", "its value does not fit what is there", "give a value of the kind that it replaces"),
-    (r"must be a string or a list", "a group is chosen by a name", "write {0}=NAME"),
-)
-
-
-def _faults_of_conf(plan: Plan) -> list[Fault]:
-    """Of the files in conf/ themselves: Hydra does not say which one it could not read."""
-    faults = []
-    for group in set(shipped.groups(plan.base)) - {SCENARIOS}:
-        for file in sorted((plan.base / "conf" / group).glob("*.yaml")):
-            try:
-                shipped.read(file, is_scenario=False)
-            except ScenarioError as error:
-                faults += error.faults
-    return faults
-
-
-def _unknown_key(key: str, where: str, config, word: str) -> Fault:
-    """Follows a key as far as it goes, and says what is there instead of the rest."""
-    node, path = config, []
-    for part in str(key).replace("[", ".").replace("]", "").split("."):
-        if not OmegaConf.is_dict(node) or part not in node:
-            break
-        node = node[part]
-        path.append(part)
-    known = [str(k) for k in node if k != "hydra" and not str(k).startswith("_")] if OmegaConf.is_dict(node) else []
-    inside = f" in '{cut('.'.join(path))}'" if path else ""
-    if not OmegaConf.is_dict(node):
-        return Fault(where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE")
-    right = nearest(part, known)
-    if "did you mean" not in right and not word.startswith(("~", "+")):
-        right += f"; to add what is new: +{cut(word)}"
-    return Fault(where, f"there is no '{cut(part)}'{inside}", right)
 
 
 def show(plan: Plan, what: str, package: str | None = None, resolve: bool = False, info: bool = False) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sim.analysis.figures.values import headline_group
 from sim.analysis.labels import HEADLINE, TABLE, about, finer, group_words, number, verdict
@@ -29,6 +30,8 @@ def print_study(study: Study, path: Path) -> None:
         console.print(_budget(study))
     else:
         console.print(_levels(study))
+    if len(study.claims):
+        _print_claims(console, study)
     console.print(f"Report, figures and tables: {path}", soft_wrap=True)
 
 
@@ -92,6 +95,20 @@ def _budget(study: Study) -> str:
             f"({said}).")
 
 
+def _print_claims(console: Console, study: Study) -> None:
+    from sim.app.report.claims import beside  # the page's templates are slow to import
+
+    found = beside(study)
+    table = Table(title="What the document claims, beside what the model shows", title_justify="left", pad_edge=False)
+    for name in ("Claim", "As the document has it", "The model shows"):
+        table.add_column(name)
+    for row in found["rows"]:
+        table.add_row(*(Text(row[key]) for key in ("words", "said", "shown")))
+    console.print(table)
+    for sentence in found["money"]:
+        console.print(Text(sentence))
+
+
 def _levels(study: Study) -> Table:
     table = Table(title=study.titles[study.name], title_justify="left", pad_edge=False)
     for name in ("Indicator", "Value", "Unit"):
@@ -117,6 +134,6 @@ def print_load(scenario: Scenario, load) -> None:
             over.append(row.label)
     console.print("The configuration holds together: no fault.")
     console.print(table)
-    console.print("Minutes a week where staff give the capacity, slots where slots are given. Nobody waits in this reckoning, so nobody leaves a list either.")
+    console.print("Minutes a week where staff give the capacity, slots where slots are given; of a caseload, places at a time. Nobody waits in this reckoning, so nobody leaves a list either.")
     if over:
         console.print(f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them.")

@@ -14,23 +14,27 @@ LADDER_KPIS = tuple(k for k in MAIN_KPIS if k != "cost_per_episode")
 
 
 def ladder_table(scenario: Scenario, others: Beside, results: dict, main: dict) -> pd.DataFrame:
-    """Each step's value and what it adds to the step before, over the replications that all steps have."""
-    if not others.ladder:
+    """Each step's value and what it adds to the step before, over the replications that all steps have.
+
+    The last row has the scenario's own values, so that the steps add up to the whole whatever the last one is called.
+    """
+    if others.end is None:
         return pd.DataFrame(columns=list(LADDER))
-    few = sorted({key[2] for key in results if key[0] == "beside"})
+    few = _replications(results, main)
     steps = [others.baseline, *others.ladder, scenario]
+    names = [(step.name, step.title) for step in steps[:-1]] + [others.end]
     group = _headline_group(main[0][scenario.name])
     rows = []
     for kpi in LADDER_KPIS:
         which = group if kpi == MAIN_KPIS[0] else "all"
         before = None
-        for step in steps:
+        for step, name in zip(steps, names, strict=True):
             own = [main[r][step.name] if step in (others.baseline, scenario) else results["beside", step.name, r][step.name] for r in few]
             found = [_values(result, (kpi,)).get((kpi, which), (np.nan, "")) for result in own]
             values = np.array([value for value, _ in found])
             gain = values - before if before is not None else np.full(len(values), np.nan)
             low, high = interval(gain) if np.isfinite(gain).all() else (np.nan, np.nan)
-            rows.append((step.name, step.title, kpi, found[0][1], float(values.mean()), float(gain.mean()), low, high))
+            rows.append((*name, kpi, found[0][1], float(values.mean()), float(gain.mean()), low, high))
             before = values
     return pd.DataFrame(rows, columns=list(LADDER))
 
@@ -38,7 +42,7 @@ def ladder_table(scenario: Scenario, others: Beside, results: dict, main: dict) 
 def variants_table(scenario: Scenario, others: Beside, results: dict, main: dict) -> pd.DataFrame:
     """The main indicators again when somebody else pays, or more people come."""
     rows = []
-    few = sorted({key[2] for key in results if key[0] == "beside"})
+    few = _replications(results, main)
     group = _headline_group(main[0][scenario.name])
     for name, (title, variant, base) in others.variants.items():
         for kpi in MAIN_KPIS:
@@ -78,6 +82,11 @@ def overturns(scenario: Scenario, others: Beside, results: dict, main: dict) -> 
         told = " and ".join(f"{value:g} gives {_days(g)}" for value, g in gaps.items())
         swings.append((max(gaps.values()) - min(gaps.values()), f"{title}: {told}" + (". This would overturn it." if turned else ".")))
     return [f"As it is: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
+
+
+def _replications(results: dict, main: dict) -> list[int]:
+    """Those of the scenarios beside the main ones; all, if there is none."""
+    return sorted({key[2] for key in results if key[0] == "beside"}) or sorted(main)
 
 
 def _values(result: dict, kpis) -> dict:

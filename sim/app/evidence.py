@@ -5,7 +5,7 @@ and on the line of a key also whatever stands below that key; the nearest tag go
 
 Once composed, a configuration no longer says which files it came from. It is worked out by value: of each group's
 files the one is taken (with those that its `defaults` stand on) from which the configuration differs in the fewest
-numbers; the shipped scenario of the configuration's name lies over it. A number that equals what these files say has
+numbers; the mechanisms that the configuration names lie over it, and the shipped scenario of its name over these. A number that equals what these files say has
 their tag. Any other was set by the user.
 """
 
@@ -195,7 +195,9 @@ def assumptions(config: dict, own: Iterable[Path] = (), root: Path | None = None
     """
     root, own = Path(root or shipped.root()), [Path(file) for file in own]
     overlays = _overlays(str(config.get("name")), own, root)
-    over = {key: (tag, file.stem) for file in overlays for key, tag in tags(file).items()}
+    mechanisms = shipped.mechanism_files(base=root) if config.get(shipped.MECHANISMS) else {}
+    laid_over = [mechanisms[name] for name in config.get(shipped.MECHANISMS) or () if name in mechanisms]
+    over = {key: (tag, file.stem) for file in [*laid_over, *overlays] for key, tag in tags(file).items()}
     usual, mine, known, table = _usual([*overlays, root / "conf" / "config.yaml"]), _own_tags(own), rows(root), []
     for section, content in config.items():
         found = numbers(content) if isinstance(content, dict) else {}
@@ -222,9 +224,9 @@ def _own_tags(files: list[Path]) -> dict[str, Tag]:
 
 
 def _group_of(file: Path) -> str:
-    """The group whose alternative a file is, by its folder; "" of a scenario."""
+    """The group whose alternative a file is, by its folder; "" of a scenario or a mechanism, whose keys are whole."""
     folder = file.resolve().parent.name
-    return folder if folder in shipped.groups(shipped.root()) and folder != shipped.SCENARIOS else ""
+    return folder if folder in shipped.groups(shipped.root()) and folder not in (shipped.SCENARIOS, shipped.MECHANISMS) else ""
 
 
 def _told(path: str, file: str, value: float, tag: Tag, known: dict[str, dict]) -> tuple:
@@ -250,7 +252,7 @@ _UNITS = (  # the first that fits, from the last word of a key upwards
     (r"days$", "days"), (r"weeks(_a_year)?$", "weeks"), (r"^years$", "years"), (r"sessions_a_week$", "sessions a week"),
     (r"^(wte|moved_from)$", "WTE"), (r"ratio$", "ratio"), (r"index$", "index"), (r"^open_band$", "bands"), (r"^waiting$", "people"),
     (r"slots_per_day$", "slots a day"), (r"slots_per_week$", "slots a week"), (r"^population$|_size$", "people"), (r"^price_year$", "year"),
-    (r"share|shares|^to$|^needs$|^staff$|^part_of_list$", "share"), (r"visits$|^sessions$|^replications$|^workers$", "count"),
+    (r"share|shares|^to$|^needs$|^staff$|^part_of_list$|^paid_by$", "share"), (r"visits$|^sessions$|^replications$|^workers$", "count"),
 )
 
 

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.paired import differences
-from sim.analysis.tables import FLOWS, LISTS, SERVICES, STAFF, WAITS, Study
+from sim.analysis.tables import CLAIMS, FLOWS, LISTS, SERVICES, STAFF, WAITS, Study
 from sim.app.api import kpis_table
 from sim.app.comparator import Beside
 from sim.app.contrasts import ladder_table, overturns, variants_table
 from sim.app.evidence import assumptions
 from sim.app.load import load_table
 from sim.app.overrides import split
+from sim.app.shipped import mechanism_files, root
 from sim.app.work import people_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import LIST_BANDS_WEEKS
@@ -38,7 +39,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         baseline=baseline.name if baseline else "",
         titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
         questions={s.name: s.question for s in both},
-        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": overturns(scenario, others, results, main)},
+        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": overturns(scenario, others, results, main), "parts": others.parts},
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main, names),
@@ -50,16 +51,19 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         ),
         ladder=ladder_table(scenario, others, results, main),
         variants=variants_table(scenario, others, results, main),
-        assumptions=assumptions(config, own=_own_files(command)),
+        assumptions=assumptions(config, own=_own_files(command, config.get("mechanisms") or ())),
         load=pd.concat([load_table(s) for s in both], ignore_index=True),
+        claims=pd.DataFrame([(c.name, c.title, c.value, c.unit, c.source, c.beside, c.group) for c in others.claims], columns=list(CLAIMS)),
     )
 
 
-def _own_files(command: str) -> list[Path]:
-    """The scenario file of a user's own that the command names, if any."""
+def _own_files(command: str, mechanisms=()) -> list[Path]:
+    """The scenario file of a user's own that the command names, and the mechanisms in folders of theirs."""
     asked = split(shlex.split(command)[2:])
     named = [Path(asked.scenario)] if asked.scenario else []
     named += [Path(folder) / "scenarios" / f"{asked.scenario}.yaml" for folder in asked.config_dirs]
+    files = mechanism_files(asked.config_dirs)
+    named += [files[name] for name in mechanisms if name in files and not files[name].is_relative_to(root() / "conf")]
     return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
 
 

@@ -28,13 +28,13 @@ class ResultsFolder:
     """`with ResultsFolder(out, scenario, now) as folder:` then `folder.write_...(name, ...)`; `folder.path` afterwards.
 
     `name` may have folders in it ("figures/waits.svg"). All goes to a stage under `out`/.partial/ first, under
-    numbers: what is there after a kill bears no name of a result. An exception inside leaves nothing. A second
-    folder within the same second gets the name with -2. Raises `CannotWrite`; ValueError for a name that leads out.
+    numbers: what is there after a kill bears no name of a result. An exception inside leaves nothing. `name` is the
+    folder's own instead of the time `now`. A second folder of that name gets it with -2. Raises `CannotWrite`; ValueError for a name that leads out.
     """
 
-    def __init__(self, out, scenario: str, now: datetime):
+    def __init__(self, out, scenario: str, now: datetime | None, name: str | None = None):
         self._parent = Path(out) / _folder_name(scenario)
-        self._stamp = now.strftime("%Y-%m-%d_%H%M%S")
+        self._stamp = now.strftime("%Y-%m-%d_%H%M%S") if name is None else _folder_name(name)
         self._partial = Path(out) / PARTIAL
         self._stage = self._partial / f"{_STAGE}{secrets.token_hex(8)}"
         self._lock = Lock(f"{self._stage}.lock")   # tells the next command that this stage is no leftover

@@ -23,7 +23,7 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, R
 
 from sim.app import shipped
 from sim.app.cli import BROKEN, ending, progress_of
-from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, plain
+from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, laid_over, plain
 from sim.app.overrides import quoted
 from sim.app.shelf import PARTIAL, missing, remove_if_empty, writing
 from sim.app.shipped import SCENARIOS, cut
@@ -67,7 +67,8 @@ class Job:
         stem = str(hydra.runtime.choices[SCENARIOS])
         file = Path(self.path) if self.path else shipped.scenario_files(self.config_dirs, self.base).get(stem)
         others = [word for word in words if not _is_choice(word)]
-        config = plain(config, hydra, others, stem, file)
+        over = laid_over(arrange(self.path or stem, others, self.config_dirs, self.base))
+        config = plain(config, hydra, others, stem, file, over)
         folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
         command = shlex.join(["mskflow", "run", self.path or stem, *others, *folders])
         progress = progress_of(config)

@@ -17,7 +17,7 @@ _LONGEST = 5_000
 _SWITCHES = {"-m": "multirun", "--multirun": "multirun", "-r": "", "--run": "", "--resolve": "resolve",
              "--debug": "debug", "-h": "help", "--help": "help"}
 _TAKES_A_WORD = {"-c": "cfg", "--cfg": "cfg", "-p": "package", "--package": "package",
-                 "-cd": "config_dirs", "--config-dir": "config_dirs", "-i": "info", "--info": "info"}
+                 "-cd": "config_dirs", "--config-dir": "config_dirs", "-i": "info", "--info": "info", "--patient": "patient"}
 _REFUSED = {"-cp": "--config-dir DIR adds a folder", "--config-path": "--config-dir DIR adds a folder",
             "-cn": "name a scenario", "--config-name": "name a scenario",
             "--experimental-rerun": "run the command of its manifest.json again (a pickle can run code)"}
@@ -34,6 +34,7 @@ class Asked:
     cfg: str | None = None
     info: str | None = None
     package: str | None = None
+    patient: str | None = None
     resolve: bool = False
     debug: bool = False
     help: bool = False
@@ -59,7 +60,8 @@ def split(words) -> Asked:
                 continue
             known = {"cfg": CFG, "info": INFO}.get(name)
             if not value or (known and value not in known):
-                faults.append(Fault(flag, f"it needs a word, not '{cut(value)}'", nearest(value, known or ["a group"])))
+                usual = "the number of a patient" if name == "patient" else "a group"
+                faults.append(Fault(flag, f"it needs a word, not '{cut(value)}'", nearest(value, known or [usual])))
             asked[name] = value
         elif word in _SWITCHES:
             asked[_SWITCHES[word]] = True
@@ -96,6 +98,11 @@ def _with_path_quoted(word: str) -> str:
     """`out=` takes a folder as it is: Hydra's grammar would stumble over its spaces, accents and brackets."""
     match = re.fullmatch(r"(\+{0,2}out=)(.*)", word, re.DOTALL)
     return match[1] + quoted(match[2]) if match and match[2][:1] not in ("'", '"') else word
+
+
+def section_of(override: str) -> str:
+    """The section or group that an override changes: `workforce` of `+workforce.gp.wte=3`."""
+    return re.split(r"[.=@/]", override.lstrip("+~"), maxsplit=1)[0]
 
 
 def quoted(text: str) -> str:

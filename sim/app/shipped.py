@@ -12,12 +12,15 @@ import yaml
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 SCENARIOS = "scenarios"
+PEOPLE = "people"     # of the stories: no part of a configuration
+MECHANISMS = "mechanisms"     # the one group of which several are chosen, and which has folders within it
 HEADER = "# @package _global_"
 LARGEST_FILE = 200_000      # bytes: what people write is a tenth of this, and parsing it takes a second
 _MOST_VALUES = 50_000       # with aliases written out: ten lines of YAML can stand for a billion values
 _LONGEST_NUMBER = 60
 _NAME = re.compile(r"\w[\w .()-]{0,79}")
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map", "merge", "timestamp")
+_LAID_TWICE = re.compile(rf"\s*/?{MECHANISMS}(?![\w-])")     # Hydra would lay such a list over the base again, above its title
 _RISKY_DEFAULT = re.compile(r"hydra|\.\.|//|_name_|^\s*optional\b")
 
 
@@ -36,15 +39,23 @@ def root() -> Path:
 
 
 def groups(base: Path) -> list[str]:
-    """The groups that a file may belong to: the folders of `conf/`, and `scenarios`."""
-    return sorted({p.name for p in (base / "conf").iterdir() if p.is_dir() and p.name != "hydra"} | {SCENARIOS})
+    """The groups that a file may belong to: the folders of `conf/`, `scenarios` and `mechanisms`."""
+    return sorted({p.name for p in (base / "conf").iterdir() if p.is_dir() and p.name not in ("hydra", PEOPLE)} | {SCENARIOS, MECHANISMS})
 
 
 def options(group: str, config_dirs=(), base: Path | None = None) -> list[str]:
     """The names to choose from in a group, shipped and of the user's own."""
     base = base or root()
+    if group == MECHANISMS:
+        return list(mechanism_files(config_dirs, base))
     folders = [*map(Path, config_dirs), base if group == SCENARIOS else base / "conf"]
     return sorted({p.stem for folder in folders for p in (folder / group).glob("*.yaml")})
+
+
+def mechanism_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
+    """name -> file of every mechanism, `sussex/drop_in_clinics`; a shipped one stands before a user's own of that name."""
+    places = [folder / MECHANISMS for folder in [*reversed([Path(d) for d in extra_dirs]), (base or root()) / "conf"]]
+    return dict(sorted({p.relative_to(place).with_suffix("").as_posix(): p for place in places for p in place.rglob("*.yaml")}.items()))
 
 
 def scenario_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
@@ -55,9 +66,21 @@ def scenario_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
 
 
 def about(path) -> tuple[str, str]:
-    """Title and question of a scenario, from its file alone."""
+    """Title and question of a scenario or a mechanism, from its file alone."""
     values = top_level(read(path))
     return str(values.get("title") or ""), str(values.get("question") or "")
+
+
+def by_system(files: dict[str, Path]) -> dict[str, list[str]]:
+    """system -> names of its scenarios; those whose files name none (or cannot be read) first, then by the system's name."""
+    found: dict[str, list[str]] = {}
+    for name, path in files.items():
+        try:
+            system = str(top_level(read(path)).get("system") or "")
+        except (ScenarioError, OSError):    # told by whoever reads its title
+            system = ""
+        found.setdefault(cut(system.strip()), []).append(name)
+    return dict(sorted(found.items()))
 
 
 def top_level(text: str) -> dict:
@@ -85,7 +108,7 @@ def read(path, is_scenario: bool = True, by_path: bool = False) -> str:
     if is_scenario and text.splitlines()[0].rstrip() != HEADER and not (by_path and not says_package):
         _refuse(path, f"its first line is not '{HEADER}'", "put that line first: it says that the file may change any group")
     if says_package and not is_scenario:
-        _refuse(path, "it says '# @package'", "take the line out: only scenarios have one")
+        _refuse(path, "it says '# @package'", "take the line out: only scenarios and mechanisms have one")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         faults = _faults(path, node)
@@ -161,6 +184,8 @@ def _faults(path: Path, top) -> list[Fault]:
         if isinstance(node, yaml.ScalarNode):
             if _RISKY_DEFAULT.search(node.value):
                 fault(node, f"'{cut(node.value)}' cannot stand in defaults", "write '- override /group: name'")
+            elif _LAID_TWICE.match(node.value):
+                fault(node, f"'{cut(node.value)}' is chosen twice", f"write '- override /{MECHANISMS}: [a, b]'")
             return
         for part in node.value:
             for each in part if isinstance(part, tuple) else (part,):

@@ -35,7 +35,7 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     """
     scenario = build(config)
     asked = split(shlex.split(command)[2:])
-    others = beside(config, scenario, asked.overrides, asked.config_dirs)
+    others = beside(config, scenario, asked.overrides, asked.config_dirs, asked.scenario)
     out = Path(config.get("out") or "results")
     began = time.time(), time.process_time()
     tasks = tasks_of(scenario, others)

@@ -8,6 +8,7 @@ from .register import figure
 from .values import number_rows
 
 _MOST, _LABEL = 4, 2.35
+_MANY = 8       # with more steps each bar is a smaller part of its column, so that there are fewer and wider columns
 
 
 @figure("waterfall", "What each step contributes")
@@ -15,9 +16,10 @@ def waterfall(study):
     frame = number_rows(study.ladder, "value")
     order = [k for k in MAIN if k in set(frame["kpi"])] + [k for k in dict.fromkeys(frame["kpi"]) if k not in MAIN]
     ladders = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
-    ladders = dict(list(ladders.items())[:_MOST])
     if not ladders:
         return None
+    most = _MOST if max(map(len, ladders.values())) <= _MANY else _MOST - 1
+    ladders = dict(list(ladders.items())[:most])
     steps = list(dict.fromkeys(r.step for rows in ladders.values() for r in rows))
     names = {r.step: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
     fig = style.canvas(_sentence(ladders, names), "Each step is added to those above it; the steps add up to the whole. Number: what the "
@@ -61,7 +63,7 @@ def _steps(ax, kpi, rows, steps, columns):
     last = len(steps)
     ax.plot([before, before], [last - 0.32, last + 0.32], color=style.SCENARIO, linewidth=4)
     _word(ax, before, last, number(kpi, before / like.factor) + like.mark, style.SCENARIO, low, room)
-    ax.set(ylim=(last + 0.5, -0.5), xlim=(low - 0.12 * room, high + 0.62 * room), xticks=[], yticks=[])
+    ax.set(ylim=(last + 0.5, -0.5), xlim=(low - 0.12 * room, high + 0.155 * columns * room), xticks=[], yticks=[])
     ax.spines[["bottom", "left"]].set_visible(False)
     ax.axvline(low - 0.12 * room, color=style.RULE, linewidth=0.8)
 
@@ -81,7 +83,7 @@ def _word(ax, x, y, text, colour, low, room):
 def _change(kpi, row, change) -> str:
     low, high = float(row.ci_low), float(row.ci_high)
     unclear = math.isfinite(low) and math.isfinite(high) and low <= 0 <= high
-    text = number(kpi, change)
+    text = number(kpi, change, int(bool(change) and not any(c in number(kpi, change) for c in "123456789")))
     return ("" if change < 0 or not any(c in text for c in "123456789") else "+") + text + ("*" if unclear else "")
 
 

@@ -11,7 +11,7 @@ from sim.analysis.figures.values import pathways, title
 from sim.analysis.labels import tidy
 from sim.analysis.tables import Study
 
-from . import rows, sceptic, sentences
+from . import claims, rows, sceptic, sentences
 
 FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "variants", "staff")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -22,7 +22,8 @@ def render(study: Study) -> str:
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about).
+    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts (the
+    variants that change a part of a scenario).
     """
     home = jinja2.FileSystemLoader(Path(__file__).parent)
     page = jinja2.Environment(loader=home, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
@@ -32,7 +33,7 @@ def render(study: Study) -> str:
         both=bool(study.baseline), baseline=title(study, study.baseline) if study.baseline else "", scenario=title(study, study.name),
         warnings=[tidy(w, 600) for w in study.meta.get("warnings") or ()],
         sentences=sentences.lead(study), box=sceptic.box(study), key=rows.key(study), figures=_figures(study),
-        staff=rows.staff(study), load=rows.load(study), assumptions=rows.assumptions(study), sure=rows.sure(study),
+        staff=rows.staff(study), load=rows.load(study), assumptions=rows.assumptions(study), claims=claims.beside(study), sure=rows.sure(study),
         again=rows.again(study))
     return _UNPRINTABLE.sub("", text)
 

@@ -51,6 +51,7 @@ def box(study: Study) -> list[dict]:
                  ("Who gains least?", *_least(study)), ("What else gets worse?", *_worse(study)),
                  ("What if demand rises 5%?", *_variants(study, demand=True)),
                  ("Does it matter who pays?", *_variants(study, demand=False)),
+                 *([("What is each part worth, alone or left out?", *_parts(study))] if study.meta.get("parts") else []),
                  *asked]
     command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or "")
     items = [{"question": question, "answers": answers, "points": points, "command": ""} for question, answers, points in asked]
@@ -173,7 +174,17 @@ def _worse(study):
 
 def _variants(study, demand):
     rows = number_rows(study.variants, "difference")
-    rows = rows[rows["variant"].astype(str).str.startswith(DEMAND) == demand]
+    rows = rows[~rows["variant"].isin(study.meta.get("parts") or ())]
+    return _again(study, rows[rows["variant"].astype(str).str.startswith(DEMAND) == demand])
+
+
+def _parts(study):
+    rows = number_rows(study.variants, "difference")
+    answers, points = _again(study, rows[rows["variant"].isin(study.meta["parts"])])
+    return answers[-1:], points     # a part is not the whole asked again: whether it gives the same answer says little
+
+
+def _again(study, rows):
     rows = rows[rows["kpi"] == HEADLINE] if (rows["kpi"] == HEADLINE).any() else rows
     asked = differences(study, (HEADLINE,)).get((HEADLINE, study.meta.get("variants_group") or headline_group(study)))
     if not len(rows):

@@ -1,0 +1,353 @@
+"""Mechanisms: overlays chosen by a list, switched on and off, laid one over the other; the ladder and the variants made of them."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+import sim
+from sim.app import cli, shipped
+from sim.app.check import build
+from sim.app.comparator import beside
+from sim.app.compose import compose
+from sim.app.evidence import SET_BY_USER, assumptions
+from sim.app.ladder import REST, REST_TITLE
+from sim.app.mechanisms import NOT_ITS_OWN, title_of
+from sim.domain.faults import ScenarioError
+
+HEADER = "# @package _global_\n"
+ROOT = {
+    "conf/config.yaml": "defaults: [{pathway: old}, {mechanisms: []}, _self_, {scenarios: null}]\ntitle: base\nquestion: ''\nplace: {scale: 1.0}\n",
+    "conf/pathway/old.yaml": "a: 1\nb: 1\nc: 1\n",
+    "conf/mechanisms/town/drop_in.yaml": HEADER + "title: Drop-in clinics\npathway: {a: drop_in, b: drop_in}\n",
+    "conf/mechanisms/town/online.yaml": HEADER + "title: Online modules\nquestion: What are they worth?\npathway: {b: online, d: online}\n",
+    "conf/mechanisms/calls.yaml": HEADER + "pathway: {c: calls}\n",
+    "scenarios/as_is.yaml": HEADER + "title: As is\n",
+    "scenarios/could_be.yaml": HEADER + "defaults: [override /mechanisms: [town/drop_in, town/online]]\ntitle: Could be\npathway: {c: scenario}\n",
+    "scenarios/child.yaml": HEADER + "defaults: [could_be, override /mechanisms: [calls], _self_]\ntitle: Child\npathway: {a: child}\n",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory) -> Path:
+    return write(tmp_path_factory.mktemp("root"), ROOT)
+
+
+def faults_of(call, *args, **kwargs):
+    with pytest.raises(ScenarioError) as raised:
+        call(*args, **kwargs)
+    return list(raised.value.faults)
+
+
+# ---- What lies over what
+
+
+def test_mechanisms_lie_over_the_groups_in_order_and_the_scenario_over_them(root):
+    config = compose("could_be", root=root)
+    assert config["pathway"] == {"a": "drop_in", "b": "online", "c": "scenario", "d": "online"}
+    assert (config["title"], config["question"]) == ("Could be", "")
+    assert config["mechanisms"] == ["town/drop_in", "town/online"]
+    assert compose("could_be", ["mechanisms=[town/online,town/drop_in]"], root=root)["pathway"]["b"] == "drop_in"
+    assert compose("could_be", ["pathway.b=mine"], root=root)["pathway"]["b"] == "mine"
+
+
+@pytest.mark.parametrize("written, on", [
+    ("mechanisms=[]", []), ("mechanisms=[town/online]", ["town/online"]), ("mechanisms=calls", ["calls"]),
+    ("mechanisms=['town/drop_in', calls]", ["town/drop_in", "calls"]),
+])
+def test_a_list_on_the_command_line_replaces_the_list(root, written, on):
+    config = compose("could_be", [written], root=root)
+    assert config.get("mechanisms", []) == on
+    assert config["pathway"]["a"] == ("drop_in" if "town/drop_in" in on else 1)
+    assert config["pathway"]["c"] == "scenario"
+
+
+def test_a_scenario_that_stands_on_another_chooses_for_itself(root):
+    config = compose("child", root=root)
+    assert config["mechanisms"] == ["calls"]
+    assert config["pathway"] == {"a": "child", "b": 1, "c": "scenario"}
+
+
+def test_without_mechanisms_nothing_is_recorded(root):
+    assert "mechanisms" not in compose("as_is", root=root)
+
+
+def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
+    write(tmp_path, {"mechanisms/own/extra.yaml": HEADER + "pathway: {e: extra}\n", "mechanisms/town/drop_in.yaml": HEADER + "pathway: {a: mine}\n",
+                     "scenarios/mine.yaml": HEADER + "defaults: [could_be, override /mechanisms: [own/extra, town/drop_in], _self_]\n"})
+    config = compose("mine", config_dirs=[tmp_path], root=root)
+    assert config["pathway"] == {"a": "drop_in", "b": "drop_in", "c": "scenario", "e": "extra"}, "a shipped one stands before one's own"
+    assert compose("as_is", ["mechanisms=[own/extra]"], [tmp_path], root)["pathway"]["e"] == "extra"
+    assert list(shipped.mechanism_files([tmp_path], root)) == ["calls", "own/extra", "town/drop_in", "town/online"]
+    assert (title_of("town/drop_in", (), root), title_of("own/extra", [tmp_path], root)) == ("Drop-in clinics", "Extra")
+
+
+# ---- What is refused
+
+
+@pytest.mark.parametrize("written, what, right", [
+    ("mechanisms=[town/onlin]", "no mechanism 'town/onlin'", "did you mean 'town/online'"), ("mechanisms=[online]", "no mechanism 'online'", "did you mean 'town/online'"),
+    ("mechanisms=[calls,calls]", "there twice", "once"), ("mechanisms=null", "by a list", "mechanisms=[]"), ("~mechanisms", "by a list", "mechanisms=[]"),
+    ("+mechanisms=[calls]", "chosen already", "leave out the '+'"), ("mechanisms=[[calls]]", "not a list of names", "mechanisms=[calls"),
+    ("mechanisms={a: 1}", "not a list of names", "mechanisms=[calls"), ("mechanisms=[../../x]", "no mechanism '../../x'", "there is: calls"),
+    ("mechanisms/town=[online]", "in one list", "mechanisms=[town/...]"), ("mechanisms=[calls],[]", "several values", "mechanisms=[a,b]"),
+])
+def test_a_wrong_choice(root, written, what, right):
+    (fault,) = faults_of(compose, "could_be", [written], root=root)
+    assert what in fault.what and right in fault.right
+    assert fault.where == written
+
+
+@pytest.mark.parametrize("text, what, right", [
+    ("defaults: [override /mechanisms: [town/nope]]\n", "no mechanism 'town/nope'", "did you mean"),
+    ("defaults: [/mechanisms: [calls]]\n", "chosen twice", "override /mechanisms"), ("defaults: [/mechanisms/calls]\n", "chosen twice", "override /mechanisms"),
+    ("defaults: [override /mechanisms/town: online]\n", "in one list", "mechanisms=[town/...]"),
+    ("mechanisms: [calls]\n", "not set", "override /mechanisms"),
+])
+def test_a_wrong_choice_in_a_scenario(root, tmp_path, text, what, right):
+    write(tmp_path, {"mine.yaml": text})
+    (fault,) = faults_of(compose, str(tmp_path / "mine.yaml"), root=root)
+    assert what in fault.what and right in fault.right
+
+
+@pytest.mark.parametrize("text, what", [
+    ("pathway: {a: 1}\n", "first line"), (HEADER + "pathway: {a: '${oc.env:HOME}'}\n", "refers"), (HEADER + "pathway: {_target_: os.system}\n", "_target_"),
+    (HEADER + "hydra: {a: 1}\n", "'hydra'"), (HEADER, "empty"), *((HEADER + f"{key}: x\n", "for scenarios") for key in NOT_ITS_OWN if key != "defaults"),
+    (HEADER + "defaults: [override /pathway: old]\npathway: {a: 2}\n", "for scenarios"),
+])
+@pytest.mark.parametrize("whose", ["own", "conf"])
+def test_a_hostile_mechanism(tmp_path, text, what, whose):
+    write(tmp_path, ROOT)
+    place = write(tmp_path / "own", {"mechanisms/bad.yaml": text}) if whose == "own" else write(tmp_path, {"conf/mechanisms/bad.yaml": text})
+    faults = faults_of(compose, "as_is", ["mechanisms=[bad]"], [place] if whose == "own" else [], tmp_path)
+    assert any(what in fault.what for fault in faults) or (whose == "conf" and what == "first line")     # Hydra then looks elsewhere for the values
+    assert all(re.search("bad.yaml|pathway|hydra|mechanisms", fault.where) for fault in faults)
+
+
+def test_a_recorded_list_is_a_list_of_names():
+    config = compose("gp_referral")
+    assert sim.from_dict(config | {"mechanisms": ["a/b"]}) == sim.from_dict(config)
+    assert "mechanisms" in faults_of(sim.from_dict, config | {"mechanisms": "a/b"})[0].where
+    assert "system" in faults_of(sim.from_dict, config | {"system": 3})[0].where
+
+
+# ---- A town of one's own, over the shipped places
+
+TOWN = {
+    "mechanisms/town/more_gps.yaml": HEADER + "title: More GP time\nworkforce:\n  gp: {wte: 24}  # assumption: a test\n",
+    "mechanisms/town/coaches.yaml": HEADER + "title: Health coaches\nquestion: What are they worth?\nworkforce:\n"
+    "  health_coach: {wte: 2, cost_per_hour_gbp: 33, paid_by: {physio_band_6: 0.5, gp: 0.5}}  # assumption: a test\n",
+    "mechanisms/town/shorter.yaml": HEADER + "title: Shorter visits\npathway:\n  services:\n"
+    "    physiotherapy: {new_minutes: 30, follow_up_minutes: 15}  # assumption: a test\n",
+    "scenarios/town.yaml": HEADER + """\
+defaults:
+  - override /mechanisms: [town/more_gps, town/coaches, town/shorter]
+title: The town as it could be
+question: What if it did all of it?
+system: Town
+compare_with: gp_referral
+report:
+  ladder:
+    shorter: {adds: [town/shorter]}
+    coaches: {title: Coaches, adds: [town/coaches]}
+    gps: {adds: [town/more_gps]}
+  variants:
+    no_coaches: {title: All but the coaches, without: [town/coaches]}
+    coaches_alone: {scenario: gp_referral, adds: [town/coaches]}
+    fewer: {title: Fewer GPs, overrides: [workforce.gp.wte=20], demand_ratio: 1.05}
+  claims:
+    social: {title: Social return, value: 6.5, unit: pounds for each pound, source: The paper, beside: cost_per_episode}
+  replications: 1
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory) -> Path:
+    return write(tmp_path_factory.mktemp("town"), TOWN)
+
+
+def beside_of(town, *overrides, scenario="town", **report):
+    config = compose(scenario, overrides, [town], build=build)
+    config["report"] = config["report"] | report
+    return build(config), beside(config, build(config), overrides, [town], scenario)
+
+
+def test_each_step_adds_to_the_one_before_and_the_last_is_the_scenario(town):
+    scenario, others = beside_of(town)
+    assert [(s.name, s.title) for s in others.ladder] == [("shorter", "Shorter visits"), ("coaches", "Coaches")]
+    assert others.end == ("gps", "More GP time")
+    shorter, coaches = others.ladder
+    assert shorter.pathway == scenario.pathway != others.baseline.pathway
+    assert shorter.workforce == others.baseline.workforce
+    assert "health_coach" in coaches.workforce and coaches.workforce["gp"].wte < others.baseline.workforce["gp"].wte
+    assert coaches.config["mechanisms"] == ["town/coaches", "town/shorter"], "in the scenario's order"
+
+
+def test_what_the_last_step_leaves_is_called_everything_else(town):
+    _, others = beside_of(town, "workforce.gp.wte=25")
+    assert [s.name for s in others.ladder] == ["shorter", "coaches", "gps"]
+    assert others.end == (REST, REST_TITLE)
+    assert others.ladder[-1].workforce["gp"].wte < 24.01, "what the command says of staff is not in the steps"
+
+
+def test_what_the_command_says_of_the_place_holds_for_every_step(town):
+    scenario, others = beside_of(town, "place.scale=0.1", "run.years=2", "demand.growth_per_year=0.01")
+    for one in (*others.ladder, *(s for _, *pair in others.variants.values() for s in pair)):
+        assert (one.place, one.run, one.calendar) == (scenario.place, scenario.run, scenario.calendar)
+        assert one.demand.growth_per_year == 0.01
+
+
+def test_mechanisms_that_the_command_switches_off_are_no_steps(town):
+    _, others = beside_of(town, "mechanisms=[town/more_gps,town/shorter]")
+    assert [s.name for s in others.ladder] == ["shorter"] and others.end == ("gps", "More GP time")
+    assert set(others.variants) == {"coaches_alone", "fewer"}
+
+
+def test_a_step_may_name_a_scenario_or_change_keys(town):
+    _, others = beside_of(town, ladder={"more": {"overrides": ["workforce.gp.wte=22"]}, "fcp": {"title": "FCPs", "scenario": "ladder_1_fcp", "adds": ["town/shorter"]}})
+    more, fcp = others.ladder
+    assert more.workforce["gp"].wte == 22
+    assert "fcp_band_7" in fcp.workforce and fcp.pathway.services["physiotherapy"].new_minutes == 30
+    assert others.end == (REST, REST_TITLE)
+
+
+def test_a_ladder_of_scenarios_is_as_it_was(town):
+    _, others = beside_of(town, ladder=["ladder_1_fcp", "ladder_2_triage"])
+    assert [s.name for s in others.ladder] == ["ladder_1_fcp", "ladder_2_triage"]
+    assert others.end == ("town", "The town as it could be")
+
+
+def test_variants_leave_out_add_and_change(town):
+    scenario, others = beside_of(town)
+    assert others.parts == ("no_coaches", "coaches_alone", "fewer")
+    without, alone, fewer = (others.variants[name] for name in others.parts)
+    assert without[1].name == "town, no_coaches" and "health_coach" not in without[1].workforce and without[1].pathway == scenario.pathway
+    assert set(alone[1].workforce) - set(alone[2].workforce) == {"health_coach"} and alone[1].pathway == alone[2].pathway
+    assert fewer[1].workforce["gp"].wte < 20 and fewer[1].demand == fewer[2].demand != scenario.demand
+
+
+@pytest.mark.parametrize("report, where, what", [
+    ({"ladder": "x"}, "report.ladder", "neither a list"), ({"ladder": {"a": {"title": "x"}}}, "report.ladder.a", "does not say"), ({"ladder": {"a": 3}}, "report.ladder.a", "not a mapping"),
+    ({"ladder": {"a": {"adds": ["town/x"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.a.adds", "no mechanism"),
+    ({"ladder": {"a": {"adds": ["town/shorter"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.b.adds", "there already"),
+    ({"ladder": {"a": {"adds": "town/shorter"}}}, "report.ladder.a.adds", "not a list of texts"), ({"ladder": {"a": {"with": []}}}, "report.ladder.a.with", "not known"),
+    ({"ladder": {"integrated": {"adds": ["town/shorter"]}}}, "report.ladder.integrated", "name of something else"),
+    ({"ladder": {"a": {"overrides": ["demand.population=3"]}}}, "report.ladder.a.overrides", "cannot stand here"),
+    ({"ladder": {"a": {"overrides": ["mechanisms=[]"]}}}, "report.ladder.a.overrides", "cannot stand here"),
+    ({"ladder": {"a": {"overrides": ["workforce.gpp.wte=3"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.a: workforce.gpp.wte=3", "no 'gpp'"),
+    ({"ladder": ["nowhere"]}, "nowhere: scenarios", "no scenario 'nowhere'"), ({"variants": {"a": {"title": "x"}}}, "report.variants.a", "neither which scenario"),
+    ({"variants": {"a": {"without": ["town/x"]}}}, "report.variants.a.without", "not among its mechanisms"), ({"variants": {"a": {"demand_ratio": 0}}}, "report.variants.a.demand_ratio", "limits"),
+    ({"variants": {"a": {"scenario": "nowhere"}}}, "report.variants.a: scenarios", "no scenario"), ({"variants": {"a": {"demand_ratio": True}}}, "report.variants.a.demand_ratio", "not a number"),
+    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds"}}}, "report.claims.a.source", "is missing"),
+    ({"claims": {"a": {"title": "x", "value": "1", "unit": "pounds", "source": "y"}}}, "report.claims.a.value", "not a number"),
+    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "beside": "cost_per_episod"}}}, "report.claims.a.beside", "not an indicator"),
+    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "group": "all"}}}, "report.claims.a.group", "says nothing"),
+    ({"claims": [1]}, "report.claims", "not a mapping"),
+])
+def test_faults_of_the_report_section_are_told_once_before_anything_runs(town, report, where, what):
+    (fault,) = faults_of(beside_of, town, **report)
+    assert fault.where == where and what in fault.what and fault.right
+
+
+def test_all_faults_of_the_section_at_once(town):
+    faults = faults_of(beside_of, town, ladder={"a": {"adds": ["town/x"]}}, variants={"b": {}}, claims={"c": {}}, replications=0)
+    assert {fault.where.split(".")[1] for fault in faults} == {"ladder", "variants", "claims", "replications"}
+
+
+def test_every_number_of_ones_own_mechanism_is_ones_own_with_its_reason(town):
+    config = compose("town", config_dirs=[town])
+    table = assumptions(config, own=[town / "mechanisms/town/coaches.yaml"]).set_index("path")
+    assert table.loc["workforce.health_coach.wte", "status"] == SET_BY_USER
+    assert table.loc["workforce.health_coach.wte", "note"] == "a test"
+    assert table.loc["workforce.health_coach.paid_by.gp", "unit"] == "share"
+    assert table.loc["workforce.gp.cost_per_hour_gbp", "status"] != SET_BY_USER
+
+
+# ---- The command
+
+
+def test_what_is_printed_is_read_back_the_same(town, capsys):
+    assert cli.main(["run", "town", "--config-dir", str(town), "--cfg", "job"]) == 0
+    config = yaml.safe_load(capsys.readouterr().out)
+    assert config["mechanisms"] == ["town/more_gps", "town/coaches", "town/shorter"]
+    loaded = sim.load("town", config_dirs=[str(town)])
+    assert sim.from_dict(config) == loaded
+    assert sim.from_dict(yaml.safe_load(yaml.safe_dump(loaded.config))) == loaded
+
+
+def test_the_list_has_a_heading_for_each_system(town, capsys):
+    write(town, {"scenarios/no_system.yaml": HEADER + "title: None\n"})
+    assert cli.main(["list", "--config-dir", str(town)]) == 0
+    said = capsys.readouterr().out
+    (town / "scenarios/no_system.yaml").unlink()
+    assert "\n# Town\ntown: The town as it could be\n    What if it did all of it?\n" in said
+    assert said.index("no_system: None") < said.index("# Town"), "those of no system come first"
+    names = [line.partition(": ")[0] for line in said.splitlines() if line and not line.startswith(("    ", "# "))]
+    assert sorted(names) == sorted([*shipped.scenario_files([town]), "no_system"])
+
+
+def test_the_mechanisms_are_listed(town, capsys):
+    assert cli.main(["list", "mechanisms", "--config-dir", str(town)]) == 0
+    assert "town/coaches: Health coaches\n    What are they worth?\n" in capsys.readouterr().out
+
+
+def test_a_sweep_over_lists_of_mechanisms(town, tmp_path, capsys):
+    words = ["run", "-m", "town", "mechanisms=[],[town/shorter,town/coaches]", "report=none", "report.ladder=null", "place.scale=0.01", "run.years=0.1", "run.replications=1"]
+    words += ["run.workers=1", "report.variants=null", f"out={tmp_path}", "--config-dir", str(town)]
+    assert cli.main(words) == 0, capsys.readouterr().err
+    configs = [yaml.safe_load(file.read_text()) for file in tmp_path.glob("town/*/config/scenario.yaml")]
+    assert sorted(config.get("mechanisms", []) for config in configs) == [[], ["town/shorter", "town/coaches"]]
+
+
+def test_the_waterfall_adds_up_to_the_whole(town, tmp_path, capsys):
+    import pandas as pd
+
+    words = ["run", "town", "place.scale=0.02", "run.years=0.5", "run.replications=2", "run.workers=1", "workforce.gp.wte=22", f"out={tmp_path}", "--config-dir", str(town)]
+    assert cli.main(words) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    (folder,) = (tmp_path / "town").iterdir()
+    whole = [rows for _, rows in pd.read_csv(folder / "ladder.csv").groupby("kpi") if rows.value.notna().all()]
+    assert len(whole) > 3
+    for rows in whole:
+        assert list(rows.step) == ["gp_referral", "shorter", "coaches", "gps", REST]
+        assert rows.value.iloc[0] + rows.contribution.iloc[1:].sum() == pytest.approx(rows.value.iloc[-1], rel=1e-12)
+    staff = pd.read_csv(folder / "staff.csv").set_index(["scenario", "staff_group"])
+    coach = staff.loc[("town", "health_coach")]
+    assert staff.loc[("town", "gp")].wte / 0.02 == pytest.approx(22 - coach.cost_gbp_a_year / 2 / (202 * 37.5 * 42) / 0.02)
+    assert "WTE gp" in coach.moved_from
+    kpis = pd.read_csv(folder / "kpis.csv")
+    paid = kpis[(kpis.kpi == "staff_cost") & (kpis.scenario == "town") & (kpis.group == "all")].value.iloc[0]
+    assert paid == pytest.approx(staff.loc["town"].cost_gbp_a_year.sum(), rel=1e-6)
+    page = (folder / "report.html").read_text()
+    assert "What the document claims, beside what the model shows" in page and "6.5 pounds for each pound" in page
+    assert "What is each part worth, alone or left out?" in page and REST_TITLE in page
+    assert "6.5 pounds for each pound" in said and "The model\u2019s own money. Cost of staff" in said
+
+
+# ---- The shipped ones
+
+
+def test_shipped_mechanisms_have_a_title_and_hold_together():
+    from sim.app.mechanisms import read
+
+    for name, file in shipped.mechanism_files().items():
+        read(file)
+        assert shipped.about(file)[0], f"{name} has no title for the ladder and the list"
+        assert name.count("/") == 1, "in the folder of its system"
+
+
+@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text()])
+def test_the_order_of_shipped_mechanisms_does_not_matter(name):
+    config = compose(name)
+    turned = compose(name, [f"mechanisms=[{','.join(reversed(config['mechanisms']))}]"])
+    assert build(turned) == replace(build(config), config=turned)
