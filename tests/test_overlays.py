@@ -1,7 +1,6 @@
 """Mechanisms: overlays chosen by a list, switched on and off, laid one over the other; the ladder and the variants made of them."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -229,11 +228,17 @@ def test_a_ladder_of_scenarios_is_as_it_was(town):
 
 def test_variants_leave_out_add_and_change(town):
     scenario, others = beside_of(town)
-    assert others.parts == ("no_coaches", "coaches_alone", "fewer")
-    without, alone, fewer = (others.variants[name] for name in others.parts)
+    assert (others.parts, others.otherwise) == (("no_coaches", "coaches_alone"), ())
+    without, alone, fewer = others.variants.values()
     assert without[1].name == "town, no_coaches" and "health_coach" not in without[1].workforce and without[1].pathway == scenario.pathway
     assert set(alone[1].workforce) - set(alone[2].workforce) == {"health_coach"} and alone[1].pathway == alone[2].pathway
     assert fewer[1].workforce["gp"].wte < 20 and fewer[1].demand == fewer[2].demand != scenario.demand
+
+
+def test_variants_are_told_under_the_question_they_answer(town):
+    _, others = beside_of(town, variants={"a": {"without": ["town/coaches"]}, "b": {"overrides": ["workforce.gp.wte=20"]},
+                                          "c": {"overrides": ["pathway.services.gp.new_minutes=12"]}, "d": {"scenario": "integrated"}})
+    assert (others.parts, others.otherwise) == (("a",), ("c",))
 
 
 @pytest.mark.parametrize("report, where, what", [
@@ -346,8 +351,31 @@ def test_shipped_mechanisms_have_a_title_and_hold_together():
         assert name.count("/") == 1, "in the folder of its system"
 
 
-@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text()])
-def test_the_order_of_shipped_mechanisms_does_not_matter(name):
-    config = compose(name)
-    turned = compose(name, [f"mechanisms=[{','.join(reversed(config['mechanisms']))}]"])
-    assert build(turned) == replace(build(config), config=turned)
+REFINES = {     # a mechanism that says other values of another's keys, and so has to stand after it
+    "cardiff/support_workers": "cardiff/groups", "connect/readers_agree": "connect/referral_desk",
+    "connect/wide_reading": "connect/referral_desk", "connect/wide_reading_online": "connect/digital_triage",
+}
+
+
+def values_of(name: str) -> dict:
+    """Dotted key -> value of a shipped mechanism."""
+    def leaves(value, where=()):
+        if isinstance(value, dict):
+            return {key: one for word, inner in value.items() for key, one in leaves(inner, (*where, str(word))).items()}
+        return {".".join(where): value}
+
+    content = yaml.safe_load(shipped.mechanism_files()[name].read_text(encoding="utf-8"))
+    return leaves({key: value for key, value in content.items() if key not in ("title", "question")})
+
+
+@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")])
+def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(name):
+    on = compose(name)["mechanisms"]
+    clashing = []
+    for place, earlier in enumerate(on):
+        for later in on[place + 1 :]:
+            a, b = values_of(earlier), values_of(later)
+            if any(a[key] != b[key] for key in a.keys() & b.keys()) and REFINES.get(later) != earlier:
+                clashing.append((earlier, later))
+    assert not clashing, "these say different values of one key, and neither is known to refine the other"
+    assert all(on.index(REFINES[m]) < on.index(m) for m in on if REFINES.get(m) in on)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sim.app.check import build
 from sim.app.ladder import Composer, ladder_of
+from sim.app.overrides import section_of
 from sim.app.report_section import Change, Claim, read_report
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
@@ -17,7 +18,8 @@ PART = 0.25
 @dataclass(frozen=True)
 class Beside:
     """`ladder`: scenarios on the way from the baseline; `end`: name and title of the last step, which leads to the scenario
-    itself (None: no ladder). `variants`: name -> (title, scenario, baseline); `parts`: those that change a part of a scenario.
+    itself (None: no ladder). `variants`: name -> (title, scenario, baseline); `parts`: those with mechanisms added or left out,
+    `otherwise`: those that change keys other than who is in post and who pays.
 
     `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place, with AS_IT_IS first.
     """
@@ -27,6 +29,7 @@ class Beside:
     end: tuple[str, str] | None
     variants: dict[str, tuple[str, Scenario, Scenario]]
     parts: tuple[str, ...]
+    otherwise: tuple[str, ...]
     assumptions: dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]
     claims: tuple[Claim, ...]
     replications: int
@@ -59,8 +62,10 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str 
             assumptions[name] = (str(one.get("title", name)), ends)
     if faults:
         raise ScenarioError(faults)
-    parts = tuple(v.name for v in report.variants if v.name in variants and (v.adds or v.without or v.overrides))
-    return Beside(baseline, steps, end, variants, parts, assumptions, report.claims, report.replications)
+    changed = [v for v in report.variants if v.name in variants]
+    parts = tuple(v.name for v in changed if v.adds or v.without)
+    otherwise = tuple(v.name for v in changed if v.name not in parts and any(section_of(text) != "workforce" for text in v.overrides))
+    return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
 
 
 def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[str, Scenario, Scenario] | None:

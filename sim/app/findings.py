@@ -39,7 +39,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         baseline=baseline.name if baseline else "",
         titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
         questions={s.name: s.question for s in both},
-        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": overturns(scenario, others, results, main), "parts": others.parts},
+        meta=_meta(scenario, command, identity) | {"warnings": _warnings(scenario, baseline)} | {"overturns": overturns(scenario, others, results, main), "parts": others.parts, "otherwise": others.otherwise},
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main, names),

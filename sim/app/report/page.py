@@ -22,8 +22,8 @@ def render(study: Study) -> str:
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts (the
-    variants that change a part of a scenario).
+    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and
+    otherwise (variants that add or leave out mechanisms; that change how things work).
     """
     home = jinja2.FileSystemLoader(Path(__file__).parent)
     page = jinja2.Environment(loader=home, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,

@@ -52,6 +52,7 @@ def box(study: Study) -> list[dict]:
                  ("What if demand rises 5%?", *_variants(study, demand=True)),
                  ("Does it matter who pays?", *_variants(study, demand=False)),
                  *([("What is each part worth, alone or left out?", *_parts(study))] if study.meta.get("parts") else []),
+                 *([("What if it works otherwise?", *_again(study, _of(study, "otherwise")))] if study.meta.get("otherwise") else []),
                  *asked]
     command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or "")
     items = [{"question": question, "answers": answers, "points": points, "command": ""} for question, answers, points in asked]
@@ -174,14 +175,18 @@ def _worse(study):
 
 def _variants(study, demand):
     rows = number_rows(study.variants, "difference")
-    rows = rows[~rows["variant"].isin(study.meta.get("parts") or ())]
+    rows = rows[~rows["variant"].isin([*(study.meta.get("parts") or ()), *(study.meta.get("otherwise") or ())])]
     return _again(study, rows[rows["variant"].astype(str).str.startswith(DEMAND) == demand])
 
 
 def _parts(study):
-    rows = number_rows(study.variants, "difference")
-    answers, points = _again(study, rows[rows["variant"].isin(study.meta["parts"])])
+    answers, points = _again(study, _of(study, "parts"))
     return answers[-1:], points     # a part is not the whole asked again: whether it gives the same answer says little
+
+
+def _of(study, kind):
+    rows = number_rows(study.variants, "difference")
+    return rows[rows["variant"].isin(study.meta[kind])]
 
 
 def _again(study, rows):
