@@ -6,6 +6,10 @@ import pytest
 from scipy.stats import chisquare, poisson
 from worlds import clinic, delay, lived, made, people, rule, way, world
 
+import sim
+from sim.analysis.indicators import measure
+from sim.analysis.reading import Reading
+
 
 def course(visits, slots=9999, interval=7, spread="fixed", **settings) -> dict:
     """A clinic where everybody has a course after the first visit."""
@@ -683,3 +687,20 @@ def test_no_slot_is_used_or_missed_that_was_not_offered():
     days = one(settings, people([d for d in range(90) for _ in range(3)]), 120).clinic_days("a")
     assert all(d.used + d.missed <= d.offered for d in days)
     assert sum(d.offered for d in days) == pytest.approx(7.3 * 120, abs=1)
+
+
+def test_a_one_off_clinic_may_be_held_every_year_on_a_day_of_the_month():
+    services = {"physio": clinic(0, extra_clinics={"spring": {"date": "02-29", "slots": 5, "cost_per_slot_gbp": 10.0}})}
+    run = lived(world(services, 800), people([0] * 30))
+    days = sorted(set(run.seen("physio").values()))
+    # Day 0 is 6 January 2025; neither 2025 nor 2026 is a leap year, and 2027 begins after 725 days.
+    assert days == [53, 418, 783] and len(run.seen("physio")) == 15
+    found = {(kpi, group): value for kpi, group, value, _ in measure(Reading(run.record, run.scenario))}
+    assert found["staff_cost", "one_off_clinics"] == pytest.approx(3 * 5 * 10 / (800 / 365.25), abs=0.01)
+
+
+@pytest.mark.parametrize("wrong", ["2025-13-01", "13-40", "October", "2030-01-01"])
+def test_a_one_off_clinic_on_no_day_of_the_run_is_refused(wrong):
+    services = {"physio": clinic(1, extra_clinics={"day": {"date": wrong, "slots": 5}})}
+    with pytest.raises(sim.ScenarioError, match=r"extra_clinics\.day\.date"):
+        sim.from_dict(world(services, 30))

@@ -512,3 +512,26 @@ def test_markdown_keeps_a_table_a_table():
 
     assert markdown([Heading("a|b"), Table("t", ("x",), (("1|2\n3",),), (0,))], "p.svg").splitlines() == [
         "# a\\|b", "", "![Both journeys as a timeline](p.svg)", "", "## t", "", "| x |", "|---:|", "| 1\\|2 3 |"]
+
+
+# --- the way that the story tells -------------------------------------------------------------------------
+
+
+def test_a_person_comes_in_where_the_story_says_and_nobody_else_is_moved(tmp_path):
+    own = tmp_path / "ada.yaml"
+    own.write_text("name: Ada\nscenario: integrated\npresents: '70'\nenters: {as_is: physiotherapy, could_be: group_programme}\nfacts: {region: knee, need: physiotherapy}\n")
+    done = mskflow("story", str(own), "place.scale=0.02", "run.years=0.5", "run.replications=1", f"out={tmp_path}", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with next(tmp_path.glob("stories/*/journeys.csv")).open(encoding="utf-8") as file:
+        steps = [step for step in csv.DictReader(file) if step["service"]]
+    first = {pathway: next(step["service"] for step in steps if step["pathway"] == pathway) for pathway in ("as_is", "could_be")}
+    assert first == {"as_is": "physiotherapy", "could_be": "group_programme"}
+    assert "as the story tells it" in done.stdout
+
+
+@pytest.mark.parametrize(("enters", "said"), [("{as_is: fcp}", "gp_referral has no service 'fcp'"), ("{tomorrow: gp}", "is not a pathway"), ("gp", "is not a mapping")])
+def test_a_way_in_that_is_not_there_is_one_message(tmp_path, enters, said):
+    own = tmp_path / "ada.yaml"
+    own.write_text(f"name: Ada\nenters: {enters}\n")
+    done = mskflow("story", str(own), "place.scale=0.02", "run.years=0.5", f"out={tmp_path}", cwd=tmp_path)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr

@@ -8,7 +8,7 @@ from sim.analysis.indicators.access import days_to
 from sim.analysis.journey_walk import Stay, Step, Walk
 from sim.analysis.reading import Reading
 from sim.analysis.survival import kaplan_meier
-from sim.domain.person import words_of
+from sim.domain.person import PERSON_ID, words_of
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import SOURCES
@@ -82,11 +82,15 @@ def journey_of(record: Record, scenario: Scenario, row: int) -> Journey:
 
 
 def _peers(reading: Reading, row: int) -> np.ndarray:
-    """Rows of the others who came the same way with the same need and region; at the door, those whom indicators count."""
-    patients = reading.patients
-    same = (patients.source == patients.source[row]) & (patients.facts["need"] == patients.facts["need"][row])
+    """Rows of the others who came the same way with the same need and region; at the door, those whom indicators count.
+
+    Whoever a story sends to a service is compared with those at the door: no stream from elsewhere is like them.
+    """
+    patients, presented = reading.patients, SOURCES.index("presented")
+    source = presented if patients.patient_id[row] == PERSON_ID else patients.source[row]
+    same = (patients.source == source) & (patients.facts["need"] == patients.facts["need"][row])
     same &= patients.facts["region"] == patients.facts["region"][row]
-    if patients.source[row] == SOURCES.index("presented"):
+    if source == presented:
         same &= reading.in_window(patients.presented_day)
     same[row] = False
     return np.flatnonzero(same)

@@ -1,6 +1,6 @@
 """A person of a story, from a YAML file of facts: the shipped ones in conf/people/, and anybody's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sim.domain.words import FACTS, NO_YES
 DEFAULT_SCENARIO = "integrated"
 WEEKS_IN = 60
 """Days after the warm-up before a person presents who has no day of their own: the run is under way by then."""
-KEYS = ("name", "about", "document", "scenario", "presents", "facts", "quoted")
+KEYS = ("name", "about", "document", "scenario", "presents", "enters", "facts", "quoted")
 QUOTED = ("about", "said", "pathway", "measure")
 PATHWAYS = ("as_is", "could_be")
 MEASURES = ("first_contact", "definitive_care", "ended", "days_off_work", "contacts", "cost")
@@ -32,7 +32,10 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Person:
-    """`key`: the file's stem; `presents`: a day, an ISO date, or "" for the usual day; `facts`: fact -> word."""
+    """`key`: the file's stem; `presents`: a day, an ISO date, or "" for the usual day; `facts`: fact -> word.
+
+    `enters`: pathway (as_is, could_be) -> the service to which they come, where the story tells it.
+    """
 
     key: str
     name: str
@@ -42,6 +45,7 @@ class Person:
     presents: str
     facts: dict[str, str]
     quoted: tuple[Quoted, ...] = ()
+    enters: dict[str, str] = field(default_factory=dict)
 
 
 def files(config_dirs=()) -> dict[str, Path]:
@@ -80,7 +84,7 @@ def _read(file: Path, config_dirs) -> Person:
         return usual if value in ("", "null", "~") else tidy(value, 200)
 
     person = Person(file.stem, text("name", file.stem.replace("_", " ")), text("about"), text("document"), text("scenario", DEFAULT_SCENARIO),
-                    text("presents"), _facts(values.get("facts", {}), where, faults), _quoted(values.get("quoted", []), where, faults))
+                    text("presents"), _facts(values.get("facts", {}), where, faults), _quoted(values.get("quoted", []), where, faults), _enters(values.get("enters", {}), where, faults))
     if not person.scenario.endswith((".yaml", ".yml")) and person.scenario not in (known := shipped.scenario_files(config_dirs)):
         faults.append(Fault(f"{where}: scenario", f"there is no scenario '{cut(person.scenario)}'", nearest(cut(person.scenario), known)))
     if faults:
@@ -105,6 +109,15 @@ def _facts(given, where: str, faults: list[Fault]) -> dict[str, str]:
         else:
             faults.append(Fault(f"{where}: facts.{fact}", f"there is no word '{cut(word)}' for it", nearest(cut(word), FACTS[fact])))
     return facts
+
+
+def _enters(given, where: str, faults: list[Fault]) -> dict[str, str]:
+    """Which services there are is known once the scenarios are."""
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        faults.append(Fault(f"{where}: enters", "is not a mapping of pathways to services", "enters: {as_is: gp, could_be: fcp}"))
+        return {}
+    faults += [Fault(f"{where}: enters.{cut(key)}", "is not a pathway", nearest(cut(key), PATHWAYS)) for key in given if key not in PATHWAYS]
+    return dict(given)
 
 
 def _quoted(given, where: str, faults: list[Fault]) -> tuple[Quoted, ...]:

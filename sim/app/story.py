@@ -17,7 +17,7 @@ from sim.app.story_page import page_of
 from sim.app.story_work import Told
 from sim.app.supervisor import cores, supervise
 from sim.app.work import people_of
-from sim.domain.faults import Fault, ScenarioError
+from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.person import contradictions, row_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import SOURCES
@@ -68,17 +68,25 @@ def _tell_person(asked: Asked) -> None:
     scenario = build(config)
     baseline = _comparator(config, scenario, asked)
     lanes = [one for one in (baseline, scenario) if one is not None]
-    faults, day = [], 0
+    faults, day, enters = [], 0, {}
     for one in lanes:
         day, wrong = people.day_of(person, calendar_of(one), one.run.warm_up_days)
+        service = person.enters.get("could_be" if one is scenario else "as_is")
+        if service is not None and service not in one.pathway.services:
+            wrong = [*wrong, Fault(f"{person.key}: enters", f"{one.name} has no service '{service[:60]}'", nearest(service, one.pathway.services))]
+        elif service is not None:
+            enters[one.name] = service
         faults += wrong + [Fault(f"{person.key}: {fault.where}", fault.what, fault.right) for fault in contradictions(person.facts, one.demand)]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     own = any(text.lstrip("+").startswith("run.replications=") for text in asked.overrides)
     count = scenario.run.replications if own else min(scenario.run.replications, MOST_REPLICATIONS)
-    tasks = [(r, Told((scenario, *lanes[:-1]), r, day, person.facts)) for r in range(count)]
+    tasks = [(r, Told((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
     lived = _live(tasks, scenario, person.name)
     notes = [_alone(scenario)] if baseline is None else []
+    if enters:
+        ways = [f"{one.pathway.services[enters[one.name]].label or enters[one.name]} ({one.title or one.name})" for one in lanes if one.name in enters]
+        notes.append(f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is left to the model.")
     if baseline is not None and people_of(baseline) != people_of(scenario):
         notes.append("The two pathways do not meet the same people: demand, lists or calendar differ between the scenarios.")
     story = Story(person.name, person, tuple((one, tuple(lived[r][one.name] for r in range(count))) for one in lanes), tuple(notes))

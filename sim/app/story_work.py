@@ -1,11 +1,11 @@
 """One replication of a story: the scenarios with the same people, and one journey in each. Runs in a worker process."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sim.analysis.journey import Journey, journey_of
 from sim.app.work import people_of
 from sim.domain.chance import Chance
-from sim.domain.person import PERSON_ID, row_of, with_person
+from sim.domain.person import PERSON_ID, by_own_door, row_of, with_person
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import calendar_of, patients_of, simulate
 
@@ -13,13 +13,15 @@ from sim.engine.simulate import calendar_of, patients_of, simulate
 @dataclass(frozen=True)
 class Told:
     """Scenarios to be lived through in one replication by the person who presents on `day` with `facts`, one more among
-    everyone; or by the patient `patient_id`, who is among them anyway."""
+    everyone; or by the patient `patient_id`, who is among them anyway. `enters`: scenario -> the service to which the
+    person comes, where the story tells it; otherwise the door's own rules decide."""
 
     scenarios: tuple[Scenario, ...]
     replication: int
     day: int = 0
     facts: dict[str, str] = field(default_factory=dict)
     patient_id: int = PERSON_ID
+    enters: dict[str, str] = field(default_factory=dict)
 
 
 def replicate(told: Told) -> dict[str, Journey | None]:
@@ -36,5 +38,12 @@ def replicate(told: Told) -> dict[str, Journey | None]:
         row = row_of(patients, told.patient_id)
         # Under another demand the same number is another person.
         same = told.patient_id == PERSON_ID or key == made[0][0]
-        journeys[scenario.name] = None if row is None or not same else journey_of(simulate(scenario, told.replication, patients), scenario, row)
+        if row is None or not same:
+            journeys[scenario.name] = None
+            continue
+        lived, who = scenario, patients
+        if scenario.name in told.enters:
+            who, demand = by_own_door(patients, scenario.demand, row, told.enters[scenario.name])
+            lived = replace(scenario, demand=demand)
+        journeys[scenario.name] = journey_of(simulate(lived, told.replication, who), lived, row)
     return journeys

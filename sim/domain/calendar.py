@@ -1,5 +1,6 @@
 """Days: which are open, what date they are, where months end. Day 0 is `start_date`."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -63,6 +64,17 @@ class Calendar:
     def date_of(self, day: int) -> date:
         """The date of a day number (negative before the start)."""
         return self.start + timedelta(days=int(day))
+
+    def days_of(self, text: str) -> list[int]:
+        """Simulated days of an ISO date, or of a month and day (`10-18`) in every year. `ValueError` if it is neither."""
+        if len(text) > 5:
+            dates = [date.fromisoformat(text)]
+        else:
+            one = date.fromisoformat(f"2024-{text}")  # a leap year; in others 02-29 is 02-28
+            years = range(self.start.year, self.start.year + self.horizon // 365 + 2)
+            dates = [date(year, one.month, min(one.day, monthrange(year, one.month)[1])) for year in years]
+        days = [(one - self.start).days for one in dates]
+        return [day for day in days if 0 <= day < self.horizon]
 
     def month_of(self) -> np.ndarray:
         """Month 1-12 of every day (days,)."""

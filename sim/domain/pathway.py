@@ -147,7 +147,7 @@ class Order(Settings):
 
 @dataclass(frozen=True)
 class ExtraClinic(Settings):
-    """A one-off clinic on an ISO `date`: `slots` more; with `waited_over_weeks` only for those who waited so long.
+    """A one-off clinic on an ISO `date`, or on a month and day (`10-18`) of every year: `slots` more; with `waited_over_weeks` only for those who waited so long.
 
     `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
     """

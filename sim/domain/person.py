@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from sim.domain.chance import Chance
-from sim.domain.demand import Demand
+from sim.domain.demand import Demand, Elsewhere
 from sim.domain.faults import Fault
 from sim.domain.patients import Patients, draw_facts
 from sim.domain.words import FACTS, SOURCES
 
 PERSON_ID = 900_000_001
 """Of no stream, so that the person's luck is nobody else's."""
+STORY = "by their own door"
 
 
 def with_person(patients: Patients, day: int, given: dict[str, str], demand: Demand, chance: Chance) -> Patients:
@@ -40,6 +41,15 @@ def with_person(patients: Patients, day: int, given: dict[str, str], demand: Dem
         elsewhere={name: moved(rows) for name, rows in patients.elsewhere.items()},
         placed={name: moved(rows) for name, rows in patients.placed.items()},
     )
+
+
+def by_own_door(patients: Patients, demand: Demand, row: int, service: str) -> tuple[Patients, Demand]:
+    """The person of `row` comes to `service` directly, as their story tells, and not where the rules of the door send them."""
+    sources = patients.source.copy()
+    sources[row] = SOURCES.index("elsewhere")
+    stream = Elsewhere(service=service, per_1000_a_year=0.0, needs={})
+    return (replace(patients, source=sources, elsewhere=patients.elsewhere | {STORY: np.array([row])}),
+            replace(demand, elsewhere=demand.elsewhere | {STORY: stream}))
 
 
 def row_of(patients: Patients, patient_id: int) -> int | None:

@@ -1,10 +1,7 @@
 """Staff and money."""
 
-from datetime import date
-
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import Reading
-
 
 ONE_OFF = "one_off_clinics"
 
@@ -19,11 +16,11 @@ def staff_wte(reading: Reading) -> dict[str, float]:
 
 def _one_off_clinics(reading: Reading) -> float:
     """Pounds a year of clinics on given dates within the window, used or not."""
-    total, start = 0.0, reading.record.calendar.start
+    total = 0.0
     for service in reading.settings:
         for extra in getattr(service, "extra_clinics", {}).values():
-            if extra.cost_per_slot_gbp and reading.first_day <= (date.fromisoformat(extra.date) - start).days < reading.last_day:
-                total += int(extra.slots * reading.scenario.place.scale + 1e-9) * extra.cost_per_slot_gbp
+            held = sum(reading.first_day <= day < reading.last_day for day in reading.record.calendar.days_of(extra.date))
+            total += held * int(extra.slots * reading.scenario.place.scale + 1e-9) * extra.cost_per_slot_gbp
     return total / reading.years
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 
 
@@ -10,11 +11,11 @@ def dates_hold(scenario):
         for label, extra in getattr(service, "extra_clinics", {}).items():
             where = f"pathway.services.{name}.extra_clinics.{label}.date"
             try:
-                day = (date.fromisoformat(extra.date) - date.fromisoformat(scenario.calendar.start_date)).days
+                days = Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon).days_of(extra.date)
             except ValueError:
-                yield Fault(where, "is not a date", "write it as \"2025-11-15\", with quotes")
+                yield Fault(where, "is not a date", "write it as \"2025-11-15\", or \"11-15\" for every year, with quotes")
                 continue
-            if not 0 <= day < scenario.run.horizon:
+            if not days and len(extra.date) > 5:
                 yield Fault(where, "is outside the simulated days", "a date between the start and the horizon")
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:

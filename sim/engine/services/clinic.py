@@ -1,7 +1,6 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Literal
 
 import numpy as np
@@ -80,10 +79,10 @@ class Clinic(Service):
         self._carry = [0.0, 0.0]
         self._last_seen = None
         self._length_key = world.chance.key(f"{name}.length")
-        start = world.calendar.start
         self._extra: dict[int, list] = {}
         for extra in settings.extra_clinics.values():
-            self._extra.setdefault((date.fromisoformat(extra.date) - start).days, []).append(extra)
+            for day in world.calendar.days_of(extra.date):
+                self._extra.setdefault(day, []).append(extra)
 
     @property
     def last_wait_days(self) -> float:
@@ -120,7 +119,7 @@ class Clinic(Service):
     def run(self):
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
-        days = sorted({d for d, minutes in enumerate(self.minutes) if minutes > 0} | {d for d in self._extra if 0 <= d < self.horizon})
+        days = sorted({d for d, minutes in enumerate(self.minutes) if minutes > 0} | set(self._extra))
         yield env.timeout(0.5)
         for day in days:
             if (wait := day + 0.5 - env.now) > 0:
