@@ -41,6 +41,7 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
     "left_without_needed_care_share": ("share", 0.31, 0.29, 0.004),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
+    "came_back_per_1000": ("per 1,000 residents a year", 39.2, 37.9, 0.3),
     "called_urgent_share": ("share", np.nan, 0.131, 0.004),
     "community_wait_weeks_median": ("weeks", 9.1, 5.2, 0.2),
     "community_wait_weeks_p92": ("weeks", 19.2, 11.7, 0.4),

@@ -245,7 +245,7 @@ def test_same_staff_and_where_gp_time_goes():
 
 def test_what_gets_worse_is_listed():
     assert answer(STUDY, "What else gets worse?") == (
-        "None of the 15 headline indicators for all patients where lower or higher is better is worse. "
+        "None of the 16 headline indicators for all patients where lower or higher is better is worse. "
         "No clear difference, better or worse: Cost of an episode.")
     swap = STUDY.kpis.assign(scenario=STUDY.kpis.scenario.map({OLD: NEW, NEW: OLD}))
     said = answer(replace(STUDY, kpis=swap, differences=differences_of(swap)), "What else gets worse?")

@@ -69,6 +69,7 @@ INDICATORS = {
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
     "left_without_needed_care_share": _share("Left before the care they need (self-management is not enough for them)", NEITHER, "of those who need more"),
     "contacts_per_episode": Indicator("Contacts in an episode", "contacts", NEITHER, decimals=2),
+    "came_back_per_1000": _rate("Came back with the same problem", LOWER, 1),
     "called_urgent_share": _share("Referrals read and called urgent", NEITHER, "of referrals read"),
     "community_wait_weeks_median": _weeks("Community service: half wait less than"),
     "community_wait_weeks_p92": _weeks("Community service: 92 in 100 wait less than"),

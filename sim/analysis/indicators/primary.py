@@ -15,6 +15,13 @@ def gp_appointments(reading: Reading) -> dict[str, float]:
     return {"all": reading.per_1000_a_year((gp[attended.service] & reading.in_window(attended.day)).sum())}
 
 
+@indicator("came_back_per_1000", "per 1,000 residents a year")
+def came_back(reading: Reading) -> dict[str, float]:
+    """Episodes that are not a person's first: the same problem again, after it had been resolved."""
+    presented = reading.presented
+    return {"all": reading.per_1000_a_year(((presented.episode > 0) & reading.in_window(presented.day)).sum())}
+
+
 @indicator("community_referrals_per_1000", "per 1,000 residents a year")
 def community_referrals(reading: Reading) -> dict[str, float]:
     """First and second referrals to community MSK services, from outside them; self-referral at the door included."""
