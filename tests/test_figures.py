@@ -87,6 +87,15 @@ def test_the_title_says_what_the_figure_shows(name, said, drawn):
     assert drawn[name].sentence == said
 
 
+def test_steps_in_both_directions_are_no_parts_of_a_whole():
+    ladder = STUDY.ladder.copy()
+    steps = list(dict.fromkeys(ladder["step"]))
+    for i, value in enumerate((94.0, 106.0, 97.0, 99.0, 93.0)[: len(steps)]):
+        ladder.loc[ladder["step"] == steps[i], "value"] = value
+    said = sentence("waterfall", replace(STUDY, ladder=ladder))
+    assert said.startswith("The largest step is") and ": +12 days; all steps together −" in said and " of −" not in said
+
+
 def test_a_bad_variant_is_in_the_title():
     worse = STUDY.variants.copy()
     worse.loc[0, ["difference", "ci_low", "ci_high"]] = (12.0, 9.0, 15.0)

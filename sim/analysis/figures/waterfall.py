@@ -91,9 +91,12 @@ def _sentence(ladders, names) -> str:
     kpi, rows = next(iter(ladders.items()))
     gains = {r.step: r.value - b.value for b, r in zip(rows, rows[1:])}
     whole, like = rows[-1].value - rows[0].value, about(kpi)
-    best = max(gains, key=lambda s: gains[s] if whole > 0 else -gains[s])
+    best = max(gains, key=lambda s: abs(gains[s]))
     unit = like.points or like.unit
     if not any(gains.values()):
         return f"{like.words}: no step changes it"
     short = like.short or like.words
+    if min(gains.values()) < 0 < max(gains.values()):  # a part of the whole would say nothing
+        change, all_of_it = ((f"{'+' if value > 0 else ''}{number(kpi, value)}") for value in (gains[best], whole))
+        return f"The largest step is “{names[best]}”: {change} {unit}; all steps together {all_of_it} ({short})"
     return f"The largest step is “{names[best]}”: {number(kpi, gains[best])} of {number(kpi, whole)} {unit} in all ({short})"
