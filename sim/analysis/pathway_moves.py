@@ -188,6 +188,10 @@ class _Walk:
                     _add(found, self._choices(rules, history, False), (lost, lost))
             # How many give up depends on the queue: nobody in a quiet hour, everybody in a hopeless one.
             _add(found, self._choices(getattr(service, "after_giving_up", {}), history, False), (0.0, 1.0))
+            # So it is with a clinic that works this list down in the time that it has free.
+            for other, one in self.services.items():
+                if getattr(one, "takes_from", None) is not None and one.takes_from.service == name:
+                    _add(found, {other: self._everybody()}, (0.0, 1.0))
             self._chosen[key] = found
         return self._chosen[key]
 

@@ -1,0 +1,214 @@
+"""What there is to change in a configuration, to what, and whether a result then moves. For tests/test_inputs*.py."""
+
+import copy
+from functools import lru_cache
+
+import numpy as np
+
+from sim.analysis.measures import measures_of
+from sim.app.check import build
+from sim.app.compose import compose
+from sim.domain.faults import ScenarioError
+from sim.domain.words import NEEDS
+from sim.engine.simulate import calendar_of, patients_of, simulate
+
+SECTIONS = ("place", "demand", "pathway", "workforce", "calendar", "start", "run", "analysis", "prices", "outcomes")
+
+# --- what is not tried, and why ----------------------------------------------------------------------------------
+
+NOT_OF_THE_MODEL = {
+    "run.replications": "how often, not what",
+    "run.workers": "results do not depend on it, which another test holds",
+    "run.precision": "adds replications until the headline is this sure",
+    "run.keep_events": "which files are written",
+    "run.progress": "how progress is shown",
+    "prices.price_year": "says of which year the prices are; nothing is converted",
+}
+SHOWN_ONLY = {
+    "tier": "shown with each service in the report's tables; nobody is routed by it",
+    "moved_from": "shown beside the staff in the report",
+}
+# What a visit counts as: said of every service, whether or not an indicator tells it from its neighbour.
+SAID_OF_SERVICES = ("setting", "care", "clinician", "contact")
+
+
+def not_tried(path: tuple, value) -> bool:
+    only_way = isinstance(value, dict) and len(value) == 1 and path[-1] not in TOGETHER
+    return only_way or dotted(path) in NOT_OF_THE_MODEL or any(word in SHOWN_ONLY or word in SAID_OF_SERVICES for word in path)
+
+
+# --- what there is to change, and to what ------------------------------------------------------------------------
+
+TOGETHER = ("waiting", "share_within_10_weeks", "imd_quintile")
+SHARES = ("to", "needs", "shares", "paid_by")
+IN_EACH_BLOCK = {"places": "share", "calls_urgent": "of_referrals", "priority": "slots_share"}
+"""Blocks beside one another, of which one key has to add to 1 over all of them."""
+
+WORDS = {  # the words and lists of words of the model, and what each may be instead
+    "arrivals": ["fixed"],
+    "spread": ["fixed", "poisson", "exponential"],
+    "stay_spread": ["fixed", "geometric"],
+    "entry": ["closed", "rolling"],
+    "setting": ["hospital", "primary", "community", "diagnostics"],
+    "care": ["urgent", "none"],
+    "clinician": ["gp", "fcp"],
+    "rtt": ["none", "clock"],
+    "open_days": [["mon"], "every_day"],
+    "session_days": [["mon", "fri"]],
+    "hours": [["11:00", "12:00"], ["08:00", "18:00"]],
+    "date": ["04-25"],
+    "start_date": ["2024-12-23"],
+    "bank_holidays": [None],
+    "unit": ["weeks", "months"],
+    "window": [[5, 30]],
+    "referrals_through": [None],
+    "asked_by": ["spinal"],
+    "needs": [["self_management"]],
+    "access_is_wait_at": ["gp"],
+}
+
+
+def is_number(value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def inputs(value, path: tuple = ()):
+    """Paths of what is changed as one: a number, a row of shares or bands, a list of numbers, a switch, a word."""
+    if isinstance(value, dict):
+        plain = bool(value) and all(map(is_number, value.values()))
+        key = IN_EACH_BLOCK.get(path[-1])
+        if plain and (path[-1] in SHARES or path[-2] == "shares_given" or path[-1] in TOGETHER):
+            yield path
+        elif key and value and all(isinstance(block, dict) and is_number(block.get(key)) for block in value.values()):
+            yield (*path, "*", key)
+            for name, block in value.items():
+                yield from inputs({word: inner for word, inner in block.items() if word != key}, (*path, name))
+        else:
+            for word, inner in value.items():
+                yield from inputs(inner, (*path, word))
+    elif is_number(value) or isinstance(value, bool) or path[-1] in WORDS or (isinstance(value, list) and value and all(map(is_number, value))):
+        yield path
+
+
+def other_values(path: tuple, value):
+    """Clearly different values, the likeliest first."""
+    if path[-1] in WORDS and not is_number(value) and not isinstance(value, dict):
+        yield from (word for word in WORDS[path[-1]] if word != value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, dict) and path[-1] in TOGETHER:
+        for first, others in ((3, 0.5), (0.3, 2)):
+            yield {key: (others if position else first) * number for position, (key, number) in enumerate(value.items())}
+    elif isinstance(value, dict):  # shares: nearly all of it to one, the smallest first
+        for most in sorted(value, key=value.get):
+            yield {key: 0.9 if key == most else 0.1 / (len(value) - 1) for key in value}
+    elif isinstance(value, list):
+        yield value[1:] + value[:1]
+        yield [2 * value[0] + 1, *value[1:]]
+    elif isinstance(value, int):
+        yield from dict.fromkeys(one for one in (value // 2, value * 3 + 1, value + 6, value + 1, value * 20, 0) if one != value)
+    else:
+        yield from dict.fromkeys(one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value)
+
+
+def dotted(path: tuple) -> str:
+    return ".".join(map(str, path))
+
+
+def at(config, path: tuple):
+    for position, word in enumerate(path):
+        if word == "*":  # one key of each of several blocks
+            return {name: at(block, path[position + 1 :]) for name, block in config.items()}
+        config = config[word]
+    return config
+
+
+def altered(config, path: tuple, value):
+    """The configuration with one value changed; what the change does not touch is shared with the original."""
+    if not path:
+        return value
+    if path[0] == "*":
+        return {name: altered(block, path[1:], value[name]) for name, block in config.items()}
+    inner = altered(config[path[0]], path[1:], value)
+    if isinstance(config, list):
+        return [inner if position == path[0] else one for position, one in enumerate(config)]
+    return {**config, path[0]: inner}
+
+
+# --- small worlds where the rare is common -----------------------------------------------------------------------
+
+
+@lru_cache
+def configuration(name: str, *overrides: str) -> dict:
+    return compose(name, list(overrides))
+
+
+def busy(config: dict, scale: float, days: int) -> dict:
+    """The configuration for a small place where the rare is common."""
+    config = copy.deepcopy(config)
+    config["place"]["scale"] = scale
+    config["run"]["years"] = days / 365.25
+    for shares in config["demand"]["facts"]["need"]["shares_given"].values():
+        shares.update(dict(zip(NEEDS, (0.19, 0.16, 0.2, 0.2, 0.1, 0.12, 0.03), strict=True)))
+    lists = config["start"]["lists"]
+    lists["rheumatology"]["part_of_list"] = lists["spinal"]["part_of_list"] = 0.9
+    for one in lists.values():
+        last = max(one["waiting"], key=float)
+        one["waiting"][last] = max(one["waiting"][last], round(20 / scale / one.get("part_of_list", 1.0)))
+    config["pathway"]["while_waiting"]["private_exit"]["share_within_10_weeks"] = {"1": 0.2, "2": 0.3, "3": 0.4, "4": 0.5, "5": 0.6}
+    for group, wte in (("group_physio_band_6", 4.0), ("support_worker_band_3", 4.0), ("spinal_clinic_team", 2.5), ("pain_clinic_team", 2.0),
+                       ("triage_band_8a", 16.0)):
+        if group in config["workforce"]:
+            config["workforce"][group]["wte"] = wte
+    services = config["pathway"]["services"]
+    if "mdt_triage" in services:
+        services["mdt_triage"]["routes"]["hard_case"]["to"] = {"mdt_meeting": 0.5, "next": 0.5}
+        config["workforce"]["mdt_meeting_team"]["wte"] = 4.0
+    if "group_programme" in services:
+        services["group_programme"] |= {"start_after_weeks": 2, "least_size": 3}
+    return config
+
+
+# --- whether a result moves --------------------------------------------------------------------------------------
+
+
+class Base:
+    """A configuration as it is, run once, to lay each change beside."""
+
+    def __init__(self, config: dict):
+        self.config = config
+        scenario = build(config)
+        self.patients = patients_of(scenario, 0, calendar_of(scenario))
+        self.record = simulate(scenario, 0, self.patients)
+        self._trace, self._told = trace(self.record), told(self.record, scenario)
+
+    def moves(self, path: tuple, value) -> bool | None:
+        """Whether a result changes with `value` at `path`; None if such a value is refused."""
+        try:
+            scenario = build(altered(self.config, path, value))
+        except ScenarioError:
+            return None
+        record = self.record
+        if path[0] not in ("prices", "outcomes", "analysis"):
+            record = simulate(scenario, 0, self.patients if path[0] in ("pathway", "workforce") else None)
+            if not same(trace(record), self._trace):
+                return True
+        return not np.array_equal(told(record, scenario), self._told, equal_nan=True)
+
+    def others(self, path: tuple) -> list:
+        return list(other_values(path, at(self.config, path)))
+
+
+def trace(record) -> list[np.ndarray]:
+    columns = [record.events[name] for name in ("day", "service", "event", "detail", "to", "row", "since")]
+    return [*columns, *(record.clinics[name] for name in record.services)]
+
+
+def told(record, scenario) -> list:
+    """What the tables say: every indicator, and the waits by service and group."""
+    measures = measures_of(record, scenario)
+    return [row[2] for row in measures["kpis"]] + [row[3] for row in measures["waits"]]
+
+
+def same(one, other) -> bool:
+    return all(a.shape == b.shape and np.array_equal(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,165 @@
+"""As tests/test_inputs.py, for the other shipped scenarios: whatever number they add or change moves a result.
+
+A scenario is laid beside those that are tried there and beside its own comparator; what is absent in all of these, or
+has another value, is changed here, in a world of the scenario's own where what its rules ask for is common and there is
+staff to answer.
+"""
+
+import copy
+from functools import lru_cache
+
+import pytest
+
+from inputs import SECTIONS, Base, at, busy, configuration, dotted, inputs, not_tried
+from sim.app.shipped import mechanism_files, scenario_files
+from sim.domain.routes import compile_rules
+from sim.engine import router
+from test_inputs import IDLE as IDLE_THERE
+from test_inputs import NEW, OLD, SENT_BACK
+
+THERE = (OLD, NEW, SENT_BACK)
+"""What tests/test_inputs.py tries."""
+
+FULL_LETTERS = "connect_community_msk mechanisms=[connect/shared_fcps,connect/referral_desk,connect/self_referral,connect/digital_triage,connect/full_letters]"
+COACHES, OPEN = "connect_health_coaches", "connect_community_msk"
+# Scenario -> what it is laid beside, besides `THERE`. The first of these is where what is the same in both may show too.
+BESIDE = {
+    "sussex_as_is": (),
+    "sussex_could_be": ("sussex_as_is",),
+    "cardiff_one_to_one": (),
+    "cardiff_four_tier": ("cardiff_one_to_one",),
+    "cheshire_merseyside_set_review": (),
+    "cheshire_merseyside_fibromyalgia": ("cheshire_merseyside_set_review",),
+    "connect_as_is": (),
+    OPEN: ("connect_as_is",),
+    COACHES: (OPEN, "connect_as_is"),
+    "connect_wide_reading": (OPEN,),
+    "connect_readers_agree": (OPEN,),
+    FULL_LETTERS: (OPEN,),
+    "coventry_phase2": (),
+}
+WORLDS = ((0.02, 60), (0.03, 130))
+
+
+def composed(name: str) -> dict:
+    return configuration(*name.split())
+
+
+def get(config: dict, path: tuple):
+    try:
+        return at(config, path)
+    except (KeyError, IndexError, TypeError, AttributeError):
+        return None
+
+
+@lru_cache
+def added(name: str) -> tuple:
+    """Paths of what the scenario adds or changes."""
+    config, found = composed(name), []
+    others = [composed(other) for other in (*THERE, *BESIDE[name])]
+    for section in SECTIONS:
+        for path in inputs(config.get(section), (section,)):
+            value = at(config, path)
+            if not not_tried(path, value) and not any(get(other, path) == value for other in others):
+                found.append(path)
+    return tuple(found)
+
+
+# --- small worlds where what these scenarios ask for is common ----------------------------------------------------
+
+PEOPLE = {"demand.facts.digital.shares": {"online": 0.6, "offline": 0.4}, "demand.facts.language.shares": {"english": 0.7, "interpreter": 0.3}}
+LONG_PAIN = {f"demand.facts.region.shares.{region}": share for region, share in (("low_back", 0.02), ("widespread", 0.40))}
+SETTINGS = {
+    "sussex_as_is": PEOPLE | {"pathway.entry.self_refers_online.to": {"online_self_referral": 0.3, "next": 0.7}},
+    "sussex_could_be": PEOPLE | {
+        "pathway.entry.self_refers_online.to": {"online_self_referral": 0.3, "next": 0.7},
+        "pathway.entry.rings_the_service.to": {"what_matters": 0.15, "next": 0.85},
+        "pathway.entry.drops_in.to": {"drop_in_clinic": 0.3, "next": 0.7},
+        "pathway.entry.meets_the_bus_offline.to": {"mobile_clinic": 0.4, "next": 0.6},
+        "pathway.entry.meets_the_bus_interpreter.to": {"mobile_clinic": 0.4, "next": 0.6},
+        "pathway.services.mdt_triage.routes.modules_first.to": {"online_modules": 0.4, "next": 0.6},
+        "pathway.services.mdt_triage.routes.guided_modules_first.to": {"guided_modules": 0.8, "next": 0.2},
+        "pathway.services.fcp.routes.introduces_an_adviser.to": {"adviser_caseload": 0.6, "next": 0.4},
+        "pathway.services.fcp.routes.introduces_an_adviser_too.to": {"adviser_caseload": 0.3, "next": 0.7},
+        "pathway.services.gp.routes.introduces_an_adviser.to": {"adviser_caseload": 0.4, "next": 0.6},
+        "pathway.services.gp.routes.one_of_ten.to": {"top_ten": 0.8, "next": 0.2},
+        "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.5,
+        "pathway.services.specialist_physiotherapy.capacity.staff.physio_band_6": 0.5,
+        "pathway.services.physiotherapy.priority.urgent.points": 10,
+        "pathway.services.physiotherapy.extra_clinics.autumn.date": "04-29",
+        "pathway.services.physiotherapy.routes.rehabilitation.to": {"rehabilitation": 0.5, "next": 0.5},
+        "workforce.physio_band_6.wte": 40,
+    },
+    "cardiff_one_to_one": {},
+    "cardiff_four_tier": {
+        "pathway.entry.otherwise.to": {"gp": 0.5, "first_interaction": 0.5},
+        "pathway.entry.on_their_own.to": {"gp": 0.4, "community_assets": 0.3, "first_interaction": 0.3},
+        "workforce.physio_band_6.wte": 40,
+        "workforce.first_interaction_band_7.wte": 15,
+    },
+    "cheshire_merseyside_set_review": LONG_PAIN,
+    "cheshire_merseyside_fibromyalgia": LONG_PAIN,
+    "coventry_phase2": {"pathway.prevention.share_per_year": 0.9, "workforce.orthopaedic_clinic_team.wte": 15},
+}
+CHEAPER = 10
+"""New groups that others pay for: so many times the staff for the same money."""
+
+
+def eager(config: dict, services) -> None:
+    """In these services what takes months takes weeks, and a few people are enough for a group."""
+    for name in services:
+        service = config["pathway"]["services"][name]
+        for key, most in (("days", 10), ("stay_days", 14), ("contact_every_days", 5), ("earliest_notice_days", 3)):
+            if service.get(key):
+                service[key] = min(service[key], most)
+        if "follow_ups" in service:
+            service["follow_ups"]["interval_days"] = 7
+        if service["kind"] == "group":
+            service |= {"sessions": 4, "min_size": 3, "max_size": 5, "least_size": 2, "start_after_weeks": 1}
+
+
+def common(name: str, scale: float, days: int) -> dict:
+    config = busy(composed(name), scale, days)
+    eager(config, set(config["pathway"]["services"]) - {other for there in THERE for other in composed(there)["pathway"]["services"]})
+    for group in config["workforce"].values():
+        if group.get("paid_by"):
+            group |= {"wte": CHEAPER * group["wte"], "cost_per_hour_gbp": group["cost_per_hour_gbp"] / CHEAPER}
+    if "worsening" in config["pathway"]["while_waiting"]:
+        config["pathway"]["while_waiting"]["worsening"]["share_within_26_weeks"] = {"acute": 0.8, "long_term": 0.9}
+    if "recurrence" in config["pathway"]:
+        config["pathway"]["recurrence"] |= {"share": 0.8, "mean_days": 10}
+    for dots, value in SETTINGS.get(name, {}).items():
+        *path, last = dots.split(".")
+        at(config, path)[last] = copy.deepcopy(value)
+    return config
+
+
+@lru_cache
+def base(name: str, world: tuple) -> Base:
+    return Base(common(name, *world))
+
+
+def moves(path: tuple, name: str) -> bool:
+    bases = (base(name, world) for world in WORLDS)
+    return any(one.moves(path, other) for one in bases for other in one.others(path))
+
+
+def remembering(compiled):
+    """`compile_rules` that makes each table once: in a change of one number nearly all of them are as they were."""
+    tables = {}
+
+    def compile_once(rules, services, rule_codes, primary=False, holding=frozenset()):
+        through = tuple((name, service.referrals_through) for name, service in services.items())
+        key = (repr(rules), through, tuple(rule_codes.items()), primary, holding)
+        if key not in tables:
+            tables[key] = compiled(rules, services, rule_codes, primary, holding)
+        return tables[key]
+
+    return compile_once
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_made_once():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(router, "compile_rules", remembering(compile_rules))
+        yield
