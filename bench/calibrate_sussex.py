@@ -64,10 +64,10 @@ def needed(scenario) -> dict[str, float]:
     minutes = load_table(scenario).set_index("service")["load_a_week"]
     wanted = {}
     for name, service in scenario.pathway.services.items():
-        for group in getattr(service, "capacity", None) and service.capacity.staff or ():
+        for group in (getattr(service, "capacity", None) and service.capacity.staff) or ():
             if group in OF_TODAY and service.kind == "clinic":
                 staff = scenario.workforce[group]
-                wanted[group] = wanted.get(group, 0.0) + minutes[name] * staff.wte / staff.minutes_a_week() / len(service.capacity.staff)
+                wanted[group] = wanted.get(group, 0.0) + minutes[name] * staff.wte / staff.minutes_a_week()
     return wanted
 
 

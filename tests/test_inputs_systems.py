@@ -68,7 +68,13 @@ def added(name: str) -> tuple:
 # --- small worlds where what these scenarios ask for is common ----------------------------------------------------
 
 PEOPLE = {"demand.facts.digital.shares": {"online": 0.6, "offline": 0.4}, "demand.facts.language.shares": {"english": 0.7, "interpreter": 0.3}}
-LONG_PAIN = {f"demand.facts.region.shares.{region}": share for region, share in (("low_back", 0.02), ("widespread", 0.40))}
+WIDESPREAD = {
+    "demand.facts.region.shares.low_back": 0.02,
+    "demand.facts.region.shares.widespread": 0.40,
+    "pathway.while_waiting.recovery.share_within_6_weeks.long_term": 0.7,
+    "start.lists.rheumatology.places.first_outpatient.needs": {"group_programme": 0.3, "physiotherapy": 0.4, "rheumatology": 0.3},
+}
+URGENT = {"pathway.services.gp.routes.urgent.to": {"urgent_assessment": 0.2, "physiotherapy": 0.8, "trauma_orthopaedics": 0, "self_management": 0}}
 SETTINGS = {
     "sussex_as_is": PEOPLE | {"pathway.entry.self_refers_online.to": {"online_self_referral": 0.3, "next": 0.7}},
     "sussex_could_be": PEOPLE | {
@@ -89,17 +95,44 @@ SETTINGS = {
         "pathway.services.physiotherapy.extra_clinics.autumn.date": "04-29",
         "pathway.services.physiotherapy.routes.rehabilitation.to": {"rehabilitation": 0.5, "next": 0.5},
         "workforce.physio_band_6.wte": 40,
+        "workforce.drop_in_band_6.wte": 8,
     },
     "cardiff_one_to_one": {},
     "cardiff_four_tier": {
+        "demand.facts.region.shares": {"low_back": 0.2, "neck": 0.04, "shoulder": 0.04, "knee": 0.38, "hip": 0.14, "hand_wrist": 0.03,
+                                       "foot_ankle": 0.03, "inflammatory": 0.04, "widespread": 0.1},
         "pathway.entry.otherwise.to": {"gp": 0.5, "first_interaction": 0.5},
         "pathway.entry.on_their_own.to": {"gp": 0.4, "community_assets": 0.3, "first_interaction": 0.3},
+        "pathway.services.back_and_knee_group.routes.taught_as_well.to": {"next": 0.7, "first_interaction": 0.3},
+        "pathway.services.trauma_orthopaedics.routes.listed_for_a_joint.to": {"preparing_for_surgery": 0.6, "surgery": 0.2, "course": 0.15, "no_outcome": 0.05},
+        "pathway.while_waiting.private_exit.share_within_10_weeks": {"1": 0.7, "2": 0.75, "3": 0.8, "4": 0.85, "5": 0.9},
         "workforce.physio_band_6.wte": 40,
         "workforce.first_interaction_band_7.wte": 15,
+        "workforce.orthopaedic_clinic_team.wte": 20,
+        "workforce.group_physio_band_6.wte": 2.25,
+        "workforce.group_support_worker_band_3.wte": 9,
     },
-    "cheshire_merseyside_set_review": LONG_PAIN,
-    "cheshire_merseyside_fibromyalgia": LONG_PAIN,
-    "coventry_phase2": {"pathway.prevention.share_per_year": 0.9, "workforce.orthopaedic_clinic_team.wte": 15},
+    "cheshire_merseyside_set_review": WIDESPREAD | {
+        "pathway.services.gp.routes.physiotherapy_back.to": {"physiotherapy": 0.3, "pain": 0.6, "self_management": 0.1},
+        "pathway.services.widespread_pain.places_per_wte": 40,
+        "workforce.pain_clinic_team.wte": 0.3,
+    },
+    "cheshire_merseyside_fibromyalgia": WIDESPREAD | {
+        "pathway.services.talking_support.follow_ups.mean_visits": 2,
+        "pathway.services.talking_support.patient_initiated": {"share": 0.8, "returning_share": 0.8, "window_days": 14},
+        "pathway.services.widespread_pain.routes.otherwise.to": {"talking_support": 0.5, "peer_support": 0.35, "resolved": 0.1, "gp": 0.05},
+        "workforce.wellbeing_practitioner_band_7.wte": 4,
+    },
+    "connect_as_is": URGENT,
+    OPEN: URGENT,
+    "coventry_phase2": {
+        "pathway.prevention.share_per_year": 0.9,
+        "pathway.while_waiting.recovery.share_within_6_weeks": {"acute": 0.7, "long_term": 0.7},
+        "pathway.services.fcp_backlog_clinic.takes_from.waited_over_weeks": 4,
+        "start.lists.trauma_orthopaedics.places.first_outpatient.needs": {
+            "self_management": 0.2, "group_programme": 0.1, "physiotherapy": 0.2, "specialist": 0.25, "surgery": 0.14, "rheumatology": 0.1, "urgent": 0.01},
+        "workforce.orthopaedic_clinic_team.wte": 15,
+    },
 }
 CHEAPER = 10
 """New groups that others pay for: so many times the staff for the same money."""
@@ -120,7 +153,7 @@ def eager(config: dict, services) -> None:
 
 def common(name: str, scale: float, days: int) -> dict:
     config = busy(composed(name), scale, days)
-    eager(config, set(config["pathway"]["services"]) - {other for there in THERE for other in composed(there)["pathway"]["services"]})
+    eager(config, set(config["pathway"]["services"]) - set(composed(OLD)["pathway"]["services"]))
     for group in config["workforce"].values():
         if group.get("paid_by"):
             group |= {"wte": CHEAPER * group["wte"], "cost_per_hour_gbp": group["cost_per_hour_gbp"] / CHEAPER}

@@ -272,6 +272,12 @@ def test_a_clinic_with_free_slots_calls_those_who_waited_long_once_each_and_long
     assert order == sorted(order) and max(Counter(e.day for e in run.of("attended", "review")).values()) == 2
 
 
+def test_a_clinic_of_less_than_a_slot_a_day_works_the_list_down_as_its_time_adds_up():
+    called = backlog(slots=0.4).of("attended", "review")
+    # Somebody has waited four weeks from day 56 on, and the list is empty by day 119 at the latest: 0.4 a day.
+    assert len(called) == pytest.approx(0.4 * (max(e.day for e in called) - 56), abs=2) and max(Counter(e.day for e in called).values()) == 1
+
+
 def test_sent_back_they_regain_their_place_and_their_wait_counts_from_the_first_day():
     run, alone = backlog(), backlog(wait=1000.0)
     seen, told = run.seen("clinic"), alone.seen("clinic")

@@ -162,7 +162,7 @@ class Clinic(Service):
     def _take_from(self, day: int) -> None:
         """People from another list, for the slots of the next clinic day that nobody here waits for."""
         taken, world = self.settings.takes_from, self.world
-        free = int((self.minutes[day] + EPS) // self.new_length) - self.waiting
+        free = int((self.minutes[day] + self._carry[0] + EPS) // self.new_length) - self.waiting  # parts of a slot add up
         if free <= 0:
             return
         other = world.services[taken.service]
