@@ -25,8 +25,8 @@ from sim.app.check import build
 from sim.app.comparator import beside
 from sim.app.compose import compose
 from sim.app.findings import study_of
-from sim.app.study import _run_all, identity_of, tasks_of
 from sim.app.shelf import Shelf
+from sim.app.study import _run_all, identity_of, tasks_of
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "systems"
 MARK = re.compile(r"<!--=(\w+) ([^>]*?)-->(.*?)<!--/-->", re.DOTALL)
@@ -120,7 +120,7 @@ def main() -> None:
         studies[name] = study(name)
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     for path, text in pages.items():
-        def filled(match) -> str:
+        def filled(match, path=path) -> str:
             name, words, _ = match.groups()
             if name not in studies:
                 return match[0]

@@ -1,7 +1,7 @@
 """What there is to change in a configuration, to what, and whether a result then moves. For tests/test_inputs*.py."""
 
 import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.domain.faults import ScenarioError
 from sim.domain.words import NEEDS
 from sim.engine.simulate import calendar_of, patients_of, simulate
 
+OLD, NEW, SENT_BACK = "gp_referral", "integrated", "ladder_2_triage"
 SECTIONS = ("place", "demand", "pathway", "workforce", "calendar", "start", "run", "analysis", "prices", "outcomes")
 
 # --- what is not tried, and why ----------------------------------------------------------------------------------
@@ -180,10 +181,14 @@ class Base:
         scenario = build(config)
         self.patients = patients_of(scenario, 0, calendar_of(scenario))
         self.record = simulate(scenario, 0, self.patients)
-        self._trace, self._told = trace(self.record), told(self.record, scenario)
+        self._trace = trace(self.record)
 
-    def moves(self, path: tuple, value) -> bool | None:
-        """Whether a result changes with `value` at `path`; None if such a value is refused."""
+    @cached_property
+    def _told(self) -> list:
+        return told(self.record, build(self.config))
+
+    def moves(self, path: tuple, value, tell: bool = True) -> bool | None:
+        """Whether a result changes with `value` at `path`; None if such a value is refused. Without `tell`, only what happened is looked at."""
         try:
             scenario = build(altered(self.config, path, value))
         except ScenarioError:
@@ -193,7 +198,7 @@ class Base:
             record = simulate(scenario, 0, self.patients if path[0] in ("pathway", "workforce") else None)
             if not same(trace(record), self._trace):
                 return True
-        return not np.array_equal(told(record, scenario), self._told, equal_nan=True)
+        return tell and not np.array_equal(told(record, scenario), self._told, equal_nan=True)
 
     def others(self, path: tuple) -> list:
         return list(other_values(path, at(self.config, path)))

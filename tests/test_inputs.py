@@ -13,10 +13,8 @@ other shipped scenarios add is tried in tests/test_inputs_systems.py.
 from functools import lru_cache
 
 import pytest
+from inputs import NEW, NOT_OF_THE_MODEL, OLD, SAID_OF_SERVICES, SECTIONS, SENT_BACK, SHOWN_ONLY, Base, at, busy, configuration, dotted, inputs, not_tried
 
-from inputs import NOT_OF_THE_MODEL, SAID_OF_SERVICES, SECTIONS, SHOWN_ONLY, Base, at, busy, configuration, dotted, inputs, not_tried
-
-OLD, NEW, SENT_BACK = "gp_referral", "integrated", "ladder_2_triage"
 WORLDS = ((0.03, 40), (0.03, 130), (0.06, 365))
 """(scale, days): the second and third only for what has not moved yet."""
 
@@ -34,7 +32,7 @@ IDLE = {
     "start.lists.hospital_courses.places.rheumatology.needs": "the same",
     "start.lists.hospital_courses.places.spinal.needs": "the same",
     "start.lists.spinal.places.follow_up.needs": "the same",
-    "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no shipped rule asks about",
+    "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no rule of these models asks about",
     "demand.facts.digital.shares": "the same",
     "demand.facts.language.shares": "the same",
 }

@@ -352,8 +352,9 @@ def test_shipped_mechanisms_have_a_title_and_hold_together():
 
 
 REFINES = {     # a mechanism that says other values of another's keys, and so has to stand after it
-    "cardiff/support_workers": "cardiff/groups", "connect/readers_agree": "connect/referral_desk",
-    "connect/wide_reading": "connect/referral_desk", "connect/wide_reading_online": "connect/digital_triage",
+    "cardiff/support_workers": ("cardiff/groups",), "connect/readers_agree": ("connect/referral_desk",),
+    "connect/wide_reading": ("connect/referral_desk",), "connect/wide_reading_online": ("connect/digital_triage",),
+    "cardiff/new_money": ("cardiff/groups", "cardiff/support_workers", "cardiff/preparing_for_surgery"),
 }
 
 
@@ -375,7 +376,15 @@ def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(
     for place, earlier in enumerate(on):
         for later in on[place + 1 :]:
             a, b = values_of(earlier), values_of(later)
-            if any(a[key] != b[key] for key in a.keys() & b.keys()) and REFINES.get(later) != earlier:
+            if any(a[key] != b[key] for key in a.keys() & b.keys()) and earlier not in REFINES.get(later, ()):
                 clashing.append((earlier, later))
     assert not clashing, "these say different values of one key, and neither is known to refine the other"
-    assert all(on.index(REFINES[m]) < on.index(m) for m in on if REFINES.get(m) in on)
+    assert all(on.index(base) < on.index(m) for m in on for base in REFINES.get(m, ()) if base in on)
+
+
+@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")])
+def test_everything_beside_a_shipped_scenario_can_be_run_with_its_mechanisms_switched_off(name):
+    """What the scenarios' own comments advertise: a variant that changes what is switched off is left out, with no fault."""
+    words = ("mechanisms=[]",)
+    config = compose(name, words)
+    assert beside(config, build(config), words, (), name).baseline is not None

@@ -5,8 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from bench.systems import MARK, figure, told
 
+from bench.systems import MARK, figure, told
 from sim.app.check import build
 from sim.app.compose import compose
 from sim.app.evidence import rows as evidence_rows
@@ -16,6 +16,10 @@ PAGES = sorted((Path(__file__).parents[1] / "docs" / "systems").glob("*.md"))
 SYSTEMS = [page for page in PAGES if page.name != "README.md"]
 OVERVIEW = PAGES and next(page for page in PAGES if page.name == "README.md")
 PATH = re.compile(r"`((?:pathway|workforce|demand|place|start|outcomes|prices|run)\.[\w.]+)(?:\s*[=:][^`]*)?`")
+
+
+OFF = ("demand.induced", "pathway.while_waiting.worsening")
+"""Sections that a page names to say that they are off there."""
 
 
 def ids(pages):
@@ -65,20 +69,19 @@ def test_the_parameters_that_a_page_names_exist(page):
     names = scenarios_of(text)
     paths = sorted({path.rstrip(".") for path in PATH.findall(text)})
     assert len(names) >= 2 and len(paths) >= 8
-    missing = [path for path in paths if not any(there(composed(name), path) for name in names)]
+    missing = [path for path in paths if path not in OFF and not any(there(composed(name), path) for name in names)]
     assert not missing
 
 
 @pytest.mark.parametrize("page", SYSTEMS, ids=ids(SYSTEMS))
 def test_every_mechanism_has_the_words_the_model_the_parameter_and_the_result(page):
     text = page.read_text(encoding="utf-8")
-    mechanisms = [table for table in tables(text) if len(table[0]) == 4]
+    mechanisms = [table for table in tables(text) if "document's words" in table[0][0]]
     assert mechanisms, "no table of mechanisms with four columns"
     for table in mechanisms:
         for row in table[2:]:
             assert len(row) == 4 and all(cell and cell not in ("-", "?", "–") for cell in row), row
-    rows = [row for table in mechanisms for row in table[2:]]
-    assert all(re.search(r"\((?:document )?\d{3}", row[0]) or re.search(r"\d{3}", row[0]) for row in rows), "a quotation without its document"
+    assert all(re.search(r"\d{3}", table[0][0]) or all(re.search(r"\d{3}", row[0]) for row in table[2:]) for table in mechanisms), "a quotation without its document"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))

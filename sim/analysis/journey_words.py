@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from sim.analysis.labels import group_words, plain, tidy
+from sim.domain.person import STORY
 from sim.domain.routes import OTHERWISE, through
 from sim.domain.scenario import Scenario
 from sim.domain.words import DETAILS, NEEDS, RETURN
@@ -55,7 +56,8 @@ class Teller:
             if not to:
                 return "asked for help"
             usual = _ASKED.get(self.scenario.pathway.services[to].kind, "asked for an appointment: {}")
-            return _DOORS.get(detail, usual).format(label_of(self.scenario, to))
+            told = usual if STORY in self.scenario.demand.elsewhere else _DOORS.get(detail, usual)
+            return told.format(label_of(self.scenario, to))
         if event == "listed":
             self._begin(service)
             return f"was on the list of {label} when the run began" if detail == "starting_list" else f"put on the list of {label}"

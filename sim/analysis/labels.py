@@ -118,6 +118,8 @@ _GROUPS = {
        for word, words in (("little", "little"), ("some", "some"), ("severe", "a severe"))
        for call, told in (("", ""), ("_called_urgent", ", called urgent"), ("_called_routine", ", called routine"))},
 }
+GROUPS = tuple(_GROUPS)
+"""Groups of people that an indicator may be told of; services and staff groups are others."""
 _YEARS = {"year_1": "In the first year", "year_2": "In the second year", "year_3": "In the third year",
           "year_4": "In the fourth year", "year_5": "In the fifth year"}
 

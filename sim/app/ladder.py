@@ -57,7 +57,10 @@ class Composer:
         if not (change.adds or change.without or change.overrides):
             return base
         words = [*change.overrides, *self.choice([*(m for m in on if m not in change.without), *change.adds])]
+        told = len(self.faults)
         found = self.other(change.scenario, where, words) if change.scenario else self._made(self.asked, [*self.overrides, *words], where)
+        if found is None and self.narrowed and not change.scenario:
+            del self.faults[told:]  # it changes what a mechanism brought that the command has switched off
         if found is not None and not change.scenario and found.config["name"] != self.scenario.config.get("name"):
             self.faults.append(Fault(where, "changes the scenario that the command names, and this command names another", "add scenario: NAME"))
         return found and replace(found, name=f"{self.scenario.name}, {change.name}", title=change.title or change.name)

@@ -125,7 +125,13 @@ def run(config: dict) -> int:
     """`mskflow check`: the configuration has been checked when this is called; print load against capacity."""
     from sim.app.check import build
     from sim.app.console import print_load
+    from sim.app.report_section import read_report
+    from sim.domain.faults import Fault, ScenarioError
 
     scenario = build(config)
+    faults: list[Fault] = []
+    read_report(config, faults)
+    if faults:
+        raise ScenarioError(faults)
     print_load(scenario, load_table(scenario))
     return 0

@@ -6,7 +6,7 @@ It is small, is no part of a scenario, and nothing in it changes what the scenar
 import math
 from dataclasses import dataclass
 
-from sim.analysis.labels import INDICATORS
+from sim.analysis.labels import GROUPS, INDICATORS
 from sim.app import shipped
 from sim.app.overrides import section_of
 from sim.domain.faults import Fault, nearest
@@ -80,10 +80,13 @@ def read_report(config: dict, faults: list[Fault]) -> ReportSection:
     if not isinstance(replications, int) or isinstance(replications, bool) or not 1 <= replications <= 1000:
         faults.append(Fault("report.replications", "is not a whole number from 1 to 1000", "for instance 3"))
         replications = 5
+    claims = _each(given.get("claims"), "report.claims", _claim, faults)
+    known = [*GROUPS, *((config.get("pathway") or {}).get("services") or {}), *(config.get("workforce") or {})]
+    faults += [Fault(f"report.claims.{one.name}.group", "is not a group of an indicator", nearest(one.group, known)) for one in claims if one.group not in known]
     return ReportSection(
         tuple(steps), isinstance(ladder, dict), tuple(_each(given.get("variants"), "report.variants", _variant, faults)),
         {name: one for name, one in _each(given.get("assumptions"), "report.assumptions", _assumption, faults)},
-        tuple(_each(given.get("claims"), "report.claims", _claim, faults)), replications)
+        tuple(claims), replications)
 
 
 def _each(given, where: str, read, faults: list[Fault]) -> list:

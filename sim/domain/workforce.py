@@ -86,7 +86,7 @@ def _cost_of_one(group: StaffGroup) -> float:
 
 def unpayable(workforce: Workforce) -> list[Fault]:
     """Every fault of `paid_by`: whom, how much, in a circle, or more than there is."""
-    paid = {name: group for name, group in workforce.items() if group.paid_by}
+    paid = {name: group for name, group in workforce.items() if group.paid_by is not None}
     faults = [fault for name in paid for fault in _faults_of_payers(name, workforce)]
     if faults:
         return faults

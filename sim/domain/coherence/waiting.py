@@ -12,9 +12,18 @@ def waiting_holds(scenario):
         if word not in FACTS["onset"]:
             yield Fault(f"{where}.share_within_26_weeks.{word}", "is not a word of onset", nearest(word, FACTS["onset"]))
     for need, risen in waiting.worsening.to.items():
-        for word in (need, risen):
-            if word not in NEEDS:
-                yield Fault(f"{where}.to.{need}", f"'{word[:40]}' is not a need", nearest(word, NEEDS))
+        unknown = [word for word in (need, risen) if word not in NEEDS]
+        for word in unknown:
+            yield Fault(f"{where}.to.{need}", f"'{word[:40]}' is not a need", nearest(word, NEEDS))
+        if not unknown and NEEDS.index(risen) <= NEEDS.index(need):
+            yield Fault(f"{where}.to.{need}", f"does not rise to {risen}", f"one of {', '.join(NEEDS[NEEDS.index(need) + 1:])}")
+    if any(waiting.worsening.share_within_26_weeks.values()):
+        if not waiting.worsening.to:
+            yield Fault(f"{where}.to", "is empty, so no need rises", "to: {physiotherapy: specialist}, or shares of 0")
+        if not any(service.worsens for service in services.values()):
+            yield Fault(where, "happens on no list", "worsens: true at a service, or shares of 0")
+    if waiting.gp_contact.per_month_waited > 0 and not any(service.recontacts_gp for service in services.values()):
+        yield Fault("pathway.while_waiting.gp_contact.per_month_waited", "happens on no list", "recontacts_gp: true at a service, or 0")
     if waiting.gp_contact.per_month_waited > 0 and (waiting.gp_contact.service not in services or services[waiting.gp_contact.service].kind != "clinic"):
         clinics = [name for name, service in services.items() if service.kind == "clinic"]
         yield Fault("pathway.while_waiting.gp_contact.service", f"'{waiting.gp_contact.service[:40]}' is not a clinic", nearest(waiting.gp_contact.service, clinics))
