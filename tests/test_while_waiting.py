@@ -50,7 +50,7 @@ def test_people_ask_the_gp_again_at_their_rate_and_stay_where_they_are():
 
 def test_off_when_zero_and_off_on_lists_that_do_not_say_so():
     for rate, flag in ((0.0, True), (0.5, False)):
-        services = {"physio": clinic(**CLOSED, recontacts_gp=flag), "gp": clinic(1000, setting="primary", clinician="gp")}
+        services = {"physio": clinic(**CLOSED, recontacts_gp=flag), "gp": clinic(1000, setting="primary", clinician="gp"), "nobody": clinic(1, recontacts_gp=True)}
         assert not place(services, people([0] * 200), days=60, **asking(rate)).of("attended", "gp")
 
 
@@ -111,7 +111,19 @@ def test_by_onset_only_for_needs_named_and_off_when_zero_or_not_flagged():
     kinds = Counter((who - 1) % 3 for who, day in risen(run).items() if day <= HALF_YEAR)
     assert kinds == {0: about(n, 0.1), 1: about(n, 0.4)}
     for flag, share in ((True, 0.0), (False, 0.5)):
-        assert not risen(place({"physio": clinic(**CLOSED, worsens=flag)}, patients, **worsening(share)))
+        assert not risen(place({"physio": clinic(**CLOSED, worsens=flag), "nobody": clinic(1, worsens=True)}, patients, **worsening(share)))
+
+
+@pytest.mark.parametrize(("waiting", "said"), [
+    (asking(0.5), "per_month_waited: happens on no list"),
+    (worsening(0.5), "worsening: happens on no list"),
+    (worsening(0.5, to={}), "no need rises"),
+    (worsening(0.5, to={"surgery": "physiotherapy"}), "does not rise to physiotherapy"),
+])
+def test_what_could_never_happen_is_refused(waiting, said):
+    services = {"physio": clinic(1), "gp": clinic(1, setting="primary", clinician="gp")}
+    with pytest.raises(ScenarioError, match=said):
+        sim.from_dict(world(services, pathway={"services": services, "entry": way("physio"), **waiting}))
 
 
 def test_a_shorter_wait_lets_fewer_needs_rise():
