@@ -4,6 +4,7 @@ Each is a file `conf/mechanisms/<system>/<name>.yaml`. Hydra lays them over the 
 list; what the scenario's own file says lies over them.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from sim.app import shipped
@@ -15,7 +16,19 @@ NOT_ITS_OWN = ("name", "system", "compare_with", "out", MECHANISMS, "defaults", 
 
 
 def read(path) -> str:
-    """The text of a mechanism's file, known to change settings of the model and nothing else; `ScenarioError` if not."""
+    """The text of a mechanism's file, known to change settings of the model and nothing else; `ScenarioError` if not.
+
+    A ladder of many steps reads the same files at each: what was in order once is so until the file changes.
+    """
+    try:
+        now = Path(path).stat()
+    except OSError:
+        return _read(path, None)    # it says what is wrong
+    return _read(path, (now.st_mtime_ns, now.st_size))
+
+
+@lru_cache(maxsize=256)
+def _read(path, stamp) -> str:
     text = shipped.read(path)
     foreign = [key for key in shipped.top_level(text) if key in NOT_ITS_OWN]
     if foreign:
