@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.analysis.events import Events
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
@@ -33,27 +34,6 @@ FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
 CALLED_ROUTINE, CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 STARTS = ("group", "caseload", "drop_in")
 """Kinds whose log says `started` when a wait ends; at a clinic that is the first visit itself."""
-
-
-class Events:
-    """Some rows of the log, in order. Columns are read when asked for."""
-
-    def __init__(self, columns: dict, index: np.ndarray):
-        self._columns, self.index = columns, index
-
-    def __len__(self) -> int:
-        return len(self.index)
-
-    def __getattr__(self, name: str) -> np.ndarray:
-        if name.startswith("_") or name not in self._columns:
-            raise AttributeError(name)
-        values = self._columns[name][self.index]
-        setattr(self, name, values)
-        return values
-
-    def where(self, mask: np.ndarray) -> "Events":
-        """The rows for which `mask` (n,) holds."""
-        return Events(self._columns, self.index[mask])
 
 
 class Reading:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import Reading, last_before
 
@@ -29,7 +30,7 @@ def _minutes(reading: Reading) -> dict[str, np.ndarray]:
 
 
 def _quantiles(reading: Reading, share: float) -> dict[str, float]:
-    return {name: float(np.quantile(minutes, share)) if len(minutes) else float("nan") for name, minutes in _minutes(reading).items()}
+    return {name: quantile(minutes, share) for name, minutes in _minutes(reading).items()}
 
 
 @indicator("drop_in_wait_minutes_median", "minutes")

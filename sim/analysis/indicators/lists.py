@@ -22,7 +22,8 @@ def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
     return reading._completed
 
 
-def _quantile(values: np.ndarray, share: float) -> float:
+def quantile(values: np.ndarray, share: float) -> float:
+    """The value that a share of `values` (n,) does not pass; NaN of nobody."""
     return float(np.quantile(values, share)) if len(values) else float("nan")
 
 
@@ -37,19 +38,19 @@ def still_waiting(reading: Reading) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 @indicator("wait_weeks_median", "weeks")
 def wait_median(reading: Reading) -> dict[str, float]:
     """Median completed wait from joining the list to the first visit."""
-    return {name: _quantile(weeks, 0.5) for name, (weeks, _) in completed_weeks(reading).items()}
+    return {name: quantile(weeks, 0.5) for name, (weeks, _) in completed_weeks(reading).items()}
 
 
 @indicator("wait_weeks_p92", "weeks")
 def wait_p92(reading: Reading) -> dict[str, float]:
     """92nd percentile of completed waits."""
-    return {name: _quantile(weeks, 0.92) for name, (weeks, _) in completed_weeks(reading).items()}
+    return {name: quantile(weeks, 0.92) for name, (weeks, _) in completed_weeks(reading).items()}
 
 
 @indicator("weeks_on_list_median", "weeks")
 def weeks_on_list(reading: Reading) -> dict[str, float]:
     """Median weeks waited so far by people still waiting at the end of the horizon."""
-    return {name: _quantile(weeks, 0.5) for name, (weeks, _) in still_waiting(reading).items()}
+    return {name: quantile(weeks, 0.5) for name, (weeks, _) in still_waiting(reading).items()}
 
 
 @indicator("waiting_list", "people")

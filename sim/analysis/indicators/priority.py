@@ -5,6 +5,7 @@ Told only where `demand.facts.impact` says whose life the pain touches.
 
 import numpy as np
 
+from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import CALLED_URGENT, Reading, last_before
 from sim.domain.words import FACTS
@@ -52,7 +53,7 @@ def _waits(reading: Reading) -> dict[str, np.ndarray]:
 def _quantiles(reading: Reading, share: float) -> dict[str, float]:
     if not _is_known(reading):
         return {}
-    return {name: float(np.quantile(weeks, share)) if len(weeks) else float("nan") for name, weeks in _waits(reading).items()}
+    return {name: quantile(weeks, share) for name, weeks in _waits(reading).items()}
 
 
 @indicator("community_wait_weeks_median", "weeks")

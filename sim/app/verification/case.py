@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.analysis.events import Events
 from sim.analysis.exact import identity
-from sim.analysis.reading import Events, Reading
+from sim.analysis.reading import Reading
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario

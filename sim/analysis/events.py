@@ -1,0 +1,24 @@
+"""Some rows of the log, as an indicator wants them: one kind of event, of some people, at some services."""
+
+import numpy as np
+
+
+class Events:
+    """Some rows of the log, in order. Columns are read when asked for."""
+
+    def __init__(self, columns: dict, index: np.ndarray):
+        self._columns, self.index = columns, index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        if name.startswith("_") or name not in self._columns:
+            raise AttributeError(name)
+        values = self._columns[name][self.index]
+        setattr(self, name, values)
+        return values
+
+    def where(self, mask: np.ndarray) -> "Events":
+        """The rows for which `mask` (n,) holds."""
+        return Events(self._columns, self.index[mask])
