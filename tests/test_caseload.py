@@ -16,7 +16,7 @@ import sim
 from sim.analysis.exact import caseload as exact
 from sim.analysis.exact import chain, erlang, roots, slots
 from sim.analysis.measures import measures_of
-from sim.analysis.pathway_picture import figure_of
+from sim.analysis.pathway.picture import figure_of
 from sim.analysis.reading import Reading
 from sim.app.load import load_table
 from sim.domain.faults import ScenarioError

@@ -13,8 +13,8 @@ import pytest
 from worlds import clinic, delay, group, rule, way, world
 
 import sim
-from sim.analysis.pathway_moves import moves_of
-from sim.analysis.pathway_picture import figure_of, label_of, png_of, svg_of
+from sim.analysis.pathway.moves import moves_of
+from sim.analysis.pathway.picture import figure_of, label_of, png_of, svg_of
 from sim.app import draw
 from sim.app.folder import CannotWrite
 from sim.app.shipped import scenario_files

@@ -21,8 +21,8 @@ from sim import ScenarioError
 from sim.analysis.exact import identity
 from sim.analysis.indicators import measure
 from sim.analysis.measures import measures_of
-from sim.analysis.pathway_moves import moves_of
-from sim.analysis.pathway_picture import svg_of
+from sim.analysis.pathway.moves import moves_of
+from sim.analysis.pathway.picture import svg_of
 from sim.analysis.reading import Reading
 from sim.app.load import load_table
 from sim.domain.chance import Chance

@@ -27,7 +27,7 @@ def run(config: dict) -> Path:
     path = Path(str(out))
     if path.suffix.lower() not in (".svg", ".png"):
         path = path / scenario.name / PICTURE
-    from sim.analysis.pathway_picture import png_of, svg_of  # slow to import, and not needed to say what is wrong
+    from sim.analysis.pathway.picture import png_of, svg_of  # slow to import, and not needed to say what is wrong
 
     data = png_of(scenario) if path.suffix.lower() == ".png" else svg_of(scenario).encode("utf-8", "replace")
     _write(path, data)

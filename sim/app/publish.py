@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from sim.analysis.pathway_picture import svg_of
+from sim.analysis.pathway.picture import svg_of
 from sim.analysis.tables import Study
 from sim.app.api import clinics_table, events_table, patients_table
 from sim.app.comparator import Beside

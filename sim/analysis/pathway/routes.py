@@ -1,82 +1,8 @@
-"""Where the picture of a pathway puts things: boxes in columns, arrows in lanes between them.
+"""Ways of the arrows: lanes in the gutters between columns, ports on boxes, and the lines that join them."""
 
-Pure arithmetic, in inches, y downwards. Arrows to one place run together: they leave boxes on the right, come in on
-the left, and never pass under a box. What goes back runs below everything; what goes to a neighbour goes straight.
-"""
+from dataclasses import dataclass
 
-from dataclasses import dataclass, field
-
-FORWARD, BESIDE, BACK, STRAIGHT = "forward", "beside", "back", "straight"
-BOX, DOOR = 1.96, 0.95                              # inches: width of a service's box and of a door's
-PORT, LANE, GAP, STEP = 0.18, 0.08, 0.17, 0.34      # from port to port, lane to lane, box to box, and where a straight arrow is between
-HEAD, EDGE, TITLE, PAD = 0.24, 0.06, 0.24, 0.12     # for arrowheads, at the edges, for a group's title, between groups
-
-
-@dataclass
-class Box:
-    """A place in a column; `least` is the height that its words need, `group` the frame that it stands in.
-
-    `fixed`: it keeps its place among the others.
-    """
-
-    name: str
-    group: str
-    least: float
-    width: float = BOX
-    fixed: bool = False
-    column: int = 0
-    x: float = 0.0
-    y: float = 0.0
-    height: float = 0.0
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """One way on. `words`: inches that its share takes."""
-
-    start: str
-    end: str
-    people: float
-    dashed: bool = False
-    words: float = 0.6
-
-
-@dataclass(eq=False)
-class Net:
-    """All arrows of one kind to one place: `sources` name -> people. `lines`: (x0, y0, x1, y1, people).
-
-    `tip`: (x, y, direction) of the arrowhead; `starts`: name -> (x, y, side) where its arrow leaves, on the "left" or
-    "right" of its box, or straight from it with its share to that side of "up" or "down"; `joints`: where arrows meet.
-    """
-
-    target: str
-    kind: str
-    dashed: bool
-    sources: dict[str, float]
-    words: dict[str, float]
-    lines: list = field(default_factory=list)
-    tip: tuple = ()
-    starts: dict = field(default_factory=dict)
-    joints: list = field(default_factory=list)
-
-
-@dataclass
-class Layout:
-    """`frames`: (group, x, y, width, height)."""
-
-    columns: list[list[Box]]
-    nets: list[Net]
-    frames: list = field(default_factory=list)
-    width: float = 0.0
-    height: float = 0.0
-
-    @property
-    def boxes(self) -> dict[str, Box]:
-        return {box.name: box for column in self.columns for box in column}
+from .shapes import BACK, BESIDE, FORWARD, GAP, HEAD, LANE, PAD, PORT, STRAIGHT, TITLE, Layout, Net
 
 
 @dataclass(eq=False)
@@ -100,151 +26,7 @@ class Lane:
         return min(ys), max(ys)
 
 
-def lay_out(columns: list[list[Box]], arrows: list[Arrow]) -> Layout:
-    """Boxes by column from the left; arrows between any two of them."""
-    for number, column in enumerate(columns):
-        for box in column:
-            box.column = number
-    _order(columns, arrows)
-    layout = Layout(columns, _nets(columns, arrows))
-    corridors: dict = {}
-    for _ in range(3):      # corridors make gaps, gaps move boxes, boxes choose corridors
-        _stack(layout, corridors)
-        corridors = _corridors(layout)
-    _stack(layout, corridors)
-    _Routes(layout, corridors).draw()
-    _frames(layout)
-    return layout
-
-
-# ---- boxes
-
-
-def _order(columns, arrows) -> None:
-    """Neighbours in a group change places as long as arrows get shorter."""
-    boxes = {box.name: box for column in columns for box in column}
-
-    def length() -> float:
-        middle = {}
-        for column in columns:
-            half = sum(box.least + STEP for box in column) / 2
-            y = -half
-            for box in column:
-                middle[box.name] = y + box.least / 2
-                y += box.least + STEP
-        return sum((0.2 + a.people**0.5) * abs(middle[a.start] - middle[a.end]) * (3 if boxes[a.start].column == boxes[a.end].column else 1)
-                   for a in arrows)
-
-    best, gained = length(), True
-    while gained:
-        gained = False
-        for column in columns:
-            for i in range(len(column)):
-                for j in range(i + 1, len(column)):
-                    if column[i].group != column[j].group or column[i].fixed or column[j].fixed:
-                        continue
-                    column[i], column[j] = column[j], column[i]
-                    now = length()
-                    if now < best - 1e-9:
-                        best, gained = now, True
-                    else:
-                        column[i], column[j] = column[j], column[i]
-
-
-def _nets(columns, arrows) -> list[Net]:
-    at = {box.name: (c, i) for c, column in enumerate(columns) for i, box in enumerate(column)}
-    found = {}
-    for arrow in arrows:
-        (c, i), (d, j) = at[arrow.start], at[arrow.end]
-        kind = FORWARD if d > c else BACK if d < c else STRAIGHT if abs(i - j) == 1 else BESIDE
-        if arrow.dashed and ((kind == BACK and c == d + 1) or kind == STRAIGHT):
-            kind = BESIDE       # tests are a short way off, in from the right
-        key = (arrow.end, kind, arrow.dashed, arrow.start if kind == STRAIGHT else "")
-        net = found.setdefault(key, Net(arrow.end, kind, arrow.dashed, {}, {}))
-        net.sources[arrow.start], net.words[arrow.start] = arrow.people, arrow.words
-    return [found[key] for key in sorted(found)]
-
-
-def _stack(layout: Layout, corridors) -> None:
-    """Heights and y of boxes; columns about one middle."""
-    sides: dict = {}
-    for net in layout.nets:
-        if net.kind != STRAIGHT:
-            for key in (*((name, _side(layout, net, name)) for name in net.sources), (net.target, "right" if net.kind == BESIDE else "left")):
-                sides[key] = sides.get(key, 0) + 1
-    straight = {frozenset((net.target, *net.sources)) for net in layout.nets if net.kind == STRAIGHT}
-    heights = []
-    for c, column in enumerate(layout.columns):
-        y = 0.0
-        for i, box in enumerate(column):
-            before = column[i - 1] if i else None
-            new_group = before is None or before.group != box.group
-            y += LANE * (len(corridors[c, i]) + 1) if (c, i) in corridors else 0
-            if before is not None:
-                y += STEP if frozenset((before.name, box.name)) in straight else GAP
-                y += PAD if new_group else 0
-            y += TITLE if new_group and box.group else 0
-            box.y = y
-            box.height = max(box.least, *(PORT * sides.get((box.name, side), 0) + 0.1 for side in ("left", "right")))
-            y += box.height
-        heights.append(y + LANE * (len(corridors[c, len(column)]) + 1) if (c, len(column)) in corridors else y)
-    layout.height = max(heights) + 2 * EDGE
-    for column, height in zip(layout.columns, heights, strict=True):
-        for box in column:
-            box.y += (layout.height - height) / 2
-
-
-def _side(layout: Layout, net: Net, name: str) -> str:
-    """Where an arrow leaves: on the right, but on the left for a test in the column before."""
-    boxes = layout.boxes
-    return "left" if net.kind == BESIDE and boxes[name].column > boxes[net.target].column else "right"
-
-
-def _frames(layout: Layout) -> None:
-    for column in layout.columns:
-        for group in dict.fromkeys(box.group for box in column if box.group):
-            some = [box for box in column if box.group == group]
-            top, bottom = some[0].y - TITLE, some[-1].y + some[-1].height
-            layout.frames.append((group, min(box.x for box in some) - 0.09, top, BOX + 0.18, bottom + 0.08 - top))
-
-
-# ---- ways past columns
-
-
-def _gutters(layout: Layout, net: Net) -> range:
-    """Gutters that a forward net has a lane in; gutter c lies left of column c."""
-    boxes = layout.boxes
-    return range(min(boxes[name].column for name in net.sources) + 1, boxes[net.target].column + 1)
-
-
-def _corridors(layout: Layout) -> dict:
-    """(column, gap above box i) -> nets that pass there, from the top."""
-    found: dict = {}
-    for net in layout.nets:
-        if net.kind == FORWARD:
-            want = layout.boxes[net.target].middle
-            for c in _gutters(layout, net)[:-1]:
-                column = layout.columns[c]
-                tops = [column[0].y - TITLE, *(box.y - GAP / 2 for box in column[1:]), column[-1].y + column[-1].height + GAP / 2]
-                gap = min(range(len(tops)), key=lambda i: (abs(tops[i] - want), i))
-                found.setdefault((c, gap), []).append((want, net.dashed, net))
-    return {key: [one[-1] for one in sorted(some, key=lambda one: one[:2])] for key, some in found.items()}
-
-
-def _corridor_y(layout: Layout, corridors, c: int, net: Net) -> float:
-    column = layout.columns[c]
-    gap = next(i for i in range(len(column) + 1) if net in corridors.get((c, i), ()))
-    passing = corridors[c, gap]
-    if gap == len(column):
-        return column[-1].y + column[-1].height + GAP / 2 + LANE * (passing.index(net) + 1)
-    title = column[gap].group and (gap == 0 or column[gap - 1].group != column[gap].group)
-    return column[gap].y - (TITLE + PAD / 2 if title else 0) - GAP / 2 - LANE * (len(passing) - 1 - passing.index(net))
-
-
-# ---- arrows
-
-
-class _Routes:
+class Routes:
     """Lanes in gutters, ports on boxes, and the lines that join them."""
 
     def __init__(self, layout: Layout, corridors):
@@ -275,7 +57,7 @@ class _Routes:
             for name in net.sources:
                 after = self.boxes[name].column + 1
                 aim = 1e6 + target.column if net.kind == BACK else self.past.get((after, net), target.middle)
-                sides.setdefault((name, _side(self.layout, net, name)), []).append((aim, net.target, net))
+                sides.setdefault((name, self.layout.side(net, name)), []).append((aim, net.target, net))
             if net.kind == BESIDE:
                 sides.setdefault((net.target, "right"), []).append((self.boxes[next(iter(net.sources))].y, "", net))
             else:
@@ -301,12 +83,12 @@ class _Routes:
         """The net's lane in each gutter that it needs."""
         leaving: dict = {}
         for name, people in net.sources.items():
-            side = _side(self.layout, net, name)
+            side = self.layout.side(net, name)
             leaving.setdefault((self.boxes[name].column, side), []).append((self.ports[name, side, net], people))
         c = self.boxes[net.target].column
         if net.kind == FORWARD:
             passing: list = []
-            for g in _gutters(self.layout, net):
+            for g in self.layout.gutters(net):
                 left = leaving.get((g - 1, "right"), []) + passing
                 y = self.ports[net.target, "left", net] if g == c else self.past[g, net]
                 self.lanes[g].append(Lane(net, left, [], y, "right"))
@@ -327,7 +109,7 @@ class _Routes:
                 self._straight(net)
                 continue
             for name in net.sources:
-                side, box = _side(self.layout, net, name), self.boxes[name]
+                side, box = self.layout.side(net, name), self.boxes[name]
                 net.starts[name] = (box.x + (box.width if side == "right" else 0), self.ports[name, side, net], side)
             own = [[lane for lane in lanes if lane.net is net] for lanes in self.lanes]
             for g, lanes in enumerate(own):
@@ -430,3 +212,13 @@ def _ordered(lanes: list[Lane]) -> list[Lane]:
             if costs[i] < costs[now]:
                 order, gained = [*rest[:i], lane, *rest[i:]], True
     return order
+
+
+def _corridor_y(layout: Layout, corridors, c: int, net: Net) -> float:
+    column = layout.columns[c]
+    gap = next(i for i in range(len(column) + 1) if net in corridors.get((c, i), ()))
+    passing = corridors[c, gap]
+    if gap == len(column):
+        return column[-1].y + column[-1].height + GAP / 2 + LANE * (passing.index(net) + 1)
+    title = column[gap].group and (gap == 0 or column[gap - 1].group != column[gap].group)
+    return column[gap].y - (TITLE + PAD / 2 if title else 0) - GAP / 2 - LANE * (len(passing) - 1 - passing.index(net))

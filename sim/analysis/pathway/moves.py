@@ -238,7 +238,7 @@ def _add(found: dict, more: dict, times) -> None:
 def _missing(service) -> float:
     """Share of those booked for a first visit who are sent on because they missed it."""
     missed = getattr(service, "missed", None)
-    return missed.new_share * missed.discharged_share if missed and getattr(service, "after_missing", {}) else 0.0
+    return missed.new_share**missed.discharged_after_misses * missed.discharged_share if missed and getattr(service, "after_missing", {}) else 0.0
 
 
 def _not_completing(service) -> float:
