@@ -24,7 +24,10 @@ class CalendarSettings(Settings):
 
 @dataclass(frozen=True)
 class RunSettings(Settings):
-    """How long, how often and with which luck. Days are whole; `years` of 365.25 days."""
+    """How long, how often and with which luck. Days are whole; `years` of 365.25 days.
+
+    `same_budget`: refuse to run if the scenario does not cost what its comparator costs.
+    """
 
     years: Annotated[float, Ge(0.0027), Le(100)] = 3
     warm_up_days: Annotated[int, Ge(0), Le(36_525)] = 0
@@ -32,6 +35,7 @@ class RunSettings(Settings):
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 20250401
     workers: Annotated[int, Ge(0), Le(1024)] = 0
     precision: Annotated[float, Ge(0), Le(1)] = 0
+    same_budget: bool = False
     keep_events: bool = False
     progress: str = "auto"
 
@@ -76,6 +80,19 @@ class Calendar:
         days = [(one - self.start).days for one in dates]
         return [day for day in days if 0 <= day < self.horizon]
 
+    def period(self, first: str, last: str) -> np.ndarray:
+        """(days,) bool: from `first` to `last`, both included: ISO dates, or a month and day (`01-31`) of every year, which
+        may run over New Year. `ValueError` if they are neither, or one of each."""
+        if (len(first) > 5) != (len(last) > 5):
+            raise ValueError("one has a year and the other has none")
+        if len(first) > 5:
+            days = np.arange(self.horizon)
+            return (days >= (date.fromisoformat(first) - self.start).days) & (days <= (date.fromisoformat(last) - self.start).days)
+        ends = [date.fromisoformat(f"2024-{text}") for text in (first, last)]
+        begins, ends = (one.month * 100 + one.day for one in ends)
+        today = np.array([one.month * 100 + one.day for one in map(self.date_of, range(self.horizon))], int)
+        return (today >= begins) & (today <= ends) if begins <= ends else (today >= begins) | (today <= ends)
+
     def month_of(self) -> np.ndarray:
         """Month 1-12 of every day (days,)."""
         return np.array([self.date_of(day).month for day in range(self.horizon)])
@@ -88,9 +105,13 @@ class Calendar:
 
     def open_days(self, pattern: str | tuple[str, ...]) -> np.ndarray:
         """(days,) bool for `every_day`, `working_days` or weekday names; holidays close all but `every_day`."""
+        return self.on_pattern(pattern) if pattern == "every_day" else self.on_pattern(pattern) & ~self.holiday
+
+    def on_pattern(self, pattern: str | tuple[str, ...]) -> np.ndarray:
+        """(days,) bool: the same, holidays included."""
         if pattern == "every_day":
             return np.ones(self.horizon, bool)
         names = WEEKDAYS[:5] if pattern == "working_days" else pattern
         wanted = np.zeros(7, bool)
         wanted[[WEEKDAYS.index(name) for name in names]] = True
-        return wanted[self.weekday] & ~self.holiday
+        return wanted[self.weekday]

@@ -7,10 +7,13 @@ in common is here. Rules are maps: first match wins, `otherwise` is always last 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.quantities import Days, Money, Share, Slots, Weeks, WholeDays
+from sim.domain.calendar import Calendar
+from sim.domain.quantities import Days, Money, Ratio, Share, Slots, Weeks, WholeDays
 from sim.domain.settings import Settings
+from sim.domain.words import WEEKDAYS
 
 FactWord = str | tuple[str, ...]
 
@@ -41,12 +44,36 @@ Rules = dict[str, Rule]
 
 
 @dataclass(frozen=True)
+class Closed(Settings):
+    """Days without clinics, from `first_day` to `last_day` (ISO, or month and day of every year; both included). Staff are paid all the same."""
+
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class CapacityFrom(Settings):
+    """What takes the place of a service's capacity from an ISO `date` on: in the same way as it is given before."""
+
+    date: str
+    slots_per_day: Slots | None = None
+    slots_per_week: Slots | None = None
+    clinicians: Slots | None = None
+    places: Slots | None = None
+    staff: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Capacity(Settings):
     """Where a service's time comes from: exactly one of these.
 
     `staff`: staff group -> share of its sessions, for every kind. Given directly: `slots_per_day` or `slots_per_week`
     (spread over the service's own open days) for clinics and groups, `clinicians` in the room for a drop-in,
     `places` for a caseload.
+
+    `speed`: staff group -> visits in the time in which the service's minutes allow one (0.8: slower; 1 if absent).
+    `later`: other shares, slots or places from a date on. `closed`: stretches of days without clinics.
+    `rooms`: set of rooms (section `rooms`) -> the part of its sessions that this service may use, at most.
     """
 
     slots_per_day: Slots | None = None
@@ -54,6 +81,10 @@ class Capacity(Settings):
     clinicians: Slots | None = None
     places: Slots | None = None
     staff: dict[str, Share] = field(default_factory=dict)
+    speed: dict[str, Ratio] = field(default_factory=dict)
+    later: dict[str, CapacityFrom] = field(default_factory=dict)
+    closed: dict[str, Closed] = field(default_factory=dict)
+    rooms: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,6 +132,8 @@ class Missed(Settings):
 
     `share_per_week_waited` adds to the share for each week waited; `discharged_share`: share of misses that end the
     referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.
+    `discharged_after_misses`: only from this miss of a referral on. `interpreter_ratio` and `offline_ratio`: how many
+    times as often people miss who need an interpreter, and who are not online; for who is both they are multiplied.
     """
 
     new_share: Share = 0.0
@@ -108,6 +141,9 @@ class Missed(Settings):
     share_per_week_waited: Share = 0.0
     discharged_share: Share = 0.0
     most_to_least_deprived_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
+    interpreter_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
+    offline_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
+    discharged_after_misses: Annotated[int, Ge(1), Le(100)] = 1
 
 
 @dataclass(frozen=True)
@@ -147,15 +183,29 @@ class Order(Settings):
 
 @dataclass(frozen=True)
 class ExtraClinic(Settings):
-    """A one-off clinic on an ISO `date`, or on a month and day (`10-18`) of every year: `slots` more; with `waited_over_weeks` only for those who waited so long.
+    """More `slots` for first visits, on one `date` (ISO, or a month and day of every year: `10-18`), or on every `weekdays`
+    from `first_day` to `last_day` (both included) that is no bank holiday, each week or `every_weeks`; with `waited_over_weeks` only for those who waited so long.
 
     `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
     """
 
-    date: str
     slots: Slots
+    date: str | None = None
+    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    first_day: str | None = None
+    last_day: str | None = None
+    every_weeks: Annotated[int, Ge(1), Le(52)] = 1
     waited_over_weeks: Weeks = 0.0
     cost_per_slot_gbp: Money = 0.0
+
+    def days(self, calendar: Calendar) -> list[int]:
+        """The simulated days on which it is held. `ValueError` if a date cannot be read."""
+        if self.date is not None:
+            return calendar.days_of(self.date)
+        days = np.flatnonzero(calendar.period(self.first_day, self.last_day))
+        days = days[np.isin(calendar.weekday[days], [WEEKDAYS.index(name) for name in self.weekdays])]
+        week = (days + calendar.start.weekday()) // 7
+        return [day for day in days[(week - week[:1]) % self.every_weeks == 0].tolist() if not calendar.holiday[day]]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import CalendarSettings, RunSettings
 from sim.domain.demand import Demand, Place, Start
+from sim.domain.outcomes import Outcomes
 from sim.domain.pathway import Pathway
-from sim.domain.quantities import Money, Share
+from sim.domain.prices import Prices
+from sim.domain.rooms import Rooms
 from sim.domain.settings import Settings
 from sim.domain.workforce import Workforce
 
@@ -18,22 +20,6 @@ class Analysis(Settings):
     """`window`: first and last day counted (first included, last not); the whole run after warm-up if absent."""
 
     window: tuple[Annotated[int, Ge(0), Le(40_000)], Annotated[int, Ge(1), Le(40_000)]] | None = None
-
-
-@dataclass(frozen=True)
-class Prices(Settings):
-    """What is not staff time: pounds for each attended visit, by service."""
-
-    price_year: Annotated[int, Ge(1990), Le(2100)] = 2023
-    per_visit_gbp: dict[str, Money] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Outcomes(Settings):
-    """What waiting costs people: EQ-5D lost a month by need, and the share of employed people off work."""
-
-    utility_loss_per_month_waited: dict[str, Share] = field(default_factory=dict)
-    off_work_share: Share = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,5 +40,6 @@ class Scenario:
     prices: Prices
     outcomes: Outcomes
     compare_with: str | None
+    rooms: dict[str, Rooms] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
     config: dict = field(default_factory=dict, repr=False, compare=False)

@@ -1,54 +1,109 @@
 """Staff in post, and what a working day of theirs gives: WTE -> minutes for patients, hours and pounds."""
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from sim.domain.faults import Fault, nearest
-from sim.domain.quantities import Money, Share, Wte
+from sim.domain.quantities import Money, Ratio, Share, Weeks, Wte
 from sim.domain.settings import Settings
 
 HOURS_A_WEEK = 37.5
 SESSIONS_A_WEEK = 10
-SESSION_MINUTES = HOURS_A_WEEK * 60 / SESSIONS_A_WEEK
+SESSION_HOURS = HOURS_A_WEEK / SESSIONS_A_WEEK
+SESSION_MINUTES = SESSION_HOURS * 60
 WEEKS_A_YEAR = 365.25 / 7
 WORKING_DAYS_A_WEEK = 5
-TOLERANCE = 1e-6
+
+Months = tuple[Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio]
+
+
+@dataclass(frozen=True)
+class Joins(Settings):
+    """People who join a staff group on an ISO `date`; in their first `training_weeks` they give `training_share` of their sessions to training."""
+
+    date: str
+    wte: Wte
+    training_weeks: Weeks = 0.0
+    training_share: Share = 1.0
+
+
+@dataclass(frozen=True)
+class Leaves(Settings):
+    """People who leave on an ISO `date`. The posts stay empty for `weeks_to_hire` (for good if absent); who fills them trains as in `Joins`."""
+
+    date: str
+    wte: Wte
+    weeks_to_hire: Weeks | None = None
+    training_weeks: Weeks = 0.0
+    training_share: Share = 1.0
+
+
+@dataclass(frozen=True)
+class Overtime(Settings):
+    """More sessions a week from the staff in post, from `first_day` to `last_day` (ISO, or month and day of every year; both included).
+
+    They go to services as the group's other sessions do, at `pay_ratio` times the hourly cost; leave and sickness take none.
+    """
+
+    sessions_a_week: Annotated[float, Ge(0), Le(1_000_000)]
+    first_day: str
+    last_day: str
+    pay_ratio: Ratio = 1.5
 
 
 @dataclass(frozen=True)
 class StaffGroup(Settings):
     """One staff group. A session is half a day (3.75 hours of the 37.5-hour week).
 
+    `cost_per_hour_gbp`: of an hour at work, all in; or else `pay_per_hour_gbp`, to which `prices` adds the rest (`pay.priced`);
     `sessions_a_week`: clinical sessions of one WTE; `patient_facing_share`: of a session's minutes;
     `moved_from`: group -> WTE given up there to pay for this one (shown in the report; subtracts nothing);
-    `paid_by`: group -> share of this group's cost that comes off the WTE there; fills `moved_from` (see `settled`).
+    `paid_by`: group -> share of this group's cost that comes off the WTE there; fills `moved_from` (see `paying.settled`).
+    `joins`, `leaves`: who comes and goes by date; `wte` is what is in post before them, and the posts that are funded.
+    `leave_by_month`, `sickness_by_month`: January to December, 1 is an average month. `sickness_spell_days`: 0 takes the
+    mean off every day; else each person is off for spells of that mean length, drawn by (group, person, day).
+    `supervised_by`: group -> part of a session there that each session here takes. `generalist_share`: the part of the
+    clinic sessions that goes, each day, to whichever of the group's clinics has most work (`engine.pool`).
+    `may_work_in`: the services that may draw on the group; any if absent. `weekend_pay_ratio`: hourly cost on Saturdays,
+    Sundays and bank holidays over that of other days.
     """
 
     wte: Wte
     label: str = ""
     band: str = ""
     cost_per_hour_gbp: Money = 0.0
+    pay_per_hour_gbp: Money = 0.0
     sessions_a_week: Annotated[float, Ge(0), Le(14)] = SESSIONS_A_WEEK
     patient_facing_share: Share = 0.75
     annual_leave_days: Annotated[float, Ge(0), Le(260)] = 0.0
     study_leave_days: Annotated[float, Ge(0), Le(260)] = 0.0
+    leave_by_month: Months | None = None
     sickness_share: Share = 0.0
+    sickness_by_month: Months | None = None
+    sickness_spell_days: Annotated[float, Ge(0), Le(365)] = 0.0
     paid_weeks_a_year: Annotated[float, Ge(0), Le(53)] = 42.0
     moved_from: dict[str, Wte] = field(default_factory=dict)
     paid_by: dict[str, Share] | None = None
+    joins: dict[str, Joins] = field(default_factory=dict)
+    leaves: dict[str, Leaves] = field(default_factory=dict)
+    overtime: dict[str, Overtime] = field(default_factory=dict)
+    supervised_by: dict[str, Share] = field(default_factory=dict)
+    generalist_share: Share = 0.0
+    may_work_in: tuple[str, ...] | None = None
+    weekend_pay_ratio: Ratio = 1.0
 
     def minutes_a_week(self) -> float:
-        """Patient-facing minutes of the whole group in a week without bank holidays, mean of leave and sickness."""
-        working_days = WEEKS_A_YEAR * WORKING_DAYS_A_WEEK
-        present = 1 - (self.annual_leave_days + self.study_leave_days) / working_days
+        """Patient-facing minutes of the whole group in a week without bank holidays, mean of leave and sickness, as on day 0."""
         session = SESSION_MINUTES * self.patient_facing_share
-        return self.wte * self.sessions_a_week * session * max(present, 0.0) * (1 - self.sickness_share)
+        return self.wte * self.sessions_a_week * session * max(1 - self.leave_share(), 0.0) * (1 - self.sickness_share)
+
+    def leave_share(self) -> float:
+        """Annual and study leave, of all working days of a year."""
+        return (self.annual_leave_days + self.study_leave_days) / (WEEKS_A_YEAR * WORKING_DAYS_A_WEEK)
 
     def cost_a_year(self) -> float:
-        """Pounds a year. Unit costs are stated per working hour, over `paid_weeks_a_year` working weeks."""
+        """Pounds a year of the staff in post on day 0. Unit costs are stated per working hour, over `paid_weeks_a_year` working weeks."""
         return self.wte * self.hours_a_year() * self.cost_per_hour_gbp
 
     def hours_a_year(self) -> float:
@@ -57,82 +112,3 @@ class StaffGroup(Settings):
 
 
 Workforce = dict[str, StaffGroup]
-
-
-def settled(workforce: Workforce) -> Workforce:
-    """The staff once every group with `paid_by` has been paid for: payers have less WTE, `moved_from` says how much.
-
-    All payments are worked out from the WTE as stated, so their order does not matter; `paid_by` is then done with, and
-    to settle again changes nothing. The whole costs what the groups that nobody pays for cost. No fault is looked for:
-    `unpayable` has to be empty.
-    """
-    moves = {name: _moves(group, workforce) for name, group in workforce.items() if group.paid_by}
-    after = {}
-    for name, group in workforce.items():
-        left = group.wte - math.fsum(row[name] for row in moves.values() if name in row)
-        after[name] = replace(group, wte=max(left, 0.0), paid_by=None, moved_from=moves.get(name, group.moved_from))
-    return after
-
-
-def _moves(group: StaffGroup, workforce: Workforce) -> dict[str, float]:
-    """payer -> WTE that it gives up for the group: its share of the cost, in its own WTE."""
-    whole = math.fsum(group.paid_by.values())
-    return {payer: share / whole * group.cost_a_year() / _cost_of_one(workforce[payer]) for payer, share in group.paid_by.items() if share}
-
-
-def _cost_of_one(group: StaffGroup) -> float:
-    return group.hours_a_year() * group.cost_per_hour_gbp
-
-
-def unpayable(workforce: Workforce) -> list[Fault]:
-    """Every fault of `paid_by`: whom, how much, in a circle, or more than there is."""
-    paid = {name: group for name, group in workforce.items() if group.paid_by is not None}
-    faults = [fault for name in paid for fault in _faults_of_payers(name, workforce)]
-    if faults:
-        return faults
-    given: dict[str, dict[str, float]] = {}
-    for name, group in paid.items():
-        for payer, wte in _moves(group, workforce).items():
-            given.setdefault(payer, {})[name] = wte
-    for payer, row in given.items():
-        missing = math.fsum(row.values()) - workforce[payer].wte
-        if missing > TOLERANCE:
-            faults.append(Fault(f"workforce.{payer}.wte", f"{workforce[payer].wte:.6g} WTE are in post and {math.fsum(row.values()):.6g} are given up "
-                                f"to pay for {', '.join(row)}", f"{missing:.6g} WTE are missing: let others pay a part, or add less"))
-    return faults
-
-
-def _faults_of_payers(name: str, workforce: Workforce) -> list[Fault]:
-    group, where, faults = workforce[name], f"workforce.{name}.paid_by", []
-    if group.moved_from:
-        faults.append(Fault(f"workforce.{name}.moved_from", "is given beside paid_by, which fills it", "leave one of them out"))
-    total = math.fsum(group.paid_by.values())
-    if abs(total - 1) > TOLERANCE:
-        faults.append(Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"))
-    if not _cost_of_one(group):
-        faults.append(Fault(where, "this group costs nothing, so there is nothing to pay", f"give workforce.{name}.cost_per_hour_gbp"))
-    for payer, share in group.paid_by.items():
-        if payer not in workforce:
-            faults.append(Fault(f"{where}.{payer}", "is not a staff group", nearest(payer, [g for g in workforce if g != name])))
-        elif share and not _cost_of_one(workforce[payer]):
-            faults.append(Fault(f"{where}.{payer}", "costs nothing, so it can pay for nothing", f"give workforce.{payer}.cost_per_hour_gbp"))
-    way = _circle(name, workforce)
-    if way:
-        what = "pays for itself" if len(way) == 1 else f"pays in a circle ({' -> '.join([*way, name])})"
-        faults.append(Fault(where, what, "money has to come from a group that stays"))
-    return faults
-
-
-def _circle(name: str, workforce: Workforce) -> list[str]:
-    """The way from a group by its payers back to itself, if there is one."""
-    ways = [[name]]
-    seen = set()
-    while ways:
-        way = ways.pop()
-        for payer, share in (workforce[way[-1]].paid_by or {}).items():
-            if share and payer == name:
-                return way
-            if share and payer in workforce and payer not in seen:
-                seen.add(payer)
-                ways.append([*way, payer])
-    return []

@@ -6,12 +6,13 @@ import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
+from sim.domain.job_plan import JobPlan
 from sim.domain.patients import Patients, make_patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.ways import rule_maps
 from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
-from sim.engine.job_plan import JobPlan
+from sim.engine.pool import share_out
 from sim.engine.router import Router
 from sim.engine.services import KINDS
 from sim.engine.world import DOOR, EVENING, NOWHERE, World
@@ -41,12 +42,14 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
         patients = patients_of(scenario, replication, calendar)
     chance = Chance(scenario.run.seed, replication)
     world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale)
-    plan = JobPlan(scenario.workforce, scenario.place.scale)
+    plan = JobPlan(scenario, calendar, chance)
     for name, settings in scenario.pathway.services.items():
         world.services[name] = KINDS[settings.kind][1](world, name, settings, plan)
     _place_starting_lists(scenario, world)
     watched = _watched(world)
     world.env.process(_mornings(scenario, world))
+    for pool in plan.pools():
+        world.env.process(share_out(pool, world))
     for service in world.services.values():
         world.env.process(service.run())
     world.env.process(_evenings(world, watched))

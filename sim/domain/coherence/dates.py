@@ -1,22 +1,36 @@
 """Do the dates lie within the run, and does the run say what this version can do?"""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 
+OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
+ONE_DATE = "is not a date", "write it as \"2025-11-15\", or \"11-15\" for every year, with quotes"
+
 
 def dates_hold(scenario):
+    try:
+        calendar = Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon)
+    except ValueError:
+        return  # told already
     for name, service in scenario.pathway.services.items():
+        where = f"pathway.services.{name}"
         for label, extra in getattr(service, "extra_clinics", {}).items():
-            where = f"pathway.services.{name}.extra_clinics.{label}.date"
-            try:
-                days = Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon).days_of(extra.date)
-            except ValueError:
-                yield Fault(where, "is not a date", "write it as \"2025-11-15\", or \"11-15\" for every year, with quotes")
-                continue
-            if not days and len(extra.date) > 5:
-                yield Fault(where, "is outside the simulated days", "a date between the start and the horizon")
+            yield from _extra(f"{where}.extra_clinics.{label}", extra, calendar)
+        if hasattr(service, "capacity"):
+            for label, change in service.capacity.later.items():
+                yield from _on(f"{where}.capacity.later.{label}.date", change.date, calendar)
+            for label, closed in service.capacity.closed.items():
+                yield from _period(f"{where}.capacity.closed.{label}", closed.first_day, closed.last_day, calendar)
+    for name, staff in scenario.workforce.items():
+        for key in ("joins", "leaves"):
+            for label, one in getattr(staff, key).items():
+                yield from _on(f"workforce.{name}.{key}.{label}.date", one.date, calendar)
+        for label, one in staff.overtime.items():
+            yield from _period(f"workforce.{name}.overtime.{label}", one.first_day, one.last_day, calendar)
+        yield from _in_post(f"workforce.{name}", staff)
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:
         yield Fault("analysis.window", "is not a stretch of the simulated days", f"[first, last] with first < last <= {scenario.run.horizon}")
@@ -24,3 +38,75 @@ def dates_hold(scenario):
         yield Fault("run.precision", "is not available in this version", "0, with run.replications as many as you need")
     if scenario.run.progress not in ("auto", "bar", "lines", "json", "none"):
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")
+
+
+def _on(where: str, text: str, calendar: Calendar):
+    """An ISO date, not after the last simulated day; before the first it holds from the start."""
+    try:
+        day = (_iso(text) - calendar.start).days
+    except ValueError:
+        yield Fault(where, "is not a date", "write it as \"2025-11-15\", with quotes")
+        return
+    if day >= calendar.horizon:
+        yield Fault(where, "is after the last simulated day", f"at the latest {calendar.date_of(calendar.horizon - 1).isoformat()}, or more run.years")
+
+
+def _iso(text: str) -> date:
+    """ISO 8601 knows other ways to write a date (20251115, 2025-W46-6), which would not stand in order as text."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _period(where: str, first: str, last: str, calendar: Calendar):
+    readable = True
+    for key, text in (("first_day", first), ("last_day", last)):
+        try:
+            _iso(text if len(text) > 5 else f"2024-{text}")
+        except ValueError:
+            readable = False
+            yield Fault(f"{where}.{key}", *ONE_DATE)
+    if not readable:
+        return
+    if (len(first) > 5) != (len(last) > 5):
+        yield Fault(where, "has a year in one date and not in the other", "two dates with a year, or two of every year")
+    elif len(first) > 5 and last < first:
+        yield Fault(where, "ends before it begins", "the earlier date as first_day")
+    elif len(first) > 5 and not calendar.period(first, last).any():
+        yield Fault(where, *OUTSIDE)
+
+
+def _extra(where: str, extra, calendar: Calendar):
+    recurring = (bool(extra.weekdays), extra.first_day is not None, extra.last_day is not None)
+    if extra.date is not None and any(recurring):
+        yield Fault(where, "has both a date and weekdays", "date for one day; weekdays with first_day and last_day for many")
+    elif extra.date is None and not all(recurring):
+        yield Fault(where, "does not say when", "date, or weekdays with first_day and last_day")
+    elif extra.date is None:
+        yield from _period(where, extra.first_day, extra.last_day, calendar)
+        if len(set(extra.weekdays)) < len(extra.weekdays):
+            yield Fault(f"{where}.weekdays", "names a day twice", "each day once")
+    else:
+        try:
+            _iso(extra.date if len(extra.date) > 5 else f"2024-{extra.date}")
+            days = calendar.days_of(extra.date)
+        except ValueError:
+            yield Fault(f"{where}.date", *ONE_DATE)
+            return
+        if not days and len(extra.date) > 5:
+            yield Fault(f"{where}.date", *OUTSIDE)
+
+
+def _in_post(where: str, staff):
+    """Nobody can leave who is not there."""
+    try:
+        changes = [(_iso(one.date), one.wte) for one in staff.joins.values()] + [(_iso(one.date), -one.wte) for one in staff.leaves.values()]
+        changes += [(_iso(one.date) + timedelta(days=round(7 * one.weeks_to_hire)), one.wte) for one in staff.leaves.values() if one.weeks_to_hire is not None]
+    except (ValueError, OverflowError):
+        return
+    in_post = staff.wte
+    for day, wte in sorted(changes, key=lambda change: (change[0], -change[1])):
+        in_post += wte
+        if in_post < -1e-9:
+            yield Fault(f"{where}.leaves", f"{-in_post:.4g} WTE more leave by {day.isoformat()} than are in post", f"wte is {staff.wte:.4g} on day 0")
+            return

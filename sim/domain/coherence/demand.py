@@ -4,6 +4,8 @@ from sim.domain.coherence.common import adds_up
 from sim.domain.faults import Fault, nearest
 from sim.domain.words import FACTS, NEEDS
 
+NO_VISITS = "has no visits to price, as it is a delay"
+
 
 def demand_holds(scenario):
     demand = scenario.demand
@@ -46,9 +48,13 @@ def demand_holds(scenario):
         yield Fault("demand.month_index", "is zero in every month", "1 is an average month")
     if sum(demand.weekday_index) <= 0:
         yield Fault("demand.weekday_index", "is zero on every day", "1 is an average day")
-    for need in scenario.outcomes.utility_loss_per_month_waited:
-        if need not in NEEDS:
-            yield Fault(f"outcomes.utility_loss_per_month_waited.{need}", "is not a need", nearest(need, NEEDS))
     for name in scenario.prices.per_visit_gbp:
         if name not in scenario.pathway.services:
             yield Fault(f"prices.per_visit_gbp.{name}", "is not a service", nearest(name, scenario.pathway.services))
+        elif scenario.pathway.services[name].kind == "delay":
+            yield Fault(f"prices.per_visit_gbp.{name}", NO_VISITS, "a service where people are seen")
+    for name, procedure in scenario.prices.procedures.items():
+        if procedure.service not in scenario.pathway.services:
+            yield Fault(f"prices.procedures.{name}.service", f"'{procedure.service[:40]}' is not a service", nearest(procedure.service, scenario.pathway.services))
+        elif scenario.pathway.services[procedure.service].kind == "delay":
+            yield Fault(f"prices.procedures.{name}.service", NO_VISITS, "a service where people are seen")

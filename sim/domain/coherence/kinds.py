@@ -11,6 +11,8 @@ def _clinic(where: str, service):
     uses_course = any(COURSE in rule.to for rule in service.routes.values())
     if service.follow_ups.mean_visits > 0 and not uses_course:
         yield Fault(f"{where}.follow_ups", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
+    if service.missed.discharged_after_misses > 1 and service.missed.discharged_share == 0:
+        yield Fault(f"{where}.missed.discharged_after_misses", "says nothing where discharged_share is 0: no miss ends a referral", "1, or a discharged_share above 0")
     if service.after_course and not uses_course:
         yield Fault(f"{where}.after_course", "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'")
 

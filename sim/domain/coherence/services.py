@@ -9,8 +9,6 @@ from sim.domain.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.words import FACTS, PLACES, RETURN
 
 MAX_SERVICES = 100
-DIRECTLY = {"drop_in": ("clinicians",), "caseload": ("places",)}
-DIRECT_WAYS = ("slots_per_day", "slots_per_week", "clinicians", "places")
 
 
 def services_hold(scenario):
@@ -33,7 +31,6 @@ def services_hold(scenario):
             yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
         if service.referrals_through is not None and service.referrals_through not in services:
             yield Fault(f"{where}.referrals_through", f"'{service.referrals_through[:40]}' is not a service", nearest(service.referrals_through, services))
-        yield from _capacity(where, service)
         yield from _days(where, service)
         yield from _priority(where, getattr(service, "priority", {}), facts)
         yield from _readers(where, service)
@@ -43,16 +40,6 @@ def services_hold(scenario):
                 yield Fault(f"{where}.orders.{label}.service", f"'{order.service[:40]}' is not a service", nearest(order.service, services))
             yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
         yield from CHECKS[service.kind](where, service)
-
-
-def _capacity(where: str, service):
-    capacity = getattr(service, "capacity", None)
-    if capacity is not None:
-        ways = DIRECTLY.get(service.kind, ("slots_per_day", "slots_per_week"))
-        given = [way for way in DIRECT_WAYS if getattr(capacity, way) is not None]
-        yield from (Fault(f"{where}.capacity.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff"))) for way in given if way not in ways)
-        if len(given) + bool(capacity.staff) != 1:
-            yield Fault(f"{where}.capacity", f"needs exactly one of {', '.join((*ways, 'staff'))}", f"{len(given) + bool(capacity.staff)} are given")
 
 
 def _days(where: str, service):

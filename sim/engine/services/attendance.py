@@ -1,4 +1,4 @@
-"""Who comes: did-not-attends by deprivation and by wait, late cancellations, refills and discharges."""
+"""Who comes: did-not-attends by who people are and by wait, late cancellations, refills and discharges."""
 
 import numpy as np
 
@@ -14,6 +14,15 @@ def deprivation(ratio: float) -> np.ndarray:
     return ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
 
 
+def by_facts(missed) -> list[tuple[str, np.ndarray]]:
+    """(fact, (words,) what multiplies the share missed) for each fact that makes a difference."""
+    found = [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio))] if missed.most_to_least_deprived_ratio != 1.0 else []
+    for fact, word, ratio in (("language", "interpreter", missed.interpreter_ratio), ("digital", "offline", missed.offline_ratio)):
+        if ratio != 1.0:
+            found.append((fact, np.where(np.array(FACTS[fact]) == word, ratio, 1.0)))
+    return found
+
+
 class Attendance:
     """The keyed draws of one clinic's bookings. `bookings` (n,) counts how often each person was booked here."""
 
@@ -25,8 +34,14 @@ class Attendance:
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")
-        self._by_quintile = deprivation(missed.most_to_least_deprived_ratio)
-        self._level = missed.most_to_least_deprived_ratio != 1.0
+        self._by_facts = by_facts(missed)
+        # How often each person has missed in this referral, where only the n-th miss ends it.
+        self._misses = np.zeros(world.n, np.uint16) if missed.discharged_after_misses > 1 else None
+
+    def begin(self, rows) -> None:
+        """People are referred here (anew): their misses are counted from none."""
+        if self._misses is not None:
+            self._misses[rows] = 0
 
     def draw(self, rows, n_new: int, day: int, may_cancel: bool = True):
         """(missed, cancelled), each (n,) bool, for people booked today: the first `n_new` for a first visit."""
@@ -39,8 +54,8 @@ class Attendance:
         share[:n_new] = missed.new_share
         if n_new and missed.share_per_week_waited:
             share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
-        if self._level:
-            share *= self._by_quintile.take(world.facts["imd_quintile"][rows])
+        for fact, by_word in self._by_facts:
+            share *= by_word.take(world.facts[fact][rows])
         np.minimum(share, MOST_MISSED, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):
@@ -59,4 +74,9 @@ class Attendance:
         share = self._settings.missed.discharged_share
         if share <= 0:
             return None
-        return self._world.uniforms(self._discharge, rows, self.bookings[rows]) < share
+        ends = self._world.uniforms(self._discharge, rows, self.bookings[rows]) < share
+        if self._misses is not None:
+            times = self._misses[rows] + _ONE
+            self._misses[rows] = times
+            ends &= times >= self._settings.missed.discharged_after_misses
+        return ends

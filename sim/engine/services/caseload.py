@@ -51,7 +51,8 @@ class Caseload(Service):
 
     def __init__(self, world, name, settings: CaseloadSettings, capacity):
         super().__init__(world, name, settings, capacity)
-        self.places = int(capacity.places(settings) + 1e-9)
+        self._places = (capacity.places(settings) + 1e-9).astype(int).tolist()
+        self._open = capacity.open(settings.capacity, settings.open_days).tolist()
         self.held = 0
         self.new = NewList(world, settings)
         self._leaving = Diary(self.horizon)
@@ -79,7 +80,7 @@ class Caseload(Service):
 
     def place_at_start(self, rows, days, in_course: bool) -> None:
         """With `in_course` people hold places already, as long as there are any; the others go on the list."""
-        free = max(self.places - self.held, 0) if in_course else 0
+        free = max(self._places[0] - self.held, 0) if in_course else 0
         order = np.argsort(days, kind="stable")
         rows, days = rows[order], days[order]
         super().place_at_start(rows[:free], days[:free], True)
@@ -102,9 +103,9 @@ class Caseload(Service):
 
     def run(self):
         """Every day: stays end on closed days too."""
-        env, open_days = self.world.env, self.world.calendar.open_days(self.settings.open_days).tolist()
+        env = self.world.env
         yield env.timeout(CLINICS)
-        for day, is_open in enumerate(open_days):
+        for day, is_open in enumerate(self._open):
             self._let_go(day)
             self._contacts.hold(day)
             if is_open:
@@ -122,7 +123,7 @@ class Caseload(Service):
     def _take_on(self, day: int) -> None:
         world = self.world
         self.new.admit(day)
-        rows = self.new.call(self.places - self.held)
+        rows = self.new.call(max(self._places[day] - self.held, 0))
         if len(rows):
             since = world.since[rows]
             self._last_taken_on = (day, since)
@@ -131,7 +132,8 @@ class Caseload(Service):
             self.leave_list(rows, day)
             self._hold(rows, day + self._lengths(rows))
             self._contacts.begin(rows, day, day)
-        self.record_day(day, self.places, self.held, 0)
+        # Fewer places than people, where staff have left: those who have a place keep it.
+        self.record_day(day, max(self._places[day], self.held), self.held, 0)
 
     def _hold(self, rows, ends) -> None:
         self.held += len(rows)

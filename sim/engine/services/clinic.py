@@ -24,12 +24,12 @@ from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance
 from sim.engine.services.courses import Courses
+from sim.engine.services.day_time import EPS, DayTime
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
 from sim.engine.services.side_contacts import SideContacts
 
 NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
-EPS = 1e-9
 
 
 @dataclass(frozen=True)
@@ -66,22 +66,18 @@ class Clinic(Service):
 
     def __init__(self, world, name, settings: ClinicSettings, capacity):
         super().__init__(world, name, settings, capacity)
-        self.minutes = capacity.minutes(settings, settings.open_days, world.calendar).tolist()
-        per_slot = 1.0 if capacity.counted_in_slots(settings) else None
-        self.new_length = per_slot or settings.new_minutes or 1.0
-        self.follow_up_length = per_slot or settings.follow_up_minutes or self.new_length
+        self._open = (capacity.minutes(settings, settings.open_days) > 0).tolist()
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
+        self.time = DayTime(world, name, settings, capacity.own_minutes(settings).tolist(), capacity.counted_in_slots(settings), self.attendance.bookings)
         self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing", self.primary) if settings.after_missing else None
         self.aside = SideContacts(world)
         self._reviewed = np.zeros(world.n, bool) if settings.takes_from else None
-        self._carry = [0.0, 0.0]
         self._last_seen = None
-        self._length_key = world.chance.key(f"{name}.length")
         self._extra: dict[int, list] = {}
         for extra in settings.extra_clinics.values():
-            for day in world.calendar.days_of(extra.date):
+            for day in extra.days(world.calendar):
                 self._extra.setdefault(day, []).append(extra)
 
     @property
@@ -95,6 +91,7 @@ class Clinic(Service):
     # --- joining -----------------------------------------------------------------------------------------
 
     def queue(self, rows, ready: int) -> None:
+        self.attendance.begin(rows)
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
     def queue_at_start(self, rows, days) -> None:
@@ -116,10 +113,21 @@ class Clinic(Service):
 
     # --- a clinic day ------------------------------------------------------------------------------------
 
+    def is_open(self, day: int) -> bool:
+        """Whether the clinic is held on a day, extra clinics apart."""
+        return self._open[day]
+
+    def work_beyond_its_own(self, day: int) -> float:
+        """Minutes that people who may be called today would take, beyond the clinic's own minutes. Asked before the day begins."""
+        self.new.admit(day)
+        self.courses.admit(day)
+        work = min(self.new.size, self.waiting) * self.time.new_length + self.courses.due.size * self.time.follow_up_length
+        return max(work - self.time.minutes[day] - self.time.carry[0], 0.0)
+
     def run(self):
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
-        days = sorted({d for d, minutes in enumerate(self.minutes) if minutes > 0} | set(self._extra))
+        days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra))
         yield env.timeout(0.5)
         for day in days:
             if (wait := day + 0.5 - env.now) > 0:
@@ -132,7 +140,7 @@ class Clinic(Service):
         self.new.admit(day)
         self.courses.admit(day)
         aside = self._see_aside(day)
-        follow_ups, new, offered = self._fill(day, aside * self.follow_up_length)
+        follow_ups, new, offered = self.time.fill(day, aside * self.time.follow_up_length, self.new, self.courses.due)
         if day in self._extra:
             more, extra_slots = self._fill_extra(day)
             new, offered = np.concatenate([new, more]), offered + extra_slots
@@ -154,7 +162,7 @@ class Clinic(Service):
 
     def _see_aside(self, day: int) -> int:
         """Side contacts, before follow-ups and in their share of the day; returns how many."""
-        rows = self.aside.call(int((self.minutes[day] * self.settings.follow_ups_first_share + EPS) // self.follow_up_length))
+        rows = self.aside.call(self.time.hold(day, self.time.follow_up_length, self.settings.follow_ups_first_share))
         if len(rows):
             self.world.write(day, self.code, ATTENDED, DETAIL["side_contact"], rows)
         return len(rows)
@@ -162,7 +170,7 @@ class Clinic(Service):
     def _take_from(self, day: int) -> None:
         """People from another list, for the slots of the next clinic day that nobody here waits for."""
         taken, world = self.settings.takes_from, self.world
-        free = int((self.minutes[day] + self._carry[0] + EPS) // self.new_length) - self.waiting  # parts of a slot add up
+        free = self.time.spare(day, self.waiting)
         if free <= 0:
             return
         other = world.services[taken.service]
@@ -176,62 +184,6 @@ class Clinic(Service):
         world.came_from[rows] = other.code + 1
         world.kept[rows] = since
         self.join(rows, day, day + 1, DETAIL["called_for_review"])
-
-    def _fill(self, day: int, gone: float):
-        """Who is called today, by minutes, `gone` of them already: follow-ups within their share, then new, then what is left."""
-        s, courses, new = self.settings, self.courses, self.new
-        ln, lf = self.new_length, self.follow_up_length
-        if s.ring_fenced:
-            for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self._carry[0]
-            for_again = max(self.minutes[day] * s.follow_ups_first_share + self._carry[1] - gone, 0.0)
-            again, spent_again = self._call(courses.due, for_again, lf)
-            fresh, spent_new = self._call(new, for_new, ln)
-            left_new, left_again = for_new - spent_new, for_again - spent_again
-            blocked_new = bool(s.length_cv and new.size and not len(fresh))
-            blocked_again = bool(s.length_cv and courses.due.size and not len(again))
-            self._carry = [left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
-                           left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0)]
-            spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (0 if blocked_again else int((left_again + EPS) // lf))
-            return again, fresh, len(again) + len(fresh) + spare
-        time = self.minutes[day] + self._carry[0]
-        again, spent = self._call(courses.due, time * s.follow_ups_first_share - gone, lf)
-        time -= gone
-        fresh, spent_new = self._call(new, time - spent, ln)
-        spent += spent_new
-        if s.follow_ups_first_share < 1 and courses.due.size and time - spent >= lf - EPS:
-            more, spent_more = self._call(courses.due, time - spent, lf)
-            again, spent = np.concatenate([again, more]), spent + spent_more
-        left = max(time - spent, 0.0)
-        waiting = self.new.size or courses.due.size
-        shortest = min(ln, lf)
-        # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
-        # A visit that is longer than the day waits until the time of several days holds it.
-        kept = waiting and (left < max(ln, lf) or (s.length_cv and not len(again) and not len(fresh)))
-        self._carry[0] = left if kept else (left + EPS) % shortest
-        return again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest))
-
-    def _call(self, queue, minutes: float, length: float):
-        """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""
-        if minutes < length - EPS and not self.settings.length_cv:
-            return queue.nobody, 0.0
-        if not self.settings.length_cv:
-            rows = queue.call(int((minutes + EPS) // length))
-            return rows, len(rows) * length
-        cv = self.settings.length_cv
-        rows = queue.peek(int(minutes / length * 3) + 3)
-        lengths = length * self._relative_length(rows, cv)
-        fits = int(np.searchsorted(np.cumsum(lengths), minutes + EPS, side="right"))
-        queue.call(fits)
-        return rows[:fits], float(lengths[:fits].sum())
-
-    def _relative_length(self, rows, cv: float):
-        """Lognormal with mean 1, keyed by the patient's booking (Box and Muller 1958)."""
-        met = self.attendance.bookings[rows].astype(np.int64)
-        u1 = self.world.uniforms(self._length_key, rows, 2 * met)
-        u2 = self.world.uniforms(self._length_key, rows, 2 * met + 1)
-        sigma2 = np.log1p(cv * cv)
-        z = np.sqrt(-2 * np.log1p(-u1)) * np.cos(2 * np.pi * u2)
-        return np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
 
     def _fill_extra(self, day: int):
         """Extra clinics of a day, each for those who have waited long enough for it."""

@@ -52,7 +52,7 @@ class DropIn(Service):
         super().__init__(world, name, settings, capacity)
         self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
-        there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings, world.calendar)) + 1e-9), prepend=0.0)
+        there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings)) + 1e-9), prepend=0.0)
         self._clinicians = there.astype(int).tolist()
         self._room = Room(world.env)
         self._later = Diary(self.horizon)

@@ -57,14 +57,16 @@ class Group(Service):
         weeks = settings.sessions / len(self._session_days)
         given = settings.capacity
         if given.staff:
-            self._at_once = capacity.scarcest_a_week(given, settings.supervision) / (len(self._session_days) * settings.session_minutes)
+            at_once = capacity.scarcest_a_week(given, self._session_days, settings.supervision) / (len(self._session_days) * settings.session_minutes)
         else:
             # Given directly: seats on offer a week.
-            self._at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
-        self._starts_a_week = self._at_once / weeks
+            at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
+        self._at_once = at_once.tolist()  # by day: staff may come and go, and cohorts that run are seen through
+        self._starts_a_week = (at_once / weeks).tolist()
         # A part of a cohort is a cohort for a part of the time; idle weeks are not saved up.
-        self._most = min(settings.rooms, int(np.ceil(self._at_once - 1e-9)))
-        self._credit = min(self._at_once, 1.0)
+        self._most = np.minimum(settings.rooms, np.ceil(at_once - 1e-9)).astype(int).tolist()
+        self._credit = min(self._at_once[0], 1.0)
+        self._open = capacity.open(given, self._session_days)
         self._members = np.zeros(0, np.intp)
         self._cohort = np.zeros(0, np.int32)
         self._done = np.zeros(0, np.int16)
@@ -85,7 +87,7 @@ class Group(Service):
     def run(self):
         """Wake on session days; on the first of the week, start what can start."""
         env, calendar = self.world.env, self.world.calendar
-        days = np.flatnonzero(calendar.open_days(self._session_days)).tolist()
+        days = np.flatnonzero(self._open).tolist()
         yield env.timeout(0.5)
         last_week = -1
         for day in days:
@@ -103,9 +105,9 @@ class Group(Service):
 
     def _start_cohorts(self, day: int) -> None:
         s = self.settings
-        self._credit = min(self._credit + self._starts_a_week, max(1.0, self._at_once))
+        self._credit = min(self._credit + self._starts_a_week[day], max(1.0, self._at_once[day]))
         running = len(self._cohort_sessions)
-        while self._credit >= 1 - 1e-9 and running < self._most:
+        while self._credit >= 1 - 1e-9 and running < self._most[day]:
             waiting = self.new.peek(s.max_size)
             longest = day - self.world.since[waiting].min() if len(waiting) else 0
             enough = len(waiting) >= s.min_size or (len(waiting) >= s.least_size and longest >= 7 * s.start_after_weeks)
