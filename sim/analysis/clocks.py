@@ -27,10 +27,13 @@ class Clocks:
     stop: np.ndarray
     service: np.ndarray
 
+    def open_at(self, day: int) -> np.ndarray:
+        """Positions of the pathways that are incomplete at the end of `day`."""
+        return np.flatnonzero((self.start <= day) & (self.referred <= day) & (self.stop > day))
+
     def weeks_at(self, day: int) -> np.ndarray:
         """Weeks waited so far by the pathways that are incomplete at the end of `day`."""
-        open_then = (self.start <= day) & (self.referred <= day) & (self.stop > day)
-        return (day - self.start[open_then]) / 7
+        return (day - self.start[self.open_at(day)]) / 7
 
 
 def clocks_of(reading: Reading) -> Clocks:

@@ -62,7 +62,7 @@ def journey_of(record: Record, scenario: Scenario, row: int) -> Journey:
     off_work = None
     facts = words_of(record.patients, row)
     if facts["employment"] == "employed":
-        off_work = float(days_to(reading, "definitive_care")[0][row]) * 5 / 7 * scenario.outcomes.off_work_share
+        off_work = float(days_to(reading, "definitive_care")[0][row]) * 5 / 7 * scenario.outcomes.off_work_share.get(facts["need"], 0.0)
     contacts: dict[str, int] = {}
     for step in steps:
         if step.event == "attended" and (service := scenario.pathway.services[step.service]).contact:

@@ -4,23 +4,26 @@ import numpy as np
 
 from sim.analysis.indicators import measure
 from sim.analysis.indicators.access import days_to
-from sim.analysis.indicators.lists import completed_weeks, still_waiting
+from sim.analysis.indicators.groups import MINORITY
+from sim.analysis.indicators.lists import waits_by_group
+from sim.analysis.indicators.outcomes import linear_pieces
 from sim.analysis.reading import Reading
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
-from sim.domain.words import DETAIL, FACTS, LIST_BANDS_WEEKS
+from sim.domain.words import DETAIL, LIST_BANDS_WEEKS
 
 PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
 
 
 def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
-    """kpis, waits, lists and flows of a replication; with `with_pairs` also each patient's own days."""
+    """kpis, waits, lists, flows and pieces of economics of a replication; with `with_pairs` also each patient's own days."""
     reading = Reading(record, scenario)
     result = {
         "kpis": [list(row) for row in measure(reading)],
         "waits": _waits(reading),
         "lists": _lists(reading),
         "flows": _flows(reading),
+        "economics": linear_pieces(reading),
     }
     if with_pairs:
         result["pairs"] = _own_days(reading)
@@ -29,23 +32,11 @@ def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) ->
 
 def _waits(reading: Reading) -> list[list]:
     """(service, statistic, group, value): completed and still waiting, by IMD quintile and ethnic group."""
-    facts = reading.patients.facts
-    rows_of = {}
-    kinds = (("completed", completed_weeks(reading)), ("still_waiting", still_waiting(reading)))
-    for kind, by_service in kinds:
-        for service, (weeks, rows) in by_service.items():
-            rows_of[kind, service, "all"] = weeks
-            for prefix, fact in (("imd_", "imd_quintile"), ("", "ethnicity")):
-                codes = facts[fact][rows]
-                for code, word in enumerate(FACTS[fact]):
-                    rows_of[kind, service, f"{prefix}{word}"] = weeks[codes == code]
     table = []
-    for (kind, service, group), weeks in rows_of.items():
-        table.append([service, f"{kind}_people", group, float(len(weeks))])
-        values = np.quantile(weeks, (0.5, 0.92)) if len(weeks) else (np.nan, np.nan)
-        table.append([service, f"{kind}_weeks_median", group, float(values[0])])
-        table.append([service, f"{kind}_weeks_p92", group, float(values[1])])
-        table.append([service, f"{kind}_weeks_mean", group, float(weeks.mean()) if len(weeks) else float("nan")])
+    for (kind, service, group), wait in waits_by_group(reading).items():
+        if group != MINORITY:
+            names = (f"{kind}_people", f"{kind}_weeks_median", f"{kind}_weeks_p92", f"{kind}_weeks_mean")
+            table += [[service, name, group.removeprefix("ethnicity_"), value] for name, value in zip(names, wait, strict=True)]
     return table
 
 

@@ -18,6 +18,14 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean() - half), float(values.mean() + half)
 
 
+def with_intervals(values: pd.DataFrame) -> pd.DataFrame:
+    """One row for each combination of the columns beside `value`: the mean of the known values, `ci_low` and `ci_high` of its 95% interval."""
+    groups = values.groupby([name for name in values if name != "value"], sort=False, observed=True)["value"]
+    mean, n = groups.mean(), groups.count()
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, n.where(n > 1) - 1) * groups.std() / np.sqrt(n)
+    return pd.DataFrame({"value": mean, "ci_low": mean - half, "ci_high": mean + half}).reset_index()
+
+
 def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
     """Scenario less baseline for each kpi and group, paired by replication (columns DIFFERENCES).
 

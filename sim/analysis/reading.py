@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.analysis.events import Events
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.chance import Chance
+from sim.domain.job_plan import JobPlan
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import (
@@ -65,6 +67,11 @@ class Reading:
         self.has_list = np.array([s.kind != "delay" for s in settings])
         care = [CARE_MEETS.get(s.care, ()) if c else () for s, c in zip(settings, self.contact, strict=True)]
         self.meets = np.array([[need in met for met in care] for need in NEEDS]).reshape(len(NEEDS), -1)
+
+    @cached_property
+    def plan(self) -> JobPlan:
+        """Who was in post and whose time went where, as the engine had it."""
+        return JobPlan(self.scenario, self.record.calendar, Chance(self.scenario.run.seed, self.record.replication))
 
     def per_1000_a_year(self, count: float) -> float:
         """A count within the window as a rate per 1,000 residents a year."""

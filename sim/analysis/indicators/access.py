@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import NEVER, Reading
 from sim.analysis.survival import kaplan_meier
 from sim.domain.calendar import DAYS_A_YEAR
-from sim.domain.words import DETAIL, FACTS, NEEDS
+from sim.domain.words import DETAIL, NEEDS
 
 NEEDS_MORE = "needs_more"
 """Group: people for whom self-management is not enough. A first contact gives the others what they need."""
@@ -40,16 +41,21 @@ def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
-    """group -> rows of the cohort: all, each need, each IMD quintile, each full year of presentation."""
+    """group -> rows of the cohort: all, each need, each IMD quintile, each ethnic group, each full year of presentation."""
+    if not hasattr(reading, "_groups"):
+        reading._groups = _groups_of(reading)
+    return {group: rows for group, rows in reading._groups.items() if by_year or "year_" not in group}
+
+
+def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
     cohort = reading.cohort
     groups = {"all": cohort}
     for code, need in enumerate(NEEDS):
         groups[need] = cohort[reading.need[cohort] == code]
     more = cohort[reading.need[cohort] != NEEDS.index("self_management")]
     groups[NEEDS_MORE] = more
-    for code, quintile in enumerate(FACTS["imd_quintile"]):
-        groups[f"imd_{quintile}"] = cohort[reading.imd[cohort] == code]
-    if by_year and reading.years >= 2:
+    groups |= {group: cohort[positions] for group, positions in fair_groups(reading, cohort).items()}
+    if reading.years >= 2:
         year = ((reading.patients.presented_day[cohort] - reading.first_day) / DAYS_A_YEAR).astype(int)
         for number in range(round(reading.years)):
             groups[f"year_{number + 1}"] = in_year = cohort[year == number]
@@ -60,8 +66,11 @@ def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
 def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
     days, reached = days_to(reading, which)
     curves = reading.__dict__.setdefault("_curves", {})
-    values = {}
-    for group, rows in groups_of(reading).items():
+    groups, values = groups_of(reading), {}
+    if which == "definitive_care":
+        more = groups[NEEDS_MORE]
+        groups |= {f"{NEEDS_MORE}_{group}": more[positions] for group, positions in fair_groups(reading, more).items()}
+    for group, rows in groups.items():
         if (which, group) not in curves:
             curves[which, group] = kaplan_meier(days[rows], reached[rows])
         values[group] = curves[which, group].quantile(share) if len(rows) else float("nan")
@@ -103,7 +112,9 @@ def left_without_needed_care(reading: Reading) -> dict[str, float]:
     days, reached = days_to(reading, "definitive_care")
     left = reached & (reading.patients.presented_day + days < cared)
     groups = groups_of(reading, by_year=False)
-    wanted = {"all": groups[NEEDS_MORE]} | {need: groups[need] for need in NEEDS}
+    more = groups[NEEDS_MORE]
+    wanted = {"all": more} | {need: groups[need] for need in NEEDS}
+    wanted |= {group: more[positions] for group, positions in fair_groups(reading, more).items()}
     return {group: float(left[rows].mean()) if len(rows) else float("nan") for group, rows in wanted.items()}
 
 
@@ -114,26 +125,3 @@ def contacts_per_episode(reading: Reading) -> dict[str, float]:
     in_cohort[reading.cohort] = True
     count = int(in_cohort[reading.contacts.row].sum())
     return {"all": count / len(reading.cohort) if len(reading.cohort) else float("nan")}
-
-
-@indicator("qalys_lost_waiting", "QALYs per 1,000 residents a year")
-def qalys_lost_waiting(reading: Reading) -> dict[str, float]:
-    """Quality of life lost before definitive care: a loss that grows by the month, by need (trapezium rule)."""
-    loss = np.zeros(len(NEEDS))
-    for need, value in reading.scenario.outcomes.utility_loss_per_month_waited.items():
-        loss[NEEDS.index(need)] = value
-    days, _ = days_to(reading, "definitive_care")
-    rows = reading.cohort
-    months = days[rows] / (DAYS_A_YEAR / 12)
-    lost = loss[reading.need[rows]] * months**2 / 2 / 12
-    return {"all": reading.per_1000_a_year(float(lost.sum()))}
-
-
-@indicator("work_days_lost", "days per 1,000 residents a year")
-def work_days_lost(reading: Reading) -> dict[str, float]:
-    """Working days (five a week) that employed people are off before definitive care."""
-    days, _ = days_to(reading, "definitive_care")
-    rows = reading.cohort
-    employed = rows[reading.patients.facts["employment"][rows] == FACTS["employment"].index("employed")]
-    lost = float(days[employed].sum()) * 5 / 7 * reading.scenario.outcomes.off_work_share
-    return {"all": reading.per_1000_a_year(lost)}

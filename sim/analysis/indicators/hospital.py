@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.analysis.clocks import CLOCK, TREATMENT, Clocks, clocks_of
+from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import Reading, last_before
 
@@ -17,29 +18,44 @@ def clocks(reading: Reading) -> Clocks:
     return reading._clocks
 
 
-def _weeks_open(reading: Reading) -> np.ndarray:
-    return clocks(reading).weeks_at(reading.horizon - 1)
+def _weeks_open(reading: Reading) -> dict[str, np.ndarray]:
+    """group -> weeks waited by incomplete pathways at the end: all, and by who waits."""
+    if not hasattr(reading, "_rtt_weeks"):
+        found, last = clocks(reading), reading.horizon - 1
+        weeks = found.weeks_at(last)
+        groups = fair_groups(reading, found.row[found.open_at(last)])
+        reading._rtt_weeks = {"all": weeks} | {group: weeks[positions] for group, positions in groups.items()}
+    return reading._rtt_weeks
+
+
+def _weeks_open_by_service(reading: Reading) -> dict[str, np.ndarray]:
+    """consultant-led service -> the same of the pathways that reached hospital there first."""
+    found, last = clocks(reading), reading.horizon - 1
+    weeks, service = found.weeks_at(last), found.service[found.open_at(last)]
+    return {reading.services[code]: weeks[service == code] for code in np.flatnonzero(reading.rtt == CLOCK).tolist()}
+
+
+def _share(marks: np.ndarray) -> float:
+    return float(marks.mean()) if len(marks) else float("nan")
 
 
 @indicator("rtt_within_18_weeks", "share")
 def rtt_within_18_weeks(reading: Reading) -> dict[str, float]:
-    """Share of incomplete pathways that have waited at most 18 weeks, at the end of the horizon."""
-    weeks = _weeks_open(reading)
-    return {"all": float((weeks <= 18).mean()) if len(weeks) else float("nan")}
+    """Share of incomplete pathways that have waited at most 18 weeks, at the end of the horizon; also by the first hospital service."""
+    groups = _weeks_open(reading) | _weeks_open_by_service(reading)
+    return {group: _share(weeks <= 18) for group, weeks in groups.items()}
 
 
 @indicator("rtt_median_weeks", "weeks")
 def rtt_median_weeks(reading: Reading) -> dict[str, float]:
     """Median weeks waited so far by incomplete pathways, at the end of the horizon."""
-    weeks = _weeks_open(reading)
-    return {"all": float(np.median(weeks)) if len(weeks) else float("nan")}
+    return {group: float(np.median(weeks)) if len(weeks) else float("nan") for group, weeks in _weeks_open(reading).items()}
 
 
 @indicator("rtt_over_52_weeks", "share")
 def rtt_over_52_weeks(reading: Reading) -> dict[str, float]:
     """Share of incomplete pathways that have waited more than 52 weeks, at the end of the horizon."""
-    weeks = _weeks_open(reading)
-    return {"all": float((weeks > 52).mean()) if len(weeks) else float("nan")}
+    return {group: _share(weeks > 52) for group, weeks in _weeks_open(reading).items()}
 
 
 @indicator("hospital_referrals_per_1000", "per 1,000 residents a year")

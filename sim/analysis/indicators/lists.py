@@ -1,7 +1,10 @@
 """Each service: waits completed and still going on, people on the list, slots."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading import NEVER, Reading
 
@@ -33,6 +36,30 @@ def still_waiting(reading: Reading) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         reading.services[code]: ((reading.horizon - 1 - starts[stops == NEVER]) / 7, rows[stops == NEVER])
         for code, (rows, starts, stops) in reading.stays.items()
     }
+
+
+class Wait(NamedTuple):
+    """How long a group of people waited, in weeks; NaN of nobody."""
+
+    people: float
+    median: float
+    p92: float
+    mean: float
+
+
+def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
+    """(`completed` or `still_waiting`, service, group) -> the wait of all, of each fifth and of each ethnic group."""
+    if hasattr(reading, "_waits_by_group"):
+        return reading._waits_by_group
+    found = {}
+    for kind, by_service in (("completed", completed_weeks(reading)), ("still_waiting", still_waiting(reading))):
+        for service, (weeks, rows) in by_service.items():
+            groups = {group: weeks[positions] for group, positions in fair_groups(reading, rows).items()}
+            for group, some in {"all": weeks, **groups}.items():
+                middle, late = np.quantile(some, (0.5, 0.92)).tolist() if len(some) else (np.nan, np.nan)
+                found[kind, service, group] = Wait(float(len(some)), middle, late, float(some.mean()) if len(some) else np.nan)
+    reading._waits_by_group = found
+    return found
 
 
 @indicator("wait_weeks_median", "weeks")

@@ -5,23 +5,29 @@ import math
 from sim.analysis.reading import Reading
 
 INDICATORS: dict[str, tuple[str, object]] = {}
+_UNITS_OF: dict[str, object] = {}
 
 
-def indicator(name: str, unit: str):
-    """Register a function Reading -> {group: value} as the indicator `name`, in `unit`."""
+def indicator(name: str, unit: str, unit_of=None):
+    """Register a function Reading -> {group: value} as the indicator `name`, in `unit`; `unit_of`: group -> unit, where they differ."""
 
     def enter(function):
         INDICATORS[name] = (unit, function)
+        _UNITS_OF[name] = unit_of or (lambda group: unit)
         return function
 
     return enter
 
 
+def measured(reading: Reading, name: str) -> dict[str, float]:
+    """group -> value of one indicator, worked out once a reading; a value that cannot be known is NaN."""
+    known = reading.__dict__.setdefault("_measured", {})
+    if name not in known:
+        values = {group: float(value) for group, value in INDICATORS[name][1](reading).items()}
+        known[name] = {group: value if math.isfinite(value) else math.nan for group, value in values.items()}
+    return known[name]
+
+
 def measure(reading: Reading) -> list[tuple[str, str, float, str]]:
     """(kpi, group, value, unit) of every indicator; a value that cannot be known is NaN."""
-    rows = []
-    for name, (unit, function) in INDICATORS.items():
-        for group, value in function(reading).items():
-            value = float(value)
-            rows.append((name, group, value if math.isfinite(value) else math.nan, unit))
-    return rows
+    return [(name, group, value, _UNITS_OF[name](group)) for name in INDICATORS for group, value in measured(reading, name).items()]

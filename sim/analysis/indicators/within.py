@@ -1,0 +1,71 @@
+"""Waits against a standard: how many within 6 weeks, within 18 weeks."""
+
+import numpy as np
+
+from sim.analysis.indicators.lists import completed_weeks, still_waiting
+from sim.analysis.indicators.register import indicator
+from sim.analysis.reading import Reading
+
+
+def _share(weeks: np.ndarray, within: int) -> float:
+    return float((weeks <= within).mean()) if len(weeks) else float("nan")
+
+
+def _of_those_seen(reading: Reading, within: int) -> dict[str, float]:
+    return {name: _share(weeks, within) for name, (weeks, _) in completed_weeks(reading).items()}
+
+
+def _of_those_waiting(reading: Reading, within: int) -> dict[str, float]:
+    return {name: _share(weeks, within) for name, (weeks, _) in still_waiting(reading).items()}
+
+
+def _of_those_decided(reading: Reading, within: int) -> dict[str, float]:
+    """Seen in time, over those and everybody who waited longer in the window, whether seen, still waiting or gone unseen."""
+    shares, seen = {}, completed_weeks(reading)
+    for code, (_, since, left) in reading.stays.items():
+        name = reading.services[code]
+        here = (since < reading.last_day) & (left >= reading.first_day)
+        waited = np.minimum(left[here], reading.last_day - 1) - since[here]
+        late, in_time = int((waited > 7 * within).sum()), int((seen[name][0] <= within).sum())
+        shares[name] = in_time / (in_time + late) if in_time + late else float("nan")
+    return shares
+
+
+@indicator("within_6_weeks_share", "share")
+def within_6_weeks(reading: Reading) -> dict[str, float]:
+    """Of people whose six weeks were decided in the window: those seen within them.
+
+    Decided are those who were seen, and those who waited longer than six weeks, seen or not, at the end of the window
+    still waiting or gone unseen. To leave long waiters unseen does not raise it, as it raises the share of those seen.
+    """
+    return _of_those_decided(reading, 6)
+
+
+@indicator("within_18_weeks_share", "share")
+def within_18_weeks(reading: Reading) -> dict[str, float]:
+    """The same with 18 weeks."""
+    return _of_those_decided(reading, 18)
+
+
+@indicator("seen_within_6_weeks_share", "share")
+def seen_within_6_weeks(reading: Reading) -> dict[str, float]:
+    """Of people first seen in the window: those who had waited at most six weeks. Says nothing of who is still waiting."""
+    return _of_those_seen(reading, 6)
+
+
+@indicator("seen_within_18_weeks_share", "share")
+def seen_within_18_weeks(reading: Reading) -> dict[str, float]:
+    """The same with 18 weeks."""
+    return _of_those_seen(reading, 18)
+
+
+@indicator("waiting_within_6_weeks_share", "share")
+def waiting_within_6_weeks(reading: Reading) -> dict[str, float]:
+    """Of people waiting at the end: those who have waited at most six weeks."""
+    return _of_those_waiting(reading, 6)
+
+
+@indicator("waiting_within_18_weeks_share", "share")
+def waiting_within_18_weeks(reading: Reading) -> dict[str, float]:
+    """The same with 18 weeks."""
+    return _of_those_waiting(reading, 18)
