@@ -1,0 +1,79 @@
+"""Cost against wait: what each level of spending buys. Not a figure of a study, so it is not in their register."""
+
+import math
+from dataclasses import dataclass
+
+from ..labels import about, amount
+from . import style
+from .register import Drawer, Drawing, drawing
+
+_PANEL = 2.1
+MOST_PANELS = 6
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One target: its indicator, what it is called, the level that is wanted, and its value in each plan."""
+
+    kpi: str
+    words: str
+    level: float
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Plans in order of cost (pounds a year more than today); `today`, `plan`: places of two of them; `sentence` says what is seen."""
+
+    costs: tuple[float, ...]
+    aims: tuple[Aim, ...]
+    today: int
+    plan: int
+    sentence: str
+
+
+def frontier_picture(frontier: Frontier) -> Drawing:
+    """The frontier as SVG: a panel a target, at most MOST_PANELS."""
+    return drawing(Drawer("frontier", "What each sum buys", _styled), frontier)
+
+
+def _styled(frontier: Frontier):
+    with style.styled():
+        return _draw(frontier)
+
+
+def _draw(frontier: Frontier):
+    aims = frontier.aims[:MOST_PANELS]
+    fig = style.canvas(frontier.sentence, "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
+                       "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.", _PANEL * len(aims) + 0.5)
+    spec = style.grid(fig, len(aims), 1, left=0.85, right=0.35, top=0.34, bottom=0.5, hspace=0.62)
+    scale, unit = (1e-6, "£m") if max(map(abs, frontier.costs), default=0) >= 1e6 else (1e-3, "£ thousand")
+    costs = [cost * scale for cost in frontier.costs]
+    for row, aim in enumerate(aims):
+        ax = style.quiet(fig.add_subplot(spec[row]), "both")
+        _panel(ax, frontier, aim, costs)
+        if row == len(aims) - 1:
+            ax.set_xlabel(f"{unit} a year more than today")
+    return fig
+
+
+def _panel(ax, frontier: Frontier, aim: Aim, costs):
+    like = about(aim.kpi)
+    known = [(cost, value * like.factor) for cost, value in zip(costs, aim.values, strict=True) if math.isfinite(value)]
+    ax.set_title(style.wrap(aim.words, 100, 1), color=style.INK)
+    ax.axhline(aim.level * like.factor, color=style.WARNING, linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.text(1.0, aim.level * like.factor, f"{amount(aim.kpi, aim.level)} ", transform=ax.get_yaxis_transform(), ha="right", va="bottom",
+            fontsize=style.SMALL, color=style.WARNING)
+    if known:
+        ax.plot(*zip(*known, strict=True), "o-", color=style.SCENARIO, linewidth=1.6, markersize=5)
+    for place, words, colour in ((frontier.today, "today", style.BASELINE_INK), (frontier.plan, "plan", style.SCENARIO)):
+        if place != frontier.plan or words == "plan":
+            _mark(ax, costs[place], aim.values[place] * like.factor, words, colour)
+    ax.set_ylabel("%" if like.mark == "%" else like.unit)
+    ax.margins(x=0.06, y=0.22)
+
+
+def _mark(ax, x, y, words, colour):
+    if math.isfinite(y):
+        ax.plot([x], [y], "D", color=colour, markersize=8)
+        ax.annotate(words, (x, y), (0, 9), textcoords="offset points", ha="center", fontsize=style.SIZE, color=colour, fontweight="bold")

@@ -1,0 +1,142 @@
+"""The answer: the cheapest plan that holds up on fresh replications, or the nearest; what it buys, and what other sums would."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from sim.analysis.paired import interval
+from sim.app.comparator import more_people
+from sim.app.plan.problem import Problem
+from sim.app.plan.search import Search
+from sim.app.plan.trials import Trials, Tried
+from sim.domain.scenario import Scenario
+
+MORE_DEMAND = 1.05
+MOST_ON_FRONTIER = 8
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Level:
+    """A target's value over replications: the mean and its 95% interval; NaN where it is not known."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`plan`: the one chosen, in the search's replications; `met`: whether it meets every target with the probability asked for.
+
+    `before`, `after`, `if_more`: today's plan, the chosen one, and the chosen one with 5% more people, in the same fresh
+    replications. `rejected`: plans that met the targets in the search and not in fresh replications, with both.
+    `frontier`: plans in order of cost, each in all replications of the search.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    met: bool
+    plan: Tried
+    before: Tried
+    after: Tried
+    if_more: Tried
+    frontier: tuple[Tried, ...]
+    rejected: tuple[tuple[Tried, Tried], ...]
+    tried: int
+    stopped: int
+    ruled_out: int
+    dearer: int
+    impossible: int
+    every: bool
+    bounded: tuple[str, ...]
+
+
+def answer_of(problem: Problem, scenario: Scenario, trials: Trials, search: Search) -> Answer:
+    """Runs the search to its end, and everything that the answer tells."""
+    rejected, plan = [], None
+    while (best := search.run()) is not None:
+        fresh = trials.confirm(best.point)
+        if fresh.meets:
+            plan = best
+            break
+        search.reject(best)
+        rejected.append((best, fresh))
+    met, ledger = plan is not None, search.ledger
+    tried = list(ledger.tried.values())
+    if not met:
+        plan = _nearest(trials, ledger.tried, rejected)
+    frontier = _frontier(problem, trials, ledger.tried, plan)
+    plan = next(one for one in frontier if one.point == plan.point)
+    more = more_people(trials.scenario_at(plan.point), MORE_DEMAND)
+    return Answer(
+        problem, scenario, met, plan, before=trials.fresh(problem.today), after=trials.fresh(plan.point), if_more=trials.fresh(plan.point, more, "more people"),
+        frontier=frontier, rejected=tuple(rejected), tried=len(tried), stopped=sum(not one.whole for one in tried),
+        ruled_out=sum(one.ruled_out for one in tried), dearer=len(ledger.dearer.difference(ledger.tried)) if not search.everything else search.problem.points - len(tried) - len(ledger.impossible),
+        impossible=len(ledger.impossible), every=search.everything, bounded=tuple(trials.bounded),
+    )
+
+
+def _nearest(trials: Trials, tried: dict, rejected: list) -> Tried:
+    """Of plans that held up in the search, the one that held up best on fresh replications; else the one that misses least.
+
+    How far a plan misses that was stopped early is known from below, so the nearest is run to the end until none can be nearer.
+    """
+    if rejected:
+        return max(rejected, key=lambda pair: (pair[1].share, -pair[0].cost))[0]
+    known = dict(tried)
+    while True:
+        nearest = min(known.values(), key=lambda one: (one.miss, one.cost, one.point))
+        if nearest.whole and all(nearest.values):
+            return nearest
+        known[nearest.point] = trials.whole(nearest.point)
+
+
+def _frontier(problem: Problem, trials: Trials, tried: dict, plan: Tried) -> tuple[Tried, ...]:
+    """What each sum buys: no plan here costs more than another and misses by as much. Today's plan and the chosen one are always here."""
+    high = tuple(len(lever.values) - 1 for lever in problem.levers)
+    wanted = [problem.today, plan.point, high, *_between(problem.today, plan.point), *_between(plan.point, high)]
+    wanted += _thinned([one.point for one in _undominated(tried.values(), lambda one: one.miss)])
+    points = [point for point in dict.fromkeys(wanted) if trials.scenario_at(point) is not None]
+    whole = [trials.whole(point) for point in points]
+    kept = {one.point for one in _undominated(whole, lambda one: math.fsum(one.shorts))} | {problem.today, plan.point}
+    return tuple(sorted((one for one in whole if one.point in kept), key=lambda one: (one.cost, one.point)))
+
+
+def _between(a, b) -> list[tuple[int, ...]]:
+    """Plans at a third and two thirds of the way."""
+    return [tuple(round(x + (y - x) * part / 3) for x, y in zip(a, b, strict=True)) for part in (1, 2)]
+
+
+def _undominated(plans, worse) -> list[Tried]:
+    """In order of cost, those that are less bad than every cheaper one."""
+    found, least = [], math.inf
+    for one in sorted(plans, key=lambda one: (one.cost, worse(one), one.point)):
+        if worse(one) < least:
+            found.append(one)
+            least = worse(one)
+    return found
+
+
+def _thinned(points: list) -> list:
+    if len(points) <= MOST_ON_FRONTIER:
+        return points
+    return [points[round(place)] for place in np.linspace(0, len(points) - 1, MOST_ON_FRONTIER)]
+
+
+def level(tried: Tried, place: int, is_share: bool = False) -> Level:
+    """The value of the target at `place`, over the replications in which it is known; a share's interval ends at 0 and 1."""
+    values = np.array([values[place] for values in tried.values if values], float)
+    values = values[~np.isnan(values)]
+    low, high = interval(values)
+    if is_share and high == high:
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Level(float(values.mean()) if len(values) else math.nan, low, high)
+
+
+def sure(tried: Tried) -> tuple[float, float]:
+    """The exact 95% interval of the share of replications in which all targets hold (Clopper and Pearson 1934)."""
+    found = stats.binomtest(tried.held, len(tried.shorts)).proportion_ci(CONFIDENCE, method="exact")
+    return float(found.low), float(found.high)
