@@ -8,6 +8,7 @@ import pandas as pd
 from sim.analysis.paired import differences
 from sim.analysis.tables import KPIS
 from sim.app.check import build
+from sim.app.same_budget import hold_same_budget
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import EVENTS, FACTS, NEEDS, PRESENTED, SOURCES
@@ -65,13 +66,15 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
     """Run both on the same patients and pair them by replication and by person.
 
     `pairs` is empty where the two do not meet the same people (other demand, start, calendar, seed or length).
-    `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores. The result does not depend on it.
+    With `run.same_budget` a scenario that costs something else is refused (`ScenarioError`). `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores. The result does not depend on it.
     """
     from sim.app.supervisor import supervise
     from sim.app.work import Task, people_of
 
     if scenario.name == baseline.name:
         baseline = replace(baseline, name=f"{baseline.name} (baseline)") if scenario != baseline else baseline
+    if scenario.run.same_budget:
+        hold_same_budget(scenario, baseline)
     same = scenario is baseline or scenario == baseline
     names = (baseline.name, f"{scenario.name} (again)" if same else scenario.name)
     both = (baseline, replace(scenario, name=names[1]))

@@ -15,13 +15,17 @@ from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.demand import Demand, Place, Start
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.pathway import Capacity, Pathway, Prevention, Recurrence, Rule, Rules, WhileWaiting
+from sim.domain.pay import priced, unpriceable
+from sim.domain.paying import settled, unpayable
+from sim.domain.rooms import Rooms
 from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
-from sim.domain.workforce import StaffGroup, Workforce, settled, unpayable
+from sim.domain.workforce import StaffGroup, Workforce
 from sim.engine.services import KINDS
 
 SECTIONS = {
     "place": Place, "demand": Demand, "workforce": Workforce, "calendar": CalendarSettings, "start": Start,
     "run": RunSettings, "analysis": Analysis, "prices": Prices, "outcomes": Outcomes,
+    "rooms": dict[str, Rooms],
 }
 PATHWAY_PARTS = {"entry": Rules, "while_waiting": WhileWaiting, "recurrence": Recurrence, "prevention": Prevention, "access_is_wait_at": str}
 REQUIRED = ("demand", "pathway")
@@ -64,6 +68,8 @@ def build(config: dict) -> Scenario:
         raise ScenarioError(faults)
     parts = {key: _stand_in(key, config.get(key)) if parts.get(key) is None else parts[key] for key in SECTIONS}
     if not any(known.where.startswith("workforce") for known in faults):     # of groups that cannot be read nobody knows who pays
+        faults += unpriceable(parts["workforce"])
+        parts["workforce"] = priced(parts["workforce"], parts["prices"])
         unpaid = unpayable(parts["workforce"])
         faults += unpaid
         parts["workforce"] = parts["workforce"] if unpaid else settled(parts["workforce"])
@@ -87,7 +93,8 @@ def _stand_in(section: str, given):
     if section == "demand":
         return Demand(population=0, presenting_per_1000_a_year=0.0)
     if section == "workforce":
-        return {name: StaffGroup(wte=0.0) for name in given} if isinstance(given, dict) else {}
+        # Who can be read is looked at; of the others there are enough, so that nobody is short of them.
+        return {name: _read(StaffGroup, group, str(name), []) or StaffGroup(wte=1e6) for name, group in given.items()} if isinstance(given, dict) else {}
     return SECTIONS[section]()
 
 
@@ -186,6 +193,28 @@ def _fault(problem: dict, given, where: str, kind) -> Fault:
         here = here[key] if inside else None
     where = ".".join(path)
     return Fault(where, *_words(problem, path[-1], _owner(kind, path[1:-1])))
+
+
+def settings_of(kind, given, where: str, faults: list):
+    """A part of a file of another sort (a plan), read as strictly as a scenario's own: `kind`, or None with why in `faults`."""
+    return _read(kind, given, where, faults)
+
+
+def names_at(path: list[str], config: dict) -> list[str]:
+    """The keys that the settings know below `path`, whether `config` has them or not; none where people make up names of their own."""
+    if not path:
+        return [*SECTIONS, "pathway"]
+    kind, inside = SECTIONS.get(path[0]), path[1:]
+    if path[0] == "pathway":
+        if not inside:
+            return ["services", *PATHWAY_PARTS]
+        try:
+            kind = KINDS[config["pathway"]["services"][path[2]]["kind"]][0] if path[1] == "services" else PATHWAY_PARTS[path[1]]
+        except (KeyError, IndexError):
+            return []
+        inside = path[3:] if path[1] == "services" else path[2:]
+    owner = _owner(kind, inside) if kind is not None else None
+    return [one.name for one in fields(owner)] if owner else []
 
 
 def _strip(kind):

@@ -20,6 +20,7 @@ COMMANDS = {    # word: (how it is written, what it does)
     "check": ("[SCENARIO] [key=value ...]", "every fault in a configuration, and load against capacity, before running"),
     "draw": ("[SCENARIO] [key=value ...]", "the pathway as a picture"),
     "story": ("[NAME or FILE] [key=value ...]", "one person's journey in both pathways, day by day; alone: who there is"),
+    "plan": ("[SCENARIO] plan=FILE [key=value ...]", "the cheapest staffing that meets targets, and what other sums would buy"),
     "verify": ("", "the verification pack: simulated against exact values"),
 }
 EXAMPLES = ("mskflow run", "mskflow check integrated workforce.physio_band_6.wte=30",
@@ -35,13 +36,13 @@ key=value changes one setting (Hydra's override grammar; +key=value adds one, ~k
   --patient ID          anybody of replication 0: story --patient ID [SCENARIO] (story only)
   --debug               show the traceback of a fault"""
 
-_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "verify": "sim.app.verify"}
+_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "plan": "sim.app.plan.command", "verify": "sim.app.verify"}
 
 
 def main(argv=None) -> int:
     """Runs one command; returns its exit code."""
     words = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
-    debug, running = "--debug" in words, words[:1] == ["run"]
+    debug, running = "--debug" in words, words[:1] in (["run"], ["plan"])
     try:
         code = _command(words)
         sys.stdout.flush()
@@ -114,6 +115,11 @@ def _command(words: list[str]) -> int:
             return _list(asked)
         if name == "story":
             return import_module(_WORK[name]).run(asked)
+        if name == "plan":
+            plan = import_module(_WORK[name])
+            file, asked = plan.taken_out(asked)
+            if not (asked.cfg or asked.info):
+                return plan.run(file, asked, _line(words))
         if asked.cfg or asked.info:
             return _show(asked)
         if name == "verify":

@@ -11,6 +11,7 @@ from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
 AS_IT_IS = "as it is"
+WHO_PAYS = ("wte", "paid_by", "moved_from")
 PART = 0.25
 """The assumptions are moved in a quarter of the place, so that they cost little time."""
 
@@ -19,7 +20,7 @@ PART = 0.25
 class Beside:
     """`ladder`: scenarios on the way from the baseline; `end`: name and title of the last step, which leads to the scenario
     itself (None: no ladder). `variants`: name -> (title, scenario, baseline); `parts`: those with mechanisms added or left out,
-    `otherwise`: those that change keys other than who is in post and who pays.
+    `otherwise`: those that change anything but who is in post and who pays.
 
     `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place, with AS_IT_IS first.
     """
@@ -64,8 +65,13 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str 
         raise ScenarioError(faults)
     changed = [v for v in report.variants if v.name in variants]
     parts = tuple(v.name for v in changed if v.adds or v.without)
-    otherwise = tuple(v.name for v in changed if v.name not in parts and any(section_of(text) != "workforce" for text in v.overrides))
+    otherwise = tuple(v.name for v in changed if v.name not in parts and not all(map(_says_who_pays, v.overrides)))
     return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
+
+
+def _says_who_pays(override: str) -> bool:
+    path = override.partition("=")[0].split(".")
+    return section_of(override) == "workforce" and any(word in path for word in WHO_PAYS)
 
 
 def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[str, Scenario, Scenario] | None:
@@ -77,7 +83,7 @@ def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[s
         if other is None:
             return None
     if variant.demand_ratio is not None:
-        other, base = (replace(_more_people(s, variant.demand_ratio), name=f"{s.name}, {title}") for s in (other, base))
+        other, base = (replace(more_people(s, variant.demand_ratio), name=f"{s.name}, {title}") for s in (other, base))
     return title, other, base
 
 
@@ -104,11 +110,11 @@ def _with(scenario: Scenario, path: str, value, faults) -> Scenario:
     return replace(other, run=scenario.run, calendar=scenario.calendar, holidays=scenario.holidays, place=scenario.place, analysis=scenario.analysis)
 
 
-def _more_people(scenario: Scenario, ratio: float) -> Scenario:
+def more_people(scenario: Scenario, ratio: float) -> Scenario:
     """More people present and reach hospital by other doors; residents, staff and lists as given."""
     demand = scenario.demand
     elsewhere = {n: replace(e, per_1000_a_year=e.per_1000_a_year * ratio) for n, e in demand.elsewhere.items()}
     return replace(scenario, demand=replace(demand, presenting_per_1000_a_year=demand.presenting_per_1000_a_year * ratio, elsewhere=elsewhere))
 
 
-__all__ = ["Beside", "beside"]
+__all__ = ["Beside", "beside", "more_people"]

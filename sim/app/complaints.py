@@ -1,11 +1,13 @@
 """What Hydra, OmegaConf and YAML complain of, in plain words: where, what is wrong, what would be right."""
 
 import re
+import shlex
 
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
 from sim.app import mechanisms, shipped
+from sim.app.check import names_at
 from sim.app.shipped import MECHANISMS, SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -92,7 +94,12 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     inside = f" in '{cut('.'.join(path))}'" if path else ""
     if not OmegaConf.is_dict(node):
         return Fault(where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE")
-    right = nearest(part, known)
+    settings = names_at(path, config)
+    if part in settings and not word.startswith("~"):
+        return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
+    right = nearest(part, [*known, *settings])
+    if "did you mean" not in right:
+        right = nearest(part, known)
     if "did you mean" not in right and not word.startswith(("~", "+")):
         right += f"; to add what is new: +{cut(word)}"
     return Fault(where, f"there is no '{cut(part)}'{inside}", right)

@@ -86,8 +86,8 @@ def _services(study: Study) -> Table:
 
 
 def _budget(study: Study) -> str:
-    cost = study.staff.groupby("scenario").cost_gbp_a_year.sum()
-    wte = study.staff.groupby("scenario").wte.sum()
+    cost = study.workforce.groupby("scenario").cost_gbp_a_year.sum()
+    wte = study.workforce.groupby("scenario").wte.sum()
     a, b = study.baseline, study.name
     more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
     said = "the same money" if more == 0 else f"{more:+.2%} of the money"

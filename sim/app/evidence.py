@@ -247,6 +247,7 @@ def full_key(path: str, file: str) -> str:
 
 _UNIT_WORDS = {"shares": "share", "wte": "WTE", "gbp": "pounds", "gbp_an_hour": "pounds an hour", "per_1000_a_year": "per 1,000 a year"}
 _UNITS = (  # the first that fits, from the last word of a key upwards
+    (r"social_return_per_gbp$", "pounds for each pound"), (r"^gbp_per_qaly$", "pounds a QALY"), (r"utility_gain_after_care$", "utility"),
     (r"per_hour_gbp$", "pounds an hour"), (r"gbp$", "pounds"), (r"per_1000_a_year$", "per 1,000 a year"), (r"per_year$", "share a year"),
     (r"utility_loss_per_month_waited$", "utility a month"), (r"share_per_week_waited$", "share a week"), (r"minutes$", "minutes"),
     (r"days$", "days"), (r"weeks(_a_year)?$", "weeks"), (r"^years$", "years"), (r"sessions_a_week$", "sessions a week"),

@@ -9,15 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.analysis.paired import differences
-from sim.analysis.tables import CLAIMS, FLOWS, LISTS, SERVICES, STAFF, WAITS, Study
+from sim.analysis.paired import differences, with_intervals
+from sim.analysis.tables import CLAIMS, FLOWS, LISTS, SERVICES, WAITS, Study
 from sim.app.api import kpis_table
 from sim.app.comparator import Beside
 from sim.app.contrasts import ladder_table, overturns, variants_table
+from sim.app.economics import economics_tables, social_return
 from sim.app.evidence import assumptions
 from sim.app.load import load_table
 from sim.app.overrides import split
 from sim.app.shipped import mechanism_files, root
+from sim.app.staffing import staff_table, workforce_table
+from sim.app.unit_costs import bands_table, unit_costs_table
 from sim.app.work import people_of
 from sim.domain.scenario import Scenario
 from sim.domain.words import LIST_BANDS_WEEKS
@@ -34,6 +37,8 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
     names = [s.name for s in both]
     main = {key[2]: result for key, result in results.items() if key[0] == "main"}
     kpis = kpis_table(main, names)
+    own = _own_files(command, config.get("mechanisms") or ())
+    assumed = {s.name: assumptions(config if s is scenario else s.config, own=own) for s in both}
     return Study(
         name=scenario.name,
         baseline=baseline.name if baseline else "",
@@ -44,17 +49,30 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main, names),
         lists=_lists(main, both),
-        staff=pd.concat([_staff(s) for s in both], ignore_index=True),
+        workforce=pd.concat([workforce_table(s) for s in both], ignore_index=True),
+        staff=pd.concat([staff_table(s, sorted(main)) for s in both], ignore_index=True),
         flows=_flows(main, both),
         services=pd.DataFrame(
             [(s.name, n, one.label or n, one.setting, one.tier, one.kind) for s in both for n, one in s.pathway.services.items()], columns=list(SERVICES)
         ),
         ladder=ladder_table(scenario, others, results, main),
         variants=variants_table(scenario, others, results, main),
-        assumptions=assumptions(config, own=_own_files(command, config.get("mechanisms") or ())),
+        assumptions=assumed[scenario.name],
         load=pd.concat([load_table(s) for s in both], ignore_index=True),
         claims=pd.DataFrame([(c.name, c.title, c.value, c.unit, c.source, c.beside, c.group) for c in others.claims], columns=list(CLAIMS)),
+        social_return=social_return(kpis, assumed, both),
+        bands=pd.concat([bands_table(s) for s in both], ignore_index=True),
+        unit_costs=pd.concat([unit_costs_table(s) for s in both], ignore_index=True),
+        **_economics(main, both, assumed),
     )
+
+
+def _economics(main, both, assumed) -> dict[str, pd.DataFrame]:
+    """The frames of cost-effectiveness; none where one scenario ran alone."""
+    if len(both) < 2:
+        return {}
+    pieces = {s.name: [main[r][s.name]["economics"] for r in sorted(main)] for s in both}
+    return economics_tables({s.name: (s, assumed[s.name]) for s in both}, pieces)
 
 
 def _own_files(command: str, mechanisms=()) -> list[Path]:
@@ -67,15 +85,9 @@ def _own_files(command: str, mechanisms=()) -> list[Path]:
     return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
 
 
-def _mean_table(rows: list[tuple], keys: list[str]) -> pd.DataFrame:
-    """Mean over replications; a value unknown in one replication is left out of the mean."""
-    frame = pd.DataFrame(rows, columns=[*keys, "value"])
-    return frame.groupby(keys, sort=False, observed=True)["value"].mean().reset_index()
-
-
 def _waits(main, names) -> pd.DataFrame:
     rows = [(name, service, statistic, group, value) for name in names for r in sorted(main) for service, statistic, group, value in main[r][name]["waits"]]
-    table = _mean_table(rows, ["scenario", "service", "statistic", "group"])
+    table = with_intervals(pd.DataFrame(rows, columns=["scenario", "service", "statistic", "group", "value"]))
     table["unit"] = [UNITS[s.rsplit("_", 1)[1]] for s in table["statistic"]]
     return table[list(WAITS)]
 
@@ -94,16 +106,6 @@ def _lists(main, scenarios) -> pd.DataFrame:
                 for b, band in enumerate(BANDS):
                     frames.append((scenario.name, calendar.date_of(day).isoformat(), day, name, band, float(mean[m, s, b])))
     return pd.DataFrame(frames, columns=list(LISTS))
-
-
-def _staff(scenario: Scenario) -> pd.DataFrame:
-    scale = scenario.place.scale
-    rows = []
-    for name, group in scenario.workforce.items():
-        moved = "; ".join(f"{wte * scale:.2f} WTE {source}" for source, wte in group.moved_from.items() if wte)
-        hours = group.wte * group.hours_a_year() * scale
-        rows.append((scenario.name, name, group.band, group.wte * scale, hours, group.cost_per_hour_gbp, group.cost_a_year() * scale, moved))
-    return pd.DataFrame(rows, columns=list(STAFF))
 
 
 def _flows(main, scenarios) -> pd.DataFrame:
@@ -131,11 +133,11 @@ def _meta(scenario: Scenario, command: str, identity: str) -> dict:
     return {
         "place": scenario.place.name, "years": run.years, "replications": run.replications, "seed": run.seed,
         "start_date": scenario.calendar.start_date, "price_year": scenario.prices.price_year, "warm_up_days": run.warm_up_days, "start": starts[scenario.start.kind],
-        "command": command, "config_hash": identity, "versions": _versions(), "git_commit": _git_commit(),
+        "command": command, "config_hash": identity, "versions": versions(), "git_commit": git_commit(),
     }
 
 
-def _versions() -> dict:
+def versions() -> dict:
     from sim import __version__
 
     found = {"mskflow": __version__, "python": platform.python_version()}
@@ -147,7 +149,7 @@ def _versions() -> dict:
     return found
 
 
-def _git_commit() -> str:
+def git_commit() -> str:
     here = Path(__file__).resolve().parent
     try:
         done = subprocess.run(["git", "-C", str(here), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, timeout=5, check=False)

@@ -13,11 +13,11 @@ from sim.analysis.tables import LOAD
 from sim.domain.calendar import Calendar
 from sim.domain.demand import Start
 from sim.domain.hours import opening_minutes
+from sim.domain.job_plan import JobPlan
 from sim.domain.pathway import Capacity, ServiceSettings
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED
-from sim.engine.job_plan import JobPlan
 from sim.engine.simulate import simulate
 
 RESIDENTS = 40_000
@@ -39,28 +39,29 @@ def _clinic(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[f
     """Minutes a week where staff give them, else slots."""
     by_time = bool(service.capacity.staff)
     first, later = (service.new_minutes, service.follow_up_minutes or service.new_minutes) if by_time else (1, 1)
-    there = plan.minutes(service, service.open_days, calendar).sum() / (calendar.horizon / 7)
+    there = plan.minutes(service, service.open_days).sum() / (calendar.horizon / 7)
     return asked.new * first + asked.again * later, there
 
 
 def _group(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
     """Minutes a week where staff give them, else seats; cohorts are full."""
-    cohorts = asked.new / service.max_size
-    if service.capacity.staff:
-        return cohorts * service.sessions * service.session_minutes, plan.scarcest_a_week(service.capacity, service.supervision)
-    return cohorts * service.sessions * service.max_size, plan.a_week(service.capacity, service.session_days)
+    cohorts, capacity, days = asked.new / service.max_size, service.capacity, service.session_days
+    held = plan.open(capacity, days).sum() / max(calendar.open_days(days).sum(), 1) if capacity.closed else 1.0  # a holiday only puts a session off
+    if capacity.staff:
+        return cohorts * service.sessions * service.session_minutes, float(plan.scarcest_a_week(capacity, days, service.supervision).mean()) * held
+    return cohorts * service.sessions * service.max_size, float(plan.a_week(capacity, days).mean()) * held
 
 
 def _caseload(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
     """Places at a time: people a day x days of a stay (Little)."""
     stay = max(round(service.stay_days), 1) if service.stay_spread == "fixed" else service.stay_days
-    return asked.started / 7 * stay, int(plan.places(service) + 1e-9)
+    return asked.started / 7 * stay, float((plan.places(service) + 1e-9).astype(int).mean())
 
 
 def _drop_in(service, asked: Asked, plan: JobPlan, calendar: Calendar) -> tuple[float, float]:
     """Clinicians' minutes a week within opening hours."""
     opens, closes = opening_minutes(service.hours)
-    there = plan.clinicians(service, calendar).sum() * (closes - opens) / (calendar.horizon / 7)
+    there = plan.clinicians(service).sum() * (closes - opens) / (calendar.horizon / 7)
     return asked.started * service.visit_minutes, there
 
 
@@ -80,7 +81,7 @@ def load_table(scenario: Scenario) -> pd.DataFrame:
     """One row a service with capacity (columns LOAD); `load_share` is what is needed over what there is."""
     part = min(1.0, RESIDENTS / max(scenario.demand.population * scenario.place.scale, 1))
     record = simulate(_with_room(scenario, part), 0)
-    plan = JobPlan(scenario.workforce, scenario.place.scale)
+    plan = JobPlan(scenario, record.calendar)
     rows = []
     for (name, service), asked in zip(scenario.pathway.services.items(), _asked(record, part), strict=True):
         if service.kind in NEEDS:

@@ -44,6 +44,7 @@ def _manifest(study: Study, scenario: Scenario, identity: str, command: str, beg
     return {
         "status": "complete", "command": command, "scenario": study.name, "compare_with": study.baseline or None, "config_hash": identity,
         "seed": scenario.run.seed, "replications": scenario.run.replications, "horizon_days": scenario.run.horizon,
+        "price_year": scenario.prices.price_year,
         "versions": study.meta["versions"], "git_commit": study.meta["git_commit"],
         "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
         "wall_seconds": round(time.time() - began[0], 2), "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
@@ -56,7 +57,10 @@ def _write_tables(folder, study: Study) -> None:
     folder.write_csv("waits.csv", study.waits)
     folder.write_csv("lists.csv", study.lists)
     folder.write_csv("staff.csv", study.staff)
-    for name, table in (("ladder.csv", study.ladder), ("variants.csv", study.variants)):
+    folder.write_csv("workforce.csv", study.workforce)
+    folder.write_csv("bands.csv", study.bands)
+    folder.write_csv("unit_costs.csv", study.unit_costs)
+    for name, table in (("ladder.csv", study.ladder), ("variants.csv", study.variants), ("economics.csv", study.economics), ("acceptability.csv", study.acceptability)):
         if len(table):
             folder.write_csv(name, table)
 

@@ -133,7 +133,7 @@ def _names(told: Told) -> tuple[str, ...]:
 def _off_work(told: Told, shown) -> str:
     if all(one.days_off_work is None for one in shown):
         return "Days off work: none are counted, for somebody who is not employed."
-    share = told.lanes[-1][0].outcomes.off_work_share
+    share = told.lanes[-1][0].outcomes.off_work_share.get(shown[-1].facts["need"], 0.0)
     return (f"Days off work are a mean of the model, not a diary: {share:.0%} of the working days (five a week) before definitive care "
             "(until the episode ends or the run does, where it is not reached).")
 

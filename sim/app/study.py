@@ -14,6 +14,7 @@ from sim.app.check import build
 from sim.app.comparator import Beside, beside
 from sim.app.overrides import split
 from sim.app.progress import Progress
+from sim.app.same_budget import hold_same_budget
 from sim.app.shelf import Shelf
 from sim.app.supervisor import cores, supervise
 from sim.app.work import Task
@@ -36,6 +37,8 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     scenario = build(config)
     asked = split(shlex.split(command)[2:])
     others = beside(config, scenario, asked.overrides, asked.config_dirs, asked.scenario)
+    if scenario.run.same_budget and others.baseline is not None:
+        hold_same_budget(scenario, others.baseline)
     out = Path(config.get("out") or "results")
     began = time.time(), time.process_time()
     tasks = tasks_of(scenario, others)
@@ -72,7 +75,7 @@ def identity_of(scenario: Scenario, others: Beside) -> str:
     from sim import __version__
 
     def plain(one: Scenario):
-        kept = asdict(replace(one, config={}, title="", question="", run=replace(one.run, workers=0, progress="", keep_events=False)))
+        kept = asdict(replace(one, config={}, title="", question="", run=replace(one.run, workers=0, progress="", keep_events=False, same_budget=False)))
         return kept
 
     every = [scenario, *([others.baseline] if others.baseline else []), *others.ladder, *(s for _, v, b in others.variants.values() for s in (v, b))]
