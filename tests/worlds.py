@@ -13,12 +13,16 @@ import numpy as np
 
 import sim
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.chance import Chance
+from sim.domain.job_plan import JobPlan
 from sim.domain.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
 from sim.domain.record import Record
 from sim.domain.words import DETAILS, EVENTS, FACTS, SOURCES
 from sim.engine.simulate import calendar_of, patients_of, simulate
 
 MONDAY = "2025-01-06"
+PHYSIO = {"wte": 1.0, "patient_facing_share": 0.8}
+"""Ten sessions of 225 minutes a week, 180 of them with patients: 1,800 minutes, 360 a working day."""
 
 
 # --- configurations ---------------------------------------------------------------------------------------
@@ -37,6 +41,11 @@ def rule(to, when=None, **more) -> dict:
 def clinic(slots=1, to="resolved", **settings) -> dict:
     """A clinic that is open every day, with `slots` a day."""
     return {"kind": "clinic", "capacity": {"slots_per_day": slots}, "open_days": "every_day", "routes": way(to), **settings}
+
+
+def staffed(*groups, **settings) -> dict:
+    """A clinic on working days with all sessions of `groups` (or the `capacity` given): ten visits of 36 minutes a day from one `PHYSIO`."""
+    return {**clinic(), "capacity": {"staff": dict.fromkeys(groups, 1.0)}, "open_days": "working_days", "new_minutes": 36, **settings}
 
 
 def delay(days=1, to="resolved", **settings) -> dict:
@@ -189,6 +198,12 @@ def lived(config: dict, patients: Patients | None = None, replication: int = 0) 
     return Lived(scenario, simulate(scenario, replication, patients))
 
 
+def planned(config: dict, replication: int | None = None) -> JobPlan:
+    """The job plan of a configuration; sickness is its mean unless a replication says which luck."""
+    scenario = sim.from_dict(config)
+    return JobPlan(scenario, calendar_of(scenario), None if replication is None else Chance(scenario.run.seed, replication))
+
+
 def made(config: dict, replication: int = 0) -> Patients:
     """The people that a configuration's demand makes."""
     return patients_of(sim.from_dict(config), replication)
@@ -220,6 +235,6 @@ def source(word: str) -> int:
 
 
 __all__ = [
-    "ELSEWHERE_IDS", "MONDAY", "STARTING_IDS", "ClinicDay", "Event", "Lived", "caseload", "clinic", "delay", "group", "lived", "made",
-    "people", "rule", "source", "way", "without", "world", "written",
+    "ELSEWHERE_IDS", "MONDAY", "PHYSIO", "STARTING_IDS", "ClinicDay", "Event", "Lived", "caseload", "clinic", "delay", "group", "lived", "made",
+    "people", "planned", "rule", "source", "staffed", "way", "without", "world", "written",
 ]
