@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.analysis import tables
+from sim.analysis import economics, tables
 from sim.analysis.tables import Study
+from sim.domain.sessions import LOST
 
 OLD, NEW = "gp_referral", "integrated"
 REPLICATIONS = 20
@@ -41,18 +42,32 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
     "left_without_needed_care_share": ("share", 0.31, 0.29, 0.004),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
+    "missed_share": ("share", 0.082, 0.069, 0.001),
+    "discharged_after_missing_share": ("share", 0.031, 0.022, 0.001),
+    "private_exit_share": ("share", 0.021, 0.012, 0.001),
+    "surgery_share": ("share", 0.19, 0.21, 0.012),
     "came_back_per_1000": ("per 1,000 residents a year", 39.2, 37.9, 0.3),
     "called_urgent_share": ("share", np.nan, 0.131, 0.004),
     "community_wait_weeks_median": ("weeks", 9.1, 5.2, 0.2),
     "community_wait_weeks_p92": ("weeks", 19.2, 11.7, 0.4),
     "empty_group_seats_share": ("share", np.nan, 0.142, 0.011),
     "cost_per_episode": ("pounds", 241.0, 244.0, 3.5),
+    "cost_per_patient_resolved": ("pounds", 331.0, 322.0, 4.0),
+    "cost_total": ("pounds a year", 23_450_000.0, 22_400_000.0, 80_000.0),
     "qalys_lost_waiting": ("QALYs per 1,000 residents a year", 2.35, 1.83, 0.04),
     "work_days_lost": ("days per 1,000 residents a year", 843.0, 772.0, 7.5),
     "staff_wte": ("WTE", 214.2, 216.4, 0.0),
     "staff_cost": ("pounds a year", 15_455_728.0, 15_445_820.0, 0.0),
     "community_referrals_per_1000": ("per 1,000 residents a year", 46.1, 71.2, 0.5),
     "fcp_self_management_share": ("share", np.nan, 0.652, 0.006),
+}
+
+OUTCOMES = {
+    "qalys_gained_after_care": ("QALYs per 1,000 residents a year", 1.61, 1.78, 0.03),
+    "qalys_net": ("QALYs per 1,000 residents a year", -0.74, -0.05, 0.05),
+    "net_monetary_benefit": ("pounds per 1,000 residents a year", -71_300.0, -57_900.0, 1_100.0),
+    "group_programme_cost": ("pounds a year", 0.0, 224_000.0, 0.0),
+    "group_social_value_stated": ("pounds a year", 0.0, 1_456_000.0, 0.0),
 }
 
 STAFF = (  # staff group, band, old WTE, new WTE, hours a WTE, pounds an hour, moved from
@@ -91,6 +106,19 @@ FLOWS = {
           ("pain_clinic", "resolved"): 450, ("hip_knee_surgery", "resolved"): 3_200, ("hip_knee_surgery", "removed"): 160},
 }
 
+PAGES = (  # (kpi, group, unit, old, new, spread) that the report's pages show beside the others
+    ("cost_total", "staff", "pounds a year", 15_455_728.0, 15_445_820.0, 0.0),
+    ("cost_total", "imaging", "pounds a year", 794_272.0, 754_180.0, 4_000.0),
+    ("cost_total", "theatre", "pounds a year", 7_200_000.0, 6_200_000.0, 80_000.0),
+    ("qalys_net", "surgery", "QALYs per 1,000 residents a year", -0.9, -0.25, 0.05),
+    ("qalys_net", "physiotherapy", "QALYs per 1,000 residents a year", 0.16, 0.2, 0.01),
+    *(("missed_share", f"imd_{imd}", "share", old, new, 0.003) for imd, old, new in ((1, 0.12, 0.10), (2, 0.09, 0.08), (3, 0.08, 0.07), (4, 0.06, 0.05), (5, 0.05, 0.04))),
+    *(("surgery_share", f"ethnicity_{group}", "share", old, new, 0.03) for group, old, new in (("white_british", 0.2, 0.22), ("asian", 0.18, 0.2), ("minority", 0.17, 0.18))),
+    *(("days_to_definitive_care_median", f"needs_more_ethnicity_{group}", "days", old, new, 5.0)
+      for group, old, new in (("white_british", 131.0, 75.0), ("asian", 133.0, 78.0), ("black", 134.0, 140.0))),
+    ("slope_index_of_inequality", "surgery_share", "share", -0.01, -0.012, 0.02),
+)
+
 BANDS = ("0-1", "1-2", "2-4", "4-6", "6-12", "12-18", "18-26", "26-52", "52-78", "78-104", "104+")
 
 
@@ -102,10 +130,35 @@ def _values():
         yield "days_to_definitive_care_median", f"year_{year}", "days", old, new, 4.0
     for imd, old, new in ((1, 108.0, 62.0), (2, 103.0, 52.0), (3, 98.0, 44.0), (4, 95.0, 38.0), (5, 92.0, 33.0)):
         yield "days_to_definitive_care_median", f"imd_{imd}", "days", old, new, 5.0
+    kpi = "days_to_definitive_care_median"
+    for group, old, new in (("white_british", 99.0, 44.0), ("white_other", 97.0, 43.0), ("asian", 101.0, 46.0), ("black", 103.0, 47.0),
+                            ("mixed", 98.0, 42.0), ("other", 100.0, 45.0), ("minority", 100.0, 45.0)):
+        yield kpi, f"ethnicity_{group}", "days", old, new, 5.0
+    for imd, old, new in ((1, 140.0, 92.0), (2, 136.0, 83.0), (3, 131.0, 75.0), (4, 128.0, 70.0), (5, 124.0, 64.0)):
+        yield kpi, f"needs_more_imd_{imd}", "days", old, new, 5.0
+    for of, unit, old, new, spread in ((kpi, "days", 20.0, 36.0, 5.0), (f"{kpi}_needs_more", "days", 20.5, 34.0, 5.0),
+                                       ("private_exit_share", "share", -0.022, -0.018, 0.003), ("orthopaedics", "weeks", 1.1, 2.4, 0.9)):
+        yield "slope_index_of_inequality", of, unit, old, new, spread
+        yield "ethnic_gap", of, unit, 0.1 * old, 0.1 * new, spread
+        yield "ethnic_gap_widest", of, unit, 0.3 * abs(old), 0.3 * abs(new), spread
+    for of, old, new in ((kpi, 1.22, 2.1), (f"{kpi}_needs_more", 1.17, 1.58), ("private_exit_share", 0.21, 0.3), ("orthopaedics", 1.1, 1.2)):
+        yield "relative_index_of_inequality", of, "ratio", old, new, 0.05
+        if of != "private_exit_share":
+            yield "imd_wait_ratio", of, "ratio", max(old, 1 / old), max(new, 1 / new), 0.05
     needs = {"self_management": (7, 5), "group_programme": (88, 40), "physiotherapy": (96, 55), "specialist": (160, 110),
              "rheumatology": (81, 99), "surgery": (330, 296), "urgent": (3, 3)}
     for need, (old, new) in needs.items():
         yield "days_to_definitive_care_median", need, "days", float(old), float(new), 0.02 * old
+    for tier, patients, money in (("no_contact", (0.008, 0.006), None), ("tier_0", (0.795, 0.733), (0.35, 0.37)), ("tier_1", (0.0, 0.019), (0.0, 0.0)),
+                                  ("tier_2", (0.0, 0.098), (0.0, 0.053)), ("tier_3", (0.0, 0.014), (0.0, 0.01)), ("tier_4", (0.109, 0.083), (0.071, 0.052)),
+                                  ("tier_5", (0.088, 0.047), (0.579, 0.515))):
+        yield "patients_share_by_tier", tier, "share", *patients, 0.0
+        if money:
+            yield "cost_share_by_tier", tier, "share", *money, 0.0
+            yield "cost_total", tier, "pounds a year", 23_450_000.0 * money[0], 22_400_000.0 * money[1], 0.0
+    for year, old, new in ((1, 23_500_000.0, 23_480_000.0), (2, 23_300_000.0, 21_700_000.0), (3, 23_500_000.0, 21_600_000.0)):
+        yield "cost_by_year", f"year_{year}", "pounds a year", old, new, 60_000.0
+    yield "service_cost", "physiotherapy", "pounds a year", 1_660_000.0, 932_000.0, 0.0
     for service, (_, _, _, kind, old, new, old_list, new_list) in SERVICES.items():
         if kind == "delay":
             continue
@@ -115,6 +168,9 @@ def _values():
         yield "waiting_list", service, "people", old_list if old else np.nan, new_list, 0.02 * new_list
         yield "slot_use", service, "share", 0.97 if old else np.nan, 0.95, 0.004
         yield "slots_missed_share", service, "share", 0.08 if old else np.nan, 0.07, 0.003
+    for kpi, (unit, old, new, spread) in OUTCOMES.items():  # last: the draws of the others stay
+        yield kpi, "all", unit, old, new, spread
+    yield from PAGES
 
 
 def _kpis() -> pd.DataFrame:
@@ -210,6 +266,51 @@ def _load() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=tables.LOAD)
 
 
+def _sessions() -> pd.DataFrame:
+    """Three years of months: eight sessions a week of one WTE, a tenth lost to leave, of which August has more, and a twentieth to sickness."""
+    rows = []
+    for group, band, old, new, *_ in STAFF:
+        for scenario, wte in ((OLD, old), (NEW, new)):
+            for month in range(36):
+                planned, leave = wte * 8 * 4.35, 0.2 if month % 12 == 4 else 0.1
+                lost = {reason: 0.0 for reason in LOST} | {"leave": planned * leave, "sickness": planned * (1 - leave) * 0.05}
+                gone = sum(lost.values())
+                rows.append((scenario, group, band, f"{2026 + (month + 3) // 12}-{(month + 3) % 12 + 1:02}", wte, planned, 0.0, gone, planned - gone, *lost.values()))
+    return pd.DataFrame(rows, columns=tables.STAFF)
+
+
+def _economics() -> dict[str, pd.DataFrame]:
+    """Ten made-up draws, six of them with more health for less money, three with more for more, one with less for more."""
+    cost = np.array([-1000.0, -900.0, -800.0, -700.0, -600.0, -500.0, 1500.0, 2000.0, 2500.0, 500.0])
+    qalys = np.array([0.5, 0.45, 0.4, 0.55, 0.6, 0.5, 0.5, 0.45, 0.6, -0.1])
+    draws = np.arange(10)
+    over = "as configured; interval: chance (replications)"
+    summary = [("incremental_cost", "pounds per 1,000 residents a year", -400.0, -700.0, -100.0, over),
+               ("incremental_qalys", "QALYs per 1,000 residents a year", 0.69, 0.66, 0.72, over),
+               ("icer", "pounds a QALY", np.nan, np.nan, np.nan, "dominant"),
+               *((f"probability_cost_effective_at_{worth}", "share", float((worth * qalys > cost).mean()), np.nan, np.nan, "") for worth in (20000, 30000))]
+    return {"plane": pd.DataFrame(dict(zip(tables.PLANE, (draws, draws, cost, qalys)))),
+            "economics": pd.DataFrame(summary, columns=tables.ECONOMICS),
+            "acceptability": pd.DataFrame({"gbp_per_qaly": economics.THRESHOLDS, "share": economics.acceptability(cost, qalys)}),
+            "social_return": pd.DataFrame([(NEW, 224_000.0, 6.5, 5.0, 6.5, 1_456_000.0, "a talk")], columns=tables.SOCIAL_RETURN)}
+
+
+def _bands() -> pd.DataFrame:
+    """A quarter of what an hour costs over its pay is on-costs; three quarters of an hour are with patients."""
+    rows = []
+    for scenario in (OLD, NEW):
+        for group, band, *_, pounds, _ in STAFF:
+            parts = (np.nan,) * 3 if band in ("GP", "Cons") else (pounds / 2, pounds / 8, 3 * pounds / 8)
+            rows.append((scenario, group, group.replace("_", " "), band, 2026, pounds, *parts, pounds / 60, pounds / 45))
+    return pd.DataFrame(rows, columns=tables.BANDS)
+
+
+def _unit_costs() -> pd.DataFrame:
+    rows = [(scenario, name, label, visit, 2026, minutes, gbp, 1.5, gbp + 1.5) for scenario in (OLD, NEW) for name, (label, _, _, kind, old, *_) in SERVICES.items()
+            if kind == "clinic" and (old or scenario == NEW) for visit, minutes, gbp in (("first", 30.0, 41.25), ("follow_up", 20.0, 27.5))]
+    return pd.DataFrame(rows, columns=tables.UNIT_COSTS)
+
+
 def study_example(**changes) -> Study:
     """A complete comparison; `changes` replace fields of the Study."""
     kpis = _kpis()
@@ -217,7 +318,7 @@ def study_example(**changes) -> Study:
              for group, band, old, new, hours, pounds, moved in STAFF for scenario, wte in ((OLD, old), (NEW, new))]
     services = [(scenario, name, label, setting, tier, kind) for scenario in (OLD, NEW)
                 for name, (label, setting, tier, kind, old, *_) in SERVICES.items() if scenario == NEW or old]
-    waits = [(scenario, group, kpi, "all", value, "weeks") for (scenario, kpi, group), value in
+    waits = [(scenario, group, kpi, "all", value, 0.9 * value, 1.1 * value, "weeks") for (scenario, kpi, group), value in
              kpis[kpis.kpi.str.contains("weeks_")].groupby(["scenario", "kpi", "group"]).value.mean().items()]
     study = Study(
         name=NEW, baseline=OLD,
@@ -228,10 +329,11 @@ def study_example(**changes) -> Study:
               "warm_up_days": 0, "command": "mskflow run integrated", "config_hash": "5f0c6e1b9a7d",
               "versions": {"mskflow": "0.1.0", "python": "3.11.7", "numpy": "2.2.0"}, "git_commit": "abc1234"},
         kpis=kpis, differences=differences_of(kpis, PINNED), waits=pd.DataFrame(waits, columns=tables.WAITS), lists=_lists(),
-        staff=pd.DataFrame(staff, columns=tables.STAFF),
+        workforce=pd.DataFrame(staff, columns=tables.WORKFORCE),
+        staff=_sessions(),
         flows=pd.DataFrame([(s, a, b, float(n)) for s, rows in FLOWS.items() for (a, b), n in rows.items()], columns=tables.FLOWS),
         services=pd.DataFrame(services, columns=tables.SERVICES),
-        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load())
+        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load(), bands=_bands(), unit_costs=_unit_costs(), **_economics())
     return replace(study, **changes)
 
 
@@ -240,8 +342,9 @@ def alone(study: Study) -> Study:
     def own(frame):
         return frame[frame.scenario == study.name].reset_index(drop=True)
     return replace(study, baseline="", kpis=own(study.kpis), differences=study.differences.iloc[:0], waits=own(study.waits),
-                   lists=own(study.lists), staff=own(study.staff), flows=own(study.flows), services=own(study.services),
-                   load=own(study.load), ladder=study.ladder.iloc[:0], variants=study.variants.iloc[:0])
+                   lists=own(study.lists), workforce=own(study.workforce), staff=own(study.staff), flows=own(study.flows), services=own(study.services),
+                   load=own(study.load), bands=own(study.bands), unit_costs=own(study.unit_costs), ladder=study.ladder.iloc[:0], variants=study.variants.iloc[:0],
+                   plane=study.plane.iloc[:0], economics=study.economics.iloc[:0], acceptability=study.acceptability.iloc[:0])
 
 
 def empty(study: Study) -> Study:

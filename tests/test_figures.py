@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from study_example import NEW, OLD, alone, differences_of, empty, study_example
 
-from sim.analysis.figures import FIGURES, draw_all, drawings, style
+from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style
 from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
-from sim.analysis.figures.values import interval
+from sim.analysis.figures.values import Level, interval
 
-NAMES = {"waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "headline", "staff", "variants"}
+NAMES = {"waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "headline", "staff", "variants", "cost_effectiveness_plane",
+         "acceptability", "money_by_tier", "budget_by_year", "gaps", "sessions_by_month"}
 STUDY = study_example()
 
 
@@ -66,7 +67,7 @@ def test_only_unknown_numbers_no_figure():
 
 def test_one_scenario_alone_has_levels_and_no_comparison():
     names = {name for name, drawer in FIGURES.items() if drawer.draw(alone(STUDY)) is not None}
-    assert names == NAMES - {"waterfall", "variants"}
+    assert names == NAMES - {"waterfall", "variants", "cost_effectiveness_plane", "acceptability"}
     assert sentence("staff", alone(STUDY)) == "Integrated pathway employs 216.4 WTE for £15.45m a year"
     assert " instead of " not in sentence("lists_over_time", alone(STUDY))
 
@@ -79,9 +80,15 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
     ("flows", "6,800 people a year are sent on to hospital services instead of 12,400"),
     ("waterfall", "The largest step is “First contact practitioners”: −15 of −55 days in all (the right care, median)"),
     ("by_deprivation",
-     "The most deprived fifth waits 29 days longer for the right care than the least deprived, instead of 16: the gap widens"),
+     "The most deprived fifth waits 28 days longer for the right care than the least deprived, instead of 16: the gap widens"),
     ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
     ("variants", "The answer holds: better in all 5 ways of asking"),
+    ("cost_effectiveness_plane", "Integrated pathway: more health for no more money, or as much for less, in 60 of 100 draws of what is not known"),
+    ("money_by_tier", "Secondary care has 52% of the money and 4.7% of patients, instead of 58% and 8.8%"),
+    ("budget_by_year", "Integrated pathway costs £1.90m (8.1%) less than GP referral in year 3"),
+    ("acceptability", "Integrated pathway is worth its money in 90 of 100 draws at £20,000 a QALY and 90 of 100 draws at £30,000 a QALY"),
+    ("sessions_by_month", "84.7% of planned sessions are delivered in both; fewest in August 2026 (76.0%)"),
+    ("gaps", "4 of 7 gaps by deprivation or ethnic group change by more than chance explains: 2 wider, 1 narrower, 1 where one of the two is itself no clear gap"),
 ])
 def test_the_title_says_what_the_figure_shows(name, said, drawn):
     assert drawn[name].sentence == said
@@ -105,8 +112,8 @@ def test_a_bad_variant_is_in_the_title():
 
 
 def test_more_money_is_in_the_title():
-    dearer = STUDY.staff.assign(cost_gbp_a_year=STUDY.staff.cost_gbp_a_year * np.where(STUDY.staff.scenario == NEW, 1.1, 1.0))
-    assert sentence("staff", replace(STUDY, staff=dearer)).startswith("Not the same money: ")
+    dearer = STUDY.workforce.assign(cost_gbp_a_year=STUDY.workforce.cost_gbp_a_year * np.where(STUDY.workforce.scenario == NEW, 1.1, 1.0))
+    assert sentence("staff", replace(STUDY, workforce=dearer)).startswith("Not the same money: ")
 
 
 def test_worse_indicators_are_counted():
@@ -122,7 +129,7 @@ def test_fifteen_services_long_names_and_hostile_words_are_drawn():
     services = pd.concat([STUDY.services.assign(label=hostile), *(STUDY.services.tail(1).assign(service=s, label=hostile) for s in more)])
     study = replace(STUDY, kpis=pd.concat([STUDY.kpis, *(part.assign(group=s) for s in more)]), services=services,
                     lists=STUDY.lists.iloc[:0], titles={OLD: hostile, NEW: hostile}, ladder=STUDY.ladder.assign(title=hostile),
-                    variants=STUDY.variants.assign(title=hostile), staff=STUDY.staff.assign(staff_group=hostile))
+                    variants=STUDY.variants.assign(title=hostile), workforce=STUDY.workforce.assign(staff_group=hostile))
     for svg in draw_all(study).values():
         ElementTree.fromstring(svg)
         assert "<script" not in svg and "\x00" not in svg and "\u202e" not in svg
@@ -148,6 +155,45 @@ def test_bands_lie_side_by_side_within_their_places():
         slot = layout.slots[place]
         assert spans[0][0] >= slot.y - 1e-6 and spans[-1][1] <= slot.y + slot.people + 1e-6
         assert all(a[1] <= b[0] + 1e-6 for a, b in zip(spans, spans[1:]))
+
+
+def test_months_that_the_run_has_in_part_are_not_drawn():
+    whole = sessions_by_month._weekly(STUDY)
+    assert whole["month"].nunique() == 36
+    late = replace(STUDY, meta=STUDY.meta | {"start_date": "2026-04-10"}, lists=STUDY.lists.assign(month_end=STUDY.lists.month_end.replace("2029-03-31", "2029-03-30")))
+    assert set(whole["month"]) - set(sessions_by_month._weekly(late)["month"]) == {"2026-04", "2029-03"}
+    august = whole[(whole.month == "2026-08") & (whole.staff_group == "gp") & (whole.scenario == NEW)]
+    assert august["planned"].item() == pytest.approx(31.0 * 8 * 4.35 / (31 / 7))
+
+
+def test_the_staff_groups_that_differ_are_drawn_and_all_together_where_none_does():
+    groups, more = sessions_by_month._groups(STUDY, sessions_by_month._weekly(STUDY))
+    assert groups[:2] == ["first_contact_practitioner", "physio_band_6"] and (len(groups), more) == (6, 0)
+    same = STUDY.staff[STUDY.staff.scenario == OLD]
+    study = replace(STUDY, staff=pd.concat([same, same.assign(scenario=NEW)]))
+    assert sessions_by_month._groups(study, sessions_by_month._weekly(study)) == ([""], 0)
+    assert style.note(FIGURES["sessions_by_month"].draw(study)).startswith("All staff.")
+    worse = replace(study, staff=study.staff.assign(delivered_sessions=study.staff.delivered_sessions * np.where(
+        (study.staff.staff_group == "gp") & (study.staff.scenario == NEW), 0.5, 1.0)))
+    assert sessions_by_month._groups(worse, sessions_by_month._weekly(worse)) == (["gp"], 0)
+
+
+@pytest.mark.parametrize("then, now, said", [
+    (Level(20, 18, 22), Level(34, 32, 36), "widens"), (Level(-20, -22, -18), Level(-34, -36, -32), "widens"),
+    (Level(20, 18, 22), Level(9, 8, 10), "narrows"), (Level(20, 18, 22), Level(-9, -10, -8), "turns to the other side"),
+    (Level(20, 18, 22), Level(9, -1, 19), "changes"), (Level(1, np.nan, np.nan), Level(9, 8, 10), "changes"), (None, Level(9, 8, 10), "changes"),
+])
+def test_a_gap_is_wider_or_narrower_only_where_both_are_clear(then, now, said):
+    assert gaps.way(None, then, now) == said
+
+
+def test_a_gap_by_deprivation_that_chance_explains_is_called_none():
+    kpis = STUDY.kpis.copy()
+    noise = np.random.default_rng(3).normal(size=len(kpis)) * 40
+    rows = (kpis.kpi == "days_to_definitive_care_median") & kpis.group.isin(("needs_more_imd_1", "needs_more_imd_5"))
+    kpis.loc[rows, "value"] = 100 + noise[rows]
+    assert sentence("by_deprivation", replace(STUDY, kpis=kpis)) == (
+        "No clear gap in the wait for the right care between the most and the least deprived fifth, in either pathway")
 
 
 def test_small_flows_are_named_in_the_note(drawn):

@@ -429,7 +429,7 @@ def test_quality_of_life_is_lost_by_those_who_still_wait_too():
 
 def test_work_days_are_lost_by_employed_people_five_a_week():
     patients = people(0, 0, 0, need="physiotherapy", employment=["employed", "not_employed", "employed"])
-    found = kpis([seen(70, 1, "physio"), seen(90, 2, "physio"), listed(0, 3, "physio")], patients, days=140, outcomes={"off_work_share": 0.2})
+    found = kpis([seen(70, 1, "physio"), seen(90, 2, "physio"), listed(0, 3, "physio")], patients, days=140, outcomes={"off_work_share": {"physiotherapy": 0.2}})
     # Ten weeks, and twenty so far: 150 working days, a fifth of them lost.
     assert found["work_days_lost", "all"] == pytest.approx(30 / (140 / 365.25))
 

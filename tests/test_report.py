@@ -1,5 +1,6 @@
 """The report: one page that needs nothing else, says good and bad alike, and is right on known numbers."""
 
+import math
 import re
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from study_example import NEW, OLD, alone, differences_of, empty, study_example
+from study_example import HEADLINES, NEW, OLD, OUTCOMES, alone, differences_of, empty, study_example
 
 from sim.analysis import labels, tables
 from sim.analysis.figures import FIGURES
@@ -104,8 +105,8 @@ def test_every_figure_is_there(page):
 
 
 def test_the_parts_come_in_their_order(text):
-    parts = ["<h1>", HEADLINE, "What a sceptical board member asks", "The headline indicators", ">Figures<", 'id="staff">', 'id="load">',
-             'id="assumptions">', "How sure we are", "How to run it again"]
+    parts = ["<h1>", HEADLINE, "What a sceptical board member asks", "The headline indicators", 'id="figures">', 'id="staff">', 'id="money">',
+             'id="outcomes">', 'id="fairness">', 'id="load">', 'id="assumptions">', 'id="sure">', "How to run it again"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
@@ -244,8 +245,9 @@ def test_same_staff_and_where_gp_time_goes():
 
 
 def test_what_gets_worse_is_listed():
+    judged = sum(bool(labels.about(kpi).better) and math.isfinite(old) for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES).items())
     assert answer(STUDY, "What else gets worse?") == (
-        "None of the 16 headline indicators for all patients where lower or higher is better is worse. "
+        f"None of the {judged} headline indicators for all patients where lower or higher is better is worse. "
         "No clear difference, better or worse: Cost of an episode.")
     swap = STUDY.kpis.assign(scenario=STUDY.kpis.scenario.map({OLD: NEW, NEW: OLD}))
     said = answer(replace(STUDY, kpis=swap, differences=differences_of(swap)), "What else gets worse?")
@@ -278,6 +280,12 @@ def test_numbers_are_rounded_sensibly():
             ("hospital_no_outcome_share", 0.3012), ("staff_cost", 15_455_728), ("cost_per_episode", 241.4), ("staff_wte", 214.25),
             ("work_days_lost", 1772.0), ("cost_per_episode", float("nan")))] == [
         "38 days", "1 day", "30.1%", "£15.46m", "£241", "214.2 WTE", "1,772 days per 1,000 residents a year", "–"]
+
+
+def test_the_rounding_of_sums_is_no_interval():
+    assert labels.interval("staff_cost", 5081.0, 5081.0 - 1e-9, 5081.0 + 1e-9) == "£5,081 more in every replication"
+    assert labels.verdict("days_to_first_contact_median", 1e-16, -1e-15, 1e-15) == "no difference"
+    assert labels.verdict("days_to_first_contact_median", 1e-6, -1e-5, 1e-5) == "no clear difference"
 
 
 def test_an_unknown_indicator_is_said_by_its_own_name():

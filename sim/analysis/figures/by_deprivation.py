@@ -10,16 +10,18 @@ from .register import figure
 from .values import interval, levels, pathways, title
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
+_MORE = "needs_more_"
 
 
 @figure("by_deprivation", "The right care, by deprivation")
 def by_deprivation(study):
-    found = levels(study, (HEADLINE,))
-    lines = {s: [(x, found[s, HEADLINE, g]) for x, g in enumerate(_FIFTHS) if (s, HEADLINE, g) in found] for s in pathways(study)}
+    found, of = levels(study, (HEADLINE,)), _of(study)
+    lines = {s: [(x, found[s, HEADLINE, of + g]) for x, g in enumerate(_FIFTHS) if (s, HEADLINE, of + g) in found] for s in pathways(study)}
     lines = {s: points for s, points in lines.items() if points}
     if not lines:
         return None
-    fig = style.canvas(_sentence(study), "Median days from presentation to care at or above the need; bars: 95% intervals over "
+    who = "Of people who need more than self-management. " if of else ""
+    fig = style.canvas(_sentence(study), f"{who}Median days from presentation to care at or above the need; bars: 95% intervals over "
                        "replications (chance alone).", 3.1)
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.6, right=1.75, top=0.1, bottom=0.62)[0]), "y")
     top = max(np.nanmax([level.mean, level.high]) for points in lines.values() for _, level in points)
@@ -40,11 +42,16 @@ def by_deprivation(study):
     return fig
 
 
+def _of(study) -> str:
+    """Fifths of those for whom self-management is not enough, where they are told: half of everybody have theirs within days."""
+    return _MORE if (study.kpis["group"].isin([_MORE + g for g in _FIFTHS]) & (study.kpis["kpi"] == HEADLINE) & study.kpis["value"].notna()).any() else ""
+
+
 def gap_over_replications(study, scenario: str):
     """Most deprived less least deprived, days: one value a replication."""
-    rows = study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == HEADLINE)]
-    wide = rows[rows["group"].isin(("imd_1", "imd_5"))].pivot_table(index="replication", columns="group", values="value")
-    return wide["imd_1"] - wide["imd_5"] if {"imd_1", "imd_5"} <= set(wide.columns) else None
+    rows, ends = study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == HEADLINE)], [_of(study) + g for g in (_FIFTHS[0], _FIFTHS[-1])]
+    wide = rows[rows["group"].isin(ends)].pivot_table(index="replication", columns="group", values="value")
+    return wide[ends[0]] - wide[ends[1]] if set(ends) <= set(wide.columns) else None
 
 
 def _sentence(study) -> str:
@@ -52,13 +59,30 @@ def _sentence(study) -> str:
     if gaps[study.name] is None:
         return "Days to the right care by deprivation"
     now = interval(gaps[study.name])
-    way = "longer" if now.mean >= 0 else "less long"
-    words = f"The most deprived fifth waits {abs(now.mean):.0f} days {way} for the right care than the least deprived"
-    before = gaps.get(study.baseline) if study.baseline else None
-    if before is None:
+    then = interval(gaps[study.baseline]) if study.baseline and gaps.get(study.baseline) is not None else None
+    if _unclear(now) and (then is None or _unclear(then)):
+        words = "No clear gap in the wait for the right care between the most and the least deprived fifth"
+        return words + (", in either pathway" if then is not None else "") + (f" ({abs(now.mean):.0f} days {_way(now.mean)})" if then is None else "")
+    if _unclear(now):
+        words = "There is no clear gap in the wait for the right care between the most and the least deprived fifth"
+    else:
+        words = f"The most deprived fifth waits {abs(now.mean):.0f} days {_way(now.mean)} for the right care than the least deprived"
+    if then is None:
         return words
-    then, change = interval(before), interval(gaps[study.name] - before)
-    words += f", instead of {then.mean:.0f}" if then.mean >= 0 else f", instead of {-then.mean:.0f} days less long"
-    if not math.isfinite(change.low) or change.low <= 0 <= change.high:
+    change = interval(gaps[study.name] - gaps[study.baseline])
+    words += ", instead of no clear one" if _unclear(then) else f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
+    if _unclear(change):
         return words + ": no clear change in the gap"
-    return words + (": the gap widens" if change.mean > 0 else ": the gap narrows")
+    if _unclear(now) or _unclear(then):
+        return words
+    if now.mean * then.mean < 0:
+        return words + ": the gap turns to the other side"
+    return words + (": the gap widens" if abs(now.mean) > abs(then.mean) else ": the gap narrows")
+
+
+def _way(days: float) -> str:
+    return "longer" if days >= 0 else "less long"
+
+
+def _unclear(level) -> bool:
+    return not math.isfinite(level.low) or level.low <= 0 <= level.high

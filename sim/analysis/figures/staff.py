@@ -10,7 +10,7 @@ _ROW = 0.36
 
 @figure("staff", "Staff and money")
 def staff(study):
-    frame = study.staff[study.staff["scenario"].isin(pathways(study))]
+    frame = study.workforce[study.workforce["scenario"].isin(pathways(study))]
     frame = number_rows(number_rows(frame, "wte"), "cost_gbp_a_year")
     if not len(frame):
         return None

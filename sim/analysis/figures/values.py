@@ -75,11 +75,11 @@ def interval(values) -> Level:
 def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """(scenario, kpi, group) -> its level, of the indicators named (or of all) that are known.
 
-    A time that too few reached in some replication is not known: the mean of the others would be too good.
+    A time that too few reached in some replication is not known, nor how unequal it is: the mean of the others would be too good.
     """
     frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
     parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
-    found = {key: interval(values) for key, values in parts if not (key[1].startswith("days_to_") and values.isna().any())}
+    found = {key: interval(values) for key, values in parts if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())}
     return {key: level for key, level in found.items() if math.isfinite(level.mean)}
 
 

@@ -11,9 +11,11 @@ from sim.analysis.figures.values import pathways, title
 from sim.analysis.labels import tidy
 from sim.analysis.tables import Study
 
-from . import claims, rows, sceptic, sentences
+from . import claims, fairness, money, outcomes, rows, sceptic, sentences, staffing
 
-FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "variants", "staff")
+FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "variants")
+"""Of the figures that stand on no page of their own."""
+PAGES = (staffing.page, money.page, outcomes.page, fairness.page)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -25,6 +27,9 @@ def render(study: Study) -> str:
     overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and
     otherwise (variants that add or leave out mechanisms; that change how things work).
     """
+    drawn = _drawn(study)
+    pages = [page for page in (make(study) for make in PAGES) if page.sentences or page.tables or any(name in drawn for name in page.figures)]
+    own = [name for page in pages for name in page.figures]
     home = jinja2.FileSystemLoader(Path(__file__).parent)
     page = jinja2.Environment(loader=home, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True).get_template("report.html.j2")
@@ -32,8 +37,8 @@ def render(study: Study) -> str:
         title=_title(study), question=tidy(study.questions.get(study.name, "")), about=_about(study),
         both=bool(study.baseline), baseline=title(study, study.baseline) if study.baseline else "", scenario=title(study, study.name),
         warnings=[tidy(w, 600) for w in study.meta.get("warnings") or ()],
-        sentences=sentences.lead(study), box=sceptic.box(study), key=rows.key(study), figures=_figures(study),
-        staff=rows.staff(study), load=rows.load(study), assumptions=rows.assumptions(study), claims=claims.beside(study), sure=rows.sure(study),
+        sentences=sentences.lead(study), box=sceptic.box(study), key=rows.key(study),
+        drawn=drawn, figures=[name for name in drawn if name not in own], pages=pages, load=rows.load(study), assumptions=rows.assumptions(study), claims=claims.beside(study), sure=rows.sure(study),
         again=rows.again(study))
     return _UNPRINTABLE.sub("", text)
 
@@ -51,8 +56,9 @@ def _about(study: Study) -> str:
     return " · ".join(p for p in parts if p)
 
 
-def _figures(study: Study) -> list[dict]:
+def _drawn(study: Study) -> dict[str, dict]:
+    """Every figure by its name, those of `FIGURE_ORDER` first."""
     drawn = {d.name: d for d in drawings(study)}
     order = [n for n in FIGURE_ORDER if n in drawn] + [n for n in drawn if n not in FIGURE_ORDER]
-    return [{"name": d.name, "title": d.title, "sentence": d.sentence, "note": d.note, "svg": Markup(d.body)}
-            for d in (drawn[n] for n in order)]
+    return {d.name: {"name": d.name, "title": d.title, "sentence": d.sentence, "note": d.note, "svg": Markup(d.body)}
+            for d in (drawn[n] for n in order)}

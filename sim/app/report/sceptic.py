@@ -82,7 +82,7 @@ def _same_staff(study):
 def _staff_gap(study, gaps, kpi, column):
     if (kpi, "all") in gaps and math.isfinite(gaps[kpi, "all"].difference):
         return gaps[kpi, "all"]
-    sums = number_rows(study.staff, column).groupby("scenario")[column].sum()
+    sums = number_rows(study.workforce, column).groupby("scenario")[column].sum()
     if study.name not in sums or study.baseline not in sums:
         return None
     old, new = float(sums[study.baseline]), float(sums[study.name])
@@ -92,7 +92,7 @@ def _staff_gap(study, gaps, kpi, column):
 def _gp_time(study, gap):
     if gap is None or not gap.known or gap.high >= 0:
         return []
-    gps = number_rows(study.staff[study.staff["staff_group"].isin(("gp", "gps"))], "wte").groupby("scenario")["wte"].sum()
+    gps = number_rows(study.workforce[study.workforce["staff_group"].isin(("gp", "gps"))], "wte").groupby("scenario")["wte"].sum()
     freed = f"{size(gap.kpi, gap.difference)} GP appointments are used for every 1,000 residents in a year"
     if gps.get(study.name) is not None and gps.get(study.name) == gps.get(study.baseline):
         return [f"{freed}. The GPs stay in post: that time goes to their other patients, and no saving is counted for it."]
@@ -104,9 +104,9 @@ def _gp_time(study, gap):
 
 def _longer(study):
     gaps, services = differences(study, WAITS), labels(study)
-    known = [g for (_, group), g in gaps.items() if g.known and not group.startswith("year_")]
+    known = [g for (_, group), g in gaps.items() if g.known and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))]
     longer = [g for g in known if g.low > 0]
-    chance = (f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths); if nothing had changed, about "
+    chance = (f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic groups); if nothing had changed, about "
               f"{_about(0.025 * len(known))} of them would be wholly longer by chance.") if known else ""
     if not known:
         return ["The study has no wait with an interval."], []

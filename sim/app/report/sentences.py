@@ -32,24 +32,40 @@ CLAUSES = {
     "gp_appointments_per_1000": "{now} GP appointments are used for every 1,000 residents in a year",
     "cost_per_episode": "an episode costs {now}",
 }
+"""Those that the report begins with, in their order."""
+_ON_PAGES = {
+    "cost_total": "in all, care costs {now} a year",
+    "cost_per_patient_resolved": "each patient whose problem care resolved costs {now}",
+    "qalys_net": "health gained by care less health lost while waiting comes to {now}",
+    "work_days_lost": "people in work lose {now}",
+}
 
 
 def lead(study: Study) -> list[str]:
     """The headline first, then the other main indicators that the study has."""
-    year, told = headline_group(study), []
+    year = headline_group(study)
     gaps, found = differences(study, CLAUSES), levels(study, CLAUSES)
-    for kpi in CLAUSES:
-        group = year if kpi == HEADLINE else "all"
-        gap, level = gaps.get((kpi, group)), found.get((study.name, kpi, group))
-        if gap is not None and math.isfinite(gap.difference):
-            told.append(compared(gap, year_words(group) + ", " if kpi == HEADLINE else ""))
-        elif study.baseline and ((study.name, kpi, group) in found) != ((study.baseline, kpi, group) in found):
-            told.append(_one_sided(study, found, kpi, group))
-        elif level is not None:
-            told.append(_alone(kpi, level, year_words(group) + ", " if kpi == HEADLINE else ""))
-        elif kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
-            told.append(f"{about(kpi).words}: not known (too few got so far in the time simulated).")
-    return told
+    every = [_told(study, gaps, found, kpi, *((year, year_words(year) + ", ") if kpi == HEADLINE else ("all", ""))) for kpi in CLAUSES]
+    return [sentence for sentence in every if sentence]
+
+
+def told(study: Study, *kpis: str) -> list[str]:
+    """Each of these indicators of all patients as a sentence, where the study has it."""
+    gaps, found = differences(study, kpis), levels(study, kpis)
+    return [sentence for kpi in kpis if (sentence := _told(study, gaps, found, kpi, "all", ""))]
+
+
+def _told(study, gaps, found, kpi, group, before) -> str:
+    gap, level = gaps.get((kpi, group)), found.get((study.name, kpi, group))
+    if gap is not None and math.isfinite(gap.difference):
+        return compared(gap, before)
+    if study.baseline and ((study.name, kpi, group) in found) != ((study.baseline, kpi, group) in found):
+        return _one_sided(study, found, kpi, group)
+    if level is not None:
+        return _alone(kpi, level, before)
+    if kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
+        return f"{about(kpi).words}: not known (too few got so far in the time simulated)."
+    return ""
 
 
 def compared(gap: Difference, before: str = "") -> str:
@@ -110,7 +126,8 @@ def _one_sided(study, found, kpi, group) -> str:
 
 
 def _clause(kpi, now, group="all") -> str:
-    words = CLAUSES[kpi].format(now=now) if kpi in CLAUSES else f"{about(kpi).words}: {now}"
+    clause = CLAUSES.get(kpi) or _ON_PAGES.get(kpi)
+    words = clause.format(now=now) if clause else f"{about(kpi).words}: {now}"
     return words.replace("half of all patients", "half of those who need more than self-management") if group.startswith("needs_more") else words
 
 
