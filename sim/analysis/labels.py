@@ -130,7 +130,9 @@ BY_INDICATOR = ("slope_index_of_inequality", "relative_index_of_inequality", "im
 """How unequal another indicator is: its name is the group, or that of a service, of whose median wait it is."""
 BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year")
 """Told by tier or by year only: none is of everybody."""
-TABLE = tuple(name for name in INDICATORS if name not in BY_SERVICE + BY_INDICATOR + BY_TIER)
+APART = ("group_programme_cost", "group_social_value_stated")
+"""Not the model's own money: on the page of outcomes, and in no table beside it."""
+TABLE = tuple(name for name in INDICATORS if name not in BY_SERVICE + BY_INDICATOR + BY_TIER + APART)
 """Indicators of the key table, in its order."""
 WAITS = ("days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median",
          "days_to_definitive_care_p92", "wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median")

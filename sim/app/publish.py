@@ -21,16 +21,18 @@ from sim.engine.simulate import simulate
 
 def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path, command: str, identity: str, began) -> Path:
     """Make the study, write the folder (whole or not at all), print the table; returns the folder's path."""
+    from sim.analysis.figures import drawings
     from sim.app.console import print_study
     from sim.app.report import render
     from sim.app.study import now
 
     study = study_of(config, scenario, others, results, command, identity)
+    figures = drawings(study)
     with ResultsFolder(out, scenario.name, now()) as folder:
         _write_tables(folder, study)
         _write_config(folder, config, scenario, others)
-        _write_pictures(folder, study, scenario)
-        folder.write_text("report.html", render(study))
+        _write_pictures(folder, figures, scenario)
+        folder.write_text("report.html", render(study, figures))
         if scenario.run.keep_events:
             _write_events(folder, scenario, others)
         folder.write_json("manifest.json", _manifest(study, scenario, identity, command, began))
@@ -72,11 +74,9 @@ def _write_config(folder, config: dict, scenario: Scenario, others: Beside) -> N
         folder.write_text("config/comparator.yaml", yaml.safe_dump(others.baseline.config, sort_keys=False, allow_unicode=True))
 
 
-def _write_pictures(folder, study: Study, scenario: Scenario) -> None:
-    from sim.analysis.figures import draw_all
-
-    for name, svg in draw_all(study).items():
-        folder.write_text(f"figures/{name}.svg", svg)
+def _write_pictures(folder, figures, scenario: Scenario) -> None:
+    for one in figures:
+        folder.write_text(f"figures/{one.name}.svg", one.svg)
     folder.write_text("pathway.svg", svg_of(scenario))
 
 

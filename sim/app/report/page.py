@@ -6,7 +6,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from sim.analysis.figures import drawings
+from sim.analysis.figures import Drawing, drawings
 from sim.analysis.figures.values import pathways, title
 from sim.analysis.labels import tidy
 from sim.analysis.tables import Study
@@ -19,15 +19,15 @@ PAGES = (staffing.page, money.page, outcomes.page, fairness.page)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
-def render(study: Study) -> str:
-    """The page as HTML. The same study always gives the same text.
+def render(study: Study, figures: tuple[Drawing, ...] | None = None) -> str:
+    """The page as HTML. The same study always gives the same text. `figures`: those of the study, where they are drawn already.
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
     overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and
     otherwise (variants that add or leave out mechanisms; that change how things work).
     """
-    drawn = _drawn(study)
+    drawn = _drawn(drawings(study) if figures is None else figures)
     pages = [page for page in (make(study) for make in PAGES) if page.sentences or page.tables or any(name in drawn for name in page.figures)]
     own = [name for page in pages for name in page.figures]
     home = jinja2.FileSystemLoader(Path(__file__).parent)
@@ -56,9 +56,9 @@ def _about(study: Study) -> str:
     return " · ".join(p for p in parts if p)
 
 
-def _drawn(study: Study) -> dict[str, dict]:
+def _drawn(figures: tuple[Drawing, ...]) -> dict[str, dict]:
     """Every figure by its name, those of `FIGURE_ORDER` first."""
-    drawn = {d.name: d for d in drawings(study)}
+    drawn = {d.name: d for d in figures}
     order = [n for n in FIGURE_ORDER if n in drawn] + [n for n in drawn if n not in FIGURE_ORDER]
     return {d.name: {"name": d.name, "title": d.title, "sentence": d.sentence, "note": d.note, "svg": Markup(d.body)}
             for d in (drawn[n] for n in order)}

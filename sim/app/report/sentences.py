@@ -10,6 +10,7 @@ from sim.analysis.figures.values import (
     title,
 )
 from sim.analysis.labels import (
+    APART,
     HEADLINE,
     TABLE,
     about,
@@ -107,7 +108,7 @@ def names(items: list[str]) -> str:
 def shown_indicators(study: Study) -> list[str]:
     """Names for the key table: those of the design in its order, then any others that the study has for all patients."""
     here = set(study.kpis.loc[study.kpis["group"] == "all", "kpi"]) | set(study.differences.loc[study.differences["group"] == "all", "kpi"])
-    return [k for k in TABLE if k in here] + sorted(k for k in here if k not in TABLE)
+    return [k for k in TABLE if k in here] + sorted(k for k in here if k not in TABLE + APART)
 
 
 def _alone(kpi, level, before) -> str:
