@@ -247,8 +247,10 @@ def test_same_staff_and_where_gp_time_goes():
 def test_what_gets_worse_is_listed():
     judged = sum(bool(labels.about(kpi).better) and math.isfinite(old) for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES).items())
     assert answer(STUDY, "What else gets worse?") == (
-        f"None of the {judged} headline indicators for all patients where lower or higher is better is worse. "
-        "No clear difference, better or worse: Cost of an episode.")
+        f"None of the {judged} headline indicators for all patients where lower or higher is better is worse.")
+    unclear = STUDY.differences.copy()
+    unclear.loc[(unclear.kpi == "work_days_lost") & (unclear.group == "all"), ["difference", "ci_low", "ci_high"]] = (-3.0, -9.0, 3.0)
+    assert answer(replace(STUDY, differences=unclear), "What else gets worse?").endswith("No clear difference, better or worse: Working days lost.")
     swap = STUDY.kpis.assign(scenario=STUDY.kpis.scenario.map({OLD: NEW, NEW: OLD}))
     said = answer(replace(STUDY, kpis=swap, differences=differences_of(swap)), "What else gets worse?")
     assert "30.1% instead of 11.8% of people referred to hospital come away with no outcome" in said and "this is worse" in said

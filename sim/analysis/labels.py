@@ -78,7 +78,7 @@ INDICATORS = {
     "community_wait_weeks_median": _weeks("Community service: half wait less than"),
     "community_wait_weeks_p92": _weeks("Community service: 92 in 100 wait less than"),
     "empty_group_seats_share": _share("Empty seats in group programmes", LOWER, "of seats"),
-    "cost_per_episode": _pounds("Cost of an episode", "pounds"),
+    "cost_per_episode": replace(_pounds("Cost of an episode", "pounds"), better=NEITHER),   # it falls too where fewer are operated on
     # Neither way: one who was operated on counts as one who was advised, so that fewer operations make it less.
     "cost_per_patient_resolved": replace(_pounds("Cost for each patient whose problem care resolved", "pounds"), better=NEITHER),
     "cost_total": replace(_pounds("Cost in all: staff, rooms, visits, operations", "pounds a year"), better=NEITHER),
