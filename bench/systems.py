@@ -1,6 +1,6 @@
-"""The figures of docs/systems: every system run by its name, and the pages filled with what came out.
+"""The figures of docs/systems, docs/questions, docs/staffing.md and docs/fairness.md: every scenario run by its name, and the pages filled with what came out.
 
-    python -m bench.systems                     run all systems that the pages name, and print their figures
+    python -m bench.systems                     run all scenarios that the pages name, and print their figures
     python -m bench.systems cardiff_four_tier   one of them
     python -m bench.systems --write             run, and put the figures into the pages
 
@@ -10,6 +10,11 @@ A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WH
     flow FROM TO COLUMN       people a year from a place to a place, baseline or scenario
     ladder STEP KPI           what a step of the waterfall adds
     variant NAME KPI          the difference from the baseline in that variant
+    alone MECHANISM WHAT ...  any of these, with one of the scenario's mechanisms and no other
+    list SERVICE DATE COLUMN  people on its list at a month's end, baseline or scenario
+    sessions STAFF_GROUP FIRST LAST COLUMN    sessions delivered from one month to another (2025-10), both included
+    pay STAFF_GROUP COLUMN    pounds a year of a staff group
+    plan FILE ...             what `mskflow plan` answers, see bench/plans.py
 """
 
 import re
@@ -17,10 +22,12 @@ import sys
 import tempfile
 import time
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from bench.plans import plan_figure
 from sim.app.check import build
 from sim.app.comparator import beside
 from sim.app.compose import compose
@@ -28,22 +35,24 @@ from sim.app.findings import study_of
 from sim.app.shelf import Shelf
 from sim.app.study import _run_all, identity_of, tasks_of
 
-PAGES = Path(__file__).resolve().parents[1] / "docs" / "systems"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = [*sorted((DOCS / "systems").glob("*.md")), *sorted((DOCS / "questions").glob("*.md")), DOCS / "staffing.md", DOCS / "fairness.md"]
 MARK = re.compile(r"<!--=(\w+) ([^>]*?)-->(.*?)<!--/-->", re.DOTALL)
 UNITS = {"share": "%", "pounds": "£", "pounds a year": "£", "weeks": " weeks", "days": " days", "people": "",
          "per 1,000 residents a year": " per 1,000", "WTE": " WTE"}
 
 
-def study(name: str):
-    """The finished study of a scenario, as `mskflow run NAME` makes it, without a folder."""
-    config = compose(name, build=build)
+@cache
+def study(name: str, *overrides: str):
+    """The finished study of a scenario, as `mskflow run NAME ...` makes it, without a folder."""
+    config = compose(name, overrides, build=build)
     scenario = build(config)
-    others = beside(config, scenario, (), (), name)
+    others = beside(config, scenario, overrides, (), name)
     with tempfile.TemporaryDirectory() as out, Shelf(Path(out), identity_of(scenario, others)) as shelf:
         results, failed = _run_all(tasks_of(scenario, others), shelf, scenario, "none")
     if failed:
         raise SystemExit(f"{name}: {failed}")
-    return study_of(config, scenario, others, results, f"mskflow run {name}", "")
+    return study_of(config, scenario, others, results, " ".join(("mskflow run", name, *overrides)), "")
 
 
 def told(value: float, unit: str) -> str:
@@ -82,6 +91,10 @@ def _one(table, where: str, **wanted):
     return table.iloc[0]
 
 
+def _side(made, column: str) -> str:
+    return made.baseline if column == "baseline" else made.name
+
+
 def figure(made, words: str) -> str:
     """What a marker asks for, as text."""
     where = f"{made.name} {words}"
@@ -95,7 +108,7 @@ def figure(made, words: str) -> str:
         return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
     if what == "flow":
         origin, to, column = rest
-        flows = made.flows[made.flows["scenario"] == (made.baseline if column == "baseline" else made.name)]
+        flows = made.flows[made.flows["scenario"] == _side(made, column)]
         here = flows[(flows["from"] == origin) & (flows["to"] == to)]["patients_a_year"]
         known = {*flows["from"], *flows["to"]}
         if not {origin, to} <= known:
@@ -105,6 +118,24 @@ def figure(made, words: str) -> str:
         return _gap(_one(made.ladder, where, step=rest[0], kpi=rest[1]), "contribution")
     if what == "variant":
         return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
+    if what == "alone":
+        mechanism, *asked = rest
+        return figure(study(made.name, f"mechanisms=[{mechanism}]", "report.ladder=null", "report.variants=null"), " ".join(asked))
+    if what == "list":
+        service, end, column = rest
+        lists = made.lists[made.lists["scenario"] == _side(made, column)]
+        _one(lists, where, service=service, month_end=end)
+        return f"{lists[(lists['service'] == service) & (lists['month_end'] == end)]['waiting'].sum():,.0f}"
+    if what == "sessions":
+        group, first, last, column = rest
+        staff = made.staff[(made.staff["scenario"] == _side(made, column)) & made.staff["month"].between(first, last)]
+        _one(staff, where, staff_group=group, month=last)
+        return f"{staff[staff['staff_group'] == group]['delivered_sessions'].sum():,.0f}"
+    if what == "pay":
+        group, column = rest
+        return told(_one(made.workforce, where, scenario=_side(made, column), staff_group=group)["cost_gbp_a_year"], "pounds")
+    if what == "plan":
+        return plan_figure(made.name, *rest)
     raise SystemExit(f"{where}: kpi, flow, ladder or variant")
 
 
@@ -112,7 +143,7 @@ def main() -> None:
     """Runs what the pages name (or what the command does), prints or writes."""
     write = "--write" in sys.argv
     asked = [word for word in sys.argv[1:] if not word.startswith("-")]
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.md"))}
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES}
     names = sorted({name for text in pages.values() for name, _, _ in MARK.findall(text) if not asked or name in asked})
     studies = {}
     for name in names:

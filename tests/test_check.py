@@ -40,7 +40,7 @@ BASE = {
     "run": {"years": 0.1, "warm_up_days": 0, "replications": 2, "seed": 1, "workers": 1, "precision": 0.0, "keep_events": False, "progress": "none"},
     "analysis": {"window": [0, 30]},
     "prices": {"price_year": 2024, "per_visit_gbp": {"ortho": 10.0}},
-    "outcomes": {"utility_loss_per_month_waited": {"surgery": 0.01}, "off_work_share": 0.1},
+    "outcomes": {"utility_loss_per_month_waited": {"surgery": 0.01}, "off_work_share": {"surgery": 0.1}},
     "pathway": {
         "entry": way("gp", straight=rule("physio", {"region": "knee"}, only_while={"condition": "list_over", "service": "gp", "threshold": 50})),
         "while_waiting": {
@@ -317,7 +317,7 @@ NUMBERS = [
     "demand.elsewhere.ed.per_1000_a_year", "demand.rate_ratio.imd_quintile.1", "workforce.gp.wte", "workforce.gp.cost_per_hour_gbp", "workforce.gp.sickness_share",
     "workforce.gp.annual_leave_days", "workforce.physio.moved_from.gp", "place.scale", "start.lists.to.waiting.0", "start.lists.to.part_of_list", "run.years",
     "run.warm_up_days", "run.replications", "run.seed", "run.workers", "run.precision", "prices.per_visit_gbp.ortho", "prices.price_year",
-    "outcomes.utility_loss_per_month_waited.surgery", "outcomes.off_work_share", f"{PHYSIO}.capacity.slots_per_day", f"{GP}.capacity.staff.gp", f"{GP}.new_minutes",
+    "outcomes.utility_loss_per_month_waited.surgery", "outcomes.off_work_share.surgery", f"{PHYSIO}.capacity.slots_per_day", f"{GP}.capacity.staff.gp", f"{GP}.new_minutes",
     f"{PHYSIO}.length_cv", f"{PHYSIO}.earliest_notice_days", f"{PHYSIO}.follow_ups.mean_visits", f"{PHYSIO}.follow_ups.interval_days", f"{PHYSIO}.missed.new_share",
     f"{PHYSIO}.missed.most_to_least_deprived_ratio", f"{PHYSIO}.cancelled.share", f"{PHYSIO}.patient_initiated.window_days", f"{GP}.orders.scan.share",
     f"{PHYSIO}.extra_clinics.saturday.slots", f"{PHYSIO}.routes.otherwise.to.course", f"{PHYSIO}.removed_share_per_week_waited", f"{ESCAPE}.min_size", f"{ESCAPE}.rooms",

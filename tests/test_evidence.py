@@ -174,7 +174,23 @@ SUMS = {
     "coventry_part_of_rheumatology_list": lambda: 379_990 / 57.7e6 * value("coventry_population") / 3_433,
     "coventry_part_of_spinal_list": lambda: 146_986 / 57.7e6 * value("coventry_population") / 5_958,
     "wte_support_worker_band_3": lambda: value("wte_group_physio_band_6"),
+    "eq5d_gain_surgery": lambda: gain_of_operations("value", others=0.5),
 }
+
+
+def gain_of_operations(column: str, others: float) -> float:
+    """EQ-5D by an operation, over the model's own people who need one; `others`: regions but hip and knee, over these two."""
+    facts = of("demand")["facts"]
+    need = {region: share * facts["need"]["shares_given"][region]["surgery"] for region, share in facts["region"]["shares"].items()}
+    gains = {"hip": ROWS["eq5d_gain_hip"][column], "knee": ROWS["eq5d_gain_knee"][column]}
+    both = sum(need[region] for region in gains)
+    mean = sum(need[region] * gain for region, gain in gains.items()) / both
+    return mean * (both + others * (sum(need.values()) - both)) / sum(need.values())
+
+
+def test_the_range_of_an_operations_gain_is_what_its_note_says():
+    row = ROWS["eq5d_gain_surgery"]
+    assert (row["low"], row["high"]) == (pytest.approx(gain_of_operations("low", 0), abs=5e-4), pytest.approx(gain_of_operations("high", 1), abs=1e-3))
 
 
 @pytest.mark.parametrize("name", SUMS)

@@ -32,6 +32,7 @@ IDLE = {
     "start.lists.hospital_courses.places.rheumatology.needs": "the same",
     "start.lists.hospital_courses.places.spinal.needs": "the same",
     "start.lists.spinal.places.follow_up.needs": "the same",
+    "outcomes.discount_rate_per_year": "discounting is off",
     "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no rule of these models asks about",
     "demand.facts.digital.shares": "the same",
     "demand.facts.language.shares": "the same",

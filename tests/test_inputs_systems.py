@@ -40,10 +40,22 @@ BESIDE = {
     "integrated_paid_by_physiotherapy": (),
     "ladder_1_fcp": (),
     "ladder_3_direct_transfer": (),
+    "fairer_access": (),
+    "stress_unequal_surgery": (),
+    "fcp_vacancy": (),
+    "more_fcps": (),
+    "physiotherapy_into_groups": (),
+    "support_workers": (),
+    "seven_day_opening": (),
+    "few_rooms": (),
+    "winter_sickness": (),
 }
 ADDS_NOTHING = {
     "cardiff_four_tier_extra_staff": ("cardiff_one_to_one", "cardiff_four_tier"),
     "integrated_extra_staff": (OLD, NEW),
+    "stress_unequal_surgery_integrated": (OLD, NEW, "stress_unequal_surgery"),
+    "seven_day_opening_few_rooms": ("few_rooms", "seven_day_opening"),
+    "theatre_closed_january": (NEW,),
 }
 """Scenario -> those in which each of its numbers stands."""
 NO_NUMBERS = {"cardiff/new_money"}
@@ -59,6 +71,7 @@ NOT_ALONE = {
         "pathway.services.evening_and_saturday.keeps_place": "the same",
     },
     "coventry_phase2": {"pathway.services.fcp_backlog_clinic.keeps_place": "whoever takes from a list has to"},
+    "fairer_access": {"pathway.services.drop_in_clinic.spread": "any other is refused beside length_cv"},
 }
 """What is refused if it is changed and nothing else is."""
 # Idle as things stand, and tried all the same, so that whatever begins to matter is taken off this list.
@@ -166,6 +179,30 @@ SETTINGS = {
             "self_management": 0.2, "group_programme": 0.1, "physiotherapy": 0.2, "specialist": 0.25, "surgery": 0.14, "rheumatology": 0.1, "urgent": 0.01},
         "workforce.orthopaedic_clinic_team.wte": 15,
     },
+    "fairer_access": PEOPLE | {
+        "pathway.services.mdt_triage.routes.told_of_the_drop_in.to": {"drop_in_clinic": 0.9, "next": 0.1},
+        "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.85,
+        "pathway.services.drop_in_clinic.capacity.staff.physio_band_6": 0.1,
+        "workforce.orthopaedic_clinic_team.wte": 9,
+        "pathway.services.spinal.missed.new_share": 0.6,
+        "pathway.services.spinal.missed.discharged_share": 0.8,
+        "pathway.services.pain.missed.new_share": 0.6,
+        "pathway.services.pain.missed.discharged_share": 0.8,
+        "pathway.services.pain.missed.follow_up_share": 0.6,
+        "workforce.physio_band_6.wte": 60,
+    },
+    "stress_unequal_surgery": {
+        "demand.facts.ethnicity.shares": {"white_british": 0.5, "asian": 0.5},
+        "start.lists.trauma_orthopaedics.places.first_outpatient.share": 0.22,
+        "start.lists.trauma_orthopaedics.places.surgery.share": 0.7,
+        "workforce.theatre_team.wte": 15,
+    },
+    "support_workers": {"workforce.physio_band_6.wte": 60},
+    "winter_sickness": {
+        f"workforce.{group}.{key}": value for group in configuration("winter_sickness")["workforce"]
+        for key, value in (("sickness_share", 0.35), ("sickness_by_month", [1, 1, 1, 2.5, 0.2, 1, 1, 1, 1, 1, 1, 1]))
+    },
+    "fcp_vacancy": {"workforce.fcp_band_7.leaves.two_posts": {"date": "2025-04-04", "wte": 2, "weeks_to_hire": 1, "training_weeks": 4, "training_share": 0.5}},
 }
 CHEAPER = 10
 """New groups that others pay for: so many times the staff for the same money."""

@@ -58,7 +58,7 @@ def test_a_known_journey_word_by_word():
         "gp": clinic(1, setting="primary", clinician="gp", label="GP", routes=way(back=rule("physio", {"region": "low_back"}))),
         "physio": clinic(1, "course", clinician="physiotherapist", care="physiotherapy", label="Physiotherapy", earliest_notice_days=5,
                          follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7}),
-    }, days=60, outcomes={"off_work_share": 0.5}, prices={"per_visit_gbp": {"gp": 40.0, "physio": 30.0}})
+    }, days=60, outcomes={"off_work_share": {"physiotherapy": 0.5}}, prices={"per_visit_gbp": {"gp": 40.0, "physio": 30.0}})
     one = journey(config, people(2, 2, 3, need="physiotherapy"), who=2)
     assert told(one) == [
         (0, "asked for an appointment: GP"),

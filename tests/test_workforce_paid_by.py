@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import sim
 from sim.app.compose import compose
 from sim.domain.faults import ScenarioError
-from sim.domain.workforce import StaffGroup, settled, unpayable
+from sim.domain.paying import settled, unpayable
+from sim.domain.workforce import StaffGroup
 
 
 def group(wte, cost=50.0, paid_by=None, **more):
