@@ -20,6 +20,7 @@ SECTIONS = ("place", "demand", "pathway", "workforce", "calendar", "start", "run
 NOT_OF_THE_MODEL = {
     "run.replications": "how often, not what",
     "run.workers": "results do not depend on it, which another test holds",
+    "run.same_budget": "refuses to run, or does not",
     "run.precision": "adds replications until the headline is this sure",
     "run.keep_events": "which files are written",
     "run.progress": "how progress is shown",

@@ -12,6 +12,7 @@ from worlds import clinic, delay, group, lived, people, rule, way, world
 import sim
 from sim import ScenarioError
 from sim.analysis.measures import measures_of
+from sim.app.load import idle
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS
 
@@ -633,3 +634,17 @@ def test_whatever_passes_the_check_can_be_run(config):
 def test_whatever_is_given_for_a_configuration_is_refused(value):
     with pytest.raises(ScenarioError):
         sim.from_dict(value)
+
+
+def test_a_share_that_cannot_be_read_is_one_fault():
+    services = {"a": {**clinic(), "new_minutes": 20, "capacity": {"staff": {"physio": 1.5}}}}
+    with pytest.raises(ScenarioError) as raised:
+        sim.from_dict(world(services, workforce={"physio": {"wte": 1.0}}))
+    assert [str(fault) for fault in raised.value.faults] == ["pathway.services.a.capacity.staff.physio: is too large; at most 1.0"]
+
+
+def test_staff_and_rooms_that_no_service_uses_are_told():
+    services = {"a": {**clinic(), "new_minutes": 20, "capacity": {"staff": {"physio": 1.0}, "rooms": {"gym": 1.0}}}}
+    staff = {"physio": {"wte": 3.0}, "helper": {"wte": 1.0, "supervised_by": {"senior": 0.1}}, "senior": {"wte": 1.0}}
+    scenario = sim.from_dict(world(services, workforce=staff, rooms={"gym": {"rooms": 1}, "hall": {"rooms": 1}}))
+    assert idle(scenario) == ["workforce.helper", "rooms.hall"]

@@ -699,6 +699,16 @@ def test_a_one_off_clinic_may_be_held_every_year_on_a_day_of_the_month():
     assert found["staff_cost", "one_off_clinics"] == pytest.approx(3 * 5 * 10 / (800 / 365.25), abs=0.01)
 
 
+def test_what_a_part_of_a_place_has_less_than_a_slot_of_adds_up_from_one_extra_clinic_to_the_next():
+    every = {"weekdays": ["mon", "tue", "wed", "thu", "fri"], "first_day": "2025-01-06", "last_day": "2025-01-31", "cost_per_slot_gbp": 10.0}
+    config = world({"physio": clinic(0, extra_clinics={"x": {"slots": 24, **every}})}, 28)
+    run = lived({**config, "place": {"scale": 0.04}}, people([0] * 60))
+    # 0.96 of a slot on each of twenty days: none on the first, and nineteen in all, as 19.2 are.
+    assert len(run.seen("physio")) == 19 and min(run.seen("physio").values()) == 1
+    found = {(kpi, group): value for kpi, group, value, _ in measure(Reading(run.record, run.scenario))}
+    assert found["staff_cost", "one_off_clinics"] == pytest.approx(19 * 10 / (28 / 365.25), abs=0.01)
+
+
 @pytest.mark.parametrize("wrong", ["2025-13-01", "13-40", "October", "2030-01-01"])
 def test_a_one_off_clinic_on_no_day_of_the_run_is_refused(wrong):
     services = {"physio": clinic(1, extra_clinics={"day": {"date": wrong, "slots": 5}})}

@@ -348,7 +348,7 @@ def test_every_group_of_every_indicator_is_named():
 @pytest.mark.parametrize("mark, columns", [
     ("kpis.csv", tables.KPIS), ("comparison.csv", tables.DIFFERENCES), ("waits.csv", tables.WAITS), ("lists.csv", tables.LISTS),
     ("staff.csv", tables.STAFF), ("workforce.csv", tables.WORKFORCE), ("ladder.csv", tables.LADDER), ("variants.csv", tables.VARIANTS),
-    ("economics.csv", tables.ECONOMICS), ("acceptability.csv", tables.ACCEPTABILITY),
+    ("economics.csv", tables.ECONOMICS), ("plane.csv", tables.PLANE), ("acceptability.csv", tables.ACCEPTABILITY),
     ("bands.csv", tables.BANDS), ("unit_costs.csv", tables.UNIT_COSTS),
 ])
 def test_every_column_of_every_table_is_explained(mark, columns):

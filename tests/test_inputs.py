@@ -28,8 +28,7 @@ IDLE = {
     "start.lists.physiotherapy_courses.open_band": "the same",
     "start.lists.hospital_courses.unit": "the same",
     "start.lists.hospital_courses.open_band": "the same",
-    "start.lists.hospital_courses.places.post_operative.needs": "this course ends alike for every need",
-    "start.lists.hospital_courses.places.rheumatology.needs": "the same",
+    "start.lists.hospital_courses.places.rheumatology.needs": "this course ends alike for every need",
     "start.lists.hospital_courses.places.spinal.needs": "the same",
     "start.lists.spinal.places.follow_up.needs": "the same",
     "outcomes.discount_rate_per_year": "discounting is off",
@@ -45,7 +44,7 @@ ELSEWHERE = {
 }
 
 
-@lru_cache
+@lru_cache(maxsize=8)   # each holds a whole run
 def base(name: str, world: tuple) -> Base:
     return Base(busy(configuration(name), *world))
 

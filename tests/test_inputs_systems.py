@@ -237,7 +237,7 @@ def world_of(name: str, scale: float, days: int) -> dict:
     return config
 
 
-@lru_cache
+@lru_cache(maxsize=8)   # each holds a whole run
 def base(name: str, world: tuple) -> Base:
     return Base(world_of(name, *world))
 

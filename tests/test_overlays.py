@@ -326,7 +326,7 @@ def test_the_waterfall_adds_up_to_the_whole(town, tmp_path, capsys):
     for rows in whole:
         assert list(rows.step) == ["gp_referral", "shorter", "coaches", "gps", REST]
         assert rows.value.iloc[0] + rows.contribution.iloc[1:].sum() == pytest.approx(rows.value.iloc[-1], rel=1e-12)
-    staff = pd.read_csv(folder / "staff.csv").set_index(["scenario", "staff_group"])
+    staff = pd.read_csv(folder / "workforce.csv").set_index(["scenario", "staff_group"])
     coach = staff.loc[("town", "health_coach")]
     assert staff.loc[("town", "gp")].wte / 0.02 == pytest.approx(22 - coach.cost_gbp_a_year / 2 / (202 * 37.5 * 42) / 0.02)
     assert "WTE gp" in coach.moved_from

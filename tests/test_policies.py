@@ -41,7 +41,7 @@ def mechanism(name: str) -> dict:
     return yaml.safe_load(mechanism_files()[name].read_text(encoding="utf-8"))
 
 
-@lru_cache
+@lru_cache(maxsize=4)   # each holds a whole run
 def run(*mechanisms: str, scenario: str = NOW, small: tuple = SMALL):
     return simulate(sim.load(scenario, f"mechanisms=[{','.join(mechanisms)}]", *small), 0)
 

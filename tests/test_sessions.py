@@ -280,6 +280,29 @@ def test_the_same_budget_is_let_pass_and_another_is_told_with_whose_it_is():
         sim.compare(sim.from_dict(asked), before, replications=1)
 
 
+def test_what_looks_cheaper_or_has_no_price_is_not_the_same_money():
+    def scenario(name, service=None, run=None, **physio):
+        workforce = {"physio": {**PAID, **physio}, "gp": {**PAID, "wte": 3.0}}
+        return sim.from_dict({**world({"a": {**staffed("physio"), **(service or {})}}, 364, workforce=workforce, **(run or {})), "name": name})
+
+    def told(after):
+        with pytest.raises(ScenarioError) as raised:
+            hold_same_budget(after, before)
+        return [str(fault).split(";")[0] for fault in raised.value.faults]
+
+    before, twice = scenario("before"), "run.same_budget: after costs £315,000 a year and before £252,000: +£63,000 (+25.0%)"
+    assert told(scenario("after", wte=2.0, cost_per_hour_gbp=PAID["cost_per_hour_gbp"] / 2)) == [twice]
+    assert told(scenario("after", wte=2.0, paid_weeks_a_year=21.0)) == [twice]
+    gone = {"early": {"date": "2025-03-03", "wte": 4.0}}                # four more for eight weeks that are not counted
+    early = scenario("after", run={"analysis": {"window": [56, 364]}}, wte=5.0, leaves=gone)
+    assert told(early) == ["run.same_budget: after costs £290,769 a year over the whole run and before £252,000: +£38,769 (+15.4%)"]
+    saturdays = {"sat": {"slots": 20, "weekdays": ["sat"], "first_day": "2025-02-01", "last_day": "2025-03-31"}}
+    assert told(scenario("after", {"extra_clinics": saturdays})) == ["pathway.services.a.extra_clinics.sat.cost_per_slot_gbp: is 0, and before has no such clinic"]
+    assert told(scenario("after", {"capacity": {"slots_per_week": 5000}})) == ["pathway.services.a.capacity.slots_per_week: has no price, and before has another number here"]
+    with pytest.raises(ScenarioError, match="there is nothing to compare with"):
+        hold_same_budget(before, None)
+
+
 QUICK = ["place.scale=0.02", "run.years=0.1", "run.replications=1", "run.workers=1", "report=none", "run.same_budget=true"]
 
 

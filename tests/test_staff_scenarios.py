@@ -40,7 +40,7 @@ def load(name: str, *overrides: str):
     return sim.load(name, f"place.scale={SCALE}", "run.years=1.5", *overrides)
 
 
-@lru_cache
+@lru_cache(maxsize=4)   # each holds a whole run
 def run(name: str, *overrides: str):
     return simulate(load(name, *overrides), 0)
 

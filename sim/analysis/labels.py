@@ -228,7 +228,7 @@ def amount(kpi: str, value: float) -> str:
     """The value with its unit: `38 days`, `30.1%`, `£1,204`."""
     like = about(kpi)
     text = number(kpi, value)
-    if text == "–" or like.sign:
+    if text == "–" or like.sign or like.unit in ("ratio", "as the indicator"):
         return text
     return text + like.mark if like.mark else with_unit(text, like.unit)
 

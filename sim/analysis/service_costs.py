@@ -88,9 +88,9 @@ def _rooms(scenario: Scenario, plan: JobPlan) -> Iterable[Cost]:
 
 
 def _one_off(scenario: Scenario, plan: JobPlan) -> Iterable[Cost]:
-    for name, days, slots, gbp in extra_clinics(scenario, plan.calendar):
-        if slots * gbp:
-            yield Cost(name, ONE_OFF, np.bincount(np.array(days, np.int64), minlength=plan.calendar.horizon) * (slots * gbp))
+    for name, slots, gbp in extra_clinics(scenario, plan.calendar):
+        if gbp and slots:
+            yield Cost(name, ONE_OFF, np.bincount(list(slots), list(slots.values()), minlength=plan.calendar.horizon) * gbp)
 
 
 def _visits(scenario: Scenario, visits: dict[str, Visits]) -> Iterable[Cost]:

@@ -108,6 +108,8 @@ def _stand_in_service(kind: str):
 def _beside(where: str, known: str) -> bool:
     """Whether a fault is about the part of the configuration in which another was found already."""
     block = known.rpartition(".")[0] or known
+    if where.endswith(".capacity") and known.startswith(f"{where}."):
+        return True     # in how many ways it is given, nobody knows while one of them cannot be read
     return where in (known, block) or where.startswith(f"{block}.")
 
 

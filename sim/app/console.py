@@ -120,8 +120,8 @@ def _levels(study: Study) -> Table:
     return table
 
 
-def print_load(scenario: Scenario, load) -> None:
-    """Offered load against capacity, with a warning where demand is more than a service can do."""
+def print_load(scenario: Scenario, load, idle: list[str] = ()) -> None:
+    """Offered load against capacity, with a warning where demand is more than a service can do; `idle`: what no service uses."""
     console = _console()
     table = Table(title=f"{scenario.title or scenario.name}: load against capacity, before running", title_justify="left", pad_edge=False)
     for name in ("Service", "Needed a week", "There is", "Load", ""):
@@ -137,3 +137,5 @@ def print_load(scenario: Scenario, load) -> None:
     console.print("Minutes a week where staff give the capacity, slots where slots are given; of a caseload, places at a time. Nobody waits in this reckoning, so nobody leaves a list either.")
     if over:
         console.print(f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them.")
+    if idle:
+        console.print(f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid all the same.")

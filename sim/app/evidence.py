@@ -100,6 +100,8 @@ def said_of(row: dict, key: str, number: float) -> Range:
     share = str(row["unit"]).startswith("share")
     if row["value"] == TABLE:
         ends = [None if factor is None else number * factor for factor in (row["low"], row["high"])]
+        if number < 0:      # the larger factor leads to the lower end
+            ends.reverse()
         return Range(number, ends[0], min(ends[1], 1.0) if share and ends[1] is not None else ends[1])
     if share and not isinstance(row["value"], (dict, list)) and abs(number - value) > TOLERANCE and abs(number - (1 - value)) <= TOLERANCE:
         value, low, high = 1 - value, None if high is None else 1 - high, None if low is None else 1 - low

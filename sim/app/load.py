@@ -92,6 +92,17 @@ def load_table(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(LOAD))
 
 
+def idle(scenario: Scenario) -> list[str]:
+    """Staff groups and sets of rooms that no service uses and, of staff, that supervise nobody: `workforce.NAME`, `rooms.NAME`."""
+    used = {group for staff in scenario.workforce.values() for group in staff.supervised_by}
+    rooms: set[str] = set()
+    for service in scenario.pathway.services.values():
+        if (capacity := getattr(service, "capacity", None)) is not None:
+            used |= {*capacity.staff, *(group for change in capacity.later.values() for group in change.staff)}
+            rooms |= set(capacity.rooms)
+    return [f"workforce.{name}" for name in scenario.workforce if name not in used] + [f"rooms.{name}" for name in scenario.rooms if name not in rooms]
+
+
 def _with_room(scenario: Scenario, part: float) -> Scenario:
     services = {name: _roomy(service) for name, service in scenario.pathway.services.items()}
     return replace(
@@ -134,5 +145,5 @@ def run(config: dict) -> int:
     read_report(config, faults)
     if faults:
         raise ScenarioError(faults)
-    print_load(scenario, load_table(scenario))
+    print_load(scenario, load_table(scenario), idle(scenario))
     return 0

@@ -62,7 +62,7 @@ def _write_tables(folder, study: Study) -> None:
     folder.write_csv("workforce.csv", study.workforce)
     folder.write_csv("bands.csv", study.bands)
     folder.write_csv("unit_costs.csv", study.unit_costs)
-    for name, table in (("ladder.csv", study.ladder), ("variants.csv", study.variants), ("economics.csv", study.economics), ("acceptability.csv", study.acceptability)):
+    for name, table in (("ladder.csv", study.ladder), ("variants.csv", study.variants), ("economics.csv", study.economics), ("plane.csv", study.plane), ("acceptability.csv", study.acceptability)):
         if len(table):
             folder.write_csv(name, table)
 

@@ -96,14 +96,18 @@ def name_faults(name, where: str) -> list[Fault]:
                   "use letters, digits, _, - and spaces, 80 at most, a letter or a digit first")]
 
 
-def read(path, is_scenario: bool = True, by_path: bool = False) -> str:
+SCENARIO_FILE = ("a scenario", "'title:', 'question:', and what the scenario changes")
+"""What a file is called in a message, and what stands in it."""
+
+
+def read(path, is_scenario: bool = True, by_path: bool = False, kind: tuple[str, str] = SCENARIO_FILE) -> str:
     """The text of a YAML file, known to hold plain values and nothing that runs, reads or explodes.
 
     A scenario begins with Hydra's package line; one that is given `by_path` may leave it out. In other files the
     folder says where the values belong, and such a line could put them anywhere.
     """
     path = Path(path)
-    text = _text(path)
+    text = _text(path, kind)
     says_package = re.search(r"(?m)^\s*#\s*@\s*package", text)
     if is_scenario and text.splitlines()[0].rstrip() != HEADER and not (by_path and not says_package):
         _refuse(path, f"its first line is not '{HEADER}'", "put that line first: it says that the file may change any group")
@@ -111,13 +115,13 @@ def read(path, is_scenario: bool = True, by_path: bool = False) -> str:
         _refuse(path, "it says '# @package'", "take the line out: only scenarios and mechanisms have one")
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        faults = _faults(path, node)
+        faults = _faults(path, node, kind)
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         _refuse(f"{path}, line {mark.line + 1}" if mark else path, f"this is not YAML: {cut(problem or 'unreadable', 90)}",
                 "write 'key: value' lines, indented by spaces")
     except RecursionError:
-        _refuse(path, "it is nested too deeply", "write it as the shipped scenarios are")
+        _refuse(path, "it is nested too deeply", "write it as the shipped scenarios are" if kind == SCENARIO_FILE else f"write {kind[1]}")
     if faults:
         raise ScenarioError(faults)
     return text
@@ -127,9 +131,9 @@ def _refuse(where, what: str, right: str):
     raise ScenarioError([Fault(cut(where, 300), what, right)])
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, kind: tuple[str, str]) -> str:
     if os.path.isdir(path):     # os.path: a name that is too long for the system is no error there
-        _refuse(path, "this is a folder", "name a .yaml file in it; --config-dir takes a folder that holds scenarios/")
+        _refuse(path, "this is a folder", "name a .yaml file in it" + ("; --config-dir takes a folder that holds scenarios/" if kind == SCENARIO_FILE else ""))
     if not os.path.exists(path):
         beside = sorted(p.name for p in path.parent.glob("*.yaml")) if os.path.isdir(path.parent) else []
         _refuse(path, "there is no such file", nearest(cut(path.name), beside))
@@ -138,19 +142,19 @@ def _text(path: Path) -> str:
     with path.open("rb") as file:
         raw = file.read(LARGEST_FILE + 1)
     if len(raw) > LARGEST_FILE:
-        _refuse(path, f"it is larger than {LARGEST_FILE:,} bytes", "a scenario holds only what it changes")
+        _refuse(path, f"it is larger than {LARGEST_FILE:,} bytes", f"{kind[0]} holds only what it changes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        _refuse(path, "this is not a text file (UTF-8)", "a scenario is a YAML text file")
+        _refuse(path, "this is not a text file (UTF-8)", f"{kind[0]} is a YAML text file")
     if not re.sub(r"(?m)#.*$|^---|^\.\.\.", "", text).strip():
-        _refuse(path, "the file is empty", "write 'title:', 'question:', and what the scenario changes")
+        _refuse(path, "the file is empty", f"write {kind[1]}")
     return text
 
 
-def _faults(path: Path, top) -> list[Fault]:
+def _faults(path: Path, top, kind: tuple[str, str]) -> list[Fault]:
     """What a file must not hold, each with its line. `top` is YAML's node tree, in which nothing has been made yet."""
     if not isinstance(top, yaml.MappingNode):
         return [Fault(str(path), "it is not a mapping", "write 'key: value' lines")]
@@ -160,14 +164,14 @@ def _faults(path: Path, top) -> list[Fault]:
         faults.append(Fault(f"{path}, line {node.start_mark.line + 1}", what, right))
 
     def scalar(node):
-        kind, value = node.tag.rpartition(":")[2], node.value
+        sort, value = node.tag.rpartition(":")[2], node.value
         if "${" in value:
             fault(node, f"'{cut(value, 40)}' refers to something else", "write the value itself: ${...} is not used here")
-        if node.style is None and kind in ("int", "float") and ":" in value:
+        if node.style is None and sort in ("int", "float") and ":" in value:
             fault(node, f"{cut(value, 20)} is read as a number of minutes or seconds", f"put it in quotes: \"{cut(value, 20)}\"")
-        if node.style is None and kind in ("int", "float") and len(value) > _LONGEST_NUMBER:
+        if node.style is None and sort in ("int", "float") and len(value) > _LONGEST_NUMBER:
             fault(node, f"{cut(value, 20)} has more than {_LONGEST_NUMBER} digits", "write a number that somebody can read")
-        if kind == "bool" and value.lower() not in ("true", "false"):
+        if sort == "bool" and value.lower() not in ("true", "false"):
             fault(node, f"{value} is read as true or false", f"write true or false, or '{value}' in quotes for the word")
 
     def key(node, seen):
@@ -216,5 +220,5 @@ def _faults(path: Path, top) -> list[Fault]:
         return total
 
     if size(top) > _MOST_VALUES:
-        fault(top, f"it holds more than {_MOST_VALUES:,} values", "a scenario holds only what it changes")
+        fault(top, f"it holds more than {_MOST_VALUES:,} values", f"{kind[0]} holds only what it changes")
     return faults

@@ -37,7 +37,7 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     scenario = build(config)
     asked = split(shlex.split(command)[2:])
     others = beside(config, scenario, asked.overrides, asked.config_dirs, asked.scenario)
-    if scenario.run.same_budget and others.baseline is not None:
+    if scenario.run.same_budget:
         hold_same_budget(scenario, others.baseline)
     out = Path(config.get("out") or "results")
     began = time.time(), time.process_time()

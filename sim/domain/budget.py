@@ -49,16 +49,16 @@ def budget(scenario: Scenario, plan: JobPlan, first: int, last: int) -> dict[str
 def one_off_clinics(scenario: Scenario, calendar: Calendar, first: int, last: int) -> float:
     """Pounds of extra clinics on the days from `first` up to `last`, used or not."""
     total = 0.0
-    for _, days, slots, gbp in extra_clinics(scenario, calendar):
-        total += sum(first <= day < last for day in days) * slots * gbp
+    for _, slots, gbp in extra_clinics(scenario, calendar):
+        total += sum(count for day, count in slots.items() if first <= day < last) * gbp
     return total
 
 
 def extra_clinics(scenario: Scenario, calendar: Calendar):
-    """(service, days on which it is held, slots, pounds a slot) of every extra clinic."""
+    """(service, day on which it is held -> slots, pounds a slot) of every extra clinic."""
     for name, service in scenario.pathway.services.items():
         for extra in getattr(service, "extra_clinics", {}).values():
-            yield name, extra.days(calendar), int(extra.slots * scenario.place.scale + 1e-9), extra.cost_per_slot_gbp
+            yield name, extra.slots_by_day(calendar, scenario.place.scale), extra.cost_per_slot_gbp
 
 
 def _weekend_sessions(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:

@@ -198,6 +198,12 @@ class ExtraClinic(Settings):
     waited_over_weeks: Weeks = 0.0
     cost_per_slot_gbp: Money = 0.0
 
+    def slots_by_day(self, calendar: Calendar, scale: float = 1.0) -> dict[int, int]:
+        """Day on which it is held -> whole slots. What a part of a place has less than a slot of adds up from one to the next."""
+        days = self.days(calendar)
+        until_then = [int(count * self.slots * scale + 1e-9) for count in range(len(days) + 1)]
+        return {day: until_then[i + 1] - until_then[i] for i, day in enumerate(days)}
+
     def days(self, calendar: Calendar) -> list[int]:
         """The simulated days on which it is held. `ValueError` if a date cannot be read."""
         if self.date is not None:

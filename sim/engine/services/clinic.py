@@ -24,7 +24,7 @@ from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance
 from sim.engine.services.courses import Courses
-from sim.engine.services.day_time import EPS, DayTime
+from sim.engine.services.day_time import DayTime
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
 from sim.engine.services.side_contacts import SideContacts
@@ -77,8 +77,8 @@ class Clinic(Service):
         self._last_seen = None
         self._extra: dict[int, list] = {}
         for extra in settings.extra_clinics.values():
-            for day in extra.days(world.calendar):
-                self._extra.setdefault(day, []).append(extra)
+            for day, slots in extra.slots_by_day(world.calendar, world.scale).items():
+                self._extra.setdefault(day, []).append((slots, extra.waited_over_weeks))
 
     @property
     def last_wait_days(self) -> float:
@@ -188,9 +188,8 @@ class Clinic(Service):
     def _fill_extra(self, day: int):
         """Extra clinics of a day, each for those who have waited long enough for it."""
         called, offered = [], 0
-        for extra in self._extra[day]:
-            slots = int(extra.slots * self.world.scale + EPS)
-            called.append(self.new.call_long_waiters(slots, 7 * extra.waited_over_weeks))
+        for slots, weeks in self._extra[day]:
+            called.append(self.new.call_long_waiters(slots, 7 * weeks))
             offered += slots
         return np.concatenate(called), offered
 
