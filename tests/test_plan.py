@@ -1,5 +1,6 @@
 """`mskflow plan` against what is known: a small network solved by trying everything here, and every way to ask wrongly."""
 
+import json
 import math
 import os
 import re
@@ -7,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +27,18 @@ from sim.analysis.indicators.register import measured
 from sim.analysis.reading import Reading
 from sim.app.compose import compose
 from sim.app.overrides import split
-from sim.app.plan import command, suggestions, words
-from sim.app.plan.answer import answer_of
+from sim.app.plan import command, pricing, suggestions, words
+from sim.app.plan.answer import answer_of, level
 from sim.app.plan.bounds import bounded, certain, ruled_out
-from sim.app.plan.levers import Change, buildable, changed
+from sim.app.plan.changes import Change
+from sim.app.plan.levers import buildable, changed
 from sim.app.plan.problem import Terms, needed, problem_of, shape_of
 from sim.app.plan.search import Search
 from sim.app.plan.suggestions import Suggestions
 from sim.app.plan.targets import Target, Wanted
 from sim.app.plan.trials import Trials, Tried
 from sim.app.plan.work import Task, replicate
+from sim.app.same_budget import yearly
 from sim.app.shelf import Shelf
 from sim.engine.simulate import simulate
 
@@ -389,6 +393,123 @@ def test_values_that_do_not_go_together_are_no_plan(tmp_path):
     assert chosen(answer) == (0.3, 0.3)
 
 
+# --- what a lever costs where the file names no price ----------------------------------------------------------
+
+WEEKENDS = {**STAFFED, "rooms": {"rooms": {"rooms": 3.0, "cost_per_session_gbp": 20.0}},
+            "workforce": {"physio": {**STAFFED["workforce"]["physio"], "weekend_pay_ratio": 1.5, "joins": {"new": {"date": "2025-03-03", "wte": 0.5}}}},
+            "pathway": {**STAFFED["pathway"], "services": {"physio": {**STAFFED["pathway"]["services"]["physio"], "open_days": "every_day",
+                        "capacity": {"staff": {"physio": 1.0}, "rooms": {"rooms": 1.0}}}}}}
+
+
+def a_year(config: dict) -> float:
+    return math.fsum(yearly(sim.from_dict({**config, "place": {"scale": 1.0}})).values())
+
+
+@pytest.mark.parametrize("path, change", [
+    (WTE, {"low": 1, "high": 9, "step": 1}),
+    (WTE, {"low": 1, "high": 3, "step": 0.01}),
+    ("rooms.rooms.rooms", {"low": 0, "high": 9, "step": 1.5}),
+    ("workforce.physio.overtime.evenings.sessions_a_week", {"low": 0, "high": 8, "step": 4, "adds": {"first_day": "2025-02-01", "last_day": "2025-02-28"}}),
+    ("pathway.services.physio.extra_clinics.saturday.slots", {"low": 0, "high": 20, "step": 10, "adds": {"date": "2025-02-01", "cost_per_slot_gbp": 55}}),
+], ids=["wte, more than the rooms hold", "wte", "rooms", "overtime", "an extra clinic"])
+@pytest.mark.parametrize("scale", [1.0, 0.1])
+def test_without_a_price_it_costs_what_the_budget_of_the_changed_configuration_says(tmp_path, path, change, scale):
+    config = {**WEEKENDS, "place": {"scale": scale}}
+    problem, _ = one_lever(tmp_path, path, change, config)
+    count = len(problem.levers[0].values)
+    for place in {0, count // 3, count // 2, count - 1}:
+        assert problem.cost((place,)) == pytest.approx(a_year(changed(config, problem.levers, (place,))) - a_year(config), abs=0.01)
+    assert problem.cost((count - 1,)) > problem.cost((0,))
+
+
+def test_a_wte_at_weekends_and_in_rooms_costs_more_than_its_hours(tmp_path):
+    problem, _ = one_lever(tmp_path, WTE, {"low": 2, "high": 2.5, "step": 0.1}, WEEKENDS)
+    assert problem.levers[0].price > 37.5 * 40 * 50 + 2 / 7 * 10 * 365.25 / 7 * 3.75 * 50 / 2 * 0.9
+    problem, _ = one_lever(tmp_path, WTE, {"low": 1, "high": 9, "step": 1}, WEEKENDS)
+    lever = problem.levers[0]
+    assert lever.price is None and lever.price_at(0) > lever.price_at(8) > 37.5 * 40 * 50, "what the rooms do not hold costs no room"
+    assert lever.price_at(1) is None and str(lever.cost(1)) == "0.0"
+
+
+def test_who_comes_on_a_date_costs_a_year_whenever_that_is(tmp_path):
+    always, = one_lever(tmp_path, WTE, {"low": 2, "high": 4, "step": 1}, STAFFED)[0].levers
+    later, = one_lever(tmp_path, WTE, {"low": 2, "high": 4, "step": 1, "starts": "2025-04-21"}, STAFFED)[0].levers
+    own, = one_lever(tmp_path, "workforce.physio.joins.own.wte", {"low": 0, "high": 2, "step": 1, "adds": {"date": "2025-04-21"}}, STAFFED)[0].levers
+    there, = one_lever(tmp_path, "workforce.physio.joins.new.wte", {"low": 0, "high": 2, "step": 0.5}, WEEKENDS)[0].levers
+    assert always.price == later.price == own.price == pytest.approx(75_000)
+    assert there.cost(4) == pytest.approx(one_lever(tmp_path, WTE, {"low": 2, "high": 3.5, "step": 0.5, "starts": "2025-02-03"}, WEEKENDS)[0].levers[0].cost(3))
+    assert list(map(pricing.is_dated, (always, later, own, there))) == [False, True, True, True]
+
+
+def test_what_changes_cost_at_once_is_told_where_it_is_not_the_sum(tmp_path):
+    changes = {WTE: {"low": 2, "high": 8, "step": 6}, "rooms.rooms.rooms": {"low": 3, "high": 9, "step": 6}}
+    problem, scenario = problem_from(tmp_path, {"targets": EASY, "may_change": changes}, WEEKENDS)
+    for point in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        gap = pricing.together(problem.levers, point, scenario)
+        assert problem.cost(point) + gap == pytest.approx(a_year(changed(WEEKENDS, problem.levers, point)) - a_year(WEEKENDS), abs=0.02)
+        assert (gap > 1_000) == (point == (1, 1)), "eight WTE fill nine rooms, and three"
+    answer, _ = found(tmp_path, {"targets": EASY, "may_change": changes, "confirm": 1, "replications": 1}, WEEKENDS)
+    assert words.beside(answer) == ""
+    both = words.beside(replace(answer, plan=replace(answer.plan, point=(1, 1), cost=problem.cost((1, 1)))))
+    assert both.startswith("Each change is priced alone. Together they cost £") and words.pounds(a_year(changed(WEEKENDS, problem.levers, (1, 1))) - a_year(WEEKENDS)) in both
+
+
+def test_who_is_paid_for_by_others_costs_nothing_more(tmp_path):
+    staff = {"physio": STAFFED["workforce"]["physio"], "helper": {"wte": 1.0, "cost_per_hour_gbp": 25.0, "paid_weeks_a_year": 40.0, "paid_by": {"physio": 1.0}}}
+    problem, _ = one_lever(tmp_path, "workforce.helper.wte", {"low": 0, "high": 2, "step": 1}, {**STAFFED, "workforce": staff})
+    assert problem.cost((2,)) == 0
+    free = {**staff, "helper": {"wte": 1.0}}
+    with pytest.raises(sim.ScenarioError, match="has no cost_per_hour_gbp; pounds a year of one WTE"):
+        one_lever(tmp_path, "workforce.helper.wte", {"low": 0, "high": 2, "step": 1}, {**STAFFED, "workforce": free})
+
+
+@pytest.mark.parametrize("path", ["workforce.physio.cost_per_hour_gbp", "workforce.physio.paid_weeks_a_year", "workforce.physio.weekend_pay_ratio",
+                                  "rooms.rooms.cost_per_session_gbp", "prices.per_visit_gbp.physio"])
+def test_a_price_is_no_lever(tmp_path, path):
+    with pytest.raises(sim.ScenarioError) as error:
+        one_lever(tmp_path, path, {"low": 0, "high": 100, "step": 1, "price": 1}, WEEKENDS)
+    fault, = error.value.faults
+    assert fault.what == "says what things cost, not what there is"
+
+
+JOINS_PLAN = "workforce.physio.joins.plan.wte"
+
+
+@pytest.mark.parametrize("order, where", [((WTE, JOINS_PLAN), f"{JOINS_PLAN}.adds"), ((JOINS_PLAN, WTE), f"{WTE}.starts")], ids=["starts first", "adds first"])
+def test_two_levers_do_not_add_the_same_block(tmp_path, order, where):
+    changes = {WTE: {"low": 2, "high": 4, "step": 2, "starts": "2025-02-03"}, JOINS_PLAN: {"low": 0, "high": 4, "step": 2, "adds": {"date": "2025-03-03"}}}
+    with pytest.raises(sim.ScenarioError) as error:
+        problem_from(tmp_path, {"targets": EASY, "may_change": {path: changes[path] for path in order}}, STAFFED)
+    fault, = error.value.faults
+    assert fault.where.endswith(f"may_change.{where}") and "adds workforce.physio.joins.plan too" in fault.what
+
+
+PRECISE = {**STAFFED, "workforce": {"physio": {**STAFFED["workforce"]["physio"], "wte": 10.56400374}}}
+
+
+@pytest.mark.parametrize("change, values", [
+    ({"low": 10.564, "high": 12, "step": 1, "starts": "2025-02-03"}, (10.56400374, 11.564)),
+    ({"low": 9, "high": 10.564, "step": 1}, (9.0, 10.0, 10.56400374)),
+    ({"low": 10.564, "high": 10.564, "step": 1}, (10.56400374,)),
+    ({"low": 10.5639, "high": 10.565, "step": 0.0001}, None),
+])
+def test_a_limit_with_few_digits_is_today_s_value(tmp_path, change, values):
+    lever, = one_lever(tmp_path, WTE, change, PRECISE)[0].levers
+    assert lever.today == 10.56400374 and lever.price == pytest.approx(75_000)
+    if values is None:
+        assert len(lever.values) == 13, "of steps that are finer than that none is lost"
+    else:
+        assert lever.values == values
+
+
+def test_the_limit_that_is_advised_is_accepted(tmp_path):
+    with pytest.raises(sim.ScenarioError) as error:
+        one_lever(tmp_path, WTE, {"low": 9, "high": 10.5, "step": 1}, PRECISE)
+    fault, = error.value.faults
+    high = float(fault.right.rpartition("high at least ")[2])
+    assert one_lever(tmp_path, WTE, {"low": 9, "high": high, "step": 1}, PRECISE)[0].levers[0].values[-1] == 10.56400374
+
+
 # --- asked wrongly --------------------------------------------------------------------------------------------
 
 GOOD_TARGET = {"kpi": "waiting_list", "group": "first", "at_most": 15}
@@ -416,6 +537,9 @@ def wrong_lever(path=FIRST, **changes):
     (wrong_target(since="2025-02-10", by="2025-02-01"), "targets.t.by: is before the first day", "2025-02-10 or later"),
     (wrong_target(at_msot=3), "targets.t.at_msot", "did you mean 'at_most'"),
     ({"targets": {"cost": GOOD_TARGET}}, "targets.cost", "another name"),
+    ({"targets": {1: GOOD_TARGET}}, "targets.1: has a name that is not text", "in quotes"),
+    (wrong_target(at_most=math.inf), "targets.t", "write a plain number"),
+    (wrong_target(at_most=math.nan), "targets.t", "write a plain number"),
     ({"targets": {}}, "targets: is not a mapping with something in it", "kpi"),
     (wrong_lever(low=-1), f"may_change.{FIRST}.low: is too small", "at least 0"),
     (wrong_lever(low=4), f"may_change.{FIRST}: its limits exclude today's 3", "low at most 3"),
@@ -459,6 +583,47 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
     with pytest.raises(sim.ScenarioError) as error:
         problem_from(tmp_path, asked)
     assert len(error.value.faults) == 7
+
+
+@pytest.mark.parametrize("text, right", [("", "write 'targets:' and 'may_change:' lines"), ("\0", "a plan's file is a YAML text file"), ("x: [" + "1, " * 60_000 + "1]", "a plan's file holds only")])
+def test_what_is_wrong_with_the_file_is_said_of_a_plan(tmp_path, text, right):
+    faults = []
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    assert shape_of(str(tmp_path / "plan.yaml"), faults) is None
+    assert len(faults) == 1 and right in str(faults[0]) and "scenario" not in str(faults[0])
+
+
+def test_a_target_that_nobody_can_know_has_no_plan(tmp_path):
+    nobody_yet = {"kpi": "seen_within_6_weeks_share", "group": "second", "at_least": 0.5, "by": "2025-01-06"}
+    with pytest.raises(sim.ScenarioError, match=r"targets.unknown: cannot be known in this run.*run\.years") as error:
+        found(tmp_path, asked_with(targets={"unknown": nobody_yet, **ASKED["targets"]}))
+    assert len(error.value.faults) == 1
+
+
+def test_what_is_unknown_today_and_known_with_more_staff_has_one(tmp_path):
+    services = {**NETWORK["pathway"]["services"], "first": clinic(0, "second")}
+    config = {**NETWORK, "pathway": {**NETWORK["pathway"], "services": services}}
+    seen = {"seen": {"kpi": "seen_within_6_weeks_share", "group": "first", "at_least": 0.5}}
+    answer, _ = found(tmp_path, asked_with(targets=seen, may_change={FIRST: {"low": 0, "high": 8, "step": 4, "price": 1}}), config)
+    assert answer.met and chosen(answer) == (4.0,)
+
+
+def test_an_interval_ends_where_values_do():
+    tried = Tried((0,), 0.0, 3, 3, (1.0,) * 3, ((0.0, 0.98, -0.4), (0.0, 1.0, 0.3), (9.0, 1.0, 0.2)))
+    assert level(tried, 0).low < 0 and level(tried, 1).high > 1
+    assert level(tried, 0, "people").low == 0 and level(tried, 1, "share").high == 1
+    assert level(tried, 0, "people").high == level(tried, 0).high
+    assert level(tried, 2, "as the indicator").low < 0
+
+
+def test_words_of_a_level(solved):
+    answer, _, _ = solved
+    assert Target("t", "imd_wait_ratio", "all", None, 1.14, 9).wish() == "at most 1.14"
+    assert [words._lower(text) for text in ("T&O first attendances", "GP appointments", "Seen within 6 weeks")] == ["T&O first attendances", "GP appointments", "seen within 6 weeks"]
+    assert list(words.targets_table(answer).unit) == ["people", "people"]
+    share = replace(answer.problem, targets=(Target("t", "slot_use", "first", 0.5, None, 9), answer.problem.targets[1]))
+    assert list(words.targets_table(replace(answer, problem=share)).unit) == ["share", "people"]
+    assert "-0.0" not in "".join(tables(answer))
 
 
 # --- the command ----------------------------------------------------------------------------------------------
@@ -516,6 +681,7 @@ def test_the_command_stopped_and_begun_again_writes_what_the_contract_says(own, 
     assert list(frontier.columns[:3]) == ["cost", "backlog", "behind"] and {"today", "plan"} <= set(frontier.note.dropna())
     page = (folder / "plan.html").read_text(encoding="utf-8")
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "") and "<svg" in page and "A shorter list" in page
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["versions"]["optuna"] == metadata.version("optuna")
     assert {"manifest.json", "targets.csv"} <= {file.name for file in folder.iterdir()}
     assert [path.name for path in (own / "r").iterdir()] == ["network"]
 

@@ -1,15 +1,12 @@
 """From a composed plain dict to a `Scenario`, or every fault of it at once."""
 
-import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date
-from functools import lru_cache
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 import holidays as public_holidays
-from pydantic import TypeAdapter, ValidationError
 
+from sim.app.strict import owner_of, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
 from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.demand import Demand, Place, Start
@@ -52,7 +49,7 @@ def build(config: dict) -> Scenario:
         given = config.get(key)
         if given is None and key in REQUIRED:
             continue
-        parts[key] = _read(kind, {} if given is None else given, key, faults)
+        parts[key] = settings_of(kind, {} if given is None else given, key, faults)
     pathway = _read_pathway(config["pathway"], faults) if config.get("pathway") is not None else None
     for key in ("name", "title", "question", "system"):
         if not isinstance(config.get(key, ""), str):
@@ -94,7 +91,7 @@ def _stand_in(section: str, given):
         return Demand(population=0, presenting_per_1000_a_year=0.0)
     if section == "workforce":
         # Who can be read is looked at; of the others there are enough, so that nobody is short of them.
-        return {name: _read(StaffGroup, group, str(name), []) or StaffGroup(wte=1e6) for name, group in given.items()} if isinstance(given, dict) else {}
+        return {name: settings_of(StaffGroup, group, str(name), []) or StaffGroup(wte=1e6) for name, group in given.items()} if isinstance(given, dict) else {}
     return SECTIONS[section]()
 
 
@@ -120,7 +117,7 @@ def _read_pathway(given, faults) -> Pathway | None:
     for key in given:
         if key != "services" and key not in PATHWAY_PARTS:
             faults.append(Fault(f"pathway.{key}", "is not a key of a pathway", nearest(key, ["services", *PATHWAY_PARTS])))
-    parts = {key: _read(kind, given[key], f"pathway.{key}", faults) for key, kind in PATHWAY_PARTS.items() if given.get(key) is not None}
+    parts = {key: settings_of(kind, given[key], f"pathway.{key}", faults) for key, kind in PATHWAY_PARTS.items() if given.get(key) is not None}
     services = given.get("services")
     if not isinstance(services, dict) or not services:
         faults.append(Fault("pathway.services", "has no service", "name at least one service with its kind"))
@@ -139,67 +136,8 @@ def _read_pathway(given, faults) -> Pathway | None:
             what = "has no 'kind'" if kind is None else "has a kind that is not known"
             faults.append(Fault(f"{where}.kind", what, nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"))
         else:
-            read[name] = _read(KINDS[kind][0], block, where, faults) or _stand_in_service(kind)
+            read[name] = settings_of(KINDS[kind][0], block, where, faults) or _stand_in_service(kind)
     return Pathway(services=read, **{key: part for key, part in parts.items() if part is not None})
-
-
-@lru_cache
-def _adapter(kind) -> TypeAdapter:
-    return TypeAdapter(kind)
-
-
-def _read(kind, given, where: str, faults: list):
-    """Strict reading of one part. Faults are added; what is left without the faulty keys is returned, if it can stand alone,
-    so that what is wrong with the rest is told in the same message."""
-    try:
-        # JSON mode is strict about types yet takes mappings for dataclasses and lists for tuples.
-        text = json.dumps(given, default=str)
-        return (_adapter(dict[str, kind.__args__[1]]) if get_origin(kind) is dict else _adapter(kind)).validate_json(text, strict=True)
-    except ValidationError as error:
-        seen = set()
-        for problem in error.errors(include_url=False, include_input=False, include_context=True):
-            fault = _fault(problem, given, where, kind)
-            if (fault.where, fault.what) not in seen:
-                seen.add((fault.where, fault.what))
-                faults.append(fault)
-        rest = _without(given, [w.removeprefix(f"{where}.").split(".") for w, _ in seen])
-        return _read(kind, rest, where, []) if rest != given else None
-    except (TypeError, ValueError, RecursionError):
-        faults.append(Fault(where, "cannot be read as plain numbers, text, lists and mappings"))
-    return None
-
-
-def _without(given, paths):
-    """A copy without the keys at `paths`; keys with dots of their own are left alone."""
-    rest = json.loads(json.dumps(given, default=str))
-    for path in paths:
-        here = rest
-        for key in path[:-1]:
-            here = here.get(key) if isinstance(here, dict) else None
-        if isinstance(here, dict):
-            here.pop(path[-1], None)
-    return rest
-
-
-def _fault(problem: dict, given, where: str, kind) -> Fault:
-    path, here, parent_kind = [where], given, kind
-    keys = list(problem["loc"])
-    while keys:
-        key = keys.pop(0)
-        inside = (isinstance(here, dict) and key in here) or (isinstance(here, list) and isinstance(key, int) and key < len(here))
-        last_missing = not keys and problem["type"] in ("missing", "missing_argument")
-        if not inside and not last_missing:
-            continue  # names of alternatives that pydantic adds to the way
-        path.append(str(key))
-        parent_kind = _kind_of(parent_kind, key)
-        here = here[key] if inside else None
-    where = ".".join(path)
-    return Fault(where, *_words(problem, path[-1], _owner(kind, path[1:-1])))
-
-
-def settings_of(kind, given, where: str, faults: list):
-    """A part of a file of another sort (a plan), read as strictly as a scenario's own: `kind`, or None with why in `faults`."""
-    return _read(kind, given, where, faults)
 
 
 def names_at(path: list[str], config: dict) -> list[str]:
@@ -215,57 +153,8 @@ def names_at(path: list[str], config: dict) -> list[str]:
         except (KeyError, IndexError):
             return []
         inside = path[3:] if path[1] == "services" else path[2:]
-    owner = _owner(kind, inside) if kind is not None else None
+    owner = owner_of(kind, inside) if kind is not None else None
     return [one.name for one in fields(owner)] if owner else []
-
-
-def _strip(kind):
-    while get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    if get_origin(kind) in (UnionType, Union):
-        options = [o for o in get_args(kind) if is_dataclass(o) or get_origin(o) is dict]
-        kind = options[0] if options else kind
-    return kind
-
-
-def _kind_of(kind, key):
-    kind = _strip(kind)
-    if is_dataclass(kind):
-        return get_type_hints(kind, include_extras=True).get(key)
-    return get_args(kind)[1] if get_origin(kind) is dict else None
-
-
-def _owner(kind, path):
-    for key in path:
-        kind = _kind_of(kind, key)
-    kind = _strip(kind)
-    return kind if is_dataclass(kind) else None
-
-
-def _words(problem: dict, key: str, owner) -> tuple[str, str]:
-    kind, ctx = problem["type"], problem.get("ctx", {})
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = [f.name for f in fields(owner)] if owner else []
-        return "is not known here", nearest(key, known) if known else "remove it"
-    if kind in ("missing", "missing_argument"):
-        return "is missing", "give a value"
-    limits = {
-        "greater_than_equal": ("is too small", f"at least {ctx.get('ge')}"), "greater_than": ("is too small", f"more than {ctx.get('gt')}"),
-        "less_than_equal": ("is too large", f"at most {ctx.get('le')}"), "less_than": ("is too large", f"less than {ctx.get('lt')}"),
-        "finite_number": ("is not a finite number", "write a plain number"),
-        "too_short": ("has too few entries", f"{ctx.get('min_length')} are needed"), "too_long": ("has too many entries", f"{ctx.get('max_length')} are needed"),
-    }
-    if kind in limits:
-        return limits[kind]
-    if kind == "literal_error":
-        return "is not a word that is known here", f"one of {ctx.get('expected')}"
-    types = {
-        "float_type": ("is not a number", "write a plain number, without quotes or units"), "int_type": ("is not a whole number", "write a whole number"),
-        "int_from_float": ("is not a whole number", "write a whole number"), "bool_type": ("is not true or false", "write true or false"),
-        "string_type": ("is not text", "put it in quotes"), "dict_type": ("is not a mapping", "write keys and values"),
-        "dataclass_type": ("is not a mapping", "write keys and values"), "tuple_type": ("is not a list", "write [a, b]"),
-    }
-    return types.get(kind, ("is not valid", str(problem.get("msg", "")).lower()))
 
 
 def _holidays(calendar, run, faults) -> tuple[str, ...]:
@@ -290,6 +179,3 @@ def _holidays(calendar, run, faults) -> tuple[str, ...]:
         return ()
     dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
     return tuple(day.isoformat() for day in sorted(dates))
-
-
-__all__ = ["Literal", "build"]

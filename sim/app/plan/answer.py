@@ -10,7 +10,9 @@ from sim.analysis.paired import interval
 from sim.app.comparator import more_people
 from sim.app.plan.problem import Problem
 from sim.app.plan.search import Search
+from sim.app.plan.targets import NEVER_NEGATIVE, OF_PEOPLE_WAITING
 from sim.app.plan.trials import Trials, Tried
+from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
 MORE_DEMAND = 1.05
@@ -55,7 +57,11 @@ class Answer:
 
 
 def answer_of(problem: Problem, scenario: Scenario, trials: Trials, search: Search) -> Answer:
-    """Runs the search to its end, and everything that the answer tells."""
+    """Runs the search to its end, and everything that the answer tells.
+
+    Raises `ScenarioError` where a target cannot be known.
+    """
+    _refuse_what_nobody_can_know(problem, trials)
     rejected, plan = [], None
     while (best := search.run()) is not None:
         fresh = trials.confirm(best.point)
@@ -79,6 +85,25 @@ def answer_of(problem: Problem, scenario: Scenario, trials: Trials, search: Sear
     )
 
 
+def _refuse_what_nobody_can_know(problem: Problem, trials: Trials) -> None:
+    """A target without a value in every replication of today's plan, and of all levers at their ends, would make every plan
+    as good as any other: there is nothing to advise."""
+    places = [place for place, target in enumerate(problem.targets) if target.kpi not in OF_PEOPLE_WAITING]
+    places = _unknown(trials.race(problem.today), places)
+    for point in dict.fromkeys([problem.today, problem.high, (0,) * len(problem.levers)]):
+        if places and trials.scenario_at(point) is not None:
+            places = _unknown(trials.whole(point), places)
+    if places:
+        raise ScenarioError([Fault(
+            f"targets.{problem.targets[place].name}", "cannot be known in this run: its indicator has no value in any replication of today's plan, nor with all levers at their limits",
+            "a longer run (run.years), a later by, a larger place (place.scale), or another indicator") for place in places])
+
+
+def _unknown(tried: Tried, places: list[int]) -> list[int]:
+    """Those of `places` whose target has no value in any replication that was simulated."""
+    return [place for place in places if all(math.isnan(values[place]) for values in tried.values if values)]
+
+
 def _nearest(trials: Trials, tried: dict, rejected: list) -> Tried:
     """Of plans that held up in the search, the one that held up best on fresh replications; else the one that misses least.
 
@@ -96,7 +121,7 @@ def _nearest(trials: Trials, tried: dict, rejected: list) -> Tried:
 
 def _frontier(problem: Problem, trials: Trials, tried: dict, plan: Tried) -> tuple[Tried, ...]:
     """What each sum buys: no plan here costs more than another and misses by as much. Today's plan and the chosen one are always here."""
-    high = tuple(len(lever.values) - 1 for lever in problem.levers)
+    high = problem.high
     wanted = [problem.today, plan.point, high, *_between(problem.today, plan.point), *_between(plan.point, high)]
     wanted += _thinned([one.point for one in _undominated(tried.values(), lambda one: one.miss)])
     points = [point for point in dict.fromkeys(wanted) if trials.scenario_at(point) is not None]
@@ -126,14 +151,16 @@ def _thinned(points: list) -> list:
     return [points[round(place)] for place in np.linspace(0, len(points) - 1, MOST_ON_FRONTIER)]
 
 
-def level(tried: Tried, place: int, is_share: bool = False) -> Level:
-    """The value of the target at `place`, over the replications in which it is known; a share's interval ends at 0 and 1."""
+def level(tried: Tried, place: int, unit: str = "") -> Level:
+    """The value of the target at `place`, over the replications in which it is known. `unit`: its indicator's; the interval of
+    a share ends at 0 and 1, that of what is never negative at 0."""
     values = np.array([values[place] for values in tried.values if values], float)
     values = values[~np.isnan(values)]
     low, high = interval(values)
-    if is_share and high == high:
-        low, high = max(low, 0.0), min(high, 1.0)
-    return Level(float(values.mean()) if len(values) else math.nan, low, high)
+    mean = float(values.mean()) if len(values) else math.nan
+    if high == high and (unit == "share" or unit in NEVER_NEGATIVE) and mean >= 0:
+        low, high = max(low, 0.0), min(high, 1.0) if unit == "share" else high
+    return Level(mean, low, high)
 
 
 def sure(tried: Tried) -> tuple[float, float]:

@@ -43,19 +43,27 @@ def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
     out, identity = Path(config.get("out") or "results"), identity_of(problem, scenario)
     workers = scenario.run.workers or cores()
     with Shelf(out, identity) as shelf:
-        answer = _search(problem, scenario, shelf, workers)
+        try:
+            answer = _search(problem, scenario, shelf, workers)
+        except ScenarioError:      # what was asked has no answer: nothing to go on with
+            _clear(shelf)
+            raise
         from sim.app.plan.publish import publish  # drawing and templates are only needed now
 
         path = publish(answer, config, file, out, command, identity, began)
-        with writing(shelf.folder):
-            for left in shelf.folder.glob(f"{STORE}*"):
-                left.unlink(missing_ok=True)
-        shelf.discard()
+        _clear(shelf)
     if scenario.run.progress != "json":
         from sim.app.plan.console import print_answer
 
         print_answer(answer, path)
     return 0
+
+
+def _clear(shelf: Shelf) -> None:
+    with writing(shelf.folder):
+        for left in shelf.folder.glob(f"{STORE}*"):
+            left.unlink(missing_ok=True)
+    shelf.discard()
 
 
 def _asked(file: str | None, asked: Asked) -> tuple[dict, Scenario, Problem]:

@@ -34,7 +34,7 @@ def print_answer(answer: Answer, path: Path) -> None:
     for row in words.reached(answer):
         table.add_row(*map(Text, (row.target, row.wanted, row.before, row.after, row.if_more)))
     console.print(table)
-    for text in (words.confidence(answer), words.more_demand(answer), words.part(answer), words.effort(answer)):
+    for text in (words.confidence(answer), words.more_demand(answer), words.dated(answer), words.beside(answer), words.part(answer), words.effort(answer)):
         if text:
             say(text)
     say(f"Plan, frontier and page: {path}")

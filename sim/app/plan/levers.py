@@ -1,51 +1,32 @@
-"""Levers: settings that a plan may change, in steps between limits, each at a price."""
+"""Levers: settings that a plan may change, the values that they may take, and what each costs."""
 
 import copy
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Annotated
-
-from annotated_types import Ge, Gt, Le
+from dataclasses import dataclass, field
 
 from sim.app.check import build
-from sim.app.shipped import cut
-from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.faults import ScenarioError
 from sim.domain.scenario import Scenario
-from sim.domain.settings import Settings
-from sim.engine.simulate import calendar_of
 
 ARRIVALS = "plan"
 """What `starts` calls the people it adds to a group's `joins`."""
-MOST_STEPS = 10_000
-_SLACK = 1e-9
-
-
-@dataclass(frozen=True)
-class Change(Settings):
-    """A lever as the file has it. `price`: pounds a year of one more (of a WTE: its cost, if absent).
-
-    `starts`: of `workforce.<group>.wte`, the ISO date from which the people beyond today's are in post. `adds`: the other keys
-    of a block that is not there today (an extra clinic's date), which comes with the first one.
-    """
-
-    low: Annotated[float, Ge(-1e12), Le(1e12)]
-    high: Annotated[float, Ge(-1e12), Le(1e12)]
-    step: Annotated[float, Gt(0), Le(1e12)]
-    price: Annotated[float, Ge(-1e9), Le(1e9)] | None = None
-    starts: str | None = None
-    adds: dict[str, bool | int | float | str | tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A setting, the values that it may take in rising order, today's among them, and pounds a year of one more."""
+    """A setting, the values that it may take in rising order, today's among them, and pounds a year of one more.
+
+    `costs`: of each value, less today's, where these are not in proportion; `price` is None then. `by_budget`: whether the
+    configuration says what it costs, not the file.
+    """
 
     path: str
     values: tuple[float, ...]
     today: float
-    price: float
+    price: float | None
     starts: str | None = None
     adds: dict = field(default_factory=dict)
+    costs: tuple[float, ...] = ()
+    by_budget: bool = False
 
     @property
     def way(self) -> list[str]:
@@ -54,7 +35,20 @@ class Lever:
 
     def cost(self, place: int) -> float:
         """Pounds a year of the value at `place`, less today's."""
-        return self.price * (self.values[place] - self.today)
+        return (self.costs[place] if self.costs else self.price * (self.values[place] - self.today)) + 0.0     # no cost is 0, never -0
+
+    def price_at(self, place: int) -> float | None:
+        """Pounds a year of one more, between today's value and that at `place`; None where nobody can say."""
+        if self.price is not None:
+            return self.price
+        more = self.values[place] - self.today
+        return round(self.cost(place) / more, 2) if more else None
+
+    @property
+    def block(self) -> str | None:
+        """The block that it adds to the configuration, if it adds one."""
+        above = self.path.rpartition(".")[0]
+        return above if self.adds else f"{above}.joins.{ARRIVALS}" if self.starts is not None else None
 
 
 def changed(config: dict, levers, point) -> dict:
@@ -80,142 +74,6 @@ def _put(config: dict, lever: Lever, value) -> None:
         return
     here.update(copy.deepcopy(lever.adds))
     here[leaf] = value
-
-
-def levers_of(changes: dict[str, Change], config: dict, scenario: Scenario, where: str, faults: list[Fault]) -> list[Lever]:
-    """The levers on this scenario; what is wrong with one joins `faults`."""
-    found, grown = [], {}
-    for path, one in changes.items():
-        here, own = f"{where}.{cut(path, 120)}", []
-        today = _today(path, one, config, scenario, here, own)
-        if one.low > one.high:
-            own.append(Fault(here, "its low is above its high", "low <= high"))
-        elif (one.high - one.low) / one.step > MOST_STEPS:
-            own.append(Fault(f"{here}.step", f"makes more than {MOST_STEPS:,} values", "a larger step"))
-        elif today is not None and not one.low - _SLACK <= today <= one.high + _SLACK:
-            own.append(Fault(here, f"its limits exclude today's {today:g}", f"low at most {today:g} and high at least {today:g}"))
-        price = _price(path, one, scenario, here, own)
-        own += _start_faults(path, one, scenario, here, today)
-        faults += own
-        if not own:
-            lever = Lever(path, _values(one, today), today, price, one.starts, dict(one.adds))
-            own = _end_faults(lever, config, here)
-            faults += own
-            block = path.rpartition(".")[0]
-            if one.adds and grown.setdefault(block, path) != path:
-                faults.append(Fault(f"{here}.adds", "another lever adds the same block", "one lever for each block that is added"))
-            if not own:
-                found.append(lever)
-    return found
-
-
-def _values(one: Change, today: float) -> tuple[float, ...]:
-    """From low upwards by steps; today's is one of them, and stands for what is equal to it but for rounding."""
-    count = int((one.high - one.low) / one.step + _SLACK)
-    steps = [round(one.low + k * one.step, 10) for k in range(count + 1)]
-    return tuple(sorted({today, *(v for v in steps if abs(v - today) > _SLACK * max(abs(today), 1.0))}))
-
-
-def _today(path: str, one: Change, config: dict, scenario: Scenario, here: str, faults: list) -> float | None:
-    """The value that the composed configuration has, or that stands where it says nothing."""
-    way = path.split(".")
-    if way[0] not in ("workforce", "pathway", "rooms") or len(way) < 3:
-        faults.append(Fault(here, "is not a setting that a plan may change", "workforce.GROUP.wte, pathway.services.SERVICE.capacity.slots_per_week, ..."))
-        return None
-    known = config
-    for depth, key in enumerate(way[:-1]):
-        if isinstance(known, dict) and key in known:
-            known = known[key]
-        elif not isinstance(known, dict) or depth < (3 if way[:2] == ["pathway", "services"] else 2):
-            inside = ".".join(way[:depth])
-            faults.append(Fault(here, f"there is no '{cut(key)}' in {inside}", nearest(key, known if isinstance(known, dict) else ())))
-            return None
-        else:
-            return _absent(way, one, scenario, here, faults)
-    if not isinstance(known, dict):
-        faults.append(Fault(here, f"{'.'.join(way[:-1])} is one value, with nothing below it", "name that setting itself"))
-    elif known.get(way[-1]) is None:
-        return _absent(way, one, scenario, here, faults)
-    elif one.adds:
-        faults.append(Fault(f"{here}.adds", "what it would add is there already", "leave out adds"))
-    elif isinstance(known[way[-1]], bool) or not isinstance(known[way[-1]], (int, float)):
-        faults.append(Fault(here, "is not a number today", "name a setting that is a number"))
-    else:
-        return float(known[way[-1]])
-    return None
-
-
-def _absent(way: list[str], one: Change, scenario: Scenario, here: str, faults: list) -> float | None:
-    """Of a setting that the configuration does not name: 0 in a block that the lever adds, else what the program takes."""
-    if one.adds:
-        return 0.0
-    value = scenario
-    for key in way:
-        value = value.get(key) if isinstance(value, dict) else getattr(value, key, None)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        below = ", with adds: {date: ...} if it is a new one" if {"extra_clinics", "joins"} & set(way) else ""
-        faults.append(Fault(here, "has no number today", f"name a setting that is there{below}"))
-        return None
-    return float(value)
-
-
-def _price(path: str, one: Change, scenario: Scenario, here: str, faults: list) -> float:
-    if one.price is not None:
-        return one.price
-    way = path.split(".")
-    group = scenario.workforce.get(way[1]) if way[0] == "workforce" and way[-1] == "wte" else None
-    if group is None:
-        if way[0] != "workforce" or way[-1] != "wte":
-            faults.append(Fault(f"{here}.price", "is missing", "pounds a year of one more"))
-        return 0.0
-    if not group.cost_per_hour_gbp:
-        faults.append(Fault(f"{here}.price", "is missing, and the group has no cost_per_hour_gbp", "pounds a year of one WTE"))
-    if _paid_by(scenario, way[1]):
-        faults.append(Fault(f"{here}.price", "is missing, and other groups pay for this one", "pounds a year of one WTE: 0 if they pay for all of it"))
-    return replace(group, wte=1.0).cost_a_year()
-
-
-def _paid_by(scenario: Scenario, group: str) -> bool:
-    block = (scenario.config.get("workforce") or {}).get(group)
-    return bool(isinstance(block, dict) and block.get("paid_by"))
-
-
-def _start_faults(path: str, one: Change, scenario: Scenario, here: str, today: float | None):
-    if one.starts is None:
-        return
-    way, where = path.split("."), f"{here}.starts"
-    if way[0] != "workforce" or len(way) != 3 or way[-1] != "wte":
-        yield Fault(where, "is for workforce.GROUP.wte", "leave it out, or add a block with a date of its own (adds)")
-        return
-    if today is not None and one.low < today - _SLACK:
-        yield Fault(where, "says when people come, and low is below who is there today", f"low: {today:g}, or leave out starts")
-    group = scenario.workforce.get(way[1])
-    if group is not None and ARRIVALS in group.joins:
-        yield Fault(where, f"the group has joins.{ARRIVALS} already", "change its wte instead")
-    try:
-        day = (date.fromisoformat(one.starts) - calendar_of(scenario).start).days
-    except ValueError:
-        yield Fault(where, "is not a date", "write it as \"2026-09-01\"")
-        return
-    if day >= scenario.run.horizon:
-        yield Fault(where, "is after the horizon", f"a date before {calendar_of(scenario).date_of(scenario.run.horizon).isoformat()}, or a longer run (run.years)")
-
-
-def _end_faults(lever: Lever, config: dict, here: str) -> list[Fault]:
-    """What is wrong with the lever's own setting, or the block it stands in, at either end. Whether settings far apart go together
-    is asked of each plan: what one lever gives up another may take."""
-    block = lever.path.rpartition(".")[0]
-    for end, place in (("low", 0), ("high", len(lever.values) - 1)):
-        if lever.values[place] == lever.today:
-            continue
-        alone = replace(lever, values=(lever.today, lever.values[place]))
-        try:
-            build(changed(config, [alone], [1]))
-        except ScenarioError as error:
-            own = [fault for fault in error.faults if f"{fault.where}.".startswith(f"{block}.")]
-            if own:
-                return [Fault(f"{here}.{end}" if fault.where == lever.path else f"{here}, {fault.where}", fault.what, fault.right) for fault in own]
-    return []
 
 
 def buildable(config: dict, levers, point) -> Scenario | None:

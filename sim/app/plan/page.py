@@ -6,8 +6,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from sim.analysis.amounts import number
 from sim.analysis.figures.frontier import Aim, Frontier, frontier_picture
-from sim.analysis.labels import number, tidy
+from sim.analysis.labels import tidy
 from sim.app.plan import words
 from sim.app.plan.answer import Answer, level
 from sim.app.plan.targets import labels_of
@@ -25,7 +26,7 @@ def render(answer: Answer, command: str) -> tuple[str, str]:
         title=tidy(terms.title or f"A plan for {answer.scenario.title or answer.scenario.name}", 200), question=tidy(terms.question, 400),
         about=_about(answer), met=answer.met, headline=words.headline(answer), steps=[_step(row) for row in words.steps(answer)],
         total=words.pounds(answer.plan.cost), reached=words.reached(answer),
-        sentences=[text for text in (words.confidence(answer), words.more_demand(answer), words.part(answer)) if text], effort=words.effort(answer),
+        sentences=[text for text in (words.confidence(answer), words.more_demand(answer), words.dated(answer), words.beside(answer), words.part(answer)) if text], effort=words.effort(answer),
         frontier=_rows(answer), targets=[target.words(labels_of(answer.scenario)) for target in answer.problem.targets],
         sentence=figure.sentence, note=figure.note, svg=Markup(figure.body), rejected=[_rejected(*pair) for pair in answer.rejected], command=tidy(command, 1000))
     return _UNPRINTABLE.sub("", text), figure.svg

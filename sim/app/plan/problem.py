@@ -9,15 +9,17 @@ import yaml
 from annotated_types import Ge, Gt, Le
 
 from sim.app import shipped
-from sim.app.check import settings_of
-from sim.app.plan.levers import Change, Lever, levers_of
+from sim.app.plan.changes import Change, levers_of
+from sim.app.plan.levers import Lever
 from sim.app.plan.targets import Target, Wanted, targets_of
 from sim.app.shipped import cut
+from sim.app.strict import settings_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 
 MOST_LEVERS = 100
+KIND = ("a plan's file", "'targets:' and 'may_change:' lines")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Problem:
         return math.fsum(lever.cost(place) for lever, place in zip(self.levers, point, strict=True))
 
     @property
+    def high(self) -> tuple[int, ...]:
+        """The plan with every lever at its highest."""
+        return tuple(len(lever.values) - 1 for lever in self.levers)
+
+    @property
     def today(self) -> tuple[int, ...]:
         """The plan that changes nothing."""
         return tuple(lever.values.index(lever.today) for lever in self.levers)
@@ -83,7 +90,7 @@ def shape_of(name: str, faults: list[Fault]) -> Shape | None:
     """The file read as plain settings; what is wrong with it joins `faults`."""
     file, where = Path(name).expanduser(), cut(name, 200)
     try:
-        given = yaml.safe_load(shipped.read(file, is_scenario=False))
+        given = yaml.safe_load(shipped.read(file, is_scenario=False, kind=KIND))
     except ScenarioError as error:
         faults += error.faults
         return None
@@ -109,7 +116,10 @@ def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right:
     found = {}
     for name, one in block.items():
         here = f"{where}: {key}.{cut(name)}"
-        if not isinstance(name, str) or not isinstance(one, dict):
+        if not isinstance(name, str):
+            faults.append(Fault(here, "has a name that is not text", "put the name in quotes"))
+            continue
+        if not isinstance(one, dict):
             faults.append(Fault(here, "is not a mapping", right))
             continue
         read = settings_of(kind, one, here, faults)

@@ -4,6 +4,7 @@ import platform
 import resource
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -13,6 +14,7 @@ from sim.app.folder import ResultsFolder
 from sim.app.plan import words
 from sim.app.plan.answer import Answer
 from sim.app.plan.page import render
+from sim.app.plan.pricing import together
 from sim.app.study import now
 
 
@@ -36,13 +38,14 @@ def _manifest(answer: Answer, identity: str, command: str, began) -> dict:
     terms, scenario = answer.problem.terms, answer.scenario
     return {
         "status": "complete", "kind": "plan", "command": command, "scenario": scenario.name, "config_hash": identity, "met": answer.met,
-        "cost": round(answer.plan.cost, 2), "seed": scenario.run.seed, "replications": terms.replications, "fresh_replications": terms.confirm,
+        "cost": round(answer.plan.cost, 2) + 0.0,
+        "cost_of_all_at_once": round(answer.plan.cost + together(answer.problem.levers, answer.plan.point, scenario), 2) + 0.0, "seed": scenario.run.seed, "replications": terms.replications, "fresh_replications": terms.confirm,
         "probability": terms.probability, "held_in_search": answer.plan.held, "held_in_fresh_replications": answer.after.held,
         "held_if_demand_5_higher": answer.if_more.held, "plans_within_limits": answer.problem.points, "plans_simulated": answer.tried,
         "plans_stopped_early": answer.stopped, "plans_ruled_out_by_bounds": answer.ruled_out, "plans_not_simulated_for_their_cost": answer.dearer,
         "plans_that_do_not_go_together": answer.impossible, "plans_turned_down_on_fresh_replications": len(answer.rejected),
         "every_cheaper_plan_tried": answer.every, "targets_with_bounds": list(answer.bounded), "horizon_days": scenario.run.horizon,
-        "versions": versions(), "git_commit": git_commit(),
+        "versions": versions() | {"optuna": version("optuna")}, "git_commit": git_commit(),
         "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
         "wall_seconds": round(time.time() - began[0], 2), "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
     }

@@ -46,7 +46,7 @@ class Search:
         self.problem, self.trials, self.suggestions = problem, trials, suggestions
         self.ledger = Ledger()
         self._seed, self._draws = seed, 0
-        self._high = tuple(len(lever.values) - 1 for lever in problem.levers)
+        self._high = problem.high
         self.everything = problem.points <= problem.terms.trials
         self._next = self._in_order_of_cost() if self.everything else None
         # Where proposals begin: today's plan, all that there may be, the least, the middle.

@@ -5,10 +5,11 @@ import math
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sim.analysis.amounts import amount
 from sim.analysis.as_of import as_of
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.register import measured
-from sim.analysis.labels import about, amount, group_words, plain
+from sim.analysis.labels import about, group_words, plain
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.record import Record
@@ -22,7 +23,7 @@ OF_PEOPLE_WAITING = ("weeks_on_list_median", "waiting_within_6_weeks_share", "wa
                      "rtt_within_18_weeks", "rtt_median_weeks", "rtt_over_52_weeks")
 """Unknown where nobody waits: then any such target holds."""
 RESERVED = ("cost", "share_met", "note")
-_NEVER_NEGATIVE = ("weeks", "days", "minutes", "people", "ratio", "WTE", "contacts", "slots a week", "pounds", "per 1,000 residents a year")
+NEVER_NEGATIVE = ("weeks", "days", "minutes", "people", "ratio", "WTE", "contacts", "slots a week", "pounds", "per 1,000 residents a year")
 _PART, _RESIDENTS = 1e-3, 500
 
 
@@ -74,6 +75,11 @@ class Target:
         return f"at {'most' if self.at_least is None else 'least'} {amount(self.kpi, self.level)}"
 
 
+def unit_of(kpi: str) -> str:
+    """The unit in which the values of an indicator are stored: `share` is 0 to 1."""
+    return INDICATORS.get(kpi, ("", None))[0]
+
+
 def values_of(record: Record, scenario: Scenario, targets) -> list[float]:
     """The value of each target in a finished replication, in their order; NaN where it cannot be known."""
     readings, values = {}, []
@@ -92,7 +98,8 @@ def targets_of(wanted: dict[str, Wanted], scenario: Scenario, where: str, faults
         here, own = f"{where}.{name}", []
         if name in RESERVED or not name.strip():
             own.append(Fault(here, "cannot be called so", f"another name; frontier.csv has columns {', '.join(RESERVED)}"))
-        own += _level_faults(here, one)
+        if not {fault.where for fault in faults} & {f"{here}.at_least", f"{here}.at_most"}:     # what cannot be read is given all the same
+            own += _level_faults(here, one)
         unread: list[Fault] = []
         if one.kpi not in INDICATORS:
             unread.append(Fault(f"{here}.kpi", "is not an indicator", nearest(one.kpi, INDICATORS)))
@@ -114,10 +121,10 @@ def _level_faults(here: str, one: Wanted):
     if len(given) != 1:
         yield Fault(here, "needs exactly one of at_least and at_most", f"{len(given)} are given")
         return
-    level, unit = getattr(one, given[0]), INDICATORS.get(one.kpi, ("", None))[0]
+    level, unit = getattr(one, given[0]), unit_of(one.kpi)
     if unit == "share" and not 0 <= level <= 1:
         yield Fault(f"{here}.{given[0]}", "is not a share", "0 to 1: 92% is 0.92")
-    elif unit in _NEVER_NEGATIVE and level < 0:
+    elif unit in NEVER_NEGATIVE and level < 0:
         yield Fault(f"{here}.{given[0]}", "is too small", "at least 0")
 
 

@@ -1,13 +1,16 @@
 """The answer in words and tables: for the terminal, the page and the CSV files alike."""
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.labels import about, amount, between, number, plain, tidy
+from sim.analysis.amounts import amount, between, number
+from sim.analysis.labels import plain, tidy
 from sim.app.plan.answer import Answer, level, sure
 from sim.app.plan.levers import Lever
-from sim.app.plan.targets import Target, labels_of
+from sim.app.plan.pricing import is_dated, together
+from sim.app.plan.targets import Target, labels_of, unit_of
 from sim.app.plan.trials import Tried
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import calendar_of
@@ -99,7 +102,7 @@ def reached(answer: Answer) -> list[Reached]:
 
 
 def _level(target: Target, tried: Tried, place: int) -> str:
-    found = level(tried, place, about(target.kpi).mark == "%")
+    found = level(tried, place, unit_of(target.kpi))
     if found.mean != found.mean:
         return "nobody waits" if target.short(found.mean) <= 0 else "not known"
     return f"{amount(target.kpi, found.mean)} ({between(target.kpi, found.low, found.high)})" if found.low == found.low else amount(target.kpi, found.mean)
@@ -141,11 +144,14 @@ def _misses(answer: Answer, place: int, target: Target) -> bool:
 
 def _far(answer: Answer, place: int, target: Target) -> str:
     value = level(answer.after, place).mean
-    return f"{_lower(target.words(labels_of(answer.scenario)))}: {amount(target.kpi, value)}, not {target.wish()}"
+    reached = "not known" if math.isnan(value) else amount(target.kpi, value)
+    return f"{_lower(target.words(labels_of(answer.scenario)))}: {reached}, not {target.wish()}"
 
 
 def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    """Inside a sentence: its first word without its capital, unless that is a name such as GP or T&O."""
+    name = any(letter.isupper() for letter in text.partition(" ")[0][1:])
+    return text if name else text[:1].lower() + text[1:]
 
 
 def _of(tried: Tried) -> str:
@@ -165,6 +171,19 @@ def more_demand(answer: Answer) -> str:
     holds = "they still hold" if answer.if_more.meets else "they do not hold with that probability"
     return f"If 5% more people came, all targets would hold in {_of(answer.if_more)} of the fresh replications: {holds}." if held else (
         f"If 5% more people came, they would hold in none of the {len(answer.if_more.shorts)} fresh replications.")
+
+
+def dated(answer: Answer) -> str:
+    """How people who come on a date are priced, where the plan has any."""
+    moved = [lever for lever, place in zip(answer.problem.levers, answer.plan.point, strict=True) if lever.values[place] != lever.today]
+    return "Who comes on a later date is priced by the year while there." if any(map(is_dated, moved)) else ""
+
+
+def beside(answer: Answer) -> str:
+    """What changes cost at once, where that is another sum than each alone."""
+    gap = together(answer.problem.levers, answer.plan.point, answer.scenario)
+    more = f"{pounds(abs(gap))} a year {'more' if gap > 0 else 'less'}"
+    return f"Each change is priced alone. Together they cost {more} by the configuration: {pounds(answer.plan.cost + gap)} in all." if round(gap) else ""
 
 
 def part(answer: Answer) -> str:
@@ -199,7 +218,7 @@ def plan_table(answer: Answer) -> pd.DataFrame:
         who, where, _ = _whom(answer.scenario, lever)
         value = lever.values[place]
         starts = _step(answer, lever, place).starts if value != lever.today else ""
-        rows.append((lever.path, lever.today, value, round(lever.cost(place), 2), lever.price, who, where, starts, MET if answer.met else NEAREST))
+        rows.append((lever.path, lever.today, value, round(lever.cost(place), 2) + 0.0, lever.price_at(place), who, where, starts, MET if answer.met else NEAREST))
     return pd.DataFrame(rows, columns=list(PLAN))
 
 
@@ -209,7 +228,7 @@ def frontier_table(answer: Answer) -> pd.DataFrame:
     for one in answer.frontier:
         values = [level(one, place).mean for place in range(len(answer.problem.targets))]
         levers = [lever.values[place] for lever, place in zip(answer.problem.levers, one.point, strict=True)]
-        rows.append((round(one.cost, 2), *values, one.share, *levers, note(answer, one)))
+        rows.append((round(one.cost, 2) + 0.0, *values, one.share, *levers, note(answer, one)))
     columns = ["cost", *(target.name for target in answer.problem.targets), "share_met", *(lever.path for lever in answer.problem.levers), "note"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -224,8 +243,8 @@ def targets_table(answer: Answer) -> pd.DataFrame:
     """targets.csv: each target before, with the plan, and with 5% more people, with 95% intervals over fresh replications."""
     calendar, rows = calendar_of(answer.scenario), []
     for place, target in enumerate(answer.problem.targets):
-        cells = [value for one in (answer.before, answer.after, answer.if_more) for value in (lambda f: (f.mean, f.low, f.high))(level(one, place, about(target.kpi).mark == "%"))]
-        rows.append((target.name, target.kpi, target.group, about(target.kpi).unit, target.at_least, target.at_most,
+        cells = [value for one in (answer.before, answer.after, answer.if_more) for value in (lambda f: (f.mean, f.low, f.high))(level(one, place, unit_of(target.kpi)))]
+        rows.append((target.name, target.kpi, target.group, unit_of(target.kpi), target.at_least, target.at_most,
                      calendar.date_of(target.day).isoformat(), *cells))
     names = [f"{when}{end}" for when in ("before", "after", "if_demand_5_higher") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["target", "kpi", "group", "unit", "at_least", "at_most", "by", *names])
