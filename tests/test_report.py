@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from study_example import HEADLINES, NEW, OLD, OUTCOMES, alone, differences_of, empty, study_example
 
-from sim.analysis import labels, tables
+from sim.analysis import amounts, labels, tables
 from sim.analysis.figures import FIGURES
 from sim.app.report import render
 from sim.app.report.sceptic import box
@@ -278,21 +278,21 @@ def test_what_would_overturn_it():
 # words
 
 def test_numbers_are_rounded_sensibly():
-    assert [labels.amount(k, v) for k, v in (("days_to_first_contact_median", 37.6), ("days_to_first_contact_median", 1.0),
+    assert [amounts.amount(k, v) for k, v in (("days_to_first_contact_median", 37.6), ("days_to_first_contact_median", 1.0),
             ("hospital_no_outcome_share", 0.3012), ("staff_cost", 15_455_728), ("cost_per_episode", 241.4), ("staff_wte", 214.25),
             ("work_days_lost", 1772.0), ("cost_per_episode", float("nan")))] == [
         "38 days", "1 day", "30.1%", "£15.46m", "£241", "214.2 WTE", "1,772 days per 1,000 residents a year", "–"]
 
 
 def test_the_rounding_of_sums_is_no_interval():
-    assert labels.interval("staff_cost", 5081.0, 5081.0 - 1e-9, 5081.0 + 1e-9) == "£5,081 more in every replication"
-    assert labels.verdict("days_to_first_contact_median", 1e-16, -1e-15, 1e-15) == "no difference"
-    assert labels.verdict("days_to_first_contact_median", 1e-6, -1e-5, 1e-5) == "no clear difference"
+    assert amounts.interval("staff_cost", 5081.0, 5081.0 - 1e-9, 5081.0 + 1e-9) == "£5,081 more in every replication"
+    assert amounts.verdict("days_to_first_contact_median", 1e-16, -1e-15, 1e-15) == "no difference"
+    assert amounts.verdict("days_to_first_contact_median", 1e-6, -1e-5, 1e-5) == "no clear difference"
 
 
 def test_an_unknown_indicator_is_said_by_its_own_name():
     assert labels.about("mri_scans_per_1000").words == "MRI scans per 1000"
-    assert labels.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0) == "higher"
+    assert amounts.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0) == "higher"
 
 
 def test_every_indicator_of_the_contract_has_words_and_a_unit():

@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.analysis.amounts import finer, number, verdict
 from sim.analysis.figures.values import headline_group
-from sim.analysis.labels import HEADLINE, TABLE, about, finer, group_words, number, verdict
+from sim.analysis.labels import HEADLINE, TABLE, about, group_words
 from sim.analysis.tables import Study
 from sim.domain.scenario import Scenario
 

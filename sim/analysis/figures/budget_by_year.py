@@ -3,7 +3,7 @@
 import math
 import re
 
-from ..labels import interval, number
+from ..amounts import interval, number
 from . import style
 from .register import figure
 from .values import differences, levels, pathways, title

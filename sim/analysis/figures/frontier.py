@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from ..labels import about, amount
+from ..amounts import amount
+from ..labels import about
 from . import style
 from .register import Drawer, Drawing, drawing
 

@@ -2,17 +2,8 @@
 
 import math
 
-from ..labels import (
-    HEADLINE,
-    MAIN,
-    about,
-    amount,
-    group_words,
-    interval,
-    number,
-    tidy,
-    verdict,
-)
+from ..amounts import amount, interval, number, verdict
+from ..labels import HEADLINE, MAIN, about, group_words, tidy
 from . import style
 from .register import figure
 from .values import differences, headline_group, levels, pathways, title

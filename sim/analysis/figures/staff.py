@@ -1,6 +1,7 @@
 """Staff in post and what they cost, by group, both pathways side by side."""
 
-from ..labels import number, plain, tidy
+from ..amounts import number
+from ..labels import plain, tidy
 from . import style
 from .register import figure
 from .values import number_rows, pathways, title

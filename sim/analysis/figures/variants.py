@@ -2,7 +2,8 @@
 
 import math
 
-from ..labels import HEADLINE, about, number, tidy
+from ..amounts import number
+from ..labels import HEADLINE, about, tidy
 from . import style
 from .register import figure
 from .values import differences, headline_group, number_rows

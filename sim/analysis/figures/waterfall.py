@@ -2,7 +2,8 @@
 
 import math
 
-from ..labels import MAIN, about, number, plain, tidy
+from ..amounts import number
+from ..labels import MAIN, about, plain, tidy
 from . import style
 from .register import figure
 from .values import number_rows

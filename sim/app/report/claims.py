@@ -1,7 +1,8 @@
 """What source documents claim, beside what the model shows. The claims stand here and nowhere else."""
 
+from sim.analysis.amounts import amount
 from sim.analysis.figures.values import differences, labels, levels
-from sim.analysis.labels import BY_SERVICE, about, amount, group_words, tidy
+from sim.analysis.labels import BY_SERVICE, about, group_words, tidy
 from sim.analysis.tables import Study
 
 from .sentences import change

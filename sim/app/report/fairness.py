@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable
 
+from sim.analysis.amounts import finer, number, verdict, with_unit
 from sim.analysis.figures.gaps import clear, like_of, way
 from sim.analysis.figures.values import Difference, Level, differences, labels, levels, pathways, title
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
-from sim.analysis.labels import HEADLINE, INDICATORS, about, finer, group_words, number, verdict, with_unit
+from sim.analysis.labels import HEADLINE, INDICATORS, about, group_words
 from sim.analysis.tables import Study
 from sim.domain.words import NEEDS
 

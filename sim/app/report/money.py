@@ -3,8 +3,9 @@
 import math
 import re
 
+from sim.analysis.amounts import amount, interval
 from sim.analysis.figures.values import differences, labels, levels, number_rows, pathways, title
-from sim.analysis.labels import amount, group_words, interval, plain, year_words
+from sim.analysis.labels import group_words, plain, year_words
 from sim.analysis.service_costs import IMAGING, PROCEDURES, STAFF, THEATRE, VISITS
 from sim.analysis.tables import Study
 from sim.domain.budget import ONE_OFF, ROOMS

@@ -2,9 +2,10 @@
 
 import math
 
+from sim.analysis.amounts import interval, number
 from sim.analysis.economics import DOMINANT, DOMINATED, NORTH_EAST, SOUTH_WEST
 from sim.analysis.figures.values import levels, number_rows, pathways, title
-from sim.analysis.labels import about, group_words, interval, number
+from sim.analysis.labels import about, group_words
 from sim.analysis.tables import Study
 from sim.domain.words import NEEDS
 

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.analysis.amounts import between, finer, number, verdict
 from sim.analysis.figures.values import Difference, Level, differences, levels, pathways, title
-from sim.analysis.labels import about, between, finer, number, tidy, verdict
+from sim.analysis.labels import about, tidy
 from sim.analysis.tables import Study
 
 

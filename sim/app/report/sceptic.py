@@ -2,6 +2,7 @@
 
 import math
 
+from sim.analysis.amounts import amount, interval, number, size, verdict, with_unit
 from sim.analysis.figures.values import (
     Difference,
     differences,
@@ -12,20 +13,7 @@ from sim.analysis.figures.values import (
     title,
 )
 from sim.analysis.figures.variants import DEMAND
-from sim.analysis.labels import (
-    BY_SERVICE,
-    HEADLINE,
-    WAITS,
-    about,
-    amount,
-    group_words,
-    interval,
-    number,
-    size,
-    tidy,
-    verdict,
-    with_unit,
-)
+from sim.analysis.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
 from sim.analysis.tables import Study
 
 from .sentences import change, compared, names, shown_indicators

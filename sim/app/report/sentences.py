@@ -2,6 +2,7 @@
 
 import math
 
+from sim.analysis.amounts import amount, between, interval, number, verdict
 from sim.analysis.figures.values import (
     Difference,
     differences,
@@ -9,18 +10,7 @@ from sim.analysis.figures.values import (
     levels,
     title,
 )
-from sim.analysis.labels import (
-    APART,
-    HEADLINE,
-    TABLE,
-    about,
-    amount,
-    between,
-    interval,
-    number,
-    verdict,
-    year_words,
-)
+from sim.analysis.labels import APART, HEADLINE, TABLE, about, year_words
 from sim.analysis.tables import Study
 
 CLAUSES = {

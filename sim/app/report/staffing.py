@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from sim.analysis.amounts import number, size
 from sim.analysis.figures.values import number_rows, pathways, title
-from sim.analysis.labels import number, plain, size, tidy
+from sim.analysis.labels import plain, tidy
 from sim.analysis.tables import Study
 from sim.domain.sessions import LOST
 
