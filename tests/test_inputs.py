@@ -29,8 +29,6 @@ IDLE = {
     "start.lists.hospital_courses.unit": "the same",
     "start.lists.hospital_courses.open_band": "the same",
     "start.lists.hospital_courses.places.rheumatology.needs": "this course ends alike for every need",
-    "start.lists.hospital_courses.places.spinal.needs": "the same",
-    "start.lists.spinal.places.follow_up.needs": "the same",
     "outcomes.discount_rate_per_year": "discounting is off",
     "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no rule of these models asks about",
     "demand.facts.digital.shares": "the same",
