@@ -13,8 +13,8 @@ from worlds import MONDAY, PHYSIO, caseload, clinic, group, lived, people, plann
 import sim
 from sim.app.load import load_table
 from sim.domain.calendar import Calendar
+from sim.domain.capacity import ExtraClinic
 from sim.domain.job_plan import days_of
-from sim.domain.pathway import ExtraClinic
 
 STAFF = {"physio": PHYSIO}
 WORKING = [day for day in range(28) if day % 7 < 5]

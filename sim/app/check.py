@@ -8,14 +8,16 @@ import holidays as public_holidays
 
 from sim.app.strict import owner_of, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
+from sim.domain.capacity import Capacity
 from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.demand import Demand, Place, Start
 from sim.domain.faults import Fault, ScenarioError, nearest
-from sim.domain.pathway import Capacity, Pathway, Prevention, Recurrence, Rule, Rules, WhileWaiting
+from sim.domain.pathway import Pathway, Rule, Rules
 from sim.domain.pay import priced, unpriceable
 from sim.domain.paying import settled, unpayable
 from sim.domain.rooms import Rooms
 from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
+from sim.domain.while_waiting import Prevention, Recurrence, WhileWaiting
 from sim.domain.workforce import StaffGroup, Workforce
 from sim.engine.services import KINDS
 

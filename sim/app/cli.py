@@ -10,9 +10,8 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 
+from sim.app.endings import DONE, INTERRUPTED, TERMINATED, UNREADABLE, ending
 from sim.domain.faults import Fault, ScenarioError, nearest
-
-DONE, BROKEN, WRONG, BUSY, UNREADABLE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 5, 130, 143
 
 COMMANDS = {    # word: (how it is written, what it does)
     "run": ("[SCENARIO] [key=value ...]", "simulate a scenario and its comparator on the same patients; write a report"),
@@ -56,21 +55,6 @@ def main(argv=None) -> int:
         return _end(code, [f"stopped; this continues: {_line(words)}" if running else "stopped"], debug)
     except Exception as error:
         return _end(*ending(error), debug)
-
-
-def ending(error: Exception) -> tuple[int, list[str]]:
-    """Exit code and lines of what stopped a command. An error may bring its own `exit_code`."""
-    if isinstance(error, ScenarioError):
-        return WRONG, [str(fault) for fault in error.faults]
-    text = str(error) or "no message"
-    if isinstance(getattr(error, "exit_code", None), int):
-        return error.exit_code, [text]
-    if type(error).__name__ == "Busy":      # shelf.Busy, without what it costs to import it
-        return BUSY, [text]
-    if isinstance(error, OSError):
-        where = f"cannot read or write {error.filename}: {(error.strerror or '').lower()}" if error.filename else text
-        return UNREADABLE, [text if type(error).__name__ == "CannotWrite" else where]
-    return BROKEN, [f"a defect of mskflow: {type(error).__name__}: {text.splitlines()[0][:200]}; --debug shows where"]
 
 
 def _end(code: int, lines: list[str], debug: bool) -> int:
@@ -131,6 +115,7 @@ def _command(words: list[str]) -> int:
         config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
         work = import_module(_WORK[name]).run
         if name == "run":
+            from sim.app.progress import progress_of
             work(config, progress=progress_of(config), command=_line(words))
             return DONE
         return _code(work(config))
@@ -143,12 +128,6 @@ def overview() -> str:
     examples = "\n".join(f"  {line}" for line in EXAMPLES)
     return ("mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n" + "\n".join(lines)
             + f"\n\nFor example:\n{examples}\n\n`mskflow run --help` says more.")
-
-
-def progress_of(config: dict) -> str:
-    """`run.progress`, before anybody has checked the configuration."""
-    run = config.get("run")
-    return run.get("progress", "auto") if isinstance(run, dict) else "auto"
 
 
 def _code(result) -> int:

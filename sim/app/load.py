@@ -11,10 +11,11 @@ import pandas as pd
 
 from sim.analysis.tables import LOAD
 from sim.domain.calendar import Calendar
+from sim.domain.capacity import Capacity
 from sim.domain.demand import Start
 from sim.domain.hours import opening_minutes
 from sim.domain.job_plan import JobPlan
-from sim.domain.pathway import Capacity, ServiceSettings
+from sim.domain.pathway import ServiceSettings
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED

@@ -22,9 +22,10 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, RangeSweep
 
 from sim.app import shipped
-from sim.app.cli import BROKEN, ending, progress_of
 from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, laid_over, plain
+from sim.app.endings import BROKEN, ending
 from sim.app.overrides import quoted
+from sim.app.progress import progress_of
 from sim.app.shelf import PARTIAL, missing, remove_if_empty, writing
 from sim.app.shipped import SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError

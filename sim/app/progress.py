@@ -128,3 +128,9 @@ def _duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return f"{round(seconds / 60)} min"
     return f"{round(seconds / 360) / 10:g} h"
+
+
+def progress_of(config: dict) -> str:
+    """`run.progress`, before anybody has checked the configuration."""
+    run = config.get("run")
+    return run.get("progress", "auto") if isinstance(run, dict) else "auto"

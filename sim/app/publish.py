@@ -4,6 +4,7 @@ import platform
 import resource
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -24,11 +25,10 @@ def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path
     from sim.analysis.figures import drawings
     from sim.app.console import print_study
     from sim.app.report import render
-    from sim.app.study import now
 
     study = study_of(config, scenario, others, results, command, identity)
     figures = drawings(study)
-    with ResultsFolder(out, scenario.name, now()) as folder:
+    with ResultsFolder(out, scenario.name, datetime.now()) as folder:
         _write_tables(folder, study)
         _write_config(folder, config, scenario, others)
         _write_pictures(folder, figures, scenario)

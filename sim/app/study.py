@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 
 from sim.app.check import build
@@ -113,8 +112,3 @@ def _run_all(tasks: dict, shelf: Shelf, scenario: Scenario, mode: str):
 def _told(failed, command: str) -> str:
     lines = [f"{name}, replication {r}: {error}" for (_, name, r), error in failed[:20]]
     return "\n".join([f"{len(failed)} replications failed; the others are stored", *lines, f"this tries the rest again: {command}"])
-
-
-def now() -> datetime:
-    """The time of writing, for the folder's name."""
-    return datetime.now()

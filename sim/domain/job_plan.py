@@ -6,9 +6,9 @@ from datetime import date
 import numpy as np
 
 from sim.domain.calendar import Calendar
+from sim.domain.capacity import Capacity
 from sim.domain.chance import Chance
 from sim.domain.hours import opening_minutes
-from sim.domain.pathway import Capacity
 from sim.domain.roster import StaffDays, roster_of
 from sim.domain.workforce import SESSION_MINUTES
 

@@ -1,4 +1,4 @@
-"""A pathway as data: services with named rules, what happens while people wait, and how it is checked.
+"""A pathway as data: services with named rules.
 
 The settings of each *kind* of service live with the kind (`sim/engine/services/`); what every service has
 in common is here. Rules are maps: first match wins, `otherwise` is always last whatever its place.
@@ -7,13 +7,11 @@ in common is here. Rules are maps: first match wins, `otherwise` is always last 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.calendar import Calendar
-from sim.domain.quantities import Days, Money, Ratio, Share, Slots, Weeks, WholeDays
+from sim.domain.quantities import Share, Weeks, WholeDays
 from sim.domain.settings import Settings
-from sim.domain.words import WEEKDAYS
+from sim.domain.while_waiting import Prevention, Recurrence, WhileWaiting
 
 FactWord = str | tuple[str, ...]
 
@@ -41,50 +39,6 @@ class Rule(Settings):
 
 
 Rules = dict[str, Rule]
-
-
-@dataclass(frozen=True)
-class Closed(Settings):
-    """Days without clinics, from `first_day` to `last_day` (ISO, or month and day of every year; both included). Staff are paid all the same."""
-
-    first_day: str
-    last_day: str
-
-
-@dataclass(frozen=True)
-class CapacityFrom(Settings):
-    """What takes the place of a service's capacity from an ISO `date` on: in the same way as it is given before."""
-
-    date: str
-    slots_per_day: Slots | None = None
-    slots_per_week: Slots | None = None
-    clinicians: Slots | None = None
-    places: Slots | None = None
-    staff: dict[str, Share] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Capacity(Settings):
-    """Where a service's time comes from: exactly one of these.
-
-    `staff`: staff group -> share of its sessions, for every kind. Given directly: `slots_per_day` or `slots_per_week`
-    (spread over the service's own open days) for clinics and groups, `clinicians` in the room for a drop-in,
-    `places` for a caseload.
-
-    `speed`: staff group -> visits in the time in which the service's minutes allow one (0.8: slower; 1 if absent).
-    `later`: other shares, slots or places from a date on. `closed`: stretches of days without clinics.
-    `rooms`: set of rooms (section `rooms`) -> the part of its sessions that this service may use, at most.
-    """
-
-    slots_per_day: Slots | None = None
-    slots_per_week: Slots | None = None
-    clinicians: Slots | None = None
-    places: Slots | None = None
-    staff: dict[str, Share] = field(default_factory=dict)
-    speed: dict[str, Ratio] = field(default_factory=dict)
-    later: dict[str, CapacityFrom] = field(default_factory=dict)
-    closed: dict[str, Closed] = field(default_factory=dict)
-    rooms: dict[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -179,107 +133,6 @@ class Order(Settings):
     service: str
     share: Share
     when: dict[str, FactWord] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ExtraClinic(Settings):
-    """More `slots` for first visits, on one `date` (ISO, or a month and day of every year: `10-18`), or on every `weekdays`
-    from `first_day` to `last_day` (both included) that is no bank holiday, each week or `every_weeks`; with `waited_over_weeks` only for those who waited so long.
-
-    `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
-    """
-
-    slots: Slots
-    date: str | None = None
-    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
-    first_day: str | None = None
-    last_day: str | None = None
-    every_weeks: Annotated[int, Ge(1), Le(52)] = 1
-    waited_over_weeks: Weeks = 0.0
-    cost_per_slot_gbp: Money = 0.0
-
-    def slots_by_day(self, calendar: Calendar, scale: float = 1.0) -> dict[int, int]:
-        """Day on which it is held -> whole slots. What a part of a place has less than a slot of adds up from one to the next."""
-        days = self.days(calendar)
-        until_then = [int(count * self.slots * scale + 1e-9) for count in range(len(days) + 1)]
-        return {day: until_then[i + 1] - until_then[i] for i, day in enumerate(days)}
-
-    def days(self, calendar: Calendar) -> list[int]:
-        """The simulated days on which it is held. `ValueError` if a date cannot be read."""
-        if self.date is not None:
-            return calendar.days_of(self.date)
-        days = np.flatnonzero(calendar.period(self.first_day, self.last_day))
-        days = days[np.isin(calendar.weekday[days], [WEEKDAYS.index(name) for name in self.weekdays])]
-        week = (days + calendar.start.weekday()) // 7
-        return [day for day in days[(week - week[:1]) % self.every_weeks == 0].tolist() if not calendar.holiday[day]]
-
-
-@dataclass(frozen=True)
-class Recovery(Settings):
-    """Natural recovery, one latent time an episode, from the day of presentation, for the needs named."""
-
-    share_within_6_weeks: dict[str, Share] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PrivateExit(Settings):
-    """Going private while waiting: share within ten weeks of waiting, by IMD quintile word."""
-
-    share_within_10_weeks: dict[str, Share] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class GpContact(Settings):
-    """Asking the GP again while waiting on a list with `recontacts_gp`: `per_month_waited` visits to the clinic `service`.
-
-    A side contact: it takes a follow-up slot there and moves nobody.
-    """
-
-    per_month_waited: Annotated[float, Ge(0), Le(30)] = 0.0
-    service: str = "gp"
-
-
-@dataclass(frozen=True)
-class Worsening(Settings):
-    """Need that rises while waiting on a list with `worsens`: one latent time an episode, counted in time waited.
-
-    `share_within_26_weeks`: word of onset -> share whose need has risen after so much waiting; `to`: need -> the need
-    that it becomes (needs not named stay).
-    """
-
-    share_within_26_weeks: dict[str, Share] = field(default_factory=dict)
-    to: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class WhileWaiting(Settings):
-    """What may happen to people on the lists of a pathway; each is off when empty or zero."""
-
-    recovery: Recovery = field(default_factory=Recovery)
-    private_exit: PrivateExit = field(default_factory=PrivateExit)
-    gp_contact: GpContact = field(default_factory=GpContact)
-    worsening: Worsening = field(default_factory=Worsening)
-
-
-@dataclass(frozen=True)
-class Recurrence(Settings):
-    """Coming back with the same problem as a new episode: `share` of those resolved, after `mean_days`.
-
-    `ratio_after`: service -> how much less likely (below 1) for those who have gone through it in the episode.
-    """
-
-    share: Share = 0.0
-    mean_days: Days = 180.0
-    ratio_after: dict[str, Share] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Prevention(Settings):
-    """New episodes that do not happen: `share_per_year` more of them each year from day 0, up to `at_most`."""
-
-    share_per_year: Share = 0.0
-    at_most: Share = 1.0
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from sim.analysis.as_of import as_of
 from sim.analysis.reading import NEVER
 from sim.app.plan.levers import Lever
 from sim.app.plan.targets import Target
+from sim.domain.capacity import Capacity
 from sim.domain.demand import Demand, Start
-from sim.domain.pathway import Capacity, Pathway, Rule
+from sim.domain.pathway import Pathway, Rule
 from sim.domain.patients import Patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario

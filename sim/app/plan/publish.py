@@ -4,6 +4,7 @@ import platform
 import resource
 import sys
 import time
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,12 +16,11 @@ from sim.app.plan import words
 from sim.app.plan.answer import Answer
 from sim.app.plan.page import render
 from sim.app.plan.pricing import together
-from sim.app.study import now
 
 
 def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began) -> Path:
     """Writes the folder, whole or not at all; returns its path."""
-    with ResultsFolder(out, answer.scenario.name, now()) as folder:
+    with ResultsFolder(out, answer.scenario.name, datetime.now()) as folder:
         folder.write_csv("plan.csv", words.plan_table(answer))
         folder.write_csv("frontier.csv", words.frontier_table(answer))
         folder.write_csv("targets.csv", words.targets_table(answer))

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
-from sim.domain.pathway import Capacity, PriorityClass, ServiceSettings
+from sim.domain.capacity import Capacity
+from sim.domain.pathway import PriorityClass, ServiceSettings
 from sim.domain.quantities import Days, Share, WholeDays
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary

@@ -6,19 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.pathway import (
-    Cancelled,
-    Capacity,
-    ExtraClinic,
-    FollowUps,
-    Missed,
-    Order,
-    PatientInitiated,
-    PriorityClass,
-    Rules,
-    ServiceSettings,
-    TakesFrom,
-)
+from sim.domain.capacity import Capacity, ExtraClinic
+from sim.domain.pathway import Cancelled, FollowUps, Missed, Order, PatientInitiated, PriorityClass, Rules, ServiceSettings, TakesFrom
 from sim.domain.quantities import Minutes, Share, WholeDays
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router

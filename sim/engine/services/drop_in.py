@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
+from sim.domain.capacity import Capacity
 from sim.domain.hours import MINUTES_A_DAY, opening_minutes
-from sim.domain.pathway import Capacity, PriorityClass, Rules, ServiceSettings
+from sim.domain.pathway import PriorityClass, Rules, ServiceSettings
 from sim.domain.quantities import Minutes
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary

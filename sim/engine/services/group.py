@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.pathway import Capacity, PriorityClass, Rules, ServiceSettings
+from sim.domain.capacity import Capacity
+from sim.domain.pathway import PriorityClass, Rules, ServiceSettings
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
 from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
 from sim.engine.router import Router
