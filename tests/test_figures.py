@@ -13,7 +13,7 @@ from study_example import NEW, OLD, alone, differences_of, empty, study_example
 from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style
 from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
-from sim.analysis.figures.values import Level, interval
+from sim.analysis.paired import Level, level_of
 
 NAMES = {"waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "headline", "staff", "variants", "cost_effectiveness_plane",
          "acceptability", "money_by_tier", "budget_by_year", "gaps", "sessions_by_month"}
@@ -206,6 +206,6 @@ def test_flows_that_only_go_round_are_drawn_too():
 
 
 def test_the_interval_of_a_mean_is_students():
-    level = interval([1.0, 2.0, 3.0, np.nan])
+    level = level_of([1.0, 2.0, 3.0, np.nan])
     assert (level.mean, level.low, level.high) == pytest.approx((2.0, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6)
-    assert np.isnan(interval([1.0]).low) and np.isnan(interval([]).mean)
+    assert np.isnan(level_of([1.0]).low) and np.isnan(level_of([]).mean)

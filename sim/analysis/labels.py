@@ -125,6 +125,8 @@ HEADLINE = "days_to_definitive_care_median"
 BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "within_6_weeks_share", "within_18_weeks_share",
               "seen_within_6_weeks_share", "seen_within_18_weeks_share", "waiting_within_6_weeks_share", "waiting_within_18_weeks_share", "slots_offered_per_week", "slot_use",
               "slots_missed_share", "drop_in_wait_minutes_median", "drop_in_wait_minutes_p92", "gave_up_share", "service_cost")
+BY_SERVICE_TOO = ("rtt_within_18_weeks", "hospital_referrals_per_1000", "hospital_no_outcome_share")
+"""Told of everybody and of services; `rheumatology` is the service here, and not the need."""
 BY_INDICATOR = ("slope_index_of_inequality", "relative_index_of_inequality", "imd_wait_ratio", "ethnic_gap", "ethnic_gap_widest")
 """How unequal another indicator is: its name is the group, or that of a service, of whose median wait it is."""
 BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year")

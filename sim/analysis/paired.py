@@ -1,5 +1,7 @@
 """Paired differences over replications, with the t interval of their mean."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -16,6 +18,22 @@ def interval(values: np.ndarray) -> tuple[float, float]:
         return float("nan"), float("nan")
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
     return float(values.mean() - half), float(values.mean() + half)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A mean over replications with its 95% interval; NaN where it is not known (ends: with fewer than two replications)."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def level_of(values) -> Level:
+    """Of the finite ones among `values` (n,)."""
+    known = np.asarray(values, float)
+    known = known[np.isfinite(known)]
+    return Level(float(known.mean()) if len(known) else float("nan"), *interval(known))
 
 
 def with_intervals(values: pd.DataFrame) -> pd.DataFrame:

@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from ..labels import HEADLINE
+from ..paired import level_of
 from . import style
 from .register import figure
-from .values import interval, levels, pathways, title
+from .values import levels, pathways, title
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _MORE = "needs_more_"
@@ -58,8 +59,8 @@ def _sentence(study) -> str:
     gaps = {s: gap_over_replications(study, s) for s in pathways(study)}
     if gaps[study.name] is None:
         return "Days to the right care by deprivation"
-    now = interval(gaps[study.name])
-    then = interval(gaps[study.baseline]) if study.baseline and gaps.get(study.baseline) is not None else None
+    now = level_of(gaps[study.name])
+    then = level_of(gaps[study.baseline]) if study.baseline and gaps.get(study.baseline) is not None else None
     if _unclear(now) and (then is None or _unclear(then)):
         words = "No clear gap in the wait for the right care between the most and the least deprived fifth"
         return words + (", in either pathway" if then is not None else "") + (f" ({abs(now.mean):.0f} days {_way(now.mean)})" if then is None else "")
@@ -69,7 +70,7 @@ def _sentence(study) -> str:
         words = f"The most deprived fifth waits {abs(now.mean):.0f} days {_way(now.mean)} for the right care than the least deprived"
     if then is None:
         return words
-    change = interval(gaps[study.name] - gaps[study.baseline])
+    change = level_of(gaps[study.name] - gaps[study.baseline])
     words += ", instead of no clear one" if _unclear(then) else f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
     if _unclear(change):
         return words + ": no clear change in the gap"

@@ -5,19 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..labels import HEADLINE, plain, tidy
+from ..paired import Level, level_of
 from ..tables import Study
-
-
-@dataclass(frozen=True)
-class Level:
-    """A mean over replications with its 95% interval (NaN ends with fewer than two replications)."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -59,19 +50,6 @@ def labels(study: Study, width: int = 60) -> dict[str, str]:
     return found
 
 
-def interval(values) -> Level:
-    """Mean and 95% t interval of finite values."""
-    values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return Level(np.nan, np.nan, np.nan)
-    mean = float(values.mean())
-    if len(values) < 2:
-        return Level(mean, np.nan, np.nan)
-    half = float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values)))
-    return Level(mean, mean - half, mean + half)
-
-
 def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """(scenario, kpi, group) -> its level, of the indicators named (or of all) that are known.
 
@@ -79,8 +57,8 @@ def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """
     frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
     parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
-    found = {key: interval(values) for key, values in parts if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())}
-    return {key: level for key, level in found.items() if math.isfinite(level.mean)}
+    found = {key: level_of(values) for key, values in parts if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())}
+    return {key: one for key, one in found.items() if math.isfinite(one.mean)}
 
 
 def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:

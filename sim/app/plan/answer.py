@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.analysis.paired import interval
+from sim.analysis.paired import Level, level_of
 from sim.app.comparator import more_people
 from sim.app.plan.problem import Problem
 from sim.app.plan.search import Search
@@ -18,15 +18,6 @@ from sim.domain.scenario import Scenario
 MORE_DEMAND = 1.05
 MOST_ON_FRONTIER = 8
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Level:
-    """A target's value over replications: the mean and its 95% interval; NaN where it is not known."""
-
-    mean: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -154,13 +145,10 @@ def _thinned(points: list) -> list:
 def level(tried: Tried, place: int, unit: str = "") -> Level:
     """The value of the target at `place`, over the replications in which it is known. `unit`: its indicator's; the interval of
     a share ends at 0 and 1, that of what is never negative at 0."""
-    values = np.array([values[place] for values in tried.values if values], float)
-    values = values[~np.isnan(values)]
-    low, high = interval(values)
-    mean = float(values.mean()) if len(values) else math.nan
-    if high == high and (unit == "share" or unit in NEVER_NEGATIVE) and mean >= 0:
-        low, high = max(low, 0.0), min(high, 1.0) if unit == "share" else high
-    return Level(mean, low, high)
+    found = level_of([values[place] for values in tried.values if values])
+    if found.high == found.high and (unit == "share" or unit in NEVER_NEGATIVE) and found.mean >= 0:
+        return Level(found.mean, max(found.low, 0.0), min(found.high, 1.0) if unit == "share" else found.high)
+    return found
 
 
 def sure(tried: Tried) -> tuple[float, float]:

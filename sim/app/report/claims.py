@@ -2,7 +2,7 @@
 
 from sim.analysis.amounts import amount
 from sim.analysis.figures.values import differences, labels, levels
-from sim.analysis.labels import BY_SERVICE, about, group_words, tidy
+from sim.analysis.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, tidy
 from sim.analysis.tables import Study
 
 from .sentences import change
@@ -22,7 +22,7 @@ def beside(study: Study) -> dict:
 def _shown(study: Study, kpi: str, group: str) -> str:
     if not kpi:
         return "nothing like it: the model does not count this"
-    who = "" if group == "all" else f", {group_words(group, labels(study) if kpi in BY_SERVICE else None)}"
+    who = "" if group == "all" else f", {group_words(group, labels(study) if kpi in BY_SERVICE + BY_SERVICE_TOO else None)}"
     return f"{_words(kpi)}{who}: {_found(study, kpi, group)}"
 
 
