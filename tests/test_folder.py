@@ -19,7 +19,8 @@ import pytest
 from sim.app import folder as folder_module
 from sim.app import shelf as shelf_module
 from sim.app.folder import CannotWrite, ResultsFolder, csv_text, safe_cell
-from sim.app.shelf import Busy, Shelf
+from sim.app.lock import Busy
+from sim.app.shelf import Shelf
 
 NOW = datetime(2025, 1, 31, 9, 15, 0)
 STAMP = "2025-01-31_091500"
@@ -177,7 +178,7 @@ def test_a_second_identical_command_is_told_that_the_first_is_busy(tmp_path):
     with Shelf(tmp_path, "a") as shelf:
         with pytest.raises(Busy, match=rf"is being written by process {os.getpid()} on "):
             Shelf(tmp_path, "a")
-        code = "import sys\nfrom sim.app.shelf import Busy, Shelf\ntry: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
+        code = "import sys\nfrom sim.app.lock import Busy\nfrom sim.app.shelf import Shelf\ntry: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
         here = str(Path(__file__).resolve().parent.parent)
         assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=here, check=False).returncode == 3
         with Shelf(tmp_path, "b"):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.app.check import build
-from sim.app.shelf import missing, remove_if_empty, synced, writing
+from sim.app.disk import missing, remove_if_empty, synced, writing
 from sim.domain.faults import Fault, ScenarioError
 
 PICTURE = "pathway.svg"

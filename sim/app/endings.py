@@ -12,7 +12,7 @@ def ending(error: Exception) -> tuple[int, list[str]]:
     text = str(error) or "no message"
     if isinstance(getattr(error, "exit_code", None), int):
         return error.exit_code, [text]
-    if type(error).__name__ == "Busy":      # shelf.Busy, without what it costs to import it
+    if type(error).__name__ == "Busy":      # lock.Busy, without what it costs to import it
         return BUSY, [text]
     if isinstance(error, OSError):
         where = f"cannot read or write {error.filename}: {(error.strerror or '').lower()}" if error.filename else text

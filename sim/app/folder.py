@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 
-from sim.app.shelf import PARTIAL, Busy, CannotWrite, Lock, missing, remove_if_empty, sync_folder, synced, writing
+from sim.app.disk import PARTIAL, CannotWrite, missing, remove_if_empty, sync_folder, synced, writing
+from sim.app.lock import Busy, Lock
 
 __all__ = ["CannotWrite", "ResultsFolder", "csv_text", "safe_cell"]
 

@@ -23,10 +23,10 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, R
 
 from sim.app import shipped
 from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, laid_over, plain
+from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
 from sim.app.endings import BROKEN, ending
 from sim.app.overrides import quoted
 from sim.app.progress import progress_of
-from sim.app.shelf import PARTIAL, missing, remove_if_empty, writing
 from sim.app.shipped import SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError
 

@@ -1,158 +1,24 @@
-"""Completed replications of an unfinished run, so that the same command goes on where it was stopped.
+"""Completed replications of an unfinished plan, so that the same command goes on where it was stopped.
 
 They lie under DIR/.partial/<identity>/, one file each. A file says whose it is and carries its own checksum: one
 that is torn, flipped, moved or not ours counts as absent. Nothing read here can run code.
 """
 
-import contextlib
-import errno
 import hashlib
 import io
 import json
 import os
 import re
-import socket
 from pathlib import Path
 
 import numpy as np
 
-try:
-    import fcntl
-except ImportError:   # Windows
-    import msvcrt
+from sim.app.disk import PARTIAL, missing, remove_if_empty, sync_folder, synced, writing
+from sim.app.lock import Lock
 
-PARTIAL = ".partial"
 _MAGIC = b"mskflow replication 1\n"
 _SUFFIX, _ASIDE = ".replication", ".aside"
 _ARRAY, _TREE = "$array", "tree"
-_SENTENCES = {
-    errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "the disk is read-only",
-    errno.EACCES: "permission is denied", errno.EPERM: "permission is denied",
-    errno.ENOTDIR: "a file is in the place of a folder", errno.EEXIST: "a file is in the place of a folder",
-    errno.ENAMETOOLONG: "the name is too long", errno.EIO: "the disk has a fault",
-}
-
-
-class CannotWrite(OSError):
-    """A file or folder that cannot be written; `str` is one sentence that says where and why."""
-
-    def __str__(self) -> str:
-        why = _SENTENCES.get(self.errno) or (self.strerror or "unknown reason").lower()
-        return f"cannot write {self.filename}: {why}"
-
-
-class Busy(RuntimeError):
-    """Another command that runs now holds these results."""
-
-
-@contextlib.contextmanager
-def writing(path):
-    """Turns an OSError inside into `CannotWrite`, with `path` where the error itself names none."""
-    try:
-        yield
-    except CannotWrite:
-        raise
-    except OSError as error:
-        raise CannotWrite(error.errno or 0, error.strerror or str(error), os.fspath(error.filename or path)) from error
-
-
-def synced(file) -> None:
-    """What was written to `file` is on the disk when this returns."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def sync_folder(path) -> None:
-    """The names in a folder are on the disk when this returns (Windows does that by itself)."""
-    if os.name == "nt":
-        return
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
-def missing(path) -> list:
-    """Those of `path` and the folders around it that do not exist yet, the innermost first."""
-    return [folder for folder in (Path(path), *Path(path).parents) if not folder.exists()]
-
-
-def remove_if_empty(*folders) -> None:
-    """Removes those of `folders` that hold nothing, the innermost given first."""
-    for folder in folders:
-        with contextlib.suppress(OSError):
-            os.rmdir(folder)
-
-
-class Lock:
-    """A file that one process holds. The system lets go of it with the process, so a dead one's is free.
-
-    `take` raises `Busy`, or `CannotWrite`. It returns False on a file system without locks (some clusters'): then
-    two identical commands do each other's work twice, but harm nothing, since files only ever appear whole.
-    """
-
-    def __init__(self, path):
-        self.path, self._file = Path(path), None
-
-    def take(self) -> bool:
-        while True:
-            with writing(self.path):
-                os.makedirs(self.path.parent, exist_ok=True)
-                try:
-                    file = open(self.path, "a+b", buffering=0)
-                except FileNotFoundError:   # another command has just tidied the folder away
-                    continue
-            try:
-                certain = _hold(file)
-                if certain and not self._is(file):   # who had it has removed it meanwhile
-                    file.close()
-                    continue
-            except BlockingIOError:
-                file.seek(0)
-                holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
-                file.close()
-                raise Busy(f"{self.path.with_suffix('')} is being written by {holder}; wait for it, or choose "
-                           f"another folder with out=DIR") from None
-            self._file = file
-            with contextlib.suppress(OSError):   # for the message above only
-                file.truncate(0)
-                file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
-            return certain
-
-    def drop(self) -> None:
-        """Lets go, and removes the file; one that stays harms nobody."""
-        if self._file is None:
-            return
-        # POSIX: first remove, while we hold it, else it might be the next holder's. Windows removes no open file.
-        steps = (self.path.unlink, self._file.close)
-        for step in reversed(steps) if os.name == "nt" else steps:
-            with contextlib.suppress(OSError):
-                step()
-        self._file = None
-
-    def _is(self, file) -> bool:
-        try:
-            return os.path.samestat(os.fstat(file.fileno()), os.stat(self.path))
-        except FileNotFoundError:
-            return False
-
-
-def _hold(file) -> bool:
-    if os.name == "nt":
-        file.seek(1 << 30)   # Windows keeps others from reading what is locked
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            raise BlockingIOError from None
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except BlockingIOError:
-        raise
-    except OSError:
-        return False
 
 
 class Shelf:

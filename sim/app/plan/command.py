@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.app.check import build
 from sim.app.compose import compose
+from sim.app.disk import writing
 from sim.app.overrides import Asked
 from sim.app.plan.answer import MOST_ON_FRONTIER, Answer, answer_of
 from sim.app.plan.problem import Problem, problem_of, shape_of
@@ -15,7 +16,7 @@ from sim.app.plan.search import Search
 from sim.app.plan.suggestions import STORE, Suggestions, refuse_without_optuna
 from sim.app.plan.trials import Trials
 from sim.app.progress import Progress
-from sim.app.shelf import Shelf, writing
+from sim.app.shelf import Shelf
 from sim.app.supervisor import cores
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
