@@ -26,7 +26,7 @@ from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.app.check import OTHER_KEYS, SECTIONS, build
 from sim.app.cli import COMMANDS
 from sim.app.compose import arrange, compose
-from sim.app.findings import BANDS
+from sim.domain.words import LIST_BANDS as BANDS
 from sim.app.multirun import expand
 from sim.app.overrides import split
 from sim.app.shipped import MECHANISMS, PEOPLE

@@ -1,9 +1,6 @@
 """From the measures of all replications to a `Study`: the tables that are written, drawn and told."""
 
-import platform
 import shlex
-import subprocess
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +8,7 @@ import pandas as pd
 
 from sim.analysis.paired import differences, with_intervals
 from sim.analysis.tables import CLAIMS, FLOWS, LISTS, SERVICES, WAITS, Study
+from sim.analysis.warm_up import warm_up_table
 from sim.app.api import kpis_table
 from sim.app.comparator import Beside
 from sim.app.contrasts import ladder_table, overturns, variants_table
@@ -21,12 +19,12 @@ from sim.app.overrides import split
 from sim.app.shipped import mechanism_files, root
 from sim.app.staffing import staff_table, workforce_table
 from sim.app.unit_costs import bands_table, unit_costs_table
+from sim.app.versions import git_commit, versions
 from sim.app.work import people_of
 from sim.domain.scenario import Scenario
-from sim.domain.words import LIST_BANDS_WEEKS
+from sim.domain.words import LIST_BANDS
 from sim.engine.simulate import calendar_of
 
-BANDS = tuple(f"{low}-{high}" for low, high in zip(LIST_BANDS_WEEKS, LIST_BANDS_WEEKS[1:], strict=False)) + (f"{LIST_BANDS_WEEKS[-1]}+",)
 UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
 
 
@@ -63,6 +61,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         social_return=social_return(kpis, assumed, both),
         bands=pd.concat([bands_table(s) for s in both], ignore_index=True),
         unit_costs=pd.concat([unit_costs_table(s) for s in both], ignore_index=True),
+        warm_up=warm_up_table({name: [main[r][name]["warm_up"] for r in sorted(main)] for name in names if "warm_up" in main[min(main)][name]}),
         **_economics(main, both, assumed),
     )
 
@@ -103,7 +102,7 @@ def _lists(main, scenarios) -> pd.DataFrame:
             if scenario.pathway.services[name].kind == "delay":
                 continue
             for m, day in enumerate(ends):
-                for b, band in enumerate(BANDS):
+                for b, band in enumerate(LIST_BANDS):
                     frames.append((scenario.name, calendar.date_of(day).isoformat(), day, name, band, float(mean[m, s, b])))
     return pd.DataFrame(frames, columns=list(LISTS))
 
@@ -135,24 +134,3 @@ def _meta(scenario: Scenario, command: str, identity: str) -> dict:
         "start_date": scenario.calendar.start_date, "price_year": scenario.prices.price_year, "warm_up_days": run.warm_up_days, "start": starts[scenario.start.kind],
         "command": command, "config_hash": identity, "versions": versions(), "git_commit": git_commit(),
     }
-
-
-def versions() -> dict:
-    from sim import __version__
-
-    found = {"mskflow": __version__, "python": platform.python_version()}
-    for name in ("simpy", "numpy", "pandas", "scipy", "hydra-core", "matplotlib"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def git_commit() -> str:
-    here = Path(__file__).resolve().parent
-    try:
-        done = subprocess.run(["git", "-C", str(here), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
-        return done.stdout.strip() if done.returncode == 0 else ""
-    except (OSError, subprocess.SubprocessError):
-        return ""

@@ -5,33 +5,29 @@ import json
 import shlex
 import sys
 import time
-from contextlib import closing
-from dataclasses import asdict, replace
 from pathlib import Path
 
+from sim.app.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.check import build
 from sim.app.comparator import Beside, beside
 from sim.app.overrides import split
 from sim.app.progress import Progress
 from sim.app.same_budget import hold_same_budget
-from sim.app.shelf import Shelf
-from sim.app.supervisor import cores, supervise
-from sim.app.work import Task
+from sim.app.store import Store, key_of
+from sim.app.unfinished import Unfinished
+from sim.app.work import Keyed
 from sim.domain.scenario import Scenario
 
 MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
 
-
-class Incomplete(RuntimeError):
-    """Some replications failed; the others are stored."""
-
-    exit_code = 4
+__all__ = ["Incomplete", "identity_of", "results_of", "run", "tasks_of"]
 
 
 def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> Path:
     """Run `config` against its comparator, print the table and write the results folder; returns its path.
 
-    Raises `ScenarioError` (before anything runs), `Incomplete` when replications failed, `Busy`, `CannotWrite`.
+    What `out`/.store/ has already is not run again. Raises `ScenarioError` (before anything runs), `Incomplete` when
+    replications failed, `Busy`, `Another`, `CannotWrite`.
     """
     scenario = build(config)
     asked = split(shlex.split(command)[2:])
@@ -42,73 +38,55 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     began = time.time(), time.process_time()
     tasks = tasks_of(scenario, others)
     identity = identity_of(scenario, others)
-    with Shelf(out, identity) as shelf:
-        results, failed = _run_all(tasks, shelf, scenario, progress)
+    with Unfinished(out, "run", identity, scenario, command) as note:
+        store = Store(out)
+        failed = _run_all(tasks, store, scenario, progress, note)
         if failed:
-            raise Incomplete(_told(failed, command))
+            raise Incomplete(told_of(failed, command))
         from sim.app.publish import publish  # drawing and tables are only needed now
 
-        path = publish(config, scenario, others, results, out, command, identity, began)
-        shelf.discard()
+        path = publish(config, scenario, others, results_of(tasks, store), out, command, identity, began)
+        note.finished()
     return path
 
 
-def tasks_of(scenario: Scenario, others: Beside) -> dict[tuple, Task]:
+def tasks_of(scenario: Scenario, others: Beside) -> dict[tuple, Keyed]:
     """key -> task; a key is (which, name, replication)."""
-    main = (scenario,) if others.baseline is None else (others.baseline, scenario)
-    tasks = {(MAIN, scenario.name, r): Task(main, r) for r in range(scenario.run.replications)}
-    few = min(others.replications, scenario.run.replications)
+    tasks: dict[tuple, Keyed] = {}
+
+    def add(which: str, name: str, scenarios, replications) -> None:
+        tasks.update({(which, name, one.task.replication): one for one in keyed(scenarios, replications)})
+
+    add(MAIN, scenario.name, (scenario,) if others.baseline is None else (others.baseline, scenario), range(scenario.run.replications))
+    few = range(min(others.replications, scenario.run.replications))
     for step in others.ladder:
-        tasks |= {(SIDE, step.name, r): Task((step,), r) for r in range(few)}
+        add(SIDE, step.name, (step,), few)
     for _, variant, base in others.variants.values():
-        both = (variant,) if base is others.baseline else (base, variant)
-        tasks |= {(SIDE, variant.name, r): Task(both, r) for r in range(few)}
+        add(SIDE, variant.name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
-            tasks[ASSUMED, f"{name} {value:g}", 0] = Task(tuple(s for s in pair if s is not None), 0)
+            add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), range(1))
     return tasks
 
 
 def identity_of(scenario: Scenario, others: Beside) -> str:
-    """A hash of everything that the numbers depend on: scenarios less their labels, and the model's version."""
-    from sim import __version__
-
-    def plain(one: Scenario):
-        kept = asdict(replace(one, config={}, title="", question="", run=replace(one.run, workers=0, progress="", keep_events=False, same_budget=False)))
-        return kept
-
+    """A hash of everything that the numbers depend on, but how many replications there are."""
     every = [scenario, *([others.baseline] if others.baseline else []), *others.ladder, *(s for _, v, b in others.variants.values() for s in (v, b))]
     every += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
-    text = json.dumps([__version__, others.replications, [plain(s) for s in every]], sort_keys=True, default=str)
+    text = json.dumps([others.replications, list(map(key_of, every))])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _run_all(tasks: dict, shelf: Shelf, scenario: Scenario, mode: str):
-    results, failed = {}, []
-    for key in tasks:
-        if shelf.has(key):
-            results[key] = shelf.get(key)
-    left = [(key, task) for key, task in tasks.items() if key not in results]
-    workers = scenario.run.workers or cores()
-    total = sum(len(task.scenarios) for task in tasks.values())
-    done_before = sum(len(tasks[key].scenarios) for key in results)
-    with Progress(mode, total, scenario.title or scenario.name, done_before) as bar:
-        if done_before and mode != "json":
-            print(f"{done_before} of {total} runs were there already", file=sys.stderr)
-        with closing(supervise("sim.app.work:replicate", left, min(workers, max(len(left), 1)))) as finished:
-            for one in finished:
-                if one.error is not None:
-                    failed.append((one.key, one.error))
-                    for each in tasks[one.key].scenarios:
-                        bar.failed(each.name, one.key[2], str(one.error))
-                    continue
-                shelf.put(one.key, one.result)
-                results[one.key] = one.result
-                for each in tasks[one.key].scenarios:
-                    bar.done(each.name, one.key[2])
-    return results, failed
+def results_of(tasks: dict[tuple, Keyed], store: Store) -> dict[tuple, dict]:
+    """key of a task -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
+    return {place: {scenario.name: store.read(key, one.task.replication) for scenario, key in zip(one.task.scenarios, one.keys, strict=True)}
+            for place, one in tasks.items()}
 
 
-def _told(failed, command: str) -> str:
-    lines = [f"{name}, replication {r}: {error}" for (_, name, r), error in failed[:20]]
-    return "\n".join([f"{len(failed)} replications failed; the others are stored", *lines, f"this tries the rest again: {command}"])
+def _run_all(tasks: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
+    runs = {(key, one.task.replication) for one in tasks.values() for key in one.keys}
+    there = sum(store.whole(*one) for one in runs)
+    with Progress(mode, len(runs), scenario.title or scenario.name, there) as bar:
+        if there and mode != "json":
+            print(f"{there} of {len(runs)} runs were there already", file=sys.stderr)
+        return complete(list(tasks.values()), store, bar, Terms.of(scenario), lambda *_: note.begun())

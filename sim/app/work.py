@@ -16,6 +16,14 @@ class Task:
     with_pairs: bool = False
 
 
+@dataclass(frozen=True)
+class Keyed:
+    """A task whose results are to be stored, with the key of each of its scenarios."""
+
+    task: Task
+    keys: tuple[str, ...]
+
+
 def people_of(scenario: Scenario) -> tuple:
     """What the people of a run depend on: scenarios that agree in it meet the same people."""
     return (scenario.place.scale, scenario.demand, scenario.start, scenario.calendar, scenario.holidays, scenario.run.horizon, scenario.run.seed)
@@ -32,3 +40,15 @@ def replicate(task: Task) -> dict:
             made.append((key, patients))
         results[scenario.name] = measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs)
     return results
+
+
+def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
+    """The Parquet bytes of each scenario's measures: made here, so that the main process has only to write them."""
+    from sim.app.store.rows import parquet_of
+
+    results, forms = replicate(keyed.task), []
+    for scenario, key in zip(keyed.task.scenarios, keyed.keys, strict=True):
+        calendar = calendar_of(scenario)
+        ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
+        forms.append(parquet_of(results[scenario.name], key, keyed.task.replication, list(scenario.pathway.services), ends))
+    return tuple(forms)

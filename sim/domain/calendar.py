@@ -33,8 +33,10 @@ class RunSettings(Settings):
     warm_up_days: Annotated[int, Ge(0), Le(36_525)] = 0
     replications: Annotated[int, Ge(1), Le(100_000)] = 20
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 20250401
+    most_replications: Annotated[int, Ge(1), Le(100_000)] = 200
     workers: Annotated[int, Ge(0), Le(1024)] = 0
     precision: Annotated[float, Ge(0), Le(1)] = 0
+    limit_minutes: Annotated[float, Ge(0), Le(100_000)] = 0
     same_budget: bool = False
     keep_events: bool = False
     progress: str = "auto"

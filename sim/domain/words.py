@@ -69,3 +69,5 @@ CARE_MEETS = {
 
 LIST_BANDS_WEEKS = (0, 1, 2, 4, 6, 12, 18, 26, 52, 78, 104)
 """Lower edges of the weeks-waited bands of `lists.csv`; the last is open."""
+LIST_BANDS = tuple(f"{low}-{high}" for low, high in zip(LIST_BANDS_WEEKS, LIST_BANDS_WEEKS[1:], strict=False)) + (f"{LIST_BANDS_WEEKS[-1]}+",)
+"""What the bands are called: "0-1", ..., "104+"."""

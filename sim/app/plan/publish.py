@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from sim.app.findings import git_commit, versions
 from sim.app.folder import ResultsFolder
 from sim.app.plan import words
 from sim.app.plan.answer import Answer
 from sim.app.plan.page import render
 from sim.app.plan.pricing import together
+from sim.app.versions import git_commit, versions
 
 
 def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began) -> Path:

@@ -9,7 +9,7 @@ from sim.app.plan.levers import buildable
 from sim.app.plan.problem import Problem, needed
 from sim.app.plan.work import Certain, Task
 from sim.app.shelf import Shelf
-from sim.app.study import Incomplete
+from sim.app.batch import Incomplete
 from sim.app.supervisor import supervise
 from sim.domain.scenario import Scenario
 

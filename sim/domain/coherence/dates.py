@@ -34,8 +34,6 @@ def dates_hold(scenario):
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:
         yield Fault("analysis.window", "is not a stretch of the simulated days", f"[first, last] with first < last <= {scenario.run.horizon}")
-    if scenario.run.precision > 0:
-        yield Fault("run.precision", "is not available in this version", "0, with run.replications as many as you need")
     if scenario.run.progress not in ("auto", "bar", "lines", "json", "none"):
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")
 

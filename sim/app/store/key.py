@@ -1,0 +1,61 @@
+"""What a stored replication goes by: a hash of all that its numbers depend on."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sim.domain.calendar import RunSettings
+from sim.domain.scenario import Scenario
+
+LABELS = ("label", "title")
+"""Keys of settings that only say what something is called."""
+OF_THE_MODEL = ("domain", "engine", "analysis")
+"""The rooms whose code makes the numbers."""
+HOW_MUCH = ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")
+"""Settings of a run that say how many replications there are and how they are told, and move no number of any."""
+
+
+@lru_cache(maxsize=1)
+def model_version() -> str:
+    """The version with a fingerprint of the code that makes numbers: what one model worked out is never taken for another's."""
+    from sim import __version__
+
+    home, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
+    for room in OF_THE_MODEL:
+        for file in sorted((home / room).rglob("*.py")):
+            digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def key_of(scenario: Scenario, version: str | None = None) -> str:
+    """32 hex digits: of the resolved scenario less its labels, with the seed, and of the model's version.
+
+    A configuration holds all its input (lists stand in it as numbers), so no file has to be hashed beside it.
+    """
+    text = json.dumps([version or model_version(), bare(scenario)], default=_plain)     # unsorted: the order of rules matters
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def bare(scenario: Scenario) -> dict:
+    """The scenario as plain data, without what it is called and how often it is run."""
+    usual = RunSettings()
+    run = replace(scenario.run, **{name: getattr(usual, name) for name in HOW_MUCH})
+    values = asdict(replace(scenario, name="", title="", question="", compare_with=None, config={}, run=run))
+    return _unlabelled(values)
+
+
+def _unlabelled(value):
+    if isinstance(value, dict):
+        return {key: _unlabelled(inner) for key, inner in value.items() if not (key in LABELS and isinstance(inner, str))}
+    if isinstance(value, (list, tuple)):
+        return [_unlabelled(inner) for inner in value]
+    return value
+
+
+def _plain(value):
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a scenario holds a {type(value).__name__}, of which no key can be made")

@@ -1,0 +1,110 @@
+"""The measures of a replication as rows, and back: one long tidy table, which any tool that reads Parquet can read."""
+
+import io
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.domain.words import LIST_BANDS, NEEDS
+
+COLUMNS = ("scenario", "replication", "measure", "name", "service", "group", "period", "unit", "value")
+"""`scenario`: its key; `measure`: kpi, wait, list, flow, qaly or cost (or warm_up); `value`: the only number."""
+_SHAPE = b"mskflow"
+_TEXTS = ("measure", "name", "service", "group", "period", "unit")
+_PARTS = {"kpis", "waits", "lists", "flows", "economics", "warm_up"}
+
+
+def parquet_of(measures: dict, key: str, replication: int, services, month_ends) -> bytes:
+    """A file's bytes; the same for the same measures.
+
+    `measures`: as `measures_of` gives them, less `pairs`; `services`: names in the order of codes; `month_ends`: dates (ISO),
+    one a row of `measures["lists"]`. Floats are kept to the last bit. ValueError for a part that has no form here.
+    """
+    unknown = set(measures) - _PARTS
+    if unknown:
+        raise ValueError(f"no rows are known for {', '.join(sorted(unknown))}")
+    rows = list(_rows(measures, services, month_ends))
+    *texts, values = zip(*rows, strict=True)
+    number = len(rows)
+    columns = {"scenario": pa.DictionaryArray.from_arrays(pa.array(np.zeros(number, np.int32)), pa.array([key])),
+               "replication": pa.array(np.full(number, replication, np.int32))}
+    columns |= {name: pa.array(text, pa.string()).dictionary_encode() for name, text in zip(_TEXTS, texts, strict=True)}
+    columns["value"] = pa.array(np.array(values, float))
+    shape = {"services": list(services), "month_ends": list(month_ends), "parts": sorted(measures)}
+    table = pa.table(columns).replace_schema_metadata({_SHAPE: json.dumps(shape).encode()})
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", use_dictionary=[n for n in COLUMNS if n not in ("replication", "value")])
+    return out.getvalue()
+
+
+def _rows(measures: dict, services, month_ends):
+    """(measure, name, service, group, period, unit, value)."""
+    for kpi, group, value, unit in measures["kpis"]:
+        yield "kpi", kpi, "", group, "", unit, value
+    for service, statistic, group, value in measures["waits"]:
+        yield "wait", statistic, service, group, "", "", value
+    lists = np.asarray(measures["lists"])
+    for month, service, band in zip(*(place.tolist() for place in np.nonzero(lists)), strict=True):
+        yield "list", "waiting", services[service], LIST_BANDS[band], month_ends[month], "people", lists[month, service, band]
+    for origin, to, count in measures["flows"]:
+        yield "flow", "people", origin, to, "", "people", count
+    economics = measures["economics"]
+    for name in ("loss", "gain"):
+        for need, value in zip(NEEDS, economics[name], strict=True):
+            yield "qaly", name, "", need, "", "", value
+    for path, value in economics["cost"].items():
+        yield "cost", path, "", "all", "", "", value
+    for service, day, waiting in measures.get("warm_up", ()):
+        yield "warm_up", "waiting", service, str(day), "", "people", waiting
+
+
+def table_of(data: bytes) -> pa.Table:
+    """The rows in a file's bytes, columns COLUMNS; pyarrow's errors where it is no such file."""
+    return pq.read_table(io.BytesIO(data))
+
+
+def measures_in(data: bytes) -> dict:
+    """What `parquet_of` was given."""
+    table = table_of(data)
+    shape = json.loads(table.schema.metadata[_SHAPE])
+    measure, name, service, group, period, unit = (_texts(table.column(column)) for column in _TEXTS)
+    value = table.column("value").to_numpy()
+    found: dict = {"kpis": [], "waits": [], "flows": [], "economics": {"loss": [], "gain": [], "cost": {}}}
+    lists = np.zeros((len(shape["month_ends"]), len(shape["services"]), len(LIST_BANDS)), np.int32)
+    if "warm_up" in shape["parts"]:
+        found["warm_up"] = []
+    place = {one: number for number, one in enumerate(shape["services"])}
+    month, band = ({one: number for number, one in enumerate(names)} for names in (shape["month_ends"], LIST_BANDS))
+    for what, named, at, of, when, per, number in zip(measure, name, service, group, period, unit, value.tolist(), strict=True):
+        if what == "kpi":
+            found["kpis"].append([named, of, number, per])
+        elif what == "wait":
+            found["waits"].append([at, named, of, number])
+        elif what == "list":
+            lists[month[when], place[at], band[of]] = number
+        elif what == "flow":
+            found["flows"].append([at, of, int(number)])
+        elif what == "qaly":
+            found["economics"][named].append(number)
+        elif what == "cost":
+            found["economics"]["cost"][named] = number
+        elif what == "warm_up":
+            found["warm_up"].append([at, int(of), number])
+        else:
+            raise ValueError(f"'{what}' is no measure")
+    found["lists"] = lists
+    found["economics"] |= {name: np.array(found["economics"][name]) for name in ("loss", "gain")}
+    return found
+
+
+def _texts(column) -> list[str]:
+    """A column of text as a list; as few Python strings as there are different ones."""
+    texts: list[str] = []
+    for chunk in column.chunks:
+        if not pa.types.is_dictionary(chunk.type):
+            chunk = chunk.dictionary_encode()
+        known = chunk.dictionary.to_pylist()
+        texts += [known[code] for code in chunk.indices.to_pylist()]
+    return texts

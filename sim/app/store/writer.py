@@ -1,0 +1,170 @@
+"""Puts replications into the store: each is on the disk, under its name and in the manifest, when `put` returns."""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+
+from sim.app.disk import missing, remove_if_empty, sync_folder, synced, writing
+from sim.app.lock import Busy, Lock
+from sim.app.store.key import model_version
+from sim.app.store.manifest import ALL, BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of, said_in
+from sim.app.store.store import Store
+from sim.domain.scenario import Scenario
+
+ASIDE, LOCK = ".aside", ".lock"
+_MERGING = f"merging{LOCK}"
+_NOT_KEPT = ("out", "report")
+"""Keys of a configuration that say where results go and how they are told."""
+
+
+class Writer:
+    """Writes to a `Store`, which sees it at once. Any number of them may write to one folder at the same time.
+
+    Each has a manifest of its own, and closing adds it to the common one, with those of writers that were killed.
+    Raises `CannotWrite`. Nothing is made before the first thing is put.
+    """
+
+    def __init__(self, store: Store):
+        self.store, self.folder = store, store.folder
+        self._name = f"{os.getpid()}-{secrets.token_hex(6)}"
+        self._lock = Lock(self.folder / f"{self._name}{LOCK}")
+        self._file, self._made = None, []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.close()
+
+    def put(self, scenario: Scenario, key: str, replication: int, data: bytes) -> None:
+        """Stores a replication's Parquet bytes, and what the scenario is when it is new here."""
+        if key not in self.store.scenarios:
+            described = json.dumps(_described(scenario, key), ensure_ascii=False).encode()
+            self._keep({"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, f"{key}.scenario", described)
+        self._keep({"is": STORED, "key": key, "replication": replication, "seed": scenario.run.seed}, f"{key}-{replication:06}.parquet", data)
+
+    def fail(self, failed: Failed) -> None:
+        """Records a replication that failed for good."""
+        self._say({"is": FAILED, **vars(failed)})
+
+    def begin(self, key: str, replication: int) -> None:
+        """Tells others that it is being run, so that they take another; nothing hangs on it."""
+        self._say({"is": BEGUN, "key": key, "replication": replication}, lasting=False)
+
+    def close(self) -> None:
+        """Adds the manifest to the common one."""
+        if self._file is None:
+            return
+        with writing(self.folder):
+            self._file.close()
+            self._file = None
+            with contextlib.suppress(Busy):      # then the next one who closes does it
+                self._merge()
+            self._lock.drop()
+            remove_if_empty(self.folder, *self._made)
+
+    def _open(self):
+        """The own manifest, made when it is first needed."""
+        if self._file is None:
+            with writing(self.folder):
+                self._made = missing(self.folder.parent)
+                self._lock.take()
+                self._file = open(self.folder / f"{self._name}{SUFFIX}", "ab", buffering=0)
+                self._file.write(line_of({"is": HEADER, "format": FORMAT, "model": model_version()}))
+                sync_folder(self.folder)
+        return self._file
+
+    def _say(self, said: dict, lasting: bool = True) -> None:
+        file = self._open()
+        with writing(self.folder / f"{self._name}{SUFFIX}"):
+            line = line_of(said)
+            if file.write(line) != len(line):     # the disk is full in the middle of a line: end it, so that the next one counts
+                file.write(b"\n")
+                raise OSError(28, "no space left", os.fspath(self.folder))
+            if lasting:
+                synced(file)
+        self.store.take(said, f"{self._name}{SUFFIX}")
+
+    def _keep(self, said: dict, name: str, data: bytes) -> None:
+        self._open()
+        path, aside = self.folder / name, self.folder / f"{self._name}{ASIDE}"
+        with writing(path):
+            try:
+                with open(aside, "wb") as file:
+                    file.write(data)
+                    synced(file)
+                os.replace(aside, path)
+                sync_folder(self.folder)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    aside.unlink(missing_ok=True)
+                raise
+        self._say(said | {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
+
+    def _merge(self) -> None:
+        """Own lines, and those of writers who were killed, into the common manifest; then theirs and ours go."""
+        merging = Lock(self.folder / _MERGING)
+        if not merging.take():
+            return      # a file system without locks: who else merges now nobody knows
+        try:
+            gone = [self._name, *_killed(self.folder, self._name)]
+            theirs = [self.folder / f"{name}{SUFFIX}" for name in gone]
+            lines = _lines(self.folder / ALL) or {line_of({"is": HEADER, "format": FORMAT, "model": model_version()}): None}
+            for path in theirs:
+                lines |= _lines(path)
+            replace_whole(self.folder / ALL, b"".join(lines), self.folder / f"{self._name}{ASIDE}")
+            for path in theirs:
+                path.unlink(missing_ok=True)
+        finally:
+            merging.drop()
+
+
+def replace_whole(path: Path, data: bytes, aside: Path) -> None:
+    """`data` in the place of what `path` held; whoever reads sees the one or the other."""
+    with writing(path):
+        with open(aside, "wb") as file:
+            file.write(data)
+            synced(file)
+        os.replace(aside, path)
+        sync_folder(path.parent)
+
+
+def _lines(path: Path) -> dict[bytes, None]:
+    """The whole lines of a manifest, each once, in their order; those that only say what is in hand are left out."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    found = {}
+    for line in data.splitlines(keepends=True):
+        said = said_in(line)
+        if said is not None and said.get("is") != BEGUN:
+            found.pop(line, None)       # the last time that it was said counts
+            found[line] = None
+    return found
+
+
+def _killed(folder: Path, me: str) -> list[str]:
+    """Writers that are no more: nobody holds their locks. What they had half written goes."""
+    found = []
+    for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{ASIDE}")]):
+        if path.stem in (me, Path(ALL).stem):
+            continue
+        lock = Lock(folder / f"{path.stem}{LOCK}")
+        with contextlib.suppress(Busy):
+            if lock.take():
+                (folder / f"{path.stem}{ASIDE}").unlink(missing_ok=True)
+                found.append(path.stem)
+            lock.drop()
+    return list(dict.fromkeys(found))
+
+
+def _described(scenario: Scenario, key: str) -> dict:
+    from sim.app.versions import versions
+
+    config = {name: value for name, value in scenario.config.items() if name not in _NOT_KEPT}
+    return {"format": FORMAT, "key": key, "model": model_version(), "name": scenario.name, "title": scenario.title, "question": scenario.question,
+            "seed": scenario.run.seed, "scale": scenario.place.scale, "versions": versions(), "config": config}

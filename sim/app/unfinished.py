@@ -1,0 +1,145 @@
+"""The note that a run leaves while it is not finished, so that what goes on in its folder is the same run.
+
+The same command takes it up. Another seed, configuration or version of the same scenario is refused, and told what differs:
+a typing mistake must not begin a second experiment beside the half of a first.
+"""
+
+import json
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
+from sim.app.lock import Busy, Lock
+from sim.app.shipped import cut
+from sim.app.store.key import model_version
+from sim.app.store.writer import replace_whole
+from sim.domain.scenario import Scenario
+
+SUFFIX = ".unfinished"
+_MOST_DIFFERENCES = 5
+_NOT_COMPARED = ("out", "report", "title", "question", "system", "mechanisms")
+_HOW_MUCH = {f"run.{name}" for name in ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")}
+
+
+class Another(RuntimeError):
+    """The folder belongs to an unfinished run of another configuration."""
+
+    exit_code = 3
+
+
+class Unfinished:
+    """Holds a run's place in `out`/.partial/ for as long as it goes on.
+
+    Entering raises `Busy` where the same run is going on, and `Another` where an unfinished one of this scenario (that
+    nobody continues now) differs. `parts`: hashes of the points of a sweep; one that shares a point with this is the same.
+    After `begun` the note stays until `finished`.
+    """
+
+    def __init__(self, out, kind: str, identity: str, scenario: Scenario, command: str, parts: tuple[str, ...] = ()):
+        self._partial = Path(out) / PARTIAL
+        self._stem = f"{kind}-{identity}"
+        self._note = self._partial / f"{self._stem}{SUFFIX}"
+        self._lock = Lock(self._partial / f"{self._stem}.lock")
+        self._said = {"kind": kind, "identity": identity, "scenario": scenario.name, "seed": scenario.run.seed, "model": model_version(),
+                      "command": command, "parts": list(parts), "values": _values(scenario.config)}
+        self._made, self._stays = [], False
+
+    def __enter__(self):
+        with writing(self._partial):
+            self._made = missing(self._partial.parent)
+            self._lock.take()
+        try:
+            for note in abandoned(self._partial):
+                if note["identity"] != self._said["identity"]:
+                    self._compare(note)
+        except BaseException:
+            self._close()
+            raise
+        self._stays = self._note.exists()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self._close()
+
+    def begun(self) -> None:
+        """Something of it is stored: the note is needed."""
+        if not self._stays:
+            self._stays = True
+            replace_whole(self._note, json.dumps(self._said).encode(), self._partial / f"{self._stem}-{secrets.token_hex(4)}.aside")
+
+    def finished(self) -> None:
+        """All of it is there: the note goes."""
+        with writing(self._note):
+            self._note.unlink(missing_ok=True)
+
+    def _compare(self, note: dict) -> None:
+        mine = self._said
+        if note["kind"] != mine["kind"] or note["scenario"] != mine["scenario"]:
+            return
+        if set(note["parts"]) & set(mine["parts"]):       # the same sweep with other points beside
+            with suppress(OSError):
+                (self._partial / f"{note['kind']}-{note['identity']}{SUFFIX}").unlink()
+            return
+        told = _differences(note, mine)
+        if told:
+            raise Another(f"{self._partial.parent} holds an unfinished run of {note['scenario']}, and this one differs: {'; '.join(told)}\n"
+                          f"  to continue that one: {note['command']}\n"
+                          f"  to begin this one beside it, name another folder with out=DIR; to forget that one: mskflow runs prune unfinished=true out={self._partial.parent}")
+
+    def _close(self) -> None:
+        self._lock.drop()
+        remove_if_empty(self._partial, *self._made)
+
+
+def abandoned(partial: Path) -> list[dict]:
+    """The notes of unfinished runs that nobody is running now."""
+    found = []
+    for path in sorted(partial.glob(f"*{SUFFIX}")) if partial.is_dir() else ():
+        lock = Lock(path.with_suffix(".lock"))
+        with suppress(OSError, ValueError, Busy):
+            if lock.take():
+                lock.drop()
+                note = json.loads(path.read_text(encoding="utf-8"))
+                if {"kind", "identity", "scenario", "seed", "model", "command", "parts", "values"} <= set(note):
+                    found.append(note)
+    return found
+
+
+def forget(partial: Path) -> int:
+    """Removes the notes of runs that nobody is running; how many."""
+    notes = abandoned(partial)
+    for note in notes:
+        with writing(partial):
+            os.unlink(partial / f"{note['kind']}-{note['identity']}{SUFFIX}")
+    remove_if_empty(partial)
+    return len(notes)
+
+
+def _differences(one: dict, other: dict) -> list[str]:
+    """What differs, most telling first: version, seed, then values of the configuration."""
+    told = [f"it was begun by mskflow {one['model']}, and this is {other['model']}"] if one["model"] != other["model"] else []
+    before, now = one["values"], other["values"]
+    keys = [key for key in dict.fromkeys([*before, *now]) if key not in _HOW_MUCH and before.get(key) != now.get(key)]
+    keys.sort(key=lambda key: key != "run.seed")
+    told += [f"{key} is {_shown(before, key)} there and {_shown(now, key)} here" for key in keys[:_MOST_DIFFERENCES]]
+    return told + ([f"and {len(keys) - _MOST_DIFFERENCES} more"] if len(keys) > _MOST_DIFFERENCES else [])
+
+
+def _shown(values: dict, key: str) -> str:
+    return cut(str(values[key]), 40) if key in values else "not set"
+
+
+def _values(config, where: str = "") -> dict:
+    """Dotted key -> value of every leaf; lists are leaves, but for those of the starting state only their presence is told."""
+    found = {}
+    for key, value in config.items():
+        if not where and key in _NOT_COMPARED:
+            continue
+        path = f"{where}{key}"
+        if isinstance(value, dict) and value:
+            found |= _values(value, f"{path}.")
+        else:
+            found[path] = value
+    return found
