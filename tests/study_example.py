@@ -311,6 +311,13 @@ def _unit_costs() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=tables.UNIT_COSTS)
 
 
+def _warm_up():
+    """Lists that fill within the first 50 days of 200 and then go up and down a little."""
+    rows = [(scenario, name, day, people * min(day, 50) / 50 + (7 * day) % 3) for scenario, place in ((OLD, -2), (NEW, -1))
+            for name, one in SERVICES.items() if (people := one[place]) for day in range(0, 200, 5)]
+    return pd.DataFrame(rows, columns=tables.WARM_UP)
+
+
 def study_example(**changes) -> Study:
     """A complete comparison; `changes` replace fields of the Study."""
     kpis = _kpis()
@@ -333,7 +340,7 @@ def study_example(**changes) -> Study:
         staff=_sessions(),
         flows=pd.DataFrame([(s, a, b, float(n)) for s, rows in FLOWS.items() for (a, b), n in rows.items()], columns=tables.FLOWS),
         services=pd.DataFrame(services, columns=tables.SERVICES),
-        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load(), bands=_bands(), unit_costs=_unit_costs(), **_economics())
+        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load(), bands=_bands(), unit_costs=_unit_costs(), warm_up=_warm_up(), **_economics())
     return replace(study, **changes)
 
 

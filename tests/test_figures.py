@@ -16,7 +16,7 @@ from sim.analysis.figures.flows_order import threads
 from sim.analysis.paired import Level, level_of
 
 NAMES = {"waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "headline", "staff", "variants", "cost_effectiveness_plane",
-         "acceptability", "money_by_tier", "budget_by_year", "gaps", "sessions_by_month"}
+         "acceptability", "money_by_tier", "budget_by_year", "gaps", "sessions_by_month", "warm_up"}
 STUDY = study_example()
 
 

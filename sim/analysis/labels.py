@@ -122,6 +122,8 @@ INDICATORS = {
 }
 
 HEADLINE = "days_to_definitive_care_median"
+HEADLINE_GROUPS = ("needs_more_year_3", "needs_more", "year_3")
+"""Whom the headline is about: the first of these that a run tells of, or else everybody."""
 BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "within_6_weeks_share", "within_18_weeks_share",
               "seen_within_6_weeks_share", "seen_within_18_weeks_share", "waiting_within_6_weeks_share", "waiting_within_18_weeks_share", "slots_offered_per_week", "slot_use",
               "slots_missed_share", "drop_in_wait_minutes_median", "drop_in_wait_minutes_p92", "gave_up_share", "service_cost")

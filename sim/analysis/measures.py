@@ -8,6 +8,7 @@ from sim.analysis.indicators.groups import MINORITY
 from sim.analysis.indicators.lists import waits_by_group
 from sim.analysis.indicators.outcomes import linear_pieces
 from sim.analysis.reading import Reading
+from sim.analysis.waiting_series import has_warm_up, waiting_by_batch
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import DETAIL, LIST_BANDS_WEEKS
@@ -16,7 +17,10 @@ PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
 
 
 def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
-    """kpis, waits, lists, flows and pieces of economics of a replication; with `with_pairs` also each patient's own days."""
+    """kpis, waits, lists, flows and pieces of economics of a replication; with `with_pairs` also each patient's own days.
+
+    Where there is a warm-up, also how its lists fill: no other run pays for that.
+    """
     reading = Reading(record, scenario)
     result = {
         "kpis": [list(row) for row in measure(reading)],
@@ -25,6 +29,8 @@ def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) ->
         "flows": _flows(reading),
         "economics": linear_pieces(reading),
     }
+    if has_warm_up(scenario):
+        result["warm_up"] = waiting_by_batch(reading)
     if with_pairs:
         result["pairs"] = _own_days(reading)
     return result

@@ -29,6 +29,7 @@ PLANE = ("draw", "replication", "incremental_cost", "incremental_qalys")
 ECONOMICS = ("measure", "unit", "value", "low", "high", "note")
 ACCEPTABILITY = ("gbp_per_qaly", "share")
 SOCIAL_RETURN = ("scenario", "cost_gbp_a_year", "stated_gbp_per_gbp", "low", "high", "stated_value_gbp_a_year", "source")
+WARM_UP = ("scenario", "service", "day", "waiting")
 LOAD = ("scenario", "service", "label", "capacity_a_week", "load_a_week", "load_share", "verdict")
 
 
@@ -61,6 +62,7 @@ class Study:
     economics    what they come to: ratio, quadrants, net benefit; empty without a baseline
     acceptability  share of draws that are worth their money, by what a QALY is worth; empty without a baseline
     social_return  what groups cost in the model, and the social value that others state for it, part of no other figure; may be empty
+    warm_up      people waiting, mean over replications and over the five days from `day`; empty without a warm-up
     claims       figures that a source document states, each with the indicator to show beside it ("" for none); may be empty
     """
 
@@ -88,3 +90,4 @@ class Study:
     social_return: pd.DataFrame = field(default_factory=lambda: _empty(SOCIAL_RETURN))
     bands: pd.DataFrame = field(default_factory=lambda: _empty(BANDS))
     unit_costs: pd.DataFrame = field(default_factory=lambda: _empty(UNIT_COSTS))
+    warm_up: pd.DataFrame = field(default_factory=lambda: _empty(WARM_UP))

@@ -39,8 +39,9 @@ class Terms:
     shared: bool = False
 
     @classmethod
-    def of(cls, scenario: Scenario) -> "Terms":
-        return cls(scenario.run.workers, scenario.run.limit_minutes)
+    def of(cls, scenario: Scenario, runs: int = 1_000_000) -> "Terms":
+        """As the scenario says; no more workers than there are `runs`."""
+        return cls(min(scenario.run.workers or cores(), max(runs, 1)), scenario.run.limit_minutes)
 
 
 def keyed(scenarios: Iterable[Scenario], replications: Iterable[int]) -> list[Keyed]:
@@ -61,8 +62,6 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
         pending = _Pending(iter(tasks), store, writer if terms.shared else None)
         limit = terms.limit_minutes or None
         workers = terms.workers or cores()
-        if isinstance(tasks, (list, tuple)):
-            workers = min(workers, max(1, len(tasks)))
         with closing(supervise(WORK, pending, workers, isolate=True, limit_minutes=limit)) as finished:
             for one in finished:
                 asked = pending.hand.pop(one.key)

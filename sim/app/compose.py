@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hydra import compose as hydra_compose
-from hydra import initialize_config_dir
+from hydra import version
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import create_config_search_path
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.plugins import Plugins
 from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
-from sim.app import mechanisms, shipped
+from sim.app import launchers, mechanisms, shipped
 from sim.app.complaints import CONFIG, explained
+from sim.app.conf_files import ConfFiles
 from sim.app.overrides import parse, quoted
 from sim.app.plain_files import PlainFiles
 from sim.app.shipped import MECHANISMS, SCENARIOS, cut
@@ -86,9 +89,10 @@ def hydra_at(base: Path):
         before = GlobalHydra.instance().hydra
         GlobalHydra.instance().clear()
         try:
-            Plugins.instance().register(PlainFiles)
-            with initialize_config_dir(str(base / "conf"), job_name="mskflow", version_base="1.3"):
-                yield GlobalHydra.instance().hydra
+            for source in (ConfFiles, PlainFiles):
+                Plugins.instance().register(source)
+            version.setbase("1.3")
+            yield Hydra.create_main_hydra2("mskflow", create_config_search_path(f"{ConfFiles.scheme()}://{base / 'conf'}"))
         finally:
             GlobalHydra.instance().clear()
             if before is not None:
@@ -182,6 +186,8 @@ def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[
     if override.is_sweep_override():
         return [] if sweep else [Fault(where, "these are several values", f"sweep with run -m, or write a list: {cut(key)}=[a,b]")]
     value = override.value()
+    if key == launchers.GROUP:
+        return [fault for fault in [launchers.fault_of(value)] if fault]
     if key == MECHANISMS and not (override.is_add() or override.is_force_add()):
         return mechanisms.choice_faults(None if override.is_delete() else value, shipped.options(key, config_dirs, base), where)
     if key not in groups or override.is_delete() or isinstance(value, dict):

@@ -33,6 +33,8 @@ def print_study(study: Study, path: Path) -> None:
         console.print(_levels(study))
     if len(study.claims):
         _print_claims(console, study)
+    if study.meta.get("precision"):
+        console.print(study.meta["precision"])
     console.print(f"Report, figures and tables: {path}", soft_wrap=True)
 
 

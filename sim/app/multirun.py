@@ -21,7 +21,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, RangeSweep
 
-from sim.app import shipped
+from sim.app import launchers, shipped
 from sim.app.compose import CONFIG, Plan, absolute, arrange, compose, hydra_at, is_path, laid_over, plain
 from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
 from sim.app.endings import BROKEN, ending
@@ -50,11 +50,16 @@ class Job:
         hydra = HydraConfig.get()
         number, words = int(hydra.job.num), list(hydra.overrides.task)
         try:
-            self._study(number, words, config, hydra)
+            with launchers.attached(self.folder, launchers.name_of(hydra)):
+                self._study(number, words, config, hydra)
             code, said = 0, []
         except SystemExit as error:     # it would end the sweep, and the others' results be missing
+            if launchers.stop_of_submitit(error):
+                raise
             code, said = FAILED, [f"it ended itself with sys.exit({cut(error.code)})"]
         except Exception as error:
+            if launchers.stop_of_submitit(error):
+                raise
             if self.debug:
                 traceback.print_exc()
             code, said = ending(error)
@@ -104,10 +109,11 @@ def run(asked, root: Path | None = None) -> int:
     total = len(points) if whole else None
     try:
         job = Job(folder, path, dirs, plan.base, total, asked.debug)
-        words = [*plan.reach, *_QUIET, f"hydra.sweep.dir={quoted(folder)}", *hydra_words, *task_words]
+        launcher = launchers.chosen(hydra_words)
+        words = [*plan.reach, *_QUIET, f"hydra.sweep.dir={quoted(folder)}", *launchers.more_words(launcher, hydra_words), *hydra_words, *task_words]
         with hydra_at(plan.base) as hydra:
             pass        # only made here: its jobs may compose, in this thread or in others
-        broken = _launched(hydra, job, words)
+        broken = _launched(hydra, job, words, launcher)
         return _told(folder, total, broken)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -199,12 +205,13 @@ def _of_points(fault: Fault, where: list[int], points) -> Fault:
                  fault.what, fault.right)
 
 
-def _launched(hydra, job: Job, words: list[str]) -> str:
+def _launched(hydra, job: Job, words: list[str], launcher: str) -> str:
     """Runs Hydra's sweep; what broke it, or nothing. A launcher that breaks has jobs behind it that are done."""
     try:
-        hydra.multirun(CONFIG, job, words)
+        with launchers.ready(launcher):
+            hydra.multirun(CONFIG, job, words)
     except Exception as error:
-        return f"the launcher broke: {type(error).__name__}: {cut(error, 300)}"
+        return launchers.told(error)
     return ""
 
 

@@ -20,13 +20,16 @@ from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
 
-def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path, command: str, identity: str, began) -> Path:
-    """Make the study, write the folder (whole or not at all), print the table; returns the folder's path."""
+def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path, command: str, identity: str, began, said: str = "") -> tuple[Path, Study]:
+    """Make the study, write the folder (whole or not at all); returns the folder's path and the study.
+
+    `said`: how many replications the precision has needed, as a sentence ("" if a number was given).
+    """
     from sim.analysis.figures import drawings
-    from sim.app.console import print_study
     from sim.app.report import render
 
     study = study_of(config, scenario, others, results, command, identity)
+    study.meta["precision"] = said
     figures = drawings(study)
     with ResultsFolder(out, scenario.name, datetime.now()) as folder:
         _write_tables(folder, study)
@@ -36,9 +39,7 @@ def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path
         if scenario.run.keep_events:
             _write_events(folder, scenario, others)
         folder.write_json("manifest.json", _manifest(study, scenario, identity, command, began))
-    if scenario.run.progress != "json":  # then only events go to standard output
-        print_study(study, folder.path)
-    return folder.path
+    return folder.path, study
 
 
 def _manifest(study: Study, scenario: Scenario, identity: str, command: str, began) -> dict:

@@ -107,7 +107,7 @@ def read(path, is_scenario: bool = True, by_path: bool = False, kind: tuple[str,
     folder says where the values belong, and such a line could put them anywhere.
     """
     path = Path(path)
-    text = _text(path, kind)
+    text = text_of(path, kind)
     says_package = re.search(r"(?m)^\s*#\s*@\s*package", text)
     if is_scenario and text.splitlines()[0].rstrip() != HEADER and not (by_path and not says_package):
         _refuse(path, f"its first line is not '{HEADER}'", "put that line first: it says that the file may change any group")
@@ -131,24 +131,25 @@ def _refuse(where, what: str, right: str):
     raise ScenarioError([Fault(cut(where, 300), what, right)])
 
 
-def _text(path: Path, kind: tuple[str, str]) -> str:
+def text_of(path: Path, kind: tuple[str, str], largest: int = LARGEST_FILE, ending: str = ".yaml", format_: str = "YAML text file") -> str:
+    """The text of a plain UTF-8 file of at most `largest` bytes that is not empty; ScenarioError if it is none."""
     if os.path.isdir(path):     # os.path: a name that is too long for the system is no error there
-        _refuse(path, "this is a folder", "name a .yaml file in it" + ("; --config-dir takes a folder that holds scenarios/" if kind == SCENARIO_FILE else ""))
+        _refuse(path, "this is a folder", f"name a {ending} file in it" + ("; --config-dir takes a folder that holds scenarios/" if kind == SCENARIO_FILE else ""))
     if not os.path.exists(path):
-        beside = sorted(p.name for p in path.parent.glob("*.yaml")) if os.path.isdir(path.parent) else []
+        beside = sorted(p.name for p in path.parent.glob(f"*{ending}")) if os.path.isdir(path.parent) else []
         _refuse(path, "there is no such file", nearest(cut(path.name), beside))
     if not os.path.isfile(path):      # a pipe or a device may never end
-        _refuse(path, "this is not a plain file", "name a .yaml file")
+        _refuse(path, "this is not a plain file", f"name a {ending} file")
     with path.open("rb") as file:
-        raw = file.read(LARGEST_FILE + 1)
-    if len(raw) > LARGEST_FILE:
-        _refuse(path, f"it is larger than {LARGEST_FILE:,} bytes", f"{kind[0]} holds only what it changes")
+        raw = file.read(largest + 1)
+    if len(raw) > largest:
+        _refuse(path, f"it is larger than {largest:,} bytes", f"{kind[0]} holds only what it changes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        _refuse(path, "this is not a text file (UTF-8)", f"{kind[0]} is a YAML text file")
+        _refuse(path, "this is not a text file (UTF-8)", f"{kind[0]} is a {format_}")
     if not re.sub(r"(?m)#.*$|^---|^\.\.\.", "", text).strip():
         _refuse(path, "the file is empty", f"write {kind[1]}")
     return text

@@ -81,11 +81,16 @@ def _kind_of(kind, key):
     return get_args(kind)[1] if get_origin(kind) is dict else None
 
 
-def owner_of(kind, path):
-    """The settings class at `path` below `kind`, or None where people make up names of their own."""
+def kind_at(kind, path):
+    """The type of the setting at `path` below `kind`, with its limits; None where it is not known."""
     for key in path:
         kind = _kind_of(kind, key)
-    kind = _strip(kind)
+    return kind
+
+
+def owner_of(kind, path):
+    """The settings class at `path` below `kind`, or None where people make up names of their own."""
+    kind = _strip(kind_at(kind, path))
     return kind if is_dataclass(kind) else None
 
 

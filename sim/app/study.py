@@ -5,22 +5,24 @@ import json
 import shlex
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from sim.app.batch import Incomplete, Terms, complete, keyed, told_of
+from sim.app.batch import Incomplete, Terms, complete, told_of
 from sim.app.check import build
 from sim.app.comparator import Beside, beside
+from sim.app.feed import Feed, Point
 from sim.app.overrides import split
 from sim.app.progress import Progress
 from sim.app.same_budget import hold_same_budget
+from sim.app.sequential import Sequential, told
 from sim.app.store import Store, key_of
 from sim.app.unfinished import Unfinished
-from sim.app.work import Keyed
 from sim.domain.scenario import Scenario
 
 MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
 
-__all__ = ["Incomplete", "identity_of", "results_of", "run", "tasks_of"]
+__all__ = ["Incomplete", "identity_of", "results_of", "run"]
 
 
 def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> Path:
@@ -36,37 +38,57 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
         hold_same_budget(scenario, others.baseline)
     out = Path(config.get("out") or "results")
     began = time.time(), time.process_time()
-    tasks = tasks_of(scenario, others)
+    points = points_of(scenario, others)
     identity = identity_of(scenario, others)
     with Unfinished(out, "run", identity, scenario, command) as note:
         store = Store(out)
-        failed = _run_all(tasks, store, scenario, progress, note)
+        failed = _run_all(points, store, scenario, progress, note)
         if failed:
             raise Incomplete(told_of(failed, command))
         from sim.app.publish import publish  # drawing and tables are only needed now
 
-        path = publish(config, scenario, others, results_of(tasks, store), out, command, identity, began)
+        scenario, said = settled(scenario, points[MAIN, scenario.name])
+        path, study = publish(config, scenario, others, results_of(points, store), out, command, identity, began, said)
         note.finished()
+    if progress != "json":      # then only events go to standard output
+        from sim.app.console import print_study
+
+        print_study(study, path)
     return path
 
 
-def tasks_of(scenario: Scenario, others: Beside) -> dict[tuple, Keyed]:
-    """key -> task; a key is (which, name, replication)."""
-    tasks: dict[tuple, Keyed] = {}
+def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point]:
+    """(which, name) -> what is run together, and how often."""
+    points: dict[tuple[str, str], Point] = {}
 
-    def add(which: str, name: str, scenarios, replications) -> None:
-        tasks.update({(which, name, one.task.replication): one for one in keyed(scenarios, replications)})
+    def add(which: str, name: str, scenarios: tuple[Scenario, ...], count: int) -> None:
+        points[which, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
 
-    add(MAIN, scenario.name, (scenario,) if others.baseline is None else (others.baseline, scenario), range(scenario.run.replications))
-    few = range(min(others.replications, scenario.run.replications))
+    points[MAIN, scenario.name] = main_point(scenario, others.baseline)
+    few = min(others.replications, scenario.run.replications, scenario.run.most_replications if scenario.run.precision else scenario.run.replications)
     for step in others.ladder:
         add(SIDE, step.name, (step,), few)
     for _, variant, base in others.variants.values():
         add(SIDE, variant.name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
-            add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), range(1))
-    return tasks
+            add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), 1)
+    return points
+
+
+def main_point(scenario: Scenario, baseline: Scenario | None) -> Point:
+    """The scenario with its comparator: `run.replications` of them, or as many as `run.precision` needs."""
+    both = (scenario,) if baseline is None else (baseline, scenario)
+    keys = tuple(map(key_of, both))
+    rule = Sequential(keys, [s.name for s in both], scenario) if scenario.run.precision > 0 else None
+    return Point(keys, lambda: both, scenario.run.replications, rule)
+
+
+def settled(scenario: Scenario, point: Point) -> tuple[Scenario, str]:
+    """The scenario with as many replications as the precision has needed, and the sentence that says so ("" without)."""
+    if point.rule is None:
+        return scenario, ""
+    return replace(scenario, run=replace(scenario.run, replications=point.final)), told(point.rule.verdict, scenario.run.precision)
 
 
 def identity_of(scenario: Scenario, others: Beside) -> str:
@@ -77,16 +99,30 @@ def identity_of(scenario: Scenario, others: Beside) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def results_of(tasks: dict[tuple, Keyed], store: Store) -> dict[tuple, dict]:
-    """key of a task -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
-    return {place: {scenario.name: store.read(key, one.task.replication) for scenario, key in zip(one.task.scenarios, one.keys, strict=True)}
-            for place, one in tasks.items()}
+def results_of(points: dict[tuple[str, str], Point], store: Store) -> dict[tuple, dict]:
+    """(which, name, replication) -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
+    found = {}
+    for (which, name), point in points.items():
+        names = [s.name for s in point.make()]
+        for r in range(point.final):
+            found[which, name, r] = {one: store.read(key, r) for one, key in zip(names, point.keys, strict=True)}
+    return found
 
 
-def _run_all(tasks: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
-    runs = {(key, one.task.replication) for one in tasks.values() for key in one.keys}
+def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
+    every = list(points.values())
+    runs = {(key, r) for point in every for key in point.keys for r in range(point.wanted)}
     there = sum(store.whole(*one) for one in runs)
+    feed = Feed(every, store)
     with Progress(mode, len(runs), scenario.title or scenario.name, there) as bar:
         if there and mode != "json":
             print(f"{there} of {len(runs)} runs were there already", file=sys.stderr)
-        return complete(list(tasks.values()), store, bar, Terms.of(scenario), lambda *_: note.begun())
+
+        def stored(key: str, replication: int, data: bytes) -> None:
+            note.begun()
+            feed.took(key, replication, data)
+            runs.update((key, r) for point in every if point.rule is not None for key in point.keys for r in range(point.wanted))
+            if len(runs) != bar.total:
+                bar.expect(len(runs))
+
+        return complete(feed, store, bar, Terms.of(scenario, len(runs) - there), stored)

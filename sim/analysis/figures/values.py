@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..labels import HEADLINE, plain, tidy
+from ..labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
 from ..paired import Level, level_of
 from ..tables import Study
 
@@ -66,9 +66,6 @@ def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
     frame = study.differences if kpis is None else study.differences[study.differences["kpi"].isin(list(kpis))]
     rows = zip(*(frame[c] for c in ("kpi", "group", "baseline", "scenario", "difference", "ci_low", "ci_high")))
     return {(kpi, group): Difference(kpi, group, *map(float, numbers)) for kpi, group, *numbers in rows}
-
-
-HEADLINE_GROUPS = ("needs_more_year_3", "needs_more", "year_3")
 
 
 def headline_group(study: Study) -> str:

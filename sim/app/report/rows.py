@@ -3,6 +3,7 @@
 from sim.analysis.figures.values import differences, headline_group, labels, levels, number_rows, pathways, title
 from sim.analysis.labels import HEADLINE, about, group_words, plain, tidy
 from sim.analysis.tables import Study
+from sim.analysis.warm_up import advice
 
 from .parts import levels_and_gap, rate, word
 from .sentences import replications, shown_indicators
@@ -82,6 +83,8 @@ def sure(study: Study) -> list[str]:
     if study.baseline:
         told[0] += (" In each, the same patients with the same need and the same luck meet both pathways, and each pathway is compared "
                     "with the other on them: differences are paired.")
+    if study.meta.get("precision"):
+        told.append(tidy(study.meta["precision"]))
     told.append("The 95% intervals cover chance alone. They do not cover whether the assumptions are right: with a wrong assumption the "
                 "answer can lie far outside them.")
     told.append("Nobody who still waits is dropped: waits to first contact and to the right care count people still waiting at the end for "
@@ -92,6 +95,9 @@ def sure(study: Study) -> list[str]:
     if warm_up is not None:
         told.append(f"The first {warm_up} days are a warm-up and are not counted." if warm_up else
                     "No warm-up: every simulated day counts.")
+    if warm_up is not None:
+        sentences = {name: advice(study.warm_up, name, int(warm_up), labels(study)) for name in pathways(study)}
+        told += [f"{title(study, name)}: {words}" if study.baseline else words for name, words in sentences.items() if words]
     return told
 
 

@@ -1,0 +1,233 @@
+"""How many replications: until every headline indicator is as sure as was asked for.
+
+The sequential rule of Hoad, Robinson and Davies (2010, "Automated selection of the number of replications for a
+discrete-event simulation", JORS 61, 1632-1644), asked of many indicators at once. After each replication the 95% t
+interval of each is looked at. Once all of them are narrow enough, look-ahead replications follow, in which all must
+stay so; if one does not, counting begins again. Results are read in the order of replications: which of them was
+ready first makes no difference.
+"""
+
+import math
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from sim.analysis.labels import HEADLINE, HEADLINE_GROUPS
+from sim.analysis.paired import CONFIDENCE
+
+LEAST, AHEAD = 3, 5
+"""Replications before the rule is asked at all, and kLimit of the paper: how many it looks ahead."""
+
+_WEEKS, _POINT = 0.5, 0.01
+_WAIT = "half a week: waits are published, and planned for, in whole weeks"
+_ENDS = "one in a hundred: less than what changes by a few people"
+FLOORS = {
+    "days_to_first_contact_median": (1.0, "a day, as waits are counted"),
+    "days_to_first_contact_p92": (1.0, "a day, as waits are counted"),
+    "days_to_definitive_care_median": (1.0, "a day, as waits are counted"),
+    "days_to_definitive_care_p92": (1.0, "a day, as waits are counted"),
+    "rtt_within_18_weeks": (_POINT, "one in a hundred: plans step in whole percentage points"),
+    "rtt_median_weeks": (_WEEKS, _WAIT),
+    "rtt_over_52_weeks": (0.0025, "a quarter of the one in a hundred that plans allow"),
+    "hospital_referrals_per_1000": (0.5, "one a week where 100,000 people live"),
+    "hospital_no_outcome_share": (_POINT, _ENDS),
+    "second_referrals_per_1000": (0.25, "one a fortnight where 100,000 people live"),
+    "gp_appointments_per_1000": (5.0, "ten a week where 100,000 people live: less than a session of one GP"),
+    "surgical_conversion": (_POINT, _ENDS),
+    "contacts_per_episode": (0.02, "one contact in fifty episodes"),
+    "empty_group_seats_share": (_POINT, "one seat in a hundred: less than one in a cohort"),
+    "cost_per_episode": (5.0, "about five minutes of a clinician"),
+    "qalys_lost_waiting": (0.01, "worth £200 a year for 1,000 residents, at £20,000 a QALY"),
+    "work_days_lost": (5.0, "less than a day a week for 10,000 residents"),
+    "staff_wte": (0.1, "one session a week"),
+    "staff_cost": (5_000.0, "about one session a week"),
+    "community_referrals_per_1000": (0.5, "one a week where 100,000 people live"),
+    "fcp_self_management_share": (_POINT, _ENDS),
+    "wait_weeks_median": (_WEEKS, _WAIT),
+    "wait_weeks_p92": (_WEEKS, _WAIT),
+    "weeks_on_list_median": (_WEEKS, _WAIT),
+    "waiting_list": (5.0, "counts of people are rounded to 5 where they are shared; in a large place one in 10,000 residents"),
+    "slot_use": (_POINT, "one slot in a hundred: less than one a week in most clinics"),
+    "slots_missed_share": (_POINT, "one slot in a hundred: less than one a week in most clinics"),
+}
+"""Headline indicator -> half-width that is narrow enough whatever the mean, in the indicator's unit, and why nobody would act on less."""
+BY_SERVICE = ("wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "slot_use", "slots_missed_share")
+"""Of these every service counts; of the others everybody (`all`), and of the first of all the group that the report leads with."""
+
+
+class Watched(NamedTuple):
+    """One thing that is to be sure: an indicator of a scenario or, where `less` names another one, the difference from that."""
+
+    kpi: str
+    group: str
+    scenario: str
+    less: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kpi} ({self.group}), {self.scenario}" + (f" less {self.less}" if self.less else "")
+
+
+def headline_values(kpis: Mapping[str, Iterable[Sequence]], baseline: str = "") -> dict[Watched, float]:
+    """What the rule looks at in one replication.
+
+    `kpis`: scenario -> rows (kpi, group, value, unit) of that replication. Each scenario gives its levels, each other
+    than `baseline` also its differences from that: unknown where either is, absent where only one has the indicator.
+    """
+    levels = {name: _headline_of(rows) for name, rows in kpis.items()}
+    found = {Watched(kpi, group, name): value for name, own in levels.items() for (kpi, group), value in own.items()}
+    if baseline:
+        for name, own in levels.items():
+            if name != baseline:
+                found |= {Watched(*key, name, baseline): value - levels[baseline][key] for key, value in own.items() if key in levels[baseline]}
+    return found
+
+
+def _headline_of(rows: Iterable[Sequence]) -> dict[tuple[str, str], float]:
+    rows = list(rows)
+    leads = {row[1] for row in rows if row[0] == HEADLINE}
+    lead = next((group for group in HEADLINE_GROUPS if group in leads), "all")
+    return {(row[0], row[1]): float(row[2]) for row in rows
+            if row[0] in FLOORS and (row[0] in BY_SERVICE or row[1] == "all" or (row[0] == HEADLINE and row[1] == lead))}
+
+
+def floors_of(names: Iterable[Watched], residents: float = 0.0) -> dict[Watched, float]:
+    """The floor of each, from FLOORS; `KeyError` for what is no headline indicator. `residents`: of the place as simulated."""
+    return {name: max(FLOORS[name.kpi][0], residents / 10_000) if name.kpi == "waiting_list" else FLOORS[name.kpi][0] for name in names}
+
+
+def look_ahead(replications: int, limit: int = AHEAD) -> int:
+    """f(kLimit, n) of the paper: how many replications more must stay narrow; whole ones."""
+    return limit if replications <= 100 else limit * replications // 100
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the replications so far say.
+
+    `reached`: all were narrow enough, and stayed so over the look-ahead. `replications`: the first at which they were
+    and have been since (n* of the paper), 0 where they are not. `seen`: replications that were read, look-ahead included.
+    `needed`: replications, in all, that are needed whatever the next ones say: so many may run at once without waste;
+    at the end it is `seen`. `last`: the indicator that was last, or, while they are not all narrow enough, the one that is
+    furthest from it; then `mean`, `half_width` and `allowed` are its own, NaN where it is known too seldom. `outside`: how
+    many are not narrow enough. `guess`: replications in all after which `last` would be, if it went on as it does.
+    `unknown`: what no replication has a value of.
+    """
+
+    reached: bool
+    replications: int
+    seen: int
+    needed: int
+    last: Hashable | None
+    mean: float
+    half_width: float
+    allowed: float
+    outside: int
+    guess: int
+    unknown: tuple[Hashable, ...]
+    at_most: bool = False
+    """The cap has been met: no more replications, reached or not."""
+
+    @property
+    def stop(self) -> bool:
+        return self.reached or self.at_most
+
+
+class Replications:
+    """The rule, told one replication after the other: each costs a few sums an indicator (Welford's means and variances).
+
+    `precision`: half-width over |mean| that is wanted; `floors`: name -> half-width that will do whatever the mean (none: 0).
+    A value that is not finite, or is missing, does not count for its indicator; one that is known in fewer than `least`
+    replications is not narrow enough, and one that is known in none has nothing to be sure of. After the end more is not read.
+    """
+
+    def __init__(self, precision: float, floors: Mapping[Hashable, float], least: int = LEAST, most: int = 100_000, ahead: int = AHEAD):
+        if precision <= 0 or least < 2 or most < 1:
+            raise ValueError("precision must be above 0, least at least 2, most at least 1")
+        self._precision, self._floors, self._least, self._most, self._ahead = precision, floors, least, most, ahead
+        self._place: dict[Hashable, int] = {}
+        self._known, self._mean, self._squares, self._floor = np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0)
+        self._seen = self._since = 0
+        self._last: tuple = (None, math.nan, math.nan, math.nan)
+        self.verdict = Verdict(False, 0, 0, min(least + look_ahead(least, ahead), most), None, math.nan, math.nan, math.nan, 0, 0, ())
+
+    def add(self, values: Mapping[Hashable, float]) -> Verdict:
+        """The verdict with the next replication's values."""
+        if self.verdict.stop:
+            return self.verdict
+        self._count(values)
+        self._seen += 1
+        half = self._half_widths()
+        allowed = np.maximum(self._precision * np.abs(self._mean), self._floor)
+        ratio = np.where(half <= allowed, 0.0, np.divide(half, allowed, out=np.full(len(half), np.inf), where=allowed > 0))
+        ratio[np.isnan(half)] = np.inf
+        ratio[self._known == 0] = 0.0
+        outside = int((ratio > 0).sum()) if self._seen >= self._least else len(ratio)
+        if outside == 0 and self._since == 0:
+            self._since = self._seen
+            if self._seen == self._least:  # nobody was outside before: last is who is nearest to its limit
+                self._last = self._worst(half, allowed, np.where(half > 0, half / np.where(allowed > 0, allowed, 1.0), 0.0))
+        elif outside:
+            self._since = 0
+            self._last = self._worst(half, allowed, ratio)
+        self.verdict = self._told(outside, half, allowed, ratio)
+        return self.verdict
+
+    def _count(self, values) -> None:
+        new = [name for name in values if name not in self._place]
+        if new:
+            self._place |= {name: len(self._place) + i for i, name in enumerate(new)}
+            more = np.zeros(len(new))
+            self._known, self._mean = np.append(self._known, more.astype(np.int64)), np.append(self._mean, more)
+            self._squares, self._floor = np.append(self._squares, more), np.append(self._floor, [float(self._floors.get(name, 0.0)) for name in new])
+        row = np.full(len(self._place), np.nan)
+        row[[self._place[name] for name in values]] = list(values.values())
+        here = np.isfinite(row)
+        gap = row[here] - self._mean[here]
+        self._known[here] += 1
+        self._mean[here] += gap / self._known[here]
+        self._squares[here] += gap * (row[here] - self._mean[here])
+
+    def _half_widths(self) -> np.ndarray:
+        """(indicators,) of the 95% interval; NaN of those known in fewer than `least` replications."""
+        half = np.full(len(self._known), np.nan)
+        for n in np.unique(self._known[self._known >= self._least]).tolist():
+            here = self._known == n
+            half[here] = _t(n - 1) * np.sqrt(self._squares[here] / (n - 1)) / math.sqrt(n)
+        return half
+
+    def _worst(self, half, allowed, ratio) -> tuple:
+        if not len(ratio):
+            return None, math.nan, math.nan, math.nan
+        place = int(np.argmax(ratio))  # the first of those that are equally far
+        return list(self._place)[place], float(self._mean[place]), float(half[place]), float(allowed[place])
+
+    def _told(self, outside, half, allowed, ratio) -> Verdict:
+        done = outside == 0 and self._seen >= self._since + look_ahead(self._since, self._ahead)
+        stays = self._since or max(self._seen + 1, self._least)
+        needed = self._seen if done else min(stays + look_ahead(stays, self._ahead), self._most)
+        unknown = tuple(name for name, place in self._place.items() if self._known[place] == 0)
+        name, mean, half_width, limit = self._last
+        if outside == 0 and name is not None:  # who was last, as it is now
+            place = self._place[name]
+            mean, half_width, limit = float(self._mean[place]), float(half[place]), float(allowed[place])
+        guess = self._seen if outside == 0 else math.ceil(self._seen * (half_width / limit) ** 2) if limit > 0 and math.isfinite(half_width) else 0
+        return Verdict(done, self._since, self._seen, needed, name, mean, half_width, limit, outside, guess, unknown, not done and self._seen >= self._most)
+
+
+def needed(values: Mapping[Hashable, Sequence[float]], precision: float, floors: Mapping[Hashable, float], least: int = LEAST,
+           most: int = 100_000, ahead: int = AHEAD) -> Verdict:
+    """The verdict on results that are there: name -> (n,) values in the order of replications, all of the same length."""
+    rule = Replications(precision, floors, least, most, ahead)
+    for row in zip(*values.values(), strict=True):
+        if rule.add(dict(zip(values, row, strict=True))).stop:
+            break
+    return rule.verdict
+
+
+@cache
+def _t(freedom: int) -> float:
+    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom))
