@@ -66,6 +66,17 @@ def finer(kpi: str, difference: float, low: float, high: float) -> int:
     return int(lost or (not _one(low, high) and len(values) == 3 and number(kpi, low) == number(kpi, high)))
 
 
+def gap(kpi: str, difference: float, low: float, high: float) -> str:
+    """A difference for a column of its unit: `+11 (+2 to +20)`."""
+    extra = finer(kpi, difference, low, high)
+
+    def signed(value) -> str:
+        text = number(kpi, value, extra)
+        return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
+
+    return f"{signed(difference)} ({signed(low)} to {signed(high)})"
+
+
 def _one(low: float, high: float) -> bool:
     """Whether both ends of an interval are one but for the rounding of sums."""
     return math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12)

@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 
+from sim.analysis.uncertainty import ENDS
+
 DEGREE = 3
 
 
@@ -20,24 +22,24 @@ def evpi(net: np.ndarray) -> float:
     return float(np.maximum(net, 0).mean() - max(net.mean(), 0.0))
 
 
-def evppi(net: np.ndarray, x: np.ndarray) -> float:
-    """Pounds for knowing the parameter: `net` (n,) as for `evpi`, `x` (n, parts) its drawn values.
+def evppi(net: np.ndarray, x: np.ndarray, among: int = 1) -> float:
+    """Pounds for knowing the parameter: `net` (n,) as for `evpi`, `x` (n, parts) its drawn values, `among` parameters looked at.
 
     0 where no term earns its place, and where the fitted benefit never changes sign.
     """
-    return evpi(expected(net, x))
+    return evpi(expected(net, x, among))
 
 
-def expected(net: np.ndarray, x: np.ndarray) -> np.ndarray:
+def expected(net: np.ndarray, x: np.ndarray, among: int = 1) -> np.ndarray:
     """(n,) net benefit that x (n, parts) leads one to expect: least squares on powers of each part, up to the third.
 
     Terms are added one by one, the best first, while the extended Bayesian information criterion falls (Chen and Chen 2008):
-    of few draws and many parts most would fit something by luck.
+    of few draws and many parts, in many parameters, some would fit by luck.
     """
     n = len(net)
     candidates = _powers(x)
     chosen, fitted = np.ones((n, 1)), np.full(n, net.mean())
-    score, each = _score(net, fitted, 0, n), math.log(n) + 2 * math.log(max(candidates.shape[1], 1))
+    score, each = _score(net, fitted, 0, n), math.log(n) + 2 * math.log(max(candidates.shape[1], 1) * among)
     left = list(range(candidates.shape[1]))
     while left and chosen.shape[1] < n // 3:
         tried = []
@@ -67,3 +69,13 @@ def _powers(x: np.ndarray) -> np.ndarray:
             centred = (part - part.mean()) / wide
             columns += [centred**power for power in range(1, DEGREE + 1)]
     return np.column_stack(columns) if columns else np.zeros((len(x), 0))
+
+
+def with_interval(net: np.ndarray, x: np.ndarray, among: int = 1, seed: int = 0, times: int = 200) -> tuple[float, float, float]:
+    """`evppi` and the 2.5% and 97.5% quantiles of it over bootstrap samples of the draws; (0, NaN, NaN) where it is 0."""
+    value = evppi(net, x, among)
+    if value == 0:
+        return 0.0, math.nan, math.nan
+    rng = np.random.default_rng(seed)
+    again = [evppi(net[which], x[which], among) for which in rng.integers(0, len(net), (times, len(net)))]
+    return value, *map(float, np.quantile(again, ENDS))

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
 from sim.analysis.uncertainty import ENDS
 
@@ -110,46 +110,45 @@ def effects(problem: Problem, points: np.ndarray, y: np.ndarray) -> np.ndarray:
 def screened(problem: Problem, points: np.ndarray, y: np.ndarray, seed: int = 0) -> list[Screened]:
     """The parameters in the order of the problem."""
     found, plain = effects(problem, points, y), _plain_morris(problem, points, y.mean(axis=1))
-    alone = [problem.groups.count(name) == 1 for name in problem.parameters]
-    rng = np.random.default_rng(_seed(seed, 0))
-    again = rng.integers(0, len(found), (BOOTSTRAPS, len(found)))
+    again = np.random.default_rng(_seed(seed, 0)).integers(0, len(found), (BOOTSTRAPS, len(found)))
     rows = []
     for place, name in enumerate(problem.parameters):
-        one = found[:, place]
-        mu, sigma, star, noise = denoised(one)
-        ends = np.nanquantile([denoised(one[which])[2] for which in again], ENDS) if len(one) > 1 and math.isfinite(star) else (math.nan, math.nan)
-        single = alone[place]
-        rows.append(Screened(name, star, float(ends[0]), float(ends[1]), mu if single else math.nan, sigma if single else math.nan,
+        mu, sigma, star, noise = map(float, denoised(found[:, place]))
+        stars = denoised(found[again, place])[2]
+        ends = np.quantile(stars, ENDS) if len(found) > 1 and np.isfinite(stars).all() else (math.nan, math.nan)
+        single = problem.groups.count(name) == 1
+        rows.append(Screened(name, star, *map(float, ends), mu if single else math.nan, sigma if single else math.nan,
                              plain[0][place], plain[1][place] if single else math.nan, noise))
     return rows
 
 
-def denoised(one: np.ndarray) -> tuple[float, float, float, float]:
-    """(mu, sigma, mu*, standard deviation of the noise in one effect) of effects (trajectories, replications).
+def denoised(one: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(mu, sigma, mu*, standard deviation of the noise in one effect), each (...), of effects (..., trajectories, replications).
 
     The noise of an effect, a mean over replications, has the variance s^2 that their disagreement shows; so mu needs no
     correction, sigma^2 loses s^2, and mu* the part by which noise stretches the mean size of a normal effect (its folded
     mean, Leone, Nelson and Nottingham 1961). With one replication the noise is not known: sigma, mu* and it are NaN.
     """
-    means, (rows, replications) = one.mean(axis=1), one.shape
-    mu = float(means.mean())
+    means, (rows, replications) = one.mean(axis=-1), one.shape[-2:]
+    mu = means.mean(axis=-1)
     if replications < 2:
-        return mu, math.nan, math.nan, math.nan
-    s2 = float(one.var(axis=1, ddof=1).mean()) / replications
-    spread = float(means.var(ddof=1)) if rows > 1 else 0.0
-    sigma = math.sqrt(max(spread - s2, 0.0))
-    seen = folded(mu, math.sqrt(spread))
-    cleared = folded(math.sqrt(max(mu * mu - s2 / rows, 0.0)), sigma)
-    star = float(np.abs(means).mean()) * min(cleared / seen, 1.0) if seen > 0 else 0.0
-    return mu, sigma, star, math.sqrt(s2)
+        unknown = np.full(mu.shape, math.nan)
+        return mu, unknown, unknown, unknown
+    s2 = one.var(axis=-1, ddof=1).mean(axis=-1) / replications
+    spread = means.var(axis=-1, ddof=1) if rows > 1 else np.zeros(mu.shape)
+    sigma = np.sqrt(np.maximum(spread - s2, 0.0))
+    seen = folded(mu, np.sqrt(spread))
+    cleared = folded(np.sqrt(np.maximum(mu * mu - s2 / rows, 0.0)), sigma)
+    kept = np.divide(cleared, seen, out=np.zeros(mu.shape), where=seen > 0)
+    return mu, sigma, np.abs(means).mean(axis=-1) * np.minimum(kept, 1.0), np.sqrt(s2)
 
 
-def folded(mean: float, deviation: float) -> float:
-    """The mean size of a normal quantity."""
-    if deviation == 0:
-        return abs(mean)
-    ratio = mean / deviation
-    return deviation * math.sqrt(2 / math.pi) * math.exp(-ratio * ratio / 2) + mean * (1 - 2 * stats.norm.cdf(-ratio))
+def folded(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """The mean size of normal quantities."""
+    mean, deviation = np.asarray(mean, float), np.asarray(deviation, float)
+    ratio = np.divide(mean, deviation, out=np.zeros(np.broadcast_shapes(mean.shape, deviation.shape)), where=deviation > 0)
+    normal = deviation * math.sqrt(2 / math.pi) * np.exp(-ratio * ratio / 2) + mean * (1 - 2 * ndtr(-ratio))
+    return np.where(deviation > 0, normal, np.abs(mean))
 
 
 def _plain_morris(problem: Problem, points: np.ndarray, y: np.ndarray) -> tuple[list[float], list[float]]:

@@ -64,11 +64,11 @@ class Swept:
 
 
 def factor_words(path: str) -> str:
-    """`workforce.fcp_band_7.wte` -> `FCP band 7: WTE`."""
+    """`workforce.fcp_band_7.wte` -> `FCP band 7 WTE`; `pathway.services.gp.dna_share` -> `GP: DNA share`."""
     way = re.sub(r"^(workforce|pathway\.services|pathway|rooms|run)\.(?=.)", "", path).split(".")
     first, rest = plain(way[0]), plain(" ".join(way[1:]))
-    if not rest:
-        return first
+    if not rest or rest == "WTE":
+        return f"{first} {rest}".rstrip()
     return f"{first}: {rest if rest[:2].isupper() else rest[:1].lower() + rest[1:]}"
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sim.analysis.paired import differences
 from sim.analysis.tables import KPIS
 from sim.app.check import build
+from sim.app.design.words import is_number
 from sim.app.same_budget import hold_same_budget
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
@@ -50,6 +51,18 @@ def load(name: str, *overrides: str, config_dirs=()) -> Scenario:
 def from_dict(config: dict) -> Scenario:
     """A scenario from plain dicts, the same that `mskflow run --cfg job` prints. `ScenarioError` lists every fault."""
     return build(config)
+
+
+def design(path) -> pd.DataFrame:
+    """The points of a design's file (docs/designs.md), a row each, a column a factor; `ScenarioError` lists every fault.
+
+    Numbers where all values of a factor are numbers, else text as overrides have it: `to_csv(..., index=False)` is the same design.
+    """
+    from sim.app.design.design import read_design
+
+    made = read_design(path)
+    table = pd.DataFrame([made.values(number) for number in range(len(made.points))], columns=list(made.factors))
+    return table.apply(lambda column: pd.to_numeric(column) if column.map(is_number).all() else column)
 
 
 def simulate(scenario: Scenario, replication: int = 0) -> Outcome:

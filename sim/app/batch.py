@@ -1,5 +1,6 @@
 """Runs what the store does not have yet: one replication in flight a worker, each stored before it counts as done."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -59,7 +60,7 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
     """
     failed = []
     with Writer(store) as writer:
-        pending = _Pending(iter(tasks), store, writer if terms.shared else None)
+        pending = _Pending(iter(tasks), store, writer, terms.shared)
         limit = terms.limit_minutes or None
         workers = terms.workers or cores()
         with closing(supervise(WORK, pending, workers, isolate=True, limit_minutes=limit)) as finished:
@@ -68,7 +69,7 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
                 replication = asked.task.replication
                 for number, (scenario, key) in enumerate(zip(asked.task.scenarios, asked.keys, strict=True)):
                     if one.error is not None:
-                        why = Failed(key, scenario.name, replication, scenario.run.seed, one.error.kind, str(one.error), one.attempts)
+                        why = Failed(key, scenario.name, replication, scenario.run.seed, one.error.kind, str(one.error), one.attempts, time.time())
                         failed.append(why)
                         writer.fail(why)
                         told.failed(scenario.name, replication, str(one.error))
@@ -83,8 +84,8 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
 class _Pending(Iterator):
     """The tasks as payloads for workers, less what is stored or in hand. `hand`: number -> what a worker has."""
 
-    def __init__(self, tasks: Iterator[Keyed], store: Store, writer: Writer | None):
-        self._tasks, self._store, self._writer = tasks, store, writer
+    def __init__(self, tasks: Iterator[Keyed], store: Store, writer: Writer, shared: bool):
+        self._tasks, self._store, self._writer, self._shared = tasks, store, writer, shared
         self._asked: set[tuple[str, int]] = set()
         self._number, self.hand = 0, {}
 
@@ -92,7 +93,7 @@ class _Pending(Iterator):
         while True:
             asked = next(self._tasks)
             replication = asked.task.replication
-            left = [place for place in zip(asked.task.scenarios, asked.keys, strict=True) if self._wanted(place[1], replication)]
+            left = [place for place in zip(asked.task.scenarios, asked.keys, strict=True) if self._wanted(*place, replication)]
             if left:
                 break
         scenarios, keys = zip(*left, strict=True)
@@ -100,11 +101,14 @@ class _Pending(Iterator):
         self.hand[self._number] = Keyed(replace(asked.task, scenarios=scenarios), keys)
         return self._number, self.hand[self._number]
 
-    def _wanted(self, key: str, replication: int) -> bool:
-        if (key, replication) in self._asked or self._store.whole(key, replication):
+    def _wanted(self, scenario: Scenario, key: str, replication: int) -> bool:
+        if (key, replication) in self._asked:
+            return False
+        if self._store.whole(key, replication):
+            self._writer.describe(scenario, key)
             return False
         self._asked.add((key, replication))
-        if self._writer is not None:
+        if self._shared:
             self._writer.begin(key, replication)
         return True
 

@@ -20,6 +20,10 @@ COMMANDS = {    # word: (how it is written, what it does)
     "draw": ("[SCENARIO] [key=value ...]", "the pathway as a picture"),
     "story": ("[NAME or FILE] [key=value ...]", "one person's journey in both pathways, day by day; alone: who there is"),
     "plan": ("[SCENARIO] plan=FILE [key=value ...]", "the cheapest staffing that meets targets, and what other sums would buy"),
+    "gather": ("DIR... [kpi=NAME] [target=NUMBER] ...", "many results folders as one table, with a picture of what was varied"),
+    "runs": ("[list | show ID | compare ID ID | prune | verify] [out=DIR] [key=value ...]", "what is finished: list, show, compare, tidy up, look at every bit"),
+    "uncertainty": ("[SCENARIO] [draws=N] [key=value ...]", "what we believe of the difference, with all that is not known drawn together"),
+    "sensitivity": ("[SCENARIO] [method=morris|sobol] [key=value ...]", "which of what is not known moves the answer"),
     "verify": ("", "the verification pack: simulated against exact values"),
 }
 EXAMPLES = ("mskflow run", "mskflow check integrated workforce.physio_band_6.wte=30",
@@ -35,13 +39,17 @@ key=value changes one setting (Hydra's override grammar; +key=value adds one, ~k
   --patient ID          anybody of replication 0: story --patient ID [SCENARIO] (story only)
   --debug               show the traceback of a fault"""
 
-_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "plan": "sim.app.plan.command", "verify": "sim.app.verify"}
+_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "plan": "sim.app.plan.command", "uncertainty": "sim.app.uncertainty.uncertain",
+         "sensitivity": "sim.app.uncertainty.sensitive", "gather": "sim.app.gather.command", "runs": "sim.app.runs.command", "verify": "sim.app.verify"}
+
+_WITH_WORDS = ("plan", "uncertainty", "sensitivity")
+"""Those that have words of their own beside Hydra's."""
 
 
 def main(argv=None) -> int:
     """Runs one command; returns its exit code."""
     words = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
-    debug, running = "--debug" in words, words[:1] in (["run"], ["plan"])
+    debug, running = "--debug" in words, words[:1] in ([name] for name in ("run", *_WITH_WORDS))
     try:
         code = _command(words)
         sys.stdout.flush()
@@ -93,23 +101,27 @@ def _command(words: list[str]) -> int:
     from sim.app.supervisor import stoppable
 
     with stoppable():
+        if name == "gather":
+            return import_module(_WORK[name]).run(rest, _line(words))
+        if name == "runs":
+            return import_module(_WORK[name]).run(rest)
         asked = split(rest)
         _refuse_what_is_not_used(name, asked)
         if name == "list":
             return _list(asked)
         if name == "story":
             return import_module(_WORK[name]).run(asked)
-        if name == "plan":
-            plan = import_module(_WORK[name])
-            file, asked = plan.taken_out(asked)
+        if name in _WITH_WORDS:
+            work = import_module(_WORK[name])
+            given, asked = work.taken_out(asked)
             if not (asked.cfg or asked.info):
-                return plan.run(file, asked, _line(words))
+                return work.run(given, asked, _line(words))
         if asked.cfg or asked.info:
             return _show(asked)
         if name == "verify":
             return _code(import_module(_WORK[name]).run())
         if asked.multirun:
-            return import_module("sim.app.multirun").run(asked)
+            return import_module("sim.app.sweep.command").run(asked)
         from sim.app.compose import compose
         build = import_module("sim.app.check").build
         config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)

@@ -44,8 +44,7 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str 
     faults: list[Fault] = []
     composer = Composer(scenario, asked, tuple(overrides), tuple(config_dirs), faults)
     baseline = composer.other(scenario.compare_with, scenario.compare_with) if scenario.compare_with else None
-    if baseline is not None and baseline.name == scenario.name:
-        baseline = replace(baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)")
+    baseline = baseline and told_apart(baseline, scenario)
     report = read_report(config, faults)
     steps, end = ladder_of(report, composer, baseline) if baseline else ((), None)
     variants = {v.name: one for v in report.variants if (one := _variant(v, composer, baseline)) is not None} if baseline else {}
@@ -67,6 +66,18 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str 
     parts = tuple(v.name for v in changed if v.adds or v.without)
     otherwise = tuple(v.name for v in changed if v.name not in parts and not all(map(_says_who_pays, v.overrides)))
     return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
+
+
+def told_apart(baseline: Scenario, scenario: Scenario) -> Scenario:
+    """The comparator under another name, if it has the scenario's own."""
+    if baseline.name != scenario.name:
+        return baseline
+    return replace(baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)")
+
+
+def alone(config: dict, baseline: Scenario | None) -> Beside:
+    """Nothing but the comparator, and what the documents claim: as a sweep runs each of its points."""
+    return Beside(baseline, (), None, {}, (), (), {}, read_report(config, []).claims, 1)
 
 
 def _says_who_pays(override: str) -> bool:
@@ -117,4 +128,4 @@ def more_people(scenario: Scenario, ratio: float) -> Scenario:
     return replace(scenario, demand=replace(demand, presenting_per_1000_a_year=demand.presenting_per_1000_a_year * ratio, elsewhere=elsewhere))
 
 
-__all__ = ["Beside", "beside", "more_people"]
+__all__ = ["Beside", "alone", "beside", "more_people", "told_apart"]

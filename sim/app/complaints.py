@@ -6,7 +6,7 @@ import shlex
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
-from sim.app import mechanisms, shipped
+from sim.app import launchers, mechanisms, shipped
 from sim.app.check import names_at
 from sim.app.shipped import MECHANISMS, SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -32,6 +32,8 @@ def explained(error: Exception, plan, word: str | None = None, config=None) -> l
         if missing.startswith(f"{MECHANISMS}/"):
             return [mechanisms.unknown(where, missing.partition("/")[2], shipped.options(MECHANISMS, plan.config_dirs, plan.base))]
         group, _, name = missing.rpartition("/")
+        if group == launchers.GROUP and (fault := launchers.fault_of(launchers.chosen([word or ""]))):
+            return [fault]
         extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
         return [Fault(where, f"there is no {group or 'file'} '{cut(name)}'", nearest(cut(name), error.options or []) + extra)]
     if word and ("To append to your config" in text or "does not exist" in text):

@@ -21,7 +21,7 @@ from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
-from sim.app import launchers, mechanisms, shipped
+from sim.app import mechanisms, shipped
 from sim.app.complaints import CONFIG, explained
 from sim.app.conf_files import ConfFiles
 from sim.app.overrides import parse, quoted
@@ -186,8 +186,6 @@ def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[
     if override.is_sweep_override():
         return [] if sweep else [Fault(where, "these are several values", f"sweep with run -m, or write a list: {cut(key)}=[a,b]")]
     value = override.value()
-    if key == launchers.GROUP:
-        return [fault for fault in [launchers.fault_of(value)] if fault]
     if key == MECHANISMS and not (override.is_add() or override.is_force_add()):
         return mechanisms.choice_faults(None if override.is_delete() else value, shipped.options(key, config_dirs, base), where)
     if key not in groups or override.is_delete() or isinstance(value, dict):

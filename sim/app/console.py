@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.amounts import finer, number, verdict
+from sim.analysis.amounts import gap, number, verdict
 from sim.analysis.figures.values import headline_group
 from sim.analysis.labels import HEADLINE, TABLE, about, group_words
 from sim.analysis.tables import Study
@@ -62,13 +62,7 @@ def _gap(kpi: str, row) -> str:
     """`+11 (+2 to +20)`."""
     if not row.replications:
         return "-"
-    extra = finer(kpi, row.difference, row.ci_low, row.ci_high)
-
-    def signed(value) -> str:
-        text = number(kpi, value, extra)
-        return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
-
-    return f"{signed(row.difference)} ({signed(row.ci_low)} to {signed(row.ci_high)})"
+    return gap(kpi, row.difference, row.ci_low, row.ci_high)
 
 
 def _services(study: Study) -> Table:

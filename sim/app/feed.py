@@ -9,7 +9,7 @@ from sim.app.store import Store
 from sim.app.work import Keyed, Task
 from sim.domain.scenario import Scenario
 
-_REFRESH = 20
+_REFRESH = 1
 """Replications handed out before the store is looked into again for what others have done."""
 
 
@@ -43,10 +43,11 @@ class Point:
 class Feed(Iterator):
     """Tasks for `complete`, which asks again after each result: a point that is watched may then want more.
 
-    `shared`: others work on the same points through the same store; what they have in hand comes last.
+    `shared`: when a sweep began (seconds since 1970) in which others work on the same points through the same store: what they
+    have in hand comes last, and what has failed since is not tried again. None: nobody else does.
     """
 
-    def __init__(self, points: Iterable[Point], store: Store, shared: bool = False):
+    def __init__(self, points: Iterable[Point], store: Store, shared: float | None = None):
         self._store, self._shared, self._asks = store, shared, 0
         self._open = deque([point, 0] for point in points)
         self._watched = [point for point, _ in self._open if point.rule is not None]
@@ -55,10 +56,12 @@ class Feed(Iterator):
 
     def __next__(self) -> Keyed:
         while True:
-            if self._shared and self._asks % _REFRESH == 0:
+            if self._shared is not None and self._asks % _REFRESH == 0:
                 self._store.refresh()
             self._asks += 1
             point, replication = self._due()
+            if self._lost(point, replication):
+                continue
             if all(self._store.whole(key, replication) for key in point.keys):
                 self._read(point, replication)
                 continue
@@ -69,6 +72,11 @@ class Feed(Iterator):
         for point in self._watched:
             if key in point.keys:
                 point.rule.took(key, replication, data)
+
+    def _lost(self, point: Point, replication: int) -> bool:
+        """Whether somebody else has tried it in this sweep, in vain."""
+        failed = (self._store.failed.get((key, replication)) for key in point.keys)
+        return self._shared is not None and any(one is not None and one.when >= self._shared for one in failed)
 
     def _read(self, point: Point, replication: int) -> None:
         if point.rule is not None:
@@ -84,7 +92,7 @@ class Feed(Iterator):
                     self._full.append(done)
                 continue
             self._open[0][1] += 1
-            if self._shared and all((key, given) in self._store.begun and not self._store.has(key, given) for key in point.keys):
+            if self._shared is not None and all((key, given) in self._store.begun and not self._store.has(key, given) for key in point.keys):
                 self._later.append((point, given))      # somebody has it; if nothing else is left it is run here too
                 continue
             return point, given

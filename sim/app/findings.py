@@ -35,7 +35,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
     names = [s.name for s in both]
     main = {key[2]: result for key, result in results.items() if key[0] == "main"}
     kpis = kpis_table(main, names)
-    own = _own_files(command, config.get("mechanisms") or ())
+    own = own_files(command, config.get("mechanisms") or ())
     assumed = {s.name: assumptions(config if s is scenario else s.config, own=own) for s in both}
     return Study(
         name=scenario.name,
@@ -74,7 +74,7 @@ def _economics(main, both, assumed) -> dict[str, pd.DataFrame]:
     return economics_tables({s.name: (s, assumed[s.name]) for s in both}, pieces)
 
 
-def _own_files(command: str, mechanisms=()) -> list[Path]:
+def own_files(command: str, mechanisms=()) -> list[Path]:
     """The scenario file of a user's own that the command names, and the mechanisms in folders of theirs."""
     asked = split(shlex.split(command)[2:])
     named = [Path(asked.scenario)] if asked.scenario else []

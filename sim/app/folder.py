@@ -1,6 +1,7 @@
 """Writes a results folder, results/<scenario>/<timestamp>/, which appears whole or not at all."""
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -17,7 +18,9 @@ import pandas as pd
 from sim.app.disk import PARTIAL, CannotWrite, missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.lock import Busy, Lock
 
-__all__ = ["CannotWrite", "ResultsFolder", "csv_text", "safe_cell"]
+__all__ = ["MANIFEST", "SEAL", "CannotWrite", "ResultsFolder", "csv_text", "folder_name", "safe_cell", "sealed"]
+
+MANIFEST, SEAL = "manifest.json", "sha256"
 
 _STAGE = "folder-"
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -34,8 +37,8 @@ class ResultsFolder:
     """
 
     def __init__(self, out, scenario: str, now: datetime | None, name: str | None = None):
-        self._parent = Path(out) / _folder_name(scenario)
-        self._stamp = now.strftime("%Y-%m-%d_%H%M%S") if name is None else _folder_name(name)
+        self._parent = Path(out) / folder_name(scenario)
+        self._stamp = now.strftime("%Y-%m-%d_%H%M%S") if name is None else folder_name(name)
         self._partial = Path(out) / PARTIAL
         self._stage = self._partial / f"{_STAGE}{secrets.token_hex(8)}"
         self._lock = Lock(f"{self._stage}.lock")   # tells the next command that this stage is no leftover
@@ -68,8 +71,15 @@ class ResultsFolder:
 
     def write_json(self, name: str, data) -> None:
         """Plain data, indented; raises ValueError for NaN and infinity, which JSON does not have."""
-        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=_as_plain)
-        self.write_text(name, text + "\n")
+        self.write_text(name, _json_text(data))
+
+    def write_manifest(self, data: dict) -> None:
+        """manifest.json, after all others: `data`, the sha256 of every file written so far, and its own (see `sealed`)."""
+        files = {}
+        for place, part in sorted(self._parts.items()):
+            with writing(part), open(part, "rb") as file:
+                files[str(place)] = hashlib.file_digest(file, "sha256").hexdigest()
+        self.write_text(MANIFEST, sealed(data | {"files": files}))
 
     def write_csv(self, name: str, table: pd.DataFrame) -> None:
         """A table without its index; see `csv_text`."""
@@ -88,6 +98,10 @@ class ResultsFolder:
         """As given: pictures, workbooks."""
         with self._part(name) as file:
             file.write(data)
+
+    def part(self, name: str):
+        """A binary file to write to, as a context manager: for what is too large to be held whole."""
+        return self._part(name)
 
     @contextlib.contextmanager
     def _part(self, name):
@@ -149,7 +163,7 @@ def _remove_leftovers(partial):
             lock.drop()
 
 
-def _folder_name(scenario: str) -> str:
+def folder_name(scenario: str) -> str:
     """A scenario's name as a folder's: spaces, accents and brackets stay, what leads elsewhere does not."""
     forbidden = r'[\x00-\x1f\x7f/\\]' if os.name != "nt" else r'[\x00-\x1f\x7f/\\<>:"|?*]'
     name = re.sub(forbidden, "_", scenario).strip().rstrip(".")
@@ -191,6 +205,16 @@ def _cell(cell):
     if isinstance(cell, (int, float, np.generic)) or (pd.api.types.is_scalar(cell) and pd.isna(cell)):
         return cell
     return safe_cell(str(cell))
+
+
+def sealed(data: dict) -> str:
+    """`data` as JSON text whose last key, `sha256`, is that of the text without it: nothing in it changes unseen."""
+    bare = {key: value for key, value in data.items() if key != SEAL}
+    return _json_text(bare | {SEAL: hashlib.sha256(_json_text(bare).encode()).hexdigest()})
+
+
+def _json_text(data) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=_as_plain) + "\n"
 
 
 def _as_plain(value):

@@ -86,8 +86,12 @@ class Composer:
             told = {(f.what, f.right) for f in self.faults}      # a step's fault is every later step's too
             self.faults.extend(Fault(f"{where}: {f.where}", f.what, f.right) for f in error.faults if (f.what, f.right) not in told)
             return None
-        one = self.scenario
-        return replace(built[0], run=one.run, calendar=one.calendar, holidays=one.holidays, place=one.place, analysis=one.analysis)
+        return in_place_of(built[0], self.scenario)
+
+
+def in_place_of(other: Scenario, scenario: Scenario) -> Scenario:
+    """Another scenario in the place, the calendar and the run of the one that was asked for."""
+    return replace(other, run=scenario.run, calendar=scenario.calendar, holidays=scenario.holidays, place=scenario.place, analysis=scenario.analysis)
 
 
 def names_of(scenario: Scenario) -> list[str]:

@@ -23,7 +23,7 @@ BASIC = "basic"
 SLURM, RAY, LOCAL = ("slurm", "submitit_slurm"), ("ray", "ray_local", "ray_cluster"), ("submitit_local",)
 _EXTRAS = {"joblib": ("sweep", "hydra_joblib_launcher"), **dict.fromkeys([*SLURM, *LOCAL], ("sweep", "hydra_submitit_launcher")),
            **dict.fromkeys(RAY, ("ray", "hydra_ray_launcher"))}
-_LONGEST_ARRAY = 1000       # a cluster takes 1,001 tasks in an array unless it says otherwise
+_WIDEST = 64        # jobs for a Ray whose size is not known yet; those that find no machine wait, and then nothing to do
 _LOOK_SECONDS = 1.0
 _RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_COLOR_PREFIX": "0"}      # sends nothing home
 
@@ -48,13 +48,6 @@ def chosen(hydra_words) -> str:
 def name_of(hydra) -> str:
     """The launcher's name, from a job's own configuration of Hydra."""
     return str(hydra.runtime.choices[GROUP])
-
-
-def more_words(name: str, hydra_words) -> list[str]:
-    """What the launcher needs to be told besides what was asked for."""
-    if name in SLURM and not any(word.startswith("hydra.sweeper.max_batch_size") for word in hydra_words):
-        return [f"hydra.sweeper.max_batch_size={_LONGEST_ARRAY}"]
-    return []
 
 
 @contextlib.contextmanager
@@ -148,35 +141,44 @@ def stop_of_submitit(error: BaseException) -> bool:
     return isinstance(error, SystemExit) or type(error).__name__ == "UncompletedJobError"
 
 
-def workers_of(asked: int, hydra, points: int) -> int:
-    """How many processes this job may run: its part of the machine that it runs on, one at least.
+def beside(hydra) -> tuple[int, int]:
+    """How many jobs the launcher runs beside each other, and the cores of each. `hydra`: with the launcher's settings.
 
-    `asked`: `run.workers`, for a whole machine (0: every core). `hydra`: the job's own, with its launcher's settings.
-    `points`: of the whole sweep; as many jobs as these are started. Sound in the job's own process only.
+    The same in every process of a sweep: asked of the settings, and of a machine that all jobs run on.
     """
     name, settings = name_of(hydra), hydra.launcher
-    whole = asked or cores()
+    if name in SLURM:
+        return int(settings.array_parallelism), int(settings.cpus_per_task or 1)
     if name in RAY:
-        return _of_ray(asked, points)
+        each = max(1, int(settings.ray.remote.get("num_cpus") or 1))
+        if _is_cluster(settings):
+            return _WIDEST, each
+        return max(1, int(settings.ray.init.get("num_cpus") or cores()) // each), each
+    jobs = 1
     if name == "joblib":
-        wanted = settings.n_jobs if settings.n_jobs is not None else 1
-        beside = wanted if wanted > 0 else max(1, (os.cpu_count() or 1) + 1 + wanted)
+        asked = settings.n_jobs if settings.n_jobs is not None else 1
+        jobs = asked if asked > 0 else cores() + 1 + asked
     elif name in LOCAL:
-        beside = points
-    else:
-        beside = settings.get("tasks_per_node") or 1 if name in SLURM else 1
-    return max(1, whole // max(1, min(beside, points)))
+        jobs = cores()      # it starts as many as it is given, all at once
+    jobs = max(1, jobs)
+    return jobs, max(1, cores() // jobs)
 
 
-def _of_ray(asked: int, points: int) -> int:
-    import ray
+def workers_of(asked: int, hydra, jobs: int) -> int:
+    """How many processes this job may run: its part of the machine that it runs on, one at least.
 
-    given = max(1, int(ray.get_runtime_context().get_assigned_resources().get("CPU", 1)))
-    machines = [one for one in ray.nodes() if one["Alive"]]
-    if len(machines) > 1:       # where the others run is not known: what Ray has set aside is safe
-        return min(asked, given) if asked else given
-    jobs = max(1, min(points, int(machines[0]["Resources"].get("CPU", 1)) // given))
-    return max(1, (asked or cores()) // jobs)
+    `asked`: `run.workers`, for a machine (0: every core). `jobs`: of the whole sweep. Sound in the job's own process only.
+    """
+    if name_of(hydra) in SLURM:
+        return asked or cores()     # what SLURM gave to this task
+    at_once, each = beside(hydra)
+    if name_of(hydra) in RAY and _is_cluster(hydra.launcher):
+        return min(asked, each) if asked else each
+    return max(1, (asked or cores()) // max(1, min(at_once, jobs)))
+
+
+def _is_cluster(settings) -> bool:
+    return settings.ray.init.get("address") not in (None, "local")
 
 
 def told(error: Exception) -> str:

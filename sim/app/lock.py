@@ -70,6 +70,30 @@ class Lock:
             return False
 
 
+def held(path) -> bool:
+    """Whether a process holds the lock at `path` now; False also where nobody can know. Nothing is written."""
+    try:
+        with open(path, "rb") as file:
+            if os.name == "nt":
+                return not _free(file)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def _free(file) -> bool:
+    file.seek(1 << 30)
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        return True
+    except OSError:
+        return False
+
+
 def _hold(file) -> bool:
     if os.name == "nt":
         file.seek(1 << 30)   # Windows keeps others from reading what is locked

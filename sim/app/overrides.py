@@ -6,6 +6,7 @@ choice of a launcher and a sweeper. The same holds for overrides that come from 
 
 import os
 import re
+import shlex
 from dataclasses import dataclass, field
 
 from sim.app.shipped import SCENARIOS, cut
@@ -86,6 +87,11 @@ def split(words) -> Asked:
     if faults:
         raise ScenarioError(faults)
     return Asked(scenarios[0] if scenarios else None, tuple(overrides), tuple(folders), **asked)
+
+
+def overrides_of(command: str) -> list[str]:
+    """The overrides in a command as it was typed, `mskflow run NAME key=value`."""
+    return list(split(shlex.split(command)[2:]).overrides)
 
 
 def _is_override(word: str) -> bool:

@@ -17,6 +17,7 @@ from sim.app.compose import compose
 from sim.app.overrides import parse
 from sim.domain.faults import ScenarioError
 
+MOST_POINTS = 10_000
 _BASES = 256        # 40 kB each
 _KEY = re.compile(r"\w+(\.\w+)*")
 

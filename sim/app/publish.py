@@ -16,6 +16,8 @@ from sim.app.api import clinics_table, events_table, patients_table
 from sim.app.comparator import Beside
 from sim.app.findings import study_of
 from sim.app.folder import ResultsFolder
+from sim.app.overrides import overrides_of
+from sim.app.store import key_of, model_version
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
@@ -38,7 +40,7 @@ def publish(config, scenario: Scenario, others: Beside, results: dict, out: Path
         folder.write_text("report.html", render(study, figures))
         if scenario.run.keep_events:
             _write_events(folder, scenario, others)
-        folder.write_json("manifest.json", _manifest(study, scenario, identity, command, began))
+        folder.write_manifest(_manifest(study, scenario, identity, command, began) | {"model": model_version(), "overrides": overrides_of(command), "keys": _keys(scenario, others)})
     return folder.path, study
 
 
@@ -52,6 +54,17 @@ def _manifest(study: Study, scenario: Scenario, identity: str, command: str, beg
         "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
         "wall_seconds": round(time.time() - began[0], 2), "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
     }
+
+
+def _keys(scenario: Scenario, others: Beside) -> dict[str, str]:
+    """Scenario name -> its key in the store, of everything that these results were made from."""
+    beside = [*([others.baseline] if others.baseline else []), *others.ladder, *(s for _, variant, base in others.variants.values() for s in (variant, base))]
+    beside += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
+    found: dict[str, str] = {}
+    for one in (scenario, *beside):
+        key, names = key_of(one), (one.name, *(f"{one.name} ({number})" for number in range(2, len(beside) + 2)))
+        found[next(name for name in names if found.get(name, key) == key)] = key
+    return found
 
 
 def _write_tables(folder, study: Study) -> None:

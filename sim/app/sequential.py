@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from sim.analysis.amounts import amount
-from sim.analysis.precision import LEAST, Replications, Verdict, floors_of, headline_values
+from sim.analysis.floors import floors_of, headline_values
+from sim.analysis.precision import LEAST, Replications, Verdict
 from sim.app.store.rows import measures_in
 from sim.domain.scenario import Scenario
 
@@ -29,6 +30,11 @@ class Sequential:
     def wanted(self) -> int:
         """Replications that will be needed whatever the next ones say."""
         return min(max(self._least, self.verdict.needed if self.verdict else 0), self._most)
+
+    @property
+    def seen(self) -> int:
+        """Replications that have been read, in their order."""
+        return self._next
 
     @property
     def stop(self) -> bool:

@@ -40,7 +40,7 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     began = time.time(), time.process_time()
     points = points_of(scenario, others)
     identity = identity_of(scenario, others)
-    with Unfinished(out, "run", identity, scenario, command) as note:
+    with Unfinished(out, "run", identity, scenario, command, keys=tuple(dict.fromkeys(key for one in points.values() for key in one.keys))) as note:
         store = Store(out)
         failed = _run_all(points, store, scenario, progress, note)
         if failed:

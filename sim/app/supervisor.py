@@ -67,8 +67,11 @@ class _Task:
 def cores() -> int:
     """The cores that this process may use (a scheduler may have given it fewer than there are)."""
     if hasattr(os, "process_cpu_count"):
-        return os.process_cpu_count() or 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        seen = os.process_cpu_count() or 1
+    else:
+        seen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    given = os.environ.get("SLURM_CPUS_PER_TASK") or os.environ.get("SLURM_CPUS_ON_NODE") or ""     # not every SLURM binds
+    return min(seen, int(given)) if given.isdecimal() and int(given) > 0 else seen
 
 
 def supervise(work: str, tasks, workers: int = 1, *, isolate: bool = False, limit_minutes: float | None = None):
@@ -278,7 +281,7 @@ def _as_workers_start():
     main, masks = sys.modules["__main__"], hasattr(signal, "pthread_sigmask")
     if masks:
         resource_tracker.ensure_running()   # to start it lets signals through again
-    with _starting:
+    with _starting, _known_to_python():
         spec, before = main.__spec__, {name: os.environ.get(name) for name in _ONE_THREAD}
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
         try:
@@ -292,6 +295,20 @@ def _as_workers_start():
             os.environ.update({name: value for name, value in before.items() if value is not None})
             if masks:
                 signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextlib.contextmanager
+def _known_to_python():
+    """A new process takes over how processes are started here; inside a job of joblib that has a name which Python does not know."""
+    method = multiprocessing.get_start_method(allow_none=True)
+    if method is None or method in multiprocessing.get_all_start_methods():
+        yield
+        return
+    multiprocessing.set_start_method("spawn", force=True)
+    try:
+        yield
+    finally:
+        multiprocessing.set_start_method(method, force=True)
 
 
 def _serve(pipe, work, parent):

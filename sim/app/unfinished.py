@@ -34,16 +34,17 @@ class Unfinished:
 
     Entering raises `Busy` where the same run is going on, and `Another` where an unfinished one of this scenario (that
     nobody continues now) differs. `parts`: hashes of the points of a sweep; one that shares a point with this is the same.
+    `keys`: those in the store, which `mskflow runs prune` spares while the note is there.
     After `begun` the note stays until `finished`.
     """
 
-    def __init__(self, out, kind: str, identity: str, scenario: Scenario, command: str, parts: tuple[str, ...] = ()):
+    def __init__(self, out, kind: str, identity: str, scenario: Scenario, command: str, parts: tuple[str, ...] = (), keys: tuple[str, ...] = ()):
         self._partial = Path(out) / PARTIAL
         self._stem = f"{kind}-{identity}"
         self._note = self._partial / f"{self._stem}{SUFFIX}"
         self._lock = Lock(self._partial / f"{self._stem}.lock")
         self._said = {"kind": kind, "identity": identity, "scenario": scenario.name, "seed": scenario.run.seed, "model": model_version(),
-                      "command": command, "parts": list(parts), "values": _values(scenario.config)}
+                      "command": command, "parts": list(parts), "keys": list(keys), "values": _values(scenario.config)}
         self._made, self._stays = [], False
 
     def __enter__(self):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.app.design.recipe import made, recipe_of
+from sim.app.design.made import made
+from sim.app.design.recipe import recipe_of
 from sim.app.design.table import read_table
 from sim.app.shipped import cut
 from sim.domain.faults import Fault, ScenarioError

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from sim.app.design.words import MOST_FACTORS, cell_fault, factor_fault
-from sim.app.multirun import MOST_POINTS
+from sim.app.points import MOST_POINTS
 from sim.app.shipped import cut, text_of
 from sim.domain.faults import Fault, ScenarioError
 
@@ -35,7 +35,7 @@ def read_table(path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
         if len(cells) > len(factors) and not any(cells[len(factors):]):
             cells = cells[:len(factors)]
         if len(cells) != len(factors):
-            faults.append(Fault(f"{name}, line {line}", f"it has {len(cells)} cells", f"{len(factors)}, one a key"))
+            faults.append(Fault(f"{name}, line {line}", f"it has {len(cells)} cell{'s' * (len(cells) != 1)}", f"{len(factors)}, one a key"))
             continue
         for column, pair in enumerate(zip(factors, cells, strict=True), 1):
             if pair not in known:

@@ -22,12 +22,14 @@ def factor_fault(factor, where: str, known) -> Fault | None:
         return Fault(where, f"'{cut(factor)}' would reach the program itself", "a design holds settings of the scenario only")
     if factor.lstrip("+") in {one.lstrip("+") for one in known}:
         return Fault(where, f"'{cut(factor)}' is there twice", "keep one of them")
-    return None
+    faults: list[Fault] = []
+    parse([f"{factor}=1"], faults)
+    return Fault(where, faults[0].what, faults[0].right) if faults else None
 
 
 def cell_fault(factor: str, cell: str) -> tuple[str, str] | None:
     """Why a cell of a table is no value (what is wrong, what would be right); None if it is one."""
-    if _NUMBER.fullmatch(cell):
+    if is_number(cell):
         return None
     if not cell:
         return "the cell is empty", "give a value in every row; null for none"
@@ -43,6 +45,11 @@ def cell_fault(factor: str, cell: str) -> tuple[str, str] | None:
         comma = re.fullmatch(r"[+-]?\d+,\d+", cell)
         return "the cell holds several values", f"write {cell.replace(',', '.')}, with a point" if comma else "one value a cell; a list as [a,b]"
     return None
+
+
+def is_number(cell: str) -> bool:
+    """Whether a value is a plain number."""
+    return bool(_NUMBER.fullmatch(cell))
 
 
 def text_of(value) -> str:

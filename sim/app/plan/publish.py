@@ -11,10 +11,12 @@ from pathlib import Path
 import yaml
 
 from sim.app.folder import ResultsFolder
+from sim.app.overrides import overrides_of
 from sim.app.plan import words
 from sim.app.plan.answer import Answer
 from sim.app.plan.page import render
 from sim.app.plan.pricing import together
+from sim.app.store import model_version
 from sim.app.versions import git_commit, versions
 
 
@@ -29,7 +31,7 @@ def publish(answer: Answer, config: dict, file: str, out: Path, command: str, id
         folder.write_text("figures/frontier.svg", figure)
         folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
         folder.write_text("config/plan.yaml", Path(file).expanduser().read_text(encoding="utf-8-sig"))
-        folder.write_json("manifest.json", _manifest(answer, identity, command, began))
+        folder.write_manifest(_manifest(answer, identity, command, began) | {"model": model_version(), "overrides": overrides_of(command), "keys": {}})
     return folder.path
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,12 @@ FORMAT = 1
 SUFFIX = ".manifest"
 ALL = f"all{SUFFIX}"
 """What finished writers have written; one that is at work has a file of its own, so that nobody waits for another."""
-HEADER, SCENARIO, STORED, FAILED, BEGUN = "header", "scenario", "stored", "failed", "begun"
+HEADER, SCENARIO, STORED, FAILED, BEGUN, REMOVED, WHOLE = "header", "scenario", "stored", "failed", "begun", "removed", "whole"
+"""What a line says. REMOVED: a file that is forgotten and may be there still. WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
+_FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
+_SHAPES = {HEADER: {"format": int}, SCENARIO: _FILE, STORED: {"replication": int, **_FILE}, BEGUN: {"key": str, "replication": int}, REMOVED: {"file": str}, WHOLE: {"lines": int},
+           FAILED: {"key": str, "name": str, "replication": int, "seed": int, "kind": str, "why": str, "attempts": int}}
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Failed:
-    """A replication that failed for good: `kind` is exception, crash or limit."""
+    """A replication that failed for good: `kind` is exception, crash or limit; `when`: seconds since 1970."""
 
     key: str
     name: str
@@ -33,6 +38,7 @@ class Failed:
     kind: str
     why: str
     attempts: int
+    when: float = 0.0
 
     def __str__(self) -> str:
         return f"{self.name}, replication {self.replication}, seed {self.seed}: {self.why}"
@@ -49,8 +55,17 @@ def said_in(line: bytes) -> dict | None:
     check, _, text = line.decode("ascii", "replace").rstrip("\n").partition(" ")
     if not line.endswith(b"\n") or check != _check(text):
         return None
-    said = json.loads(text)
-    return said if isinstance(said, dict) else None
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) and _understood(said) else None
+
+
+def _understood(said: dict) -> bool:
+    """Whether it has what its kind has to have, and names no file elsewhere; a kind that a later version adds is let through."""
+    shape = _SHAPES.get(str(said.get("is")), {})
+    return all(isinstance(said.get(name), kind) for name, kind in shape.items()) and Path(str(said.get("file", "x"))).name == said.get("file", "x")
 
 
 def _check(text: str) -> str:
@@ -81,7 +96,5 @@ class Tail:
 
 
 def _identity(file) -> tuple:
-    import os
-
     state = os.fstat(file.fileno())
     return state.st_dev, state.st_ino

@@ -117,7 +117,7 @@ class Store:
         path = self.folder / entry.file
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError):
             raise Damaged(f"{path} is missing") from None
         if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:
             raise Damaged(f"{path} is not as it was written")

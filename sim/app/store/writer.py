@@ -10,12 +10,14 @@ from pathlib import Path
 from sim.app.disk import missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.lock import Busy, Lock
 from sim.app.store.key import model_version
-from sim.app.store.manifest import ALL, BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of, said_in
-from sim.app.store.store import Store
+from sim.app.store.manifest import BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of
+from sim.app.store.merging import ASIDE, LOCK, merge, replace_whole
+from sim.app.store.names import file_of
+from sim.app.store.store import Damaged, Store
 from sim.domain.scenario import Scenario
 
-ASIDE, LOCK = ".aside", ".lock"
-_MERGING = f"merging{LOCK}"
+__all__ = ["Writer", "replace_whole"]
+
 _NOT_KEPT = ("out", "report")
 """Keys of a configuration that say where results go and how they are told."""
 
@@ -32,6 +34,7 @@ class Writer:
         self._name = f"{os.getpid()}-{secrets.token_hex(6)}"
         self._lock = Lock(self.folder / f"{self._name}{LOCK}")
         self._file, self._made = None, []
+        self._described: set[str] = set()
 
     def __enter__(self):
         return self
@@ -41,10 +44,19 @@ class Writer:
 
     def put(self, scenario: Scenario, key: str, replication: int, data: bytes) -> None:
         """Stores a replication's Parquet bytes, and what the scenario is when it is new here."""
-        if key not in self.store.scenarios:
+        self.describe(scenario, key)
+        self._keep({"is": STORED, "key": key, "replication": replication, "seed": scenario.run.seed}, file_of(key, replication), data)
+
+    def describe(self, scenario: Scenario, key: str) -> None:
+        """Stores what the scenario is, unless that is here whole."""
+        if key in self._described:
+            return
+        try:
+            self.store.described(key)
+        except (KeyError, Damaged):
             described = json.dumps(_described(scenario, key), ensure_ascii=False).encode()
-            self._keep({"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, f"{key}.scenario", described)
-        self._keep({"is": STORED, "key": key, "replication": replication, "seed": scenario.run.seed}, f"{key}-{replication:06}.parquet", data)
+            self._keep({"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, file_of(key), described)
+        self._described.add(key)
 
     def fail(self, failed: Failed) -> None:
         """Records a replication that failed for good."""
@@ -62,7 +74,7 @@ class Writer:
             self._file.close()
             self._file = None
             with contextlib.suppress(Busy):      # then the next one who closes does it
-                self._merge()
+                merge(self.folder, self._name)
             self._lock.drop()
             remove_if_empty(self.folder, *self._made)
 
@@ -103,63 +115,6 @@ class Writer:
                     aside.unlink(missing_ok=True)
                 raise
         self._say(said | {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
-
-    def _merge(self) -> None:
-        """Own lines, and those of writers who were killed, into the common manifest; then theirs and ours go."""
-        merging = Lock(self.folder / _MERGING)
-        if not merging.take():
-            return      # a file system without locks: who else merges now nobody knows
-        try:
-            gone = [self._name, *_killed(self.folder, self._name)]
-            theirs = [self.folder / f"{name}{SUFFIX}" for name in gone]
-            lines = _lines(self.folder / ALL) or {line_of({"is": HEADER, "format": FORMAT, "model": model_version()}): None}
-            for path in theirs:
-                lines |= _lines(path)
-            replace_whole(self.folder / ALL, b"".join(lines), self.folder / f"{self._name}{ASIDE}")
-            for path in theirs:
-                path.unlink(missing_ok=True)
-        finally:
-            merging.drop()
-
-
-def replace_whole(path: Path, data: bytes, aside: Path) -> None:
-    """`data` in the place of what `path` held; whoever reads sees the one or the other."""
-    with writing(path):
-        with open(aside, "wb") as file:
-            file.write(data)
-            synced(file)
-        os.replace(aside, path)
-        sync_folder(path.parent)
-
-
-def _lines(path: Path) -> dict[bytes, None]:
-    """The whole lines of a manifest, each once, in their order; those that only say what is in hand are left out."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    found = {}
-    for line in data.splitlines(keepends=True):
-        said = said_in(line)
-        if said is not None and said.get("is") != BEGUN:
-            found.pop(line, None)       # the last time that it was said counts
-            found[line] = None
-    return found
-
-
-def _killed(folder: Path, me: str) -> list[str]:
-    """Writers that are no more: nobody holds their locks. What they had half written goes."""
-    found = []
-    for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{ASIDE}")]):
-        if path.stem in (me, Path(ALL).stem):
-            continue
-        lock = Lock(folder / f"{path.stem}{LOCK}")
-        with contextlib.suppress(Busy):
-            if lock.take():
-                (folder / f"{path.stem}{ASIDE}").unlink(missing_ok=True)
-                found.append(path.stem)
-            lock.drop()
-    return list(dict.fromkeys(found))
 
 
 def _described(scenario: Scenario, key: str) -> dict:

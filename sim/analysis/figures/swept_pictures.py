@@ -1,0 +1,12 @@
+"""The pictures that fit an experiment: a map of two settings or a line over one, and the points in order."""
+
+from ..swept import Swept
+from .factor_line import factor_line
+from .heat_map import heat_map
+from .points_in_order import points_in_order
+from .register import Drawing
+
+
+def swept_pictures(swept: Swept) -> tuple[Drawing, ...]:
+    """Those that there is something to draw for."""
+    return tuple(one for one in (heat_map(swept), factor_line(swept), points_in_order(swept)) if one is not None)

@@ -1,0 +1,155 @@
+"""`mskflow gather DIR...`: finds results folders, leaves out what is damaged, writes the tables and the pictures."""
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from sim.analysis.figures.swept_pictures import swept_pictures
+from sim.analysis.swept import Factor, Swept
+from sim.app.folder import ResultsFolder
+from sim.app.gather.asked import Ask, folders, taken_out
+from sim.app.gather.factors import Leaves, Setting, factors_of, told_apart
+from sim.app.gather.find import Damaged, found_below, manifest_of
+from sim.app.gather.results_folder import CONFIG, Run, read
+from sim.app.gather.series import Taken, names_faults
+from sim.app.gather.table import points_table, swept_of, tidy
+from sim.app.gather.writing import Tables
+from sim.app.shipped import cut
+from sim.app.versions import git_commit, versions
+from sim.domain.faults import Fault, ScenarioError
+
+NAME, POINTS = "gathered", "points.csv"
+INCOMPLETE = 4
+MOST_PICTURED_FACTORS = 6
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why; `notes`: what a
+    reader has to know of the points."""
+
+    path: Path
+    points: pd.DataFrame
+    swept: Swept
+    left_out: tuple[tuple[Path, str], ...]
+    notes: tuple[str, ...]
+
+
+def run(words: Sequence[str], command: str = "mskflow gather") -> int:
+    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out. `ScenarioError` with every word that is wrong."""
+    ask, rest = taken_out([word for word in words if word != "--debug"])
+    found = gather(folders(rest), ask, command)
+    from sim.app.gather.console import print_gathered
+
+    print_gathered(found)
+    return tell_left_out(found.left_out)
+
+
+def tell_left_out(left_out: Iterable[tuple[Path, str]]) -> int:
+    """Names on standard error what was left out; the exit code."""
+    lines = [f"left out: {path} {why}; the command in its manifest, or in that of the folders beside it, runs it again" for path, why in left_out]
+    if lines:
+        print(*lines, sep="\n", file=sys.stderr)
+    return INCOMPLETE if lines else 0
+
+
+def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow gather") -> Gathered:
+    """Reads all results folders below `dirs` and writes `ask.out`/gathered/<time>/, whole or not at all.
+
+    Raises `ScenarioError` where there is nothing to gather or `ask` does not fit it, `CannotWrite`.
+    """
+    began = time.time()
+    dirs = [Path(one) for one in dirs]
+    runs, settings, left_out, notes = _read_all(dirs)
+    if not runs:
+        print(*(f"left out: {path} {why}" for path, why in left_out), sep="\n", end="\n" if left_out else "", file=sys.stderr)
+        raise ScenarioError([Fault(cut(" ".join(map(str, dirs))), "holds no results folder that is whole" if left_out else "holds no results folder",
+                                   "a folder that `mskflow run` wrote, or one that holds some")])
+    factors = factors_of(settings)
+    faults = names_faults(ask, [factor.path for factor in factors])
+    if faults:
+        raise ScenarioError(faults)
+    notes += told_apart(factors)
+    taken = Taken(ask.kpi)
+    with ResultsFolder(ask.out, NAME, datetime.now()) as folder:
+        with Tables(folder, factors) as tables:
+            for place, one in enumerate(runs):
+                try:
+                    kpis = one.kpis()
+                except Damaged as error:
+                    raise OSError(f"{one.path} has changed while it was read: {error}") from None
+                taken.take(kpis)
+                tables.add(tidy(kpis, place + 1, factors))
+        group = taken.group(ask.group)
+        series = taken.series(group, [(one.scenario, one.baseline, one.baseline_key) for one in runs], ask.baseline)
+        points = points_table([one.scenario for one in runs], [str(one.path) for one in runs], factors, taken.kpi, group, taken.unit, series, ask.target)
+        folder.write_csv(POINTS, points)
+        swept = swept_of(_pictured(factors, ask, runs, notes), taken.kpi, group, series, ask.target, _labels(runs[0].path))
+        for one in swept_pictures(swept):
+            folder.write_text(f"figures/{one.name}.svg", one.svg)
+        folder.write_manifest({
+            "status": "complete", "kind": NAME, "command": command, "kpi": taken.kpi, "group": group, "target": ask.target, "baseline": ask.baseline or None,
+            "factors": [factor.path for factor in factors],
+            "points": [{"point": place + 1, "folder": str(one.path), "config_hash": one.identity, "replications": one.replications, "model": one.model} for place, one in enumerate(runs)],
+            "left_out": [{"folder": str(path), "why": why} for path, why in left_out], "notes": notes,
+            "versions": versions(), "git_commit": git_commit(), "wall_seconds": round(time.time() - began, 2),
+        })
+    return Gathered(folder.path, points, swept, tuple(left_out), tuple(notes))
+
+
+def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], list[str]]:
+    """Folders that are whole, each point once, in the order of their paths; the damaged ones; what was counted once."""
+    kept: dict[tuple[str, str], tuple[Run, Setting]] = {}
+    left_out, again, first = [], 0, None
+    for path in found_below(dirs):
+        try:
+            manifest = manifest_of(path)
+            if manifest is None:
+                continue
+            one, leaves = read(path, manifest)
+        except Damaged as error:
+            left_out.append((path, str(error)))
+            continue
+        leaves = Leaves(leaves, first)
+        first = first or leaves
+        key = one.scenario, one.identity
+        again += key in kept
+        if key not in kept or one.replications >= kept[key][0].replications:      # the later one of equals
+            kept[key] = one, Setting(one.scenario, one.overrides, leaves, one.model, one.identity)
+    notes = [f"{again} of the folders {'repeat' if again > 1 else 'repeats'} a point: of each point the one with most replications counts, once"] if again else []
+    counts = sorted({one.replications for one, _ in kept.values()})
+    if len(counts) > 1:
+        notes.append(f"the points have {', '.join(map(str, counts))} replications")
+    return [one for one, _ in kept.values()], [setting for _, setting in kept.values()], left_out, notes
+
+
+def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tuple[Factor, ...]:
+    """The factors that a picture names: those asked for, or all that vary, with the scenario where several are side by side."""
+    names = tuple(one.scenario for one in runs)
+    every = ((Factor("scenario", names),) if len(set(names)) > 1 else ()) + tuple(factors)
+    if not (ask.x or ask.y):
+        return every[:MOST_PICTURED_FACTORS]
+    wanted = {path: factor for factor in factors for path in (ask.x, ask.y) if factor.path == path}
+    chosen = tuple(wanted[path] for path in (ask.x, ask.y) if path)
+    if len(chosen) == 1:
+        chosen += tuple([factor for factor in every if factor not in chosen][:1])
+        chosen = chosen if ask.x else chosen[::-1]
+    others = [factor.path for factor in every if factor not in chosen]
+    if others:
+        notes.append(f"the pictures name {' and '.join(factor.path for factor in chosen)}; {', '.join(others)} differ between the points too")
+    return chosen
+
+
+def _labels(path: Path) -> dict[str, str]:
+    """service -> its label."""
+    with suppress(OSError, KeyError, TypeError, AttributeError, yaml.YAMLError):
+        config = yaml.load((path / CONFIG).read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return {name: str(service["label"]) for name, service in config["pathway"]["services"].items() if service.get("label")}
+    return {}

@@ -1,0 +1,60 @@
+"""`mskflow runs list`: a line a results folder, what the store holds, and what is not finished."""
+
+from collections import Counter
+
+from sim.app.runs.folders import Folder, folders_in
+from sim.app.runs.headline import headline_of
+from sim.app.runs.leaves import override_shown
+from sim.app.runs.notes import notes_in
+from sim.app.runs.terminal import many, say, size, table
+from sim.app.runs.words import Words
+from sim.app.store import Damaged, Store
+
+COLUMNS = {"ID": "whole", "when": "whole", "scenario": "", "against": "", "runs": "whole right", "days to the right care": "whole right", "changed": ""}
+
+
+def run(words: Words) -> int:
+    folders, notes, store = folders_in(words.out), notes_in(words.out), Store(words.out)
+    if not (folders or notes or store.entries or store.failed):
+        say(f"nothing is finished in {words.out}; to begin: mskflow run{'' if words.out.name == 'results' else f' out={words.out}'}")
+        return 0
+    if folders:
+        table(COLUMNS, [_row(folder) for folder in folders], title=f"Results folders in {words.out}, newest first; the interval is 95%")
+    if store.entries or store.failed:
+        for line in about_store(store):
+            say(line)
+    for note in notes:
+        if note.said is None:
+            say(f"unfinished: {note.path} cannot be read; mskflow runs verify says more")
+        elif note.live:
+            say(f"going on now: {note.said['command']}")
+        else:
+            say(f"unfinished, {note.said['scenario']} with seed {note.said['seed']}; this continues: {note.said['command']}")
+    return 0
+
+
+def _row(folder: Folder) -> tuple:
+    manifest = folder.manifest
+    if folder.trouble:
+        return folder.id[:8] or "?", folder.when, folder.short, folder.trouble, "", "mskflow runs verify", ""
+    against = manifest.get("compare_with") or ("plan" if manifest.get("kind") == "plan" else "alone")
+    changed = " ".join(map(override_shown, manifest.get("overrides", ())))
+    return folder.id[:8] or "?", folder.when, folder.name, against, manifest.get("replications", ""), headline_of(folder), changed
+
+
+def about_store(store: Store) -> list[str]:
+    """What there is, of which versions, and what failed."""
+    keys = dict.fromkeys(key for key, _ in store.entries)
+    total = sum(entry.bytes for entry in [*store.entries.values(), *store.scenarios.values()])
+    lines = [f"The store: {many(len(store.entries), 'replication')} of {many(len(keys), 'scenario')}, {size(total)}, failed: {len(store.failed)}"]
+    models = Counter(_model(store, key) for key, _ in store.entries)
+    lines += [f"  by mskflow {model}: {many(count, 'replication')}" for model, count in sorted(models.items())]
+    lines += [f"  failed: {failed}" for failed in list(store.failed.values())[:5]]
+    return lines + ([f"  and {len(store.failed) - 5} more"] if len(store.failed) > 5 else [])
+
+
+def _model(store: Store, key: str) -> str:
+    try:
+        return str(store.described(key)["model"])
+    except (KeyError, Damaged):
+        return "of a version that cannot be read"

@@ -1,0 +1,27 @@
+"""The results folder of a sweep's point, made in a worker from what is stored."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from sim.app.comparator import alone
+from sim.app.feed import Point
+from sim.app.store import Store
+from sim.app.study import MAIN, results_of
+from sim.app.sweep.folder import Sweep
+
+
+def publish_point(payload: tuple[str, int, int, str]) -> dict:
+    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that. Where it is then."""
+    from sim.app.publish import publish  # drawing and tables: slow to import
+
+    folder, number, count, said = payload
+    sweep = Sweep.read(Path(folder))
+    point = sweep.point(number)
+    *before, scenario = point.scenarios()
+    scenario = replace(scenario, run=replace(scenario.run, replications=count))
+    both = (*before, scenario)
+    results = results_of({(MAIN, scenario.name): Point(point.keys, lambda: both, count)}, Store(sweep.out))
+    others = alone(point.config, before[0] if before else None)
+    path, _ = publish(point.config, scenario, others, results, sweep.out, point.command, point.identity, (sweep.began, time.process_time()), said)
+    return {"code": 0, "path": str(path), "there": False}
