@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "load": "sim.app.api", "from_dict": "sim.app.api", "simulate": "sim.app.api", "compare": "sim.app.api", "design": "sim.app.api",
     "best": "sim.app.best", "Choice": "sim.app.best", "Outcome": "sim.app.api", "Comparison": "sim.app.api",
+    "experiment": "sim.app.experiment", "Experiment": "sim.app.experiment",
     "Scenario": "sim.domain.scenario", "Fault": "sim.domain.faults", "ScenarioError": "sim.domain.faults",
 }
 __all__ = [*_HOMES, "__version__"]

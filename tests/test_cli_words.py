@@ -1,6 +1,5 @@
-"""The words of the command line: what is understood, what is refused, exit codes, sweeps."""
+"""The words of the command line: what is understood, what is refused, exit codes."""
 
-import json
 import os
 import shlex
 import signal
@@ -13,7 +12,7 @@ import pytest
 import yaml
 from test_compose import CONF, HEADER, write
 
-from sim.app import cli, multirun, shipped
+from sim.app import cli, shipped
 from sim.app.overrides import Asked, split
 from sim.domain.faults import Fault, ScenarioError
 
@@ -208,116 +207,3 @@ def test_a_reader_who_leaves_is_no_trouble():
         process.stdout.close()
         assert process.stderr.read() == b"" and process.wait(timeout=120) == (5 if words else 0)
         process.stderr.close()
-
-
-# ---- Sweeps
-
-def swept(studies):
-    return [(name, seed) for name, seed, *_ in studies.asked]
-
-
-def test_a_sweep_runs_every_point_and_leaves_nothing_of_hydras(studies, capsys):
-    assert mskflow("run integrated -m run.seed=1,2 place.scale=range(1,3)") == 0
-    assert swept(studies) == [("integrated", 1), ("integrated", 1), ("integrated", 2), ("integrated", 2)]
-    assert studies.asked[1][3] == "mskflow run integrated run.seed=1 place.scale=2"
-    assert [str(p) for p in Path(".").rglob("*")] == ["results", "results/integrated"]
-    assert "sweep: 4 of 4 points done" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(("line", "points"), [
-    ("-m 'scenarios=glob(ladder_*)'", [("ladder_1", 1), ("ladder_2", 1)]), ("gp_referral,integrated -m", [("gp_referral", 1), ("integrated", 1)]),
-    ("-m run.seed=choice(3,4) hydra.sweeper.max_batch_size=1", [("integrated", 3), ("integrated", 4)]), ("-m run.seed=5", [("integrated", 5)]),
-    ("-m 'out=my résults [x]' scenarios=ladder_1,ladder_2", [("ladder_1", 1), ("ladder_2", 1)]),
-])
-def test_what_can_be_swept(studies, line, points):
-    assert mskflow(f"run {line}") == 0
-    assert swept(studies) == points
-    assert {str(p) for p in Path(".").glob("*/*")} == {f"{'my résults [x]' if 'out=' in line else 'results'}/{name}" for name, _ in points}
-
-
-def test_a_file_of_the_users_own_can_be_swept(studies, tmp_path):
-    write(tmp_path, {"my own.yaml": "title: Mine\ndefaults: [integrated, _self_]\n"})
-    path = shlex.quote(str(tmp_path / "my own.yaml"))
-    assert mskflow(f"run {path} -m run.seed=1,2") == 0
-    assert swept(studies) == [("my own", 1), ("my own", 2)] and studies.asked[0][3] == f"mskflow run {path} run.seed=1"
-
-
-def test_every_fault_of_every_point_before_the_first_starts(studies, capsys):
-    assert mskflow("run -m scenarios=integrated,laddr_1 place.scale=1,bad,worse run.yeers=3 run.years=[1 hydra/launcher=1,2") == 2
-    lines = capsys.readouterr().err.splitlines()
-    assert {line.partition(":")[0].partition(" (")[0] for line in lines} == {
-        "scenarios=laddr_1", "place.scale", "run.yeers=3", "run.years=[1", "hydra/launcher=1,2"}
-    assert any("(point 2 of 6 and 1 more: " in line and "place.scale=bad" in line for line in lines) and len(lines) == 5
-    assert not studies.asked and os.listdir(".") == []
-
-
-@pytest.mark.parametrize(("words", "what"), [
-    ("run.seed=range(1,5,0)", "no value"), ("run.seed=range(5,1)", "no value"), ("run.seed=range(0,inf)", "no value"),
-    ("scenarios=glob(zz*)", "no value"),
-    ("run.seed=interval(1,2)", "no end of values"), ("run.seed=range(0,1e99,0.1)", "10,000 points"),
-    ("run.seed=range(0,500) place.scale=range(0,500)", "10,000 points"),
-    ("run.seed=1,$\\{oc.env:HOME\\}", "environment"), ("hydra/sweeper=nope", "no hydra/sweeper"), ("hydra.launcher.n_jobs=2", "no 'n_jobs'"),
-    ("hydra.sweeper.params.x=1", "cannot be changed"), ("hydra.sweeper.max_batch_size=1,2", "cannot be changed"),
-])
-def test_sweeps_that_are_refused(studies, capsys, words, what):
-    assert cli.main(["run", "-m", *words.split()]) == 2
-    said = capsys.readouterr().err
-    assert what in said and said.count("\n") == 1 and "Traceback" not in said
-    assert not studies.asked and os.listdir(".") == []
-
-
-def test_a_job_that_fails_costs_no_other_and_the_worst_code_counts(studies, capsys):
-    assert mskflow("run -m run.seed=1,10,14,16,17,2") == 4
-    said = capsys.readouterr()
-    assert [seed for _, seed in swept(studies)] == [1, 10, 14, 16, 17, 2]
-    assert "sys.exit(0)" in said.err and "3 replications failed" in said.err and "ZeroDivisionError" in said.err and "2 of 6 points done" in said.out
-    assert mskflow("run -m run.seed=10,13,15 out=other") == 5
-    assert os.listdir(".") == ["results"]       # what holds nothing is not left behind
-
-
-def test_a_sweep_that_is_stopped_says_what_continues(studies, capsys):
-    for seed, code in ((12, 130), (11, 143)):
-        assert mskflow(f"run -m run.seed=1,{seed},2") == code
-        assert f"this continues: mskflow run -m run.seed=1,{seed},2" in capsys.readouterr().err
-    assert [seed for _, seed in swept(studies)] == [1, 12, 1, 11]
-    assert list(Path(".").rglob("sweep-*")) == []
-
-
-def test_a_job_without_a_word_is_no_success(studies, capsys, monkeypatch):
-    monkeypatch.setattr(multirun.Job, "__call__", lambda self, config: None)
-    assert mskflow("run -m run.seed=1,2") == 4
-    assert "2 of 2 points ended without a word" in capsys.readouterr().err
-
-
-def test_progress_in_json_stays_json(studies, capsys):
-    assert mskflow("run -m run.seed=1,2 run.progress=json") == 0
-    said = capsys.readouterr()
-    assert said.err == "" and all(json.loads(line) for line in said.out.splitlines() if line.startswith("{"))
-
-
-STAND_INS = """if True:
-    import importlib.abc, importlib.util, sys
-    class Finder(importlib.abc.MetaPathFinder):     # in the workers too, which are processes of their own
-        def find_spec(self, name, path=None, target=None):
-            if name in ("sim.app.check", "sim.app.study"):
-                return importlib.util.spec_from_file_location(name, "{folder}/stand_in.py")
-    sys.meta_path.insert(0, Finder())
-"""
-
-
-def test_joblib_launches_when_it_is_installed(tree, tmp_path):
-    pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
-    write(tmp_path, {
-        "site/sitecustomize.py": STAND_INS.replace("{folder}", str(tmp_path / "site")).encode(),
-        "site/stand_in.py": "import os\nbuild = id\ndef run(config, progress, command):\n    config['run']['seed'] == 9 and os._exit(3)\n",
-    })
-    code = f"import sys; from pathlib import Path; from sim.app import shipped, cli; shipped.root = lambda: Path({str(tree)!r}); "
-    code += "sys.exit(cli.main(['run', '-m', 'hydra/launcher=joblib', 'hydra.launcher.n_jobs=2', sys.argv[1]]))"
-    path = os.pathsep.join([str(tmp_path / "site"), str(REPOSITORY), *filter(None, sys.path)])
-    for words, exit_code, said in (("run.seed=1,2,3", 0, "3 of 3 points done"), ("run.seed=9", 4, "1 of 1 points ended without a word")):
-        done = subprocess.run([sys.executable, "-c", code, words], capture_output=True, text=True, cwd=tmp_path, timeout=300,
-                              env={**os.environ, "PYTHONPATH": path})
-        assert said in done.stdout + done.stderr
-        assert done.returncode == exit_code
-        assert "Traceback" not in done.stderr
-    assert os.listdir(tmp_path) == ["site"]

@@ -27,8 +27,9 @@ from sim.app.check import OTHER_KEYS, SECTIONS, build
 from sim.app.cli import COMMANDS
 from sim.app.compose import arrange, compose
 from sim.domain.words import LIST_BANDS as BANDS
-from sim.app.multirun import expand
+from sim.app.sweep.expand import expand
 from sim.app.overrides import split
+from sim.app.runs.words import words_of
 from sim.app.shipped import MECHANISMS, PEOPLE
 from sim.domain.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario
@@ -40,7 +41,7 @@ from sim.engine.services import KINDS
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *(p for p in (ROOT / "README.md", ROOT / "bench/README.md", ROOT / "results/README.md") if p.is_file())])
-WITH_EXAMPLES = ("scenarios.md", "model.md", "results.md")
+WITH_EXAMPLES = ("scenarios.md", "model.md", "results.md", "precision.md")
 
 
 def page(name: str) -> str:
@@ -289,6 +290,9 @@ def test_every_command_is_understood(place, line, monkeypatch):
         return
     command, *rest = words
     assert command in COMMANDS
+    if command == "runs":
+        words_of(rest)
+        return
     asked = split(rest)
     if asked.help:
         return
@@ -297,7 +301,7 @@ def test_every_command_is_understood(place, line, monkeypatch):
         chosen, overrides = (None, (f"scenarios={asked.scenario}", *asked.overrides)) if several else (asked.scenario, asked.overrides)
         plan = arrange(chosen, overrides, asked.config_dirs, sweep=True)
         faults = list(plan.faults)
-        _, _, points, _ = expand(plan, asked.config_dirs, faults)
+        points = expand(plan, asked.config_dirs, faults).points
         assert not faults
         assert len(points) > 1
     elif command in ("run", "check", "draw"):

@@ -10,12 +10,10 @@ ready first makes no difference.
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from scipy import stats
 
-from sim.analysis.paired import CONFIDENCE
+from sim.analysis.paired import t_quantile
 
 LEAST, AHEAD = 3, 5
 """Replications before the rule is asked at all, and kLimit of the paper: how many it looks ahead."""
@@ -36,7 +34,7 @@ class Verdict:
     at the end it is `seen`. `last`: the indicator that was last, or, while they are not all narrow enough, the one that is
     furthest from it; then `mean`, `half_width` and `allowed` are its own, NaN where it is known too seldom. `outside`: how
     many are not narrow enough. `guess`: replications in all after which `last` would be, if it went on as it does.
-    `unknown`: what no replication has a value of.
+    `unknown`: what does not count, since fewer than half of the replications have a value of it.
     """
 
     reached: bool
@@ -62,14 +60,17 @@ class Replications:
     """The rule, told one replication after the other: each costs a few sums an indicator (Welford's means and variances).
 
     `precision`: half-width over |mean| that is wanted; `floors`: name -> half-width that will do whatever the mean (none: 0).
-    A value that is not finite, or is missing, does not count for its indicator; one that is known in fewer than `least`
-    replications is not narrow enough, and one that is known in none has nothing to be sure of. After the end more is not read.
+    A value that is not finite, or is missing, does not count for its indicator. One that is known in fewer than half of the
+    replications so far does not count at all: that three in a hundred have somebody on some list is no reason to go on until
+    their wait is sure. Of the others, one known in fewer than three (or `least`) is not narrow enough. The rule is asked from the
+    `least`-th replication on. After the end more is not read.
     """
 
     def __init__(self, precision: float, floors: Mapping[Hashable, float], least: int = LEAST, most: int = 100_000, ahead: int = AHEAD):
         if precision <= 0 or least < 2 or most < 1:
             raise ValueError("precision must be above 0, least at least 2, most at least 1")
         self._precision, self._floors, self._least, self._most, self._ahead = precision, floors, least, most, ahead
+        self._enough = min(least, LEAST)
         self._place: dict[Hashable, int] = {}
         self._known, self._mean, self._squares, self._floor = np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0)
         self._seen = self._since = 0
@@ -86,8 +87,8 @@ class Replications:
         allowed = np.maximum(self._precision * np.abs(self._mean), self._floor)
         ratio = np.where(half <= allowed, 0.0, np.divide(half, allowed, out=np.full(len(half), np.inf), where=allowed > 0))
         ratio[np.isnan(half)] = np.inf
-        ratio[self._known == 0] = 0.0
-        outside = int((ratio > 0).sum()) if self._seen >= self._least else len(ratio)
+        ratio[2 * self._known < self._seen] = 0.0
+        outside = int((ratio > 0).sum()) if self._seen >= self._least else max(len(ratio), 1)
         if outside == 0 and self._since == 0:
             self._since = self._seen
             if self._seen == self._least:  # nobody was outside before: last is who is nearest to its limit
@@ -95,7 +96,7 @@ class Replications:
         elif outside:
             self._since = 0
             self._last = self._worst(half, allowed, ratio)
-        self.verdict = self._told(outside, half, allowed, ratio)
+        self.verdict = self._told(outside, half, allowed)
         return self.verdict
 
     def _count(self, values) -> None:
@@ -114,11 +115,11 @@ class Replications:
         self._squares[here] += gap * (row[here] - self._mean[here])
 
     def _half_widths(self) -> np.ndarray:
-        """(indicators,) of the 95% interval; NaN of those known in fewer than `least` replications."""
+        """(indicators,) of the 95% interval; NaN of those that are known too seldom."""
         half = np.full(len(self._known), np.nan)
-        for n in np.unique(self._known[self._known >= self._least]).tolist():
+        for n in np.unique(self._known[self._known >= self._enough]).tolist():
             here = self._known == n
-            half[here] = _t(n - 1) * np.sqrt(self._squares[here] / (n - 1)) / math.sqrt(n)
+            half[here] = t_quantile(n - 1) * np.sqrt(self._squares[here] / (n - 1)) / math.sqrt(n)
         return half
 
     def _worst(self, half, allowed, ratio) -> tuple:
@@ -127,11 +128,11 @@ class Replications:
         place = int(np.argmax(ratio))  # the first of those that are equally far
         return list(self._place)[place], float(self._mean[place]), float(half[place]), float(allowed[place])
 
-    def _told(self, outside, half, allowed, ratio) -> Verdict:
+    def _told(self, outside, half, allowed) -> Verdict:
         done = outside == 0 and self._seen >= self._since + look_ahead(self._since, self._ahead)
         stays = self._since or max(self._seen + 1, self._least)
         needed = self._seen if done else min(stays + look_ahead(stays, self._ahead), self._most)
-        unknown = tuple(name for name, place in self._place.items() if self._known[place] == 0)
+        unknown = tuple(name for name, place in self._place.items() if 2 * self._known[place] < self._seen)
         name, mean, half_width, limit = self._last
         if outside == 0 and name is not None:  # who was last, as it is now
             place = self._place[name]
@@ -148,8 +149,3 @@ def needed(values: Mapping[Hashable, Sequence[float]], precision: float, floors:
         if rule.add(dict(zip(values, row, strict=True))).stop:
             break
     return rule.verdict
-
-
-@cache
-def _t(freedom: int) -> float:
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom))

@@ -191,15 +191,16 @@ def indices(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     parts = parts - parts.mean(axis=(0, 1))
     a, b = parts[:, 0], parts[:, -1]
-    variance = float(np.concatenate([_across(a, a), _across(b, b)]).mean())
+    base = np.concatenate([a, b]) - np.concatenate([a, b]).mean(axis=0)
+    variance = float(across(base, base).mean())
     step = parts[:, 1:-1] - a[:, None]
-    first, total = _across(b[:, None], step).mean(axis=0), _across(step, step).mean(axis=0) / 2
+    first, total = across(b[:, None], step).mean(axis=0), across(step, step).mean(axis=0) / 2
     if not variance > 0:
         return np.full(len(first), math.nan), np.full(len(total), math.nan)
     return first / variance, total / variance
 
 
-def _across(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def across(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Mean of the products of two different replications, which are the last axis."""
     n = one.shape[-1]
     if n < 2:

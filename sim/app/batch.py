@@ -60,6 +60,7 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
     """
     failed = []
     with Writer(store) as writer:
+        writer.mend()
         pending = _Pending(iter(tasks), store, writer, terms.shared)
         limit = terms.limit_minutes or None
         workers = terms.workers or cores()

@@ -83,9 +83,8 @@ def _services(study: Study) -> Table:
 
 
 def _budget(study: Study) -> str:
-    cost = study.workforce.groupby("scenario").cost_gbp_a_year.sum()
-    wte = study.workforce.groupby("scenario").wte.sum()
     a, b = study.baseline, study.name
+    cost, wte = (study.workforce.groupby("scenario")[name].sum().reindex([a, b], fill_value=0.0) for name in ("cost_gbp_a_year", "wte"))
     more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
     said = "the same money" if more == 0 else f"{more:+.2%} of the money"
     return (f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year before, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m now "

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.paired import differences
@@ -75,20 +76,21 @@ class Experiment:
         return swept_of(self.factors, taken.kpi, group, series, target, self.labels)
 
     def _series(self, kpi: str, group: str, baseline: str) -> tuple[Taken, str, list[Series]]:
-        taken = Taken(kpi)
+        taken = Taken(kpi, group)
         for _, rows in self.kpis.groupby("point", sort=True):
             taken.take(rows.astype({"role": str, "kpi": str, "group": str, "unit": str}))
-        group = taken.group(group)
+        group = taken.group()
         return taken, group, taken.series(group, self.names, str(baseline))
 
 
-def experiment(name: str, factors: Mapping[str, Iterable], *overrides: str, replications: int | None = None, workers: int = 1,
+def experiment(name: str, factors: Mapping[str, Iterable] | pd.DataFrame, *overrides: str, replications: int | None = None, workers: int = 1,
                out: str | Path = "results", config_dirs: Sequence[str] = ()) -> Experiment:
     """Runs a scenario and its comparator at every combination of `factors` (dotted path or group -> its values).
 
-    `overrides` hold for every point, in Hydra's grammar; `replications`: as the scenario says if absent; `workers`: processes,
-    0 = all cores. What `out`/.store/ has already is not run again. Raises `ScenarioError` with every fault of every point before
-    anything runs, `Incomplete` if replications failed (the others are stored), `CannotWrite`.
+    A table instead has a row a point and a column a factor, as `sim.design` gives it. `overrides` hold for every point, in
+    Hydra's grammar; `replications`: as the scenario says if absent; `workers`: processes, 0 = all cores. What `out`/.store/ has
+    already is not run again. Raises `ScenarioError` with every fault of every point before anything runs, `Incomplete` if
+    replications failed (the others are stored), `CannotWrite`, `ValueError` where nothing varies.
     """
     from sim.app import shipped
     from sim.app.batch import Incomplete, Terms, complete, told_of
@@ -99,14 +101,12 @@ def experiment(name: str, factors: Mapping[str, Iterable], *overrides: str, repl
     from sim.app.sweep.checked import Checker
     from sim.app.sweep.point import SweepPoint
 
-    values = {path: list(given) for path, given in factors.items()}
-    if not values or not all(values.values()):
-        raise ValueError("an experiment varies at least one setting, each over at least one value")
+    paths, chosen = _points(factors)
     fixed = [*overrides, *([f"run.replications={replications}"] if replications is not None else []), f"run.workers={workers}"]
-    words = [[*fixed, *(f"{path}={_written(value)}" for path, value in zip(values, chosen, strict=True))] for chosen in product(*values.values())]
+    words = [[*fixed, *(f"{path}={_written(value)}" for path, value in zip(paths, values, strict=True))] for values in chosen]
     path = str(absolute(name)) if is_path(name) else None
-    chosen = [] if path else [f"{shipped.SCENARIOS}={name}"]
-    checker = Checker(path, tuple(str(absolute(one)) for one in config_dirs), Path(shipped.root()).resolve(), [[*chosen, *point] for point in words], (), name)
+    of = [] if path else [f"{shipped.SCENARIOS}={name}"]
+    checker = Checker(path, tuple(str(absolute(one)) for one in config_dirs), Path(shipped.root()).resolve(), [[*of, *point] for point in words], (), name)
     faults = checker.check()
     if faults:
         raise ScenarioError(faults)
@@ -117,13 +117,29 @@ def experiment(name: str, factors: Mapping[str, Iterable], *overrides: str, repl
         failed = complete(feed, store, bar, Terms(workers, checker.scenario.run.limit_minutes), feed.took)
     if failed:
         raise Incomplete(told_of(failed, "the same call"))
-    found = tuple(Factor(path.lstrip("+").replace("/", "."), tuple(each)) for path, each in zip(values, zip(*product(*values.values()), strict=True), strict=True))
+    found = tuple(Factor(path.lstrip("+").replace("/", "."), each) for path, each in zip(paths, zip(*chosen, strict=True), strict=True))
     names = tuple((point.names[-1], *((point.names[0], point.keys[0]) if len(point.keys) > 1 else ("", ""))) for point in made)
     frames = [tidy(_kpis(store, point, one.final), place + 1, found) for place, (point, one) in enumerate(zip(made, runs, strict=True))]
     table = pd.concat(frames, ignore_index=True)
     texts = ["scenario", "role", "kpi", "group", "unit"]
     services = made[0].config.get("pathway", {}).get("services", {})
     return Experiment(table.astype(dict.fromkeys(texts, "category")), found, {key: one["label"] for key, one in services.items() if one.get("label")}, names)
+
+
+def _points(factors) -> tuple[list[str], list[tuple]]:
+    """Paths, and of each point their values."""
+    if isinstance(factors, pd.DataFrame):
+        paths, points = [str(name) for name in factors.columns], [tuple(map(_plain, row)) for row in factors.itertuples(index=False)]
+    else:
+        paths, points = list(factors), list(product(*([_plain(value) for value in values] for values in factors.values())))
+    if not paths or not points:
+        raise ValueError("an experiment varies at least one setting, each over at least one value")
+    return paths, points
+
+
+def _plain(value):
+    """A number of numpy's as Python's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _kpis(store, point, count: int) -> pd.DataFrame:

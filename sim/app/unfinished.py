@@ -5,19 +5,20 @@ a typing mistake must not begin a second experiment beside the half of a first.
 """
 
 import json
-import os
-import secrets
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
-from sim.app.lock import Busy, Lock
+from sim.app.lock import Busy, Lock, held
 from sim.app.shipped import cut
 from sim.app.store.key import model_version
 from sim.app.store.writer import replace_whole
 from sim.domain.scenario import Scenario
 
-SUFFIX = ".unfinished"
+SUFFIX, _ASIDE = ".unfinished", ".aside"
+_KINDS = ("run-", "sweep-", "folder-")
+"""What a lock in DIR/.partial/ is called that belongs to a run, a sweep or a results folder."""
 _MOST_DIFFERENCES = 5
 _NOT_COMPARED = ("out", "report", "title", "question", "system", "mechanisms")
 _HOW_MUCH = {f"run.{name}" for name in ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")}
@@ -52,6 +53,7 @@ class Unfinished:
             self._made = missing(self._partial.parent)
             self._lock.take()
         try:
+            clear(self._partial)
             for note in abandoned(self._partial):
                 if note["identity"] != self._said["identity"]:
                     self._compare(note)
@@ -68,7 +70,7 @@ class Unfinished:
         """Something of it is stored: the note is needed."""
         if not self._stays:
             self._stays = True
-            replace_whole(self._note, json.dumps(self._said).encode(), self._partial / f"{self._stem}-{secrets.token_hex(4)}.aside")
+            replace_whole(self._note, json.dumps(self._said).encode(), self._partial / f"{self._stem}{_ASIDE}")
 
     def finished(self) -> None:
         """All of it is there: the note goes."""
@@ -108,14 +110,18 @@ def abandoned(partial: Path) -> list[dict]:
     return found
 
 
-def forget(partial: Path) -> int:
-    """Removes the notes of runs that nobody is running; how many."""
-    notes = abandoned(partial)
-    for note in notes:
-        with writing(partial):
-            os.unlink(partial / f"{note['kind']}-{note['identity']}{SUFFIX}")
+def clear(partial: Path) -> None:
+    """Removes what commands that were killed had half done, but for their notes."""
+    for path in sorted(partial.glob("*.lock")) if partial.is_dir() else ():
+        if not path.name.startswith(_KINDS) or held(path):
+            continue
+        lock = Lock(path)
+        with suppress(OSError, Busy):
+            if lock.take():
+                shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+                path.with_suffix(_ASIDE).unlink(missing_ok=True)
+            lock.drop()
     remove_if_empty(partial)
-    return len(notes)
 
 
 def _differences(one: dict, other: dict) -> list[str]:

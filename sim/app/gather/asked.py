@@ -27,12 +27,22 @@ class Ask:
     out: str = "results"
 
 
-def taken_out(words: Sequence[str]) -> tuple[Ask, list[str]]:
-    """The words of gather's own among `words`, and the others; `ScenarioError` with every one that cannot be."""
-    found, rest, faults = {}, [], []
+def asked(words: Sequence[str]) -> tuple[Ask, list[Path]]:
+    """What `words` ask for, and of which folders; `ScenarioError` with every one that cannot be."""
+    faults: list[Fault] = []
+    ask, rest = taken_out(words, faults)
+    dirs = folders(rest, faults)
+    if faults:
+        raise ScenarioError(faults)
+    return ask, dirs
+
+
+def taken_out(words: Sequence[str], faults: list[Fault], names: Sequence[str] = WORDS) -> tuple[Ask, list[str]]:
+    """What those of `words` ask for that are gather's own, by `names`; and the other words. What is wrong joins `faults`."""
+    found, rest = {}, []
     for word in words:
         key, equals, value = word.partition("=")
-        if not equals or key not in WORDS:
+        if not equals or key not in names:
             rest.append(word)
             continue
         value = value.strip("'\"")
@@ -41,19 +51,22 @@ def taken_out(words: Sequence[str]) -> tuple[Ask, list[str]]:
         elif not value:
             faults.append(Fault(key, "has no value", USAGE))
         found[key] = value
-    target = None
-    if found.get("target"):
-        target = _number(found["target"])
-        if target is None:
-            faults.append(Fault("target", f"'{cut(found['target'], 40)}' is no number", "the value as the tables have it, a share between 0 and 1: target=0.92"))
+    target = _number(found.pop("target", ""), faults)
+    return Ask(**found, target=target), rest
+
+
+def beside_a_sweep(words: Sequence[str]) -> tuple[Ask | None, list[str]]:
+    """The same of a sweep's words, whose `out` is its own: None where nothing is to be gathered at its end."""
+    faults: list[Fault] = []
+    ask, rest = taken_out(words, faults, [name for name in WORDS if name != "out"])
     if faults:
         raise ScenarioError(faults)
-    return Ask(**found | {"target": target}), rest
+    return (ask if len(rest) < len(words) else None), rest
 
 
-def folders(words: Sequence[str]) -> list[Path]:
-    """`words` as folders that exist; `ScenarioError` with every one that is none."""
-    faults, found = [], []
+def folders(words: Sequence[str], faults: list[Fault]) -> list[Path]:
+    """Those of `words` that are folders; why the others are not joins `faults`."""
+    found = []
     for word in words:
         path = Path(word).expanduser()
         if path.is_dir():
@@ -64,14 +77,15 @@ def folders(words: Sequence[str]) -> list[Path]:
             faults.append(Fault(cut(word), "is a file" if path.exists() else "there is no such folder", "a results folder, or one that holds some"))
     if not words:
         faults.append(Fault("gather", "no folder is named", f"write: {USAGE}"))
-    if faults:
-        raise ScenarioError(faults)
     return found
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, faults: list[Fault]) -> float | None:
     try:
-        value = float(text)
+        value = float(text) if text else None
     except ValueError:
+        value = math.nan
+    if value is not None and not math.isfinite(value):
+        faults.append(Fault("target", f"'{cut(text, 40)}' is no number", "the value as the tables have it, a share between 0 and 1: target=0.92"))
         return None
-    return value if math.isfinite(value) else None
+    return value

@@ -14,7 +14,7 @@ import yaml
 from sim.analysis.figures.swept_pictures import swept_pictures
 from sim.analysis.swept import Factor, Swept
 from sim.app.folder import ResultsFolder
-from sim.app.gather.asked import Ask, folders, taken_out
+from sim.app.gather.asked import Ask, asked
 from sim.app.gather.factors import Leaves, Setting, factors_of, told_apart
 from sim.app.gather.find import Damaged, found_below, manifest_of
 from sim.app.gather.results_folder import CONFIG, Run, read
@@ -42,42 +42,49 @@ class Gathered:
     notes: tuple[str, ...]
 
 
+class NoneWhole(RuntimeError):
+    """Every results folder is damaged."""
+
+    exit_code = INCOMPLETE
+
+
 def run(words: Sequence[str], command: str = "mskflow gather") -> int:
     """Gathers, prints the points; 0, or INCOMPLETE where folders were left out. `ScenarioError` with every word that is wrong."""
-    ask, rest = taken_out([word for word in words if word != "--debug"])
-    found = gather(folders(rest), ask, command)
+    ask, dirs = asked([word for word in words if word != "--debug"])
+    return tell(gather(dirs, ask, command))
+
+
+def tell(gathered: Gathered) -> int:
+    """Prints the points, and on standard error what was left out; the exit code."""
     from sim.app.gather.console import print_gathered
 
-    print_gathered(found)
-    return tell_left_out(found.left_out)
+    print_gathered(gathered)
+    print(*_told(gathered.left_out), sep="\n", end="\n" if gathered.left_out else "", file=sys.stderr)
+    return INCOMPLETE if gathered.left_out else 0
 
 
-def tell_left_out(left_out: Iterable[tuple[Path, str]]) -> int:
-    """Names on standard error what was left out; the exit code."""
-    lines = [f"left out: {path} {why}; the command in its manifest, or in that of the folders beside it, runs it again" for path, why in left_out]
-    if lines:
-        print(*lines, sep="\n", file=sys.stderr)
-    return INCOMPLETE if lines else 0
+def _told(left_out: Iterable[tuple[Path, str]]) -> list[str]:
+    return [f"left out: {path} {why}; the command that made it makes it again" for path, why in left_out]
 
 
 def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow gather") -> Gathered:
     """Reads all results folders below `dirs` and writes `ask.out`/gathered/<time>/, whole or not at all.
 
-    Raises `ScenarioError` where there is nothing to gather or `ask` does not fit it, `CannotWrite`.
+    Raises `ScenarioError` where there is nothing to gather or `ask` does not fit it, `NoneWhole`, `CannotWrite`.
     """
     began = time.time()
     dirs = [Path(one) for one in dirs]
     runs, settings, left_out, notes = _read_all(dirs)
+    if left_out and not runs:
+        raise NoneWhole("\n".join(_told(left_out)))
     if not runs:
-        print(*(f"left out: {path} {why}" for path, why in left_out), sep="\n", end="\n" if left_out else "", file=sys.stderr)
-        raise ScenarioError([Fault(cut(" ".join(map(str, dirs))), "holds no results folder that is whole" if left_out else "holds no results folder",
-                                   "a folder that `mskflow run` wrote, or one that holds some")])
+        raise ScenarioError([Fault(cut(" ".join(map(str, dirs))), "holds no results folder", "a folder that `mskflow run` wrote, or one that holds some")])
     factors = factors_of(settings)
     faults = names_faults(ask, [factor.path for factor in factors])
     if faults:
         raise ScenarioError(faults)
     notes += told_apart(factors)
-    taken = Taken(ask.kpi)
+    taken = Taken(ask.kpi, ask.group)
     with ResultsFolder(ask.out, NAME, datetime.now()) as folder:
         with Tables(folder, factors) as tables:
             for place, one in enumerate(runs):
@@ -87,7 +94,7 @@ def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow
                     raise OSError(f"{one.path} has changed while it was read: {error}") from None
                 taken.take(kpis)
                 tables.add(tidy(kpis, place + 1, factors))
-        group = taken.group(ask.group)
+        group = taken.group()
         series = taken.series(group, [(one.scenario, one.baseline, one.baseline_key) for one in runs], ask.baseline)
         points = points_table([one.scenario for one in runs], [str(one.path) for one in runs], factors, taken.kpi, group, taken.unit, series, ask.target)
         folder.write_csv(POINTS, points)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import yaml
+from pyarrow import csv
 
 from sim.analysis.tables import KPIS
 from sim.app.folder import safe_cell
@@ -21,6 +23,7 @@ from sim.domain.faults import ScenarioError
 SCENARIO, COMPARATOR = "scenario", "comparator"
 CONFIG, ITS_COMPARATOR = "config/scenario.yaml", "config/comparator.yaml"
 _LABELS = ("name", "title", "question", "out", "report", "system", "label")
+_KINDS = {"scenario": pa.string(), "replication": pa.int64(), "kpi": pa.string(), "group": pa.string(), "value": pa.float64(), "unit": pa.string()}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -80,12 +83,12 @@ def _kpis(data: bytes, run: Run) -> pd.DataFrame:
     if not data.endswith(b"\n"):
         raise Damaged(f"{KPIS_FILE} breaks off")
     try:
-        table = pd.read_csv(io.BytesIO(data), float_precision="round_trip", keep_default_na=False, na_values={"value": [""]},
-                            dtype={"scenario": str, "replication": "int64", "kpi": str, "group": str, "value": "float64", "unit": str})
-    except (ValueError, pd.errors.ParserError):
+        read = csv.read_csv(io.BytesIO(data), convert_options=csv.ConvertOptions(column_types=_KINDS, null_values=[""], strings_can_be_null=False))
+    except pa.ArrowInvalid:
         raise Damaged(f"{KPIS_FILE} cannot be read") from None
-    if list(table.columns) != list(KPIS):
+    if read.column_names != list(KPIS):
         raise Damaged(f"{KPIS_FILE} has other columns than {', '.join(KPIS)}")
+    table = read.to_pandas()
     names = {safe_cell(run.scenario): SCENARIO} | ({safe_cell(run.baseline): COMPARATOR} if run.baseline else {})
     here = table.groupby("scenario", sort=False)["replication"].agg(["nunique", "min", "max"])
     if set(here.index) != set(names) or (here["nunique"] != run.replications).any() or (here["min"] != 0).any() or (here["max"] != run.replications - 1).any():

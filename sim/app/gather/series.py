@@ -13,12 +13,14 @@ from sim.domain.faults import Fault, ScenarioError, nearest
 
 
 class Taken:
-    """Keeps, of each point's table, the values of one indicator in all groups, and the names of all indicators."""
+    """Keeps, of each point's table, the values of one indicator (in one group, or in all where none is asked for), and the names
+    of what else there is."""
 
-    def __init__(self, kpi: str):
-        self.kpi = kpi or HEADLINE
+    def __init__(self, kpi: str, group: str = ""):
+        self.kpi, self.asked = kpi or HEADLINE, group
         self.unit = ""
         self._known: dict[str, None] = {}
+        self._groups: dict[str, None] = {}
         self._values: list[dict[tuple[str, str], dict[int, float]]] = []
 
     def take(self, kpis: pd.DataFrame) -> None:
@@ -27,14 +29,16 @@ class Taken:
         mine = kpis[kpis["kpi"] == self.kpi]
         if len(mine):
             self.unit = self.unit or str(mine["unit"].iloc[0])
+        self._groups |= dict.fromkeys(mine.loc[mine["role"] == SCENARIO, "group"].unique())
+        mine = mine[mine["group"] == self.asked] if self.asked else mine
         self._values.append({key: dict(zip(rows["replication"].tolist(), rows["value"].tolist(), strict=True))
                              for key, rows in mine.groupby(["role", "group"], sort=False)})
 
-    def group(self, asked: str) -> str:
+    def group(self) -> str:
         """The group to tell of: the one asked for, else whom the headline is about. `ScenarioError` for what is not there."""
         if self.kpi not in self._known:
             raise ScenarioError([Fault("kpi", f"no indicator '{cut(self.kpi, 60)}' is in these results", nearest(self.kpi, self._known))])
-        groups = dict.fromkeys(group for point in self._values for role, group in point if role == SCENARIO)
+        asked, groups = self.asked, self._groups
         if asked and asked not in groups:
             raise ScenarioError([Fault("group", f"{self.kpi} has no group '{cut(asked, 60)}' in these results", nearest(asked, groups))])
         if asked:

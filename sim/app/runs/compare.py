@@ -15,7 +15,7 @@ from sim.app.check import build
 from sim.app.folder import csv_text
 from sim.app.runs.find import find
 from sim.app.runs.folders import Folder
-from sim.app.runs.headline import NOT_KNOWN, main_keys, words_of_indicator
+from sim.app.runs.headline import NOT_KNOWN, main_keys, name_of
 from sim.app.runs.leaves import differing
 from sim.app.runs.terminal import many, say, table
 from sim.app.runs.unpaired import unpaired
@@ -60,8 +60,8 @@ def run(words: Words) -> int:
         say(f"Warning: {why}; so the differences below are not paired, and their intervals are wider than they could be", "yellow")
     else:
         say(f"They met the same people: paired over {many(len(shared), 'replication')} that both have")
-    found = found.assign(paired=not why)
-    table({"indicator": "", "a": "whole right", "b": "whole right", "b less a (95% interval)": "whole right", "unit": ""}, [_row(row) for row in found.itertuples()])
+    found = found.assign(paired=not why).rename(columns={"baseline": "a", "scenario": "b"})
+    table({"indicator": "whole", "a": "whole right", "b": "whole right", "b less a (95% interval)": "whole right", "unit": ""}, [_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b)])
     if words.csv is not None:
         replace_whole(words.csv, csv_text(found).encode(), words.csv.with_name(f".{words.csv.name}.{os.getpid()}-{secrets.token_hex(4)}"))
         say(f"written: {words.csv}")
@@ -137,4 +137,4 @@ def compared(a: Run, b: Run, paired: bool) -> pd.DataFrame:
 
 def _row(row) -> tuple:
     said = gap(row.kpi, row.difference, row.ci_low, row.ci_high) if math.isfinite(row.difference) else NOT_KNOWN
-    return words_of_indicator(row.kpi, row.group), number(row.kpi, row.baseline), number(row.kpi, row.scenario), said, about(row.kpi).unit
+    return name_of(row.kpi, row.group), number(row.kpi, row.a), number(row.kpi, row.b), said, about(row.kpi).unit

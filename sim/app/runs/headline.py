@@ -3,7 +3,7 @@
 import math
 
 from sim.analysis.amounts import between, gap, number
-from sim.analysis.labels import HEADLINE, HEADLINE_GROUPS, TABLE, about, group_words
+from sim.analysis.labels import HEADLINE, HEADLINE_GROUPS, TABLE
 from sim.app.runs.folders import Folder
 
 NOT_KNOWN = "–"
@@ -26,7 +26,8 @@ def headline_of(folder: Folder) -> str:
     found = {(row["kpi"], row["group"]): row for row in folder.rows("comparison.csv") if row.get("kpi") == HEADLINE}
     key = headline_key({group for _, group in found})
     if key in found:
-        return gap(HEADLINE, *(value_of(found[key].get(name)) for name in ("difference", "ci_low", "ci_high")))
+        difference, *ends = (value_of(found[key].get(name)) for name in ("difference", "ci_low", "ci_high"))
+        return gap(HEADLINE, difference, *ends) if math.isfinite(difference) else NOT_KNOWN
     groups = {row.get("group", "") for row in folder.rows("kpis.csv") if row.get("kpi") == HEADLINE}
     return level_words(folder, *headline_key(groups)) if groups else NOT_KNOWN
 
@@ -54,5 +55,6 @@ def main_keys(known) -> list[tuple[str, str]]:
     return [key for key in dict.fromkeys([headline_key(groups), *((kpi, "all") for kpi in TABLE)]) if key in known]
 
 
-def words_of_indicator(kpi: str, group: str) -> str:
-    return about(kpi).words + (f", {group_words(group)}" if group != "all" else "")
+def name_of(kpi: str, group: str) -> str:
+    """As the tables have it: words that would have to be cut here would look alike."""
+    return kpi if group == "all" else f"{kpi}, {group}"

@@ -19,8 +19,9 @@ from sim.app.runs.terminal import many, say, size
 from sim.app.runs.words import Words
 from sim.app.store import Damaged, Store, model_version
 from sim.app.store.manifest import ALL, FAILED, REMOVED, SCENARIO, STORED, SUFFIX
-from sim.app.store.merging import ASIDE, LOCK, merge
+from sim.app.store.merging import ASIDE, LOCK, going, is_whole, merge
 from sim.app.store.names import is_ours
+from sim.app.unfinished import clear
 
 _DAY = 86_400
 
@@ -98,9 +99,13 @@ def _of_asked_version(key: str, store: Store, words: Words) -> bool:
 
 def _leftovers(store: Store) -> tuple[str, ...]:
     """Files of ours that no manifest knows, and what commands that were killed had half written."""
-    known = {entry.file for entry in [*store.entries.values(), *store.scenarios.values()]}
+    known = _known(store)
     names = os.listdir(store.folder) if store.folder.is_dir() else ()
     return tuple(sorted(name for name in names if name not in known and name != ALL and (is_ours(name) or name.endswith((ASIDE, LOCK)))))
+
+
+def _known(store: Store) -> set[str]:
+    return {entry.file for entry in [*store.entries.values(), *store.scenarios.values()]}
 
 
 def _refuse_while_others_write(out: Path) -> None:
@@ -136,14 +141,16 @@ def _remove(out: Path, store: Store, choice: Choice) -> None:
     with writing(out):
         for note in choice.notes:
             note.path.unlink(missing_ok=True)
-        remove_if_empty(out / PARTIAL)
+        clear(out / PARTIAL)
         if not store.folder.is_dir():
             return
         files = _forget(store, choice)
+        stored_again = _known(Store(out))       # by a command that began meanwhile
         for name in [*files, *choice.leftovers]:
-            (store.folder / name).unlink(missing_ok=True)
+            if name not in stored_again:
+                (store.folder / name).unlink(missing_ok=True)
         sync_folder(store.folder)
-        if files:
+        if going(store.folder):
             _merged(store.folder, lambda said: None if said.get("is") == REMOVED else said)
         _clear_if_empty(out)
 
@@ -160,8 +167,8 @@ def _forget(store: Store, choice: Choice) -> list[str]:
             return {"is": REMOVED, "file": said["file"]}
         return None if what == FAILED and said["key"] in choice.keys else said
 
-    leftover = any(name.endswith(SUFFIX) for name in choice.leftovers) or any(path.name != ALL for path in store.folder.glob(f"*{SUFFIX}"))
-    if choice.places or choice.keys or leftover:
+    killed = any(path.name != ALL for path in store.folder.glob(f"*{SUFFIX}"))
+    if choice.places or choice.keys or killed or not is_whole(store.folder):
         _merged(store.folder, change)
     return list(dict.fromkeys(files))
 

@@ -1,5 +1,6 @@
 """`mskflow runs show ID`: all that is known of one run."""
 
+import math
 import shlex
 
 from sim.analysis.amounts import gap, number
@@ -7,7 +8,7 @@ from sim.analysis.labels import about
 from sim.app.overrides import split
 from sim.app.runs.find import find
 from sim.app.runs.folders import Folder
-from sim.app.runs.headline import NOT_KNOWN, level_words, main_keys, said, value_of, words_of_indicator
+from sim.app.runs.headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
 from sim.app.runs.leaves import differing, override_shown
 from sim.app.runs.terminal import many, ranges, say, size, table
 from sim.app.runs.words import Words
@@ -36,7 +37,7 @@ def _folder(folder: Folder, store: Store) -> None:
         say(f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do", "bold red")
     say(_title(config, folder.name), "bold")
     versions = manifest.get("versions") or {}
-    _facts({"folder": folder.path, "ID": folder.id, "made": folder.when, "command": manifest.get("command"), "compared with": manifest.get("compare_with") or "nothing",
+    _facts({"folder": folder.path, "ID": folder.id, "made": folder.when, "command": _command(manifest), "compared with": manifest.get("compare_with") or "nothing",
             "replications": manifest.get("replications"), "seed": manifest.get("seed"), "model": manifest.get("model") or versions.get("mskflow"),
             "commit": manifest.get("git_commit"), "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
             "overrides": " ".join(map(override_shown, manifest.get("overrides", ()))) or "none"})
@@ -53,8 +54,8 @@ def _stored(key: str, store: Store) -> None:
             "versions": ", ".join(f"{name} {version}" for name, version in described["versions"].items())})
     _changes(described["name"], described["config"], None)
     levels = stored_levels(store, key)
-    table({"indicator": "", "mean (95% interval)": "whole right", "unit": "whole"},
-          [(words_of_indicator(*place), said(place[0], *level), about(place[0]).unit) for place, level in levels.items()], title="Main indicators")
+    table({"indicator": "whole", "mean (95% interval)": "whole right", "unit": "whole"},
+          [(name_of(*place), said(place[0], *level), about(place[0]).unit) for place, level in levels.items() if math.isfinite(level[0])], title="Main indicators")
     _replications({described["name"]: key}, store)
 
 
@@ -68,6 +69,10 @@ def stored_levels(store: Store, key: str) -> dict:
             values.setdefault((kpi, group), []).append(value)
     found = {place: level_of(values[place]) for place in main_keys(values)}
     return {place: (level.mean, level.low, level.high) for place, level in found.items()}
+
+
+def _command(manifest: dict) -> str:
+    return shlex.join(map(override_shown, shlex.split(str(manifest.get("command", "")))))
 
 
 def _title(config: dict, name: str) -> str:
@@ -110,13 +115,14 @@ def _main_table(folder: Folder) -> None:
         lines = []
         for kpi, group in main_keys(rows):
             a, b, *ends = (value_of(rows[kpi, group].get(name)) for name in ("baseline", "scenario", "difference", "ci_low", "ci_high"))
-            lines.append((words_of_indicator(kpi, group), number(kpi, a), number(kpi, b), gap(kpi, *ends) if ends[0] == ends[0] else NOT_KNOWN, about(kpi).unit))
-        table({"indicator": "", "before": "whole right", "now": "whole right", "difference (95% interval)": "whole right", "unit": ""}, lines, title="Main indicators")
+            if math.isfinite(a) or math.isfinite(b):
+                lines.append((name_of(kpi, group), number(kpi, a), number(kpi, b), gap(kpi, *ends) if math.isfinite(ends[0]) else NOT_KNOWN, about(kpi).unit))
+        table({"indicator": "whole", "before": "whole right", "now": "whole right", "difference (95% interval)": "whole right", "unit": ""}, lines, title="Main indicators")
         return
     known = dict.fromkeys((row.get("kpi"), row.get("group")) for row in folder.rows("kpis.csv"))
     if known:
-        table({"indicator": "", "mean (95% interval)": "whole right", "unit": "whole"},
-              [(words_of_indicator(*place), level_words(folder, *place), about(place[0]).unit) for place in main_keys(known)], title="Main indicators")
+        table({"indicator": "whole", "mean (95% interval)": "whole right", "unit": "whole"},
+              [(name_of(*place), level_words(folder, *place), about(place[0]).unit) for place in main_keys(known)], title="Main indicators")
 
 
 def _replications(keys: dict[str, str], store: Store) -> None:

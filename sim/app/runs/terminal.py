@@ -1,10 +1,11 @@
 """Tables and sentences in the terminal, in 100 columns where nobody says how many there are."""
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 WIDTH = 100
+_NARROWEST = 12
 
 
 def console() -> Console:
@@ -14,18 +15,34 @@ def console() -> Console:
 
 def say(text: str, style: str = "") -> None:
     """One line, however long; nothing in it is markup."""
-    console().print(Text(text, style=style), soft_wrap=True)
+    console().print(Text(one_line(text), style=style), soft_wrap=True)
 
 
 def table(columns: dict[str, str], rows, title: str = "") -> None:
-    """`columns`: heading -> how it is set: `right`, `whole` (never cut), or "" (cut where the terminal is narrow)."""
-    made = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, how in columns.items():
-        made.add_column(name, justify="right" if "right" in how else "left", no_wrap=True, overflow="ellipsis" if not how else "fold",
-                        min_width=None if not how else max([len(name), *(len(str(row[list(columns).index(name)])) for row in rows)]))
-    for row in rows:
-        made.add_row(*(Text(str(cell)) for cell in row))
-    console().print(made)
+    """`columns`: heading -> how it is set: `right`, `whole` (never cut), or "" (cut where there is no room, the last one first)."""
+    cells = [list(columns), *([one_line(str(cell)) for cell in row] for row in rows)]
+    widths = [max(cell_len(row[place]) for row in cells) for place in range(len(columns))]
+    loose = [place for place, how in enumerate(columns.values()) if not how]
+    for place in reversed(loose):
+        too_much = sum(widths) + 2 * (len(widths) - 1) - console().width
+        widths[place] = max(widths[place] - max(too_much, 0), min(widths[place], _NARROWEST))
+    if title:
+        say(title)
+    for number, row in enumerate(cells):
+        parts = [_set(cell, width, "right" in how) for cell, width, how in zip(row, widths, columns.values(), strict=True)]
+        say("  ".join(parts).rstrip(), "" if number else "bold")
+
+
+def one_line(text: str) -> str:
+    """What is printed of a text from a file: no line end, and nothing that moves the cursor."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _set(text: str, width: int, right: bool) -> str:
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    space = " " * (width - cell_len(text))
+    return space + text if right else text + space
 
 
 def size(number: float) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.app.disk import sync_folder, synced, writing
-from sim.app.lock import Busy, Lock
+from sim.app.lock import Busy, Lock, held
 from sim.app.store.key import model_version
-from sim.app.store.manifest import ALL, BEGUN, FORMAT, HEADER, SUFFIX, WHOLE, line_of, said_in
+from sim.app.store.manifest import ALL, BEGUN, FORMAT, HEADER, REMOVED, SUFFIX, WHOLE, line_of, said_in
 
 ASIDE, LOCK = ".aside", ".lock"
 MERGING = f"merging{LOCK}"
@@ -17,11 +17,12 @@ MERGING = f"merging{LOCK}"
 def merge(folder: Path, name: str, change: Callable[[dict], dict | None] | None = None) -> bool:
     """Lines of the writer `name` and of those who were killed go to the common manifest, then their own files go.
 
-    `change`: what becomes of a fact, None to forget it (all stay). Raises `Busy` where another command does so now; False, and nothing done, on a file system
-    without locks, where nobody knows that.
+    `change`: what becomes of a fact, None to forget it (all stay). Raises `Busy` where another command does so now; False, and
+    nothing done, on a file system without locks, where nobody knows that.
     """
     merging = Lock(folder / MERGING)
     if not merging.take():
+        merging.drop()
         return False
     try:
         theirs = [folder / f"{one}{SUFFIX}" for one in (name, *_killed(folder, name))]
@@ -40,6 +41,27 @@ def merge(folder: Path, name: str, change: Callable[[dict], dict | None] | None 
     finally:
         merging.drop()
     return True
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the common manifest is as it was written; also where there is none."""
+    try:
+        data = (folder / ALL).read_bytes()
+    except FileNotFoundError:
+        return True
+    said = [said_in(line) for line in data.splitlines(keepends=True)]
+    return None not in said and ends(said)
+
+
+def going(folder: Path) -> set[str]:
+    """Files that are forgotten and may be there still."""
+    return {said["file"] for said in _lines(folder / ALL).values() if said.get("is") == REMOVED}
+
+
+def ends(said: list[dict | None]) -> bool:
+    """Whether the facts of a common manifest (None: a torn line) end as they should, and none before is missing."""
+    last = said[-1] if said else None
+    return last is not None and last.get("is") == WHOLE and last["lines"] == len(said) - 1
 
 
 def replace_whole(path: Path, data: bytes, aside: Path) -> None:
@@ -67,16 +89,25 @@ def _lines(path: Path) -> dict[bytes, dict]:
     return found
 
 
+def has_leftovers(folder: Path) -> bool:
+    """Whether a writer was killed here, and nobody has cleared up after it."""
+    return any(not held(folder / f"{name}{LOCK}") for name in _writers(folder))
+
+
 def _killed(folder: Path, me: str) -> list[str]:
     """Writers that are no more: nobody holds their locks. What they had half written goes."""
     found = []
-    for path in sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*{ASIDE}")]):
-        if path.stem in (me, Path(ALL).stem):
-            continue
-        lock = Lock(folder / f"{path.stem}{LOCK}")
+    for name in sorted(_writers(folder) - {me}):
+        lock = Lock(folder / f"{name}{LOCK}")
         with contextlib.suppress(Busy):
             if lock.take():
-                (folder / f"{path.stem}{ASIDE}").unlink(missing_ok=True)
-                found.append(path.stem)
+                (folder / f"{name}{ASIDE}").unlink(missing_ok=True)
+                found.append(name)
             lock.drop()
-    return list(dict.fromkeys(found))
+    return found
+
+
+def _writers(folder: Path) -> set[str]:
+    """All that have a file of their own: at work, or killed."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    return {path.stem for path in files if path.suffix in (SUFFIX, ASIDE, LOCK) and path.name not in (ALL, MERGING)}

@@ -1,17 +1,17 @@
 """Puts replications into the store: each is on the disk, under its name and in the manifest, when `put` returns."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import secrets
-from pathlib import Path
 
 from sim.app.disk import missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.lock import Busy, Lock
 from sim.app.store.key import model_version
 from sim.app.store.manifest import BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of
-from sim.app.store.merging import ASIDE, LOCK, merge, replace_whole
+from sim.app.store.merging import ASIDE, LOCK, has_leftovers, is_whole, merge, replace_whole
 from sim.app.store.names import file_of
 from sim.app.store.store import Damaged, Store
 from sim.domain.scenario import Scenario
@@ -58,6 +58,11 @@ class Writer:
             self._keep({"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, file_of(key), described)
         self._described.add(key)
 
+    def mend(self) -> None:
+        """Has the common manifest made anew by `close`, where it is damaged or lacks what a writer that was killed has stored."""
+        if not is_whole(self.folder) or has_leftovers(self.folder):
+            self._open()
+
     def fail(self, failed: Failed) -> None:
         """Records a replication that failed for good."""
         self._say({"is": FAILED, **vars(failed)})
@@ -71,31 +76,46 @@ class Writer:
         if self._file is None:
             return
         with writing(self.folder):
-            self._file.close()
-            self._file = None
-            with contextlib.suppress(Busy):      # then the next one who closes does it
-                merge(self.folder, self._name)
-            self._lock.drop()
-            remove_if_empty(self.folder, *self._made)
+            try:
+                with contextlib.suppress(Busy):      # then the next one who closes does it
+                    merge(self.folder, self._name)
+            finally:
+                self._drop()
 
     def _open(self):
         """The own manifest, made when it is first needed."""
         if self._file is None:
             with writing(self.folder):
                 self._made = missing(self.folder.parent)
-                self._lock.take()
-                self._file = open(self.folder / f"{self._name}{SUFFIX}", "ab", buffering=0)
-                self._file.write(line_of({"is": HEADER, "format": FORMAT, "model": model_version()}))
-                sync_folder(self.folder)
+                try:
+                    self._lock.take()
+                    self._file = open(self.folder / f"{self._name}{SUFFIX}", "ab", buffering=0)
+                    self._append({"is": HEADER, "format": FORMAT, "model": model_version()})
+                    sync_folder(self.folder)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        (self.folder / f"{self._name}{SUFFIX}").unlink(missing_ok=True)
+                    self._drop()
+                    raise
         return self._file
+
+    def _drop(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._lock.drop()
+        remove_if_empty(self.folder, *self._made)
+
+    def _append(self, said: dict) -> None:
+        line = line_of(said)
+        if self._file.write(line) != len(line):     # the disk is full in the middle of a line: end it, so that the next one counts
+            self._file.write(b"\n")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(self.folder))
 
     def _say(self, said: dict, lasting: bool = True) -> None:
         file = self._open()
         with writing(self.folder / f"{self._name}{SUFFIX}"):
-            line = line_of(said)
-            if file.write(line) != len(line):     # the disk is full in the middle of a line: end it, so that the next one counts
-                file.write(b"\n")
-                raise OSError(28, "no space left", os.fspath(self.folder))
+            self._append(said)
             if lasting:
                 synced(file)
         self.store.take(said, f"{self._name}{SUFFIX}")

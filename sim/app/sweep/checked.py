@@ -100,7 +100,7 @@ class Checker:
         return told_apart(in_place_of(build(config), scenario), scenario)
 
     def _command(self, point, overrides: list[str]) -> str:
-        chosen = [word.partition("=")[2] for word in point if _is_choice(word)]
+        chosen = [word.partition("=")[2].strip("'") for word in point if _is_choice(word)]
         named = self.path or (chosen[-1] if chosen else self.name)
         folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
         return shlex.join(["mskflow", "run", *([named] if named else []), *overrides, *folders])

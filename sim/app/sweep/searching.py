@@ -17,6 +17,7 @@ from sim.app import launchers, shipped
 from sim.app.compose import CONFIG, arrange, hydra_at, laid_over, plain
 from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
 from sim.app.endings import BROKEN, ending
+from sim.app.lock import Lock
 from sim.app.overrides import quoted
 from sim.app.progress import progress_of
 from sim.app.shipped import SCENARIOS, cut
@@ -76,7 +77,9 @@ def run(words, checker) -> int:
     plan, expanded = words.plan, words.expanded
     partial = Path(str(checker.first.get("out") or "results")).resolve() / PARTIAL
     folder, made = partial / f"sweep-{secrets.token_hex(8)}", missing(partial)
+    lock = Lock(folder.with_suffix(".lock"))      # tells the next command that this folder is no leftover
     with writing(folder):
+        lock.take()
         os.makedirs(folder)
     try:
         job = Job(folder, words.path, words.config_dirs, plan.base, words.debug)
@@ -93,6 +96,7 @@ def run(words, checker) -> int:
         return _told(folder, broken)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        lock.drop()
         remove_if_empty(*made)
 
 

@@ -78,8 +78,8 @@ class Believed:
 def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> Believed:
     """Of scenarios, given their numbers with their evidence (`evidence.assumptions`) and their configurations.
 
-    A number is drawn that has a range which holds it, is no decision and was not set by the user. `report.assumptions` gives
-    a range to a number that has none. Numbers on one row of evidence move together; those of a table, and those of one row
+    A number is drawn that has a range which holds it and is no decision. `report.assumptions` gives a range to a number that
+    has none, also to the user's own; a shipped number to which the user gave another value stays at that. Numbers on one row of evidence move together; those of a table, and those of one row
     that share out a whole, each have an axis for every word that they are the share of, so that an error goes one way
     wherever that word stands.
     """
@@ -111,7 +111,8 @@ def _numbers_of(assumed: pd.DataFrame, config: dict, ranges: dict) -> list[tuple
     mixed = {path: group for group in mixtures(config) for path in group}
     taken = []
     for row in assumed.itertuples(index=False):
-        if is_decision(row.path) or row.status == SET_BY_USER:
+        overridden = row.status == SET_BY_USER and str(row.note).startswith("shipped: ")
+        if is_decision(row.path) or overridden or (row.status == SET_BY_USER and row.path not in ranges):
             continue
         name, low, high, source = known.get((row.source, row.note)), row.low, row.high, row.source
         if name is None or low is None or high is None or pd.isna(low) or pd.isna(high):

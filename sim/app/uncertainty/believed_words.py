@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 
-from sim.analysis.amounts import amount, size
+from sim.analysis.amounts import finer, number, size
 from sim.analysis.economics import DOMINANT, QUADRANTS, quadrant_shares
 from sim.analysis.figures.believed import Belief, Believed, believed_picture
 from sim.analysis.figures.worth import Drawn, worth_picture
-from sim.analysis.labels import HEADLINE, MAIN, about, group_words, tidy
+from sim.analysis.labels import HEADLINE, MAIN, about, group_words, plain, tidy
 from sim.app.uncertainty.pair import Points
 from sim.app.uncertainty.results import Worth, headline_row
 from sim.app.uncertainty.runs import Outcomes, matrix
@@ -22,13 +22,13 @@ FEW = 10
 def story_of(points: Points, outcomes: Outcomes, table: pd.DataFrame, worth: Worth, information: pd.DataFrame) -> Story:
     """`table`, `information`: see `results`."""
     pair, draws = points.pair, len(points)
-    scenario, baseline = pair.scenario, pair.baseline
+    scenario = pair.scenario
     row = headline_row(table, outcomes.group)
     drawings = (_picture(points, outcomes, table, row), *([_worth(points, worth)] if len(worth.net) > 1 else []))
     return Story(
         title=f"{scenario.title or scenario.name}: what we believe possible", question=scenario.question, about=about_pair(points),
         headline=headline(row, pair.names), sentences=tuple(_sentences(points, outcomes, table, row, worth, information)),
-        tables=(_indicators(table, pair.names), information_of(information, worth, draws)), drawings=drawings)
+        tables=(_indicators(table, pair.names, outcomes.group), information_of(information, worth, draws)), drawings=drawings)
 
 
 def about_pair(points: Points) -> str:
@@ -71,23 +71,34 @@ def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, wor
         yield f"{len(outcomes.impossible)} of {len(points)} draws cannot be and are left out; draw {first[0]}: {first[1]}"
 
 
-def between(kpi: str, low: float, high: float) -> str:
-    """Both ends of a range of differences."""
-    return "not known" if not (math.isfinite(low) and math.isfinite(high)) else f"{size(kpi, low)} and {size(kpi, high)}"
+def span(kpi: str, low: float, high: float) -> str:
+    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "not known"
+    if low == high:
+        return "cannot be told from chance"
+    extra, like = finer(kpi, high, low, high), about(kpi)
+    if low < 0 < high:
+        return f"{size(kpi, low, extra)} to {size(kpi, high, extra)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{number(kpi, near, extra)} to {number(kpi, far, extra)} {like.less if low < 0 else like.more}"
 
 
-def _indicators(table: pd.DataFrame, names: tuple[str, str]) -> Table:
-    rows, shown = [], 0
-    for row in table.itertuples(index=False):
-        if not row.draws:
-            continue
-        words = about(row.kpi).words + ("" if row.group == "all" else f" ({group_words(row.group)})")
-        rows.append((words, amount(row.kpi, row.baseline), amount(row.kpi, row.scenario), size(row.kpi, row.difference), between(row.kpi, row.low, row.high).replace(" and ", " to "),
-                     share(row.share_better), share(row.ignorance_share)))
-        shown += row.kpi in MAIN
-    return Table("What we believe of each indicator", ("Indicator", names[0], names[1], "difference", "95% of what we believe", "better in", "ignorance"), tuple(rows), frozenset({1, 2, 3, 5, 6}),
+def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> Table:
+    known = table[table["draws"] > 0]
+    first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all"))
+    rows = tuple(_indicator(row) for part in (known[first], known[~first]) for row in part.itertuples(index=False))
+    return Table("What we believe of each indicator", ("Indicator", names[0], names[1], "difference", "95% of what we believe", "better in", "ignorance"), rows, frozenset({1, 2, 5, 6}),
                  "Means over draws and replications. The range is of draws, with the luck of replications taken out. Better in: share of draws; none where neither way is better. "
-                 "Ignorance: its share of the variance of a single run; the rest is chance.", shown)
+                 "Ignorance: its share of the variance of a single run; the rest is chance.", int(first.sum()))
+
+
+def _indicator(row) -> tuple[str, ...]:
+    like = about(row.kpi)
+    words = like.words + ("" if row.group == "all" else f" ({group_words(row.group)})")
+    levels = (number(row.kpi, value) + (like.mark if math.isfinite(value) else "") for value in (row.baseline, row.scenario))
+    extra = finer(row.kpi, row.difference, row.difference, row.difference)
+    return (words, *levels, size(row.kpi, row.difference, extra), span(row.kpi, row.low, row.high), share(row.share_better), share(row.ignorance_share))
 
 
 def share(value: float) -> str:
@@ -105,8 +116,6 @@ def information_of(information: pd.DataFrame, worth: Worth, draws: int) -> Table
 
 def label(name: str) -> str:
     """`gp_accuracy` -> `Gp accuracy`, as a row of evidence may be said."""
-    from sim.analysis.labels import plain
-
     return plain(name.removeprefix("report.assumptions."))
 
 

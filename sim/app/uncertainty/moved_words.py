@@ -6,12 +6,12 @@ import pandas as pd
 
 from sim.analysis.amounts import number
 from sim.analysis.figures.tornado import Bar, Tornado, tornado_picture
-from sim.analysis.labels import HEADLINE, about, group_words, tidy
+from sim.analysis.labels import about, group_words, tidy
 from sim.app.uncertainty.believed_words import about_pair, information_of, label
 from sim.app.uncertainty.kinds import KINDS
 from sim.app.uncertainty.moves import Moves
 from sim.app.uncertainty.pair import Points
-from sim.app.uncertainty.results import NET, Worth
+from sim.app.uncertainty.results import Worth
 from sim.app.uncertainty.runs import Outcomes
 from sim.app.uncertainty.story import Story, Table
 
@@ -21,20 +21,20 @@ SHOWN, LISTED = 10, 25
 def story_of(points: Points, moves: Moves, outcomes: Outcomes, worth: Worth | None, information: pd.DataFrame | None, draws: int) -> Story:
     """`worth`, `information`: of the draws beside the moves; None without them."""
     scenario = points.pair.scenario
-    own = moves.table[moves.table["kpi"] == HEADLINE].sort_values("rank")
+    own = moves.table[moves.table["kpi"] == moves.kpi].sort_values("rank")
     tables = [_table(moves, kpi, group) for kpi, group in moves.table[["kpi", "group"]].drop_duplicates().itertuples(index=False)]
     if information is not None:
         tables.append(information_of(information, worth, draws))
     return Story(
         title=f"{scenario.title or scenario.name}: what moves the answer", question=scenario.question, about=about_pair(points),
         headline=headline(own, moves), sentences=tuple(_sentences(points, moves, outcomes)), tables=tuple(tables),
-        drawings=tuple(_tornado(moves, kpi) for kpi in (HEADLINE, NET) if (moves.table["kpi"] == kpi).any())[:1])
+        drawings=(_tornado(moves, own),) if len(own) else ())
 
 
 def headline(own: pd.DataFrame, moves: Moves) -> str:
     """What matters most, in a sentence."""
     if own.empty:
-        return "What moves the answer nobody can say: in too few points the right care was reached."
+        return "What moves the answer nobody can say: in too few points is any indicator known."
     index = "mu_star" if moves.morris else "total"
     named = [one for one in own.itertuples(index=False) if getattr(one, index) > 0 and getattr(one, f"{index}_low") > 0][:3]
     if not named:
@@ -54,7 +54,9 @@ def _size(one, moves: Moves) -> str:
 
 def _sentences(points: Points, moves: Moves, outcomes: Outcomes):
     scenario, baseline = points.pair.scenario, points.pair.baseline
-    yield f"Of: {scenario.name} less {baseline.name}, {about(HEADLINE).words} ({group_words(moves.group)}). The other indicators are in the tables."
+    if not moves.kpi:
+        return
+    yield f"Of: {scenario.name} less {baseline.name}, {about(moves.kpi).words} ({group_words(moves.group)}). The other indicators are in the tables."
     if moves.morris:
         yield (f"Each figure is the mean size of the change as one parameter goes over the middle 95% of its range, wherever the others are ({moves.whole} of {moves.of} trajectories "
                "know it throughout), with the noise of replications taken out. A screening: it says what to look at, not shares of a variance.")
@@ -75,7 +77,7 @@ def _table(moves: Moves, kpi: str, group: str) -> Table:
     head = ("Parameter", f"moves it by ({like.points or like.unit})", "95% interval", "noise left in", "bend or interaction", "range") if moves.morris else \
         ("Parameter", "alone", "95% interval", "with interactions", "95% interval", "noise left in")
     left = len(own) - len(rows)
-    return Table(title, head, rows, frozenset(range(1, 5 if moves.morris else 6)), f"And {left} more in sensitivity.csv." if left > 0 else "", SHOWN if kpi == HEADLINE else 0)
+    return Table(title, head, rows, frozenset(range(1, 5 if moves.morris else 6)), f"And {left} more in sensitivity.csv." if left > 0 else "", SHOWN if kpi == moves.kpi else 0)
 
 
 def _row(one, moves: Moves) -> tuple[str, ...]:
@@ -95,8 +97,8 @@ def _range(one) -> str:
     return f"{one.low:g} to {one.high:g} times each number of the table" if one.factor else f"{one.low:g} to {one.high:g} (in use: {one.value:g})"
 
 
-def _tornado(moves: Moves, kpi: str):
-    own, like = moves.table[moves.table["kpi"] == kpi].sort_values("rank"), about(kpi)
+def _tornado(moves: Moves, own: pd.DataFrame):
+    like = about(moves.kpi)
     index, other = ("mu_star", "plain_mu_star") if moves.morris else ("total", "first")
     factor = like.factor if moves.morris else 100.0
     bars = tuple(Bar(_name(one.parameter), getattr(one, index) * factor, getattr(one, f"{index}_low") * factor, getattr(one, f"{index}_high") * factor, getattr(one, other) * factor)

@@ -23,11 +23,12 @@ SOBOL = ("first", "first_low", "first_high", "total", "total_low", "total_high",
 
 @dataclass(frozen=True)
 class Moves:
-    """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `group`: of whom the headline is; `whole`, `of`:
-    trajectories or base points in which the headline is known throughout, and how many there are."""
+    """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main indicators that
+    is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout, and how many there are."""
 
     table: pd.DataFrame
     morris: bool
+    kpi: str
     group: str
     whole: int
     of: int
@@ -47,20 +48,20 @@ def moved(problem: Problem, morris: bool, count: int, seed: int) -> np.ndarray:
 def moves_of(problem: Problem, points: Points, outcomes: Outcomes, morris: bool) -> Moves:
     """The indices of the main indicators and of net benefit, from differences between the scenario and its comparator."""
     size = len(problem.parameters) + (1 if morris else 2)
-    rows, told = [], (0, len(points) // size)
+    rows, told = [], ("", "", 0, len(points) // size)
     for kpi in (*MAIN, NET):
         group = outcomes.group if kpi == HEADLINE else "all"
         y = matrix(outcomes, kpi, group, len(points))
         whole = np.isfinite(y).all(axis=1).reshape(-1, size).all(axis=1)    # one point that is not known breaks its trajectory
-        if kpi == HEADLINE:
-            told = int(whole.sum()), len(whole)
         if whole.sum() < 2:
             continue
+        if not rows:
+            told = kpi, group, int(whole.sum()), len(whole)
         kept = np.repeat(whole, size)
         unit = outcomes.table.loc[outcomes.table["kpi"] == kpi, "unit"].iloc[0]
         rows += _rows(problem, points, (kpi, group, unit), kept, y[kept], morris)
     columns = (*ABOUT, *(MORRIS if morris else SOBOL))
-    return Moves(pd.DataFrame(rows, columns=list(columns)), morris, outcomes.group, *told)
+    return Moves(pd.DataFrame(rows, columns=list(columns)), morris, *told)
 
 
 def _rows(problem: Problem, points: Points, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool) -> list[tuple]:

@@ -1,0 +1,257 @@
+"""What moves the answer: indices of functions that are known exactly, seen through noise, and a world where one number matters."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from SALib.analyze import morris as salib_morris
+from SALib.analyze import sobol as salib_sobol
+from scipy import stats
+from worlds import clinic, world
+
+import sim
+from sim.analysis.sensitivity import Problem, across, apportioned, denoised, effects, folded, morris_points, screened, sobol_points
+from sim.app.overrides import split as asked
+from sim.app.store import Store
+from sim.app.uncertainty import sensitive
+from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL, moved, moves_of, problem_of
+from sim.app.uncertainty.pair import Points, pair_from
+from sim.app.uncertainty.runs import outcomes_of, same_luck
+
+# --- functions whose indices are known ------------------------------------------------------------------------
+
+THREE = Problem(("a", "b", "c"), ("a", "b", "c"))
+
+
+def ishigami(u: np.ndarray) -> np.ndarray:
+    x = np.pi * (2 * u - 1)
+    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+ALL = 7**2 / 8 + 0.1 * np.pi**4 / 5 + 0.01 * np.pi**8 / 18 + 0.5
+ISHIGAMI_FIRST = np.array([0.5 * (1 + 0.1 * np.pi**4 / 5) ** 2, 7**2 / 8, 0]) / ALL
+ISHIGAMI_TOTAL = ISHIGAMI_FIRST + np.array([1, 0, 1]) * 8 * 0.01 * np.pi**8 / 225 / ALL
+
+WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0])
+
+
+def g_function(u: np.ndarray) -> np.ndarray:
+    return np.prod((np.abs(4 * u - 2) + WEIGHTS) / (1 + WEIGHTS), axis=1)
+
+
+PARTS = 1 / (3 * (1 + WEIGHTS) ** 2)
+G_FIRST = PARTS / (np.prod(1 + PARTS) - 1)
+G_TOTAL = PARTS * np.prod(1 + PARTS) / (1 + PARTS) / (np.prod(1 + PARTS) - 1)
+
+
+def noisy(exact: np.ndarray, deviation: float, replications: int, seed: int) -> np.ndarray:
+    """(points, replications): noise of each point's own, and the luck of a replication that all points share."""
+    rng = np.random.default_rng(seed)
+    return exact[:, None] + rng.normal(0, deviation, (len(exact), replications)) + rng.normal(0, 3 * deviation, (1, replications))
+
+
+def first_and_total(found) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([one.first for one in found]), np.array([one.total for one in found])
+
+
+@pytest.mark.parametrize("function, problem, first, total, deviation", [
+    (ishigami, THREE, ISHIGAMI_FIRST, ISHIGAMI_TOTAL, 4.0),
+    (g_function, Problem(tuple("abcd"), tuple("abcd")), G_FIRST, G_TOTAL, 0.7),
+])
+def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(function, problem, first, total, deviation):
+    points = sobol_points(problem, 4096, 1)
+    found = apportioned(problem, noisy(function(points), deviation, 3, 2))
+    own = first_and_total(found)
+    assert own[0] == pytest.approx(first, abs=0.06)
+    assert own[1] == pytest.approx(total, abs=0.06)
+    plain = np.array([one.plain_total for one in found])
+    assert (plain - total > 0.03).all()                               # noise looks like interaction with everything
+    assert (plain - total).max() > 0.1
+    assert max(first) - found[int(np.argmax(first))].plain_first > 0.1    # and takes from what each does alone
+    for one, truth in zip(found, total, strict=True):
+        assert one.total_low < truth < one.total_high
+
+
+def test_without_noise_the_correction_does_nothing_and_salib_says_the_same():
+    points = sobol_points(THREE, 256, 1)
+    y = ishigami(points)
+    said = salib_sobol.analyze(THREE.salib(), y, calc_second_order=False, num_resamples=2, seed=0)
+    own = first_and_total(apportioned(THREE, np.column_stack([y, y])))
+    assert own[0] == pytest.approx(said["S1"])
+    assert own[1] == pytest.approx(said["ST"])
+
+
+def test_products_of_different_replications_are_unbiased_also_where_the_luck_of_points_is_alike():
+    """Luck that all points of a base point share falls out of their differences, and must not be taken out again."""
+    rng, exact = np.random.default_rng(3), ishigami(sobol_points(THREE, 64, 1)).reshape(64, 5, 1)
+    found = [_mean_square(exact + rng.normal(0, 2, (64, 1, 2)) + rng.normal(0, 1, (64, 5, 2))) for _ in range(1000)]
+    truth = (exact[:, 1:-1, 0] - exact[:, :1, 0]) ** 2
+    assert np.mean(found, axis=0) == pytest.approx(truth.mean(axis=0) / 2, rel=0.02)
+
+
+def _mean_square(parts: np.ndarray) -> np.ndarray:
+    step = parts[:, 1:-1] - parts[:, :1]
+    return across(step, step).mean(axis=0) / 2
+
+
+def test_groups_are_moved_together():
+    """Of a linear function, a group has the sum of the shares of its members."""
+    problem = Problem(("a", "b", "c"), ("one", "one", "two"))
+    points = sobol_points(problem, 1024, 1)
+    found = apportioned(problem, noisy(points @ [1.0, 2.0, 2.0], 0.3, 2, 4))
+    assert [one.name for one in found] == ["one", "two"]
+    assert first_and_total(found)[1] == pytest.approx([5 / 9, 4 / 9], abs=0.04)
+
+
+def test_more_points_begin_with_those_that_were_there():
+    assert (sobol_points(THREE, 32, 1) == sobol_points(THREE, 64, 1)[: 32 * 5]).all()
+    assert (morris_points(THREE, 3, 1) == morris_points(THREE, 5, 1)[: 3 * 4]).all()
+    assert not (morris_points(THREE, 3, 1) == morris_points(THREE, 3, 2)).all()
+
+
+def test_where_nothing_varies_and_where_noise_is_not_known_there_is_no_index():
+    points = sobol_points(THREE, 16, 1)
+    assert np.isnan(first_and_total(apportioned(THREE, np.ones((len(points), 2))))[0]).all()
+    assert np.isnan(first_and_total(apportioned(THREE, ishigami(points)[:, None]))[1]).all()
+
+
+# --- Morris ---------------------------------------------------------------------------------------------------
+
+WITHIN = Problem(("a", "b", "c"), ("a", "b", "c"), 0.025, 0.975)
+
+
+def unit(points: np.ndarray) -> np.ndarray:
+    return (points - 0.025) / 0.95
+
+
+def test_elementary_effects_of_a_linear_function_are_its_slopes():
+    points = morris_points(WITHIN, 6, 1)
+    y = unit(points) @ [3.0, -2.0, 0.0]
+    assert effects(WITHIN, points, y[:, None])[:, :, 0] == pytest.approx(np.tile([3.0, -2.0, 0.0], (6, 1)))
+    found = screened(WITHIN, points, np.column_stack([y, y]))
+    assert [(one.mu_star, one.mu, one.sigma, one.noise) for one in found] == [pytest.approx(each, abs=1e-9) for each in ((3, 3, 0, 0), (2, -2, 0, 0), (0, 0, 0, 0))]
+
+
+def test_without_noise_morris_is_what_salib_says():
+    points = morris_points(WITHIN, 10, 1)
+    y = ishigami(unit(points))
+    said = salib_morris.analyze(WITHIN.salib() | {"groups": None}, points, y, num_levels=4, num_resamples=2, seed=0)
+    found = screened(WITHIN, points, np.column_stack([y, y]))
+    assert [one.mu_star for one in found] == pytest.approx(list(said["mu_star"]))
+    assert [one.plain_mu_star for one in found] == pytest.approx(list(said["mu_star"]))
+    assert [one.mu for one in found] == pytest.approx(list(said["mu"]))
+    assert [one.sigma for one in found] == pytest.approx(list(said["sigma"]))
+
+
+def test_morris_is_right_through_noise_and_salib_is_not():
+    points = morris_points(WITHIN, 400, 1)
+    found = screened(WITHIN, points, noisy(unit(points) @ [3.0, -1.0, 0.0], 1.5, 2, 2))
+    assert [one.mu_star for one in found] == pytest.approx([3, 1, 0], abs=0.3)
+    assert [one.sigma for one in found] == pytest.approx([0, 0, 0], abs=0.75)
+    noise = 1.5 * np.sqrt(2 / 2) * 1.5      # of a difference of two means of two, over a step of two thirds
+    assert [one.noise for one in found] == pytest.approx([noise] * 3, rel=0.1)
+    assert found[2].plain_mu_star == pytest.approx(noise * np.sqrt(2 / np.pi), rel=0.15)     # nothing at all seems to move it so far
+    assert min(one.plain_sigma for one in found) > 1.8
+
+
+def test_the_size_of_normal_effects_through_noise():
+    rng = np.random.default_rng(5)
+    effect = rng.normal(1.0, 2.0, 4000)
+    mu, sigma, star, noise = denoised(effect[:, None] + rng.normal(0, 3.0, (4000, 3)))
+    assert (mu, sigma, noise) == pytest.approx((1.0, 2.0, 3 / np.sqrt(3)), abs=0.12)
+    assert star == pytest.approx(np.abs(effect).mean(), abs=0.08)
+    assert folded(1.0, 2.0) == pytest.approx(stats.foldnorm(0.5, scale=2).mean())
+    assert folded(-3.0, 0.0) == 3.0
+
+
+def test_a_group_has_a_size_and_no_direction():
+    problem = Problem(("a", "b", "c"), ("one", "one", "two"), 0.025, 0.975)
+    points = morris_points(problem, 8, 1)
+    found = screened(problem, points, noisy(unit(points) @ [1.0, 1.0, 3.0], 0.0, 2, 2))
+    assert [one.name for one in found] == ["one", "two"]
+    assert np.isnan([found[0].mu, found[0].sigma]).all()
+    assert (found[1].mu, found[1].mu_star) == pytest.approx((3, 3))
+    assert 0 <= found[0].mu_star <= 2
+
+
+# --- a world where one number matters --------------------------------------------------------------------------
+
+
+def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
+    services = {clinic_name: clinic(50, earliest_notice_days=notice, care="physiotherapy")}
+    return world(services, days=30, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}) | {"name": name}
+
+
+@pytest.fixture(scope="module")
+def pair():
+    """First contact takes as long as notice, 0 to 4 days; who is called in the place of cancelled visits, which there are none of, matters not at all."""
+    ranges = {"notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]},
+              "refilled": {"path": "pathway.services.new_clinic.cancelled.refilled_share", "range": [0.0, 1.0]}}
+    new = one_clinic("new", "new_clinic", 2, report={"assumptions": ranges})
+    new["pathway"]["services"]["new_clinic"]["cancelled"] = {"share": 0.0, "refilled_share": 0.5}
+    return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
+
+
+@pytest.mark.parametrize("morris, count", [(True, 3), (False, 8)])
+def test_the_number_that_matters_is_found(pair, tmp_path, morris, count):
+    problem = problem_of(pair.beliefs, False, morris)
+    points = Points(pair, moved(problem, morris, count, 7))
+    outcomes = outcomes_of(points, same_luck, Store(tmp_path), "moves", "x")
+    moves = moves_of(problem, points, outcomes, morris)
+    assert tuple(moves.table.columns) == (*ABOUT, *(MORRIS if morris else SOBOL))
+    own = moves.table[moves.table["kpi"] == "days_to_first_contact_median"].sort_values("rank").reset_index()
+    assert list(own["parameter"]) == ["report.assumptions.notice", "report.assumptions.refilled"]
+    assert (own.loc[0, "low"], own.loc[0, "value"], own.loc[0, "high"]) == (0, 2, 4)
+    index, alone = ("mu_star", "mu") if morris else ("total", "first")
+    assert own.loc[1, index] == 0 and own.loc[1, alone] == 0
+    if morris:
+        notice = [points.values(i)["pathway.services.new_clinic.earliest_notice_days"] for i in range(len(points))]
+        sizes = np.abs(np.diff(np.reshape(notice, (3, 3)), axis=1)).max(axis=1) * 1.5
+        assert own.loc[0, "mu_star"] == own.loc[0, "mu"] == pytest.approx(sizes.mean())
+    else:
+        assert own.loc[0, "total"] > 0
+    again = outcomes_of(points, same_luck, Store(tmp_path), "moves", "x")
+    assert again.runs == 0
+    pd.testing.assert_frame_equal(again.table, outcomes.table)
+
+
+# --- the command ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words, said", [
+    (["method=fast"], "method: is not known here; there is: morris, sobol; for instance method=sobol"),
+    (["method=sobol", "base=12"], "base: is not a power of 2 from 8 to 65,536; for instance base=64"),
+    (["method=sobol", "trajectories=4"], "trajectories: method=sobol does not use it"),
+    (["base=16"], "base: method=morris does not use it"),
+    (["parameters=gp_acuracy"], "parameters: there is no 'gp_acuracy' that has a range here; did you mean 'gp_accuracy'?"),
+])
+def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
+    with pytest.raises(sim.ScenarioError) as error:
+        given, rest = sensitive.taken_out(asked(["integrated", "place.scale=0.02", *words]))
+        sensitive.run(given, rest, "mskflow sensitivity integrated")
+    assert said in str(error.value)
+
+
+def test_without_salib_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(sensitive, "find_spec", lambda name: None)
+    with pytest.raises(sim.ScenarioError, match=r"^sensitivity: SALib is not installed; pip install 'mskflow\[doe\]'$"):
+        sensitive.run({"method": "morris"}, asked(["integrated"]))
+
+
+def test_the_command_writes_a_whole_folder(tmp_path):
+    words = ["sensitivity", "integrated", "parameters=gp_accuracy,msk_persons_consulting_per_1000_per_year", "trajectories=2", "draws=0", "place.scale=0.01",
+             "run.years=0.02", "run.workers=1", "run.progress=lines", "out=r"]
+    done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True, check=False,
+                          env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr
+    assert "2 parameters, 6 points, 2 replications of two scenarios each: 24 runs" in done.stderr
+    folder = next((tmp_path / "r" / "integrated-sensitivity").iterdir())
+    names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert names == {"sensitivity.csv", "outcomes.csv", "report.html", "manifest.json", "config/scenario.yaml", "config/comparator.yaml", "figures/tornado.svg"}
+    table = pd.read_csv(folder / "sensitivity.csv")
+    assert set(table["parameter"]) == {"gp_accuracy", "msk_persons_consulting_per_1000_per_year"}
+    assert set(table["trajectories"]) <= {2}

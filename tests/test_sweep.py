@@ -1,0 +1,242 @@
+"""Sweeps as a researcher types them: which points, what is refused before any starts, what is run and what is there already."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from test_compose import write
+
+from sim.app import cli, shipped
+from sim.app.compose import arrange
+from sim.app.feed import Feed, Point
+from sim.app.overrides import split
+from sim.app.store import Store
+from sim.app.sweep.expand import expand
+from sim.app.sweep.point import SweepPoint
+from sim.app.sweep.work import published
+from sim.domain.faults import ScenarioError
+
+SMALL = Path(__file__).resolve().parent / "small_place"
+DIR = f"--config-dir {shlex.quote(str(SMALL))}"
+
+
+def mskflow(line: str) -> int:
+    return cli.main(shlex.split(line))
+
+
+def points(line: str) -> list[tuple[str, ...]]:
+    """The points of a sweep, without what all of them have."""
+    asked, faults = split(["-m", *shlex.split(line)]), []
+    found = expand(arrange(asked.scenario, asked.overrides, asked.config_dirs, sweep=True), asked.config_dirs, faults)
+    if faults:
+        raise ScenarioError(faults)
+    return [tuple(word for word in point if not word.startswith("scenarios=")) for point in found.points]
+
+
+def events(text: str) -> list[dict]:
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def done(text: str) -> list[tuple[str, int]]:
+    return sorted((e["scenario"], e["replication"]) for e in events(text) if e["event"] == "done")
+
+
+def folders(out="results") -> list[Path]:
+    return sorted(path.parent for path in Path(out).glob("*/*/manifest.json"))
+
+
+# ---- Which points
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("run.seed=1,2 place.scale=range(1,3)", [("run.seed=1", "place.scale=1"), ("run.seed=1", "place.scale=2"), ("run.seed=2", "place.scale=1"), ("run.seed=2", "place.scale=2")]),
+    ("run.seed=choice(3,4)", [("run.seed=3",), ("run.seed=4",)]), ("run.seed=range(1,6,2)", [("run.seed=1",), ("run.seed=3",), ("run.seed=5",)]),
+    ("run.seed=5", [("run.seed=5",)]),
+])
+def test_grids_ranges_and_choices_are_hydras(line, expected):
+    assert points(line) == expected
+
+
+def test_a_glob_chooses_scenarios():
+    asked = split(["-m", "scenarios=glob(ladder_*)"])
+    found = expand(arrange(asked.scenario, asked.overrides, (), sweep=True), (), [])
+    assert [point[0].replace("'", "") for point in found.points] == [f"scenarios={name}" for name in shipped.scenario_files() if name.startswith("ladder_")]
+
+
+def test_rows_of_a_design_are_crossed_with_the_words():
+    asked = split(["-m", "run.seed=1,2"])
+    rows = (("a.b=1", "a.c=2"), ("a.b=3", "a.c=4"))
+    found = expand(arrange(asked.scenario, asked.overrides, (), sweep=True), (), [], rows)
+    assert [point[1:] for point in found.points] == [("run.seed=1", *rows[0]), ("run.seed=1", *rows[1]), ("run.seed=2", *rows[0]), ("run.seed=2", *rows[1])]
+
+
+@pytest.mark.parametrize(("words", "what"), [
+    ("run.seed=range(1,5,0)", "no value"), ("run.seed=range(5,1)", "no value"), ("run.seed=range(0,inf)", "no value"),
+    ("scenarios=glob(zz*)", "no value"), ("run.seed=interval(1,2)", "no end of values"), ("run.seed=range(0,1e99,0.1)", "10,000 points"),
+    ("run.seed=range(0,500) place.scale=range(0,500)", "10,000 points"), ("run.seed=1,$\\{oc.env:HOME\\}", "environment"),
+    ("hydra/sweeper=nope", "no hydra/sweeper"), ("hydra.launcher.n_jobs=2", "no 'n_jobs'"), ("hydra.sweeper.params.x=1", "cannot be changed"),
+    ("hydra.sweeper.max_batch_size=1,2", "cannot be changed"), ("report=default", "no report 'default'"), ("design=a.csv design=b.csv", "given twice"),
+    ("design=none.csv", "none.csv"),
+])
+def test_sweeps_that_are_refused(tmp_path, monkeypatch, capsys, words, what):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["run", "-m", *words.split()]) == 2
+    said = capsys.readouterr().err
+    assert what in said and said.count("\n") == 1 and "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_fault_of_every_point_before_the_first_starts(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    line = f"run -m scenarios=tiny,tyni run.replications=1,0,-1 run.yeers=3 run.years=[1 hydra/launcher=1,2 {DIR}"
+    assert mskflow(line) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert {one.partition(":")[0].partition(" (")[0] for one in lines} == {"scenarios=tyni", "run.replications", "run.yeers=3", "run.years=[1", "hydra/launcher=1,2"}
+    assert any("point 2 of 6 and 1 more" in one for one in lines) or sum("point " in one for one in lines) >= 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_impossible_comparator_is_told_before_anything_starts(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert mskflow(f"run -m tiny compare_with=tiny_before,tiny_befor {DIR}") == 2
+    said = capsys.readouterr().err
+    assert "tiny_befor" in said and "point 2 of 2" in said and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- What is run
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """A sweep of two points with one comparator; what it said."""
+    where = tmp_path_factory.mktemp("ä sweep [1]")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(where)
+        said = _run(f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 run.workers=2 run.progress=json {DIR}")
+    return where, said
+
+
+def _run(line: str) -> tuple[int, str]:
+    import contextlib
+    import io
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = mskflow(line)
+    return code, out.getvalue()
+
+
+@pytest.fixture
+def here(swept, monkeypatch):
+    monkeypatch.chdir(swept[0])
+    return swept[0]
+
+
+def test_the_comparator_of_many_points_is_run_once(swept):
+    code, said = swept[1]
+    assert code == 0
+    assert done(said) == [("tiny", 0), ("tiny", 0), ("tiny", 1), ("tiny", 1), ("tiny_before", 0), ("tiny_before", 1)]
+    assert events(said)[-1] == {"event": "finished", "points": 2, "done": 2}
+
+
+def test_each_point_has_a_folder_as_if_run_by_itself(here, swept, tmp_path):
+    two = folders()
+    assert len(two) == 2 and not (here / "results" / ".partial").exists()
+    by_slots = {json.loads((folder / "manifest.json").read_text())["command"]: folder for folder in two}
+    command = next(one for one in by_slots if "slots_per_day=3" in one)
+    alone = mskflow(f"{command.removeprefix('mskflow ')} out={shlex.quote(str(tmp_path / 'alone'))} run.workers=1 run.progress=none")
+    assert alone == 0
+    mine, = folders(tmp_path / "alone")
+    for name in ("kpis.csv", "comparison.csv", "waits.csv", "lists.csv", "economics.csv"):
+        assert (mine / name).read_bytes() == (by_slots[command] / name).read_bytes(), name
+
+
+def test_the_same_sweep_again_runs_nothing_and_writes_nothing(here, capsys):
+    before = {path: path.stat().st_mtime_ns for path in Path("results").rglob("*")}
+    assert mskflow(f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 run.workers=2 {DIR}") == 0
+    said = capsys.readouterr()
+    assert "6 of 6 runs were there already" in said.err and said.out.count("as before") == 2
+    after = {path: path.stat().st_mtime_ns for path in Path("results").rglob("*")}
+    assert {path: when for path, when in after.items() if path.suffix != ".manifest" and path.is_file()} == \
+        {path: when for path, when in before.items() if path.suffix != ".manifest" and path.is_file()}
+
+
+def test_another_value_runs_only_what_is_new_and_more_replications_extend(here):
+    code, said = _run(f"run -m tiny pathway.services.physio.capacity.slots_per_day=3,4 run.replications=2 run.progress=json {DIR}")
+    assert (code, done(said)) == (0, [("tiny", 0), ("tiny", 1)])
+    code, said = _run(f"run tiny pathway.services.physio.capacity.slots_per_day=4 run.replications=3 run.progress=json {DIR}")
+    assert (code, done(said)) == (0, [("tiny", 2), ("tiny_before", 2)])
+    kpis = pd.read_csv(folders()[-1] / "kpis.csv")
+    assert sorted(kpis.replication.unique()) == [0, 1, 2]
+
+
+def test_labels_are_no_part_of_what_is_stored(here):
+    code, said = _run(f"run tiny pathway.services.physio.capacity.slots_per_day=2 'title=Quite another title' run.replications=1 run.progress=json {DIR}")
+    assert (code, done(said)) == (0, [])
+
+
+def test_a_design_s_rows_are_points(here, tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("pathway.services.physio.capacity.slots_per_day,run.seed\n2,1\n3,2\n")
+    code, said = _run(f"run -m tiny design={table} run.replications=1 run.progress=json {DIR}")
+    assert code == 0 and len(done(said)) == 4      # another seed is other luck for the comparator too
+    table.write_text("pathway.services.physio.capacity.slots_per_day,run.seed\n2,1\nmany,2\n")
+    code, said = _run(f"run -m tiny design={table} {DIR}")
+    assert code == 2
+
+
+def test_a_file_of_the_users_own_can_be_swept(here, tmp_path):
+    write(tmp_path, {"my own.yaml": "# @package _global_\ndefaults: [tiny, _self_]\ntitle: Mine\n"})
+    code, said = _run(f"run {shlex.quote(str(tmp_path / 'my own.yaml'))} -m pathway.services.physio.capacity.slots_per_day=2,3 run.progress=json {DIR}")
+    assert code == 0 and done(said) == []       # the same numbers under another name
+    assert (here / "results" / "my own").is_dir()
+
+
+# ---- The list
+
+def test_a_packed_point_is_what_it_was():
+    point = SweepPoint(3, ("a=1",), "mskflow run", {"x": [1, {"é": None}]}, None, ("", ""), ("k",), ("n",), "i")
+    assert SweepPoint.unpacked(point.packed()) == point
+
+
+class _Known:
+    """A store in which some are whole, and some are in hand elsewhere."""
+
+    def __init__(self, whole=(), begun=()):
+        self._whole, self.begun, self.failed = set(whole), dict.fromkeys(begun, "elsewhere"), {}
+
+    def refresh(self):
+        pass
+
+    def whole(self, key, replication):
+        return (key, replication) in self._whole
+
+    has = whole
+
+
+def _given(feed) -> list[tuple[str, int]]:
+    return [(one.keys[0], one.task.replication) for one in feed]
+
+
+def test_points_are_fed_in_turn_less_what_is_there():
+    both = [Point(("a",), lambda: (), 3), Point(("b",), lambda: (), 2)]
+    assert _given(Feed(both, _Known(whole=[("a", 1), ("b", 0)]))) == [("a", 0), ("a", 2), ("b", 1)]
+
+
+def test_what_others_have_in_hand_comes_last():
+    both = [Point(("a",), lambda: (), 2), Point(("b",), lambda: (), 2)]
+    assert _given(Feed(both, _Known(begun=[("a", 0), ("b", 1)]), shared=0.0)) == [("a", 1), ("b", 0), ("a", 0), ("b", 1)]
+    assert _given(Feed(both, _Known(begun=[("a", 0), ("b", 1)]))) == [("a", 0), ("a", 1), ("b", 0), ("b", 1)]
+
+
+def test_a_folder_is_published_only_if_it_is_whole_and_has_as_many_replications(tmp_path):
+    write(tmp_path, {"s/1/manifest.json": '{"status": "complete", "config_hash": "x", "replications": 2}', "s/2/manifest.json": "{torn"})
+    assert published(tmp_path, "s", "x", 2) == tmp_path / "s" / "1"
+    assert published(tmp_path, "s", "x", 3) is None and published(tmp_path, "s", "y", 2) is None and published(tmp_path, "t", "x", 2) is None
+
+
+def test_the_store_holds_each_replication_once(here):
+    store = Store("results")
+    assert len({entry.file for entry in store.entries.values()}) == len(store.entries)
+    assert all(store.whole(*place) for place in store.entries)

@@ -1,0 +1,450 @@
+"""What is believed: the split of variance against textbook values, draws that stay valid, and worlds whose answer is known."""
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from worlds import clinic, world
+
+import sim
+from sim.analysis.information import evpi, evppi, expected, with_interval
+from sim.analysis.labels import HEADLINE
+from sim.analysis.tables import ASSUMPTIONS
+from sim.analysis.uncertainty import believed as believed_range
+from sim.analysis.uncertainty import better_in, split, without_noise
+from sim.app.overrides import split as asked
+from sim.app.store import Store
+from sim.app.uncertainty import uncertain
+from sim.app.uncertainty.believed_words import headline, span
+from sim.app.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
+from sim.app.uncertainty.kinds import KINDS, is_decision, kind_of
+from sim.app.uncertainty.mixtures import mixtures, settled
+from sim.app.uncertainty.pair import Points, pair_from, pair_of
+from sim.app.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
+from sim.app.uncertainty.runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
+from sim.domain.faults import Fault
+
+# --- the split of variance ------------------------------------------------------------------------------------
+
+LOOMS = np.array([[98, 97, 99, 96], [91, 90, 93, 92], [96, 95, 97, 95], [95, 96, 99, 98]], float)
+"""Strength of fabric from four looms: Montgomery, Design and Analysis of Experiments, the random-effects example of chapter 3."""
+
+
+def layout(table: np.ndarray):
+    return split(np.repeat(np.arange(len(table)), table.shape[1]), table.ravel())
+
+
+def test_the_split_of_a_textbook():
+    parts = layout(LOOMS)
+    assert parts.chance == pytest.approx(1.90, abs=0.005)
+    assert parts.ignorance == pytest.approx(6.96, abs=0.005)
+    assert parts.share == pytest.approx(6.96 / 8.86, abs=0.001)
+    assert (parts.low, parts.high) == pytest.approx((0.38, 0.98), abs=0.006)
+    assert parts.mean == LOOMS.mean()
+    assert parts.noise == pytest.approx(parts.chance / 4)
+
+
+def test_draws_with_different_numbers_of_replications():
+    """By hand: draws (1, 3), (5) and (6, 8, 10): MSW = (2 + 8) / 3, SSB = sum n (mean - 5.5)^2, n0 = (6 - 14/6) / 2."""
+    parts = split(np.array([0, 0, 1, 2, 2, 2]), np.array([1.0, 3, 5, 6, 8, 10]))
+    within, between = 10 / 3, (2 * 3.5**2 + 0.5**2 + 3 * 2.5**2) / 2
+    assert parts.chance == pytest.approx(within)
+    assert parts.ignorance == pytest.approx((between - within) / ((6 - 14 / 6) / 2))
+    assert parts.noise == pytest.approx(within * (1 / 2 + 1 + 1 / 3) / 3)
+    assert list(parts.means) == [2, 5, 8]
+
+
+def test_the_split_is_unbiased_also_where_there_is_no_ignorance():
+    rng = np.random.default_rng(1)
+    for true in (0.0, 4.0):
+        found = [layout(rng.normal(0, math.sqrt(true), (12, 1)) + rng.normal(0, 3, (12, 2))) for _ in range(1000)]
+        ignorance, chance = np.array([one.ignorance for one in found]), np.array([one.chance for one in found])
+        assert abs(ignorance.mean() - true) < 4 * ignorance.std() / math.sqrt(1000)
+        assert abs(chance.mean() - 9) < 4 * chance.std() / math.sqrt(1000)
+        assert true or (ignorance < 0).any()     # unbiased: it may fall below 0, and is not cut there
+
+
+def test_the_interval_of_the_share_holds_the_truth_in_95_of_100():
+    rng = np.random.default_rng(2)
+    found = [layout(rng.normal(0, 2, (10, 1)) + rng.normal(0, 2, (10, 3))) for _ in range(1000)]
+    assert np.mean([one.low <= 0.5 <= one.high for one in found]) == pytest.approx(0.95, abs=0.02)
+
+
+@given(st.lists(st.lists(st.integers(-50, 50), min_size=2, max_size=4), min_size=2, max_size=6), st.integers(-100, 100), st.integers(1, 9))
+def test_a_shift_changes_no_variance_and_a_factor_squares_into_it(rows, shift, factor):
+    draws = np.concatenate([np.full(len(row), i) for i, row in enumerate(rows)])
+    values = np.concatenate(rows).astype(float)
+    one, other = split(draws, values), split(draws, values * factor + shift)
+    assert other.chance == pytest.approx(one.chance * factor**2, abs=1e-6)
+    assert other.ignorance == pytest.approx(one.ignorance * factor**2, abs=1e-6)
+    assert other.mean == pytest.approx(one.mean * factor + shift, abs=1e-9)
+
+
+def test_values_that_are_not_known_do_not_count_and_one_replication_says_nothing_of_chance():
+    one = split(np.array([0, 0, 0, 1, 1]), np.array([1.0, 3.0, np.nan, 5.0, 7.0]))
+    assert (one.replications, one.chance, list(one.means)) == (4, 2.0, [2.0, 6.0])
+    alone = split(np.arange(3), np.array([1.0, 2.0, 3.0]))
+    assert math.isnan(alone.chance) and math.isnan(alone.share)
+    assert list(without_noise(alone)) == [1, 2, 3]
+
+
+def test_noise_is_taken_out_of_the_spread_and_of_nothing_else():
+    rng = np.random.default_rng(3)
+    truth = rng.normal(5, 2, 4000)
+    parts = layout(truth[:, None] + rng.normal(0, 3, (4000, 2)))
+    quiet = without_noise(parts)
+    assert quiet.var(ddof=1) == pytest.approx(parts.ignorance)
+    assert quiet.mean() == pytest.approx(parts.means.mean())
+    assert (np.argsort(quiet) == np.argsort(parts.means)).all()
+    exact, plain = 2 * stats.norm.ppf(0.975), math.sqrt(4 + 9 / 2) * stats.norm.ppf(0.975)
+    assert believed_range(quiet) == pytest.approx((5 - exact, 5 + exact), abs=0.25)
+    assert believed_range(parts.means) == pytest.approx((5 - plain, 5 + plain), abs=0.35)
+
+
+def test_where_chance_explains_everything_no_spread_is_left():
+    parts = layout(np.array([[0.0, 10.0], [1.0, 9.0], [2.0, 8.0]]))
+    assert parts.ignorance < 0
+    assert set(without_noise(parts)) == {5.0}
+
+
+def test_better_in_so_many_draws():
+    one = better_in(np.array([-1.0] * 8 + [0.0, 3.0]), lower_is_better=True)
+    assert (one.better, one.equal, one.worse) == (0.8, 0.1, 0.1)
+    assert (one.low, one.high) == pytest.approx((0.4902, 0.9433), abs=0.0001)   # Wilson's interval of 8 in 10
+    assert better_in(np.array([-1.0, 0.0, np.inf]), lower_is_better=False).better == pytest.approx(1 / 3)
+    assert math.isnan(better_in(np.array([]), True).better)
+
+
+# --- the value of information ---------------------------------------------------------------------------------
+
+
+def exactly(mean: float, deviation: float) -> float:
+    """E max(0, X) - max(0, E X) of a normal X."""
+    ratio = abs(mean) / deviation
+    return deviation * stats.norm.pdf(ratio) - abs(mean) * stats.norm.cdf(-ratio)
+
+
+@pytest.mark.parametrize("mean", [0.0, 150.0, -400.0])
+def test_the_value_of_information_of_a_linear_normal_benefit(mean):
+    """Net benefit = mean + 300 x + 200 y + noise: in closed form for x, for y and for both."""
+    rng = np.random.default_rng(4)
+    x, y, nothing = rng.normal(size=(3, 20_000))
+    exact = mean + 300 * x + 200 * y
+    net = exact + rng.normal(0, 250, len(x))
+    assert evpi(exact) == pytest.approx(exactly(mean, math.hypot(300, 200)), abs=4)
+    assert evppi(net, x[:, None]) == pytest.approx(exactly(mean, 300), abs=4)
+    assert evppi(net, y[:, None]) == pytest.approx(exactly(mean, 200), abs=4)
+    assert evppi(net, np.column_stack([x, y])) == pytest.approx(exactly(mean, math.hypot(300, 200)), abs=4)
+    assert evppi(net, nothing[:, None]) == 0
+
+
+def test_what_changes_no_decision_has_no_value():
+    x = np.linspace(0, 1, 200)
+    assert evppi(100 + 50 * x, x[:, None]) == 0
+    assert with_interval(100 + 50 * x, x[:, None])[0] == 0
+
+
+def test_a_bend_is_seen_and_few_draws_are_not_fitted_by_luck():
+    x = np.linspace(-1, 1, 101)
+    assert expected(x**2, x[:, None]) == pytest.approx(x**2, abs=1e-6)
+    rng = np.random.default_rng(5)
+    found = [evppi(rng.normal(size=32), rng.random((32, 1)), among=100) for _ in range(200)]
+    assert np.mean(np.array(found) > 0) < 0.01
+
+
+def test_an_interval_of_the_value():
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=400)
+    value, low, high = with_interval(300 * x + rng.normal(0, 50, 400), x[:, None])
+    assert low < value < high
+    assert low < exactly(0, 300) < high
+
+
+# --- shares that add to 1 -------------------------------------------------------------------------------------
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.floats(0, 1.5), min_size=1), st.data())
+def test_shares_add_to_1_again_and_lie_within_0_and_1(shares, data):
+    moved = set(data.draw(st.lists(st.sampled_from(sorted(shares)), unique=True)))
+    found = settled(shares, moved)
+    if sum(shares.values()) > 0 and (moved or True):
+        assert sum(found.values()) == pytest.approx(1)
+        assert all(-1e-12 <= share <= 1 + 1e-12 for share in found.values())
+    fixed = sum(shares[name] for name in moved)
+    if fixed <= 1 and sum(shares[name] for name in shares if name not in moved) > 0:
+        assert all(found[name] == shares[name] for name in moved)       # the others give way
+
+
+def test_the_mixtures_of_a_configuration():
+    config = world({"gp": clinic(1, {"resolved": 0.7, "home": 0.3}), "home": clinic()}, demand={"facts": {"sex": {"shares": {"female": 0.5, "male": 0.5}}}})
+    assert ("pathway.services.gp.routes.otherwise.to.resolved", "pathway.services.gp.routes.otherwise.to.home") in list(mixtures(config))
+    assert ("demand.facts.sex.shares.female", "demand.facts.sex.shares.male") in list(mixtures(config))
+    lists = {"start": {"lists": {"one": {"places": {"a": {"share": 0.25, "needs": {"surgery": 1.0}}, "b": {"share": 0.75, "needs": {"urgent": 1.0}}}}}}}
+    assert ("start.lists.one.places.a.share", "start.lists.one.places.b.share") in list(mixtures(lists))
+
+
+# --- what is drawn --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def integrated():
+    return pair_of(asked(["integrated", "place.scale=0.02"]), "mskflow uncertainty integrated place.scale=0.02")[1]
+
+
+def test_everything_with_a_range_is_drawn_and_no_decision(integrated):
+    drawn_paths = {n.path for own in integrated.beliefs.numbers for n in own}
+    assert {"demand.presenting_per_1000_a_year", "pathway.services.physiotherapy.new_minutes", "pathway.while_waiting.recovery.share_within_6_weeks.acute",
+            "pathway.services.gp.routes.surgery.to.trauma_orthopaedics", "workforce.gp.cost_per_hour_gbp", "workforce.gp.sickness_share"} <= drawn_paths
+    assert not [path for path in drawn_paths if is_decision(path)]
+    assert not [path for path in drawn_paths if path.endswith(".wte") or ".capacity." in path or path == "outcomes.gbp_per_qaly"]
+    assert {one.kind for one in integrated.beliefs.parameters} == set(KINDS)
+
+
+def test_draws_stay_as_they_are_when_there_are_more_of_them(integrated):
+    axes = integrated.beliefs.axes
+    many = quantiles(axes, 9, 1)
+    assert (quantiles(axes, 4, 1) == many[:4]).all()
+    assert (quantiles(axes[::2], 9, 1) == many[:, ::2]).all()      # and when another parameter is left out
+    assert (quantiles(axes, 4, 2) != many[:4]).all()
+
+
+def test_every_corner_of_what_is_believed_can_be_built_and_keeps_the_decisions(integrated):
+    axes = integrated.beliefs.axes
+    corners = np.vstack([np.zeros(len(axes)), np.ones(len(axes)), np.random.default_rng(0).integers(0, 2, (3, len(axes)))]).astype(float)
+    points = Points(integrated, corners)
+    for place in range(len(points)):
+        for made, asis in zip(points.at(place), (integrated.baseline, integrated.scenario), strict=True):
+            assert {name: group.wte for name, group in made.workforce.items()} == {name: group.wte for name, group in asis.workforce.items()}
+            assert made.run == asis.run
+
+
+def test_what_both_scenarios_have_moves_together(integrated):
+    points = Points(integrated, quantiles(integrated.beliefs.axes, 2, 1))
+    before, after = points.at(1)
+    assert before.demand == after.demand != integrated.scenario.demand
+    assert before.start == after.start
+    gp = [one.pathway.services["gp"] for one in (before, after)]
+    assert gp[0].new_minutes == gp[1].new_minutes != integrated.scenario.pathway.services["gp"].new_minutes
+    assert before.workforce["gp"].cost_per_hour_gbp == after.workforce["gp"].cost_per_hour_gbp
+
+
+def test_a_table_moves_by_the_word_that_its_shares_are_of(integrated):
+    """GPs who send more people to orthopaedics do so in every rule of the table, before shares add to 1 again."""
+    beliefs = integrated.beliefs
+    own = {n.path: n for n in beliefs.numbers[0]}
+    rules = [n for n in own.values() if n.path.startswith("pathway.services.gp.routes.") and n.path.endswith(".to.trauma_orthopaedics")]
+    assert len(rules) > 5
+    assert {n.axis for n in rules} == {"gp_accuracy: trauma_orthopaedics"}
+    assert {(n.low, n.high, n.factor) for n in rules} == {(0.7, 1.3, True)}
+    assert [p.axes for p in beliefs.parameters if p.name == "gp_accuracy"][0][-1] == "gp_accuracy: urgent_assessment"
+
+
+def test_a_number_that_the_user_sets_stays():
+    words = ["integrated", "place.scale=0.02", "demand.presenting_per_1000_a_year=200", "pathway.while_waiting.recovery.share_within_6_weeks.acute=0.5"]
+    pair = pair_of(asked(words), "mskflow uncertainty " + " ".join(words))[1]
+    paths = {n.path for n in pair.beliefs.numbers[1]}
+    assert not paths & {"demand.presenting_per_1000_a_year", "pathway.while_waiting.recovery.share_within_6_weeks.acute"}
+
+
+def test_who_pays_for_whom_is_settled_before_prices_are_drawn():
+    pair = pair_of(asked(["connect_health_coaches", "place.scale=0.02"]), "mskflow uncertainty connect_health_coaches place.scale=0.02")[1]
+    assert any(group.get("paid_by") for group in pair.scenario.config["workforce"].values())
+    for made in (point[1] for point in map(Points(pair, quantiles(pair.beliefs.axes, 3, 1)).at, range(3))):
+        assert {name: group.wte for name, group in made.workforce.items()} == {name: group.wte for name, group in pair.scenario.workforce.items()}
+        assert {name: group.moved_from for name, group in made.workforce.items()} == {name: group.moved_from for name, group in pair.scenario.workforce.items()}
+
+
+def assumed(*rows) -> pd.DataFrame:
+    """Rows (path, value, status, low, high, note)."""
+    return pd.DataFrame([(path, value, "", status, "", low, high, note) for path, value, status, low, high, note in rows], columns=list(ASSUMPTIONS))
+
+
+def test_ranges_of_ones_own_come_from_the_report_and_only_what_has_one_is_drawn():
+    config = world({"gp": clinic(5, earliest_notice_days=3)}, report={"assumptions": {"notice": {"path": "pathway.services.gp.earliest_notice_days", "range": [1, 9]}}})
+    path = "pathway.services.gp.earliest_notice_days"
+    rows = [(path, 3.0, "set by the user", None, None, "not in the shipped files"), ("demand.population", 1000.0, "set by the user", None, None, "not in the shipped files")]
+    found = believed([assumed(*rows)], [config])
+    assert [(one.name, one.low, one.value, one.high) for one in found.parameters] == [("report.assumptions.notice", 1, 3, 9)]
+    assert found.numbers[0][0].whole
+    over = [(path, 3.0, "set by the user", None, None, "shipped: 2"), *rows[1:]]
+    assert believed([assumed(*over)], [config]).parameters == ()
+
+
+def test_a_drawn_configuration_differs_in_what_was_drawn_only():
+    config = world({"gp": clinic(5, {"resolved": 0.6, "home": 0.3, "gp": 0.1}, earliest_notice_days=3), "home": clinic()})
+    assert drawn(config, {}) == config
+    new = drawn(config, {"pathway.services.gp.earliest_notice_days": 7.0, "pathway.services.gp.routes.otherwise.to.home": 0.65}, frozenset({"pathway.services.gp.earliest_notice_days"}))
+    gp = new["pathway"]["services"]["gp"]
+    assert gp["earliest_notice_days"] == 7 and isinstance(gp["earliest_notice_days"], int)
+    assert gp["routes"]["otherwise"]["to"] == pytest.approx({"resolved": 0.3, "home": 0.65, "gp": 0.05})
+    assert config["pathway"]["services"]["gp"]["earliest_notice_days"] == 3
+    assert sim.from_dict(new)
+
+
+@given(st.integers(0, 2**53).map(lambda n: n / 2**53), st.booleans())
+def test_a_number_stays_within_its_range_and_what_its_setting_takes(u, factor):
+    number = Number("x", "x", 0.5, 0.8, 1.5, factor, False, 0.0, 1.0)
+    value = number.at(np.array([u]))[0]
+    assert (0.4 if factor else 0.5) <= value <= 1.0
+    ends = values_at([number], ["x"], np.array([[0.0], [1.0]]))["x"]
+    assert list(ends) == pytest.approx([0.4 if factor else 0.5, 1.0])
+
+
+def test_the_kind_of_a_belief():
+    assert kind_of("workforce.gp.cost_per_hour_gbp") == "prices_and_health"
+    assert kind_of("pathway.services.gp.routes.urgent.to.rheumatology") == kind_of("pathway.entry.otherwise.to.gp") == "routes"
+    assert kind_of("pathway.services.gp.missed.new_share") == kind_of("pathway.while_waiting.recovery.share_within_6_weeks.acute") == "behaviour"
+    assert kind_of("pathway.services.gp.new_minutes") == "times"
+
+
+# --- worlds whose answer is known -----------------------------------------------------------------------------
+
+
+def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
+    """Everybody is seen on the first day that notice allows, so that first contact takes `notice` days."""
+    services = {clinic_name: clinic(50, earliest_notice_days=notice, care="physiotherapy")}
+    return world(services, days=40, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}) | {"name": name}
+
+
+@pytest.fixture
+def known_pair():
+    """First contact takes 2 days in the comparator, and 1 in the scenario where 0 to 4 are believed possible."""
+    new = one_clinic("new", "new_clinic", 1, report={"assumptions": {"notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]}}})
+    return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
+
+
+def run_of(pair, draws: int, folder: Path) -> tuple[Points, Outcomes]:
+    points = Points(pair, quantiles(pair.beliefs.axes, draws, 7))
+    return points, outcomes_of(points, own_luck, Store(folder), "draws", "mskflow uncertainty")
+
+
+def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
+    points, outcomes = run_of(known_pair, 12, tmp_path)
+    notice = np.array([points.values(i)["pathway.services.new_clinic.earliest_notice_days"] for i in range(12)])
+    assert len(set(notice)) > 2
+    gaps = matrix(outcomes, "days_to_first_contact_median", "all", 12)
+    assert (gaps == (notice - 2)[:, None]).all()
+    row = next(r for r in uncertainty_table(outcomes, 12).itertuples() if (r.kpi, r.group) == ("days_to_first_contact_median", "all"))
+    assert row.difference == pytest.approx((notice - 2).mean())
+    assert (row.share_better, row.share_equal) == (np.mean(notice < 2), np.mean(notice == 2))
+    assert (row.ignorance_share, row.chance_sd, row.draws, row.beyond) == (1.0, 0.0, 12, 0)
+    assert row.ignorance_sd == pytest.approx(notice.std(ddof=1))
+    assert (row.low, row.high) == pytest.approx(np.quantile(notice - 2, (0.025, 0.975)))
+
+    store = Store(tmp_path)
+    again, more = (outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x") for n in (12, 14))
+    assert (again.runs, more.runs) == (0, 2 * 2 * 2)      # two more draws, two replications, two scenarios
+    pd.testing.assert_frame_equal(again.table, outcomes.table)
+    pd.testing.assert_frame_equal(more.table[more.table["draw"] < 12], outcomes.table)
+
+
+def test_a_draw_that_cannot_be_is_told_and_the_others_count(known_pair, tmp_path):
+    class Refusing(Points):
+        def at(self, place):
+            if place == 3:
+                raise sim.ScenarioError([Fault("pathway", "does not hold", "another number")])
+            return super().at(place)
+
+    outcomes = outcomes_of(Refusing(known_pair, quantiles(known_pair.beliefs.axes, 5, 7)), own_luck, Store(tmp_path), "draws", "x")
+    assert outcomes.impossible == {3: "pathway: does not hold; another number"}
+    assert sorted(set(outcomes.table["draw"])) == [0, 1, 2, 4]
+    assert np.isnan(matrix(outcomes, "days_to_first_contact_median", "all", 5)[3]).all()
+
+
+def made(*rows) -> Outcomes:
+    """Rows (draw, replication, kpi, baseline, scenario), of everybody."""
+    full = [(d, r, kpi, "all", "days", a, b, b - a) for d, r, kpi, a, b in rows]
+    return Outcomes(pd.DataFrame(full, columns=list(OUTCOMES)), {}, "all", 0)
+
+
+def test_a_wait_that_too_few_reached_counts_as_longer_and_has_no_length():
+    known = [(d, r, HEADLINE, 30.0, 20.0 + r) for d in range(3) for r in range(2)]
+    outcomes = made(*known, (3, 0, HEADLINE, 30.0, np.nan), (3, 1, HEADLINE, 30.0, np.nan), (4, 0, HEADLINE, np.nan, np.nan), (4, 1, HEADLINE, np.nan, np.nan))
+    row = headline_row(uncertainty_table(outcomes, 5), "all")
+    assert (row.share_better, row.share_equal, row.draws, row.beyond) == (0.75, 0.0, 3, 1)
+    assert row.difference == -9.5
+    assert headline(row, ("old", "new")) == "new is better than old in 75% of what we believe possible."
+
+
+def test_no_sentence_claims_what_no_draw_knows():
+    table = uncertainty_table(made((0, 0, HEADLINE, np.nan, np.nan), (1, 0, HEADLINE, np.nan, np.nan)), 2)
+    assert headline_row(table, "all") is None
+    assert "nobody can say" in headline(None, ("old", "new"))
+
+
+def test_money_and_health_from_the_indicators():
+    """Pounds = what a QALY is worth times QALYs, less net benefit."""
+    rows = [(d, r, kpi, 0.0, value) for d, (q, nmb) in enumerate([(0.1, 500.0), (-0.1, -1500.0)]) for r in range(2) for kpi, value in (("qalys_net", q), ("net_monetary_benefit", nmb))]
+    worth, known = worth_of(made(*rows), 3, 20_000.0)
+    assert list(known) == [True, True, False]
+    assert worth.cost == pytest.approx([1500.0, -500.0])
+    assert worth.evpi == pytest.approx(250.0)       # half of the time 500 is won, on average -500
+    assert worth.acceptability[0] == 0.5
+
+
+def test_luck_is_never_shared_by_two_draws():
+    numbers = [own_luck(draw, inner) for draw in range(500) for inner in range(5)]
+    assert len(set(numbers)) == len(numbers)
+    assert own_luck(APART - 1, 0) < own_luck(0, 1)
+
+
+def test_ranges_in_words():
+    assert span(HEADLINE, -8.0, -1.0) == "1 to 8 fewer"
+    assert span(HEADLINE, -3.0, 2.0) == "3 fewer to 2 days longer"
+    assert span(HEADLINE, 5.0, 5.0) == "cannot be told from chance"
+    assert span(HEADLINE, math.nan, 2.0) == "not known"
+
+
+# --- the command ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words, said", [
+    (["draws=no"], "draws: is not a whole number from 8 to 10,000; for instance draws=64"),
+    (["draws=8", "draws=9"], "draws: is given twice"),
+    (["run.replications=1"], "run.replications: is 1, and then nobody can tell chance from ignorance; 2 or more for each draw"),
+    (["compare_with=null"], "compare_with: there is nothing to compare with"),
+    (["workforce.gp.wte=-1"], "workforce.gp.wte: is too small"),
+])
+def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
+    with pytest.raises(sim.ScenarioError) as error:
+        given, rest = uncertain.taken_out(asked(["integrated", "place.scale=0.02", *words]))
+        uncertain.run(given, rest, "mskflow uncertainty integrated " + " ".join(words))
+    assert said in str(error.value)
+
+
+def mskflow(folder: Path, *words: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "sim", *words], cwd=folder, capture_output=True, text=True, check=False,
+                          env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"})
+
+
+def test_the_command_writes_a_whole_folder(tmp_path):
+    done = mskflow(tmp_path, "uncertainty", "integrated", "draws=8", "place.scale=0.01", "run.years=0.02", "run.workers=1", "run.progress=lines", "out=r")
+    assert done.returncode == 0, done.stderr
+    assert "8 points, 2 replications of two scenarios each: 32 runs" in done.stderr
+    assert "of what we believe possible" in done.stdout or "nobody can say" in done.stdout
+    folder = next((tmp_path / "r" / "integrated-uncertainty").iterdir())
+    names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert names == {"draws.csv", "outcomes.csv", "uncertainty.csv", "evppi.csv", "plane.csv", "acceptability.csv", "report.html", "manifest.json",
+                     "config/scenario.yaml", "config/comparator.yaml", "figures/believed.svg", "figures/worth.svg"}
+    assert tuple(pd.read_csv(folder / "uncertainty.csv").columns) == UNCERTAINTY
+    outcomes = pd.read_csv(folder / "outcomes.csv")
+    assert tuple(outcomes.columns) == OUTCOMES
+    assert sorted(set(outcomes["draw"])) == list(range(8))
+    draws = pd.read_csv(folder / "draws.csv")
+    assert draws.groupby("path")["value"].nunique().max() == 8
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest["draws"], manifest["runs_made"], manifest["impossible_draws"]) == (8, 32, {})
+    page = (folder / "report.html").read_text()
+    assert not re.findall(r"https?://(?!www\.w3\.org/)", page)
+    assert all(a <= b for a, b in pairwise(pd.read_csv(folder / "acceptability.csv")["gbp_per_qaly"]))
