@@ -63,9 +63,10 @@ class Sequential:
 def told(verdict: Verdict, precision: float) -> str:
     """What came of it, as a sentence."""
     sure = f"within {precision:.0%} of its mean, or within its floor"
+    seldom = f" {len(verdict.unknown)} that are known in fewer than half of the replications do not count." if verdict.unknown else ""
     if verdict.reached:
-        return f"After {verdict.replications} replications every headline indicator was {sure}, and stayed so until {verdict.seen}. Last was {verdict.last}."
+        return f"After {verdict.replications} replications every headline indicator was {sure}, and stayed so until {verdict.seen}. Last was {verdict.last}.{seldom}"
     last = verdict.last
     gap = f": ± {amount(last.kpi, verdict.half_width)}, where ± {amount(last.kpi, verdict.allowed)} was asked for" if last else ""
     return (f"After {verdict.seen} replications, the most that were allowed, {verdict.outside} headline indicators are not {sure}. Furthest from it is {last}{gap}; "
-            f"that might take {verdict.guess} replications (run.most_replications).")
+            f"that might take {verdict.guess} replications (run.most_replications).{seldom}")

@@ -135,7 +135,9 @@ def _differences(one: dict, other: dict) -> list[str]:
 
 
 def _shown(values: dict, key: str) -> str:
-    return cut(str(values[key]), 40) if key in values else "not set"
+    if key not in values:
+        return "not set"
+    return "(not shown)" if key.startswith("start.") else cut(str(values[key]), 40)
 
 
 def _values(config, where: str = "") -> dict:

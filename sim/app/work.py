@@ -31,14 +31,19 @@ def people_of(scenario: Scenario) -> tuple:
 
 def replicate(task: Task) -> dict:
     """scenario name -> measures of this replication."""
-    results, made = {}, []
+    return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
+
+
+def _measured(task: Task) -> list[dict]:
+    """The measures of each scenario; those that meet the same people have them made once."""
+    results, made = [], []
     for scenario in task.scenarios:
         key = people_of(scenario)
         patients = next((people for known, people in made if known == key), None)
         if patients is None:
             patients = patients_of(scenario, task.replication, calendar_of(scenario))
             made.append((key, patients))
-        results[scenario.name] = measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs)
+        results.append(measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs))
     return results
 
 
@@ -46,9 +51,9 @@ def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
     """The Parquet bytes of each scenario's measures: made here, so that the main process has only to write them."""
     from sim.app.store.rows import parquet_of
 
-    results, forms = replicate(keyed.task), []
-    for scenario, key in zip(keyed.task.scenarios, keyed.keys, strict=True):
+    forms = []
+    for scenario, key, measures in zip(keyed.task.scenarios, keyed.keys, _measured(keyed.task), strict=True):
         calendar = calendar_of(scenario)
         ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
-        forms.append(parquet_of(results[scenario.name], key, keyed.task.replication, list(scenario.pathway.services), ends))
+        forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
     return tuple(forms)

@@ -26,7 +26,7 @@ class Folder:
     @property
     def id(self) -> str:
         """The digits by which a person may name it; two of the same run have the same."""
-        return str(self.manifest.get("config_hash", "")).rpartition("-")[2]
+        return str(self.manifest.get("config_hash") or self.manifest.get(SEAL) or "").rpartition("-")[2]
 
     @property
     def when(self) -> str:

@@ -37,7 +37,8 @@ def _row(folder: Folder) -> tuple:
     manifest = folder.manifest
     if folder.trouble:
         return folder.id[:8] or "?", folder.when, folder.short, folder.trouble, "", "mskflow runs verify", ""
-    against = manifest.get("compare_with") or ("plan" if manifest.get("kind") == "plan" else "alone")
+    kind = str(manifest.get("kind", "run"))
+    against = manifest.get("compare_with") or ("alone" if kind == "run" else kind)
     changed = " ".join(map(override_shown, manifest.get("overrides", ())))
     return folder.id[:8] or "?", folder.when, folder.name, against, manifest.get("replications", ""), headline_of(folder), changed
 
@@ -47,7 +48,9 @@ def about_store(store: Store) -> list[str]:
     keys = dict.fromkeys(key for key, _ in store.entries)
     total = sum(entry.bytes for entry in [*store.entries.values(), *store.scenarios.values()])
     lines = [f"The store: {many(len(store.entries), 'replication')} of {many(len(keys), 'scenario')}, {size(total)}, failed: {len(store.failed)}"]
-    models = Counter(_model(store, key) for key, _ in store.entries)
+    models: Counter[str] = Counter()
+    for key, count in Counter(key for key, _ in store.entries).items():
+        models[_model(store, key)] += count
     lines += [f"  by mskflow {model}: {many(count, 'replication')}" for model, count in sorted(models.items())]
     lines += [f"  failed: {failed}" for failed in list(store.failed.values())[:5]]
     return lines + ([f"  and {len(store.failed) - 5} more"] if len(store.failed) > 5 else [])

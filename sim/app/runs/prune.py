@@ -60,8 +60,8 @@ def choice_of(words: Words, store: Store) -> Choice:
     if any(note.keys is None for note in staying):
         return Choice(frozenset(), frozenset(), gone, leftovers, "an unfinished run does not say which replications are its own: finish it, or forget it with unfinished=true")
     used = _used(words.out) | {key for note in staying for key in note.keys}
-    places = frozenset(place for place, entry in store.entries.items()
-                       if place[0] not in used and _old_enough(store.folder / entry.file, words) and _of_asked_version(place[0], store, words))
+    may_go = {key for key in {key for key, _ in store.entries} - used if _of_asked_version(key, store, words)}
+    places = frozenset(place for place, entry in store.entries.items() if place[0] in may_go and _old_enough(store.folder / entry.file, words))
     stay = {key for key, _ in store.entries.keys() - places}
     keys = {key for key, _ in places} - stay
     if words.older_than_days is None and not words.versions:     # what never had a replication has no age, and no version is known of it

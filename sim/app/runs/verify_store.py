@@ -10,7 +10,7 @@ from sim.app.store import Damaged, Store
 from sim.app.store.manifest import ALL, SUFFIX, said_in
 from sim.app.store.merging import ASIDE, LOCK, ends, going
 from sim.app.store.names import file_of, place_of
-from sim.app.store.rows import table_of
+from sim.app.store.rows import places_in
 
 _LOST = "what it said is lost; the next command that stores something, or mskflow runs prune, makes the manifest anew"
 
@@ -95,11 +95,10 @@ def _inside(store: Store, key: str, replication: int) -> str:
 
 def _wrong_inside(data: bytes, key: str, replication: int) -> str:
     try:
-        rows = table_of(data)
-        keys, numbers = (set(rows.column(name).unique().to_pylist()) for name in ("scenario", "replication"))
+        places = places_in(data)
     except Exception:       # whatever pyarrow makes of it
         return "it holds no replication"
-    return "" if keys == {key} and numbers == {replication} else "it holds another replication"
+    return "" if places == {(key, replication)} else "it holds another replication"
 
 
 def _others(store: Store, names: list[str], live: set[str], removing: set[str]) -> list[Finding]:

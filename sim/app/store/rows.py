@@ -65,6 +65,13 @@ def table_of(data: bytes) -> pa.Table:
     return pq.read_table(io.BytesIO(data))
 
 
+def places_in(data: bytes) -> set[tuple[str, int]]:
+    """(scenario, replication) of all rows, which is one if the file is ours; pyarrow's errors where it is no such file."""
+    rows = pq.read_table(io.BytesIO(data), columns=["scenario", "replication"])
+    keys, numbers = (rows.column(name).unique().to_pylist() for name in ("scenario", "replication"))
+    return {(key, number) for key in keys for number in numbers}
+
+
 def measures_in(data: bytes) -> dict:
     """What `parquet_of` was given."""
     table = table_of(data)

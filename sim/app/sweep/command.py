@@ -9,13 +9,14 @@ import json
 import shlex
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.app import launchers
 from sim.app.batch import Incomplete
 from sim.app.compose import Plan, absolute, arrange, hydra_at, is_path
 from sim.app.design.design import read_design
+from sim.app.gather.asked import Ask, beside_a_sweep
 from sim.app.overrides import Asked, quoted
 from sim.app.progress import Progress, progress_of
 from sim.app.shipped import SCENARIOS, cut
@@ -44,6 +45,7 @@ class Words:
     path: str | None        # of the scenario, if it is a user's own file
     config_dirs: tuple[str, ...]
     expanded: Expanded
+    ask: Ask | None         # what is gathered when all points are done
     debug: bool
 
 
@@ -65,15 +67,23 @@ def run(asked: Asked, root: Path | None = None) -> int:
             mode = progress_of(checker.first)
             broken = _run(sweep, words, note, mode)
             code = _told(sweep, broken, command, mode, _names(words.expanded.points))
+            paths = [said["path"] for said in sweep.told("point").values() if not said["code"]]
         finally:
             sweep.remove()
         if code == 0:
             note.finished()
+    if code == 0 and words.ask is not None:
+        from sim.app.gather.command import gather, tell  # drawing is only needed now
+
+        return tell(gather(paths, replace(words.ask, out=str(out)), command))
+    if code == 0 and mode != "json" and len(paths) > 1:
+        print(f"one table of all: mskflow gather {shlex.quote(str(checker.first.get('out') or 'results'))}")
     return code
 
 
 def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
-    scenario, overrides = asked.scenario, [word for word in asked.overrides if not word.startswith(_WORD)]
+    ask, overrides = beside_a_sweep([word for word in asked.overrides if not word.startswith(_WORD)])
+    scenario = asked.scenario
     named = [word.removeprefix(_WORD).strip("'\"") for word in asked.overrides if word.startswith(_WORD)]
     if scenario and "," in scenario and not is_path(scenario):
         scenario, overrides = None, [f"{SCENARIOS}={scenario}", *overrides]
@@ -101,7 +111,7 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
     faults += checker.check(keep=expanded.whole and not faults)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return Words(plan, path, dirs, expanded, asked.debug), checker
+    return Words(plan, path, dirs, expanded, ask, asked.debug), checker
 
 
 def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
@@ -178,4 +188,4 @@ def _told(sweep: Sweep, broken: str, command: str, mode: str, names: list[str]) 
 def _names(points) -> list[str]:
     """What tells each point from the others: those of its overrides that not all have."""
     common = set.intersection(*map(set, points))
-    return [cut(" ".join(word for word in point if word not in common) or "as it is", 90) for point in points]
+    return [cut(" ".join(word for word in point if word not in common) or "as it is", 140) for point in points]

@@ -52,8 +52,8 @@ def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, wor
         judged = row.draws if not row.beyond else row.draws + row.beyond
         yield (f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as better: {row.share_equal:.0%} are. "
                f"With so few draws, the share may lie between {row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws).")
-        yield (f"The difference is {size(row.kpi, row.difference)}; 95% of what we believe lies between {between(row.kpi, row.low, row.high)}, the luck of so few "
-               f"replications taken out (left in: {between(row.kpi, row.plain_low, row.plain_high)}).")
+        yield (f"The difference is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of replications taken out: {span(row.kpi, row.low, row.high)} "
+               f"(left in: {span(row.kpi, row.plain_low, row.plain_high)}).")
         if row.ignorance_share == row.ignorance_share:
             yield (f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence would take away (95% interval "
                    f"{row.ignorance_share_low:.0%} to {row.ignorance_share_high:.0%}); the rest is chance, which no evidence takes away.")

@@ -28,7 +28,7 @@ def publish(kind: str, story: Story, tables: dict[str, pd.DataFrame], pair: Pair
         folder.write_text("report.html", render(story, command))
         for name, own in (("scenario", config), ("comparator", pair.baseline.config)):
             folder.write_text(f"config/{name}.yaml", yaml.safe_dump(own, sort_keys=False, allow_unicode=True))
-        folder.write_json("manifest.json", _manifest(kind, pair, command, began, said))
+        folder.write_manifest(_manifest(kind, pair, command, began, said))
     return folder.path
 
 
