@@ -22,6 +22,8 @@ NOT_OF_THE_MODEL = {
     "run.workers": "results do not depend on it, which another test holds",
     "run.same_budget": "refuses to run, or does not",
     "run.precision": "adds replications until the headline is this sure",
+    "run.most_replications": "how often at most",
+    "run.limit_minutes": "how long a replication may take before it is stopped",
     "run.keep_events": "which files are written",
     "run.progress": "how progress is shown",
     "prices.price_year": "says of which year the prices are; nothing is converted",

@@ -12,6 +12,7 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from faulty import KILL, Disk, in_child
 import sim
 from sim.analysis import figures
 from sim.analysis.tables import Study
-from sim.app import batch, cli, compose, publish, report, study
+from sim.app import batch, cli, compose, publish, report, study, versions
 from sim.app.api import kpis_table
 from sim.app.comparator import alone
 from sim.app.disk import PARTIAL
@@ -67,6 +68,8 @@ class Case:
         study.beside = lambda config, *_: alone(config, ONE)
         sweep_command._checked = lambda *_: self._checked(out)
         publish.study_of, publish.svg_of = _study_of, lambda _: "<svg/>"
+        publish._write_tables = lambda folder, made: [folder.write_csv(name, table) for name, table in (("kpis.csv", made.kpis), ("waits.csv", made.waits))]
+        versions.versions = dict
         figures.drawings = lambda _: []
         report.render = lambda *_: "<html/>"
         return cli.main([*self.words, f"out={out}"])
@@ -80,7 +83,7 @@ class Case:
             briefs.append(Brief(number, keys, names, said.identity, REPLICATIONS, False))
         checker = sweep_command.Checker(None, (), Path(), (), ())
         checker.packed, checker.briefs, checker.first, checker.scenario = packed, briefs, self.scenarios[0].config | {"out": str(out)}, self.scenarios[0]
-        return sweep_command.Words(None, None, (), Expanded((), (), tuple((one.name,) for one in self.scenarios), True), False), checker
+        return SimpleNamespace(plan=None, expanded=Expanded((), (), tuple((one.name,) for one in self.scenarios), True), ask=None, debug=False), checker
 
 
 FORMS = {}
@@ -140,13 +143,18 @@ def undisturbed(tmp_path_factory):
     return found
 
 
-def sound(out: Path, ended=None) -> bool:
-    """Nothing is half written, and what was called done is there."""
+def sound(out: Path, ended=None, midway: bool = False) -> bool:
+    """Nothing is half written, and what was called done is there.
+
+    `midway`: killed, it may be, after the parts of a results folder had got their names and before the folder had: a directory cannot be
+    filled and named in one step.
+    """
     damaged = [one for one in findings_in(out, folders_in(out), notes_in(out)) if one.damaged]
     assert damaged == []
     for path in out.rglob("*"):
-        if path.name in SECTION_7:
-            assert (path.parent / "manifest.json").is_file() and path.relative_to(out).parts[0] != PARTIAL, path
+        first, second, *_ = path.relative_to(out).parts + ("",)
+        if path.name in SECTION_7 and not (second.startswith("folder-") and midway):
+            assert first != PARTIAL and (path.parent / "manifest.json").is_file(), path
     if ended is not None:
         store, keys = Store(out), {one.name: key_of(one) for one in (ONE, *POINTS)}
         done = [json.loads(line) for line in ended.out.splitlines()]
@@ -170,6 +178,31 @@ def test_killed_at_every_write(case, step, undisturbed, tmp_path):
         out = tmp_path / str(number)
         ended = in_child(lambda out=out, number=number: case.main(out), Disk(out, number, KILL))
         assert ended.code == -signal.SIGKILL, (number, ended)
-        assert sound(out, ended)
+        assert sound(out, ended, midway=True)
         finishes(case, out, undisturbed)
         shutil.rmtree(out)
+
+
+TROUBLES = [(errno.ENOSPC, True, "the disk is full"), (errno.ENOSPC, False, "the disk is full"), (errno.EROFS, True, "the disk is read-only"),
+            (errno.EIO, False, "the disk has a fault"), (errno.EIO, True, "the disk has a fault"), (errno.EACCES, True, "permission is denied")]
+
+
+@pytest.mark.parametrize("case, step", [(RUN, 3), (SWEEP, 7)], ids=["run", "sweep"])
+def test_a_disk_that_fails_at_any_write_is_exit_5_and_one_sentence(case, step, undisturbed, tmp_path):
+    there, lies, writes = undisturbed[case]
+    codes = []
+    for number in range(0, writes, step):
+        out = tmp_path / str(number)
+        how, stays, sentence = TROUBLES[number // step % len(TROUBLES)]
+        ended = in_child(lambda out=out, number=number, how=how, stays=stays: case.main(out), Disk(out, number, how, stays))
+        codes.append(ended.code)
+        said = ended.err.splitlines()
+        if ended.code == 0:     # what failed was of no consequence
+            assert kpis(out) == there and not stays, (number, ended)
+        else:
+            assert ended.code == 5, (number, ended)
+            assert said and all(line.startswith(("cannot write ", "point ", "this tries")) for line in said) and sentence in ended.err, (number, ended)
+        assert sound(out, ended), number
+        finishes(case, out, undisturbed)
+        shutil.rmtree(out)
+    assert codes.count(5) > 0.7 * len(codes)

@@ -66,7 +66,7 @@ def main(argv=None) -> int:
 
 
 def _end(code: int, lines: list[str], debug: bool) -> int:
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError, KeyboardInterrupt):      # who stops it twice has stopped it
         if debug:
             traceback.print_exc()
         print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -82,17 +81,34 @@ def _with_slurm():
 def _with_ray():
     for key, value in _RAY_ENVIRONMENT.items():
         os.environ.setdefault(key, value)
-    before = signal.getsignal(signal.SIGTERM)
+    import ray
+
+    start, ours, came = ray.init, signal.getsignal(signal.SIGTERM), []
+    in_main = threading.current_thread() is threading.main_thread()
+
+    def answer(number, frame):
+        came.append(number)
+        raise Stopped("stopped by SIGTERM")
+
+    def init(*words, **settings):
+        try:
+            return start(*words, **settings)
+        finally:
+            if in_main:
+                signal.signal(signal.SIGTERM, answer)   # Ray puts its own in this place, which aborts the process
+
+    ray.init = init
     try:
         yield
-    except SystemExit as leaving:       # Ray has put its own answer to SIGTERM in the place of ours
-        raise Stopped("stopped by SIGTERM") from leaving
+    except KeyboardInterrupt:
+        if came:
+            raise Stopped("stopped by SIGTERM") from None       # Ray has made a plain Ctrl-C of it
+        raise
     finally:
-        ray = sys.modules.get("ray")
-        if ray is not None:
-            ray.shutdown()
-        if before is not None and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, before)
+        ray.init = start
+        if in_main:
+            signal.signal(signal.SIGTERM, ours)
+        ray.shutdown()
 
 
 @contextlib.contextmanager

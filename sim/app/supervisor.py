@@ -24,6 +24,8 @@ from multiprocessing import connection, resource_tracker
 ATTEMPTS = 3
 _LOOK_SECONDS = 1.0     # how often a worker is looked at that says nothing
 _GOODBYE_SECONDS = 2.0
+_AGAIN_SECONDS = 4.0    # after a stop that something has swallowed; to clear up takes less
+_OOM_SCORE = 500        # of 1,000: as if it held half of the memory beside its own
 _MOST_WORKERS = 60 if sys.platform == "win32" else 10_000   # Windows waits on 63 handles at most
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
                              "VECLIB_MAXIMUM_THREADS"), "1")
@@ -96,19 +98,46 @@ def supervise(work: str, tasks, workers: int = 1, *, isolate: bool = False, limi
 
 @contextlib.contextmanager
 def stoppable():
-    """Inside, SIGTERM raises `Stopped` as Ctrl-C raises KeyboardInterrupt (in the main thread only)."""
+    """Inside, SIGTERM raises `Stopped` as Ctrl-C raises KeyboardInterrupt (in the main thread only), and neither can be lost.
+
+    What a signal raises is swallowed where it strikes inside a finaliser or a weak reference's callback; then it is raised again.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    came, told = [], sys.unraisablehook
 
     def stop(number, frame):
-        raise Stopped("stopped by SIGTERM")
+        came.append(number)
+        if hasattr(signal, "SIGALRM"):
+            before.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda _, frame: stop(came[0], frame)))
+        _alarm(_AGAIN_SECONDS)
+        raise Stopped("stopped by SIGTERM") if number == signal.SIGTERM else KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def swallowed(unraisable):
+        if came and issubclass(unraisable.exc_type, KeyboardInterrupt):
+            _alarm(0.01)        # not here: it would be swallowed with the rest of the finaliser
+        else:
+            told(unraisable)
+
+    # Whoever has Ctrl-C ignored (nohup) or answers it in another way keeps that.
+    heard = [signal.SIGTERM] + [signal.SIGINT] * (signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+    before = {number: signal.signal(number, stop) for number in heard}
+    sys.unraisablehook = swallowed
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if came:
+            _alarm(0)
+        sys.unraisablehook = told
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def _alarm(seconds: float) -> None:
+    """SIGALRM then, and each second from then on; 0: no more of them."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0 if seconds else 0.0)
 
 
 def _named(work: str):
@@ -317,6 +346,7 @@ def _serve(pipe, work, parent):
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _die_with(parent)
+    _die_first()
     inbox = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
     while message := inbox.get():
@@ -351,3 +381,10 @@ def _die_with(parent):
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)   # PR_SET_PDEATHSIG
     if os.getppid() != parent:   # it died before we asked
         os._exit(1)
+
+
+def _die_first():
+    """On Linux, where memory runs out, the kernel ends a worker, whose task is run again, and not the run."""
+    with contextlib.suppress(OSError):
+        with open("/proc/self/oom_score_adj", "r+") as file:
+            file.write(str(max(int(file.read()), _OOM_SCORE)))

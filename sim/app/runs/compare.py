@@ -61,7 +61,8 @@ def run(words: Words) -> int:
     else:
         say(f"They met the same people: paired over {many(len(shared), 'replication')} that both have")
     found = found.assign(paired=not why).rename(columns={"baseline": "a", "scenario": "b"})
-    table({"indicator": "whole", "a": "whole right", "b": "whole right", "b less a (95% interval)": "whole right", "unit": ""}, [_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b)])
+    table({"indicator": "whole", "a": "whole right", "b": "whole right", "b less a (95% interval)": "whole right", "unit": ""},
+          [_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b)])
     if words.csv is not None:
         replace_whole(words.csv, csv_text(found).encode(), words.csv.with_name(f".{words.csv.name}.{os.getpid()}-{secrets.token_hex(4)}"))
         say(f"written: {words.csv}")
@@ -88,7 +89,8 @@ def _both(words: Words) -> tuple[Run, Run]:
 def _of_folder(folder: Folder, name: str) -> Run:
     if folder.trouble:
         raise Damaged(f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do")
-    rows = [(name, int(row["replication"]), row["kpi"], row["group"], float(row["value"] or "nan"), row["unit"]) for row in folder.rows("kpis.csv") if row["scenario"] == folder.name]
+    rows = [(name, int(row["replication"]), row["kpi"], row["group"], float(row["value"] or "nan"), row["unit"])
+            for row in folder.rows("kpis.csv") if row["scenario"] == folder.name]
     config = folder.config()
     return Run(f"{folder.name}, {folder.path}", config, str(folder.manifest.get("model", "")), pd.DataFrame(rows, columns=list(KPIS)), _built(config))
 

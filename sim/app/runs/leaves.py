@@ -40,3 +40,9 @@ def shown(values: dict, key: str) -> str:
 def override_shown(word: str) -> str:
     """An override as a list of runs may show it."""
     return f"{word.partition('=')[0]}={_HIDDEN}" if section_of(word) == _PRIVATE else word
+
+
+def override_in_short(word: str) -> str:
+    """The same with the last two parts of its key only; of `start` with all, since no value follows."""
+    key, equals, value = override_shown(word).partition("=")
+    return f"{key if section_of(word) == _PRIVATE else '.'.join(key.split('.')[-2:])}{equals}{value}"

@@ -2,15 +2,18 @@
 
 from collections import Counter
 
+from sim.app.overrides import section_of
 from sim.app.runs.folders import Folder, folders_in
 from sim.app.runs.headline import headline_of
-from sim.app.runs.leaves import override_shown
+from sim.app.runs.leaves import override_in_short
 from sim.app.runs.notes import notes_in
 from sim.app.runs.terminal import many, say, size, table
 from sim.app.runs.words import Words
 from sim.app.store import Damaged, Store
 
-COLUMNS = {"ID": "whole", "when": "whole", "scenario": "", "against": "", "runs": "whole right", "days to the right care": "whole right", "changed": ""}
+COLUMNS = {"ID": "whole", "when": "whole", "scenario": "", "against": "", "runs": "whole right", "days (95%)": "whole right", "changed": ""}
+_LAST = ("run", "place", "report", "out")
+"""Sections that say how a run is made rather than of what."""
 
 
 def run(words: Words) -> int:
@@ -19,7 +22,8 @@ def run(words: Words) -> int:
         say(f"nothing is finished in {words.out}; to begin: mskflow run{'' if words.out.name == 'results' else f' out={words.out}'}")
         return 0
     if folders:
-        table(COLUMNS, [_row(folder) for folder in folders], title=f"Results folders in {words.out}, newest first; the interval is 95%")
+        table(COLUMNS, [_row(folder) for folder in folders],
+              title=f"{words.out}, newest first; days to the right care less those of the comparator, with their 95% interval", gap=1)
     if store.entries or store.failed:
         for line in about_store(store):
             say(line)
@@ -39,7 +43,7 @@ def _row(folder: Folder) -> tuple:
         return folder.id[:8] or "?", folder.when, folder.short, folder.trouble, "", "mskflow runs verify", ""
     kind = str(manifest.get("kind", "run"))
     against = manifest.get("compare_with") or ("alone" if kind == "run" else kind)
-    changed = " ".join(map(override_shown, manifest.get("overrides", ())))
+    changed = " ".join(map(override_in_short, sorted(manifest.get("overrides", ()), key=lambda word: section_of(word) in _LAST)))
     return folder.id[:8] or "?", folder.when, folder.name, against, manifest.get("replications", ""), headline_of(folder), changed
 
 

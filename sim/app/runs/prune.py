@@ -125,7 +125,8 @@ def _tell(words: Words, store: Store, choice: Choice) -> None:
     for note in choice.notes:
         say(f"  unfinished: {note.said['command'] if note.said else note.path}")
     kept = store.entries.keys() - choice.places
-    say(f"keeps: {many(len(kept), 'replication')} ({size(sum(store.entries[place].bytes for place in kept))}) of {many(len({key for key, _ in kept}), 'scenario')}, and every results folder")
+    stays = size(sum(store.entries[place].bytes for place in kept))
+    say(f"keeps: {many(len(kept), 'replication')} ({stays}) of {many(len({key for key, _ in kept}), 'scenario')}, and every results folder")
     if choice.held_back:
         say(f"keeps all of the store: {choice.held_back}")
 

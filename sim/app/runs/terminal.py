@@ -18,19 +18,19 @@ def say(text: str, style: str = "") -> None:
     console().print(Text(one_line(text), style=style), soft_wrap=True)
 
 
-def table(columns: dict[str, str], rows, title: str = "") -> None:
+def table(columns: dict[str, str], rows, title: str = "", gap: int = 2) -> None:
     """`columns`: heading -> how it is set: `right`, `whole` (never cut), or "" (cut where there is no room, the last one first)."""
     cells = [list(columns), *([one_line(str(cell)) for cell in row] for row in rows)]
     widths = [max(cell_len(row[place]) for row in cells) for place in range(len(columns))]
     loose = [place for place, how in enumerate(columns.values()) if not how]
     for place in reversed(loose):
-        too_much = sum(widths) + 2 * (len(widths) - 1) - console().width
+        too_much = sum(widths) + gap * (len(widths) - 1) - console().width
         widths[place] = max(widths[place] - max(too_much, 0), min(widths[place], _NARROWEST))
     if title:
         say(title)
     for number, row in enumerate(cells):
         parts = [_set(cell, width, "right" in how) for cell, width, how in zip(row, widths, columns.values(), strict=True)]
-        say("  ".join(parts).rstrip(), "" if number else "bold")
+        say((" " * gap).join(parts).rstrip(), "" if number else "bold")
 
 
 def one_line(text: str) -> str:

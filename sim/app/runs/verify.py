@@ -48,7 +48,8 @@ def to_do(damaged: list[Finding], folders: list[Folder], notes: list[Note]) -> l
     hit = {one.key for one in damaged if one.key}
     commands = [one.command for one in damaged if one.command]
     named: set[str] = set()
-    for keys, command in [*((folder.keys.values(), folder.manifest.get("command")) for folder in folders), *((note.keys or (), note.said["command"]) for note in notes if note.said)]:
+    made = [(folder.keys.values(), folder.manifest.get("command")) for folder in folders]
+    for keys, command in [*made, *((note.keys or (), note.said["command"]) for note in notes if note.said)]:
         if command and hit & set(keys):
             commands.append(str(command))
             named |= hit & set(keys)

@@ -6,24 +6,26 @@ from pathlib import Path
 
 from sim.app.folder import MANIFEST, SEAL
 from sim.app.runs.finding import NOT_OURS, Finding
-from sim.app.runs.folders import CHANGED, GONE, Folder
+from sim.app.runs.folders import CHANGED, GONE, TORN, Folder
+
+_RIGHT = {
+    GONE: "a results folder always has one: remove the folder, and run again what made it",
+    TORN: "remove the folder, and run again what config/scenario.yaml says",
+    CHANGED: "remove the folder, and run its command again (as it stands here; look at it first)",
+}
 
 
 def in_folder(folder: Folder) -> list[Finding]:
     """All that is wrong in it; OSError where a file cannot be read."""
     manifest, path = folder.manifest, folder.path
     command = str(manifest.get("command") or "")
-    if folder.trouble:
-        right = {GONE: "a results folder always has one: remove the folder, and run again what made it",
-                 CHANGED: "remove the folder, and run its command again (as it stands here; look at it first)"}.get(folder.trouble, "remove the folder, and run again what config/scenario.yaml says")
-        found = [Finding(str(path / MANIFEST if folder.trouble != GONE else path), folder.trouble if folder.trouble == GONE else folder.trouble.partition(" ")[2], right, command=command)]
-        if not isinstance(manifest.get("files"), dict):
-            return found
-    elif SEAL not in manifest:
+    if folder.trouble == GONE:
+        return [Finding(str(path), GONE, _RIGHT[GONE])]
+    if not folder.trouble and SEAL not in manifest:
         return [Finding(str(path), "an older version wrote it, without checksums", "nothing here can be held against anything", damaged=False)]
-    else:
-        found = []
-    return found + _files(path, manifest["files"], command)
+    found = [Finding(str(path / MANIFEST), folder.trouble.removeprefix(f"{MANIFEST} "), _RIGHT[folder.trouble], command=command)] if folder.trouble else []
+    known = manifest.get("files")
+    return found + (_files(path, known, command) if isinstance(known, dict) else [])
 
 
 def _files(path: Path, known: dict[str, str], command: str) -> list[Finding]:

@@ -39,7 +39,7 @@ def words_of(words) -> Words:
     if len(names) != VERBS[verb]:
         right = {0: f"write: mskflow runs {verb}", 1: "name one: an ID of `mskflow runs list`, a folder or a key",
                  2: "name two: IDs of `mskflow runs list`, folders or keys"}[VERBS[verb]]
-        faults.append(Fault(f"runs {verb}", f"{len(names)} runs are named", right))
+        faults.append(Fault(f"runs {verb}", f"names {len(names)}", right))
     found: dict = {}
     for word in words:
         if _setting(word):

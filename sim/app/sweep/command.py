@@ -18,6 +18,7 @@ from sim.app.compose import Plan, absolute, arrange, hydra_at, is_path
 from sim.app.design.design import read_design
 from sim.app.gather.asked import Ask, beside_a_sweep
 from sim.app.overrides import Asked, quoted
+from sim.app.points import Points
 from sim.app.progress import Progress, progress_of
 from sim.app.shipped import SCENARIOS, cut
 from sim.app.store import Store
@@ -107,6 +108,10 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
     faults += [Fault(cut(word), "a sweep compares each point with its comparator only", "leave it out; run a point by itself for its ladder and variants")
                for word in expanded.words if word.startswith("report=") and word != "report=none"]
     located = (lambda fault, number: design.located(fault, number % len(design.points))) if design else None
+    wrong = design.key_faults(Points(path or (scenario if plan.chosen else None), dirs, root).compose) if design else []
+    if wrong:       # told once, and not of every point
+        faults += wrong
+        expanded = expand(plan, dirs, [])
     checker = Checker(path, dirs, plan.base, expanded.points, expanded.hydra_words, asked.scenario, located)
     faults += checker.check(keep=expanded.whole and not faults)
     if faults:

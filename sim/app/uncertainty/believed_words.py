@@ -52,7 +52,9 @@ def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, wor
         judged = row.draws if not row.beyond else row.draws + row.beyond
         yield (f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as better: {row.share_equal:.0%} are. "
                f"With so few draws, the share may lie between {row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws).")
-        yield (f"The difference is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of replications taken out: {span(row.kpi, row.low, row.high)} "
+        if math.isfinite(row.as_configured):
+            yield f"As configured, with every number at its value in use, the difference is {size(row.kpi, row.as_configured)}."
+        yield (f"Over the draws it is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of replications taken out: {span(row.kpi, row.low, row.high)} "
                f"(left in: {span(row.kpi, row.plain_low, row.plain_high)}).")
         if row.ignorance_share == row.ignorance_share:
             yield (f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence would take away (95% interval "
@@ -88,8 +90,8 @@ def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> Tabl
     known = table[table["draws"] > 0]
     first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all"))
     rows = tuple(_indicator(row) for part in (known[first], known[~first]) for row in part.itertuples(index=False))
-    return Table("What we believe of each indicator", ("Indicator", names[0], names[1], "difference", "95% of what we believe", "better in", "ignorance"), rows, frozenset({1, 2, 5, 6}),
-                 "Means over draws and replications. The range is of draws, with the luck of replications taken out. Better in: share of draws; none where neither way is better. "
+    return Table("What we believe of each indicator", ("Indicator", names[0], names[1], "as configured", "difference", "95% of what we believe", "better in", "ignorance"), rows, frozenset({1, 2, 6, 7}),
+                 "Means over draws and replications; as configured: the difference with every number at its value in use. The range is of draws, with the luck of replications taken out. Better in: share of draws; none where neither way is better. "
                  "Ignorance: its share of the variance of a single run; the rest is chance.", int(first.sum()))
 
 
@@ -98,7 +100,8 @@ def _indicator(row) -> tuple[str, ...]:
     words = like.words + ("" if row.group == "all" else f" ({group_words(row.group)})")
     levels = (number(row.kpi, value) + (like.mark if math.isfinite(value) else "") for value in (row.baseline, row.scenario))
     extra = finer(row.kpi, row.difference, row.difference, row.difference)
-    return (words, *levels, size(row.kpi, row.difference, extra), span(row.kpi, row.low, row.high), share(row.share_better), share(row.ignorance_share))
+    asis = size(row.kpi, row.as_configured) if math.isfinite(row.as_configured) else "–"
+    return (words, *levels, asis, size(row.kpi, row.difference, extra), span(row.kpi, row.low, row.high), share(row.share_better), share(row.ignorance_share))
 
 
 def share(value: float) -> str:

@@ -39,7 +39,7 @@ def headline(own: pd.DataFrame, moves: Moves) -> str:
     named = [one for one in own.itertuples(index=False) if getattr(one, index) > 0 and getattr(one, f"{index}_low") > 0][:3]
     if not named:
         return "No parameter moves the difference by more than the luck of so few replications can explain."
-    return f"What moves the difference most: {', '.join(f'{_name(one.parameter)} ({_size(one, moves)})' for one in named)}."
+    return f"What moves the difference, and by more than luck explains: {', '.join(f'{_name(one.parameter)} ({_size(one, moves)})' for one in named)}."
 
 
 def _name(parameter: str) -> str:
@@ -58,7 +58,9 @@ def _sentences(points: Points, moves: Moves, outcomes: Outcomes):
         return
     yield f"Of: {scenario.name} less {baseline.name}, {about(moves.kpi).words} ({group_words(moves.group)}). The other indicators are in the tables."
     if moves.morris:
-        yield (f"Each figure is the mean size of the change as one parameter goes over the middle 95% of its range, wherever the others are ({moves.whole} of {moves.of} trajectories "
+        kinds = bool(set(moves.table["parameter"]) & set(KINDS))
+        what = "all parameters of a kind go over the middle 95% of their ranges, each its own way" if kinds else "one parameter goes over the middle 95% of its range"
+        yield (f"Each figure is the mean size of the change as {what}, wherever the others are ({moves.whole} of {moves.of} trajectories "
                "know it throughout), with the noise of replications taken out. A screening: it says what to look at, not shares of a variance.")
     else:
         yield (f"Shares of the variance between draws ({moves.whole} of {moves.of} base points know the outcome throughout): alone, and with all interactions. The noise of replications is "

@@ -9,7 +9,6 @@ from sim.analysis import sensitivity
 from sim.analysis.labels import HEADLINE, MAIN
 from sim.analysis.sensitivity import Problem
 from sim.app.uncertainty.beliefs import Believed
-from sim.app.uncertainty.kinds import KINDS
 from sim.app.uncertainty.pair import Points
 from sim.app.uncertainty.results import NET
 from sim.app.uncertainty.runs import Outcomes, matrix
@@ -80,5 +79,5 @@ def _rows(problem: Problem, points: Points, which: tuple, kept: np.ndarray, y: n
 def _about(parameter, name: str, points: Points) -> tuple:
     if parameter is None:
         own = [one for one in points.pair.beliefs.parameters if one.kind == name]
-        return name, "", f"{len(own)} parameters: {KINDS[name][0]}", *(np.nan,) * 3, False
+        return name, "", f"{len(own)} parameter{'s' * (len(own) != 1)}", *(np.nan,) * 3, False
     return parameter.kind, parameter.source, parameter.path, parameter.low, parameter.value, parameter.high, parameter.factor

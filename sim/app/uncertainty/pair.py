@@ -53,6 +53,17 @@ class Points:
         return {path: float(v[place]) for new in self._values for path, v in new.items()}
 
 
+class InUse(Points):
+    """One point: every number at the value in use."""
+
+    def __init__(self, pair: Pair):
+        super().__init__(pair, np.empty((1, len(pair.beliefs.axes))))
+
+    def at(self, place: int) -> tuple[Scenario, Scenario]:
+        """Both as configured."""
+        return self.pair.baseline, self.pair.scenario
+
+
 def pair_of(asked: Asked, command: str, replications: int | None = None) -> tuple[dict, Pair]:
     """The configuration that is asked for, and the pair; `ScenarioError` with every fault.
 

@@ -9,12 +9,12 @@ import pandas as pd
 from sim.analysis import economics
 from sim.analysis.information import evpi, with_interval
 from sim.analysis.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
-from sim.analysis.uncertainty import better_in, believed, split, without_noise
+from sim.analysis.uncertainty import believed, better_in, split, without_noise
 from sim.app.uncertainty.pair import Points
 from sim.app.uncertainty.runs import Outcomes, matrix
 
 UNCERTAINTY = (
-    "kpi", "group", "unit", "better", "baseline", "scenario", "difference", "low", "high", "plain_low", "plain_high", "share_better",
+    "kpi", "group", "unit", "better", "baseline", "scenario", "as_configured", "difference", "low", "high", "plain_low", "plain_high", "share_better",
     "share_better_low", "share_better_high", "share_equal", "ignorance_share", "ignorance_share_low", "ignorance_share_high", "ignorance_sd",
     "chance_sd", "draws", "beyond",
 )
@@ -42,15 +42,15 @@ class Worth:
         return economics.acceptability(self.cost, self.qalys)
 
 
-def uncertainty_table(outcomes: Outcomes, draws: int) -> pd.DataFrame:
-    """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others."""
+def uncertainty_table(outcomes: Outcomes, draws: int, in_use: Outcomes | None = None) -> pd.DataFrame:
+    """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others. `in_use`: with every number at its value in use."""
     keys = outcomes.table[["kpi", "group", "unit"]].drop_duplicates()
     order = {kpi: place for place, kpi in enumerate(dict.fromkeys((*MAIN, *TABLE)))}
     found = sorted(keys.itertuples(index=False), key=lambda key: (order[key.kpi], key.group == "all"))
-    return pd.DataFrame([_row(outcomes, *key, draws) for key in found], columns=list(UNCERTAINTY))
+    return pd.DataFrame([_row(outcomes, in_use, *key, draws) for key in found], columns=list(UNCERTAINTY))
 
 
-def _row(outcomes: Outcomes, kpi: str, group: str, unit: str, draws: int) -> tuple:
+def _row(outcomes: Outcomes, in_use: Outcomes | None, kpi: str, group: str, unit: str, draws: int) -> tuple:
     before, after = (matrix(outcomes, kpi, group, draws, column) for column in ("baseline", "scenario"))
     gap = after - before
     gap[np.abs(gap) <= EQUAL * np.maximum(np.abs(before), 1.0)] = 0.0
@@ -61,7 +61,9 @@ def _row(outcomes: Outcomes, kpi: str, group: str, unit: str, draws: int) -> tup
     shares = (share.better, share.low, share.high, share.equal) if like.better != NEITHER else (math.nan,) * 4
     known = np.isfinite(gap)
     levels = [float(values[known].mean()) if known.any() else math.nan for values in (before, after)]
-    return (kpi, group, unit, like.better, *levels, parts.mean, *believed(quiet), *believed(parts.means), *shares, parts.share, parts.low, parts.high,
+    asis = matrix(in_use, kpi, group, 1) if in_use is not None else np.full((1, 1), math.nan)
+    usual = float(asis[np.isfinite(asis)].mean()) if np.isfinite(asis).any() else math.nan
+    return (kpi, group, unit, like.better, *levels, usual, parts.mean, *believed(quiet), *believed(parts.means), *shares, parts.share, parts.low, parts.high,
             math.sqrt(max(parts.ignorance, 0.0)) if parts.ignorance == parts.ignorance else math.nan,
             math.sqrt(parts.chance) if parts.chance == parts.chance else math.nan, len(parts.means), int(np.isinf(told).sum()))
 

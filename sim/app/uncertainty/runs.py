@@ -36,22 +36,21 @@ class Outcomes:
         self.table, self.impossible, self.group, self.runs = table, impossible, group, runs
 
 
-def outcomes_of(points: Points, luck: Callable[[int, int], int], store: Store, title: str, command: str) -> Outcomes:
-    """Runs `run.replications` of both scenarios at every point, or reads them.
+def outcomes_of(points: Points, luck: Callable[[int, int], int], store: Store, title: str, command: str, count: int | None = None) -> Outcomes:
+    """Runs `count` replications (`run.replications`) of both scenarios at every point, or reads them.
 
     Raises `Incomplete` when replications failed, `CannotWrite`; a point that cannot be built is left out, and told.
     """
     scenario = points.pair.scenario
-    count, keys, impossible = scenario.run.replications, {}, {}
+    count, keys, impossible = count or scenario.run.replications, {}, {}
     with Progress(scenario.run.progress, 2 * count * len(points), title) as bar:
-        failed = complete(_tasks(points, luck, keys, impossible, store, bar), store, bar, Terms.of(scenario, 2 * count * len(points)))
+        failed = complete(_tasks(points, luck, count, keys, impossible, store, bar), store, bar, Terms.of(scenario, 2 * count * len(points)))
     if failed:
         raise Incomplete(told_of(failed, command))
-    return _read(points, luck, store, keys, impossible, bar.finished)
+    return _read(luck, count, store, keys, impossible, bar.finished)
 
 
-def _tasks(points: Points, luck, keys: dict, impossible: dict, store: Store, bar: Progress) -> Iterator:
-    count = points.pair.scenario.run.replications
+def _tasks(points: Points, luck, count: int, keys: dict, impossible: dict, store: Store, bar: Progress) -> Iterator:
     for place in range(len(points)):
         try:
             both = points.at(place)
@@ -65,10 +64,10 @@ def _tasks(points: Points, luck, keys: dict, impossible: dict, store: Store, bar
         yield from tasks
 
 
-def _read(points: Points, luck, store: Store, keys: dict, impossible: dict, runs: int) -> Outcomes:
+def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: int) -> Outcomes:
     rows, group = [], "all"
     for place, both in sorted(keys.items()):
-        for inner in range(points.pair.scenario.run.replications):
+        for inner in range(count):
             number = luck(place, inner)
             known = [{(kpi, which): (value, unit) for kpi, which, value, unit in store.read(key, number)["kpis"]} for key in both]
             if not rows:

@@ -12,9 +12,9 @@ from sim.app.same_budget import hold_same_budget
 from sim.app.store import Store
 from sim.app.uncertainty import words
 from sim.app.uncertainty.beliefs import quantiles
-from sim.app.uncertainty.pair import Pair, Points, pair_of
+from sim.app.uncertainty.pair import InUse, Pair, Points, pair_of
 from sim.app.uncertainty.results import NET, draws_table, information_table, uncertainty_table, worth_of
-from sim.app.uncertainty.runs import in_words, matrix, outcomes_of, own_luck
+from sim.app.uncertainty.runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.uncertainty.words import Whole, given_in
 from sim.domain.faults import Fault, ScenarioError
 
@@ -22,6 +22,8 @@ WORDS = {"draws": Whole(8, 10_000)}
 EXAMPLES = {"draws": "64"}
 DRAWS, REPLICATIONS = 32, 2
 """Where the command does not say how many."""
+AS_CONFIGURED = 8
+"""Replications with every number at its value in use, the first of those that `mskflow run` has."""
 
 
 def taken_out(asked: Asked) -> tuple[dict, Asked]:
@@ -35,19 +37,20 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     config, pair = asked_pair(asked, command)
     draws = given.get("draws", DRAWS)
     points = drawn_points(pair, draws)
-    tell(pair, f"{in_words(draws, pair.scenario)}")
+    tell(pair, f"{in_words(draws, pair.scenario)}; and {2 * AS_CONFIGURED} as configured")
     store = Store(Path(config.get("out") or "results"))
+    in_use = outcomes_of(InUse(pair), same_luck, store, "as configured", command, AS_CONFIGURED)
     outcomes = outcomes_of(points, own_luck, store, "draws", command)
-    from sim.app.uncertainty.believed_words import story_of   # drawing is only needed now
+    from sim.app.uncertainty.believed_words import story_of  # drawing is only needed now
     from sim.app.uncertainty.publish import publish
 
-    table = uncertainty_table(outcomes, draws)
+    table = uncertainty_table(outcomes, draws, in_use)
     worth, known = worth_of(outcomes, draws, pair.scenario.outcomes.gbp_per_qaly)
     information = information_table(worth, known, points, matrix(outcomes, NET, "all", draws).mean(axis=1), seed=pair.scenario.run.seed)
     story = story_of(points, outcomes, table, worth, information)
     plane = pd.DataFrame({"draw": np.flatnonzero(known), "incremental_cost": worth.cost, "incremental_qalys": worth.qalys})
     tables = {"draws": draws_table(points), "outcomes": outcomes.table, "uncertainty": table, "evppi": information, "plane": plane, "acceptability": curve(worth)}
-    said = {"draws": draws, "parameters": len(pair.beliefs.parameters), "runs_made": outcomes.runs, "impossible_draws": {str(k): v for k, v in outcomes.impossible.items()}}
+    said = {"draws": draws, "parameters": len(pair.beliefs.parameters), "runs_made": outcomes.runs + in_use.runs, "impossible_draws": {str(k): v for k, v in outcomes.impossible.items()}}
     path = publish("uncertainty", story, tables, pair, config, command, began, said)
     if pair.scenario.run.progress != "json":
         from sim.app.uncertainty.console import print_story
