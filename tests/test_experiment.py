@@ -17,6 +17,7 @@ from sim.app.store import Store
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "experiments" / "fcp_by_physio.md"
 SCRIPT = runpy.run_path(str(PAGE.with_suffix(".py")), run_name="script")
 FCP, PHYSIO = SCRIPT["FCP"], SCRIPT["PHYSIO"]
+LIST, WHERE, MANY = "waiting_list", "physiotherapy", 20
 SMALL = ("place.scale=0.01", "run.years=0.1")
 TEXTS = ["scenario", "role", "kpi", "group", "unit"]
 
@@ -28,13 +29,15 @@ def commands() -> list[list[str]]:
 
 
 def made_small(words: list[str], out: Path) -> list[str]:
-    """The same in a hundredth of the city, with two values of each factor, two replications and one worker."""
+    """The same in a hundredth of the city, with two FCP levels and one of physiotherapy, two replications and one worker."""
     usual = {"place.scale": "0.01", "run.years": "0.1", "run.replications": "2", "run.workers": "1", "out": str(out)}
-    found = []
-    for word in words:
-        key, _, value = word.partition("=")
-        found.append(f"{key}={usual[key]}" if key in usual else f"{key}={','.join(value.split(',')[:2])}" if key in (FCP, PHYSIO) else word)
-    return [*found, *(f"{key}={value}" for key, value in usual.items() if key.startswith("run.") and key not in {word.partition("=")[0] for word in words})]
+    most = {FCP: 2, PHYSIO: 1}
+    given = [word.partition("=") for word in words if word.partition("=")[0] not in usual]
+    return [*(f"{key}{equals}{','.join(value.split(',')[:most.get(key, 99)])}" for key, equals, value in given), *(f"{key}={value}" for key, value in usual.items())]
+
+
+def values_of(words: list[str], path: str, most: int) -> list[float]:
+    return [float(value) for value in next(word for word in words if word.startswith(path)).partition("=")[2].split(",")[:most]]
 
 
 @pytest.fixture(scope="module")
@@ -44,36 +47,38 @@ def both(tmp_path_factory):
     sweep, gather = commands()
     assert cli.main(made_small(sweep, out)) == 0
     assert gather[0] == "gather" and "=" not in gather[1]
-    options = [word for word in gather[2:] if not word.startswith(("out=", "group="))]
-    assert cli.main(["gather", str(out), *options, "group=needs_more", f"out={out}"]) == 0
+    assert cli.main(["gather", str(out), f"kpi={LIST}", f"group={WHERE}", f"target={MANY}", f"out={out}"]) == 0
     stored = set(Store(out).entries)
-    values = [[float(value) for value in next(word for word in sweep if word.startswith(path)).partition("=")[2].split(",")[:2]] for path in (FCP, PHYSIO)]
-    experiment = SCRIPT["factorial"](*SMALL, fcp=values[0], physio=values[1], replications=2, workers=1, out=out)
+    experiment = SCRIPT["factorial"](*SMALL, fcp=values_of(sweep, FCP, 2), physio=values_of(sweep, PHYSIO, 1), replications=2, workers=1, out=out)
     return out, next((out / "gathered").iterdir()), experiment, stored
 
 
 def test_nothing_is_run_again(both):
     out, _, _, stored = both
-    assert len(stored) == 2 * (4 + 1)       # four points, and one comparator that they share
+    assert len(stored) == 2 * (2 + 1)       # two points, and one comparator that they share
     assert set(Store(out).entries) == stored
 
 
 def test_the_api_has_the_numbers_of_the_command_line(both):
     _, folder, experiment, _ = both
     gathered = pd.read_parquet(folder / "gathered.parquet")
-    pd.testing.assert_frame_equal(experiment.kpis.astype(dict.fromkeys(TEXTS, str)), gathered.astype(dict.fromkeys(TEXTS, str)), check_dtype=False, check_exact=True)
-    points = pd.read_csv(folder / "points.csv").drop(columns="folder")
-    mine = experiment.at(SCRIPT["WAIT"], "needs_more", SCRIPT["DAYS"])
-    pd.testing.assert_frame_equal(mine.replace("", None), points.astype(object).where(points.notna(), None), check_dtype=False, rtol=1e-12)
+    assert experiment.kpis[PHYSIO].nunique() == 1       # no factor of the folders, since it does not vary
+    pd.testing.assert_frame_equal(experiment.kpis.drop(columns=PHYSIO).astype(dict.fromkeys(TEXTS, str)), gathered.astype(dict.fromkeys(TEXTS, str)),
+                                  check_dtype=False, check_exact=True)
+    points = pd.read_csv(folder / "points.csv", keep_default_na=False, na_values={name: [""] for name in ("level", "p", "p_holm")}).drop(columns="folder")
+    mine = experiment.at(LIST, WHERE, MANY).drop(columns=PHYSIO)
+    assert list(points.columns) == list(mine.columns) and points.compared.tolist() == [2, 2]
+    pd.testing.assert_frame_equal(mine, points, check_dtype=False, rtol=1e-12)
+    assert experiment.pictures(LIST, WHERE, MANY) == {one.stem: one.read_text(encoding="utf-8") for one in (folder / "figures").iterdir()}
 
 
 def test_a_point_is_what_compare_gives(both):
     experiment = both[2]
-    words = [f"{FCP}={experiment.factors[0].values[3]}", f"{PHYSIO}={experiment.factors[1].values[3]}", *SMALL]
+    words = [f"{FCP}={experiment.factors[0].values[1]}", f"{PHYSIO}={experiment.factors[1].values[1]}", *SMALL]
     known = sim.compare(sim.load("integrated_extra_staff", *words), sim.load("gp_referral", *SMALL), replications=2)
-    mine = experiment.kpis[experiment.kpis.point == 4][list(known.kpis.columns)].reset_index(drop=True)
+    mine = experiment.kpis[experiment.kpis.point == 2][list(known.kpis.columns)].reset_index(drop=True)
     pd.testing.assert_frame_equal(mine.astype(dict.fromkeys(["scenario", "kpi", "group", "unit"], str)), known.kpis, check_dtype=False, check_exact=True)
-    pd.testing.assert_frame_equal(experiment.differences[experiment.differences.point == 4][list(known.differences.columns)].reset_index(drop=True), known.differences, check_dtype=False)
+    pd.testing.assert_frame_equal(experiment.differences[experiment.differences.point == 2][list(known.differences.columns)].reset_index(drop=True), known.differences, check_dtype=False)
 
 
 def test_duckdb_reads_the_store_with_the_same_numbers(both):
@@ -97,19 +102,12 @@ def test_more_replications_and_a_table_of_points_run_only_what_is_new(both):
     out, _, experiment, stored = both
     design = pd.DataFrame({FCP: [experiment.factors[0].values[0]], PHYSIO: [experiment.factors[1].values[0]]})
     longer = sim.experiment("integrated_extra_staff", design, *SMALL, replications=3, out=out)
-    assert len(set(Store(out).entries) - stored) == 2
+    assert len(set(Store(out).entries) - stored) == 2       # the third of the point, and of its comparator
     first = experiment.kpis[(experiment.kpis.point == 1)].astype(dict.fromkeys(TEXTS, str))
     again = longer.kpis[longer.kpis.replication < 2].astype(dict.fromkeys(TEXTS, str))
     pd.testing.assert_frame_equal(first.reset_index(drop=True), again.reset_index(drop=True), check_exact=True)
     with pytest.raises(ValueError, match="two settings"):
         longer.heat_map("waiting_list", "physiotherapy")
-
-
-def test_the_map_is_drawn_from_the_points(both):
-    _, folder, experiment, _ = both
-    svg = experiment.heat_map(SCRIPT["WAIT"], "needs_more", SCRIPT["DAYS"])
-    assert svg == (folder / "figures" / "heat_map.svg").read_text(encoding="utf-8")
-    assert set(experiment.pictures(SCRIPT["WAIT"], "needs_more")) == {"heat_map", "points"}
 
 
 def test_faults_of_all_points_are_told_before_anything_runs(tmp_path):

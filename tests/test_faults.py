@@ -202,7 +202,7 @@ def test_a_disk_that_fails_at_any_write_is_exit_5_and_one_sentence(case, step, u
         else:
             assert ended.code == 5, (number, ended)
             assert said and all(line.startswith(("cannot write ", "point ", "this tries")) for line in said) and sentence in ended.err, (number, ended)
-        assert sound(out, ended), number
+        assert sound(out, ended, midway=stays), number
         finishes(case, out, undisturbed)
         shutil.rmtree(out)
     assert codes.count(5) > 0.7 * len(codes)

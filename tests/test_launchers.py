@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_a_ray_of_its_own_gives_the_same_bytes_and_no_colours(site, expected, tm
 # --- what is not here --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "extra"), [("joblib", "sweep"), ("submitit_local", "sweep"), ("slurm", "sweep"), ("ray", "ray"), ("ray_local", "ray")])
+@pytest.mark.parametrize(("name", "extra"), [("joblib", "sweep"), ("slurm", "sweep"), ("ray_local", "ray")])
 def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(launchers, "find_spec", lambda package: None)
     assert cli.main(["run", "-m", *POINTS, f"hydra/launcher={name}", f"out={tmp_path}"]) == 2
@@ -156,6 +157,16 @@ def test_a_job_ends_with_its_sweep(tmp_path):
     with pytest.raises(Stopped), launchers.attached(folder, "joblib"):
         time.sleep(20)
     assert time.monotonic() - began < 6
+
+
+def test_a_job_of_this_machine_ends_with_the_command_that_was_killed(tmp_path, monkeypatch):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    monkeypatch.setenv("MSKFLOW_LAUNCHED_BY", str(gone.pid))
+    with launchers.attached(tmp_path, "slurm"):     # the number is of another machine's process
+        time.sleep(2.5)
+    with pytest.raises(Stopped), launchers.attached(tmp_path, "joblib"):
+        time.sleep(20)
 
 
 def test_a_job_that_is_done_leaves_no_watch(tmp_path):

@@ -71,7 +71,7 @@ def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(functi
     plain = np.array([one.plain_total for one in found])
     assert (plain - total > 0.03).all()                               # noise looks like interaction with everything
     assert (plain - total).max() > 0.1
-    assert max(first) - found[int(np.argmax(first))].plain_first > 0.1    # and takes from what each does alone
+    assert max(first) - found[int(np.argmax(first))].plain_first > 0.05   # and takes from what each does alone
     for one, truth in zip(found, total, strict=True):
         assert one.total_low < truth < one.total_high
 
@@ -151,7 +151,7 @@ def test_morris_is_right_through_noise_and_salib_is_not():
     points = morris_points(WITHIN, 400, 1)
     found = screened(WITHIN, points, noisy(unit(points) @ [3.0, -1.0, 0.0], 1.5, 2, 2))
     assert [one.mu_star for one in found] == pytest.approx([3, 1, 0], abs=0.3)
-    assert [one.sigma for one in found] == pytest.approx([0, 0, 0], abs=0.75)
+    assert [one.sigma for one in found] == pytest.approx([0, 0, 0], abs=1.0)
     noise = 1.5 * np.sqrt(2 / 2) * 1.5      # of a difference of two means of two, over a step of two thirds
     assert [one.noise for one in found] == pytest.approx([noise] * 3, rel=0.1)
     assert found[2].plain_mu_star == pytest.approx(noise * np.sqrt(2 / np.pi), rel=0.15)     # nothing at all seems to move it so far

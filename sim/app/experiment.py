@@ -73,7 +73,8 @@ class Experiment:
 
     def _swept(self, kpi: str, group: str, target: float | None) -> Swept:
         taken, group, series = self._series(kpi, group, "")
-        return swept_of(self.factors, taken.kpi, group, series, target, self.labels)
+        varied = tuple(factor for factor in self.factors if len(set(factor.values)) > 1)
+        return swept_of(varied, taken.kpi, group, series, target, self.labels)
 
     def _series(self, kpi: str, group: str, baseline: str) -> tuple[Taken, str, list[Series]]:
         taken = Taken(kpi, group)

@@ -24,6 +24,8 @@ _EXTRAS = {"joblib": ("sweep", "hydra_joblib_launcher"), **dict.fromkeys([*SLURM
            **dict.fromkeys(RAY, ("ray", "hydra_ray_launcher"))}
 _WIDEST = 64        # jobs for a Ray whose size is not known yet; those that find no machine wait, and then nothing to do
 _LOOK_SECONDS = 1.0
+_HERE = ("joblib", *LOCAL, "ray_local")      # their jobs are processes of this machine
+_OWNER = "MSKFLOW_LAUNCHED_BY"
 _RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_COLOR_PREFIX": "0"}      # sends nothing home
 
 
@@ -53,8 +55,12 @@ def name_of(hydra) -> str:
 def ready(name: str) -> Iterator[None]:
     """Around a sweep. What its launcher started has ended when this is left, however it is left; an error comes through."""
     around = _with_slurm if name in SLURM else _with_ray if name in RAY else contextlib.nullcontext
-    with around():
-        yield
+    os.environ[_OWNER] = str(os.getpid())
+    try:
+        with around():
+            yield
+    finally:
+        del os.environ[_OWNER]
 
 
 @contextlib.contextmanager
@@ -115,13 +121,15 @@ def _with_ray():
 def attached(folder: Path, name: str) -> Iterator[None]:
     """Around a job's work, in whatever process: the job ends with its sweep, whose folder is gone once that is over.
 
-    A launcher that is stopped leaves jobs behind (submitit on this machine), or cannot reach them. Raises `Stopped`.
+    A launcher that is stopped leaves jobs behind (submitit on this machine), or cannot reach them. On this machine a job also
+    ends with the command that was killed. Raises `Stopped`.
     """
     if name == BASIC:
         yield
         return
+    owner = int(os.environ.get(_OWNER, 0)) if name in _HERE else 0
     over = threading.Event()
-    watch = threading.Thread(target=_end_with, args=(folder, over), daemon=True)
+    watch = threading.Thread(target=_end_with, args=(folder, owner, over), daemon=True)
     with stoppable():
         watch.start()
         try:
@@ -131,10 +139,10 @@ def attached(folder: Path, name: str) -> Iterator[None]:
             watch.join()
 
 
-def _end_with(folder: Path, over: threading.Event) -> None:
+def _end_with(folder: Path, owner: int, over: threading.Event) -> None:
     missed = 0
     while not over.wait(_LOOK_SECONDS):
-        missed = 0 if _is_there(folder) else missed + 1
+        missed = 0 if _is_there(folder) and _lives(owner) else missed + 1
         if missed == 2:     # a shared disk may be late once
             os.kill(os.getpid(), signal.SIGTERM)
             return
@@ -145,6 +153,18 @@ def _is_there(folder: Path) -> bool:
         return folder.is_dir()
     except OSError:
         return True
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":     # there, to ask is to kill
+        return True
+    try:
+        os.kill(process, 0)     # 0, our own group, always does
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def stop_of_submitit(error: BaseException) -> bool:

@@ -123,18 +123,25 @@ class Writer:
     def _keep(self, said: dict, name: str, data: bytes) -> None:
         self._open()
         path, aside = self.folder / name, self.folder / f"{self._name}{ASIDE}"
-        with writing(path):
-            try:
+        try:
+            with writing(path):
                 with open(aside, "wb") as file:
                     file.write(data)
                     synced(file)
                 os.replace(aside, path)
                 sync_folder(self.folder)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    aside.unlink(missing_ok=True)
-                raise
-        self._say(said | {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
+            self._say(said | {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
+        except BaseException:
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
+                self._forget(path)
+            raise
+
+    def _forget(self, path) -> None:
+        """Removes a file that nothing says is there; another writer may have said so of the same one."""
+        self.store.refresh()
+        if all(entry.file != path.name for known in (self.store.entries, self.store.scenarios) for entry in known.values()):
+            path.unlink(missing_ok=True)
 
 
 def _described(scenario: Scenario, key: str) -> dict:

@@ -60,7 +60,8 @@ def run(asked: Asked, root: Path | None = None) -> int:
     out, began = Path(str(checker.first.get("out") or "results")).resolve(), time.time()
     briefs = checker.briefs
     identity = hashlib.sha256(json.dumps(sorted({brief.identity for brief in briefs})).encode()).hexdigest()[:16]
-    with Unfinished(out, "sweep", identity, checker.scenario, command, tuple(brief.identity for brief in briefs)) as note:
+    with Unfinished(out, "sweep", identity, checker.scenario, command, tuple(brief.identity for brief in briefs),
+                    tuple(dict.fromkeys(key for brief in briefs for key in brief.keys))) as note:
         run_ = checker.scenario.run
         sweep = Sweep.write(folder_of(out, identity), out, began, run_.workers, run_.limit_minutes, briefs, checker.packed)
         checker.packed.clear()

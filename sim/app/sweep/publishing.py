@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.app.comparator import alone
+from sim.app.endings import ending
 from sim.app.feed import Point
 from sim.app.store import Store
 from sim.app.study import MAIN, results_of
@@ -12,10 +13,18 @@ from sim.app.sweep.folder import Sweep
 
 
 def publish_point(payload: tuple[str, int, int, str]) -> dict:
-    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that. Where it is then."""
+    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that. Where it is then,
+    or why it is not."""
+    try:
+        return _published(*payload)
+    except OSError as error:
+        code, said = ending(error)
+        return {"code": code, "said": said}
+
+
+def _published(folder: str, number: int, count: int, said: str) -> dict:
     from sim.app.publish import publish  # drawing and tables: slow to import
 
-    folder, number, count, said = payload
     sweep = Sweep.read(Path(folder))
     point = sweep.point(number)
     *before, scenario = point.scenarios()
