@@ -118,17 +118,26 @@ class Ended:
     writes: int | None
 
 
-def in_child(work, disk: Disk | None = None, seconds: float = 120) -> Ended:
-    """Does `work` in a process of its own, a copy of this one that begins a session; its value is the exit code (None: 0)."""
-    files = [os.memfd_create(name) for name in ("out", "err", "writes")]
-    sys.stdout.flush(), sys.stderr.flush()
-    child = os.fork()
-    if not child:
+class Child:
+    """A copy of this process, which begins a session and does `work`; its value is the exit code (None: 0)."""
+
+    def __init__(self, work, disk: Disk | None = None):
+        self._files = [os.memfd_create(name) for name in ("out", "err", "writes")]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if not self.pid:
+            self._live(work, disk)
+
+    def _live(self, work, disk) -> None:
         code = 70
         try:
             os.setsid()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            os.dup2(files[0], 1), os.dup2(files[1], 2)
+            for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL), (signal.SIGALRM, signal.SIG_DFL)):
+                signal.signal(number, handler)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            for number, file in zip((1, 2), self._files, strict=False):
+                os.dup2(file, number)
             sys.stdout, sys.stderr = (os.fdopen(number, "w", buffering=1, closefd=False) for number in (1, 2))
             os.fsync = lambda number: None      # a write is called done when it is asked for: no power fails here
             if disk is not None:
@@ -138,29 +147,37 @@ def in_child(work, disk: Disk | None = None, seconds: float = 120) -> Ended:
             traceback.print_exc()
         finally:
             with suppress(Exception):
-                sys.stdout.flush(), sys.stderr.flush()
-            os.write(files[2], str(disk.writes if disk else 0).encode())
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os.write(self._files[2], str(disk.writes if disk else 0).encode())
             os._exit(code)
-    code = _waited(child, seconds)
-    said = []
-    for number in files:
-        os.lseek(number, 0, os.SEEK_SET)
-        with os.fdopen(number, "rb") as file:
-            said.append(file.read().decode())
-    return Ended(code, said[0], said[1], int(said[2]) if said[2] else None)
+
+    def wait(self, seconds: float = 120) -> Ended:
+        """Its end; AssertionError if that does not come in time."""
+        end = time.monotonic() + seconds
+        while not (done := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > end:
+                self.end()
+                os.waitpid(self.pid, 0)
+                raise AssertionError(f"it does not end in {seconds} s")
+            time.sleep(0.002)
+        said = []
+        for number in self._files:
+            os.lseek(number, 0, os.SEEK_SET)
+            with os.fdopen(number, "rb") as file:
+                said.append(file.read().decode())
+        return Ended(os.waitstatus_to_exitcode(done[1]), said[0], said[1], int(said[2]) if said[2] else None)
+
+    def end(self) -> None:
+        """Kills all of its session."""
+        for one in session(self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
 
 
-def _waited(child: int, seconds: float) -> int:
-    until = time.monotonic() + seconds
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() > until:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            raise AssertionError(f"it does not end in {seconds} s")
-        time.sleep(0.002)
+def in_child(work, disk: Disk | None = None, seconds: float = 120) -> Ended:
+    """How `work` ends in a process of its own."""
+    return Child(work, disk).wait(seconds)
 
 
 def session(number: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import tracemalloc
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from sim.analysis.figures.points_in_order import MOST, points_in_order
 from sim.analysis.figures.swept_pictures import swept_pictures
 from sim.analysis.multiplicity import holm
 from sim.analysis.paired import Level, differences
-from sim.analysis.swept import CERTAIN, MISSED, PERHAPS, UNKNOWN, Factor, Swept, factor_words, standing
+from sim.analysis.swept import AGAINST, CERTAIN, LEVEL, MISSED, PERHAPS, UNKNOWN, Factor, Swept, factor_words, standing
 from sim.analysis.tables import KPIS
 from sim.app import cli
 from sim.app.folder import ResultsFolder
@@ -175,7 +176,7 @@ def test_another_baseline_can_be_named(grid, tmp_path):
     assert asked_for["old"].difference.tolist() == asked_for[""].difference.tolist()
     with pytest.raises(ScenarioError, match="12 points bear the name 'new'"):
         gather([grid], Ask(WAIT, "physiotherapy", baseline="new", out=str(tmp_path)))
-    with pytest.raises(ScenarioError, match="no scenario 'oldd'.*did you mean 'old'"):
+    with pytest.raises(ScenarioError, match=r"no scenario 'oldd'.*did you mean 'old'"):
         gather([grid], Ask(WAIT, "physiotherapy", baseline="oldd", out=str(tmp_path)))
 
 
@@ -341,6 +342,14 @@ def test_what_is_no_run_is_passed_over(tmp_path):
     again = gather([tmp_path], Ask(WAIT, "physiotherapy", out=str(tmp_path)))
     assert {first.path, plan} <= set(found_below([tmp_path]))
     assert (again.path / "gathered.csv").read_bytes() == (first.path / "gathered.csv").read_bytes()
+
+
+def test_every_column_of_points_csv_is_explained(grid, tmp_path):
+    page = (Path(__file__).resolve().parent.parent / "docs" / "experiments" / "README.md").read_text(encoding="utf-8")
+    table = page.split("<!-- points -->\n")[1].split("\n\n")[0]
+    said = [name for line in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", line.split("|")[1])]
+    assert said == [*LEVEL, *AGAINST]
+    assert list(gather([grid], Ask(WAIT, "physiotherapy", out=str(tmp_path))).points.columns) == ["point", "scenario", "folder", FCP, PHYSIO, *said]
 
 
 # --- how it is asked ------------------------------------------------------------------------------------------

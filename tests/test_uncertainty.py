@@ -25,15 +25,18 @@ from sim.analysis.uncertainty import believed as believed_range
 from sim.analysis.uncertainty import better_in, split, without_noise
 from sim.app.overrides import split as asked
 from sim.app.store import Store
-from sim.app.uncertainty import uncertain
+from sim.app.uncertainty import sensitive, uncertain
 from sim.app.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
 from sim.app.uncertainty.believed_words import headline, span
 from sim.app.uncertainty.kinds import KINDS, is_decision, kind_of
 from sim.app.uncertainty.mixtures import mixtures, settled
+from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL
 from sim.app.uncertainty.pair import Points, pair_from, pair_of
 from sim.app.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
 from sim.app.uncertainty.runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
 from sim.domain.faults import Fault
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # --- the split of variance ------------------------------------------------------------------------------------
 
@@ -260,7 +263,7 @@ def test_a_number_that_the_user_sets_stays():
 def test_who_pays_for_whom_is_settled_before_prices_are_drawn():
     pair = pair_of(asked(["connect_health_coaches", "place.scale=0.02"]), "mskflow uncertainty connect_health_coaches place.scale=0.02")[1]
     assert any(group.get("paid_by") for group in pair.scenario.config["workforce"].values())
-    for made in (point[1] for point in map(Points(pair, quantiles(pair.beliefs.axes, 3, 1)).at, range(3))):
+    for made in (point[1] for point in map(Points(pair, quantiles(pair.beliefs.axes, 2, 1)).at, range(2))):
         assert {name: group.wte for name, group in made.workforce.items()} == {name: group.wte for name, group in pair.scenario.workforce.items()}
         assert {name: group.moved_from for name, group in made.workforce.items()} == {name: group.moved_from for name, group in pair.scenario.workforce.items()}
 
@@ -330,23 +333,23 @@ def run_of(pair, draws: int, folder: Path) -> tuple[Points, Outcomes]:
 
 
 def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
-    points, outcomes = run_of(known_pair, 12, tmp_path)
-    notice = np.array([points.values(i)["pathway.services.new_clinic.earliest_notice_days"] for i in range(12)])
+    points, outcomes = run_of(known_pair, 8, tmp_path)
+    notice = np.array([points.values(i)["pathway.services.new_clinic.earliest_notice_days"] for i in range(8)])
     assert len(set(notice)) > 2
-    gaps = matrix(outcomes, "days_to_first_contact_median", "all", 12)
+    gaps = matrix(outcomes, "days_to_first_contact_median", "all", 8)
     assert (gaps == (notice - 2)[:, None]).all()
-    row = next(r for r in uncertainty_table(outcomes, 12).itertuples() if (r.kpi, r.group) == ("days_to_first_contact_median", "all"))
+    row = next(r for r in uncertainty_table(outcomes, 8).itertuples() if (r.kpi, r.group) == ("days_to_first_contact_median", "all"))
     assert row.difference == pytest.approx((notice - 2).mean())
     assert (row.share_better, row.share_equal) == (np.mean(notice < 2), np.mean(notice == 2))
-    assert (row.ignorance_share, row.chance_sd, row.draws, row.beyond) == (1.0, 0.0, 12, 0)
+    assert (row.ignorance_share, row.chance_sd, row.draws, row.beyond) == (1.0, 0.0, 8, 0)
     assert row.ignorance_sd == pytest.approx(notice.std(ddof=1))
     assert (row.low, row.high) == pytest.approx(np.quantile(notice - 2, (0.025, 0.975)))
 
     store = Store(tmp_path)
-    again, more = (outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x") for n in (12, 14))
+    again, more = (outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x") for n in (8, 10))
     assert (again.runs, more.runs) == (0, 2 * 2 * 2)      # two more draws, two replications, two scenarios
     pd.testing.assert_frame_equal(again.table, outcomes.table)
-    pd.testing.assert_frame_equal(more.table[more.table["draw"] < 12], outcomes.table)
+    pd.testing.assert_frame_equal(more.table[more.table["draw"] < 8], outcomes.table)
 
 
 def test_a_draw_that_cannot_be_is_told_and_the_others_count(known_pair, tmp_path):
@@ -425,7 +428,7 @@ def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
 
 def mskflow(folder: Path, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", "sim", *words], cwd=folder, capture_output=True, text=True, check=False,
-                          env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"})
+                          env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"})
 
 
 def test_the_command_writes_a_whole_folder(tmp_path):
@@ -448,3 +451,26 @@ def test_the_command_writes_a_whole_folder(tmp_path):
     page = (folder / "report.html").read_text()
     assert not re.findall(r"https?://(?!www\.w3\.org/)", page)
     assert all(a <= b for a, b in pairwise(pd.read_csv(folder / "acceptability.csv")["gbp_per_qaly"]))
+
+
+# --- docs/uncertainty.md ---------------------------------------------------------------------------------------
+
+
+def said(mark: str) -> list[str]:
+    """The words in backquotes in the first column of a table of the page."""
+    lines = (ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8").split(f"<!-- {mark} -->\n")[1].split("\n")
+    table = lines[2 : next(i for i, line in enumerate(lines) if not line.startswith("|"))]
+    return [word for line in table for word in re.findall(r"`(\w+)`", line.split("|")[1])]
+
+
+def test_the_page_explains_every_word_and_every_column():
+    assert sorted(said("words")) == sorted({*uncertain.WORDS, *sensitive.WORDS})
+    assert said("uncertainty.csv") == list(UNCERTAINTY)
+    assert said("sensitivity.csv") == [*ABOUT, *MORRIS, *SOBOL]
+
+
+def test_the_page_names_the_defaults():
+    text = (ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8")
+    assert f"mean of {uncertain.AS_CONFIGURED} replications" in text
+    for word, value in (("draws", uncertain.DRAWS), ("trajectories", sensitive.TRAJECTORIES), ("base", sensitive.BASE)):
+        assert re.search(rf"(?m)^\| `{word}` \|.*\| {value} \|$", text), word

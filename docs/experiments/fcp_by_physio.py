@@ -8,10 +8,10 @@ from pathlib import Path
 import sim
 
 FCP, PHYSIO = "workforce.fcp_band_7.wte", "workforce.physio_band_6.wte"
-WAIT, WHO, DAYS = "days_to_definitive_care_median", "needs_more_year_3", 80
+WAIT, WHO, DAYS = "days_to_definitive_care_median", "needs_more_year_3", 100
 
 
-def factorial(*overrides: str, fcp=(3, 4, 5), physio=(8, 10, 12, 14), replications=10, workers=2, out="fcp_by_physio") -> sim.Experiment:
+def factorial(*overrides: str, fcp=(3, 4, 5), physio=(10, 12, 14, 16), replications=10, workers=2, out="fcp_by_physio") -> sim.Experiment:
     """Every combination of both, with extra staff; what `out` holds already is not run again."""
     return sim.experiment("integrated_extra_staff", {FCP: fcp, PHYSIO: physio}, *overrides, replications=replications, workers=workers, out=out)
 

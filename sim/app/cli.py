@@ -59,7 +59,7 @@ def main(argv=None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE if running else DONE
     except KeyboardInterrupt as stop:
-        code = INTERRUPTED if type(stop) is KeyboardInterrupt else TERMINATED   # the supervisor's Stopped is SIGTERM
+        code = TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED      # the supervisor's, which is not imported yet
         return _end(code, [f"stopped; this continues: {_line(words)}" if running else "stopped"], debug)
     except Exception as error:
         return _end(*ending(error), debug)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from sim.app.endings import TERMINATED
 from sim.app.shipped import cut
 from sim.app.supervisor import Stopped, cores, stoppable
 from sim.domain.faults import Fault
@@ -134,6 +135,10 @@ def attached(folder: Path, name: str) -> Iterator[None]:
         watch.start()
         try:
             yield
+        except Stopped:
+            if not _lives(owner):
+                os._exit(TERMINATED)    # nobody is left to tell; a process of joblib's would wait for more work
+            raise
         finally:
             over.set()
             watch.join()

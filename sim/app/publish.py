@@ -83,9 +83,14 @@ def _write_tables(folder, study: Study) -> None:
 
 def _write_config(folder, config: dict, scenario: Scenario, others: Beside) -> None:
     """Enough to run it again: what `sim.from_dict` reads."""
-    folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+    folder.write_text("config/scenario.yaml", yaml_text(config))
     if others.baseline is not None:
-        folder.write_text("config/comparator.yaml", yaml.safe_dump(others.baseline.config, sort_keys=False, allow_unicode=True))
+        folder.write_text("config/comparator.yaml", yaml_text(others.baseline.config))
+
+
+def yaml_text(config: dict) -> str:
+    """A configuration as YAML, its keys in their own order."""
+    return yaml.dump(config, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
 
 
 def _write_pictures(folder, figures, scenario: Scenario) -> None:

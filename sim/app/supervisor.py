@@ -29,6 +29,7 @@ _OOM_SCORE = 500        # of 1,000: as if it held half of the memory beside its 
 _MOST_WORKERS = 60 if sys.platform == "win32" else 10_000   # Windows waits on 63 handles at most
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
                              "VECLIB_MAXIMUM_THREADS"), "1")
+_READY = b""
 _starting = threading.Lock()
 
 
@@ -57,6 +58,11 @@ class Finished:
 
 class Stopped(KeyboardInterrupt):
     """SIGTERM came. A KeyboardInterrupt, so that nobody takes it for a task's own exception or exit."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C came. Where KeyboardInterrupt itself passes through an `exec` of text (a dataclass that is being made), Python ends
+    with the signal whatever the exit code."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ def stoppable():
         if hasattr(signal, "SIGALRM"):
             before.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda _, frame: stop(came[0], frame)))
         _alarm(_AGAIN_SECONDS)
-        raise Stopped("stopped by SIGTERM") if number == signal.SIGTERM else KeyboardInterrupt
+        raise Stopped("stopped by SIGTERM") if number == signal.SIGTERM else Interrupted("stopped by Ctrl-C")
 
     def swallowed(unraisable):
         if came and issubclass(unraisable.exc_type, KeyboardInterrupt):
@@ -267,6 +273,9 @@ class _Worker:
                     return self._beyond(limit)
                 raise EOFError
             message = self.pipe.recv_bytes()
+            if message == _READY:
+                self.since = time.monotonic()
+                return None
         except (EOFError, OSError):
             ending = self.bury(_GOODBYE_SECONDS)
             if task.attempt < ATTEMPTS:
@@ -349,6 +358,10 @@ def _serve(pipe, work, parent):
     _die_first()
     inbox = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
+    with contextlib.suppress(Exception):        # told with the first task
+        _named(work)
+    with contextlib.suppress(OSError):
+        pipe.send_bytes(_READY)     # the limit of a task does not count how long Python takes to start
     while message := inbox.get():
         reply = _attempt(work, message)
         try:

@@ -60,5 +60,5 @@ def _draw(tornado: Tornado):
     items = [("▬", style.BASELINE, style.BASELINE_INK, "95% interval")] + ([("◆", style.WARNING, style.WARNING, tornado.other)] if marked else [])
     style.key(fig, items, 0.1, 3.0)
     ax.set(ylim=(len(bars) - 0.4, -0.6), yticks=[], xlabel=tornado.axis)
-    ax.set_xlim(left=min(0.0, *(value for value in (*values, *(other for _, other in marked)))))
+    ax.set_xlim(left=min([0.0, *values.tolist(), *(other for _, other in marked)]))
     return fig

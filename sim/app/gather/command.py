@@ -67,7 +67,7 @@ def _told(left_out: Iterable[tuple[Path, str]]) -> list[str]:
     return [f"left out: {path} {why}; the command that made it makes it again" for path, why in left_out]
 
 
-def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow gather") -> Gathered:
+def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather") -> Gathered:
     """Reads all results folders below `dirs` and writes `ask.out`/gathered/<time>/, whole or not at all.
 
     Raises `ScenarioError` where there is nothing to gather or `ask` does not fit it, `NoneWhole`, `CannotWrite`.
@@ -80,6 +80,7 @@ def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow
     if not runs:
         raise ScenarioError([Fault(cut(" ".join(map(str, dirs))), "holds no results folder", "a folder that `mskflow run` wrote, or one that holds some")])
     factors = factors_of(settings)
+    runs, factors = _in_order(runs, factors)
     faults = names_faults(ask, [factor.path for factor in factors])
     if faults:
         raise ScenarioError(faults)
@@ -112,7 +113,7 @@ def gather(dirs: Iterable[Path | str], ask: Ask = Ask(), command: str = "mskflow
 
 
 def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], list[str]]:
-    """Folders that are whole, each point once, in the order of their paths; the damaged ones; what was counted once."""
+    """Folders that are whole, each point once; the damaged ones; what was counted once."""
     kept: dict[tuple[str, str], tuple[Run, Setting]] = {}
     left_out, again, first = [], 0, None
     for path in found_below(dirs):
@@ -135,6 +136,15 @@ def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], l
     if len(counts) > 1:
         notes.append(f"the points have {', '.join(map(str, counts))} replications")
     return [one for one, _ in kept.values()], [setting for _, setting in kept.values()], left_out, notes
+
+
+def _in_order(runs: list[Run], factors: list[Factor]) -> tuple[list[Run], list[Factor]]:
+    """Points by scenario and by what varies: when each was written is chance."""
+    def place_of(place: int) -> tuple:
+        return runs[place].scenario, *((isinstance(value, str), value is None, value or 0) for value in (factor.values[place] for factor in factors)), str(runs[place].path)
+
+    order = sorted(range(len(runs)), key=place_of)
+    return [runs[place] for place in order], [Factor(factor.path, tuple(factor.values[place] for place in order)) for factor in factors]
 
 
 def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tuple[Factor, ...]:

@@ -14,8 +14,8 @@ from pyarrow import csv
 
 from sim.analysis.tables import KPIS
 from sim.app.folder import safe_cell
-from sim.app.gather.find import Damaged
 from sim.app.gather.find import KPIS as KPIS_FILE
+from sim.app.gather.find import Damaged
 from sim.app.overrides import split
 from sim.app.store.key import HOW_MUCH
 from sim.domain.faults import ScenarioError

@@ -18,7 +18,7 @@ _SHAPES = {HEADER: {"format": int}, SCENARIO: _FILE, STORED: {"replication": int
            FAILED: {"key": str, "name": str, "replication": int, "seed": int, "kind": str, "why": str, "attempts": int}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file of the store, with what its bytes have to be."""
 

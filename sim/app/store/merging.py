@@ -1,8 +1,10 @@
 """The common manifest made anew: with the lines of writers that are done or were killed, and without what is to be forgotten."""
 
 import contextlib
+import hashlib
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.app.disk import sync_folder, synced, writing
@@ -26,16 +28,17 @@ def merge(folder: Path, name: str, change: Callable[[dict], dict | None] | None 
         return False
     try:
         theirs = [folder / f"{one}{SUFFIX}" for one in (name, *_killed(folder, name))]
-        lines = _lines(folder / ALL)
-        for path in theirs:
-            for line, said in _lines(path).items():
-                lines.pop(line, None)       # the last time that it was said counts
-                lines[line] = said
-        header = next((line for line, said in lines.items() if said.get("is") == HEADER), line_of({"is": HEADER, "format": FORMAT, "model": model_version()}))
-        facts = {line: said for line, said in lines.items() if said.get("is") != HEADER}
-        changed = [line_of(said) for said in map(change, facts.values()) if said is not None] if change else facts
-        stay = [header, *dict.fromkeys(changed)]
-        replace_whole(folder / ALL, b"".join([*stay, line_of({"is": WHOLE, "lines": len(stay)})]), folder / f"{name}{ASIDE}")
+        with writing(folder / ALL):
+            aside = folder / f"{name}{ASIDE}"
+            with open(aside, "wb") as file:
+                count = 0
+                for line in _merged([folder / ALL, *theirs], change):
+                    file.write(line)
+                    count += 1
+                file.write(line_of({"is": WHOLE, "lines": count}))
+                synced(file)
+            os.replace(aside, folder / ALL)
+            sync_folder(folder)
         for path in theirs:
             path.unlink(missing_ok=True)
     finally:
@@ -43,19 +46,51 @@ def merge(folder: Path, name: str, change: Callable[[dict], dict | None] | None 
     return True
 
 
+def _merged(paths: list[Path], change: Callable[[dict], dict | None] | None) -> Iterator[bytes]:
+    """The lines of several manifests as one, each once, where it was said last; never all of them in memory."""
+    times, header = Counter(), None
+    for path in paths:
+        for line, said in _lines(path):
+            times[_known_by(line)] += 1
+            header = header or (line if said.get("is") == HEADER else None)
+    yield header or line_of({"is": HEADER, "format": FORMAT, "model": model_version()})
+    new = set()
+    for path in paths:
+        for line, said in _lines(path):
+            times[_known_by(line)] -= 1
+            if said.get("is") == HEADER or times[_known_by(line)]:
+                continue
+            changed = change(said) if change else said
+            if changed is not None and changed != said:
+                line = line_of(changed)
+                changed = None if line in new else changed
+                new.add(line)
+            if changed is not None:
+                yield line
+
+
+def _known_by(line: bytes) -> bytes:
+    return hashlib.blake2b(line, digest_size=16).digest()
+
+
 def is_whole(folder: Path) -> bool:
     """Whether the common manifest is as it was written; also where there is none."""
+    count, last = 0, None
     try:
-        data = (folder / ALL).read_bytes()
+        with open(folder / ALL, "rb") as file:
+            for line in file:
+                last = said_in(line)
+                count += 1
+                if last is None:
+                    return False
     except FileNotFoundError:
         return True
-    said = [said_in(line) for line in data.splitlines(keepends=True)]
-    return None not in said and ends(said)
+    return last is not None and last.get("is") == WHOLE and last["lines"] == count - 1
 
 
 def going(folder: Path) -> set[str]:
     """Files that are forgotten and may be there still."""
-    return {said["file"] for said in _lines(folder / ALL).values() if said.get("is") == REMOVED}
+    return {said["file"] for _, said in _lines(folder / ALL) if said.get("is") == REMOVED}
 
 
 def ends(said: list[dict | None]) -> bool:
@@ -74,19 +109,16 @@ def replace_whole(path: Path, data: bytes, aside: Path) -> None:
         sync_folder(path.parent)
 
 
-def _lines(path: Path) -> dict[bytes, dict]:
-    """The whole lines of a manifest, each once, in their order, with what they say; without those that only hold for a while."""
+def _lines(path: Path) -> Iterator[tuple[bytes, dict]]:
+    """The whole lines of a manifest with what they say, without those that only hold for a while; none where there is no file."""
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            for line in file:
+                said = said_in(line)
+                if said is not None and said.get("is") not in (BEGUN, WHOLE):
+                    yield line, said
     except FileNotFoundError:
-        return {}
-    found = {}
-    for line in data.splitlines(keepends=True):
-        said = said_in(line)
-        if said is not None and said.get("is") not in (BEGUN, WHOLE):
-            found.pop(line, None)
-            found[line] = said
-    return found
+        return
 
 
 def has_leftovers(folder: Path) -> bool:

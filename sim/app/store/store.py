@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -67,7 +68,7 @@ class Store:
         elif what == SCENARIO:
             self.scenarios[said["key"]] = Entry(said["file"], said["sha256"], said["bytes"])
         elif what in (STORED, FAILED, BEGUN):
-            place = said["key"], said["replication"]
+            place = sys.intern(said["key"]), said["replication"]     # one text for all that have it
             if what == STORED:
                 self.entries[place] = Entry(said["file"], said["sha256"], said["bytes"])
                 self.failed.pop(place, None)

@@ -79,9 +79,9 @@ def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> Believed:
     """Of scenarios, given their numbers with their evidence (`evidence.assumptions`) and their configurations.
 
     A number is drawn that has a range which holds it and is no decision. `report.assumptions` gives a range to a number that
-    has none, also to the user's own; a shipped number to which the user gave another value stays at that. Numbers on one row of evidence move together; those of a table, and those of one row
-    that share out a whole, each have an axis for every word that they are the share of, so that an error goes one way
-    wherever that word stands.
+    has none, also to the user's own; a shipped number to which the user gave another value stays at that. Numbers on one row
+    of evidence move together; those of a table, and those of one row that share out a whole, each have an axis for every word
+    that they are the share of, so that an error goes one way wherever that word stands.
     """
     found = [_numbers_of(*pair, _ranges(configs)) for pair in zip(assumed, configs, strict=True)]
     told: dict[str, list[tuple[Number, str]]] = {}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.amounts import finer, number, size
-from sim.analysis.economics import DOMINANT, QUADRANTS, quadrant_shares
+from sim.analysis.economics import QUADRANTS, quadrant_shares
 from sim.analysis.figures.believed import Belief, Believed, believed_picture
 from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.labels import HEADLINE, MAIN, about, group_words, plain, tidy
@@ -63,7 +63,8 @@ def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, wor
             yield f"In {row.beyond} draws too few reached it by the end of the run in one of the two; the share counts these, the difference does not."
     if len(worth.net):
         shares = quadrant_shares(worth.cost, worth.qalys)
-        yield (f"Money and health: worth its money in {(worth.net > 0).mean():.0%} of draws at £{worth.gbp_per_qaly:,.0f} a QALY; {QUADRANTS[DOMINANT]} in {shares[DOMINANT]:.0%}. "
+        most = max(shares, key=shares.get)
+        yield (f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in {(worth.net > 0).mean():.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. "
                f"Knowing everything would be worth £{worth.evpi:,.0f} per 1,000 residents a year.")
     numbers = len({n.path for own in pair.beliefs.numbers for n in own})
     yield (f"Drawn together: {len(pair.beliefs.parameters)} parameters ({numbers} numbers with a range), alike in both scenarios. Held: staff in post, rooms, group sizes and whatever "

@@ -28,7 +28,7 @@ def story_of(points: Points, moves: Moves, outcomes: Outcomes, worth: Worth | No
     return Story(
         title=f"{scenario.title or scenario.name}: what moves the answer", question=scenario.question, about=about_pair(points),
         headline=headline(own, moves), sentences=tuple(_sentences(points, moves, outcomes)), tables=tuple(tables),
-        drawings=(_tornado(moves, own),) if len(own) else ())
+        drawings=(_tornado(moves, own),) if own["mu_star" if moves.morris else "total"].notna().any() else ())
 
 
 def headline(own: pd.DataFrame, moves: Moves) -> str:
