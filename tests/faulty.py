@@ -9,6 +9,7 @@ comes), to sync, rename, remove or cut it, and to make or remove a folder.
 
 import builtins
 import errno
+import gc
 import io
 import os
 import signal
@@ -133,6 +134,7 @@ class Child:
         code = 70
         try:
             os.setsid()
+            gc.disable()        # it would copy all memory for nothing
             for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL), (signal.SIGALRM, signal.SIG_DFL)):
                 signal.signal(number, handler)
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -22,15 +22,16 @@ SMALL = ("place.scale=0.01", "run.years=0.1")
 TEXTS = ["scenario", "role", "kpi", "group", "unit"]
 
 
-def commands() -> list[list[str]]:
-    """The page's commands: the sweep, and what gathers it."""
+def command() -> list[str]:
+    """The page's one command."""
     block = re.search(r"(?ms)^```bash\n(mskflow run -m .*?)^```", PAGE.read_text(encoding="utf-8"))[1]
-    return [shlex.split(line)[1:] for line in re.sub(r"\\\n\s*", "", block).splitlines()]
+    line, = re.sub(r"\\\n\s*", "", block).splitlines()
+    return shlex.split(line)[1:]
 
 
 def made_small(words: list[str], out: Path) -> list[str]:
     """The same in a hundredth of the city, with two FCP levels and one of physiotherapy, two replications and one worker."""
-    usual = {"place.scale": "0.01", "run.years": "0.1", "run.replications": "2", "run.workers": "1", "out": str(out)}
+    usual = {"place.scale": "0.01", "run.years": "0.1", "run.replications": "2", "run.workers": "1", "out": str(out), "kpi": LIST, "group": WHERE, "target": str(MANY)}
     most = {FCP: 2, PHYSIO: 1}
     given = [word.partition("=") for word in words if word.partition("=")[0] not in usual]
     return [*(f"{key}{equals}{','.join(value.split(',')[:most.get(key, 99)])}" for key, equals, value in given), *(f"{key}={value}" for key, value in usual.items())]
@@ -42,12 +43,10 @@ def values_of(words: list[str], path: str, most: int) -> list[float]:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """The page's commands, and then the script with the same store: (folder, what was gathered, the experiment, runs stored in between)."""
+    """The page's command, and then the script with the same store: (folder, what was gathered, the experiment, runs stored in between)."""
     out = tmp_path_factory.mktemp("experiment")
-    sweep, gather = commands()
+    sweep = command()
     assert cli.main(made_small(sweep, out)) == 0
-    assert gather[0] == "gather" and "=" not in gather[1]
-    assert cli.main(["gather", str(out), f"kpi={LIST}", f"group={WHERE}", f"target={MANY}", f"out={out}"]) == 0
     stored = set(Store(out).entries)
     experiment = SCRIPT["factorial"](*SMALL, fcp=values_of(sweep, FCP, 2), physio=values_of(sweep, PHYSIO, 1), replications=2, workers=1, out=out)
     return out, next((out / "gathered").iterdir()), experiment, stored

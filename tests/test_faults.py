@@ -35,6 +35,7 @@ from sim.app.runs.folders import folders_in
 from sim.app.runs.notes import notes_in
 from sim.app.runs.verify import findings_in
 from sim.app.store import Store, key, key_of
+from sim.app.store.rows import measures_in
 from sim.app.supervisor import supervise
 from sim.app.sweep import command as sweep_command
 from sim.app.sweep import work as sweep_work
@@ -122,7 +123,7 @@ RUN, SWEEP = Case(("run", "slots_2"), POINTS[:1]), Case(("run", "-m", "slots=2,3
 def all_known():
     for one in (ONE, *POINTS):
         for r in range(REPLICATIONS):
-            known(Keyed(Task((one,), r), (key_of(one),)))
+            measures_in(*known(Keyed(Task((one,), r), (key_of(one),))))     # what it imports is there for all copies
 
 
 def kpis(out: Path) -> dict[str, set[bytes]]:
@@ -178,7 +179,7 @@ def finishes(case: Case, out: Path, undisturbed) -> None:
     assert sound(out) and files(out) == lies
 
 
-@pytest.mark.parametrize("case, step", [(RUN, 1), (SWEEP, 3)], ids=["run", "sweep"])
+@pytest.mark.parametrize("case, step", [(RUN, 1), (SWEEP, 4)], ids=["run", "sweep"])
 def test_killed_at_every_write(case, step, undisturbed, tmp_path):
     writes = undisturbed[case][2]
     assert writes > 100

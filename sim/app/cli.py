@@ -97,10 +97,11 @@ def _command(words: list[str]) -> int:
     if {"-h", "--help"} & set(rest):
         print(f"mskflow {name} {COMMANDS[name][0]}".rstrip() + f"\n{COMMANDS[name][1]}\n\n{FLAGS}")
         return DONE
-    from sim.app.overrides import split
     from sim.app.supervisor import stoppable
 
     with stoppable():
+        from sim.app.overrides import split
+
         if name == "gather":
             return import_module(_WORK[name]).run(rest, _line(words))
         if name == "runs":

@@ -1,5 +1,6 @@
 """What a stored replication goes by: a hash of all that its numbers depend on."""
 
+import ast
 import hashlib
 import json
 from dataclasses import asdict, replace
@@ -12,8 +13,8 @@ from sim.domain.scenario import Scenario
 
 LABELS = ("label", "title")
 """Keys of settings that only say what something is called."""
-OF_THE_MODEL = ("domain", "engine", "analysis")
-"""The rooms whose code makes the numbers."""
+BEGIN = "sim.app.work"
+"""The module that makes numbers, with all that it imports of ours; what draws or tells them is no part of the model."""
 HOW_MUCH = ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")
 """Settings of a run that say how many replications there are and how they are told, and move no number of any."""
 
@@ -23,11 +24,32 @@ def model_version() -> str:
     """The version with a fingerprint of the code that makes numbers: what one model worked out is never taken for another's."""
     from sim import __version__
 
-    home, digest = Path(__file__).resolve().parents[2], hashlib.sha256()
-    for room in OF_THE_MODEL:
-        for file in sorted((home / room).rglob("*.py")):
-            digest.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    digest = hashlib.sha256()
+    for name, file in sorted(modules().items()):
+        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
     return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def modules() -> dict[str, Path]:
+    """name -> file of the modules that make numbers: BEGIN, and whatever it imports at its top, and so on."""
+    home, found, due = Path(__file__).resolve().parents[3], {}, [BEGIN]
+    while due:
+        name = due.pop()
+        place = home.joinpath(*name.split("."))
+        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        if name in found or not file.is_file():     # a name in a module is no module
+            continue
+        found[name] = file
+        due.append(name.rpartition(".")[0])
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                above = name if place.is_dir() else name.rpartition(".")[0]
+                base = ".".join([*above.split(".")[:len(above.split(".")) + 1 - node.level], *filter(None, [node.module])]) if node.level else node.module
+                due += [base, *(f"{base}.{one.name}" for one in node.names)]
+            elif isinstance(node, ast.Import):
+                due += [one.name for one in node.names]
+        due = [one for one in due if one == "sim" or one.startswith("sim.")]
+    return found
 
 
 def key_of(scenario: Scenario, version: str | None = None) -> str:
