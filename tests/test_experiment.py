@@ -126,10 +126,10 @@ def test_faults_of_all_points_are_told_before_anything_runs(tmp_path):
 
 
 def test_the_page_has_the_numbers_of_its_run():
-    """The table on the page is points.csv of the commands on it, which lies beside the page with their picture."""
+    """The table on the page is points.csv of the command on it, which lies beside the page with their picture."""
     points = pd.read_csv(PAGE.with_name("fcp_by_physio_points.csv"))
-    sweep, gather = commands()
-    asked = dict(word.split("=", 1) for word in [*sweep, *gather] if "=" in word)
+    sweep = command()
+    asked = dict(word.split("=", 1) for word in sweep if "=" in word)
     assert (asked["kpi"], asked["group"], float(asked["target"])) == (SCRIPT["WAIT"], SCRIPT["WHO"], SCRIPT["DAYS"])
     assert set(points.kpi) == {asked["kpi"]} and set(points.group) == {asked["group"]} and set(points.target) == {float(asked["target"])}
     assert [sorted(set(points[path])) for path in (FCP, PHYSIO)] == [[float(value) for value in asked[path].split(",")] for path in (FCP, PHYSIO)]

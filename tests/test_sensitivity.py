@@ -14,11 +14,12 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
-from sim.analysis.sensitivity import Problem, across, apportioned, denoised, effects, folded, morris_points, screened, sobol_points
+from sim.analysis.sensitivity import Problem, across, apportioned, denoised, effects, folded, luck_alone, morris_points, screened, sobol_points
 from sim.app.overrides import split as asked
 from sim.app.store import Store
 from sim.app.uncertainty import sensitive
-from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL, moved, moves_of, problem_of
+from sim.app.uncertainty.moved_words import headline
+from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
 from sim.app.uncertainty.pair import Points, pair_from
 from sim.app.uncertainty.runs import outcomes_of, same_luck
 
@@ -176,6 +177,48 @@ def test_a_group_has_a_size_and_no_direction():
     assert np.isnan([found[0].mu, found[0].sigma]).all()
     assert (found[1].mu, found[1].mu_star) == pytest.approx((3, 3))
     assert 0 <= found[0].mu_star <= 2
+
+
+# --- what luck explains -----------------------------------------------------------------------------------------
+
+
+def test_how_likely_luck_alone_is_by_hand():
+    """Changes 3 and -1 of two replications each, 2 apart: mean square 5, noise of a mean 2/2: F = 5 of 2 and 2 degrees, whose tail is 1/(1 + 5)."""
+    assert luck_alone(np.array([[2.0, 4.0], [-2.0, 0.0]])) == pytest.approx(1 / 6)
+    assert luck_alone(np.array([[3.0, 3.0], [0.0, 0.0]])) == 0
+    assert luck_alone(np.zeros((4, 2))) == 1
+    assert np.isnan(luck_alone(np.ones((4, 1))))
+
+
+@pytest.mark.parametrize("rows, replications", [(4, 2), (10, 3)])
+def test_a_parameter_that_does_nothing_looks_as_if_it_did_in_5_of_100(rows, replications):
+    """As few trajectories as the command takes by itself: 4000 parameters that are all noise, of any size, and one that is not."""
+    rng = np.random.default_rng(8)
+    p = np.array([luck_alone(rng.normal(0, 7, (rows, replications))) for _ in range(4000)])
+    assert np.mean(p <= 0.05) == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 4000))
+    assert np.mean(p <= 0.5) == pytest.approx(0.5, abs=4 * np.sqrt(0.25 / 4000))
+    assert luck_alone(70 * np.array([[1.0], [-1.0]] * (rows // 2)) + rng.normal(0, 7, (rows, replications))) < 0.001
+
+
+@pytest.mark.parametrize("morris, count", [(True, 4), (False, 32)])
+def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, count):
+    """One of forty matters. The first sentence names it, and in at most 5 of 100 of such screenings another; here in 40 of them."""
+    names = tuple(f"p{i:02}" for i in range(40))
+    problem = Problem(names, names)
+    points = (morris_points if morris else sobol_points)(problem, count, 1)
+    others = 0
+    for seed in range(40 if morris else 4):
+        y = 50 * points[:, [17]] + np.random.default_rng(seed).normal(0, 1, (len(points), 2))
+        if morris:
+            found = screened(problem, points, y)
+            table = pd.DataFrame([(one.name, one.mu_star, one.p) for one in found], columns=["parameter", "mu_star", "p"]).sort_values("mu_star", ascending=False)
+        else:
+            found = apportioned(problem, y)
+            table = pd.DataFrame([(one.name, one.total, one.p) for one in found], columns=["parameter", "total", "p"]).sort_values("total", ascending=False)
+        said = headline(table.assign(kpi="days_to_definitive_care_median"), Moves(table, morris, "days_to_definitive_care_median", "all", count, count))
+        assert said.startswith("What moves the difference, and by more than luck explains: P17 (")
+        others += said.count("(") > 1
+    assert others <= 6      # of 40 with 5 in 100, more than that once in 100
 
 
 # --- a world where one number matters --------------------------------------------------------------------------

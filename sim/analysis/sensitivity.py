@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 from scipy.special import ndtr
 
 from sim.analysis.uncertainty import ENDS
@@ -40,7 +41,7 @@ class Screened:
 
     `mu_star`: mean size, `mu`: mean, `sigma`: spread (interaction or a bend), noise taken out; `low`, `high`: 95% bootstrap
     interval of mu_star over trajectories; `plain_*`: as SALib has them of the means over replications; `noise`: standard
-    deviation of what chance leaves in one effect. `mu` and `sigma` are NaN of a parameter with several axes, which has no one way to move.
+    deviation of what chance leaves in one effect; `p`: of `luck_alone`. `mu` and `sigma` are NaN of a parameter with several axes, which has no one way to move.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Screened:
     plain_mu_star: float
     plain_sigma: float
     noise: float
+    p: float
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Apportioned:
     """Sobol indices of one parameter, 0 to 1 but for sampling: shares of the variance that ignorance makes.
 
     `first`: alone, `total`: with all its interactions, noise taken out, each with its 95% bootstrap interval over base points;
-    `plain_*`: as SALib has them of the means over replications.
+    `plain_*`: as SALib has them of the means over replications; `p`: of `luck_alone`.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Apportioned:
     total_high: float
     plain_first: float
     plain_total: float
+    p: float
 
 
 # --- Morris ---------------------------------------------------------------------------------------------------
@@ -118,7 +121,7 @@ def screened(problem: Problem, points: np.ndarray, y: np.ndarray, seed: int = 0)
         ends = np.quantile(stars, ENDS) if len(found) > 1 and np.isfinite(stars).all() else (math.nan, math.nan)
         single = problem.groups.count(name) == 1
         rows.append(Screened(name, star, *map(float, ends), mu if single else math.nan, sigma if single else math.nan,
-                             plain[0][place], plain[1][place] if single else math.nan, noise))
+                             plain[0][place], plain[1][place] if single else math.nan, noise, luck_alone(found[:, place])))
     return rows
 
 
@@ -141,6 +144,22 @@ def denoised(one: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     cleared = folded(np.sqrt(np.maximum(mu * mu - s2 / rows, 0.0)), sigma)
     kept = np.divide(cleared, seen, out=np.zeros(mu.shape), where=seen > 0)
     return mu, sigma, np.abs(means).mean(axis=-1) * np.minimum(kept, 1.0), np.sqrt(s2)
+
+
+def luck_alone(changes: np.ndarray) -> float:
+    """p of changes (rows, replications) as large as these if the parameter did nothing, and all of them were noise.
+
+    F test of the mean squared change, over what the replications' disagreement makes it: of `rows` and rows * (replications - 1)
+    degrees of freedom, for normal noise. An interval from resampling four rows is above 0 for one such parameter in five.
+    NaN with one replication.
+    """
+    rows, replications = changes.shape
+    if replications < 2:
+        return math.nan
+    seen, noise = float((changes.mean(axis=1) ** 2).mean()), float(changes.var(axis=1, ddof=1).mean()) / replications
+    if noise == 0:
+        return float(seen == 0)
+    return float(stats.f.sf(seen / noise, rows, rows * (replications - 1)))
 
 
 def folded(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
@@ -178,7 +197,8 @@ def apportioned(problem: Problem, y: np.ndarray, seed: int = 0) -> list[Apportio
     rng = np.random.default_rng(_seed(seed, 1))
     again = [indices(parts[rng.integers(0, len(parts), len(parts))]) for _ in range(BOOTSTRAPS)]
     ends = [np.quantile([one[which] for one in again], ENDS, axis=0) for which in (0, 1)]
-    return [Apportioned(name, *map(float, (first[i], ends[0][0, i], ends[0][1, i], total[i], ends[1][0, i], ends[1][1, i], plain[0][i], plain[1][i])))
+    luck = [luck_alone(parts[:, place] - parts[:, 0]) for place in range(1, len(names) + 1)]
+    return [Apportioned(name, *map(float, (first[i], ends[0][0, i], ends[0][1, i], total[i], ends[1][0, i], ends[1][1, i], plain[0][i], plain[1][i], luck[i])))
             for i, name in enumerate(names)]
 
 

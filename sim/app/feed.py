@@ -40,6 +40,31 @@ class Point:
         return Keyed(Task(self.make(), replication), self.keys)
 
 
+class Expected:
+    """The runs that are known to be needed by now: `runs` (key, replication), and how many of them were `there` before."""
+
+    def __init__(self, points: Iterable[Point], store: Store):
+        self._points, self._store = [[point, 0] for point in points], store
+        self.runs: set[tuple[str, int]] = set()
+        self.there, self._mine = 0, set()
+        self._look(self._points)
+        self._points = [known for known in self._points if known[0].rule is not None]
+
+    def took(self, key: str, replication: int) -> bool:
+        """A replication has been stored, and the points that are watched have read it; whether there are more runs now."""
+        before = len(self.runs)
+        self._mine.add((key, replication))
+        self._look(known for known in self._points if key in known[0].keys)
+        return len(self.runs) > before
+
+    def _look(self, points: Iterable[list]) -> None:
+        for known in points:
+            point, known[1] = known[0], max(known[1], known[0].wanted)
+            new = {(key, r) for key in point.keys for r in range(known[1])} - self.runs
+            self.there += sum(self._store.whole(*place) for place in new - self._mine)
+            self.runs |= new
+
+
 class Feed(Iterator):
     """Tasks for `complete`, which asks again after each result: a point that is watched may then want more.
 

@@ -63,9 +63,9 @@ class Progress:
             self._print(f"failed: {scenario}, replication {replication}: {why}{last}")
         self._tell()
 
-    def expect(self, total: int) -> None:
-        """The total has changed (replications are added until the precision is reached)."""
-        self.total = total
+    def expect(self, total: int, already: int | None = None) -> None:
+        """The total has changed (replications are added until the precision is reached), and how many were found done."""
+        self.total, self.already = total, self.already if already is None else already
         self._tell()
 
     def words(self) -> str:

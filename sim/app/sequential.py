@@ -1,10 +1,11 @@
 """`run.precision`: a point's replications go on until its headline indicators are as sure as was asked for."""
 
+import math
 from collections.abc import Iterable
 
 from sim.analysis.amounts import amount
 from sim.analysis.floors import floors_of, headline_values
-from sim.analysis.precision import LEAST, Replications, Verdict
+from sim.analysis.precision import LEAST, Replications, Verdict, look_ahead
 from sim.app.store.rows import measures_in
 from sim.domain.scenario import Scenario
 
@@ -66,7 +67,13 @@ def told(verdict: Verdict, precision: float) -> str:
     seldom = f" {len(verdict.unknown)} that are known in fewer than half of the replications do not count." if verdict.unknown else ""
     if verdict.reached:
         return f"After {verdict.replications} replications every headline indicator was {sure}, and stayed so until {verdict.seen}. Last was {verdict.last}.{seldom}"
+    seen = f"After {verdict.seen} replications, the most that were allowed,"
+    if not verdict.outside:
+        more = verdict.replications + look_ahead(verdict.replications) - verdict.seen
+        return (f"{seen} every headline indicator is {sure}, since {verdict.replications}; but the look-ahead is {more} short, "
+                f"so that this may be luck (run.most_replications).{seldom}")
     last = verdict.last
-    gap = f": ± {amount(last.kpi, verdict.half_width)}, where ± {amount(last.kpi, verdict.allowed)} was asked for" if last else ""
-    return (f"After {verdict.seen} replications, the most that were allowed, {verdict.outside} headline indicators are not {sure}. Furthest from it is {last}{gap}; "
-            f"that might take {verdict.guess} replications (run.most_replications).{seldom}")
+    wide = f"± {amount(last.kpi, verdict.half_width)}" if last and math.isfinite(verdict.half_width) else "known too seldom"
+    gap = f": {wide}, where ± {amount(last.kpi, verdict.allowed)} was asked for" if last else ""
+    guess = f"; that might take {verdict.guess} replications" if verdict.guess else ""
+    return f"{seen} {verdict.outside} headline indicators are not {sure}. Furthest from it is {last}{gap}{guess} (run.most_replications).{seldom}"

@@ -5,13 +5,14 @@ import json
 import shlex
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from sim.app.batch import Incomplete, Terms, complete, told_of
 from sim.app.check import build
 from sim.app.comparator import Beside, beside
-from sim.app.feed import Feed, Point
+from sim.app.feed import Expected, Feed, Point
 from sim.app.overrides import split
 from sim.app.progress import Progress
 from sim.app.same_budget import hold_same_budget
@@ -25,9 +26,10 @@ MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
 __all__ = ["Incomplete", "identity_of", "results_of", "run"]
 
 
-def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> Path:
+def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind: str = "run") -> Path:
     """Run `config` against its comparator, print the table and write the results folder; returns its path.
 
+    `kind`: "point" of a search, which may differ from other unfinished ones of the same scenario.
     What `out`/.store/ has already is not run again. Raises `ScenarioError` (before anything runs), `Incomplete` when
     replications failed, `Busy`, `Another`, `CannotWrite`.
     """
@@ -40,7 +42,7 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run") -> P
     began = time.time(), time.process_time()
     points = points_of(scenario, others)
     identity = identity_of(scenario, others)
-    with Unfinished(out, "run", identity, scenario, command, keys=tuple(dict.fromkeys(key for one in points.values() for key in one.keys))) as note:
+    with Unfinished(out, kind, identity, scenario, command, keys=tuple(dict.fromkeys(key for one in points.values() for key in one.keys))) as note:
         store = Store(out)
         failed = _run_all(points, store, scenario, progress, note)
         if failed:
@@ -95,7 +97,12 @@ def identity_of(scenario: Scenario, others: Beside) -> str:
     """A hash of everything that the numbers depend on, but how many replications there are."""
     every = [scenario, *([others.baseline] if others.baseline else []), *others.ladder, *(s for _, v, b in others.variants.values() for s in (v, b))]
     every += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
-    text = json.dumps([others.replications, list(map(key_of, every))])
+    return identity_of_keys(map(key_of, every), others.replications)
+
+
+def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
+    """The same of what is in the store under these keys, the scenario's first; `beside`: replications of those at the side."""
+    text = json.dumps([beside, list(keys)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -111,9 +118,8 @@ def results_of(points: dict[tuple[str, str], Point], store: Store) -> dict[tuple
 
 def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
     every = list(points.values())
-    runs = {(key, r) for point in every for key in point.keys for r in range(point.wanted)}
-    there = sum(store.whole(*one) for one in runs)
-    feed = Feed(every, store)
+    expected, feed = Expected(every, store), Feed(every, store)
+    there, runs = expected.there, expected.runs
     with Progress(mode, len(runs), scenario.title or scenario.name, there) as bar:
         if there and mode != "json":
             print(f"{there} of {len(runs)} runs were there already", file=sys.stderr)
@@ -121,8 +127,7 @@ def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Un
         def stored(key: str, replication: int, data: bytes) -> None:
             note.begun()
             feed.took(key, replication, data)
-            runs.update((key, r) for point in every if point.rule is not None for key in point.keys for r in range(point.wanted))
-            if len(runs) != bar.total:
-                bar.expect(len(runs))
+            if expected.took(key, replication):
+                bar.expect(len(expected.runs), expected.there)
 
         return complete(feed, store, bar, Terms.of(scenario, len(runs) - there), stored)

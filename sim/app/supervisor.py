@@ -398,6 +398,5 @@ def _die_with(parent):
 
 def _die_first():
     """On Linux, where memory runs out, the kernel ends a worker, whose task is run again, and not the run."""
-    with contextlib.suppress(OSError):
-        with open("/proc/self/oom_score_adj", "r+") as file:
-            file.write(str(max(int(file.read()), _OOM_SCORE)))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "r+") as file:
+        file.write(str(max(int(file.read()), _OOM_SCORE)))

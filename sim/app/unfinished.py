@@ -17,7 +17,9 @@ from sim.app.store.writer import replace_whole
 from sim.domain.scenario import Scenario
 
 SUFFIX, _ASIDE = ".unfinished", ".aside"
-_KINDS = ("run-", "sweep-", "folder-")
+POINT = "point"
+"""The kind of a run that is one of many which a search tries: what one left undone does not hold up the others."""
+_KINDS = ("run-", "sweep-", f"{POINT}-", "folder-")
 """What a lock in DIR/.partial/ is called that belongs to a run, a sweep or a results folder."""
 _MOST_DIFFERENCES = 5
 _NOT_COMPARED = ("out", "report", "title", "question", "system", "mechanisms")
@@ -79,7 +81,7 @@ class Unfinished:
 
     def _compare(self, note: dict) -> None:
         mine = self._said
-        if note["kind"] != mine["kind"] or note["scenario"] != mine["scenario"]:
+        if note["kind"] != mine["kind"] or note["kind"] == POINT or note["scenario"] != mine["scenario"]:
             return
         if set(note["parts"]) & set(mine["parts"]):       # the same sweep with other points beside
             with suppress(OSError):

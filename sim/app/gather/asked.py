@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.analysis.indicators import INDICATORS
 from sim.app.shipped import cut
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -59,6 +60,8 @@ def beside_a_sweep(words: Sequence[str]) -> tuple[Ask | None, list[str]]:
     """The same of a sweep's words, whose `out` is its own: None where nothing is to be gathered at its end."""
     faults: list[Fault] = []
     ask, rest = taken_out(words, faults, [name for name in WORDS if name != "out"])
+    if ask.kpi and ask.kpi not in INDICATORS:       # else it would be told after hours of work
+        faults.append(Fault("kpi", f"'{cut(ask.kpi, 60)}' is not an indicator", nearest(ask.kpi, INDICATORS)))
     if faults:
         raise ScenarioError(faults)
     return (ask if len(rest) < len(words) else None), rest

@@ -1,5 +1,6 @@
 """`mskflow gather DIR...`: finds results folders, leaves out what is damaged, writes the tables and the pictures."""
 
+import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -54,11 +55,14 @@ def run(words: Sequence[str], command: str = "mskflow gather") -> int:
     return tell(gather(dirs, ask, command))
 
 
-def tell(gathered: Gathered) -> int:
-    """Prints the points, and on standard error what was left out; the exit code."""
-    from sim.app.gather.console import print_gathered
+def tell(gathered: Gathered, events: bool = False) -> int:
+    """Prints the points (with `events` a line of JSON), and on standard error what was left out; the exit code."""
+    if events:
+        print(json.dumps({"event": "gathered", "folder": str(gathered.path)}))
+    else:
+        from sim.app.gather.console import print_gathered
 
-    print_gathered(gathered)
+        print_gathered(gathered)
     print(*_told(gathered.left_out), sep="\n", end="\n" if gathered.left_out else "", file=sys.stderr)
     return INCOMPLETE if gathered.left_out else 0
 

@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.app.check import build
-from sim.app.comparator import alone, told_apart
+from sim.app.comparator import told_apart
 from sim.app.ladder import in_place_of
 from sim.app.overrides import section_of
 from sim.app.points import Points
 from sim.app.report_section import SHARED, read_report
 from sim.app.same_budget import hold_same_budget
+from sim.app.sequential import Sequential
 from sim.app.shipped import SCENARIOS, cut
 from sim.app.store import key_of
-from sim.app.study import identity_of
+from sim.app.study import identity_of_keys
 from sim.app.sweep.point import Brief, SweepPoint
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
+
+
+OF_ALL = ("out", "workers", "limit_minutes", "progress")
+"""`out`, and the settings of the run that say how a sweep is run and not what a point is."""
 
 
 @dataclass
@@ -62,6 +67,10 @@ class Checker:
     def _take(self, number: int, point: Sequence[str], words: list[str], keep: bool) -> None:
         config = self._composer(self.path).compose([*self.hydra_words, *words])
         self.first = self.first or config
+        differ = [Fault(f"{'run.' * (name != 'out')}{name}", "differs between the points, and holds for the whole sweep", "one value for all of them")
+                  for name in OF_ALL if _of_all(config, name) != _of_all(self.first, name)]
+        if differ:
+            raise ScenarioError(differ)
         if not keep or self.found:      # nothing will run
             return
         scenario = build(config)
@@ -76,11 +85,12 @@ class Checker:
         both = (scenario,) if baseline is None else (baseline, scenario)
         keys, names = tuple(map(key_of, both)), tuple(s.name for s in both)
         self.scenario = self.scenario or scenario
-        identity = identity_of(scenario, alone(config, baseline))
+        identity = identity_of_keys(reversed(keys))     # of the two alone
         said = SweepPoint(number, tuple(overrides), self._command(point, overrides), config, None if baseline is None else baseline.config,
                           ("", "") if baseline is None else (baseline.name, baseline.title), keys, names, identity)
         self.packed.append(said.packed())
-        self.briefs.append(Brief(number, keys, names, identity, scenario.run.replications, scenario.run.precision > 0))
+        wanted = Sequential(keys, names, scenario).wanted if scenario.run.precision else scenario.run.replications
+        self.briefs.append(Brief(number, keys, names, identity, wanted, scenario.run.precision > 0, scenario.run.keep_events))
 
     def _composer(self, name: str | None) -> Points:
         if name not in self._composers:
@@ -112,6 +122,10 @@ class Checker:
         others = f" and {len(where) - 1} more" if len(where) > 1 else ""
         place = f"point {where[0] + 1} of {len(self.points)}{others}: {cut(' '.join(self.points[where[0]]), 90)}"
         return Fault(f"{fault.where} ({place})", fault.what, fault.right)
+
+
+def _of_all(config: dict, name: str):
+    return config.get(name) if name == "out" else config.get("run", {}).get(name)
 
 
 def _is_choice(word: str) -> bool:

@@ -9,6 +9,7 @@ import json
 import shlex
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def run(asked: Asked, root: Path | None = None) -> int:
     if code == 0 and words.ask is not None:
         from sim.app.gather.command import gather, tell  # drawing is only needed now
 
-        return tell(gather(paths, replace(words.ask, out=str(out)), command))
+        return tell(gather(paths, replace(words.ask, out=str(out)), command), events=mode == "json")
     if code == 0 and mode != "json" and len(paths) > 1:
         print(f"one table of all: mskflow gather {shlex.quote(str(checker.first.get('out') or 'results'))}")
     return code
@@ -126,11 +127,11 @@ def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
     runs = _runs(sweep.briefs)
     left = {place: name for place, name in runs.items() if not store.whole(*place)}
     launcher = launchers.chosen(words.expanded.hydra_words)
-    with Progress(mode, len(runs), f"{len(sweep.briefs)} points", len(runs) - len(left)) as bar:
+    with Progress(mode, len(runs), f"runs of {len(sweep.briefs)} point{'s' * (len(sweep.briefs) > 1)}", len(runs) - len(left)) as bar:
         if len(left) < len(runs) and mode != "json":
             print(f"{len(runs) - len(left)} of {len(runs)} runs were there already", file=sys.stderr)
         if launcher == launchers.BASIC or not (left or any(brief.sequential for brief in sweep.briefs)):
-            work(sweep, 0, 1, sweep.workers or cores(), bar, note.begun)
+            work(sweep, 0, 1, sweep.workers or cores(), bar, note.begun, bar.expect)
             return ""
         with Watch(store, bar, left, sweep.began, note.begun):
             broken = _launched(sweep, words, launcher, len(left))
@@ -167,10 +168,10 @@ def _told(sweep: Sweep, broken: str, command: str, mode: str, names: list[str]) 
     store, points = Store(sweep.out), sweep.told("point")
     shares = [said for said in sweep.told("share").values() if said["code"]]
     failed = {place: one for place, one in store.failed.items() if one.when >= sweep.began}
-    mine = {(key, r) for brief in sweep.briefs for key in brief.keys for r in range(10**6 if brief.sequential else brief.replications) if (key, r) in failed} if failed else ()
+    mine = _points_of(sweep, failed)
     lines = [*([broken] if broken else []), *(line for said in shares for line in said["said"])]
     if mine:
-        lines += [f"{len(mine)} replications failed; the others are stored", *(str(failed[place]) for place in sorted(mine)[:_MOST_TOLD])]
+        lines += [f"{len(mine)} replications failed; the others are stored", *(f"{_where(mine[place], names)}{failed[place]}" for place in sorted(mine, key=lambda place: (mine[place], place[1]))[:_MOST_TOLD])]
     wrong = {number: said for number, said in points.items() if said["code"]}
     lines += [f"point {number + 1} ({names[number]}): {line}" for number, said in wrong.items() for line in said["said"]]
     done = len(points) - len(wrong)
@@ -189,6 +190,23 @@ def _told(sweep: Sweep, broken: str, command: str, mode: str, names: list[str]) 
             print(f"and {done - _MOST_TOLD} more")
         print(f"sweep: {done} of {total} points done")
     return max([said["code"] for said in [*shares, *wrong.values()]] + [Incomplete.exit_code] * bool(done < total or broken), default=0)
+
+
+def _points_of(sweep: Sweep, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
+    """Those of `places` (key, replication) that the sweep needs, each with the numbers of its points."""
+    wanted: dict[str, list[Brief]] = {}
+    for brief in sweep.briefs:
+        for key in dict.fromkeys(brief.keys):
+            wanted.setdefault(key, []).append(brief)
+    found = {(key, r): [brief.number for brief in wanted.get(key, ()) if brief.sequential or r < brief.replications] for key, r in places}
+    return {place: numbers for place, numbers in found.items() if numbers}
+
+
+def _where(numbers: list[int], names: list[str]) -> str:
+    if len(numbers) == len(names):      # the comparator of them all
+        return ""
+    others = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    return f"point {numbers[0] + 1}{others} ({names[numbers[0]]}): "
 
 
 def _names(points) -> list[str]:

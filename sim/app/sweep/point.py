@@ -53,7 +53,9 @@ class Brief:
     names: tuple[str, ...]
     identity: str
     replications: int
+    """Those that are wanted in any case."""
     sequential: bool
+    keep_events: bool = False
 
     def runs(self, make) -> Point:
         """Its replications; `make`: gives its scenarios when they are needed."""

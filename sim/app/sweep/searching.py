@@ -21,6 +21,7 @@ from sim.app.lock import Lock
 from sim.app.overrides import quoted
 from sim.app.progress import progress_of
 from sim.app.shipped import SCENARIOS, cut
+from sim.app.unfinished import POINT
 
 FAILED = 4
 
@@ -69,7 +70,7 @@ class Job:
         progress = progress_of(config)
         if progress != "json":
             print(f"point {number + 1}: {command}", file=sys.stderr, flush=True)
-        import_module("sim.app.study").run(config, progress=progress, command=command)
+        import_module("sim.app.study").run(config, progress=progress, command=command, kind=POINT)
 
 
 def run(words, checker) -> int:

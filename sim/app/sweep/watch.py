@@ -32,11 +32,11 @@ class Watch:
 
     def _look_on(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):
-            self._look()
+            with suppress(OSError):     # a disk that stumbles: the next look sees it, or the last one tells it
+                self._look()
 
     def _look(self) -> None:
-        with suppress(OSError):     # a shared disk that stumbles: the next look sees it
-            self._store.refresh()
+        self._store.refresh()
         for place in [place for place in self._names if self._store.has(*place)]:
             self._stored()
             self._bar.done(self._names.pop(place), place[1])

@@ -13,15 +13,18 @@ from pathlib import Path
 
 from sim.app.batch import Incomplete, Terms, Told, complete
 from sim.app.endings import BROKEN, ending
-from sim.app.feed import Feed, Point
-from sim.app.folder import folder_name
+from sim.app.feed import Expected, Feed, Point
+from sim.app.folder import MANIFEST, folder_name
 from sim.app.launchers import stop_of_submitit
+from sim.app.runs.folders import folder_at
+from sim.app.runs.verify_folders import in_folder
 from sim.app.sequential import told as told_precision
 from sim.app.store import Damaged, Store
 from sim.app.supervisor import supervise
 from sim.app.sweep.folder import Sweep
 
 PUBLISH = "sim.app.sweep.publishing:publish_point"
+EVENTS = "events.parquet"
 
 
 def replications(sweep: Sweep) -> list[Point]:
@@ -30,17 +33,22 @@ def replications(sweep: Sweep) -> list[Point]:
     return [brief.runs(partial(make, brief.number)) for brief in sweep.briefs]
 
 
-def work(sweep: Sweep, share: int, shares: int, workers: int, told: Told, stored: Callable[[], None] = lambda: None) -> None:
-    """Runs and publishes until nothing is left for this share. `stored`: called after each replication.
+def work(sweep: Sweep, share: int, shares: int, workers: int, told: Told, stored: Callable[[], None] = lambda: None,
+         expect: Callable[[int, int], None] = lambda total, already: None) -> None:
+    """Runs and publishes until nothing is left for this share. `stored`: called after each replication; `expect`: told how many
+    runs there will be, and how many of them were there, where that changes as a precision asks for more.
 
     What failed is in the store, what became of the share's points in the sweep's folder. Raises `CannotWrite`.
     """
     store, points = Store(sweep.out), replications(sweep)
     feed = Feed(points, store, sweep.began if shares > 1 else None)
+    expected = Expected(points, store) if any(point.rule is not None for point in points) else None
 
     def took(key: str, replication: int, data: bytes) -> None:
         stored()
         feed.took(key, replication, data)
+        if expected is not None and expected.took(key, replication):
+            expect(len(expected.runs), expected.there)
 
     complete(feed, store, told, Terms(workers, sweep.limit_minutes, shares > 1), took)
     store.refresh()
@@ -50,12 +58,14 @@ def work(sweep: Sweep, share: int, shares: int, workers: int, told: Told, stored
 def publish_all(sweep: Sweep, store: Store, points: list[Point], numbers: Iterable[int], workers: int) -> None:
     """The results folders of those points whose replications are all there, but for those that have one already."""
     there, due = sweep.told("point"), []
+    before = published(sweep.out, {brief.names[-1] for brief in sweep.briefs})
     for number in numbers:
-        point = points[number]
+        point, brief = points[number], sweep.briefs[number]
         if number in there or not is_whole(point, store):
             continue
         said = told_precision(point.rule.verdict, sweep.point(number).config["run"]["precision"]) if point.rule else ""
-        known = published(sweep.out, sweep.briefs[number].names[-1], sweep.briefs[number].identity, point.final)
+        folders = before.get((brief.names[-1], brief.identity, point.final), ())
+        known = next((path for path in folders if is_complete(path, brief.keep_events)), None)
         if known is not None:
             sweep.tell(f"point-{number}", {"code": 0, "path": str(known), "there": True})
             continue
@@ -70,17 +80,26 @@ def publish_all(sweep: Sweep, store: Store, points: list[Point], numbers: Iterab
                 sweep.tell(f"point-{one.key}", {"code": Incomplete.exit_code, "said": [f"its results folder: {one.error}"]})
 
 
-def published(out: Path, scenario: str, identity: str, replications: int) -> Path | None:
-    """The results folder that there is already of the same configuration and as many replications, if there is one."""
-    parent = out / folder_name(scenario)
-    for file in sorted(parent.glob("*/manifest.json"), reverse=True) if parent.is_dir() else ():
-        try:
-            said = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if (said.get("status"), said.get("config_hash"), said.get("replications")) == ("complete", identity, replications):
-            return file.parent
-    return None
+def published(out: Path, scenarios: Iterable[str]) -> dict[tuple[str, str, int], list[Path]]:
+    """(scenario, identity, replications) -> the results folders that say so, newest first."""
+    found: dict[tuple[str, str, int], list[Path]] = {}
+    for scenario in scenarios:
+        parent = out / folder_name(scenario)
+        for file in sorted(parent.glob(f"*/{MANIFEST}"), reverse=True) if parent.is_dir() else ():
+            with suppress(OSError, ValueError, AttributeError):
+                said = json.loads(file.read_text(encoding="utf-8"))
+                if said.get("status") == "complete":
+                    found.setdefault((scenario, said.get("config_hash"), said.get("replications")), []).append(file.parent)
+    return found
+
+
+def is_complete(path: Path, with_events: bool = False) -> bool:
+    """Whether a results folder has every file that its manifest tells of, each as it was written, and the events if they are asked for."""
+    try:
+        folder = folder_at(path)
+        return not any(one.damaged for one in in_folder(folder)) and (not with_events or EVENTS in folder.manifest.get("files", ()))
+    except OSError:
+        return False
 
 
 def is_whole(point: Point, store: Store) -> bool:

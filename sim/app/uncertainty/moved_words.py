@@ -7,6 +7,8 @@ import pandas as pd
 from sim.analysis.amounts import number
 from sim.analysis.figures.tornado import Bar, Tornado, tornado_picture
 from sim.analysis.labels import about, group_words, tidy
+from sim.analysis.multiplicity import holm
+from sim.analysis.paired import CONFIDENCE
 from sim.app.uncertainty.believed_words import about_pair, information_of, label
 from sim.app.uncertainty.kinds import KINDS
 from sim.app.uncertainty.moves import Moves
@@ -36,7 +38,8 @@ def headline(own: pd.DataFrame, moves: Moves) -> str:
     if own.empty:
         return "What moves the answer nobody can say: in too few points is any indicator known."
     index = "mu_star" if moves.morris else "total"
-    named = [one for one in own.itertuples(index=False) if getattr(one, index) > 0 and getattr(one, f"{index}_low") > 0][:3]
+    told = own.assign(p_holm=holm(own["p"]))     # so many parameters: some would stand out by luck
+    named = [one for one in told.itertuples(index=False) if getattr(one, index) > 0 and one.p_holm <= 1 - CONFIDENCE][:3]
     if not named:
         return "No parameter moves the difference by more than the luck of so few replications can explain."
     return f"What moves the difference, and by more than luck explains: {', '.join(f'{_name(one.parameter)} ({_size(one, moves)})' for one in named)}."

@@ -16,8 +16,8 @@ from sim.app.uncertainty.runs import Outcomes, matrix
 WITHIN = 0.025, 0.975
 """Morris moves a parameter over the middle 95% of what is believed of it: at the very ends hardly anybody believes it to be."""
 ABOUT = ("kpi", "group", "unit", "rank", "parameter", "kind", "source", "path", "low", "value", "high", "factor")
-MORRIS = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma", "plain_mu_star", "plain_sigma", "noise_sd", "trajectories")
-SOBOL = ("first", "first_low", "first_high", "total", "total_low", "total_high", "plain_first", "plain_total", "base")
+MORRIS = ("mu_star", "mu_star_low", "mu_star_high", "mu", "sigma", "plain_mu_star", "plain_sigma", "noise_sd", "p", "trajectories")
+SOBOL = ("first", "first_low", "first_high", "total", "total_low", "total_high", "plain_first", "plain_total", "p", "base")
 
 
 @dataclass(frozen=True)
