@@ -31,7 +31,7 @@ def child(case: str, how: str, count: str) -> None:
     """Prints CPU and wall seconds; in a process of its own, so that its children are its own."""
     from sim.app.batch import Terms, complete, keyed
     from sim.app.store import Store
-    from sim.app.sweep.shares import Silent
+    from sim.app.progress import Silent
     from sim.app.work import Task, replicate
 
     _, name, scale = CASES[case]

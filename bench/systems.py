@@ -28,12 +28,15 @@ from pathlib import Path
 import numpy as np
 
 from bench.plans import plan_figure
+from sim.app.batch import Terms, complete
 from sim.app.check import build
 from sim.app.comparator import beside
 from sim.app.compose import compose
+from sim.app.feed import Feed
 from sim.app.findings import study_of
-from sim.app.shelf import Shelf
-from sim.app.study import _run_all, identity_of, tasks_of
+from sim.app.progress import Silent
+from sim.app.store import Store
+from sim.app.study import points_of, results_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = [*sorted((DOCS / "systems").glob("*.md")), *sorted((DOCS / "questions").glob("*.md")), DOCS / "staffing.md", DOCS / "fairness.md"]
@@ -48,10 +51,13 @@ def study(name: str, *overrides: str):
     config = compose(name, overrides, build=build)
     scenario = build(config)
     others = beside(config, scenario, overrides, (), name)
-    with tempfile.TemporaryDirectory() as out, Shelf(Path(out), identity_of(scenario, others)) as shelf:
-        results, failed = _run_all(tasks_of(scenario, others), shelf, scenario, "none")
-    if failed:
-        raise SystemExit(f"{name}: {failed}")
+    points = points_of(scenario, others)
+    with tempfile.TemporaryDirectory() as out:
+        store = Store(out)
+        failed = complete(Feed(points.values(), store), store, Silent(), Terms.of(scenario))
+        if failed:
+            raise SystemExit("\n".join(map(str, failed)))
+        results = results_of(points, store)
     return study_of(config, scenario, others, results, " ".join(("mskflow run", name, *overrides)), "")
 
 

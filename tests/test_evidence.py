@@ -338,4 +338,4 @@ def test_a_scenario_that_builds_on_a_shipped_one_has_its_evidence_too(tmp_path):
 def test_every_number_has_a_unit_or_needs_none(integrated):
     table = evidence.assumptions(integrated)
     without = {re.sub(r"\.\d+$", "", path).rpartition(".")[2] for path in table.loc[table["unit"] == "", "path"]}
-    assert without <= {"tier", "rank", "scale", "seed", "precision"}
+    assert without <= {"tier", "rank", "scale", "seed", "precision", "most_replications"}

@@ -385,7 +385,7 @@ def test_a_folder_without_results_is_refused(tmp_path, capsys):
 
 
 def test_words_beside_a_sweep():
-    assert beside_a_sweep(["a=1,2", "kpi=x", "target=3", "out=here"]) == (Ask("x", target=3.0), ["a=1,2", "out=here"])
+    assert beside_a_sweep(["a=1,2", "kpi=waiting_list", "target=3", "out=here"]) == (Ask("waiting_list", target=3.0), ["a=1,2", "out=here"])
     assert beside_a_sweep(["a=1,2"]) == (None, ["a=1,2"])
     assert asked([".", "out=b", "x=c"]) == (Ask(x="c", out="b"), [Path(".")])
 

@@ -2,7 +2,9 @@
 
 import json
 import shlex
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,12 +12,15 @@ from test_compose import write
 
 from sim.app import cli, shipped
 from sim.app.compose import arrange
-from sim.app.feed import Feed, Point
+from sim.app.feed import Expected, Feed, Point
 from sim.app.overrides import split
 from sim.app.store import Store
+from sim.app.sweep.command import _points_of, _where
 from sim.app.sweep.expand import expand
-from sim.app.sweep.point import SweepPoint
-from sim.app.sweep.work import published
+from sim.app.sweep.folder import Sweep
+from sim.app.sweep.point import Brief, SweepPoint
+from sim.app.sweep.watch import Watch
+from sim.app.sweep.work import is_complete, published
 from sim.domain.faults import ScenarioError
 
 SMALL = Path(__file__).resolve().parent / "small_place"
@@ -77,7 +82,8 @@ def test_rows_of_a_design_are_crossed_with_the_words():
     ("run.seed=range(0,500) place.scale=range(0,500)", "10,000 points"), ("run.seed=1,$\\{oc.env:HOME\\}", "environment"),
     ("hydra/sweeper=nope", "no hydra/sweeper"), ("hydra.launcher.n_jobs=2", "no 'n_jobs'"), ("hydra.sweeper.params.x=1", "cannot be changed"),
     ("hydra.sweeper.max_batch_size=1,2", "cannot be changed"), ("report=default", "no report 'default'"), ("design=a.csv design=b.csv", "given twice"),
-    ("design=none.csv", "none.csv"),
+    ("design=none.csv", "none.csv"), ("run.workers=1,2", "holds for the whole sweep"), ("run.limit_minutes=1,2", "holds for the whole sweep"),
+    ("run.progress=json,none", "holds for the whole sweep"), ("kpi=nonsense", "not an indicator"),
 ])
 def test_sweeps_that_are_refused(tmp_path, monkeypatch, capsys, words, what):
     monkeypatch.chdir(tmp_path)
@@ -162,6 +168,24 @@ def test_the_same_sweep_again_runs_nothing_and_writes_nothing(here, capsys):
         {path: when for path, when in before.items() if path.suffix != ".manifest" and path.is_file()}
 
 
+def test_events_that_are_asked_for_later_are_written(here, swept, capsys):
+    line = f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 run.keep_events=true run.progress=json {DIR}"
+    try:
+        assert mskflow(line) == 0 and done(capsys.readouterr().out) == []
+        assert len(list((here / "results").glob("*/*/events.parquet"))) == 2
+    finally:
+        for path in list((here / "results").glob("*/*/events.parquet")):
+            shutil.rmtree(path.parent)
+
+
+def test_with_json_only_json_goes_to_standard_output(here, swept, capsys):
+    assert mskflow(f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 kpi=wait_weeks_median group=physio run.progress=json {DIR}") == 0
+    lines = capsys.readouterr().out.splitlines()
+    last = json.loads(lines[-1])
+    shutil.rmtree(Path(last["folder"]).parent)
+    assert all(line.startswith("{") for line in lines) and last["event"] == "gathered"
+
+
 def test_another_value_runs_only_what_is_new_and_more_replications_extend(here):
     code, said = _run(f"run -m tiny pathway.services.physio.capacity.slots_per_day=3,4 run.replications=2 run.progress=json {DIR}")
     assert (code, done(said)) == (0, [("tiny", 0), ("tiny", 1)])
@@ -184,6 +208,15 @@ def test_a_design_s_rows_are_points(here, tmp_path):
     table.write_text("pathway.services.physio.capacity.slots_per_day,run.seed\n2,1\nmany,2\n")
     code, said = _run(f"run -m tiny design={table} {DIR}")
     assert code == 2
+
+
+def test_a_design_is_checked_with_the_scenarios_that_are_swept(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"good.csv": "pathway.services.physio.capacity.slots_per_day\n-1\n", "bad.csv": "pathway.services.nobody.capacity.slots_per_day\n1\n"})
+    assert mskflow(f"run -m tiny,tiny_before design=good.csv {DIR}") == 2
+    assert "is too small" in capsys.readouterr().err
+    assert mskflow(f"run -m tiny,tiny_before design=bad.csv {DIR}") == 2
+    assert "bad.csv, line 1, column 1: there is no 'nobody'" in capsys.readouterr().err
 
 
 def test_a_file_of_the_users_own_can_be_swept(here, tmp_path):
@@ -230,13 +263,78 @@ def test_what_others_have_in_hand_comes_last():
     assert _given(Feed(both, _Known(begun=[("a", 0), ("b", 1)]))) == [("a", 0), ("a", 1), ("b", 0), ("b", 1)]
 
 
-def test_a_folder_is_published_only_if_it_is_whole_and_has_as_many_replications(tmp_path):
-    write(tmp_path, {"s/1/manifest.json": '{"status": "complete", "config_hash": "x", "replications": 2}', "s/2/manifest.json": "{torn"})
-    assert published(tmp_path, "s", "x", 2) == tmp_path / "s" / "1"
-    assert published(tmp_path, "s", "x", 3) is None and published(tmp_path, "s", "y", 2) is None and published(tmp_path, "t", "x", 2) is None
+def test_a_folder_is_published_only_if_its_manifest_says_that_it_is_whole(tmp_path):
+    said = '{"status": "complete", "config_hash": "x", "replications": 2}'
+    write(tmp_path, {"s/1/manifest.json": said, "s/2/manifest.json": "{torn", "s/3/manifest.json": "[]", "s/4/manifest.json": said.replace("complete", "failed"), "s/5/manifest.json": said})
+    assert published(tmp_path, ["s", "t"]) == {("s", "x", 2): [tmp_path / "s" / "5", tmp_path / "s" / "1"]}
+
+
+def test_a_results_folder_counts_only_with_every_file_as_it_was_written(here, swept):
+    folder = shutil.copytree(folders(here / "results")[0], here / "copy")
+    try:
+        assert is_complete(folder) and not is_complete(folder, with_events=True)
+        (folder / "kpis.csv").write_text("other")
+        assert not is_complete(folder)
+        (folder / "kpis.csv").unlink()
+        assert not is_complete(folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_failed_replication_is_told_with_the_points_that_need_it():
+    briefs = (Brief(0, ("base", "a"), ("old", "new"), "", 2, False), Brief(1, ("base", "b"), ("old", "new"), "", 3, False), Brief(2, ("c",), ("other",), "", 3, True))
+    sweep = Sweep(Path(), Path(), 0, 1, 0, briefs)
+    places = [("a", 1), ("a", 2), ("base", 1), ("base", 2), ("c", 900), ("elsewhere", 0)]
+    assert _points_of(sweep, places) == {("a", 1): [0], ("base", 1): [0, 1], ("base", 2): [1], ("c", 900): [2]}
+    names = ["wte=3", "wte=4", "other"]
+    assert [_where(numbers, names) for numbers in ([0], [0, 1], [0, 1, 2])] == ["point 1 (wte=3): ", "point 1 and 1 more (wte=3): ", ""]
+
+
+class _Rule:
+    """Wants one replication more with each that it reads, up to six."""
+
+    def __init__(self):
+        self.wanted = 3
+
+
+def test_what_is_expected_grows_with_the_rule_and_counts_what_was_there_once():
+    rule, store = _Rule(), _Known(whole=[("a", 0), ("b", 0), ("b", 1)])
+    expected = Expected([Point(("a",), lambda: (), 9, rule), Point(("b",), lambda: (), 2)], store)
+    assert (len(expected.runs), expected.there) == (5, 3)
+    store._whole |= {("a", 1), ("a", 4)}        # one was just stored, the other had been there
+    rule.wanted = 5
+    assert expected.took("a", 1) and (len(expected.runs), expected.there) == (7, 4)
+    assert not expected.took("b", 1)
 
 
 def test_the_store_holds_each_replication_once(here):
     store = Store("results")
     assert len({entry.file for entry in store.entries.values()}) == len(store.entries)
     assert all(store.whole(*place) for place in store.entries)
+
+
+class _Bar:
+    def __init__(self):
+        self.total, self.said = 1, []
+
+    def expect(self, total):
+        self.total = total
+
+    def done(self, scenario, replication):
+        self.said.append((scenario, replication))
+
+    def failed(self, scenario, replication, why):
+        self.said.append((scenario, replication, why))
+
+
+def test_who_watches_sees_what_a_precision_asks_for_beyond_what_was_known():
+    store, bar = _Known(), _Bar()
+    store.entries = {("a", 0): None, ("b", 7): None}        # there before
+    store.failed = {("a", 4): SimpleNamespace(when=1.0, why="of long ago")}
+    watch = Watch(store, bar, {("a", 1): "new"}, 5.0, lambda: None, {"a": "new"})
+    store.entries |= dict.fromkeys([("a", 1), ("a", 2), ("b", 1)])
+    store.failed[("a", 3)] = SimpleNamespace(when=6.0, why="broke")
+    store.has = lambda *place: place in store.entries
+    watch._look()
+    watch._look()
+    assert bar.said == [("new", 1), ("new", 2), ("new", 3, "broke")] and bar.total == 3

@@ -18,6 +18,7 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
+from sim.analysis.economics import THRESHOLDS
 from sim.analysis.information import evpi, evppi, expected, with_interval
 from sim.analysis.labels import HEADLINE
 from sim.analysis.tables import ASSUMPTIONS
@@ -129,6 +130,15 @@ def test_better_in_so_many_draws():
     assert math.isnan(better_in(np.array([]), True).better)
 
 
+@pytest.mark.parametrize("chance, counted", [(0.0, 0.841), (1.0, 0.793), (3.0, 0.665)])
+def test_luck_draws_the_share_of_better_draws_towards_a_half(chance, counted):
+    """Effects of mean 1 and deviation 1 are better in 84%; the means of two replications in Phi(1 / sqrt(1 + c^2 / 2)), as the page says."""
+    rng = np.random.default_rng(7)
+    means = rng.normal(1, 1, 40_000) + rng.normal(0, chance, (2, 40_000)).mean(axis=0)
+    assert better_in(means, lower_is_better=False).better == pytest.approx(stats.norm.cdf(1 / math.sqrt(1 + chance**2 / 2)), abs=0.01)
+    assert stats.norm.cdf(1 / math.sqrt(1 + chance**2 / 2)) == pytest.approx(counted, abs=0.001)
+
+
 # --- the value of information ---------------------------------------------------------------------------------
 
 
@@ -220,6 +230,13 @@ def test_draws_stay_as_they_are_when_there_are_more_of_them(integrated):
     assert (quantiles(axes, 4, 1) == many[:4]).all()
     assert (quantiles(axes[::2], 9, 1) == many[:, ::2]).all()      # and when another parameter is left out
     assert (quantiles(axes, 4, 2) != many[:4]).all()
+
+
+def test_one_parameter_says_nothing_of_another():
+    """Forty axes, uniform and apart: of 780 correlations over 2000 draws none is above 5 standard errors."""
+    drawn_at = quantiles([f"row {i}" for i in range(40)], 2000, 1)
+    assert min(stats.kstest(column, "uniform").pvalue for column in drawn_at.T) > 0.0001
+    assert np.abs(np.corrcoef(drawn_at.T) - np.eye(40)).max() < 5 / math.sqrt(2000)
 
 
 def test_every_corner_of_what_is_believed_can_be_built_and_keeps_the_decisions(integrated):
@@ -394,6 +411,16 @@ def test_money_and_health_from_the_indicators():
     assert worth.cost == pytest.approx([1500.0, -500.0])
     assert worth.evpi == pytest.approx(250.0)       # half of the time 500 is won, on average -500
     assert worth.acceptability[0] == 0.5
+
+
+def test_the_sentence_the_plane_and_the_curve_say_the_same_of_money():
+    """Luck leaves nothing of the spread of net benefit and something of that of cost: all three go by cost and QALYs with the luck of each taken out."""
+    rows = [(d, r, kpi, 0.0, value) for d, pounds in enumerate([-3000.0, -1000.0, 2000.0, 4000.0]) for r, q in enumerate([-0.5, 0.5])
+            for kpi, value in (("qalys_net", q), ("net_monetary_benefit", 20_000.0 * q - pounds))]
+    worth = worth_of(made(*rows), 4, 20_000.0)[0]
+    assert worth.cost == pytest.approx([-3000.0, -1000.0, 2000.0, 4000.0])
+    assert set(worth.net) == {-500.0}       # so that nothing may be said by its sign
+    assert worth.worth_it == worth.acceptability[list(THRESHOLDS).index(20_000)] == 0.5
 
 
 def test_luck_is_never_shared_by_two_draws():

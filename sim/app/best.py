@@ -23,7 +23,8 @@ COLUMNS = ("scenario", "mean", "ci_low", "ci_high", "replications", "dropped_aft
 
 @dataclass(frozen=True)
 class Choice:
-    """`best`: the name of the scenario that was chosen; `sure`: the probability at least that it is the best one.
+    """`best`: the name of the scenario that was chosen; `sure`: of `delta`, the probability at least that it is the best one
+    if the best leads by `delta` or more; of `budget`, an estimate of the probability (`Ocba.sure`).
 
     `table`: a row a scenario, in the order given: `mean` of the indicator over its `replications` with the 95% interval of each
     alone, and, where a scenario was out early, after how many replications (`dropped_after`) and who was ahead of it (`behind`).

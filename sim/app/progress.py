@@ -100,6 +100,16 @@ class Progress:
             _say(sys.stderr, line)
 
 
+class Silent:
+    """Tells nobody: whoever wants to know looks into the store."""
+
+    def done(self, scenario: str, replication: int) -> None:
+        pass
+
+    def failed(self, scenario: str, replication: int, why: str) -> None:
+        pass
+
+
 def _say(stream, line):
     """One line in one write, so that lines of several processes do not run into each other."""
     try:

@@ -78,9 +78,10 @@ class Ocba(Told):
             self._plan[int(np.argmax(aim - self._plan))] += 1
 
     def sure(self) -> float:
-        """The probability at least that the one that looks best is best, from the values so far (APCS, by Bonferroni's inequality).
+        """About how probable it is that the one that looks best is best, from the values so far (APCS-B of the paper).
 
-        NaN while a system has fewer than two values.
+        By Bonferroni's inequality, for normal means of systems that were equally likely to be anything, and with the variances as if
+        they were known: too sure after few replications, and where all are nearly equal. NaN while a system has fewer than two values.
         """
         values = [np.array([known[r] for r in sorted(known)]) for known in self._values]
         if min(map(len, values)) < 2:

@@ -1,5 +1,6 @@
 """Every point of a sweep, composed and checked before the first one starts; every fault of every point is told."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -113,7 +114,7 @@ class Checker:
         chosen = [word.partition("=")[2].strip("'") for word in point if _is_choice(word)]
         named = self.path or (chosen[-1] if chosen else self.name)
         folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
-        return shlex.join(["mskflow", "run", *([named] if named else []), *overrides, *folders])
+        return shlex.join(["mskflow", "run", *([named] if named else []), *map(_typed, overrides), *folders])
 
     def _of_points(self, fault: Fault, where: list[int]) -> Fault:
         located = self.located(fault, where[0]) if self.located else fault
@@ -122,6 +123,11 @@ class Checker:
         others = f" and {len(where) - 1} more" if len(where) > 1 else ""
         place = f"point {where[0] + 1} of {len(self.points)}{others}: {cut(' '.join(self.points[where[0]]), 90)}"
         return Fault(f"{fault.where} ({place})", fault.what, fault.right)
+
+
+def _typed(word: str) -> str:
+    """`out=results` for `out='results'`, as it was quoted for Hydra, where a shell needs no quotes either."""
+    return re.sub(r"^out='([\w./-]+)'$", r"out=\1", word)
 
 
 def _of_all(config: dict, name: str):

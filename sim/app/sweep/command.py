@@ -16,7 +16,7 @@ from pathlib import Path
 from sim.app import launchers
 from sim.app.batch import Incomplete
 from sim.app.compose import Plan, absolute, arrange, hydra_at, is_path
-from sim.app.design.design import read_design
+from sim.app.design.design import Design, read_design
 from sim.app.gather.asked import Ask, beside_a_sweep
 from sim.app.overrides import Asked, quoted
 from sim.app.points import Points
@@ -110,7 +110,7 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
     faults += [Fault(cut(word), "a sweep compares each point with its comparator only", "leave it out; run a point by itself for its ladder and variants")
                for word in expanded.words if word.startswith("report=") and word != "report=none"]
     located = (lambda fault, number: design.located(fault, number % len(design.points))) if design else None
-    wrong = design.key_faults(Points(path or (scenario if plan.chosen else None), dirs, root).compose) if design else []
+    wrong = _key_faults(design, expanded, path, dirs, root) if design else []
     if wrong:       # told once, and not of every point
         faults += wrong
         expanded = expand(plan, dirs, [])
@@ -119,6 +119,13 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return Words(plan, path, dirs, expanded, ask, asked.debug), checker
+
+
+def _key_faults(design: Design, expanded: Expanded, path: str | None, dirs, root: Path | None) -> list[Fault]:
+    """Columns of a design that are no keys of the sweep's first point, whatever scenario and files that chooses."""
+    words = expanded.points[0][:-len(design.factors)] if expanded.points else ()
+    beside = [word for word in words if not (path and word.startswith(f"{SCENARIOS}="))]
+    return design.key_faults(lambda row: Points(path, dirs, root).compose([*beside, *row]))
 
 
 def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
@@ -133,7 +140,8 @@ def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
         if launcher == launchers.BASIC or not (left or any(brief.sequential for brief in sweep.briefs)):
             work(sweep, 0, 1, sweep.workers or cores(), bar, note.begun, bar.expect)
             return ""
-        with Watch(store, bar, left, sweep.began, note.begun):
+        more = {key: name for brief in sweep.briefs if brief.sequential for key, name in zip(brief.keys, brief.names, strict=True)}
+        with Watch(store, bar, left, sweep.began, note.begun, more):
             broken = _launched(sweep, words, launcher, len(left))
     store.refresh()
     points = replications(sweep)

@@ -11,20 +11,11 @@ from hydra.types import HydraContext, RunMode
 
 from sim.app import launchers
 from sim.app.compose import CONFIG
+from sim.app.progress import Silent
 from sim.app.sweep.work import share_of
 
 _ROUNDS = 4
 """Replications that a core of a share should find at least: less would not be worth its start."""
-
-
-class Silent:
-    """Tells nobody: whoever wants to know looks into the store."""
-
-    def done(self, scenario: str, replication: int) -> None:
-        pass
-
-    def failed(self, scenario: str, replication: int, why: str) -> None:
-        pass
 
 
 @dataclass(frozen=True)

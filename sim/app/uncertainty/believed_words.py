@@ -64,7 +64,7 @@ def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, wor
     if len(worth.net):
         shares = quadrant_shares(worth.cost, worth.qalys)
         most = max(shares, key=shares.get)
-        yield (f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in {(worth.net > 0).mean():.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. "
+        yield (f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in {worth.worth_it:.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. "
                f"Knowing everything would be worth £{worth.evpi:,.0f} per 1,000 residents a year.")
     numbers = len({n.path for own in pair.beliefs.numbers for n in own})
     yield (f"Drawn together: {len(pair.beliefs.parameters)} parameters ({numbers} numbers with a range), alike in both scenarios. Held: staff in post, rooms, group sizes and whatever "
@@ -115,7 +115,7 @@ def information_of(information: pd.DataFrame, worth: Worth, draws: int) -> Table
     none = "" if rows else f"No single parameter has a value that {draws} draws can tell from 0. "
     return Table("What knowing one parameter would be worth", ("Parameter", "£ per 1,000 residents a year", "95% interval", "of knowing everything"), rows, frozenset({1, 2, 3}),
                  f"{none}Expected value of partial perfect information on net benefit at £{worth.gbp_per_qaly:,.0f} a QALY, by regression on the draws. A parameter is "
-                 "not named where its value is 0: knowing it would not change which of the two is better.")
+                 f"not named where its value is 0: knowing it would not change which of the two is better, or {draws} draws cannot tell that it would.")
 
 
 def label(name: str) -> str:

@@ -41,6 +41,11 @@ class Worth:
         """(thresholds,) share of draws worth their money."""
         return economics.acceptability(self.cost, self.qalys)
 
+    @property
+    def worth_it(self) -> float:
+        """Share of draws worth their money at `gbp_per_qaly`: a point of the curve, and what the plane shows."""
+        return float(economics.acceptability(self.cost, self.qalys, np.array([self.gbp_per_qaly]))[0])
+
 
 def uncertainty_table(outcomes: Outcomes, draws: int, in_use: Outcomes | None = None) -> pd.DataFrame:
     """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others. `in_use`: with every number at its value in use."""
