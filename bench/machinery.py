@@ -30,8 +30,8 @@ _CHILD = "import sys; from bench.machinery import child; child(*sys.argv[1:])"
 def child(case: str, how: str, count: str) -> None:
     """Prints CPU and wall seconds; in a process of its own, so that its children are its own."""
     from sim.app.batch import Terms, complete, keyed
-    from sim.app.store import Store
     from sim.app.progress import Silent
+    from sim.app.store import Store
     from sim.app.work import Task, replicate
 
     _, name, scale = CASES[case]

@@ -26,15 +26,15 @@ from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.app.check import OTHER_KEYS, SECTIONS, build
 from sim.app.cli import COMMANDS
 from sim.app.compose import arrange, compose
-from sim.domain.words import LIST_BANDS as BANDS
-from sim.app.sweep.expand import expand
 from sim.app.overrides import split
 from sim.app.runs.words import words_of
 from sim.app.shipped import MECHANISMS, PEOPLE
+from sim.app.sweep.expand import expand
 from sim.domain.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 from sim.domain.words import CALLED, DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
+from sim.domain.words import LIST_BANDS as BANDS
 from sim.engine.conditions import CONDITIONS
 from sim.engine.services import KINDS
 

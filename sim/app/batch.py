@@ -76,9 +76,9 @@ def complete(tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put
                         told.failed(scenario.name, replication, str(one.error))
                         continue
                     writer.put(scenario, key, replication, one.result[number])
-                    told.done(scenario.name, replication)
-                    if put is not None:
+                    if put is not None:     # first: it may find that more are wanted
                         put(key, replication, one.result[number])
+                    told.done(scenario.name, replication)
     return failed
 
 

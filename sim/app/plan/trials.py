@@ -4,12 +4,12 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sim.app.batch import Incomplete
 from sim.app.plan.bounds import Bound, bounded
 from sim.app.plan.levers import buildable
 from sim.app.plan.problem import Problem, needed
 from sim.app.plan.work import Certain, Task
 from sim.app.shelf import Shelf
-from sim.app.batch import Incomplete
 from sim.app.supervisor import supervise
 from sim.domain.scenario import Scenario
 

@@ -21,7 +21,6 @@ from sim.app.sweep.point import Brief, SweepPoint
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
-
 OF_ALL = ("out", "workers", "limit_minutes", "progress")
 """`out`, and the settings of the run that say how a sweep is run and not what a point is."""
 
