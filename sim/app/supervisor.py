@@ -6,6 +6,7 @@ flight. This module imports nothing heavy: every worker imports it.
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import multiprocessing
 import os
@@ -362,12 +363,16 @@ def _serve(pipe, work, parent):
         _named(work)
     with contextlib.suppress(OSError):
         pipe.send_bytes(_READY)     # the limit of a task does not count how long Python takes to start
+    frozen = False
     while message := inbox.get():
         reply = _attempt(work, message)
         try:
             pipe.send_bytes(reply)
         except OSError:
             os._exit(1)
+        if not frozen:      # what the imports have made stays: not to be looked through for garbage again and again
+            gc.freeze()
+            frozen = True
 
 
 def _listen(pipe, inbox):
