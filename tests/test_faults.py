@@ -28,7 +28,7 @@ from faulty import KILL, Child, Disk, in_child, session, until
 import sim
 from sim.analysis import figures
 from sim.analysis.tables import Study
-from sim.app import batch, cli, compose, launchers, publish, report, study, supervisor, versions
+from sim.app import batch, cli, compose, launchers, publish, report, stopping, study, versions
 from sim.app.api import kpis_table
 from sim.app.comparator import alone
 from sim.app.disk import PARTIAL
@@ -435,9 +435,9 @@ class _Finalised:
 @pytest.mark.parametrize("swallowed", ["by a finaliser", "by a callback", "by whoever excepts everything"])
 def test_a_stop_that_is_swallowed_comes_again(swallowed):
     def work():
-        supervisor._AGAIN_SECONDS = 0.3
+        stopping._AGAIN_SECONDS = 0.3
         try:
-            with supervisor.stoppable():
+            with stopping.stoppable():
                 if swallowed == "by a finaliser":
                     _Finalised()
                 elif swallowed == "by a callback":
@@ -453,7 +453,7 @@ def test_a_stop_that_is_swallowed_comes_again(swallowed):
                         pass
                 for _ in range(500):
                     time.sleep(0.01)
-        except supervisor.Stopped:
+        except stopping.Stopped:
             return 143
 
     ended = in_child(work, seconds=20)

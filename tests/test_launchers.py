@@ -17,7 +17,8 @@ from sweeps import POINTS, ROOT, ended, kpis, site_in, start
 from sim.app import cli, launchers
 from sim.app.complaints import CONFIG
 from sim.app.compose import arrange, compose, hydra_at
-from sim.app.supervisor import Stopped, cores
+from sim.app.stopping import Stopped
+from sim.app.supervisor import cores
 from sim.domain.faults import ScenarioError
 
 FEW = "run.replications=2"

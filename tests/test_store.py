@@ -23,7 +23,7 @@ from sim.app.batch import Terms, complete, keyed
 from sim.app.store import Damaged, Failed, Store, Writer, key_of
 from sim.app.store import writer as writer_module
 from sim.app.store.manifest import ALL, SUFFIX, Tail, line_of, said_in
-from sim.app.supervisor import Finished
+from sim.app.task import Finished
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills and /proc as Linux has them")
 SCENARIOS = [sim.from_dict(worlds.world({"gp": worlds.clinic(slots)}, 5, name=f"slots_{slots}")) for slots in (1, 2)]

@@ -18,7 +18,9 @@ import pytest
 
 from sim.app import progress as progress_module
 from sim.app.progress import Progress
-from sim.app.supervisor import Finished, Stopped, cores, stoppable, supervise
+from sim.app.stopping import Stopped, stoppable
+from sim.app.supervisor import cores, supervise
+from sim.app.task import Finished
 from sim.domain.chance import Chance
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -265,7 +267,8 @@ def main_process(tmp_path, body):
     script.write_text(textwrap.dedent("""
         import contextlib, signal, sys, threading
         signal.signal(signal.SIGINT, signal.default_int_handler)   # a shell's background jobs ignore it
-        from sim.app.supervisor import Stopped, stoppable, supervise
+        from sim.app.stopping import Stopped, stoppable
+        from sim.app.supervisor import supervise
 
         def go(work, payloads, workers):
             with contextlib.closing(supervise("test_supervisor:" + work, enumerate(payloads), workers)) as finished:

@@ -59,7 +59,7 @@ def main(argv=None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE if running else DONE
     except KeyboardInterrupt as stop:
-        code = TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED      # the supervisor's, which is not imported yet
+        code = TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED      # of sim.app.stopping, which is not imported yet
         return _end(code, [f"stopped; this continues: {_line(words)}" if running else "stopped"], debug)
     except Exception as error:
         return _end(*ending(error), debug)
@@ -97,7 +97,7 @@ def _command(words: list[str]) -> int:
     if {"-h", "--help"} & set(rest):
         print(f"mskflow {name} {COMMANDS[name][0]}".rstrip() + f"\n{COMMANDS[name][1]}\n\n{FLAGS}")
         return DONE
-    from sim.app.supervisor import stoppable
+    from sim.app.stopping import stoppable
 
     with stoppable():
         from sim.app.overrides import split

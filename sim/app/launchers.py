@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sim.app.endings import TERMINATED
 from sim.app.shipped import cut
-from sim.app.supervisor import Stopped, cores, stoppable
+from sim.app.stopping import Stopped, stoppable
+from sim.app.supervisor import cores
 from sim.domain.faults import Fault
 
 GROUP = "hydra/launcher"

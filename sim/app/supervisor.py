@@ -1,69 +1,32 @@
 """Runs tasks on worker processes of our own, so that what one task does to its process costs no other its work.
 
 A killed worker costs a pool its innocent jobs, or hangs it; here each process has one pipe, and one task in
-flight. This module imports nothing heavy: every worker imports it.
+flight (see `worker`).
 """
 
 import contextlib
-import ctypes
-import gc
-import importlib
 import multiprocessing
 import os
 import pickle
-import queue
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 from dataclasses import dataclass, replace
 from importlib.machinery import ModuleSpec
 from multiprocessing import connection, resource_tracker
 
+from sim.app.task import Failure, Finished, described, named
+from sim.app.worker import READY, serve
+
 ATTEMPTS = 3
 _LOOK_SECONDS = 1.0     # how often a worker is looked at that says nothing
 _GOODBYE_SECONDS = 2.0
-_AGAIN_SECONDS = 4.0    # after a stop that something has swallowed; to clear up takes less
-_OOM_SCORE = 500        # of 1,000: as if it held half of the memory beside its own
 _MOST_WORKERS = 60 if sys.platform == "win32" else 10_000   # Windows waits on 63 handles at most
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS",
                              "VECLIB_MAXIMUM_THREADS"), "1")
-_READY = b""
 _starting = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a task failed; `kind` is `exception`, `crash` (its process died) or `limit` (it ran too long)."""
-
-    kind: str
-    type: str
-    message: str
-    traceback: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.type}: {self.message}" if self.message else self.type
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What became of a task: `error` is None, or `result` is."""
-
-    key: object
-    result: object = None
-    error: Failure | None = None
-    attempts: int = 1
-
-
-class Stopped(KeyboardInterrupt):
-    """SIGTERM came. A KeyboardInterrupt, so that nobody takes it for a task's own exception or exit."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C came. Where KeyboardInterrupt itself passes through an `exec` of text (a dataclass that is being made), Python ends
-    with the signal whatever the exit code."""
 
 
 @dataclass(frozen=True)
@@ -97,75 +60,10 @@ def supervise(work: str, tasks, workers: int = 1, *, isolate: bool = False, limi
         raise ValueError(f"workers is {workers}; it is 0 (every core) or more")
     if limit_minutes is not None and not limit_minutes > 0:
         raise ValueError(f"limit_minutes is {limit_minutes}; it is more than 0, or None for no limit")
-    function, count = _named(work), min(workers or cores(), _MOST_WORKERS)
+    function, count = named(work), min(workers or cores(), _MOST_WORKERS)
     if count == 1 and not isolate and limit_minutes is None:
         return _here(function, tasks)
     return _apart(work, iter(tasks), count, limit_minutes)
-
-
-@contextlib.contextmanager
-def stoppable():
-    """Inside, SIGTERM raises `Stopped` as Ctrl-C raises KeyboardInterrupt (in the main thread only), and neither can be lost.
-
-    What a signal raises is swallowed where it strikes inside a finaliser or a weak reference's callback; then it is raised again.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came, told = [], sys.unraisablehook
-
-    def stop(number, frame):
-        came.append(number)
-        if hasattr(signal, "SIGALRM"):
-            before.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda _, frame: stop(came[0], frame)))
-        _alarm(_AGAIN_SECONDS)
-        raise Stopped("stopped by SIGTERM") if number == signal.SIGTERM else Interrupted("stopped by Ctrl-C")
-
-    def swallowed(unraisable):
-        if came and issubclass(unraisable.exc_type, KeyboardInterrupt):
-            _alarm(0.01)        # not here: it would be swallowed with the rest of the finaliser
-        else:
-            told(unraisable)
-
-    # Whoever has Ctrl-C ignored (nohup) or answers it in another way keeps that.
-    heard = [signal.SIGTERM] + [signal.SIGINT] * (signal.getsignal(signal.SIGINT) is signal.default_int_handler)
-    before = {number: signal.signal(number, stop) for number in heard}
-    sys.unraisablehook = swallowed
-    try:
-        yield
-    finally:
-        if came:
-            _alarm(0)
-        sys.unraisablehook = told
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-
-
-def _alarm(seconds: float) -> None:
-    """SIGALRM then, and each second from then on; 0: no more of them."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0 if seconds else 0.0)
-
-
-def _named(work: str):
-    module, _, name = work.partition(":")
-    if not module or not name:
-        raise ValueError(f"work is '{work}'; it is named 'package.module:function'")
-    function = getattr(importlib.import_module(module), name, None)
-    if not callable(function):
-        raise ValueError(f"work is '{work}'; module {module} has no function {name}")
-    return function
-
-
-def _described(error: BaseException) -> Failure:
-    """An exception as text: some cannot be sent to another process, and none needs to be."""
-    kind, trace = type(error), error.__traceback__
-    lines = traceback.format_exception(kind, error, trace and trace.tb_next, limit=-6)   # without our own frame
-    try:
-        message = str(error)
-    except Exception:
-        message = "(its message cannot be read)"
-    return Failure("exception", kind.__name__, message, "".join(lines)[-4000:])
 
 
 def _here(function, tasks):
@@ -175,7 +73,7 @@ def _here(function, tasks):
                 finished = Finished(key, function(payload), None, attempt)
                 break
             except Exception as error:
-                finished = Finished(key, None, _described(error), attempt)
+                finished = Finished(key, None, described(error), attempt)
                 break
             except SystemExit as leaving:   # the death of a worker, were it one
                 why = Failure("crash", "SystemExit", f"the task left with status {leaving.code}")
@@ -221,7 +119,7 @@ def _next_task(again, tasks, finished):
         try:
             return _Task(key, pickle.dumps(payload, 5))
         except Exception as error:
-            finished.append(Finished(key, None, _described(error)))
+            finished.append(Finished(key, None, described(error)))
     return again.popleft()
 
 
@@ -253,7 +151,7 @@ class _Worker:
         self.pipe, theirs = context.Pipe()
         # Linux ends a bound child with the *thread* that made it, and only the main thread lasts as long as we do.
         parent = os.getpid() if threading.current_thread() is threading.main_thread() else None
-        self.process = context.Process(target=_serve, args=(theirs, work, parent), daemon=True)
+        self.process = context.Process(target=serve, args=(theirs, work, parent), daemon=True)
         self.task, self.since = None, 0.0
         with _as_workers_start():
             self.process.start()
@@ -274,7 +172,7 @@ class _Worker:
                     return self._beyond(limit)
                 raise EOFError
             message = self.pipe.recv_bytes()
-            if message == _READY:
+            if message == READY:
                 self.since = time.monotonic()
                 return None
         except (EOFError, OSError):
@@ -286,7 +184,7 @@ class _Worker:
         try:
             result, error = pickle.loads(message)
         except Exception as trouble:
-            result, error = None, _described(trouble)
+            result, error = None, described(trouble)
         return Finished(task.key, result, error, task.attempt)
 
     def _beyond(self, limit):
@@ -348,60 +246,3 @@ def _known_to_python():
         yield
     finally:
         multiprocessing.set_start_method(method, force=True)
-
-
-def _serve(pipe, work, parent):
-    """A worker's whole life: one task after the other, until it is told to go or its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C goes to the whole group; the parent decides
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    _die_with(parent)
-    _die_first()
-    inbox = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
-    with contextlib.suppress(Exception):        # told with the first task
-        _named(work)
-    with contextlib.suppress(OSError):
-        pipe.send_bytes(_READY)     # the limit of a task does not count how long Python takes to start
-    frozen = False
-    while message := inbox.get():
-        reply = _attempt(work, message)
-        try:
-            pipe.send_bytes(reply)
-        except OSError:
-            os._exit(1)
-        if not frozen:      # what the imports have made stays: not to be looked through for garbage again and again
-            gc.freeze()
-            frozen = True
-
-
-def _listen(pipe, inbox):
-    """Reads the pipe also while a task runs: its end means that the parent has died."""
-    try:
-        while True:
-            inbox.put(pipe.recv_bytes())
-    except (EOFError, OSError):
-        os._exit(1)
-
-
-def _attempt(work, message) -> bytes:
-    try:
-        return pickle.dumps((_named(work)(pickle.loads(message)), None), 5)
-    except Exception as error:
-        return pickle.dumps((None, _described(error)), 5)
-
-
-def _die_with(parent):
-    """On Linux the kernel ends us with our parent, even inside a C call that never lets the listener run."""
-    if parent is None or not sys.platform.startswith("linux"):
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)   # PR_SET_PDEATHSIG
-    if os.getppid() != parent:   # it died before we asked
-        os._exit(1)
-
-
-def _die_first():
-    """On Linux, where memory runs out, the kernel ends a worker, whose task is run again, and not the run."""
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "r+") as file:
-        file.write(str(max(int(file.read()), _OOM_SCORE)))

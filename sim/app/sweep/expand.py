@@ -11,10 +11,9 @@ from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, R
 from sim.app import shipped
 from sim.app.compose import Plan
 from sim.app.overrides import quoted
+from sim.app.points import MOST_POINTS
 from sim.app.shipped import cut
 from sim.domain.faults import Fault
-
-MOST_POINTS = 10_000
 
 
 @dataclass(frozen=True)
