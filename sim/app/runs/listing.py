@@ -43,7 +43,8 @@ def _row(folder: Folder) -> tuple:
         return folder.id[:8] or "?", folder.when, folder.short, folder.trouble, "", "mskflow runs verify", ""
     kind = str(manifest.get("kind", "run"))
     against = manifest.get("compare_with") or ("alone" if kind == "run" else kind)
-    changed = " ".join(map(override_in_short, sorted(manifest.get("overrides", ()), key=lambda word: section_of(word) in _LAST)))
+    words = [word for word in manifest.get("overrides", ()) if not word.startswith("out=")]      # where it lies is above
+    changed = " ".join(map(override_in_short, sorted(words, key=lambda word: section_of(word) in _LAST)))
     return folder.id[:8] or "?", folder.when, folder.name, against, manifest.get("replications", ""), headline_of(folder), changed
 
 
