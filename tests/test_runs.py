@@ -24,9 +24,9 @@ from sim.app import cli
 from sim.app.batch import Terms, complete, keyed
 from sim.app.disk import PARTIAL
 from sim.app.folder import sealed
+from sim.app.leaves import differing
 from sim.app.runs import prune as prune_module
 from sim.app.runs.folders import folders_in
-from sim.app.runs.leaves import differing
 from sim.app.runs.notes import notes_in
 from sim.app.runs.unpaired import unpaired
 from sim.app.runs.verify import findings_in

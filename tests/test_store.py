@@ -20,8 +20,7 @@ from hypothesis import strategies as some
 import sim
 from sim.app import batch, lock
 from sim.app.batch import Terms, complete, keyed
-from sim.app.store import Damaged, Failed, Store, Writer, key_of
-from sim.app.store import writer as writer_module
+from sim.app.store import Damaged, Failed, Store, Writer, key_of, merging
 from sim.app.store.manifest import ALL, SUFFIX, Tail, line_of, said_in
 from sim.app.task import Finished
 
@@ -223,7 +222,7 @@ def test_a_failed_write_leaves_the_store_as_it_was_and_what_others_put(tmp_path,
     before = {path.name: path.read_bytes() for path in (tmp_path / ".store").iterdir()}
     for replication in (1, 2):      # one that another writer has, one that nobody has
         with monkeypatch.context() as patch, pytest.raises(OSError, match="the disk has a fault"):
-            patch.setattr(writer_module, "sync_folder", lambda folder: (_ for _ in ()).throw(OSError(5, "Input/output error", str(folder))))
+            patch.setattr(merging, "sync_folder", lambda folder: (_ for _ in ()).throw(OSError(5, "Input/output error", str(folder))))
             put(mine, 0, replication)
     assert {path.name: path.read_bytes() for path in (tmp_path / ".store").iterdir()} == before
     mine.close()

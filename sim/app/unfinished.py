@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.app.disk import PARTIAL, missing, remove_if_empty, writing
+from sim.app.leaves import leaves, shown
 from sim.app.lock import Busy, Lock, held
-from sim.app.shipped import cut
-from sim.app.store.key import model_version
+from sim.app.store.key import HOW_MUCH, model_version
 from sim.app.store.writer import replace_whole
 from sim.domain.scenario import Scenario
 
@@ -22,8 +22,7 @@ POINT = "point"
 _KINDS = ("run-", "sweep-", f"{POINT}-", "folder-")
 """What a lock in DIR/.partial/ is called that belongs to a run, a sweep or a results folder."""
 _MOST_DIFFERENCES = 5
-_NOT_COMPARED = ("out", "report", "title", "question", "system", "mechanisms")
-_HOW_MUCH = {f"run.{name}" for name in ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")}
+_HOW_MUCH = {f"run.{name}" for name in HOW_MUCH}
 
 
 class Another(RuntimeError):
@@ -47,7 +46,7 @@ class Unfinished:
         self._note = self._partial / f"{self._stem}{SUFFIX}"
         self._lock = Lock(self._partial / f"{self._stem}.lock")
         self._said = {"kind": kind, "identity": identity, "scenario": scenario.name, "seed": scenario.run.seed, "model": model_version(),
-                      "command": command, "parts": list(parts), "keys": list(keys), "values": _values(scenario.config)}
+                      "command": command, "parts": list(parts), "keys": list(keys), "values": leaves(scenario.config) | {"compare_with": scenario.config.get("compare_with")}}
         self._made, self._stays = [], False
 
     def __enter__(self):
@@ -132,25 +131,5 @@ def _differences(one: dict, other: dict) -> list[str]:
     before, now = one["values"], other["values"]
     keys = [key for key in dict.fromkeys([*before, *now]) if key not in _HOW_MUCH and before.get(key) != now.get(key)]
     keys.sort(key=lambda key: key != "run.seed")
-    told += [f"{key} is {_shown(before, key)} there and {_shown(now, key)} here" for key in keys[:_MOST_DIFFERENCES]]
+    told += [f"{key} is {shown(before, key)} there and {shown(now, key)} here" for key in keys[:_MOST_DIFFERENCES]]
     return told + ([f"and {len(keys) - _MOST_DIFFERENCES} more"] if len(keys) > _MOST_DIFFERENCES else [])
-
-
-def _shown(values: dict, key: str) -> str:
-    if key not in values:
-        return "not set"
-    return "(not shown)" if key.startswith("start.") else cut(str(values[key]), 40)
-
-
-def _values(config, where: str = "") -> dict:
-    """Dotted key -> value of every leaf; lists are leaves, but for those of the starting state only their presence is told."""
-    found = {}
-    for key, value in config.items():
-        if not where and key in _NOT_COMPARED:
-            continue
-        path = f"{where}{key}"
-        if isinstance(value, dict) and value:
-            found |= _values(value, f"{path}.")
-        else:
-            found[path] = value
-    return found

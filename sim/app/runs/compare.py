@@ -13,10 +13,10 @@ from sim.analysis.paired import differences
 from sim.analysis.tables import DIFFERENCES, KPIS
 from sim.app.check import build
 from sim.app.folder import csv_text
+from sim.app.leaves import differing
 from sim.app.runs.find import find
 from sim.app.runs.folders import Folder
 from sim.app.runs.headline import NOT_KNOWN, main_keys, name_of
-from sim.app.runs.leaves import differing
 from sim.app.runs.terminal import many, say, table
 from sim.app.runs.unpaired import unpaired
 from sim.app.runs.words import Words

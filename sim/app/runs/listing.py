@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from sim.app.leaves import override_in_short
 from sim.app.overrides import section_of
 from sim.app.runs.folders import Folder, folders_in
 from sim.app.runs.headline import headline_of
-from sim.app.runs.leaves import override_in_short
 from sim.app.runs.notes import notes_in
 from sim.app.runs.terminal import many, say, size, table
 from sim.app.runs.words import Words

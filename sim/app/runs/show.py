@@ -5,11 +5,11 @@ import shlex
 
 from sim.analysis.amounts import gap, number
 from sim.analysis.labels import about
+from sim.app.leaves import differing, override_shown
 from sim.app.overrides import split
 from sim.app.runs.find import find
 from sim.app.runs.folders import Folder
 from sim.app.runs.headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
-from sim.app.runs.leaves import differing, override_shown
 from sim.app.runs.terminal import many, ranges, say, size, table
 from sim.app.runs.words import Words
 from sim.app.store import Store

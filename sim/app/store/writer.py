@@ -124,12 +124,7 @@ class Writer:
         self._open()
         path, aside = self.folder / name, self.folder / f"{self._name}{ASIDE}"
         try:
-            with writing(path):
-                with open(aside, "wb") as file:
-                    file.write(data)
-                    synced(file)
-                os.replace(aside, path)
-                sync_folder(self.folder)
+            replace_whole(path, data, aside)
             self._say(said | {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
         except BaseException:
             with contextlib.suppress(OSError):
