@@ -115,6 +115,12 @@ def test_runs_alone_lists(out, capsys):
     assert told(capsys, f"out={out}")[0] == 0
 
 
+@pytest.mark.parametrize("verb", ["verify", "prune"])
+def test_a_folder_that_is_not_there_is_not_whole(verb, tmp_path, capsys):
+    assert cli.main(["runs", verb, f"out={tmp_path / 'resluts'}"]) == 2
+    assert "there is no folder" in capsys.readouterr().err and list(tmp_path.iterdir()) == []
+
+
 # --- the manifest of a results folder -------------------------------------------------------------------------
 
 

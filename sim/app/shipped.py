@@ -137,7 +137,7 @@ def text_of(path: Path, kind: tuple[str, str], largest: int = LARGEST_FILE, endi
         _refuse(path, "this is a folder", f"name a {ending} file in it" + ("; --config-dir takes a folder that holds scenarios/" if kind == SCENARIO_FILE else ""))
     if not os.path.exists(path):
         beside = sorted(p.name for p in path.parent.glob(f"*{ending}")) if os.path.isdir(path.parent) else []
-        _refuse(path, "there is no such file", nearest(cut(path.name), beside))
+        _refuse(path, "there is no such file", nearest(cut(path.name), beside) if beside else f"name a {ending} file that is there")
     if not os.path.isfile(path):      # a pipe or a device may never end
         _refuse(path, "this is not a plain file", f"name a {ending} file")
     with path.open("rb") as file:

@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-from sim.app.runs.words import words_of
+from sim.app.runs.words import Words, words_of
+from sim.app.shipped import cut
+from sim.domain.faults import Fault, ScenarioError
 
 _WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prune", "verify": "verify"}
 
@@ -10,4 +12,6 @@ _WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prun
 def run(words) -> int:
     """Does what the words after `runs` say; its exit code. Raises `ScenarioError`, `Newer`, `Damaged`, `Busy`, OSError."""
     asked = words_of(words)
+    if asked.verb != "list" and asked.out != Words.out and not asked.out.is_dir():     # what is not there is not whole; `list` says how to begin
+        raise ScenarioError([Fault("out", f"there is no folder '{cut(asked.out)}'", "name a folder that runs have written to: out=DIR")])
     return import_module(f"sim.app.runs.{_WORK[asked.verb]}").run(asked)
