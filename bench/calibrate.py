@@ -15,7 +15,7 @@ import numpy as np
 
 import sim
 from sim.analysis.indicators import measure
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 from sim.engine.simulate import simulate
 
 TARGETS = [
@@ -47,7 +47,9 @@ def emergence(replications: int) -> list[tuple]:
     found = {}
     for name in sorted({t[0] for t in TARGETS}):
         scenario = sim.load(name)
-        runs = [{(k, g): v for k, g, v, _ in measure(Reading(simulate(scenario, r), scenario))} for r in range(replications)]
+        runs = [
+            {(k, g): v for k, g, v, _ in measure(Reading(simulate(scenario, r), scenario))} for r in range(replications)
+        ]
         found[name] = {key: float(np.mean([one[key] for one in runs])) for key in runs[0]}
     return [(*target, found[target[0]][target[1], target[2]]) for target in TARGETS]
 
@@ -67,7 +69,9 @@ def fit() -> dict[str, float]:
                 events = record.events
                 seen = ((events["service"] == code) & (events["event"] == 3) & (events["detail"] == 1)).sum()
                 factors.append((seen + table[-1, 4] - aim) / seen)
-            workforce[group] = replace(workforce[group], wte=workforce[group].wte * (1 + STEP * (float(np.mean(factors)) - 1)))
+            workforce[group] = replace(
+                workforce[group], wte=workforce[group].wte * (1 + STEP * (float(np.mean(factors)) - 1))
+            )
     return {group: round(workforce[group].wte, 2) for group in BALANCED}
 
 
@@ -81,7 +85,9 @@ def main() -> None:
             print(f"{group}: {wte}")
     print("| scenario | indicator | of | published | emerges |\n|---|---|---|---:|---:|")
     for scenario, kpi, group, low, high, value in emergence(asked.replications):
-        print(f"| {scenario} | {kpi} | {group} | {low:g} to {high:g} | {value:.3g}{'' if low <= value <= high else ' (outside)'} |")
+        print(
+            f"| {scenario} | {kpi} | {group} | {low:g} to {high:g} | {value:.3g}{'' if low <= value <= high else ' (outside)'} |"
+        )
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from dataclasses import replace
 import numpy as np
 
 import sim
-from sim.app.load import load_table
-from sim.app.shipped import mechanism_files
+from sim.app.configuration.files.shipped import mechanism_files
+from sim.app.studies.load import load_table
 from sim.domain.words import ATTENDED, DETAIL
 from sim.engine.simulate import simulate
 
@@ -52,7 +52,9 @@ def fit(*overrides: str) -> dict[str, float]:
             for service, target in services.items():
                 table, code = record.clinics[service], record.services.index(service)
                 aim = table[0, 4] if target is None else target * residents
-                seen = ((events["service"] == code) & (events["event"] == ATTENDED) & (events["detail"] == DETAIL["new"])).sum()
+                seen = (
+                    (events["service"] == code) & (events["event"] == ATTENDED) & (events["detail"] == DETAIL["new"])
+                ).sum()
                 factors.append((seen + table[-1, 4] - aim) / max(seen, 1))
             change = 1 + STEP * (float(np.mean(factors)) - 1)
             workforce[group] = replace(workforce[group], wte=workforce[group].wte * max(change, 0.5))
@@ -81,8 +83,13 @@ def freed() -> dict[str, tuple[float, dict[str, float]]]:
             free = [f"workforce.{group}.paid_by=null" for group, staff in own.items() if staff.get("paid_by")]
             scenario = sim.load("sussex_as_is", "place.scale=1", f"mechanisms=[{name}]", *free)
             after, staff = needed(scenario), scenario.workforce
-            cost = sum(staff[group].wte * staff[group].cost_per_hour_gbp for group in staff if group not in as_is.workforce)
-            found[name] = cost, {group: (before[group] - after[group]) * staff[group].cost_per_hour_gbp for group in OF_TODAY}
+            cost = sum(
+                staff[group].wte * staff[group].cost_per_hour_gbp for group in staff if group not in as_is.workforce
+            )
+            found[name] = (
+                cost,
+                {group: (before[group] - after[group]) * staff[group].cost_per_hour_gbp for group in OF_TODAY},
+            )
     return found
 
 
@@ -92,7 +99,10 @@ def main() -> None:
     parser.add_argument("--freed", action="store_true", help="what each mechanism frees, and costs")
     if parser.parse_args().freed:
         for name, (cost, groups) in freed().items():
-            print(f"{name}: costs {cost:.0f}; frees", ", ".join(f"{group} {pounds:.0f}" for group, pounds in groups.items()))
+            print(
+                f"{name}: costs {cost:.0f}; frees",
+                ", ".join(f"{group} {pounds:.0f}" for group, pounds in groups.items()),
+            )
         return
     for group, wte in fit(*parser.parse_args().overrides).items():
         print(f"{group}: {{wte: {wte}}}")

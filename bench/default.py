@@ -66,12 +66,14 @@ def main() -> None:
     ask.add_argument("overrides", nargs="*", help="key=value, to measure another run")
     said = ask.parse_args()
     result = run([f"run.workers={WORKERS}", *said.overrides])
-    text = "\n".join([
-        "The default comparison, `mskflow run` from start to report (under 60 s and 1 GB wanted):\n",
-        "| workers | wall seconds | CPU seconds | peak GB |",
-        "|---:|---:|---:|---:|",
-        f"| {WORKERS} | {result['wall_seconds']:.1f} | {result['cpu_seconds']:.1f} | {result['peak_gb']:.2f} |",
-    ])
+    text = "\n".join(
+        [
+            "The default comparison, `mskflow run` from start to report (under 60 s and 1 GB wanted):\n",
+            "| workers | wall seconds | CPU seconds | peak GB |",
+            "|---:|---:|---:|---:|",
+            f"| {WORKERS} | {result['wall_seconds']:.1f} | {result['cpu_seconds']:.1f} | {result['peak_gb']:.2f} |",
+        ]
+    )
     print(text)
     if said.write:
         write("default", text)

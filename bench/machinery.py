@@ -30,7 +30,7 @@ _CHILD = "import sys; from bench.machinery import child; child(*sys.argv[1:])"
 
 def timed(keyed):
     """What a worker does, with the CPU seconds of the simulation added to its own file."""
-    from sim.app import work
+    from sim.app.running import work
 
     measured, spent = work._measured, []
 
@@ -52,8 +52,8 @@ def timed(keyed):
 
 def child(case: str, workers: str, count: str) -> None:
     """Prints the simulation's CPU seconds, all CPU seconds and wall seconds; in a process of its own, so that its children are its own."""
-    from sim.app import batch
-    from sim.app.progress import Silent
+    from sim.app.running import batch
+    from sim.app.running.progress import Silent
     from sim.app.store import Store
 
     _, name, scale = CASES[case]
@@ -74,7 +74,12 @@ def _cpu() -> float:
 
 def measured(case: str, workers: int) -> tuple[float, float, float]:
     """CPU seconds of the simulation and in all, and wall seconds."""
-    done = subprocess.run([sys.executable, "-c", _CHILD, case, str(workers), str(REPLICATIONS)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, case, str(workers), str(REPLICATIONS)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     own, cpu, wall = map(float, done.stdout.split())
     return own, cpu, wall
 
@@ -84,8 +89,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--rounds", type=int, default=2)
     asked = parser.parse_args()
-    lines = ["| pathway | a replication, CPU ms | machinery over the simulation, one worker (range) | two workers (range) | two workers are faster than one by (range) |",
-             "|---|---:|---:|---:|---:|"]
+    lines = [
+        "| pathway | a replication, CPU ms | machinery over the simulation, one worker (range) | two workers (range) | two workers are faster than one by (range) |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for case, (words, *_) in CASES.items():
         rounds = [{workers: measured(case, workers) for workers in (1, 2)} for _ in range(asked.rounds)]
         own = statistics.median(one[1][0] for one in rounds) / REPLICATIONS * 1000

@@ -17,7 +17,7 @@ import time
 import sim
 from bench.readme import write
 from bench.speed import one_run
-from sim.analysis.measures import measures_of
+from sim.analysis.reading.measures import measures_of
 from sim.domain.words import ATTENDED
 from sim.engine.simulate import patients_of, simulate
 
@@ -151,8 +151,7 @@ def england() -> str:
     overrides = [f"place.scale={scale}", "run.years=1"]
     found = best({name: {"name": name, "overrides": overrides} for name in SCENARIOS}, 1)
     rows = [
-        "All of England, one year, one replication with its indicators "
-        "(under 180 s and 16 GB wanted):\n",
+        "All of England, one year, one replication with its indicators (under 180 s and 16 GB wanted):\n",
         "| scenario | people | events | wall seconds | CPU seconds | peak GB |",
         "|---|---:|---:|---:|---:|---:|",
     ]

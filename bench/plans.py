@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.app.overrides import Asked
-from sim.app.plan import command
+from sim.app.configuration.overrides import Asked
+from sim.app.studies.plan import command
 
 PLANS = Path(__file__).resolve().parents[1] / "docs" / "plans"
 
@@ -32,7 +32,11 @@ def planned(scenario: str, file: str) -> tuple[pd.DataFrame, pd.DataFrame, dict]
     with tempfile.TemporaryDirectory() as out:
         command.run(str(path), Asked(scenario, (*overrides, f"out={out}", "run.progress=none"), ()), asked)
         folder = next(Path(out).rglob("plan.csv")).parent
-        return pd.read_csv(folder / "plan.csv"), pd.read_csv(folder / "targets.csv"), json.loads((folder / "manifest.json").read_text())
+        return (
+            pd.read_csv(folder / "plan.csv"),
+            pd.read_csv(folder / "targets.csv"),
+            json.loads((folder / "manifest.json").read_text()),
+        )
 
 
 def plan_figure(scenario: str, file: str, what: str, *rest: str) -> str:
@@ -48,7 +52,9 @@ def plan_figure(scenario: str, file: str, what: str, *rest: str) -> str:
     name, column = rest
     rows = table[table.iloc[:, 0] == name]
     if rows.empty or column not in rows:
-        raise SystemExit(f"plan {file} {what}: no row '{name}' or column '{column}'; there are {', '.join(table.iloc[:, 0])} and {', '.join(table)}")
+        raise SystemExit(
+            f"plan {file} {what}: no row '{name}' or column '{column}'; there are {', '.join(table.iloc[:, 0])} and {', '.join(table)}"
+        )
     row = rows.iloc[0]
     value = row[column]
     if column == "cost":

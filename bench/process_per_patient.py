@@ -48,10 +48,7 @@ def simulate(seed: int, days: int) -> list[tuple]:
     """
     env, log = simpy.Environment(), []
     record, timeout, chance = log.append, env.timeout, random.Random(seed).random
-    clinics = {
-        s: simpy.PriorityResource(env, capacity=n)
-        for s, n in pathway.slots_per_clinic_day().items()
-    }
+    clinics = {s: simpy.PriorityResource(env, capacity=n) for s, n in pathway.slots_per_clinic_day().items()}
     open_on = [pathway.is_clinic_day(day) for day in range(days)]
     next_clinic = [pathway.next_clinic_day(day) for day in range(days)]
 

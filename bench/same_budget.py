@@ -18,19 +18,66 @@ COMMON = """  annual_leave_days: 29  # evidence: annual_leave_days
   paid_weeks_a_year: 42  # evidence: working_weeks_per_year
 """
 NEW = {
-    "fcp_band_7": ("First contact practitioner", "7", 67, "cost_hour_band7", 0.711, "fcp_patient_facing_share", 8, "fcp_clinical_sessions_per_week_wte"),
-    "triage_band_8a": ("Advanced practitioner, triage and interface", "8a", 77, "cost_hour_band8a", 0.75, "patient_facing_share", None, None),
-    "mdt_meeting_team": ("MDT meeting (consultant, GP, advanced practitioner)", "", 422, "cost_hour_mdt_meeting", 0.75, "patient_facing_share", None, None),
-    "group_physio_band_6": ("Group physiotherapist", "6", 56, "cost_hour_band6", 0.75, "patient_facing_share", None, None),
+    "fcp_band_7": (
+        "First contact practitioner",
+        "7",
+        67,
+        "cost_hour_band7",
+        0.711,
+        "fcp_patient_facing_share",
+        8,
+        "fcp_clinical_sessions_per_week_wte",
+    ),
+    "triage_band_8a": (
+        "Advanced practitioner, triage and interface",
+        "8a",
+        77,
+        "cost_hour_band8a",
+        0.75,
+        "patient_facing_share",
+        None,
+        None,
+    ),
+    "mdt_meeting_team": (
+        "MDT meeting (consultant, GP, advanced practitioner)",
+        "",
+        422,
+        "cost_hour_mdt_meeting",
+        0.75,
+        "patient_facing_share",
+        None,
+        None,
+    ),
+    "group_physio_band_6": (
+        "Group physiotherapist",
+        "6",
+        56,
+        "cost_hour_band6",
+        0.75,
+        "patient_facing_share",
+        None,
+        None,
+    ),
     "support_worker_band_3": ("Support worker", "3", 33, "cost_hour_band3", 0.75, "patient_facing_share", None, None),
 }
 STEPS = {
     "with_fcp": {"fcp_band_7": 4.75},
     "with_triage": {"fcp_band_7": 4.75, "triage_band_8a": 3.0, "mdt_meeting_team": 0.19},
     "with_direct_transfer": {"fcp_band_7": 4.75, "triage_band_8a": 5.2, "mdt_meeting_team": 0.40},
-    "integrated": {"fcp_band_7": 4.75, "triage_band_8a": 5.2, "mdt_meeting_team": 0.40, "group_physio_band_6": 1.6, "support_worker_band_3": 1.6},
+    "integrated": {
+        "fcp_band_7": 4.75,
+        "triage_band_8a": 5.2,
+        "mdt_meeting_team": 0.40,
+        "group_physio_band_6": 1.6,
+        "support_worker_band_3": 1.6,
+    },
 }
-PARENT = {"with_fcp": "gp_referral", "with_triage": "with_fcp", "with_direct_transfer": "with_triage", "integrated": "with_direct_transfer"}
+PARENT = {
+    "with_fcp": "gp_referral",
+    "with_triage": "with_fcp",
+    "with_direct_transfer": "with_triage",
+    "integrated": "with_direct_transfer",
+}
 POST_OPERATIVE_WTE = {0.0: 1.475, 1.0: 1.2}  # while surgery has a list to work from, and once it is short of people
 MOST_POST_OPERATIVE = 0.7
 PAYERS = ("physio_band_6", "orthopaedic_clinic_team")
@@ -68,7 +115,10 @@ def write_steps() -> None:
         lines = [
             f"# The staff of the step '{step}', for the same money as the old model. Made by bench/same_budget.py:",
             "# what is added is paid for by community physiotherapy and orthopaedic clinics, in proportion to their cost.",
-            "defaults:", f"  - {PARENT[step]}", "  - _self_", "",
+            "defaults:",
+            f"  - {PARENT[step]}",
+            "  - _self_",
+            "",
         ]
         for payer, wte in left_over(moves, groups).items():
             lines += [f"{payer}:", f"  wte: {wte:.10g}  # evidence: same_budget"]
@@ -93,10 +143,26 @@ def write_steps() -> None:
 
 
 OVERLAYS = {
-    "integrated_paid_by_physiotherapy": ("Integrated, all paid by physiotherapy", "What if all the new staff come out of community physiotherapy?", ("physio_band_6",)),
-    "integrated_paid_by_outpatients": ("Integrated, all paid by outpatients", "What if all the new staff come out of orthopaedic clinics?", ("orthopaedic_clinic_team",)),
-    "integrated_paid_by_gp_time": ("Integrated, all paid by GP time", "What if all the new staff come out of GP time?", ("gp",)),
-    "integrated_extra_staff": ("Integrated, with extra staff", "What if the new staff are added, as Coventry did, and nobody gives anything up?", ()),
+    "integrated_paid_by_physiotherapy": (
+        "Integrated, all paid by physiotherapy",
+        "What if all the new staff come out of community physiotherapy?",
+        ("physio_band_6",),
+    ),
+    "integrated_paid_by_outpatients": (
+        "Integrated, all paid by outpatients",
+        "What if all the new staff come out of orthopaedic clinics?",
+        ("orthopaedic_clinic_team",),
+    ),
+    "integrated_paid_by_gp_time": (
+        "Integrated, all paid by GP time",
+        "What if all the new staff come out of GP time?",
+        ("gp",),
+    ),
+    "integrated_extra_staff": (
+        "Integrated, with extra staff",
+        "What if the new staff are added, as Coventry did, and nobody gives anything up?",
+        (),
+    ),
 }
 
 
@@ -105,20 +171,35 @@ def write_overlays() -> None:
     added = STEPS["integrated"]
     for name, (title, question, payers) in OVERLAYS.items():
         moves = given_up(added, payers, groups) if payers else {g: {} for g in added}
-        lines = ["# @package _global_", "# Made by bench/same_budget.py.", "defaults:", "  - override /pathway: integrated", "  - override /workforce: integrated", "",
-                 f"name: {name}", f"title: {title}", f"question: {question}", "compare_with: gp_referral", "workforce:"]
+        lines = [
+            "# @package _global_",
+            "# Made by bench/same_budget.py.",
+            "defaults:",
+            "  - override /pathway: integrated",
+            "  - override /workforce: integrated",
+            "",
+            f"name: {name}",
+            f"title: {title}",
+            f"question: {question}",
+            "compare_with: gp_referral",
+            "workforce:",
+        ]
         stay = {p: groups[p]["wte"] for p in PAYERS} | left_over(moves, groups)
         for payer, wte in stay.items():
             lines.append(f"  {payer}: {{wte: {wte:.10g}}}  # evidence: same_budget")
         for group in added:
             pairs = {p: 0 for p in PAYERS} | {p: round(w, 5) for p, w in moves[group].items()}
-            lines.append(f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}}  # evidence: same_budget")
+            lines.append(
+                f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}}  # evidence: same_budget"
+            )
         # Operations go on at the theatre's rate whoever pays, and so do the visits after them.
         fewer = float("orthopaedic_clinic_team" in payers)
         kept = min(POST_OPERATIVE_WTE[fewer] / stay["orthopaedic_clinic_team"], MOST_POST_OPERATIVE)
         lines.append("pathway:\n  services:")
         for service, share in (("trauma_orthopaedics", 1 - kept), ("post_operative", kept)):
-            lines.append(f"    {service}: {{capacity: {{staff: {{orthopaedic_clinic_team: {share:.4g}}}}}}}  # evidence: post_operative_sessions")
+            lines.append(
+                f"    {service}: {{capacity: {{staff: {{orthopaedic_clinic_team: {share:.4g}}}}}}}  # evidence: post_operative_sessions"
+            )
         (ROOT / f"scenarios/{name}.yaml").write_text("\n".join(lines) + "\n")
 
 

@@ -28,21 +28,34 @@ from pathlib import Path
 import numpy as np
 
 from bench.plans import plan_figure
-from sim.app.batch import Terms, complete
-from sim.app.check import build
-from sim.app.comparator import beside
-from sim.app.compose import compose
-from sim.app.feed import Feed
-from sim.app.findings import study_of
-from sim.app.progress import Silent
+from sim.app.configuration.beside.comparator import beside
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.running.batch import Terms, complete
+from sim.app.running.feed import Feed
+from sim.app.running.progress import Silent
 from sim.app.store import Store
-from sim.app.study import points_of, results_of
+from sim.app.studies.comparison.findings import study_of
+from sim.app.studies.comparison.study import points_of, results_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PAGES = [*sorted((DOCS / "systems").glob("*.md")), *sorted((DOCS / "questions").glob("*.md")), DOCS / "staffing.md", DOCS / "fairness.md"]
+PAGES = [
+    *sorted((DOCS / "systems").glob("*.md")),
+    *sorted((DOCS / "questions").glob("*.md")),
+    DOCS / "staffing.md",
+    DOCS / "fairness.md",
+]
 MARK = re.compile(r"<!--=(\w+) ([^>]*?)-->(.*?)<!--/-->", re.DOTALL)
-UNITS = {"share": "%", "pounds": "£", "pounds a year": "£", "weeks": " weeks", "days": " days", "people": "",
-         "per 1,000 residents a year": " per 1,000", "WTE": " WTE"}
+UNITS = {
+    "share": "%",
+    "pounds": "£",
+    "pounds a year": "£",
+    "weeks": " weeks",
+    "days": " days",
+    "people": "",
+    "per 1,000 residents a year": " per 1,000",
+    "WTE": " WTE",
+}
 
 
 @cache
@@ -83,7 +96,9 @@ def _gap(row, value: str) -> str:
     unit = row["unit"]
     if not np.isfinite(row[value]):
         return "not known"
-    mark = {"share": " points", "pounds": " pounds", "pounds a year": " pounds"}.get(unit) or UNITS.get(unit, f" {unit}")
+    mark = {"share": " points", "pounds": " pounds", "pounds a year": " pounds"}.get(unit) or UNITS.get(
+        unit, f" {unit}"
+    )
     ends = [_digits(row[end], unit, True) for end in ("ci_low", "ci_high") if np.isfinite(row[end])]
     words = _digits(row[value], unit, True)
     return f"{words}{mark}" + (f" ({ends[0]} to {ends[1]})" if len(set(ends)) == 2 else "")
@@ -92,7 +107,9 @@ def _gap(row, value: str) -> str:
 def _one(table, where: str, **wanted):
     for column, value in wanted.items():
         if value not in set(table[column]):
-            raise SystemExit(f"{where}: there is no {column} '{value}'; there are {', '.join(map(str, dict.fromkeys(table[column])))}")
+            raise SystemExit(
+                f"{where}: there is no {column} '{value}'; there are {', '.join(map(str, dict.fromkeys(table[column])))}"
+            )
         table = table[table[column] == value]
     return table.iloc[0]
 
@@ -118,7 +135,7 @@ def figure(made, words: str) -> str:
         here = flows[(flows["from"] == origin) & (flows["to"] == to)]["patients_a_year"]
         known = {*flows["from"], *flows["to"]}
         if not {origin, to} <= known:
-            raise SystemExit(f"{where}: not a place with people: {({origin, to} - known)}")
+            raise SystemExit(f"{where}: not a place with people: { ({origin, to} - known) }")
         return f"{here.sum():,.0f}"
     if what == "ladder":
         return _gap(_one(made.ladder, where, step=rest[0], kpi=rest[1]), "contribution")
@@ -126,7 +143,9 @@ def figure(made, words: str) -> str:
         return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
     if what == "alone":
         mechanism, *asked = rest
-        return figure(study(made.name, f"mechanisms=[{mechanism}]", "report.ladder=null", "report.variants=null"), " ".join(asked))
+        return figure(
+            study(made.name, f"mechanisms=[{mechanism}]", "report.ladder=null", "report.variants=null"), " ".join(asked)
+        )
     if what == "list":
         service, end, column = rest
         lists = made.lists[made.lists["scenario"] == _side(made, column)]
@@ -139,7 +158,9 @@ def figure(made, words: str) -> str:
         return f"{staff[staff['staff_group'] == group]['delivered_sessions'].sum():,.0f}"
     if what == "pay":
         group, column = rest
-        return told(_one(made.workforce, where, scenario=_side(made, column), staff_group=group)["cost_gbp_a_year"], "pounds")
+        return told(
+            _one(made.workforce, where, scenario=_side(made, column), staff_group=group)["cost_gbp_a_year"], "pounds"
+        )
     if what == "plan":
         return plan_figure(made.name, *rest)
     raise SystemExit(f"{where}: kpi, flow, ladder or variant")
@@ -157,6 +178,7 @@ def main() -> None:
         studies[name] = study(name)
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     for path, text in pages.items():
+
         def filled(match, path=path) -> str:
             name, words, _ = match.groups()
             if name not in studies:

@@ -1,18 +1,28 @@
 """mskflow: who would wait how long for what, at what cost, if a place ran its MSK care another way.
 
-    import sim
-    scenario = sim.load("integrated", "workforce.physio_band_6.wte=30")
-    outcome = sim.simulate(scenario)
-    comparison = sim.compare(scenario, sim.load("gp_referral"), replications=20, workers=2)
+import sim
+scenario = sim.load("integrated", "workforce.physio_band_6.wte=30")
+outcome = sim.simulate(scenario)
+comparison = sim.compare(scenario, sim.load("gp_referral"), replications=20, workers=2)
 """
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "load": "sim.app.api", "from_dict": "sim.app.api", "simulate": "sim.app.api", "compare": "sim.app.api", "design": "sim.app.api",
-    "best": "sim.app.best", "Choice": "sim.app.best", "Outcome": "sim.app.api", "Comparison": "sim.app.api",
-    "experiment": "sim.app.experiment", "Experiment": "sim.app.experiment",
-    "Scenario": "sim.domain.scenario", "Fault": "sim.domain.faults", "ScenarioError": "sim.domain.faults",
+    "load": "sim.app.api",
+    "from_dict": "sim.app.api",
+    "simulate": "sim.app.api",
+    "compare": "sim.app.api",
+    "design": "sim.app.api",
+    "best": "sim.app.studies.experiment.best",
+    "Choice": "sim.app.studies.experiment.best",
+    "Outcome": "sim.app.api",
+    "Comparison": "sim.app.api",
+    "experiment": "sim.app.studies.experiment.experiment",
+    "Experiment": "sim.app.studies.experiment.experiment",
+    "Scenario": "sim.domain.scenario",
+    "Fault": "sim.domain.faults",
+    "ScenarioError": "sim.domain.faults",
 }
 __all__ = [*_HOMES, "__version__"]
 

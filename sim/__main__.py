@@ -4,5 +4,5 @@ import sys
 
 from sim.app.cli import main
 
-if __name__ == "__main__":      # a worker process may import this module
+if __name__ == "__main__":  # a worker process may import this module
     sys.exit(main())

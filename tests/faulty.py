@@ -36,7 +36,18 @@ class Disk:
 
     def install(self) -> None:
         """For good: in a process that is made for it."""
-        for name in ("replace", "rename", "unlink", "remove", "rmdir", "mkdir", "fsync", "open", "truncate", "ftruncate"):
+        for name in (
+            "replace",
+            "rename",
+            "unlink",
+            "remove",
+            "rmdir",
+            "mkdir",
+            "fsync",
+            "open",
+            "truncate",
+            "ftruncate",
+        ):
             setattr(os, name, self._counted(name, getattr(os, name)))
         builtins.open = io.open = self._opened(open)
 
@@ -66,8 +77,14 @@ class Disk:
             if name == "open" and not (args and args[0] & _CHANGING):
                 return call(path, *args, **keywords)
             folder = keywords.get("dir_fd")
-            self.reach(name, path if folder is None or isinstance(path, int) else os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path)))
+            self.reach(
+                name,
+                path
+                if folder is None or isinstance(path, int)
+                else os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(path)),
+            )
             return call(path, *args, **keywords)
+
         return made
 
     def _opened(self, plain):
@@ -80,7 +97,7 @@ class Disk:
                     disk.reach("write", self.fileno()) if disk.how != KILL else disk._half(self, data)
                 except OSError:
                     if disk.failed == before + 1 and disk.how == errno.ENOSPC and len(data) > 1 and not disk.stays:
-                        return super().write(memoryview(data)[:len(data) // 2])     # as much as there is room for
+                        return super().write(memoryview(data)[: len(data) // 2])  # as much as there is room for
                     raise
                 return super().write(data)
 
@@ -100,12 +117,13 @@ class Disk:
                 return raw
             whole = (io.BufferedRandom if "+" in mode else io.BufferedWriter)(raw)
             return whole if "b" in mode else io.TextIOWrapper(whole, encoding, errors, newline)
+
         return opened
 
     def _half(self, file, data) -> None:
         """Dies with half of it written."""
         if self.number is not None and self.writes == self.number and self._below(file.fileno()):
-            file.raw_write(memoryview(data)[:len(data) // 2])
+            file.raw_write(memoryview(data)[: len(data) // 2])
         self.reach("write", file.fileno())
 
 
@@ -134,14 +152,18 @@ class Child:
         code = 70
         try:
             os.setsid()
-            gc.disable()        # it would copy all memory for nothing
-            for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL), (signal.SIGALRM, signal.SIG_DFL)):
+            gc.disable()  # it would copy all memory for nothing
+            for number, handler in (
+                (signal.SIGINT, signal.default_int_handler),
+                (signal.SIGTERM, signal.SIG_DFL),
+                (signal.SIGALRM, signal.SIG_DFL),
+            ):
                 signal.signal(number, handler)
             signal.setitimer(signal.ITIMER_REAL, 0)
             for number, file in zip((1, 2), self._files, strict=False):
                 os.dup2(file, number)
             sys.stdout, sys.stderr = (os.fdopen(number, "w", buffering=1, closefd=False) for number in (1, 2))
-            os.fsync = lambda number: None      # a write is called done when it is asked for: no power fails here
+            os.fsync = lambda number: None  # a write is called done when it is asked for: no power fails here
             if disk is not None:
                 disk.install()
             code = work() or 0

@@ -5,12 +5,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from sim.analysis.measures import measures_of
-from sim.app.check import build
-from sim.app.compose import compose
+from sim.analysis.reading.measures import measures_of
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
 from sim.domain.faults import ScenarioError
+from sim.domain.scenario import calendar_of
 from sim.domain.words import NEEDS
-from sim.engine.simulate import calendar_of, patients_of, simulate
+from sim.engine.simulate import patients_of, simulate
 
 OLD, NEW, SENT_BACK = "gp_referral", "integrated", "ladder_2_triage"
 SECTIONS = ("place", "demand", "pathway", "workforce", "calendar", "start", "run", "analysis", "prices", "outcomes")
@@ -39,7 +40,11 @@ SAID_OF_SERVICES = ("setting", "care", "clinician", "contact")
 
 def not_tried(path: tuple, value) -> bool:
     only_way = isinstance(value, dict) and len(value) == 1 and path[-1] not in TOGETHER
-    return only_way or dotted(path) in NOT_OF_THE_MODEL or any(word in SHOWN_ONLY or word in SAID_OF_SERVICES for word in path)
+    return (
+        only_way
+        or dotted(path) in NOT_OF_THE_MODEL
+        or any(word in SHOWN_ONLY or word in SAID_OF_SERVICES for word in path)
+    )
 
 
 # --- what there is to change, and to what ------------------------------------------------------------------------
@@ -91,7 +96,12 @@ def inputs(value, path: tuple = ()):
         else:
             for word, inner in value.items():
                 yield from inputs(inner, (*path, word))
-    elif is_number(value) or isinstance(value, bool) or path[-1] in WORDS or (isinstance(value, list) and value and all(map(is_number, value))):
+    elif (
+        is_number(value)
+        or isinstance(value, bool)
+        or path[-1] in WORDS
+        or (isinstance(value, list) and value and all(map(is_number, value)))
+    ):
         yield path
 
 
@@ -103,7 +113,9 @@ def other_values(path: tuple, value):
         yield not value
     elif isinstance(value, dict) and path[-1] in TOGETHER:
         for first, others in ((3, 0.5), (0.3, 2)):
-            yield {key: (others if position else first) * number for position, (key, number) in enumerate(value.items())}
+            yield {
+                key: (others if position else first) * number for position, (key, number) in enumerate(value.items())
+            }
     elif isinstance(value, dict):  # shares: nearly all of it to one, the smallest first
         for most in sorted(value, key=value.get):
             yield {key: 0.9 if key == most else 0.1 / (len(value) - 1) for key in value}
@@ -111,9 +123,13 @@ def other_values(path: tuple, value):
         yield value[1:] + value[:1]
         yield [2 * value[0] + 1, *value[1:]]
     elif isinstance(value, int):
-        yield from dict.fromkeys(one for one in (value // 2, value * 3 + 1, value + 6, value + 1, value * 20, 0) if one != value)
+        yield from dict.fromkeys(
+            one for one in (value // 2, value * 3 + 1, value + 6, value + 1, value * 20, 0) if one != value
+        )
     else:
-        yield from dict.fromkeys(one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value)
+        yield from dict.fromkeys(
+            one for one in (value * 0.3, value * 3, min(value * 2 + 0.3, 1.0), value + 3) if one != value
+        )
 
 
 def dotted(path: tuple) -> str:
@@ -160,9 +176,20 @@ def busy(config: dict, scale: float, days: int) -> dict:
     for one in lists.values():
         last = max(one["waiting"], key=float)
         one["waiting"][last] = max(one["waiting"][last], round(20 / scale / one.get("part_of_list", 1.0)))
-    config["pathway"]["while_waiting"]["private_exit"]["share_within_10_weeks"] = {"1": 0.2, "2": 0.3, "3": 0.4, "4": 0.5, "5": 0.6}
-    for group, wte in (("group_physio_band_6", 4.0), ("support_worker_band_3", 4.0), ("spinal_clinic_team", 2.5), ("pain_clinic_team", 2.0),
-                       ("triage_band_8a", 16.0)):
+    config["pathway"]["while_waiting"]["private_exit"]["share_within_10_weeks"] = {
+        "1": 0.2,
+        "2": 0.3,
+        "3": 0.4,
+        "4": 0.5,
+        "5": 0.6,
+    }
+    for group, wte in (
+        ("group_physio_band_6", 4.0),
+        ("support_worker_band_3", 4.0),
+        ("spinal_clinic_team", 2.5),
+        ("pain_clinic_team", 2.0),
+        ("triage_band_8a", 16.0),
+    ):
         if group in config["workforce"]:
             config["workforce"][group]["wte"] = wte
     services = config["pathway"]["services"]

@@ -14,14 +14,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import worlds
 
 import sim
-from sim.analysis.labels import TABLE
-from sim.analysis.paired import differences
-from sim.app.api import kpis_table
-from sim.app.batch import keyed
-from sim.app.folder import ResultsFolder
+from sim.analysis.reading.frames import kpis_table
+from sim.analysis.statistics.paired import differences
+from sim.analysis.words.labels import TABLE
+from sim.app.running.batch import keyed
+from sim.app.running.work import stored_form
 from sim.app.store import Store, Writer, key_of, model_version
-from sim.app.versions import versions
-from sim.app.work import stored_form
+from sim.app.store.folder import ResultsFolder
+from sim.app.store.versions import versions
 
 COMMAND = "mskflow run two_clinics pathway.services.gp.capacity.slots_per_day=2"
 WHEN = datetime(2026, 1, 31, 14, 5, 59)
@@ -30,8 +30,12 @@ WHEN = datetime(2026, 1, 31, 14, 5, 59)
 def pair(days: int = 40):
     """Two people a day on fixed days: two slots a day serve them at once, one slot leaves half of them waiting."""
     services = {"gp": worlds.clinic(1)}, {"gp": worlds.clinic(2)}
-    made = [worlds.world(one, days, a_day=2.0, name=name, title=title, question="Is one slot a day enough?")
-            for one, name, title in zip(services, ("one_slot", "two_slots"), ("One slot a day", "Two slots a day"), strict=True)]
+    made = [
+        worlds.world(one, days, a_day=2.0, name=name, title=title, question="Is one slot a day enough?")
+        for one, name, title in zip(
+            services, ("one_slot", "two_slots"), ("One slot a day", "Two slots a day"), strict=True
+        )
+    ]
     return [sim.from_dict(config) for config in made]
 
 
@@ -45,21 +49,44 @@ def stored(out, scenarios, replications: int = 2) -> Store:
     return store
 
 
-def results(out, baseline, scenario, store: Store, command: str = COMMAND, when: datetime | None = WHEN, identity: str = "5f0c6e1b9a7d3e42") -> Path:
+def results(
+    out,
+    baseline,
+    scenario,
+    store: Store,
+    command: str = COMMAND,
+    when: datetime | None = WHEN,
+    identity: str = "5f0c6e1b9a7d3e42",
+) -> Path:
     """A results folder of the two, of the tables and settings only."""
     import yaml
 
     keys = {one.name: key_of(one) for one in (baseline, scenario)}
-    measured = {r: {one.name: store.read(keys[one.name], r) for one in (baseline, scenario)} for r in store.replications(keys[scenario.name])}
+    measured = {
+        r: {one.name: store.read(keys[one.name], r) for one in (baseline, scenario)}
+        for r in store.replications(keys[scenario.name])
+    }
     kpis = kpis_table(measured, list(keys))
     kpis = kpis[kpis["kpi"].isin(TABLE) & (kpis["group"] == "all")]
     with ResultsFolder(out, scenario.name, when) as folder:
         folder.write_csv("kpis.csv", kpis)
         folder.write_csv("comparison.csv", differences(kpis, scenario.name, baseline.name))
         folder.write_text("config/scenario.yaml", yaml.safe_dump(scenario.config, sort_keys=False))
-        folder.write_manifest({"status": "complete", "command": command, "scenario": scenario.name, "compare_with": baseline.name, "config_hash": identity,
-                               "seed": scenario.run.seed, "replications": len(measured), "versions": versions(), "model": model_version(),
-                               "overrides": ["pathway.services.gp.capacity.slots_per_day=2"], "keys": keys})
+        folder.write_manifest(
+            {
+                "status": "complete",
+                "command": command,
+                "scenario": scenario.name,
+                "compare_with": baseline.name,
+                "config_hash": identity,
+                "seed": scenario.run.seed,
+                "replications": len(measured),
+                "versions": versions(),
+                "model": model_version(),
+                "overrides": ["pathway.services.gp.capacity.slots_per_day=2"],
+                "keys": keys,
+            }
+        )
     return folder.path
 
 

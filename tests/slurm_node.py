@@ -65,7 +65,7 @@ class Node:
             raise CannotRun(f"not installed: {', '.join(missing)} (Debian: slurmctld slurmd munge)")
         if os.geteuid() != 0:
             raise CannotRun("SLURM's daemons want to be started by root")
-        self.folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))    # a socket's path is short
+        self.folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))  # a socket's path is short
         self.env = {**os.environ, "PATH": _PATH, "SLURM_CONF": str(self.folder / "slurm.conf")}
         self._cpus, self._daemons = cpus, []
 
@@ -92,9 +92,19 @@ class Node:
         key = folder / "munge" / "key"
         key.write_bytes(os.urandom(256))
         key.chmod(0o400)
-        (folder / "slurm.conf").write_text(_CONF.format(host=host, folder=folder, ports=_free_ports(2), cpus=self._cpus))
-        self._daemon("munged", "--foreground", "--force", f"--key-file={key}", f"--socket={folder}/munge.socket",
-                     f"--pid-file={folder}/munge/pid", f"--log-file={folder}/munge/log", f"--seed-file={folder}/munge/seed")
+        (folder / "slurm.conf").write_text(
+            _CONF.format(host=host, folder=folder, ports=_free_ports(2), cpus=self._cpus)
+        )
+        self._daemon(
+            "munged",
+            "--foreground",
+            "--force",
+            f"--key-file={key}",
+            f"--socket={folder}/munge.socket",
+            f"--pid-file={folder}/munge/pid",
+            f"--log-file={folder}/munge/log",
+            f"--seed-file={folder}/munge/seed",
+        )
         self._until("munged", lambda: (folder / "munge.socket").exists())
         self._daemon("slurmctld", "-D", "-f", f"{folder}/slurm.conf")
         self._daemon("slurmd", "-D", "-f", f"{folder}/slurm.conf")
@@ -103,7 +113,14 @@ class Node:
     def _daemon(self, *words: str):
         out = open(self.folder / f"{words[0]}.out", "wb")
         with out:
-            self._daemons.append((words[0], subprocess.Popen(words, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)))
+            self._daemons.append(
+                (
+                    words[0],
+                    subprocess.Popen(
+                        words, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+                    ),
+                )
+            )
 
     def _quiet(self, *words: str) -> str:
         with contextlib.suppress(subprocess.SubprocessError):

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sim.analysis import economics, tables
-from sim.analysis.tables import Study
-from sim.domain.sessions import LOST
+from sim.analysis.money import economics
+from sim.analysis.reading import tables
+from sim.analysis.reading.tables import Study
+from sim.domain.staff.sessions import LOST
 
 OLD, NEW = "gp_referral", "integrated"
 REPLICATIONS = 20
@@ -24,7 +25,16 @@ SERVICES = {  # service: (label, setting, tier, kind, old waits in weeks, new wa
     "spinal": ("Spinal clinic", "hospital", 4, "clinic", (15.0, 41.0), (12.0, 30.0), 900, 610),
     "rheumatology": ("Rheumatology", "hospital", 4, "clinic", (10.0, 22.0), (12.4, 27.0), 1100, 1350),
     "pain_clinic": ("Pain clinic", "hospital", 4, "clinic", (17.0, 37.0), (13.0, 30.0), 600, 410),
-    "hip_knee_surgery": ("Hip, knee and other surgery", "hospital", 4, "clinic", (26.0, 58.0), (25.2, 57.0), 3300, 3250),
+    "hip_knee_surgery": (
+        "Hip, knee and other surgery",
+        "hospital",
+        4,
+        "clinic",
+        (26.0, 58.0),
+        (25.2, 57.0),
+        3300,
+        3250,
+    ),
 }
 
 HEADLINES = {  # kpi: (unit, old, new, spread over replications)
@@ -84,26 +94,74 @@ STAFF = (  # staff group, band, old WTE, new WTE, hours a WTE, pounds an hour, m
 )
 
 FLOWS = {
-    OLD: {("presented", "gp"): 72_500, ("gp", "resolved"): 41_900, ("gp", "physiotherapy"): 15_500, ("gp", "imaging"): 6_100,
-          ("gp", "orthopaedics"): 7_700, ("gp", "rheumatology"): 2_300, ("gp", "spinal"): 1_500, ("gp", "pain_clinic"): 900,
-          ("imaging", "gp"): 6_000, ("imaging", "removed"): 90, ("physiotherapy", "resolved"): 12_700,
-          ("physiotherapy", "gp"): 1_900, ("physiotherapy", "removed"): 900, ("orthopaedics", "hip_knee_surgery"): 3_100,
-          ("orthopaedics", "gp"): 3_200, ("orthopaedics", "resolved"): 4_300, ("orthopaedics", "imaging"): 1_900,
-          ("imaging", "orthopaedics"): 1_850, ("elsewhere", "orthopaedics"): 4_100, ("rheumatology", "resolved"): 1_900,
-          ("rheumatology", "gp"): 480, ("spinal", "hip_knee_surgery"): 390, ("spinal", "gp"): 520, ("spinal", "resolved"): 560,
-          ("pain_clinic", "resolved"): 790, ("hip_knee_surgery", "resolved"): 3_350, ("hip_knee_surgery", "removed"): 180,
-          ("orthopaedics", "removed"): 700, ("pain_clinic", "gp"): 60},
-    NEW: {("presented", "gp"): 43_200, ("presented", "fcp"): 29_300, ("gp", "resolved"): 23_800, ("gp", "fcp"): 7_600,
-          ("gp", "mdt_triage"): 11_500, ("fcp", "resolved"): 23_900, ("fcp", "mdt_triage"): 9_000, ("fcp", "imaging"): 2_700,
-          ("fcp", "community_assets"): 1_300, ("imaging", "fcp"): 2_650, ("fcp", "gp"): 320,
-          ("mdt_triage", "physiotherapy"): 9_400, ("mdt_triage", "escape_groups"): 3_900, ("mdt_triage", "orthopaedics"): 3_300,
-          ("mdt_triage", "rheumatology"): 2_100, ("mdt_triage", "spinal"): 900, ("mdt_triage", "pain_clinic"): 500,
-          ("mdt_triage", "community_assets"): 1_200, ("physiotherapy", "resolved"): 8_300, ("physiotherapy", "mdt_triage"): 640,
-          ("physiotherapy", "removed"): 470, ("escape_groups", "resolved"): 3_500, ("escape_groups", "community_assets"): 370,
-          ("community_assets", "resolved"): 2_700, ("orthopaedics", "hip_knee_surgery"): 3_000, ("elsewhere", "orthopaedics"): 4_100,
-          ("orthopaedics", "physiotherapy"): 810, ("orthopaedics", "resolved"): 3_300, ("orthopaedics", "removed"): 400,
-          ("rheumatology", "resolved"): 1_900, ("spinal", "hip_knee_surgery"): 370, ("spinal", "resolved"): 500,
-          ("pain_clinic", "resolved"): 450, ("hip_knee_surgery", "resolved"): 3_200, ("hip_knee_surgery", "removed"): 160},
+    OLD: {
+        ("presented", "gp"): 72_500,
+        ("gp", "resolved"): 41_900,
+        ("gp", "physiotherapy"): 15_500,
+        ("gp", "imaging"): 6_100,
+        ("gp", "orthopaedics"): 7_700,
+        ("gp", "rheumatology"): 2_300,
+        ("gp", "spinal"): 1_500,
+        ("gp", "pain_clinic"): 900,
+        ("imaging", "gp"): 6_000,
+        ("imaging", "removed"): 90,
+        ("physiotherapy", "resolved"): 12_700,
+        ("physiotherapy", "gp"): 1_900,
+        ("physiotherapy", "removed"): 900,
+        ("orthopaedics", "hip_knee_surgery"): 3_100,
+        ("orthopaedics", "gp"): 3_200,
+        ("orthopaedics", "resolved"): 4_300,
+        ("orthopaedics", "imaging"): 1_900,
+        ("imaging", "orthopaedics"): 1_850,
+        ("elsewhere", "orthopaedics"): 4_100,
+        ("rheumatology", "resolved"): 1_900,
+        ("rheumatology", "gp"): 480,
+        ("spinal", "hip_knee_surgery"): 390,
+        ("spinal", "gp"): 520,
+        ("spinal", "resolved"): 560,
+        ("pain_clinic", "resolved"): 790,
+        ("hip_knee_surgery", "resolved"): 3_350,
+        ("hip_knee_surgery", "removed"): 180,
+        ("orthopaedics", "removed"): 700,
+        ("pain_clinic", "gp"): 60,
+    },
+    NEW: {
+        ("presented", "gp"): 43_200,
+        ("presented", "fcp"): 29_300,
+        ("gp", "resolved"): 23_800,
+        ("gp", "fcp"): 7_600,
+        ("gp", "mdt_triage"): 11_500,
+        ("fcp", "resolved"): 23_900,
+        ("fcp", "mdt_triage"): 9_000,
+        ("fcp", "imaging"): 2_700,
+        ("fcp", "community_assets"): 1_300,
+        ("imaging", "fcp"): 2_650,
+        ("fcp", "gp"): 320,
+        ("mdt_triage", "physiotherapy"): 9_400,
+        ("mdt_triage", "escape_groups"): 3_900,
+        ("mdt_triage", "orthopaedics"): 3_300,
+        ("mdt_triage", "rheumatology"): 2_100,
+        ("mdt_triage", "spinal"): 900,
+        ("mdt_triage", "pain_clinic"): 500,
+        ("mdt_triage", "community_assets"): 1_200,
+        ("physiotherapy", "resolved"): 8_300,
+        ("physiotherapy", "mdt_triage"): 640,
+        ("physiotherapy", "removed"): 470,
+        ("escape_groups", "resolved"): 3_500,
+        ("escape_groups", "community_assets"): 370,
+        ("community_assets", "resolved"): 2_700,
+        ("orthopaedics", "hip_knee_surgery"): 3_000,
+        ("elsewhere", "orthopaedics"): 4_100,
+        ("orthopaedics", "physiotherapy"): 810,
+        ("orthopaedics", "resolved"): 3_300,
+        ("orthopaedics", "removed"): 400,
+        ("rheumatology", "resolved"): 1_900,
+        ("spinal", "hip_knee_surgery"): 370,
+        ("spinal", "resolved"): 500,
+        ("pain_clinic", "resolved"): 450,
+        ("hip_knee_surgery", "resolved"): 3_200,
+        ("hip_knee_surgery", "removed"): 160,
+    },
 }
 
 PAGES = (  # (kpi, group, unit, old, new, spread) that the report's pages show beside the others
@@ -112,10 +170,18 @@ PAGES = (  # (kpi, group, unit, old, new, spread) that the report's pages show b
     ("cost_total", "theatre", "pounds a year", 7_200_000.0, 6_200_000.0, 80_000.0),
     ("qalys_net", "surgery", "QALYs per 1,000 residents a year", -0.9, -0.25, 0.05),
     ("qalys_net", "physiotherapy", "QALYs per 1,000 residents a year", 0.16, 0.2, 0.01),
-    *(("missed_share", f"imd_{imd}", "share", old, new, 0.003) for imd, old, new in ((1, 0.12, 0.10), (2, 0.09, 0.08), (3, 0.08, 0.07), (4, 0.06, 0.05), (5, 0.05, 0.04))),
-    *(("surgery_share", f"ethnicity_{group}", "share", old, new, 0.03) for group, old, new in (("white_british", 0.2, 0.22), ("asian", 0.18, 0.2), ("minority", 0.17, 0.18))),
-    *(("days_to_definitive_care_median", f"needs_more_ethnicity_{group}", "days", old, new, 5.0)
-      for group, old, new in (("white_british", 131.0, 75.0), ("asian", 133.0, 78.0), ("black", 134.0, 140.0))),
+    *(
+        ("missed_share", f"imd_{imd}", "share", old, new, 0.003)
+        for imd, old, new in ((1, 0.12, 0.10), (2, 0.09, 0.08), (3, 0.08, 0.07), (4, 0.06, 0.05), (5, 0.05, 0.04))
+    ),
+    *(
+        ("surgery_share", f"ethnicity_{group}", "share", old, new, 0.03)
+        for group, old, new in (("white_british", 0.2, 0.22), ("asian", 0.18, 0.2), ("minority", 0.17, 0.18))
+    ),
+    *(
+        ("days_to_definitive_care_median", f"needs_more_ethnicity_{group}", "days", old, new, 5.0)
+        for group, old, new in (("white_british", 131.0, 75.0), ("asian", 133.0, 78.0), ("black", 134.0, 140.0))
+    ),
     ("slope_index_of_inequality", "surgery_share", "share", -0.01, -0.012, 0.02),
 )
 
@@ -131,32 +197,65 @@ def _values():
     for imd, old, new in ((1, 108.0, 62.0), (2, 103.0, 52.0), (3, 98.0, 44.0), (4, 95.0, 38.0), (5, 92.0, 33.0)):
         yield "days_to_definitive_care_median", f"imd_{imd}", "days", old, new, 5.0
     kpi = "days_to_definitive_care_median"
-    for group, old, new in (("white_british", 99.0, 44.0), ("white_other", 97.0, 43.0), ("asian", 101.0, 46.0), ("black", 103.0, 47.0),
-                            ("mixed", 98.0, 42.0), ("other", 100.0, 45.0), ("minority", 100.0, 45.0)):
+    for group, old, new in (
+        ("white_british", 99.0, 44.0),
+        ("white_other", 97.0, 43.0),
+        ("asian", 101.0, 46.0),
+        ("black", 103.0, 47.0),
+        ("mixed", 98.0, 42.0),
+        ("other", 100.0, 45.0),
+        ("minority", 100.0, 45.0),
+    ):
         yield kpi, f"ethnicity_{group}", "days", old, new, 5.0
     for imd, old, new in ((1, 140.0, 92.0), (2, 136.0, 83.0), (3, 131.0, 75.0), (4, 128.0, 70.0), (5, 124.0, 64.0)):
         yield kpi, f"needs_more_imd_{imd}", "days", old, new, 5.0
-    for of, unit, old, new, spread in ((kpi, "days", 20.0, 36.0, 5.0), (f"{kpi}_needs_more", "days", 20.5, 34.0, 5.0),
-                                       ("private_exit_share", "share", -0.022, -0.018, 0.003), ("orthopaedics", "weeks", 1.1, 2.4, 0.9)):
+    for of, unit, old, new, spread in (
+        (kpi, "days", 20.0, 36.0, 5.0),
+        (f"{kpi}_needs_more", "days", 20.5, 34.0, 5.0),
+        ("private_exit_share", "share", -0.022, -0.018, 0.003),
+        ("orthopaedics", "weeks", 1.1, 2.4, 0.9),
+    ):
         yield "slope_index_of_inequality", of, unit, old, new, spread
         yield "ethnic_gap", of, unit, 0.1 * old, 0.1 * new, spread
         yield "ethnic_gap_widest", of, unit, 0.3 * abs(old), 0.3 * abs(new), spread
-    for of, old, new in ((kpi, 1.22, 2.1), (f"{kpi}_needs_more", 1.17, 1.58), ("private_exit_share", 0.21, 0.3), ("orthopaedics", 1.1, 1.2)):
+    for of, old, new in (
+        (kpi, 1.22, 2.1),
+        (f"{kpi}_needs_more", 1.17, 1.58),
+        ("private_exit_share", 0.21, 0.3),
+        ("orthopaedics", 1.1, 1.2),
+    ):
         yield "relative_index_of_inequality", of, "ratio", old, new, 0.05
         if of != "private_exit_share":
             yield "imd_wait_ratio", of, "ratio", max(old, 1 / old), max(new, 1 / new), 0.05
-    needs = {"self_management": (7, 5), "group_programme": (88, 40), "physiotherapy": (96, 55), "specialist": (160, 110),
-             "rheumatology": (81, 99), "surgery": (330, 296), "urgent": (3, 3)}
+    needs = {
+        "self_management": (7, 5),
+        "group_programme": (88, 40),
+        "physiotherapy": (96, 55),
+        "specialist": (160, 110),
+        "rheumatology": (81, 99),
+        "surgery": (330, 296),
+        "urgent": (3, 3),
+    }
     for need, (old, new) in needs.items():
         yield "days_to_definitive_care_median", need, "days", float(old), float(new), 0.02 * old
-    for tier, patients, money in (("no_contact", (0.008, 0.006), None), ("tier_0", (0.795, 0.733), (0.35, 0.37)), ("tier_1", (0.0, 0.019), (0.0, 0.0)),
-                                  ("tier_2", (0.0, 0.098), (0.0, 0.053)), ("tier_3", (0.0, 0.014), (0.0, 0.01)), ("tier_4", (0.109, 0.083), (0.071, 0.052)),
-                                  ("tier_5", (0.088, 0.047), (0.579, 0.515))):
+    for tier, patients, money in (
+        ("no_contact", (0.008, 0.006), None),
+        ("tier_0", (0.795, 0.733), (0.35, 0.37)),
+        ("tier_1", (0.0, 0.019), (0.0, 0.0)),
+        ("tier_2", (0.0, 0.098), (0.0, 0.053)),
+        ("tier_3", (0.0, 0.014), (0.0, 0.01)),
+        ("tier_4", (0.109, 0.083), (0.071, 0.052)),
+        ("tier_5", (0.088, 0.047), (0.579, 0.515)),
+    ):
         yield "patients_share_by_tier", tier, "share", *patients, 0.0
         if money:
             yield "cost_share_by_tier", tier, "share", *money, 0.0
             yield "cost_total", tier, "pounds a year", 23_450_000.0 * money[0], 22_400_000.0 * money[1], 0.0
-    for year, old, new in ((1, 23_500_000.0, 23_480_000.0), (2, 23_300_000.0, 21_700_000.0), (3, 23_500_000.0, 21_600_000.0)):
+    for year, old, new in (
+        (1, 23_500_000.0, 23_480_000.0),
+        (2, 23_300_000.0, 21_700_000.0),
+        (3, 23_500_000.0, 21_600_000.0),
+    ):
         yield "cost_by_year", f"year_{year}", "pounds a year", old, new, 60_000.0
     yield "service_cost", "physiotherapy", "pounds a year", 1_660_000.0, 932_000.0, 0.0
     for service, (_, _, _, kind, old, new, old_list, new_list) in SERVICES.items():
@@ -188,7 +287,9 @@ def _kpis() -> pd.DataFrame:
 
 def differences_of(kpis: pd.DataFrame, pinned: dict | None = None) -> pd.DataFrame:
     """Paired differences of made-up values; `pinned`: (kpi, group) -> the seven numbers to put there."""
-    wide = kpis.pivot_table(index=["kpi", "group", "unit", "replication"], columns="scenario", values="value", sort=False)
+    wide = kpis.pivot_table(
+        index=["kpi", "group", "unit", "replication"], columns="scenario", values="value", sort=False
+    )
     wide = wide.dropna().reset_index()
     rows = []
     for (kpi, group, unit), part in wide.groupby(["kpi", "group", "unit"], sort=False):
@@ -222,12 +323,19 @@ def _lists() -> pd.DataFrame:
 
 
 def _ladder() -> pd.DataFrame:
-    steps = (("gp_referral", "Old model"), ("ladder_1_fcp", "First contact practitioners"), ("ladder_2_triage", "MDT triage"),
-             ("ladder_3_direct_transfer", "Direct transfer"), ("integrated", "Groups and community assets"))
-    values = {"days_to_definitive_care_median": ("days", (99, 84, 70, 56, 44), 1.5),
-              "hospital_no_outcome_share": ("share", (0.301, 0.256, 0.141, 0.122, 0.118), 0.008),
-              "gp_appointments_per_1000": ("per 1,000 residents a year", (462, 371, 352, 318, 318), 5.0),
-              "rtt_within_18_weeks": ("share", (0.571, 0.563, 0.621, 0.655, 0.668), 0.012)}
+    steps = (
+        ("gp_referral", "Old model"),
+        ("ladder_1_fcp", "First contact practitioners"),
+        ("ladder_2_triage", "MDT triage"),
+        ("ladder_3_direct_transfer", "Direct transfer"),
+        ("integrated", "Groups and community assets"),
+    )
+    values = {
+        "days_to_definitive_care_median": ("days", (99, 84, 70, 56, 44), 1.5),
+        "hospital_no_outcome_share": ("share", (0.301, 0.256, 0.141, 0.122, 0.118), 0.008),
+        "gp_appointments_per_1000": ("per 1,000 residents a year", (462, 371, 352, 318, 318), 5.0),
+        "rtt_within_18_weeks": ("share", (0.571, 0.563, 0.621, 0.655, 0.668), 0.012),
+    }
     rows = []
     for kpi, (unit, levels, half) in values.items():
         for index, (step, title) in enumerate(steps):
@@ -237,22 +345,35 @@ def _ladder() -> pd.DataFrame:
 
 
 def _variants() -> pd.DataFrame:
-    rows = (("pays_physiotherapy", "All of it taken from physiotherapy", 96.0, 51.0, -45.0, -48.5, -41.6),
-            ("pays_outpatients", "All of it taken from T&O outpatients", 96.0, 47.0, -49.0, -52.0, -46.1),
-            ("pays_gp", "All of it taken from GP time", 96.0, 36.0, -60.0, -63.2, -56.9),
-            ("demand_plus_5", "Demand rises 5%", 118.0, 67.0, -51.0, -55.4, -46.2))
+    rows = (
+        ("pays_physiotherapy", "All of it taken from physiotherapy", 96.0, 51.0, -45.0, -48.5, -41.6),
+        ("pays_outpatients", "All of it taken from T&O outpatients", 96.0, 47.0, -49.0, -52.0, -46.1),
+        ("pays_gp", "All of it taken from GP time", 96.0, 36.0, -60.0, -63.2, -56.9),
+        ("demand_plus_5", "Demand rises 5%", 118.0, 67.0, -51.0, -55.4, -46.2),
+    )
     kpi = "days_to_definitive_care_median"
     return pd.DataFrame([(v, t, kpi, "days", *numbers) for v, t, *numbers in rows], columns=tables.VARIANTS)
 
 
 def _assumptions() -> pd.DataFrame:
-    rows = (("demand.persons_per_1000_a_year", "210", "persons", "retrieved", "KEELE1", "160", "240", "12 practices"),
-            ("demand.growth_per_year", "0.01", "share a year", "assumption", "", "0", "0.03", ""),
-            ("pathway.services.orthopaedics.elsewhere_share", "0.35", "share", "assumption", "", "0.2", "0.5", "A&E, fracture clinic"),
-            ("pathway.services.mdt_triage.minutes", "12", "minutes", "recalled", "analyst", "8", "20", "confidence low"),
-            ("start.orthopaedics.scale", "0.70", "share", "derived", "RTTF", "0.65", "0.75", "starts per 1,000"),
-            ("start.orthopaedics.waiting", "8623", "people", "data", "RTTF", "", "", "May 2025"),
-            ("demand.msk_share", "0.20", "share", "source document", "S2", "0.12", "0.30", ""))
+    rows = (
+        ("demand.persons_per_1000_a_year", "210", "persons", "retrieved", "KEELE1", "160", "240", "12 practices"),
+        ("demand.growth_per_year", "0.01", "share a year", "assumption", "", "0", "0.03", ""),
+        (
+            "pathway.services.orthopaedics.elsewhere_share",
+            "0.35",
+            "share",
+            "assumption",
+            "",
+            "0.2",
+            "0.5",
+            "A&E, fracture clinic",
+        ),
+        ("pathway.services.mdt_triage.minutes", "12", "minutes", "recalled", "analyst", "8", "20", "confidence low"),
+        ("start.orthopaedics.scale", "0.70", "share", "derived", "RTTF", "0.65", "0.75", "starts per 1,000"),
+        ("start.orthopaedics.waiting", "8623", "people", "data", "RTTF", "", "", "May 2025"),
+        ("demand.msk_share", "0.20", "share", "source document", "S2", "0.12", "0.30", ""),
+    )
     return pd.DataFrame(rows, columns=tables.ASSUMPTIONS)
 
 
@@ -262,7 +383,9 @@ def _load() -> pd.DataFrame:
         for scenario, waits in ((OLD, old), (NEW, new)):
             if kind != "delay" and waits:
                 share = min(1.06, 0.78 + waits[0] / 90)
-                rows.append((scenario, service, label, 400.0, 400.0 * share, share, "over capacity" if share > 1 else "fits"))
+                rows.append(
+                    (scenario, service, label, 400.0, 400.0 * share, share, "over capacity" if share > 1 else "fits")
+                )
     return pd.DataFrame(rows, columns=tables.LOAD)
 
 
@@ -273,9 +396,25 @@ def _sessions() -> pd.DataFrame:
         for scenario, wte in ((OLD, old), (NEW, new)):
             for month in range(36):
                 planned, leave = wte * 8 * 4.35, 0.2 if month % 12 == 4 else 0.1
-                lost = {reason: 0.0 for reason in LOST} | {"leave": planned * leave, "sickness": planned * (1 - leave) * 0.05}
+                lost = {reason: 0.0 for reason in LOST} | {
+                    "leave": planned * leave,
+                    "sickness": planned * (1 - leave) * 0.05,
+                }
                 gone = sum(lost.values())
-                rows.append((scenario, group, band, f"{2026 + (month + 3) // 12}-{(month + 3) % 12 + 1:02}", wte, planned, 0.0, gone, planned - gone, *lost.values()))
+                rows.append(
+                    (
+                        scenario,
+                        group,
+                        band,
+                        f"{2026 + (month + 3) // 12}-{(month + 3) % 12 + 1:02}",
+                        wte,
+                        planned,
+                        0.0,
+                        gone,
+                        planned - gone,
+                        *lost.values(),
+                    )
+                )
     return pd.DataFrame(rows, columns=tables.STAFF)
 
 
@@ -285,14 +424,32 @@ def _economics() -> dict[str, pd.DataFrame]:
     qalys = np.array([0.5, 0.45, 0.4, 0.55, 0.6, 0.5, 0.5, 0.45, 0.6, -0.1])
     draws = np.arange(10)
     over = "as configured; interval: chance (replications)"
-    summary = [("incremental_cost", "pounds per 1,000 residents a year", -400.0, -700.0, -100.0, over),
-               ("incremental_qalys", "QALYs per 1,000 residents a year", 0.69, 0.66, 0.72, over),
-               ("icer", "pounds a QALY", np.nan, np.nan, np.nan, "dominant"),
-               *((f"probability_cost_effective_at_{worth}", "share", float((worth * qalys > cost).mean()), np.nan, np.nan, "") for worth in (20000, 30000))]
-    return {"plane": pd.DataFrame(dict(zip(tables.PLANE, (draws, draws, cost, qalys)))),
-            "economics": pd.DataFrame(summary, columns=tables.ECONOMICS),
-            "acceptability": pd.DataFrame({"gbp_per_qaly": economics.THRESHOLDS, "share": economics.acceptability(cost, qalys)}),
-            "social_return": pd.DataFrame([(NEW, 224_000.0, 6.5, 5.0, 6.5, 1_456_000.0, "a talk")], columns=tables.SOCIAL_RETURN)}
+    summary = [
+        ("incremental_cost", "pounds per 1,000 residents a year", -400.0, -700.0, -100.0, over),
+        ("incremental_qalys", "QALYs per 1,000 residents a year", 0.69, 0.66, 0.72, over),
+        ("icer", "pounds a QALY", np.nan, np.nan, np.nan, "dominant"),
+        *(
+            (
+                f"probability_cost_effective_at_{worth}",
+                "share",
+                float((worth * qalys > cost).mean()),
+                np.nan,
+                np.nan,
+                "",
+            )
+            for worth in (20000, 30000)
+        ),
+    ]
+    return {
+        "plane": pd.DataFrame(dict(zip(tables.PLANE, (draws, draws, cost, qalys)))),
+        "economics": pd.DataFrame(summary, columns=tables.ECONOMICS),
+        "acceptability": pd.DataFrame(
+            {"gbp_per_qaly": economics.THRESHOLDS, "share": economics.acceptability(cost, qalys)}
+        ),
+        "social_return": pd.DataFrame(
+            [(NEW, 224_000.0, 6.5, 5.0, 6.5, 1_456_000.0, "a talk")], columns=tables.SOCIAL_RETURN
+        ),
+    }
 
 
 def _bands() -> pd.DataFrame:
@@ -301,57 +458,124 @@ def _bands() -> pd.DataFrame:
     for scenario in (OLD, NEW):
         for group, band, *_, pounds, _ in STAFF:
             parts = (np.nan,) * 3 if band in ("GP", "Cons") else (pounds / 2, pounds / 8, 3 * pounds / 8)
-            rows.append((scenario, group, group.replace("_", " "), band, 2026, pounds, *parts, pounds / 60, pounds / 45))
+            rows.append(
+                (scenario, group, group.replace("_", " "), band, 2026, pounds, *parts, pounds / 60, pounds / 45)
+            )
     return pd.DataFrame(rows, columns=tables.BANDS)
 
 
 def _unit_costs() -> pd.DataFrame:
-    rows = [(scenario, name, label, visit, 2026, minutes, gbp, 1.5, gbp + 1.5) for scenario in (OLD, NEW) for name, (label, _, _, kind, old, *_) in SERVICES.items()
-            if kind == "clinic" and (old or scenario == NEW) for visit, minutes, gbp in (("first", 30.0, 41.25), ("follow_up", 20.0, 27.5))]
+    rows = [
+        (scenario, name, label, visit, 2026, minutes, gbp, 1.5, gbp + 1.5)
+        for scenario in (OLD, NEW)
+        for name, (label, _, _, kind, old, *_) in SERVICES.items()
+        if kind == "clinic" and (old or scenario == NEW)
+        for visit, minutes, gbp in (("first", 30.0, 41.25), ("follow_up", 20.0, 27.5))
+    ]
     return pd.DataFrame(rows, columns=tables.UNIT_COSTS)
 
 
 def _warm_up():
     """Lists that fill within the first 50 days of 200 and then go up and down a little."""
-    rows = [(scenario, name, day, people * min(day, 50) / 50 + (7 * day) % 3) for scenario, place in ((OLD, -2), (NEW, -1))
-            for name, one in SERVICES.items() if (people := one[place]) for day in range(0, 200, 5)]
+    rows = [
+        (scenario, name, day, people * min(day, 50) / 50 + (7 * day) % 3)
+        for scenario, place in ((OLD, -2), (NEW, -1))
+        for name, one in SERVICES.items()
+        if (people := one[place])
+        for day in range(0, 200, 5)
+    ]
     return pd.DataFrame(rows, columns=tables.WARM_UP)
 
 
 def study_example(**changes) -> Study:
     """A complete comparison; `changes` replace fields of the Study."""
     kpis = _kpis()
-    staff = [(scenario, group, band, wte, wte * hours, pounds, wte * hours * pounds, moved if scenario == NEW else "")
-             for group, band, old, new, hours, pounds, moved in STAFF for scenario, wte in ((OLD, old), (NEW, new))]
-    services = [(scenario, name, label, setting, tier, kind) for scenario in (OLD, NEW)
-                for name, (label, setting, tier, kind, old, *_) in SERVICES.items() if scenario == NEW or old]
-    waits = [(scenario, group, kpi, "all", value, 0.9 * value, 1.1 * value, "weeks") for (scenario, kpi, group), value in
-             kpis[kpis.kpi.str.contains("weeks_")].groupby(["scenario", "kpi", "group"]).value.mean().items()]
+    staff = [
+        (scenario, group, band, wte, wte * hours, pounds, wte * hours * pounds, moved if scenario == NEW else "")
+        for group, band, old, new, hours, pounds, moved in STAFF
+        for scenario, wte in ((OLD, old), (NEW, new))
+    ]
+    services = [
+        (scenario, name, label, setting, tier, kind)
+        for scenario in (OLD, NEW)
+        for name, (label, setting, tier, kind, old, *_) in SERVICES.items()
+        if scenario == NEW or old
+    ]
+    waits = [
+        (scenario, group, kpi, "all", value, 0.9 * value, 1.1 * value, "weeks")
+        for (scenario, kpi, group), value in kpis[kpis.kpi.str.contains("weeks_")]
+        .groupby(["scenario", "kpi", "group"])
+        .value.mean()
+        .items()
+    ]
     study = Study(
-        name=NEW, baseline=OLD,
+        name=NEW,
+        baseline=OLD,
         titles={OLD: "GP referral", NEW: "Integrated pathway"},
-        questions={NEW: "If Coventry ran one integrated MSK pathway with the same budget, who would wait how long for what?",
-                   OLD: "How does the old GP-referral model do?"},
-        meta={"place": "Coventry", "years": 3, "replications": REPLICATIONS, "seed": 20260401, "start_date": "2026-04-01",
-              "warm_up_days": 0, "command": "mskflow run integrated", "config_hash": "5f0c6e1b9a7d",
-              "versions": {"mskflow": "0.1.0", "python": "3.11.7", "numpy": "2.2.0"}, "git_commit": "abc1234"},
-        kpis=kpis, differences=differences_of(kpis, PINNED), waits=pd.DataFrame(waits, columns=tables.WAITS), lists=_lists(),
+        questions={
+            NEW: "If Coventry ran one integrated MSK pathway with the same budget, who would wait how long for what?",
+            OLD: "How does the old GP-referral model do?",
+        },
+        meta={
+            "place": "Coventry",
+            "years": 3,
+            "replications": REPLICATIONS,
+            "seed": 20260401,
+            "start_date": "2026-04-01",
+            "warm_up_days": 0,
+            "command": "mskflow run integrated",
+            "config_hash": "5f0c6e1b9a7d",
+            "versions": {"mskflow": "0.1.0", "python": "3.11.7", "numpy": "2.2.0"},
+            "git_commit": "abc1234",
+        },
+        kpis=kpis,
+        differences=differences_of(kpis, PINNED),
+        waits=pd.DataFrame(waits, columns=tables.WAITS),
+        lists=_lists(),
         workforce=pd.DataFrame(staff, columns=tables.WORKFORCE),
         staff=_sessions(),
-        flows=pd.DataFrame([(s, a, b, float(n)) for s, rows in FLOWS.items() for (a, b), n in rows.items()], columns=tables.FLOWS),
+        flows=pd.DataFrame(
+            [(s, a, b, float(n)) for s, rows in FLOWS.items() for (a, b), n in rows.items()], columns=tables.FLOWS
+        ),
         services=pd.DataFrame(services, columns=tables.SERVICES),
-        ladder=_ladder(), variants=_variants(), assumptions=_assumptions(), load=_load(), bands=_bands(), unit_costs=_unit_costs(), warm_up=_warm_up(), **_economics())
+        ladder=_ladder(),
+        variants=_variants(),
+        assumptions=_assumptions(),
+        load=_load(),
+        bands=_bands(),
+        unit_costs=_unit_costs(),
+        warm_up=_warm_up(),
+        **_economics(),
+    )
     return replace(study, **changes)
 
 
 def alone(study: Study) -> Study:
     """The same study with its scenario run alone."""
+
     def own(frame):
         return frame[frame.scenario == study.name].reset_index(drop=True)
-    return replace(study, baseline="", kpis=own(study.kpis), differences=study.differences.iloc[:0], waits=own(study.waits),
-                   lists=own(study.lists), workforce=own(study.workforce), staff=own(study.staff), flows=own(study.flows), services=own(study.services),
-                   load=own(study.load), bands=own(study.bands), unit_costs=own(study.unit_costs), ladder=study.ladder.iloc[:0], variants=study.variants.iloc[:0],
-                   plane=study.plane.iloc[:0], economics=study.economics.iloc[:0], acceptability=study.acceptability.iloc[:0])
+
+    return replace(
+        study,
+        baseline="",
+        kpis=own(study.kpis),
+        differences=study.differences.iloc[:0],
+        waits=own(study.waits),
+        lists=own(study.lists),
+        workforce=own(study.workforce),
+        staff=own(study.staff),
+        flows=own(study.flows),
+        services=own(study.services),
+        load=own(study.load),
+        bands=own(study.bands),
+        unit_costs=own(study.unit_costs),
+        ladder=study.ladder.iloc[:0],
+        variants=study.variants.iloc[:0],
+        plane=study.plane.iloc[:0],
+        economics=study.economics.iloc[:0],
+        acceptability=study.acceptability.iloc[:0],
+    )
 
 
 def empty(study: Study) -> Study:

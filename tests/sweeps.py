@@ -10,7 +10,7 @@ POINTS = ["gp_referral", "place.scale=0.02", "run.years=0.05", "run.seed=1,2", "
 
 # In every process of a sweep. The picture of the pathway, a third of its time, is another test's. Where POISON is set: an
 # exception in replication 1 of seed 2. Where KILL names a file, the first share that starts removes it and is killed.
-_SITE = '''
+_SITE = """
 import importlib.abc, importlib.util, os, signal, sys
 
 def picture(module):
@@ -34,7 +34,7 @@ def share(module):
         os.kill(os.getpid(), signal.SIGKILL)
     module.share_of = share_of
 
-CHANGES = {"sim.analysis.pathway.picture": picture, "sim.app.work": work, "sim.app.sweep.work": share}
+CHANGES = {"sim.analysis.pathway.picture": picture, "sim.app.running.work": work, "sim.app.studies.sweep.work": share}
 
 class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
@@ -48,7 +48,7 @@ class Finder(importlib.abc.MetaPathFinder):
         return spec
 
 sys.meta_path.insert(0, Finder())
-'''
+"""
 
 
 def site_in(folder: Path) -> Path:
@@ -59,8 +59,21 @@ def site_in(folder: Path) -> Path:
 
 def start(site: Path, cwd: Path, *words: str, **environment: str) -> subprocess.Popen:
     """`mskflow run -m` over two points."""
-    env = {**os.environ, "HOME": str(site), **environment, "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]), "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.Popen([sys.executable, "-m", "sim", "run", "-m", *POINTS, *words], cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = {
+        **os.environ,
+        "HOME": str(site),
+        **environment,
+        "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", "run", "-m", *POINTS, *words],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def ended(process: subprocess.Popen) -> tuple[int, str]:

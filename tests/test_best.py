@@ -6,7 +6,7 @@ from worlds import clinic, world
 
 import sim
 from sim.analysis.selection import KimNelson, Ocba
-from sim.app.best import COLUMNS
+from sim.app.studies.experiment.best import COLUMNS
 
 
 def place(slots, name="place", **sections):
@@ -23,11 +23,15 @@ def places():
 @pytest.fixture(scope="module")
 def lists(places):
     """(scenarios, replications) people waiting at the end."""
-    from sim.analysis.measures import measures_of
+    from sim.analysis.reading.measures import measures_of
     from sim.engine.simulate import simulate
 
     def waiting(scenario, r):
-        return next(value for kpi, group, value, _ in measures_of(simulate(scenario, r), scenario)["kpis"] if (kpi, group) == ("waiting_list", "a"))
+        return next(
+            value
+            for kpi, group, value, _ in measures_of(simulate(scenario, r), scenario)["kpis"]
+            if (kpi, group) == ("waiting_list", "a")
+        )
 
     return np.array([[waiting(scenario, r) for r in range(60)] for scenario in places.values()])
 
@@ -47,12 +51,15 @@ def test_the_same_choice_as_by_hand_for_any_number_of_workers_and_whatever_is_st
     assert found.best == list(places)[hand.best] == "many" and found.sure == 0.95
     assert table["replications"].tolist() == list(hand.counted)
     assert table["mean"].tolist() == pytest.approx([row[:n].mean() for row, n in zip(lists, hand.counted, strict=True)])
-    assert {places_: (after, behind) for places_, after, behind in zip(table["scenario"], table["dropped_after"], table["behind"], strict=True) if behind} == {
-        list(places)[one.system]: (one.replications, list(places)[one.behind]) for one in hand.dropped}
+    assert {
+        places_: (after, behind)
+        for places_, after, behind in zip(table["scenario"], table["dropped_after"], table["behind"], strict=True)
+        if behind
+    } == {list(places)[one.system]: (one.replications, list(places)[one.behind]) for one in hand.dropped}
     stored = sorted((tmp_path / ".store").glob("*.parquet"))
     assert len(stored) == sum(hand.counted)
     again = sim.best(places, "waiting_list", "a", delta=6.0, first=5, out=tmp_path)
-    assert sorted((tmp_path / ".store").glob("*.parquet")) == stored        # nothing was run again
+    assert sorted((tmp_path / ".store").glob("*.parquet")) == stored  # nothing was run again
     others = sim.best(places, "waiting_list", "a", delta=6.0, first=5, workers=2)
     assert again.table.equals(table) and others.table.equals(table)
 
@@ -75,15 +82,18 @@ def test_one_scenario_is_best_without_a_run(tmp_path):
     assert (found.best, found.sure, found.table["replications"].tolist()) == ("place", 1.0, [0])
 
 
-@pytest.mark.parametrize("wrong, said", [
-    ({}, "either delta or budget"),
-    ({"delta": 1.0, "budget": 30}, "either delta or budget"),
-    ({"delta": 0.0}, "delta above 0"),
-    ({"budget": 5}, "budget at least"),
-    ({"delta": 1.0, "workers": -1}, "workers is 0"),
-    ({"delta": 1.0, "kpi": "staff_wte"}, "neither way is better"),
-    ({"delta": 1.0, "better": "faster"}, "neither way is better"),
-])
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ({}, "either delta or budget"),
+        ({"delta": 1.0, "budget": 30}, "either delta or budget"),
+        ({"delta": 0.0}, "delta above 0"),
+        ({"budget": 5}, "budget at least"),
+        ({"delta": 1.0, "workers": -1}, "workers is 0"),
+        ({"delta": 1.0, "kpi": "staff_wte"}, "neither way is better"),
+        ({"delta": 1.0, "better": "faster"}, "neither way is better"),
+    ],
+)
 def test_arguments_that_cannot_be(places, wrong, said):
     with pytest.raises(ValueError, match=said):
         sim.best(places, **{"kpi": "waiting_list", "group": "a", **wrong})

@@ -15,10 +15,10 @@ from worlds import caseload, clinic, delay, group, lived, made, people, rule, wa
 import sim
 from sim.analysis.exact import caseload as exact
 from sim.analysis.exact import chain, erlang, roots, slots
-from sim.analysis.measures import measures_of
 from sim.analysis.pathway.picture import figure_of
-from sim.analysis.reading import Reading
-from sim.app.load import load_table
+from sim.analysis.reading.measures import measures_of
+from sim.analysis.reading.reading import Reading
+from sim.app.studies.load import load_table
 from sim.domain.faults import ScenarioError
 
 AMPLE = 100_000
@@ -46,22 +46,37 @@ def test_a_place_is_held_for_the_stay_and_the_next_in_line_gets_it_the_day_it_fa
     run = one(caseload(2), people(0, 0, 0, 1))
     assert taken_on(run) == {1: [0], 2: [0], 3: [5], 4: [5]}
     assert run.days("resolved") == {1: [5], 2: [5], 3: [10], 4: [10]}
-    assert [tuple(d) for d in run.clinic_days("c")[:7]] == [(0, 2, 2, 0, 1), *((d, 2, 2, 0, 2) for d in (1, 2, 3, 4)), (5, 2, 2, 0, 0), (6, 2, 2, 0, 0)]
+    assert [tuple(d) for d in run.clinic_days("c")[:7]] == [
+        (0, 2, 2, 0, 1),
+        *((d, 2, 2, 0, 2) for d in (1, 2, 3, 4)),
+        (5, 2, 2, 0, 0),
+        (6, 2, 2, 0, 0),
+    ]
     assert tuple(run.clinic_days("c")[10]) == (10, 2, 0, 0, 0)
 
 
 def test_everything_that_happens_to_one_person():
     run = lived(world({"c": caseload(1, "after", contact_every_days=2), "after": clinic(9)}), people(0, 0))
     assert run.story(2) == [
-        (0, "", "presented", "door", ""), (0, "c", "listed", "door", ""), (5, "c", "started", "new", ""), (5, "c", "attended", "new", ""),
-        (7, "c", "attended", "session", ""), (9, "c", "attended", "session", ""), (10, "c", "moved", "otherwise", "after"),
-        (10, "after", "listed", "referred", ""), (11, "after", "attended", "new", ""), (11, "after", "resolved", "otherwise", ""),
+        (0, "", "presented", "door", ""),
+        (0, "c", "listed", "door", ""),
+        (5, "c", "started", "new", ""),
+        (5, "c", "attended", "new", ""),
+        (7, "c", "attended", "session", ""),
+        (9, "c", "attended", "session", ""),
+        (10, "c", "moved", "otherwise", "after"),
+        (10, "after", "listed", "referred", ""),
+        (11, "after", "attended", "new", ""),
+        (11, "after", "resolved", "otherwise", ""),
     ]
     assert [(e.who, e.day, e.since) for e in run.of("started")] == [(1, 0, 0), (2, 5, 0)]
 
 
 def test_people_go_by_rules_when_their_stay_ends():
-    services = {"c": caseload(9, men=None, routes=way("resolved", men=rule("other", {"sex": "male"}))), "other": clinic(9)}
+    services = {
+        "c": caseload(9, men=None, routes=way("resolved", men=rule("other", {"sex": "male"}))),
+        "other": clinic(9),
+    }
     services["c"].pop("men")
     run = lived(world(services), people(0, 0, sex=["male", "female"]))
     assert run.seen("other") == {1: 6} and run.days("resolved", "c") == {2: [5]}
@@ -72,7 +87,12 @@ def test_people_are_taken_on_on_open_days_and_leave_on_any_day():
     run = one(caseload(1, open_days=["wed"]), people(0, 0, 0))
     assert taken_on(run) == {1: [2], 2: [9], 3: [16]}
     assert run.days("resolved") == {1: [7], 2: [14], 3: [21]}
-    assert [(d.day, d.offered, d.used, d.waiting) for d in run.clinic_days("c")[:4]] == [(2, 1, 1, 2), (9, 1, 1, 1), (16, 1, 1, 0), (23, 1, 0, 0)]
+    assert [(d.day, d.offered, d.used, d.waiting) for d in run.clinic_days("c")[:4]] == [
+        (2, 1, 1, 2),
+        (9, 1, 1, 1),
+        (16, 1, 1, 0),
+        (23, 1, 0, 0),
+    ]
     # Working days unless stated: nobody is taken on on day 5, a Saturday.
     weekdays = {key: value for key, value in caseload(1).items() if key != "open_days"}
     assert taken_on(one(weekdays, people(0, 0))) == {1: [0], 2: [7]}
@@ -100,7 +120,10 @@ def test_places_are_whole_and_grow_with_the_place():
 
 
 def test_places_come_from_wte_and_neither_leave_nor_sickness_empties_them():
-    staff = {"link": {"wte": 2.5, "annual_leave_days": 100, "sickness_share": 0.3, "patient_facing_share": 0.5}, "coach": {"wte": 1.0}}
+    staff = {
+        "link": {"wte": 2.5, "annual_leave_days": 100, "sickness_share": 0.3, "patient_facing_share": 0.5},
+        "coach": {"wte": 1.0},
+    }
     given = caseload(capacity={"staff": {"link": 0.8, "coach": 0.5}}, places_per_wte=30)
     assert one(given, people(), 3, workforce=staff).clinic_days("c")[0].offered == 75
     assert one(given, people(), 3, workforce=staff, place={"scale": 0.1}).clinic_days("c")[0].offered == 7
@@ -108,11 +131,27 @@ def test_places_come_from_wte_and_neither_leave_nor_sickness_empties_them():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 5), st.sampled_from([1.0, 3.0, 9.5]), st.sampled_from(["fixed", "geometric"]), st.sampled_from(["every_day", ["mon", "fri"]]), st.integers(0, 99), st.integers(0, 9))
-def test_no_more_places_are_held_than_there_are_and_none_is_empty_while_somebody_waits(places, stay, spread, open_days, seed, before):
+@given(
+    st.integers(0, 5),
+    st.sampled_from([1.0, 3.0, 9.5]),
+    st.sampled_from(["fixed", "geometric"]),
+    st.sampled_from(["every_day", ["mon", "fri"]]),
+    st.integers(0, 99),
+    st.integers(0, 9),
+)
+def test_no_more_places_are_held_than_there_are_and_none_is_empty_while_somebody_waits(
+    places, stay, spread, open_days, seed, before
+):
     here = {"service": "c", "share": 1.0, "needs": {"surgery": 1.0}, "in_course": True}
     start = {"kind": "lists", "lists": {"old": {"unit": "weeks", "waiting": {"0": before}, "places": {"here": here}}}}
-    config = world({"c": caseload(places, stay_days=stay, stay_spread=spread, open_days=open_days)}, 60, a_day=0.8, demand={"arrivals": "poisson"}, run={"seed": seed}, start=start)
+    config = world(
+        {"c": caseload(places, stay_days=stay, stay_spread=spread, open_days=open_days)},
+        60,
+        a_day=0.8,
+        demand={"arrivals": "poisson"},
+        run={"seed": seed},
+        start=start,
+    )
     run = lived(config)
     held = np.zeros(61, int)
     held[0] = min(before, places)
@@ -144,7 +183,16 @@ def test_fixed_stays_are_whole_days_and_geometric_ones_end_each_day_with_the_sam
 
 
 def test_a_second_stay_of_the_same_person_is_drawn_afresh():
-    again = {"c": caseload(AMPLE, stay_days=6, stay_spread="geometric", contacts_a_month_when_needed=10, routes=way("resolved", first=rule("home", {"came_from": "door"}))), "home": delay(3, "c")}
+    again = {
+        "c": caseload(
+            AMPLE,
+            stay_days=6,
+            stay_spread="geometric",
+            contacts_a_month_when_needed=10,
+            routes=way("resolved", first=rule("home", {"came_from": "door"})),
+        ),
+        "home": delay(3, "c"),
+    }
     run = lived(world(again, 300), people([0] * 500))
     starts, ends = taken_on(run), {**run.days("moved", "c")}
     over = run.days("resolved", "c")
@@ -159,9 +207,17 @@ def test_a_second_stay_of_the_same_person_is_drawn_afresh():
 
 def test_a_stay_does_not_depend_on_who_else_is_there_or_on_the_number_of_places():
     def lengths(n, places):
-        run = one(caseload(places, stay_days=8, stay_spread="geometric", contacts_a_month_when_needed=6, contact_missed_share=0.3), people([0] * n), 2000)
+        run = one(
+            caseload(
+                places, stay_days=8, stay_spread="geometric", contacts_a_month_when_needed=6, contact_missed_share=0.3
+            ),
+            people([0] * n),
+            2000,
+        )
         starts, ends = taken_on(run), run.days("resolved")
-        kept = {who: sorted(d - starts[who][0] for d in days) for who, days in run.days("attended", "c", "session").items()}
+        kept = {
+            who: sorted(d - starts[who][0] for d in days) for who, days in run.days("attended", "c", "session").items()
+        }
         return {who: (ends[who][0] - starts[who][0], len(kept.get(who, []))) for who in starts}
 
     few, many, narrow = lengths(40, AMPLE), lengths(400, AMPLE), lengths(40, 3)
@@ -170,7 +226,20 @@ def test_a_stay_does_not_depend_on_who_else_is_there_or_on_the_number_of_places(
 
 
 def test_the_same_numbers_every_time():
-    config = world({"c": caseload(4, stay_days=9, stay_spread="geometric", contacts_a_month_when_needed=9, contact_every_days=4, contact_missed_share=0.2)}, 90, a_day=0.5)
+    config = world(
+        {
+            "c": caseload(
+                4,
+                stay_days=9,
+                stay_spread="geometric",
+                contacts_a_month_when_needed=9,
+                contact_every_days=4,
+                contact_missed_share=0.2,
+            )
+        },
+        90,
+        a_day=0.5,
+    )
     assert lived(config).events == lived(config).events
     assert lived(config).events != lived(config, replication=1).events
 
@@ -180,7 +249,11 @@ def test_the_same_numbers_every_time():
 
 def test_set_reviews_are_held_at_their_interval_within_the_stay():
     def reviews(every, stay=84):
-        return one(caseload(9, stay_days=stay, contact_every_days=every), people(3), 120).days("attended", "c", "session").get(1, [])
+        return (
+            one(caseload(9, stay_days=stay, contact_every_days=every), people(3), 120)
+            .days("attended", "c", "session")
+            .get(1, [])
+        )
 
     assert reviews(28) == [31, 59]  # day 87, on which the stay ends, is none
     assert reviews(20) == [23, 43, 63, 83]
@@ -215,9 +288,15 @@ def test_somebody_may_ask_twice_in_a_day():
 
 
 def test_both_kinds_of_contact_may_be_on_at_once():
-    both = one(caseload(AMPLE, stay_days=50, contact_every_days=10, contacts_a_month_when_needed=2), people([0] * 300), 60).days("attended", "c", "session")
-    asked = one(caseload(AMPLE, stay_days=50, contacts_a_month_when_needed=2), people([0] * 300), 60).days("attended", "c", "session")
-    assert {who: sorted([10, 20, 30, 40, *asked.get(who, [])]) for who in both} == {who: sorted(days) for who, days in both.items()}
+    both = one(
+        caseload(AMPLE, stay_days=50, contact_every_days=10, contacts_a_month_when_needed=2), people([0] * 300), 60
+    ).days("attended", "c", "session")
+    asked = one(caseload(AMPLE, stay_days=50, contacts_a_month_when_needed=2), people([0] * 300), 60).days(
+        "attended", "c", "session"
+    )
+    assert {who: sorted([10, 20, 30, 40, *asked.get(who, [])]) for who in both} == {
+        who: sorted(days) for who, days in both.items()
+    }
 
 
 def _missed(n=6000, **settings):
@@ -240,7 +319,9 @@ def test_a_missed_contact_is_gone_and_the_next_is_held_in_its_own_time():
 
 
 def test_the_most_deprived_miss_more():
-    missed = _missed(contact_missed_share=0.1, most_to_least_deprived_ratio=4.0, facts={"imd_quintile": ["1", "5"] * 3000})
+    missed = _missed(
+        contact_missed_share=0.1, most_to_least_deprived_ratio=4.0, facts={"imd_quintile": ["1", "5"] * 3000}
+    )
     assert missed[::2].sum() == about(12000, 0.2) and missed[1::2].sum() == about(12000, 0.05)
 
 
@@ -280,7 +361,12 @@ def test_people_of_a_starting_list_are_taken_on_in_the_order_in_which_they_joine
 
 @pytest.mark.parametrize("spread", ["fixed", "geometric"])
 def test_people_in_the_middle_of_a_stay_hold_places_for_what_is_left_of_it(spread):
-    config = world({"c": caseload(5000, stay_days=20, stay_spread=spread, contact_every_days=5)}, 400, a_day=0, start=_starting(4000, True))
+    config = world(
+        {"c": caseload(5000, stay_days=20, stay_spread=spread, contact_every_days=5)},
+        400,
+        a_day=0,
+        start=_starting(4000, True),
+    )
     run = lived(config, made(config))
     assert run.of("listed") == run.of("started") == []
     assert len(run.of("resolved")) == 4000
@@ -291,14 +377,19 @@ def test_people_in_the_middle_of_a_stay_hold_places_for_what_is_left_of_it(sprea
         assert [left[k] for k in range(4)] == [about(4000, 0.05 * 0.95**k) for k in range(4)]
     # Reviews go on at the interval from the day on which the stay began.
     reviews, ends = run.days("attended", "c", "session"), {e.who: e.day for e in run.of("resolved")}
-    assert all(days[0] < 5 and np.all(np.diff(days) == 5) and ends[who] - 5 <= days[-1] < ends[who] for who, days in reviews.items())
+    assert all(
+        days[0] < 5 and np.all(np.diff(days) == 5) and ends[who] - 5 <= days[-1] < ends[who]
+        for who, days in reviews.items()
+    )
     if spread == "fixed":
         left_to_hold = {who: [day - back for back in (15, 10, 5) if day >= back] for who, day in ends.items()}
         assert reviews == {who: days for who, days in left_to_hold.items() if days}
 
 
 def test_who_is_in_the_middle_of_a_stay_asks_for_contacts_from_the_start():
-    config = world({"c": caseload(5000, stay_days=20, contacts_a_month_when_needed=3)}, 40, a_day=0, start=_starting(3000, True))
+    config = world(
+        {"c": caseload(5000, stay_days=20, contacts_a_month_when_needed=3)}, 40, a_day=0, start=_starting(3000, True)
+    )
     run = lived(config, made(config))
     left = sum(e.day for e in run.of("resolved"))
     assert len(run.of("attended", detail="session")) == pytest.approx(3 / MONTH * left, rel=0.06)
@@ -313,12 +404,19 @@ def test_more_people_in_the_middle_of_a_stay_than_places_wait_on_the_list():
     joined = run.record.patients.presented_day
     waiting = {e.who for e in run.of("listed")}
     ids = run.record.patients.patient_id.tolist()
-    assert max(joined[k] for k, who in enumerate(ids) if who not in waiting) <= min(joined[k] for k, who in enumerate(ids) if who in waiting)
+    assert max(joined[k] for k, who in enumerate(ids) if who not in waiting) <= min(
+        joined[k] for k, who in enumerate(ids) if who in waiting
+    )
 
 
 def test_rules_may_ask_about_the_wait_for_a_place():
-    crowded = {"busy": rule("resolved", only_while={"condition": "wait_over_weeks", "service": "c", "threshold": 1.0}), **way("c")}
-    run = lived(world({"gp": clinic(9, routes=crowded), "c": caseload(1, stay_days=10)}, 60), people(0, 0, 0, 0, 25, 45))
+    crowded = {
+        "busy": rule("resolved", only_while={"condition": "wait_over_weeks", "service": "c", "threshold": 1.0}),
+        **way("c"),
+    }
+    run = lived(
+        world({"gp": clinic(9, routes=crowded), "c": caseload(1, stay_days=10)}, 60), people(0, 0, 0, 0, 25, 45)
+    )
     # Person 2 has waited eleven days for a place: from that evening on the GP sends nobody more.
     assert taken_on(run) == {1: [1], 2: [11], 3: [21], 4: [31]} and {e.who for e in run.of("resolved", "gp")} == {5, 6}
 
@@ -363,9 +461,15 @@ STAFF = {"workforce": {"link": {"wte": 1.0}}}
         ({"contacts_a_month_when_needed": -2}, "contacts_a_month_when_needed: is too small"),
         ({"contact_missed_share": 1.2}, "contact_missed_share: is too large"),
         ({"stay_spread": "normal"}, "stay_spread: is not a word that is known here"),
-        ({"priority": {"all": {"slots_share": 1.0}}}, "priority.all.slots_share: says nothing here: a caseload has places and no slots"),
+        (
+            {"priority": {"all": {"slots_share": 1.0}}},
+            "priority.all.slots_share: says nothing here: a caseload has places and no slots",
+        ),
         ({"routes": way("course")}, "routes.otherwise.to.course: only a clinic has courses of follow-ups"),
-        ({"priority": {"first": {"when": {"urgncy": "urgent"}}}}, "priority.first.when.urgncy: is not a fact of a patient"),
+        (
+            {"priority": {"first": {"when": {"urgncy": "urgent"}}}},
+            "priority.first.when.urgncy: is not a fact of a patient",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(change, said):
@@ -375,37 +479,74 @@ def test_what_is_wrong_is_said_in_one_line(change, said):
 def test_only_clinics_and_caseloads_have_people_in_the_middle():
     start = _starting(3, True)
     assert sim.from_dict(world({"c": caseload(1)}, start=start))
-    assert faults(group(), start=start) == ["start.lists.x.places.here.in_course: only a clinic has courses, and only a caseload places"]
+    assert faults(group(), start=start) == [
+        "start.lists.x.places.here.in_course: only a clinic has courses, and only a caseload places"
+    ]
 
 
 # --- load against capacity --------------------------------------------------------------------------------
 
 
 def test_check_says_how_many_places_are_needed():
-    services = {"c": caseload(100, "d", stay_days=30, stay_spread="geometric"), "d": caseload(capacity={"staff": {"link": 0.5}}, places_per_wte=30, stay_days=9.6)}
-    table = load_table(sim.from_dict(world(services, 365, a_day=2, **{"workforce": {"link": {"wte": 4.0}}}))).set_index("service")
+    services = {
+        "c": caseload(100, "d", stay_days=30, stay_spread="geometric"),
+        "d": caseload(capacity={"staff": {"link": 0.5}}, places_per_wte=30, stay_days=9.6),
+    }
+    table = load_table(sim.from_dict(world(services, 365, a_day=2, **{"workforce": {"link": {"wte": 4.0}}}))).set_index(
+        "service"
+    )
     row = table.loc["c"]
-    assert (row.capacity_a_week, row.verdict) == (100, "fits") and row.load_a_week == pytest.approx(60, rel=0.01) and row.load_share == pytest.approx(0.6, rel=0.01)
+    assert (
+        (row.capacity_a_week, row.verdict) == (100, "fits")
+        and row.load_a_week == pytest.approx(60, rel=0.01)
+        and row.load_share == pytest.approx(0.6, rel=0.01)
+    )
     row = table.loc["d"]  # two a day for ten days: 20 places of 60
     assert row.capacity_a_week == 60 and row.load_a_week == pytest.approx(20, rel=0.1)
 
 
 def test_check_reckons_every_kind_in_its_own_unit():
-    drop_in = {"kind": "drop_in", "capacity": {"clinicians": 1.5}, "open_days": "every_day", "hours": ["09:00", "11:00"], "visit_minutes": 30, "routes": way("g")}
+    drop_in = {
+        "kind": "drop_in",
+        "capacity": {"clinicians": 1.5},
+        "open_days": "every_day",
+        "hours": ["09:00", "11:00"],
+        "visit_minutes": 30,
+        "routes": way("g"),
+    }
     staffed = {**drop_in, "capacity": {"staff": {"advisers": 1.0}}, "routes": way("cl")}
     services = {"d": drop_in, "g": group(28, "e"), "e": staffed, "cl": clinic(1, "home"), "home": delay(3)}
     config = world(services, 365, a_day=3, workforce={"advisers": {"wte": 0.5, "patient_facing_share": 1.0}})
     table = load_table(sim.from_dict(config)).set_index("service")
     assert list(table.index) == ["d", "g", "e", "cl"]
     assert table.capacity_a_week.to_dict() == pytest.approx({"d": 1.5 * 120 * 7, "g": 28, "e": 1125, "cl": 7})
-    assert table.load_a_week.to_dict() == pytest.approx({"d": 3 * 30 * 7, "g": 21 * 4, "e": 21 * 30, "cl": 21}, rel=0.05)
-    assert table.verdict.to_dict() == {"d": "fits", "g": "more than it can do", "e": "fits", "cl": "more than it can do"}
+    assert table.load_a_week.to_dict() == pytest.approx(
+        {"d": 3 * 30 * 7, "g": 21 * 4, "e": 21 * 30, "cl": 21}, rel=0.05
+    )
+    assert table.verdict.to_dict() == {
+        "d": "fits",
+        "g": "more than it can do",
+        "e": "fits",
+        "cl": "more than it can do",
+    }
 
 
 def test_the_picture_says_how_many_places_there_are_and_how_long_they_are_held():
     given = sim.from_dict(world({"c": caseload(12, stay_days=84)}))
-    staffed = sim.from_dict(world({"c": caseload(capacity={"staff": {"link": 0.5}}, places_per_wte=30, stay_days=9.6, stay_spread="geometric")}, workforce={"link": {"wte": 4.0, "label": "Link worker"}}))
-    for scenario, words in ((given, ("12 places", "held 84 days")), (staffed, ("Link worker", "30 places a WTE, about 10 days"))):
+    staffed = sim.from_dict(
+        world(
+            {
+                "c": caseload(
+                    capacity={"staff": {"link": 0.5}}, places_per_wte=30, stay_days=9.6, stay_spread="geometric"
+                )
+            },
+            workforce={"link": {"wte": 4.0, "label": "Link worker"}},
+        )
+    )
+    for scenario, words in (
+        (given, ("12 places", "held 84 days")),
+        (staffed, ("Link worker", "30 places a WTE, about 10 days")),
+    ):
         drawn = " ".join(" ".join(text.get_text() for text in figure_of(scenario).findobj(Text)).split())
         assert all(word in drawn for word in words), drawn
 
@@ -435,7 +576,9 @@ def test_places_that_are_never_short_hold_a_poisson_number():
 def test_a_stay_of_a_day_is_a_daily_slot():
     for rate, places in ((0.7, 1), (3.4, 4)):
         assert exact.mean_list(rate, places, 1.0) == pytest.approx(slots.mean_list(rate, places), rel=1e-8)
-        assert exact.fixed_mean_list_path(rate, places, 1, 60) == pytest.approx(slots.mean_list_path(rate, places, 60), rel=1e-8)
+        assert exact.fixed_mean_list_path(rate, places, 1, 60) == pytest.approx(
+            slots.mean_list_path(rate, places, 60), rel=1e-8
+        )
 
 
 def test_the_path_from_empty_ends_in_the_steady_state_and_what_leaves_is_what_comes():
@@ -454,7 +597,9 @@ def test_the_path_from_empty_ends_in_the_steady_state_and_what_leaves_is_what_co
 def test_fixed_stays_settle_at_the_list_of_daily_slots():
     path = exact.fixed_mean_list_path(0.25, 3, 8, 800)
     assert path[-8:] == pytest.approx(roots.mean_list(2.0, 3), rel=1e-8)
-    assert path[0] == pytest.approx(float(chain.poisson_pmf(0.25)[4:] @ np.arange(1, len(chain.poisson_pmf(0.25)) - 3)), rel=1e-8)
+    assert path[0] == pytest.approx(
+        float(chain.poisson_pmf(0.25)[4:] @ np.arange(1, len(chain.poisson_pmf(0.25)) - 3)), rel=1e-8
+    )
 
 
 def test_long_stays_tend_to_erlang_c_the_list_at_rate_one_over_the_stay_and_its_share_at_the_square():

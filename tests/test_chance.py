@@ -26,7 +26,13 @@ ids = st.lists(st.integers(0, 800_000_000), min_size=1, max_size=40, unique=True
 
 def test_draws_are_the_published_splitmix64_numbers():
     # Rosetta Code, "Pseudo-random numbers/Splitmix64", seed 1234567: the first five outputs.
-    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    published = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     drawn = [uniforms(np.uint64(1234567), np.array([0]), occasion)[0] for occasion in range(1, 6)]
     assert drawn == [(number >> 11) * 2.0**-53 for number in published]
 
@@ -76,7 +82,10 @@ def test_arrival_counts_are_drawn_from_a_stream_of_their_own():
     first, second = Chance(3, 1), Chance(3, 1)
     second.uniforms("arrivals.door", MANY)
     second.generator("arrivals.elsewhere").poisson(5, 100)
-    assert first.generator("arrivals.door").poisson(5, 100).tolist() == second.generator("arrivals.door").poisson(5, 100).tolist()
+    assert (
+        first.generator("arrivals.door").poisson(5, 100).tolist()
+        == second.generator("arrivals.door").poisson(5, 100).tolist()
+    )
 
 
 # --- as good as chance ------------------------------------------------------------------------------------
@@ -120,7 +129,15 @@ def test_draws_are_independent_across(what, one, other):
 
 
 def test_seed_1_replication_11_is_not_seed_11_replication_1():
-    assert len({int(stream_key(s, r, d)) for s, r, d in [(1, 11, "x"), (11, 1, "x"), (111, 0, "x"), (1, 1, "1|x"), (1, 1, "x")]}) == 5
+    assert (
+        len(
+            {
+                int(stream_key(s, r, d))
+                for s, r, d in [(1, 11, "x"), (11, 1, "x"), (111, 0, "x"), (1, 1, "1|x"), (1, 1, "x")]
+            }
+        )
+        == 5
+    )
 
 
 # --- in a run ---------------------------------------------------------------------------------------------
@@ -132,7 +149,11 @@ def _routes_of(**settings):
     if "orders" in settings:
         services["test"] = clinic(1000, "return")
     run = lived(world(services, 60), people([0] * 400))
-    return {e.who: e.to or "resolved" for e in run.events if e.service == "a" and e.what in ("moved", "resolved") and e.to != "test"}
+    return {
+        e.who: e.to or "resolved"
+        for e in run.events
+        if e.service == "a" and e.what in ("moved", "resolved") and e.to != "test"
+    }
 
 
 def test_people_who_miss_a_visit_are_sent_where_they_would_have_been_sent():
@@ -148,7 +169,10 @@ def test_a_test_on_the_way_changes_nobodys_luck_at_the_decision_itself():
 
 
 def _sent_for_tests(**settings):
-    services = {"a": clinic(1000, orders={"scan": {"service": "test", "share": 0.5}}, **settings), "test": clinic(1000, "return")}
+    services = {
+        "a": clinic(1000, orders={"scan": {"service": "test", "share": 0.5}}, **settings),
+        "test": clinic(1000, "return"),
+    }
     run = lived(world(services, 60), people([0] * 400))
     return {e.who for e in run.of("moved", "a") if e.to == "test"}
 
@@ -166,7 +190,11 @@ def test_a_second_visit_tosses_the_coin_for_a_test_anew():
     run = lived(world(services, 60), people([0] * 400))
     times = [sum(e.to == "test" for e in run.of("moved", "a") if e.who == who) for who in range(1, 401)]
     # Binomial(2, 1/2): 100, 200, 100; four standard deviations are 40 for the middle and 35 for the ends.
-    assert [times.count(k) for k in range(3)] == [pytest.approx(100, abs=35), pytest.approx(200, abs=40), pytest.approx(100, abs=35)]
+    assert [times.count(k) for k in range(3)] == [
+        pytest.approx(100, abs=35),
+        pytest.approx(200, abs=40),
+        pytest.approx(100, abs=35),
+    ]
 
 
 def test_the_same_decision_met_again_is_a_matter_of_luck_again():
@@ -174,7 +202,9 @@ def test_the_same_decision_met_again_is_a_matter_of_luck_again():
     services = {"a": clinic(9999, {"home": 0.5, "resolved": 0.5}), "home": delay(3, "a")}
     run = lived(world(services, 6), people([0] * 800))
     times = Counter(e.who for e in run.of("moved", "a"))
-    assert len(times) == pytest.approx(400, abs=64) and sum(n == 2 for n in times.values()) == pytest.approx(200, abs=55)
+    assert len(times) == pytest.approx(400, abs=64) and sum(n == 2 for n in times.values()) == pytest.approx(
+        200, abs=55
+    )
 
 
 def test_luck_does_not_repeat_itself_however_often_a_decision_is_met():
@@ -191,20 +221,44 @@ def _outcome(run, service):
     missed, visits = run.days("missed", service), run.days("attended", service)
     joined, left = run.days("listed", service), run.days("moved", service)
     tests = {e.who for e in run.of("moved", service) if e.to.startswith("scan")}
-    return {who: (len(missed.get(who, [])), len(visits.get(who, [])), left[who][-1] - joined[who][0], who in tests) for who in joined if who in left}
+    return {
+        who: (len(missed.get(who, [])), len(visits.get(who, [])), left[who][-1] - joined[who][0], who in tests)
+        for who in joined
+        if who in left
+    }
 
 
-@pytest.mark.parametrize("kind, which", [
-    ({"missed": {"new_share": 0.4}}, 0), ({"cancelled": {"share": 0.4}}, 2), ({"routes": way("course"), "follow_ups": {"mean_visits": 1.5, "interval_days": 1}}, 1),
-    ({"orders": {"scan": {"service": "scan", "share": 0.5}}}, 3), ({"kind": "delay", "days": 10, "spread": "exponential"}, 2),
-    ({"kind": "group", "min_size": 1, "least_size": 1, "max_size": 999, "sessions": 6, "attendance_share": 0.6, "completed_at_share": 0.0}, 1),
-])
+@pytest.mark.parametrize(
+    "kind, which",
+    [
+        ({"missed": {"new_share": 0.4}}, 0),
+        ({"cancelled": {"share": 0.4}}, 2),
+        ({"routes": way("course"), "follow_ups": {"mean_visits": 1.5, "interval_days": 1}}, 1),
+        ({"orders": {"scan": {"service": "scan", "share": 0.5}}}, 3),
+        ({"kind": "delay", "days": 10, "spread": "exponential"}, 2),
+        (
+            {
+                "kind": "group",
+                "min_size": 1,
+                "least_size": 1,
+                "max_size": 999,
+                "sessions": 6,
+                "attendance_share": 0.6,
+                "completed_at_share": 0.0,
+            },
+            1,
+        ),
+    ],
+)
 def test_luck_at_one_service_says_nothing_about_luck_at_another(kind, which):
     one = {**kind} if kind.get("kind") == "delay" else {**clinic(9999), **kind}
     if kind.get("kind") == "group":
         one = {**kind, "capacity": {"slots_per_week": 1e6}}
     course = "follow_ups" in kind
-    services = {name: {**one, **({"after_course": way(to)} if course else {"routes": way(to)})} for name, to in (("a", "b"), ("b", "end"))} | {"end": clinic(9999)}
+    services = {
+        name: {**one, **({"after_course": way(to)} if course else {"routes": way(to)})}
+        for name, to in (("a", "b"), ("b", "end"))
+    } | {"end": clinic(9999)}
     if "orders" in kind:
         for name in "ab":
             services[name]["orders"] = {"scan": {"service": f"scan_{name}", "share": 0.5}}
@@ -233,7 +287,13 @@ print(json.dumps([draws, chance.generator("arrivals.door").poisson(3, 20).tolist
 def test_the_same_luck_under_two_hash_seeds():
     script = _SCRIPT.format(repo=str(REPO), tests=str(REPO / "tests"))
     outputs = [
-        subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     ]
     assert outputs[0] == outputs[1]

@@ -11,61 +11,164 @@ from worlds import clinic, delay, group, lived, people, rule, way, world
 
 import sim
 from sim import ScenarioError
-from sim.analysis.measures import measures_of
-from sim.app.load import idle
+from sim.analysis.reading.measures import measures_of
+from sim.app.studies.load import idle
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS
 
 PLACE = {"service": "ortho", "share": 1.0, "needs": {"surgery": 1.0}}
 BASE = {
-    "name": "base", "title": "A base", "question": "What if?", "compare_with": None,
+    "name": "base",
+    "title": "A base",
+    "question": "What if?",
+    "compare_with": None,
     "place": {"name": "Somewhere", "scale": 1.0},
     "demand": {
-        "population": 1000, "presenting_per_1000_a_year": 365.25, "growth_per_year": 0.0, "arrivals": "fixed", "month_index": [1.0] * 12, "weekday_index": [1.0] * 7,
+        "population": 1000,
+        "presenting_per_1000_a_year": 365.25,
+        "growth_per_year": 0.0,
+        "arrivals": "fixed",
+        "month_index": [1.0] * 12,
+        "weekday_index": [1.0] * 7,
         "holiday_index": 1.0,
         "facts": {
             "region": {"shares": {"knee": 0.5, "hip": 0.5}},
-            "need": {"given": "region", "shares_given": {r: {"surgery": 0.25, "physiotherapy": 0.75} for r in FACTS["region"]}},
+            "need": {
+                "given": "region",
+                "shares_given": {r: {"surgery": 0.25, "physiotherapy": 0.75} for r in FACTS["region"]},
+            },
             "imd_quintile": {"shares": {"1": 0.2, "2": 0.2, "3": 0.2, "4": 0.2, "5": 0.2}},
         },
         "elsewhere": {"ed": {"service": "ortho", "per_1000_a_year": 10.0, "needs": {"urgent": 1.0}}},
         "rate_ratio": {"imd_quintile": {"1": 1.5}},
     },
     "workforce": {
-        "gp": {"wte": 2.0, "label": "GP", "band": "GP", "cost_per_hour_gbp": 100.0, "sessions_a_week": 9, "patient_facing_share": 0.8, "annual_leave_days": 30.0,
-               "study_leave_days": 5.0, "sickness_share": 0.03, "paid_weeks_a_year": 42.0},
+        "gp": {
+            "wte": 2.0,
+            "label": "GP",
+            "band": "GP",
+            "cost_per_hour_gbp": 100.0,
+            "sessions_a_week": 9,
+            "patient_facing_share": 0.8,
+            "annual_leave_days": 30.0,
+            "study_leave_days": 5.0,
+            "sickness_share": 0.03,
+            "paid_weeks_a_year": 42.0,
+        },
         "physio": {"wte": 3.0, "moved_from": {"gp": 0.5}},
     },
     "calendar": {"start_date": "2025-01-06", "bank_holidays": "GB-ENG"},
-    "start": {"kind": "lists", "lists": {"to": {"unit": "weeks", "waiting": {"0": 3.0, "4": 2.0}, "places": {"all": PLACE}, "part_of_list": 0.5, "open_band": 4.0}}},
-    "run": {"years": 0.1, "warm_up_days": 0, "replications": 2, "seed": 1, "workers": 1, "precision": 0.0, "keep_events": False, "progress": "none"},
+    "start": {
+        "kind": "lists",
+        "lists": {
+            "to": {
+                "unit": "weeks",
+                "waiting": {"0": 3.0, "4": 2.0},
+                "places": {"all": PLACE},
+                "part_of_list": 0.5,
+                "open_band": 4.0,
+            }
+        },
+    },
+    "run": {
+        "years": 0.1,
+        "warm_up_days": 0,
+        "replications": 2,
+        "seed": 1,
+        "workers": 1,
+        "precision": 0.0,
+        "keep_events": False,
+        "progress": "none",
+    },
     "analysis": {"window": [0, 30]},
     "prices": {"price_year": 2024, "per_visit_gbp": {"ortho": 10.0}},
     "outcomes": {"utility_loss_per_month_waited": {"surgery": 0.01}, "off_work_share": {"surgery": 0.1}},
     "pathway": {
-        "entry": way("gp", straight=rule("physio", {"region": "knee"}, only_while={"condition": "list_over", "service": "gp", "threshold": 50})),
+        "entry": way(
+            "gp",
+            straight=rule(
+                "physio", {"region": "knee"}, only_while={"condition": "list_over", "service": "gp", "threshold": 50}
+            ),
+        ),
         "while_waiting": {
-            "recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["physiotherapy"]}, "private_exit": {"share_within_10_weeks": {"1": 0.1, "5": 0.2}},
+            "recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["physiotherapy"]},
+            "private_exit": {"share_within_10_weeks": {"1": 0.1, "5": 0.2}},
         },
         "recurrence": {"share": 0.1, "mean_days": 50.0},
         "services": {
-            "gp": {**clinic(setting="primary", care="self_management", clinician="gp", new_minutes=10.0, follow_up_minutes=10.0, label="GP", tier=1),
-                   "capacity": {"staff": {"gp": 0.8}}, "open_days": "working_days", "routes": way({"home": 0.5, "physio": 0.3, "ortho": 0.2}),
-                   "orders": {"scan": {"service": "mri", "share": 0.1, "when": {"region": "knee"}}}},
-            "physio": clinic(2, "course", care="physiotherapy", new_minutes=30.0, recovers=True, private_exit=True, removed_share_per_week_waited=0.01, earliest_notice_days=2, length_cv=0.2,
-                             follow_ups_first_share=0.5, ring_fenced=True, priority={"urgent": {"when": {"urgency": "urgent"}, "earliest_notice_days": 0}, "routine": {}},
-                             follow_ups={"mean_visits": 2.0, "spread": "poisson", "interval_days": 7},
-                             missed={"new_share": 0.1, "follow_up_share": 0.1, "share_per_week_waited": 0.01, "discharged_share": 0.5, "most_to_least_deprived_ratio": 2.0},
-                             cancelled={"share": 0.1, "refilled_share": 0.5}, patient_initiated={"share": 0.2, "returning_share": 0.5, "window_days": 30},
-                             after_course=way({"resolved": 0.9, "escape": 0.1}), after_missing=way("home"),
-                             extra_clinics={"saturday": {"date": "2025-01-18", "slots": 3.0, "waited_over_weeks": 1.0}}),
-            "escape": group(40, min_size=2, max_size=6, least_size=1, start_after_weeks=3, rooms=2, attendance_share=0.8, drop_out_share_per_session=0.05,
-                            completed_at_share=0.5, session_days=["tue", "thu"], session_minutes=60.0, entry="closed", after_dropping_out=way("home")),
+            "gp": {
+                **clinic(
+                    setting="primary",
+                    care="self_management",
+                    clinician="gp",
+                    new_minutes=10.0,
+                    follow_up_minutes=10.0,
+                    label="GP",
+                    tier=1,
+                ),
+                "capacity": {"staff": {"gp": 0.8}},
+                "open_days": "working_days",
+                "routes": way({"home": 0.5, "physio": 0.3, "ortho": 0.2}),
+                "orders": {"scan": {"service": "mri", "share": 0.1, "when": {"region": "knee"}}},
+            },
+            "physio": clinic(
+                2,
+                "course",
+                care="physiotherapy",
+                new_minutes=30.0,
+                recovers=True,
+                private_exit=True,
+                removed_share_per_week_waited=0.01,
+                earliest_notice_days=2,
+                length_cv=0.2,
+                follow_ups_first_share=0.5,
+                ring_fenced=True,
+                priority={"urgent": {"when": {"urgency": "urgent"}, "earliest_notice_days": 0}, "routine": {}},
+                follow_ups={"mean_visits": 2.0, "spread": "poisson", "interval_days": 7},
+                missed={
+                    "new_share": 0.1,
+                    "follow_up_share": 0.1,
+                    "share_per_week_waited": 0.01,
+                    "discharged_share": 0.5,
+                    "most_to_least_deprived_ratio": 2.0,
+                },
+                cancelled={"share": 0.1, "refilled_share": 0.5},
+                patient_initiated={"share": 0.2, "returning_share": 0.5, "window_days": 30},
+                after_course=way({"resolved": 0.9, "escape": 0.1}),
+                after_missing=way("home"),
+                extra_clinics={"saturday": {"date": "2025-01-18", "slots": 3.0, "waited_over_weeks": 1.0}},
+            ),
+            "escape": group(
+                40,
+                min_size=2,
+                max_size=6,
+                least_size=1,
+                start_after_weeks=3,
+                rooms=2,
+                attendance_share=0.8,
+                drop_out_share_per_session=0.05,
+                completed_at_share=0.5,
+                session_days=["tue", "thu"],
+                session_minutes=60.0,
+                entry="closed",
+                after_dropping_out=way("home"),
+            ),
             "mri": clinic(3, "report", setting="diagnostics"),
             "report": delay(3, "return", setting="diagnostics"),
-            "ortho": clinic(1, {"surgery": 0.3, "none": 0.3, "resolved": 0.4}, setting="hospital", rtt="clock", referrals_through="triage"),
+            "ortho": clinic(
+                1,
+                {"surgery": 0.3, "none": 0.3, "resolved": 0.4},
+                setting="hospital",
+                rtt="clock",
+                referrals_through="triage",
+            ),
             "triage": clinic(5, {"ortho": 0.5, "physio": 0.5}, setting="triage", rtt="provisional", contact=False),
-            "surgery": clinic(0.5, setting="hospital", rtt="treatment", priority={"urgent": {"when": {"urgency": "urgent"}, "points": 5.0, "points_per_week": 1.0}, "all": {}}),
+            "surgery": clinic(
+                0.5,
+                setting="hospital",
+                rtt="treatment",
+                priority={"urgent": {"when": {"urgency": "urgent"}, "points": 5.0, "points_per_week": 1.0}, "all": {}},
+            ),
             "none": delay(2, {"gp": 0.5, "resolved": 0.5}, setting="home", contact=False, no_outcome=True),
             "home": delay(10, {"gp": 0.3, "resolved": 0.7}, setting="home", contact=False, spread="exponential"),
         },
@@ -121,16 +224,40 @@ PHYSIO, ESCAPE, GP = "pathway.services.physio", "pathway.services.escape", "path
 @pytest.mark.parametrize(
     "where, meant",
     [
-        ("demnd", "demand"), ("workfroce", "workforce"), ("place.scal", "scale"), ("demand.populaton", "population"), ("demand.facts.region.share", "shares"),
-        ("demand.elsewhere.ed.servce", "service"), ("workforce.gp.wtee", "wte"), ("calendar.start_dat", "start_date"), ("start.list", "lists"),
-        ("start.lists.to.units", "unit"), ("start.lists.to.places.all.in_cours", "in_course"), ("run.year", "years"), ("analysis.windows", "window"),
-        ("prices.per_visit", "per_visit_gbp"), ("outcomes.off_work", "off_work_share"), ("pathway.service", "services"), ("pathway.recurence", "recurrence"),
-        ("pathway.while_waiting.recover", "recovery"), ("pathway.while_waiting.recovery.need", "needs"), ("pathway.recurrence.mean_day", "mean_days"),
-        ("pathway.entry.straight.too", "to"), ("pathway.entry.straight.only_while.treshold", "threshold"), (f"{PHYSIO}.follow_up", "follow_ups"),
-        (f"{PHYSIO}.capacity.slots_per_da", "slots_per_day"), (f"{PHYSIO}.routes.otherwise.wen", "when"), (f"{PHYSIO}.priority.urgent.point", "points"),
-        (f"{PHYSIO}.follow_ups.mean_visit", "mean_visits"), (f"{PHYSIO}.missed.new_shar", "new_share"), (f"{PHYSIO}.cancelled.refill_share", "refilled_share"),
-        (f"{PHYSIO}.patient_initiated.window", "window_days"), (f"{GP}.orders.scan.servic", "service"), (f"{PHYSIO}.extra_clinics.saturday.slot", "slots"),
-        (f"{ESCAPE}.max_siz", "max_size"), ("pathway.services.home.day", "days"),
+        ("demnd", "demand"),
+        ("workfroce", "workforce"),
+        ("place.scal", "scale"),
+        ("demand.populaton", "population"),
+        ("demand.facts.region.share", "shares"),
+        ("demand.elsewhere.ed.servce", "service"),
+        ("workforce.gp.wtee", "wte"),
+        ("calendar.start_dat", "start_date"),
+        ("start.list", "lists"),
+        ("start.lists.to.units", "unit"),
+        ("start.lists.to.places.all.in_cours", "in_course"),
+        ("run.year", "years"),
+        ("analysis.windows", "window"),
+        ("prices.per_visit", "per_visit_gbp"),
+        ("outcomes.off_work", "off_work_share"),
+        ("pathway.service", "services"),
+        ("pathway.recurence", "recurrence"),
+        ("pathway.while_waiting.recover", "recovery"),
+        ("pathway.while_waiting.recovery.need", "needs"),
+        ("pathway.recurrence.mean_day", "mean_days"),
+        ("pathway.entry.straight.too", "to"),
+        ("pathway.entry.straight.only_while.treshold", "threshold"),
+        (f"{PHYSIO}.follow_up", "follow_ups"),
+        (f"{PHYSIO}.capacity.slots_per_da", "slots_per_day"),
+        (f"{PHYSIO}.routes.otherwise.wen", "when"),
+        (f"{PHYSIO}.priority.urgent.point", "points"),
+        (f"{PHYSIO}.follow_ups.mean_visit", "mean_visits"),
+        (f"{PHYSIO}.missed.new_shar", "new_share"),
+        (f"{PHYSIO}.cancelled.refill_share", "refilled_share"),
+        (f"{PHYSIO}.patient_initiated.window", "window_days"),
+        (f"{GP}.orders.scan.servic", "service"),
+        (f"{PHYSIO}.extra_clinics.saturday.slot", "slots"),
+        (f"{ESCAPE}.max_siz", "max_size"),
+        ("pathway.services.home.day", "days"),
     ],
 )
 def test_an_unknown_key_is_named_with_the_one_that_was_meant(where, meant):
@@ -154,7 +281,12 @@ def test_a_key_that_resembles_nothing_gets_the_list_of_what_there_is():
         (f"{GP}.orders.scan.service", "mr", None, "mri"),
         (f"{PHYSIO}.after_course.otherwise.to", {"escpe": 1.0}, f"{PHYSIO}.after_course.otherwise.to.escpe", "escape"),
         (f"{PHYSIO}.after_missing.otherwise.to", {"hom": 1.0}, f"{PHYSIO}.after_missing.otherwise.to.hom", "home"),
-        (f"{ESCAPE}.after_dropping_out.otherwise.to", {"resolvd": 1.0}, f"{ESCAPE}.after_dropping_out.otherwise.to.resolvd", "resolved"),
+        (
+            f"{ESCAPE}.after_dropping_out.otherwise.to",
+            {"resolvd": 1.0},
+            f"{ESCAPE}.after_dropping_out.otherwise.to.resolvd",
+            "resolved",
+        ),
         ("pathway.services.ortho.referrals_through", "triag", None, "triage"),
         ("pathway.entry.straight.only_while.service", "phsio", None, "physio"),
         ("demand.elsewhere.ed.service", "orto", None, "ortho"),
@@ -175,8 +307,18 @@ def test_a_key_that_resembles_nothing_gets_the_list_of_what_there_is():
         (f"{GP}.capacity.staff", {"gpp": 1.0}, f"{GP}.capacity.staff.gpp", "gp"),
         ("workforce.physio.moved_from", {"gpp": 1.0}, "workforce.physio.moved_from.gpp", "gp"),
         ("pathway.while_waiting.recovery.needs", ["physiotherpy"], None, "physiotherapy"),
-        ("pathway.while_waiting.recovery.share_within_6_weeks", {"acut": 0.4}, "pathway.while_waiting.recovery.share_within_6_weeks.acut", "acute"),
-        ("outcomes.utility_loss_per_month_waited", {"surgry": 0.1}, "outcomes.utility_loss_per_month_waited.surgry", "surgery"),
+        (
+            "pathway.while_waiting.recovery.share_within_6_weeks",
+            {"acut": 0.4},
+            "pathway.while_waiting.recovery.share_within_6_weeks.acut",
+            "acute",
+        ),
+        (
+            "outcomes.utility_loss_per_month_waited",
+            {"surgry": 0.1},
+            "outcomes.utility_loss_per_month_waited.surgry",
+            "surgery",
+        ),
         (f"{GP}.kind", "clinc", None, "clinic"),
     ],
 )
@@ -187,16 +329,25 @@ def test_a_misspelt_name_is_told_with_the_nearest(where, value, at, meant):
 
 def test_a_word_from_a_short_list_is_told_with_the_list():
     for where, value, words in (
-        ("demand.arrivals", "often", ("poisson", "fixed")), (f"{PHYSIO}.open_days", ["mon", "thur"], ("mon", "thu")), (f"{PHYSIO}.follow_ups.spread", "normal", ("fixed", "poisson")),
-        ("pathway.services.ortho.rtt", "yes", ("clock", "treatment")), ("start.kind", "real", ("lists", "warm_up")), (f"{ESCAPE}.entry", "open", ("closed", "rolling")),
-        ("pathway.entry.straight.only_while.condition", "busy", ("list_over", "wait_over_weeks")), ("run.progress", "loud", ("bar", "json")),
+        ("demand.arrivals", "often", ("poisson", "fixed")),
+        (f"{PHYSIO}.open_days", ["mon", "thur"], ("mon", "thu")),
+        (f"{PHYSIO}.follow_ups.spread", "normal", ("fixed", "poisson")),
+        ("pathway.services.ortho.rtt", "yes", ("clock", "treatment")),
+        ("start.kind", "real", ("lists", "warm_up")),
+        (f"{ESCAPE}.entry", "open", ("closed", "rolling")),
+        ("pathway.entry.straight.only_while.condition", "busy", ("list_over", "wait_over_weeks")),
+        ("run.progress", "loud", ("bar", "json")),
     ):
         told = " ".join(right for at, (_, right) in faults((where, value)).items() if at.startswith(where))
         assert all(word in told for word in words), (where, told)
 
 
 def test_quintiles_are_words():
-    _, right = one_fault("pathway.while_waiting.private_exit.share_within_10_weeks", {"6": 0.1}, "pathway.while_waiting.private_exit.share_within_10_weeks.6")
+    _, right = one_fault(
+        "pathway.while_waiting.private_exit.share_within_10_weeks",
+        {"6": 0.1},
+        "pathway.while_waiting.private_exit.share_within_10_weeks.6",
+    )
     assert '"1"' in right and '"5"' in right
 
 
@@ -206,8 +357,12 @@ def test_quintiles_are_words():
 @pytest.mark.parametrize(
     "where, shares",
     [
-        (f"{GP}.routes.otherwise.to", {"home": 0.5, "physio": 0.4}), ("pathway.entry.otherwise.to", {"gp": 0.9}), (f"{PHYSIO}.after_course.otherwise.to", {"resolved": 0.9}),
-        ("demand.facts.region.shares", {"knee": 0.4, "hip": 0.5}), ("demand.facts.need.shares_given.knee", {"surgery": 0.9}), ("demand.elsewhere.ed.needs", {"urgent": 0.9}),
+        (f"{GP}.routes.otherwise.to", {"home": 0.5, "physio": 0.4}),
+        ("pathway.entry.otherwise.to", {"gp": 0.9}),
+        (f"{PHYSIO}.after_course.otherwise.to", {"resolved": 0.9}),
+        ("demand.facts.region.shares", {"knee": 0.4, "hip": 0.5}),
+        ("demand.facts.need.shares_given.knee", {"surgery": 0.9}),
+        ("demand.elsewhere.ed.needs", {"urgent": 0.9}),
         ("start.lists.to.places.all.needs", {"surgery": 0.9}),
     ],
 )
@@ -221,7 +376,10 @@ def test_shares_must_add_to_one(where, shares):
 
 def test_the_places_of_a_list_must_add_to_one():
     half = {**PLACE, "share": 0.5}
-    assert one_fault("start.lists.to.places", {"one": half, "two": {**half, "share": 0.3}})[0] == "the shares add to 0.8, not 1"
+    assert (
+        one_fault("start.lists.to.places", {"one": half, "two": {**half, "share": 0.3}})[0]
+        == "the shares add to 0.8, not 1"
+    )
 
 
 def test_rounding_of_thirds_is_no_fault():
@@ -231,20 +389,31 @@ def test_rounding_of_thirds_is_no_fault():
 
 def test_staff_may_not_be_shared_out_beyond_all_of_it():
     found = faults((f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}))
-    assert found == {"workforce.gp": ("130% of its sessions are shared out", "the shares of one group may not pass 100%")}
+    assert found == {
+        "workforce.gp": ("130% of its sessions are shared out", "the shares of one group may not pass 100%")
+    }
     assert isinstance(sim.from_dict(changed((f"{PHYSIO}.capacity", {"staff": {"gp": 0.2}}))), Scenario)
 
 
-@pytest.mark.parametrize("capacity, count", [({}, 0), ({"slots_per_day": 1.0, "slots_per_week": 5.0}, 2), ({"slots_per_day": 1.0, "staff": {"gp": 0.1}}, 2)])
+@pytest.mark.parametrize(
+    "capacity, count",
+    [({}, 0), ({"slots_per_day": 1.0, "slots_per_week": 5.0}, 2), ({"slots_per_day": 1.0, "staff": {"gp": 0.1}}, 2)],
+)
 def test_capacity_is_given_in_exactly_one_way(capacity, count):
     what, right = one_fault(f"{PHYSIO}.capacity", capacity)
     assert "exactly one" in what and right.startswith(str(count))
 
 
 def test_a_cycle_with_no_way_out_is_refused():
-    found = faults((f"{GP}.routes.otherwise.to", {"home": 1.0}), ("pathway.services.home.routes.otherwise.to", {"gp": 1.0}), (f"{GP}.orders", {}))
-    (where, (what, right)), = found.items()
-    assert where in (f"{GP}.routes", "pathway.services.home.routes") and "can ever leave" in what and "resolved" in right
+    found = faults(
+        (f"{GP}.routes.otherwise.to", {"home": 1.0}),
+        ("pathway.services.home.routes.otherwise.to", {"gp": 1.0}),
+        (f"{GP}.orders", {}),
+    )
+    ((where, (what, right)),) = found.items()
+    assert (
+        where in (f"{GP}.routes", "pathway.services.home.routes") and "can ever leave" in what and "resolved" in right
+    )
     assert {"gp", "home"} <= set(what.partition("(")[2].strip(")").split(" -> "))
 
 
@@ -256,38 +425,67 @@ def test_a_way_out_through_a_course_or_a_missed_visit_is_a_way_out():
 
 
 def test_a_cycle_from_which_people_of_one_need_cannot_leave_is_refused():
-    trap = {"a": clinic(1, routes=way(trapped=rule("b", {"need": "surgery"}))), "b": clinic(1, routes=way(trapped=rule("a", {"need": "surgery"})))}
+    trap = {
+        "a": clinic(1, routes=way(trapped=rule("b", {"need": "surgery"}))),
+        "b": clinic(1, routes=way(trapped=rule("a", {"need": "surgery"}))),
+    }
     with pytest.raises(ScenarioError, match="can ever leave"):
         sim.from_dict(world(trap))
 
 
 def test_everybody_left_needs_a_rule_and_nothing_follows_it():
     assert "has no rule 'otherwise'" in one_fault(f"{GP}.routes", {"some": rule("home", {"sex": "male"})})[0]
-    assert "has a condition" in one_fault(f"{GP}.routes", {"otherwise": rule("home", {"sex": "male"})}, f"{GP}.routes.otherwise")[0]
-    assert "no rule follows" in one_fault(f"{GP}.routes", way({"home": 0.5, "next": 0.5}), f"{GP}.routes.otherwise.to.next")[0]
+    assert (
+        "has a condition"
+        in one_fault(f"{GP}.routes", {"otherwise": rule("home", {"sex": "male"})}, f"{GP}.routes.otherwise")[0]
+    )
+    assert (
+        "no rule follows"
+        in one_fault(f"{GP}.routes", way({"home": 0.5, "next": 0.5}), f"{GP}.routes.otherwise.to.next")[0]
+    )
     assert "leads nowhere" in one_fault(f"{GP}.routes", {"otherwise": {"to": {}}}, f"{GP}.routes.otherwise.to")[0]
     assert "has no rule" in one_fault("pathway.services.home.routes", {})[0]
     assert "has no rule" in one_fault("pathway.entry", {})[0]
 
 
 def test_courses_and_returns_have_their_places():
-    assert "is no service" in one_fault("pathway.entry.otherwise.to", {"course": 1.0}, "pathway.entry.otherwise.to.course")[0]
+    assert (
+        "is no service"
+        in one_fault("pathway.entry.otherwise.to", {"course": 1.0}, "pathway.entry.otherwise.to.course")[0]
+    )
     where = f"{PHYSIO}.after_course.otherwise.to"
     assert "can only stand in the routes" in one_fault(where, {"course": 0.5, "resolved": 0.5}, f"{where}.course")[0]
-    assert "only a clinic" in one_fault("pathway.services.home.routes.otherwise.to", {"course": 0.5, "resolved": 0.5}, "pathway.services.home.routes.otherwise.to.course")[0]
+    assert (
+        "only a clinic"
+        in one_fault(
+            "pathway.services.home.routes.otherwise.to",
+            {"course": 0.5, "resolved": 0.5},
+            "pathway.services.home.routes.otherwise.to.course",
+        )[0]
+    )
     found = faults((f"{PHYSIO}.routes.otherwise.to", {"resolved": 1.0}))
     assert set(found) == {f"{PHYSIO}.follow_ups", f"{PHYSIO}.after_course"}
 
 
 def test_people_can_only_return_to_where_they_were_sent_from_for_a_test():
     # Nobody orders `t`: whoever is referred there has nowhere to return to.
-    services = {"a": clinic(1, {"t": 0.5, "resolved": 0.5}), "t": delay(3, {"return": 0.5, "resolved": 0.5}), "z": clinic(1)}
+    services = {
+        "a": clinic(1, {"t": 0.5, "resolved": 0.5}),
+        "t": delay(3, {"return": 0.5, "resolved": 0.5}),
+        "z": clinic(1),
+    }
     with pytest.raises(ScenarioError, match="return"):
         sim.from_dict(world(services))
     # The same where some are sent for a test, and others referred, or come by the door or from elsewhere.
     ordered = {**services, "z": clinic(1, orders={"x": {"service": "t", "share": 0.1}})}
-    for config in (world(ordered), world(ordered, entry="t"), world({**ordered, "a": clinic(1)}, demand={"elsewhere": {"ed": {
-            "service": "t", "per_1000_a_year": 10.0, "needs": {"urgent": 1.0}}}})):
+    for config in (
+        world(ordered),
+        world(ordered, entry="t"),
+        world(
+            {**ordered, "a": clinic(1)},
+            demand={"elsewhere": {"ed": {"service": "t", "per_1000_a_year": 10.0, "needs": {"urgent": 1.0}}}},
+        ),
+    ):
         try:
             run = lived(config, people([0] * 20))
         except ScenarioError:
@@ -307,39 +505,93 @@ def test_the_name_of_a_service_is_text(name):
     # YAML reads an unquoted 4, null or yes as something else; no rule could ever lead there.
     for odd in (clinic(), clinic(to="a")):
         with pytest.raises(ScenarioError) as caught:
-            sim.from_dict(world({"a": clinic(to="a" if "a" in str(odd["routes"]) else "resolved"), name: odd}, entry="a"))
+            sim.from_dict(
+                world({"a": clinic(to="a" if "a" in str(odd["routes"]) else "resolved"), name: odd}, entry="a")
+            )
         assert any(fault.where == f"pathway.services.{name}" for fault in caught.value.faults)
 
 
 # --- numbers ------------------------------------------------------------------------------------------------
 
 NUMBERS = [
-    "demand.population", "demand.presenting_per_1000_a_year", "demand.growth_per_year", "demand.holiday_index", "demand.facts.region.shares.knee",
-    "demand.elsewhere.ed.per_1000_a_year", "demand.rate_ratio.imd_quintile.1", "workforce.gp.wte", "workforce.gp.cost_per_hour_gbp", "workforce.gp.sickness_share",
-    "workforce.gp.annual_leave_days", "workforce.physio.moved_from.gp", "place.scale", "start.lists.to.waiting.0", "start.lists.to.part_of_list", "run.years",
-    "run.warm_up_days", "run.replications", "run.seed", "run.workers", "run.precision", "prices.per_visit_gbp.ortho", "prices.price_year",
-    "outcomes.utility_loss_per_month_waited.surgery", "outcomes.off_work_share.surgery", f"{PHYSIO}.capacity.slots_per_day", f"{GP}.capacity.staff.gp", f"{GP}.new_minutes",
-    f"{PHYSIO}.length_cv", f"{PHYSIO}.earliest_notice_days", f"{PHYSIO}.follow_ups.mean_visits", f"{PHYSIO}.follow_ups.interval_days", f"{PHYSIO}.missed.new_share",
-    f"{PHYSIO}.missed.most_to_least_deprived_ratio", f"{PHYSIO}.cancelled.share", f"{PHYSIO}.patient_initiated.window_days", f"{GP}.orders.scan.share",
-    f"{PHYSIO}.extra_clinics.saturday.slots", f"{PHYSIO}.routes.otherwise.to.course", f"{PHYSIO}.removed_share_per_week_waited", f"{ESCAPE}.min_size", f"{ESCAPE}.rooms",
-    f"{ESCAPE}.attendance_share", f"{ESCAPE}.start_after_weeks", "pathway.services.home.days", "pathway.recurrence.share", "pathway.recurrence.mean_days",
-    "pathway.while_waiting.recovery.share_within_6_weeks.acute", "pathway.while_waiting.private_exit.share_within_10_weeks.5", "pathway.entry.straight.only_while.threshold",
+    "demand.population",
+    "demand.presenting_per_1000_a_year",
+    "demand.growth_per_year",
+    "demand.holiday_index",
+    "demand.facts.region.shares.knee",
+    "demand.elsewhere.ed.per_1000_a_year",
+    "demand.rate_ratio.imd_quintile.1",
+    "workforce.gp.wte",
+    "workforce.gp.cost_per_hour_gbp",
+    "workforce.gp.sickness_share",
+    "workforce.gp.annual_leave_days",
+    "workforce.physio.moved_from.gp",
+    "place.scale",
+    "start.lists.to.waiting.0",
+    "start.lists.to.part_of_list",
+    "run.years",
+    "run.warm_up_days",
+    "run.replications",
+    "run.seed",
+    "run.workers",
+    "run.precision",
+    "prices.per_visit_gbp.ortho",
+    "prices.price_year",
+    "outcomes.utility_loss_per_month_waited.surgery",
+    "outcomes.off_work_share.surgery",
+    f"{PHYSIO}.capacity.slots_per_day",
+    f"{GP}.capacity.staff.gp",
+    f"{GP}.new_minutes",
+    f"{PHYSIO}.length_cv",
+    f"{PHYSIO}.earliest_notice_days",
+    f"{PHYSIO}.follow_ups.mean_visits",
+    f"{PHYSIO}.follow_ups.interval_days",
+    f"{PHYSIO}.missed.new_share",
+    f"{PHYSIO}.missed.most_to_least_deprived_ratio",
+    f"{PHYSIO}.cancelled.share",
+    f"{PHYSIO}.patient_initiated.window_days",
+    f"{GP}.orders.scan.share",
+    f"{PHYSIO}.extra_clinics.saturday.slots",
+    f"{PHYSIO}.routes.otherwise.to.course",
+    f"{PHYSIO}.removed_share_per_week_waited",
+    f"{ESCAPE}.min_size",
+    f"{ESCAPE}.rooms",
+    f"{ESCAPE}.attendance_share",
+    f"{ESCAPE}.start_after_weeks",
+    "pathway.services.home.days",
+    "pathway.recurrence.share",
+    "pathway.recurrence.mean_days",
+    "pathway.while_waiting.recovery.share_within_6_weeks.acute",
+    "pathway.while_waiting.private_exit.share_within_10_weeks.5",
+    "pathway.entry.straight.only_while.threshold",
 ]
 
 
 @pytest.mark.parametrize("where", NUMBERS)
-@pytest.mark.parametrize("value", [-1_000_000.0, -1, math.nan, math.inf, -math.inf, "12", "twelve", True, [1.0], {"a": 1.0}, 1e300, 10**400])
+@pytest.mark.parametrize(
+    "value", [-1_000_000.0, -1, math.nan, math.inf, -math.inf, "12", "twelve", True, [1.0], {"a": 1.0}, 1e300, 10**400]
+)
 def test_what_is_no_sensible_number_is_refused_by_name(where, value):
     found = faults((where, value))
     assert where in found, (value, found)
     assert all(what and right for what, right in found.values())
 
 
-@pytest.mark.parametrize("where, value, limit", [
-    ("demand.facts.region.shares.knee", 1.2, ("at most", 1)), (f"{PHYSIO}.follow_ups.mean_visits", 201.0, ("at most", 200)), ("workforce.gp.sessions_a_week", 15.0, ("at most", 14)),
-    (f"{GP}.new_minutes", 0.0, ("more than", 0)), ("place.scale", 0.0, ("more than", 0)), ("run.years", 101.0, ("at most", 100)), ("run.replications", 0, ("at least", 1)),
-    (f"{ESCAPE}.max_size", 0, ("at least", 1)), ("demand.growth_per_year", -0.6, ("at least", -0.5)), ("pathway.services.home.days", 40_000.0, ("at most", 36525)),
-])
+@pytest.mark.parametrize(
+    "where, value, limit",
+    [
+        ("demand.facts.region.shares.knee", 1.2, ("at most", 1)),
+        (f"{PHYSIO}.follow_ups.mean_visits", 201.0, ("at most", 200)),
+        ("workforce.gp.sessions_a_week", 15.0, ("at most", 14)),
+        (f"{GP}.new_minutes", 0.0, ("more than", 0)),
+        ("place.scale", 0.0, ("more than", 0)),
+        ("run.years", 101.0, ("at most", 100)),
+        ("run.replications", 0, ("at least", 1)),
+        (f"{ESCAPE}.max_size", 0, ("at least", 1)),
+        ("demand.growth_per_year", -0.6, ("at least", -0.5)),
+        ("pathway.services.home.days", 40_000.0, ("at most", 36525)),
+    ],
+)
 def test_limits_are_told(where, value, limit):
     words, _, number = faults((where, value))[where][1].rpartition(" ")
     assert (words, float(number)) == limit
@@ -351,7 +603,9 @@ def test_whole_numbers_are_whole():
 
 
 def test_lists_of_numbers_have_their_length_and_their_places():
-    assert one_fault("demand.month_index", [1.0] * 11)[1] == "12 are needed" or "demand.month_index" in str(faults(("demand.month_index", [1.0] * 11)))
+    assert one_fault("demand.month_index", [1.0] * 11)[1] == "12 are needed" or "demand.month_index" in str(
+        faults(("demand.month_index", [1.0] * 11))
+    )
     assert "demand.weekday_index.2" in faults(("demand.weekday_index", [1.0, 1.0, math.nan, 1.0, 1.0, 1.0, 1.0]))
     assert "demand.month_index.0" in faults(("demand.month_index.0", -1.0))
     assert faults(("demand.month_index", [0.0] * 12))["demand.month_index"][0] == "is zero in every month"
@@ -370,18 +624,25 @@ def test_the_window_lies_within_the_simulated_days():
 
 def test_edges_of_bands_are_numbers():
     for edge in ("a", "-1", "nan", "inf", "", "1300"):
-        assert any(where.startswith("start.lists.to.waiting") for where in faults(("start.lists.to.waiting", {edge: 1.0}))), edge
+        assert any(
+            where.startswith("start.lists.to.waiting") for where in faults(("start.lists.to.waiting", {edge: 1.0}))
+        ), edge
 
 
 # --- dates --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", ["2025-13-01", "01/04/2025", "tomorrow", "", "2025-02-30", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "start", ["2025-13-01", "01/04/2025", "tomorrow", "", "2025-02-30", "0001-01-01", "9999-12-31"]
+)
 def test_the_start_is_a_date(start):
     assert faults(("calendar.start_date", start)).keys() >= {"calendar.start_date"}
 
 
-@pytest.mark.parametrize("country", ["England", "XX", "GB-XYZ", "", "utils", "registry", "country_holidays", "HolidayBase", "__class__", "gb-eng"])
+@pytest.mark.parametrize(
+    "country",
+    ["England", "XX", "GB-XYZ", "", "utils", "registry", "country_holidays", "HolidayBase", "__class__", "gb-eng"],
+)
 def test_bank_holidays_are_those_of_a_country(country):
     assert "GB-ENG" in one_fault("calendar.bank_holidays", country)[1]
 
@@ -412,11 +673,48 @@ def test_an_empty_configuration_says_what_it_needs():
     assert {(f.where, f.what) for f in caught.value.faults} == {("demand", "is missing"), ("pathway", "is missing")}
 
 
-@pytest.mark.parametrize("where", ["place", "demand", "workforce", "calendar", "start", "run", "analysis", "prices", "outcomes", "pathway", "pathway.services", "pathway.entry",
-                                   "pathway.while_waiting", "pathway.recurrence", GP, PHYSIO, ESCAPE, "pathway.services.home", f"{GP}.routes", f"{GP}.routes.otherwise",
-                                   f"{GP}.routes.otherwise.to", f"{GP}.orders", f"{GP}.orders.scan", f"{GP}.capacity", f"{GP}.capacity.staff", f"{PHYSIO}.missed",
-                                   f"{PHYSIO}.priority", f"{PHYSIO}.priority.urgent", f"{PHYSIO}.priority.urgent.when", "workforce.gp", "demand.facts", "demand.facts.region",
-                                   "demand.facts.region.shares", "demand.elsewhere.ed", "start.lists.to", "start.lists.to.places", "start.lists.to.waiting"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "place",
+        "demand",
+        "workforce",
+        "calendar",
+        "start",
+        "run",
+        "analysis",
+        "prices",
+        "outcomes",
+        "pathway",
+        "pathway.services",
+        "pathway.entry",
+        "pathway.while_waiting",
+        "pathway.recurrence",
+        GP,
+        PHYSIO,
+        ESCAPE,
+        "pathway.services.home",
+        f"{GP}.routes",
+        f"{GP}.routes.otherwise",
+        f"{GP}.routes.otherwise.to",
+        f"{GP}.orders",
+        f"{GP}.orders.scan",
+        f"{GP}.capacity",
+        f"{GP}.capacity.staff",
+        f"{PHYSIO}.missed",
+        f"{PHYSIO}.priority",
+        f"{PHYSIO}.priority.urgent",
+        f"{PHYSIO}.priority.urgent.when",
+        "workforce.gp",
+        "demand.facts",
+        "demand.facts.region",
+        "demand.facts.region.shares",
+        "demand.elsewhere.ed",
+        "start.lists.to",
+        "start.lists.to.places",
+        "start.lists.to.waiting",
+    ],
+)
 @pytest.mark.parametrize("value", [[], ["a"], [{"a": 1}], "text", 3, 1.5, True])
 def test_anything_else_in_the_place_of_a_mapping_is_refused(where, value):
     found = faults((where, value))
@@ -443,10 +741,13 @@ def test_lists_of_days_name_a_day():
     assert f"{ESCAPE}.session_days" in faults((f"{ESCAPE}.session_days", []))
 
 
-@pytest.mark.parametrize("once, twice", [
-    ({**clinic(), "capacity": {"slots_per_week": 10}, "open_days": ["mon"]}, {"open_days": ["mon", "mon"]}),
-    (group(8, session_days=["tue"], sessions=2), {"session_days": ["tue", "tue"]}),
-])
+@pytest.mark.parametrize(
+    "once, twice",
+    [
+        ({**clinic(), "capacity": {"slots_per_week": 10}, "open_days": ["mon"]}, {"open_days": ["mon", "mon"]}),
+        (group(8, session_days=["tue"], sessions=2), {"session_days": ["tue", "tue"]}),
+    ],
+)
 def test_a_day_named_twice_is_refused_or_counts_once(once, twice):
     expected = lived(world({"a": once}, 28), people([0] * 400)).clinic_days("a")
     try:
@@ -467,24 +768,58 @@ def test_names_and_questions_are_text():
 
 def test_every_fault_is_told_at_once():
     found = faults(
-        ("demnd", {}), ("demand.population", -5), ("workforce.gp.wte", "two"), (f"{PHYSIO}.missed.new_share", 1.5), (f"{ESCAPE}.mx_size", 3), ("run.years", math.nan),
-        ("calendar.start_date", "soon"), ("pathway.services.extra", {"kind": "clinc"}), ("name", 3), ("pathway.recurrence", []),
+        ("demnd", {}),
+        ("demand.population", -5),
+        ("workforce.gp.wte", "two"),
+        (f"{PHYSIO}.missed.new_share", 1.5),
+        (f"{ESCAPE}.mx_size", 3),
+        ("run.years", math.nan),
+        ("calendar.start_date", "soon"),
+        ("pathway.services.extra", {"kind": "clinc"}),
+        ("name", 3),
+        ("pathway.recurrence", []),
     )
-    assert {"demnd", "demand.population", "workforce.gp.wte", f"{PHYSIO}.missed.new_share", f"{ESCAPE}.mx_size", "run.years", "calendar.start_date",
-            "pathway.services.extra.kind", "name", "pathway.recurrence"} <= set(found)
+    assert {
+        "demnd",
+        "demand.population",
+        "workforce.gp.wte",
+        f"{PHYSIO}.missed.new_share",
+        f"{ESCAPE}.mx_size",
+        "run.years",
+        "calendar.start_date",
+        "pathway.services.extra.kind",
+        "name",
+        "pathway.recurrence",
+    } <= set(found)
 
 
 def test_faults_in_the_rules_are_told_at_once_too():
     found = faults(
-        (f"{GP}.routes.otherwise.to", {"phisio": 0.5, "home": 0.4}), ("pathway.entry.straight.when", {"regoin": "knee"}), (f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}),
-        ("demand.facts.region.shares", {"knee": 0.5}), ("start.lists.to.places.all.service", "orto"), ("analysis.window", [0, 400]),
+        (f"{GP}.routes.otherwise.to", {"phisio": 0.5, "home": 0.4}),
+        ("pathway.entry.straight.when", {"regoin": "knee"}),
+        (f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}),
+        ("demand.facts.region.shares", {"knee": 0.5}),
+        ("start.lists.to.places.all.service", "orto"),
+        ("analysis.window", [0, 400]),
     )
-    assert set(found) == {f"{GP}.routes.otherwise.to.phisio", f"{GP}.routes.otherwise.to", "pathway.entry.straight.when.regoin", "workforce.gp",
-                          "demand.facts.region.shares", "start.lists.to.places.all.service", "analysis.window"}
+    assert set(found) == {
+        f"{GP}.routes.otherwise.to.phisio",
+        f"{GP}.routes.otherwise.to",
+        "pathway.entry.straight.when.regoin",
+        "workforce.gp",
+        "demand.facts.region.shares",
+        "start.lists.to.places.all.service",
+        "analysis.window",
+    }
 
 
 def test_a_fault_in_the_words_does_not_hide_one_in_the_rules():
-    found = faults(("run.years", "three"), (f"{GP}.routes.otherwise.to", {"home": 0.4}), ("workforce.gp.wtee", 1), ("demand.elsewhere.ed.service", "orto"))
+    found = faults(
+        ("run.years", "three"),
+        (f"{GP}.routes.otherwise.to", {"home": 0.4}),
+        ("workforce.gp.wtee", 1),
+        ("demand.elsewhere.ed.service", "orto"),
+    )
     assert {"run.years", f"{GP}.routes.otherwise.to", "workforce.gp.wtee", "demand.elsewhere.ed.service"} <= set(found)
 
 
@@ -534,11 +869,53 @@ def test_long_values_are_never_read_back():
 
 ALL_PATHS = sorted(_paths(BASE))
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 100), st.integers(), st.floats(), st.floats(0, 1), st.text(max_size=8), st.sampled_from(["resolved", "course", "return", "next", "gp", "mri",
-    "otherwise", "physio", "knee", "surgery", "2025-01-20", "poisson", "every_day", "mon", "GB-ENG"]), st.binary(max_size=3), st.just(date(2025, 1, 8)), st.just(10**400),
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 100),
+    st.integers(),
+    st.floats(),
+    st.floats(0, 1),
+    st.text(max_size=8),
+    st.sampled_from(
+        [
+            "resolved",
+            "course",
+            "return",
+            "next",
+            "gp",
+            "mri",
+            "otherwise",
+            "physio",
+            "knee",
+            "surgery",
+            "2025-01-20",
+            "poisson",
+            "every_day",
+            "mon",
+            "GB-ENG",
+        ]
+    ),
+    st.binary(max_size=3),
+    st.just(date(2025, 1, 8)),
+    st.just(10**400),
 )
-VALUES = st.recursive(LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.one_of(st.text(max_size=6), st.sampled_from(
-    ["to", "when", "resolved", "gp", "1", "share", "otherwise", "kind"]), st.integers(0, 3)), inner, max_size=3), st.tuples(inner)), max_leaves=5)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.one_of(
+                st.text(max_size=6),
+                st.sampled_from(["to", "when", "resolved", "gp", "1", "share", "otherwise", "kind"]),
+                st.integers(0, 3),
+            ),
+            inner,
+            max_size=3,
+        ),
+        st.tuples(inner),
+    ),
+    max_leaves=5,
+)
 
 
 @st.composite
@@ -561,15 +938,32 @@ def mutated(draw):
         elif how == 4:
             here[draw(st.one_of(st.text(max_size=5), st.integers(), st.none()))] = here.pop(key)
         else:
-            here[key] = copy.deepcopy(draw(st.sampled_from([BASE, BASE["demand"], BASE["pathway"]["services"]["physio"], BASE["pathway"]["entry"]])))
+            here[key] = copy.deepcopy(
+                draw(
+                    st.sampled_from(
+                        [BASE, BASE["demand"], BASE["pathway"]["services"]["physio"], BASE["pathway"]["entry"]]
+                    )
+                )
+            )
     return config
 
 
 def _small(scenario) -> bool:
     """Whether a run of it takes no time and no room to speak of."""
-    people_a_year = (scenario.demand.presenting_per_1000_a_year + sum(e.per_1000_a_year for e in scenario.demand.elsewhere.values())) * scenario.demand.population / 1000
+    people_a_year = (
+        (
+            scenario.demand.presenting_per_1000_a_year
+            + sum(e.per_1000_a_year for e in scenario.demand.elsewhere.values())
+        )
+        * scenario.demand.population
+        / 1000
+    )
     listed = sum(sum(one.waiting.values()) * len(one.places) for one in scenario.start.lists.values())
-    return scenario.run.horizon <= 120 and people_a_year * scenario.place.scale < 5000 and listed * scenario.place.scale < 5000
+    return (
+        scenario.run.horizon <= 120
+        and people_a_year * scenario.place.scale < 5000
+        and listed * scenario.place.scale < 5000
+    )
 
 
 @settings(max_examples=400)
@@ -586,9 +980,17 @@ def test_whatever_is_changed_it_is_either_built_or_refused_with_faults(config):
 
 
 WORDS = {
-    "open_days": [["sun"], "working_days", "every_day", ["mon", "wed", "fri"]], "spread": ["fixed", "poisson", "geometric", "exponential"], "entry": ["rolling", "closed"],
-    "session_days": [["mon"], ["mon", "wed", "fri"]], "kind": ["warm_up", "empty", "lists"], "unit": ["weeks", "months"], "setting": ["primary", "home", "diagnostics"],
-    "rtt": ["none", "provisional", "clock", "treatment"], "arrivals": ["poisson"], "bank_holidays": [None, "GB-SCT"], "start_date": ["2024-02-29", "2025-12-24"],
+    "open_days": [["sun"], "working_days", "every_day", ["mon", "wed", "fri"]],
+    "spread": ["fixed", "poisson", "geometric", "exponential"],
+    "entry": ["rolling", "closed"],
+    "session_days": [["mon"], ["mon", "wed", "fri"]],
+    "kind": ["warm_up", "empty", "lists"],
+    "unit": ["weeks", "months"],
+    "setting": ["primary", "home", "diagnostics"],
+    "rtt": ["none", "provisional", "clock", "treatment"],
+    "arrivals": ["poisson"],
+    "bank_holidays": [None, "GB-SCT"],
+    "start_date": ["2024-02-29", "2025-12-24"],
 }
 ODD_NUMBERS = [0, 0.0, 1e-9, 0.001, 0.3, 0.5, 0.999999, 1, 1.0, 2, 3, 3.7, 7, 14, 50, 200]
 
@@ -640,7 +1042,9 @@ def test_a_share_that_cannot_be_read_is_one_fault():
     services = {"a": {**clinic(), "new_minutes": 20, "capacity": {"staff": {"physio": 1.5}}}}
     with pytest.raises(ScenarioError) as raised:
         sim.from_dict(world(services, workforce={"physio": {"wte": 1.0}}))
-    assert [str(fault) for fault in raised.value.faults] == ["pathway.services.a.capacity.staff.physio: is too large; at most 1.0"]
+    assert [str(fault) for fault in raised.value.faults] == [
+        "pathway.services.a.capacity.staff.physio: is too large; at most 1.0"
+    ]
 
 
 def test_staff_and_rooms_that_no_service_uses_are_told():

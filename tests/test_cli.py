@@ -15,7 +15,15 @@ QUICK = ["place.scale=0.03", "run.years=0.3", "run.replications=2", "run.workers
 
 def mskflow(*words, cwd, **environment):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "160", **environment}
-    return subprocess.run([sys.executable, "-m", "sim", *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def only_folder(out: Path) -> Path:
@@ -34,8 +42,20 @@ def finished(tmp_path_factory):
 
 def test_the_contract_s_files_are_there(finished):
     _, folder = finished
-    for name in ("manifest.json", "config/scenario.yaml", "kpis.csv", "comparison.csv", "waits.csv", "lists.csv", "staff.csv",
-                 "pathway.svg", "report.html", "events.parquet", "patients.parquet", "clinics.parquet"):
+    for name in (
+        "manifest.json",
+        "config/scenario.yaml",
+        "kpis.csv",
+        "comparison.csv",
+        "waits.csv",
+        "lists.csv",
+        "staff.csv",
+        "pathway.svg",
+        "report.html",
+        "events.parquet",
+        "patients.parquet",
+        "clinics.parquet",
+    ):
         assert (folder / name).is_file(), name
     assert list((folder / "figures").glob("*.svg"))
 
@@ -45,7 +65,17 @@ def test_the_tables_have_the_contract_s_columns(finished):
     kpis, comparison = pd.read_csv(folder / "kpis.csv"), pd.read_csv(folder / "comparison.csv")
     assert list(kpis.columns) == ["scenario", "replication", "kpi", "group", "value", "unit"]
     assert set(kpis.scenario) == {"integrated", "gp_referral"}
-    assert list(comparison.columns) == ["kpi", "group", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high", "replications"]
+    assert list(comparison.columns) == [
+        "kpi",
+        "group",
+        "unit",
+        "baseline",
+        "scenario",
+        "difference",
+        "ci_low",
+        "ci_high",
+        "replications",
+    ]
     events = pd.read_parquet(folder / "events.parquet")
     assert {"day", "minute", "patient_id", "episode", "service", "event", "detail"} <= set(events.columns)
 
@@ -66,7 +96,9 @@ def test_the_configuration_written_runs_again_to_the_same_bytes(finished, tmp_pa
     _, folder = finished
     config = yaml.safe_load((folder / "config/scenario.yaml").read_text())
     again = sim.from_dict(config)
-    kpis = sim.compare(again, sim.from_dict(yaml.safe_load((folder / "config/comparator.yaml").read_text())), replications=1).kpis
+    kpis = sim.compare(
+        again, sim.from_dict(yaml.safe_load((folder / "config/comparator.yaml").read_text())), replications=1
+    ).kpis
     first = pd.read_csv(folder / "kpis.csv")
     mine = first[(first.replication == 0) & (first.scenario == "integrated")].value.to_numpy()
     assert pd.Series(kpis[kpis.scenario == "integrated"].value.to_numpy()).equals(pd.Series(mine))
@@ -77,7 +109,9 @@ def test_one_two_and_four_workers_and_two_hash_seeds_give_the_same_bytes(finishe
     expected = (folder / "kpis.csv").read_bytes()
     for number, (workers, seed) in enumerate(((2, "1"), (4, "2"))):
         words = [w for w in QUICK if not w.startswith("run.workers")]
-        done = mskflow("run", *words, f"run.workers={workers}", f"out={tmp_path / str(number)}", cwd=tmp_path, PYTHONHASHSEED=seed)
+        done = mskflow(
+            "run", *words, f"run.workers={workers}", f"out={tmp_path / str(number)}", cwd=tmp_path, PYTHONHASHSEED=seed
+        )
         assert done.returncode == 0, done.stderr
         assert (only_folder(tmp_path / str(number)) / "kpis.csv").read_bytes() == expected
 
@@ -100,21 +134,24 @@ def test_json_progress_is_one_line_an_event(tmp_path):
     assert sorted(e["replication"] for e in events) == [0, 1]
 
 
-@pytest.mark.parametrize(("words", "says"), [
-    (["run", "integratd"], "integrated"),
-    (["run", "workforce.fcp_band_7.wte=-1"], "workforce.fcp_band_7.wte"),
-    (["run", "workforce.fcp_band_7.wte=lots"], "workforce.fcp_band_7.wte"),
-    (["run", "demand.population=.nan"], "demand.population"),
-    (["run", "demand.population=1e30"], "demand.population"),
-    (["run", "demnd.population=5"], "demand"),
-    (["run", "pathway.services.gp.capacity.staff.gp=1.7"], "gp"),
-    (["run", "+pathway.services.gp.routes.otherwise.to.nowhere=0.1"], "nowhere"),
-    (["run", "calendar.start_date=tomorrow"], "calendar.start_date"),
-    (["run", "run.replications=0"], "run.replications"),
-    (["run", "demand.population=${oc.env:HOME}"], "$"),
-    (["run", "+x._target_=os.system"], "_target_"),
-    (["chekc"], "check"),
-])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["run", "integratd"], "integrated"),
+        (["run", "workforce.fcp_band_7.wte=-1"], "workforce.fcp_band_7.wte"),
+        (["run", "workforce.fcp_band_7.wte=lots"], "workforce.fcp_band_7.wte"),
+        (["run", "demand.population=.nan"], "demand.population"),
+        (["run", "demand.population=1e30"], "demand.population"),
+        (["run", "demnd.population=5"], "demand"),
+        (["run", "pathway.services.gp.capacity.staff.gp=1.7"], "gp"),
+        (["run", "+pathway.services.gp.routes.otherwise.to.nowhere=0.1"], "nowhere"),
+        (["run", "calendar.start_date=tomorrow"], "calendar.start_date"),
+        (["run", "run.replications=0"], "run.replications"),
+        (["run", "demand.population=${oc.env:HOME}"], "$"),
+        (["run", "+x._target_=os.system"], "_target_"),
+        (["chekc"], "check"),
+    ],
+)
 def test_bad_input_is_one_message_exit_2_and_nothing_left(tmp_path, words, says):
     done = mskflow(*words, *(["out=r", "run.workers=1"] if words[0] == "run" else []), cwd=tmp_path)
     assert done.returncode == 2, (done.stdout, done.stderr)
@@ -124,11 +161,22 @@ def test_bad_input_is_one_message_exit_2_and_nothing_left(tmp_path, words, says)
 
 
 def test_every_fault_is_told_at_once(tmp_path):
-    done = mskflow("run", "workforce.gp.wte=-1", "demand.growth_per_year=text", "pathway.services.gp.new_minutes=0", "out=r", cwd=tmp_path)
+    done = mskflow(
+        "run",
+        "workforce.gp.wte=-1",
+        "demand.growth_per_year=text",
+        "pathway.services.gp.new_minutes=0",
+        "out=r",
+        cwd=tmp_path,
+    )
     assert done.returncode == 2
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 3
-    assert {line.split(":")[0] for line in lines} == {"workforce.gp.wte", "demand.growth_per_year", "pathway.services.gp.new_minutes"}
+    assert {line.split(":")[0] for line in lines} == {
+        "workforce.gp.wte",
+        "demand.growth_per_year",
+        "pathway.services.gp.new_minutes",
+    }
 
 
 def test_check_prints_load_and_warns_when_a_service_is_too_small(tmp_path):
@@ -141,7 +189,7 @@ def test_check_prints_load_and_warns_when_a_service_is_too_small(tmp_path):
 
 
 def test_list_names_every_scenario_with_its_question(tmp_path):
-    from sim.app.shipped import scenario_files
+    from sim.app.configuration.files.shipped import scenario_files
 
     done = mskflow("list", cwd=tmp_path)
     assert done.returncode == 0
@@ -162,6 +210,17 @@ def test_a_scenario_of_one_s_own_by_path_and_by_folder(tmp_path):
 
 
 def test_a_sweep_runs_every_point(tmp_path):
-    done = mskflow("run", "-m", "gp_referral", "place.scale=0.02", "run.years=0.1", "run.replications=1", "run.workers=1", "run.seed=1,2", "out=r", cwd=tmp_path)
+    done = mskflow(
+        "run",
+        "-m",
+        "gp_referral",
+        "place.scale=0.02",
+        "run.years=0.1",
+        "run.replications=1",
+        "run.workers=1",
+        "run.seed=1,2",
+        "out=r",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     assert len([p for p in (tmp_path / "r" / "gp_referral").iterdir() if p.is_dir()]) == 2

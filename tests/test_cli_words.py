@@ -12,8 +12,9 @@ import pytest
 import yaml
 from test_compose import CONF, HEADER, write
 
-from sim.app import cli, shipped
-from sim.app.overrides import Asked, split
+from sim.app import cli
+from sim.app.configuration.files import shipped
+from sim.app.configuration.overrides import Asked, split
 from sim.domain.faults import Fault, ScenarioError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -49,9 +50,13 @@ class Studies:
         (Path(config["out"]) / config["name"]).mkdir(parents=True, exist_ok=True)
 
     ends = {  # seed: what a run with it ends in
-        12: KeyboardInterrupt(), 13: OSError(28, "No space left on device", "kpis.csv"), 14: ZeroDivisionError("one\ntwo"),
-        15: ScenarioError([Fault("a.b", "is wrong", "make it right")]), 16: type("Busy", (RuntimeError,), {})("another command holds results"),
-        17: type("Partly", (RuntimeError,), {"exit_code": 4})("3 replications failed"), 18: BrokenPipeError(),
+        12: KeyboardInterrupt(),
+        13: OSError(28, "No space left on device", "kpis.csv"),
+        14: ZeroDivisionError("one\ntwo"),
+        15: ScenarioError([Fault("a.b", "is wrong", "make it right")]),
+        16: type("Busy", (RuntimeError,), {})("another command holds results"),
+        17: type("Partly", (RuntimeError,), {"exit_code": 4})("3 replications failed"),
+        18: BrokenPipeError(),
     }
 
 
@@ -62,8 +67,8 @@ def studies(tree, tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(shipped, "root", lambda: tree)
-    monkeypatch.setitem(sys.modules, "sim.app.check", studies.check)
-    monkeypatch.setitem(sys.modules, "sim.app.study", studies.study)
+    monkeypatch.setitem(sys.modules, "sim.app.configuration.check", studies.check)
+    monkeypatch.setitem(sys.modules, "sim.app.studies.comparison.study", studies.study)
     return studies
 
 
@@ -72,31 +77,69 @@ def mskflow(line: str) -> int:
 
 
 def in_process(*words, **kwargs):
-    return subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, **kwargs)
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, **kwargs
+    )
 
 
 # ---- Words
 
+
 def test_words_are_sorted():
-    words = ["integrated", "a.b=1", "+c=2", "~d", "hydra/launcher=joblib", "--config-dir", "tests",
-             "-cd=docs", "--debug", "--cfg", "job", "-p", "run"]
+    words = [
+        "integrated",
+        "a.b=1",
+        "+c=2",
+        "~d",
+        "hydra/launcher=joblib",
+        "--config-dir",
+        "tests",
+        "-cd=docs",
+        "--debug",
+        "--cfg",
+        "job",
+        "-p",
+        "run",
+    ]
     asked = split(words)
-    assert asked == Asked("integrated", ("a.b=1", "+c=2", "~d", "hydra/launcher=joblib"), ("tests", "docs"),
-                          cfg="job", package="run", debug=True, words=tuple(words))
+    assert asked == Asked(
+        "integrated",
+        ("a.b=1", "+c=2", "~d", "hydra/launcher=joblib"),
+        ("tests", "docs"),
+        cfg="job",
+        package="run",
+        debug=True,
+        words=tuple(words),
+    )
     assert split(["-m", "my/own=strange.yaml"]).overrides == ("my/own=strange.yaml",)
     assert split(["./own=strange.yaml"]).scenario == "./own=strange.yaml"
-    assert split(["--info"]).info == "all" and split(["--info", "plugins"]).info == "plugins" and split(["--info", "x"]).scenario == "x"
+    assert (
+        split(["--info"]).info == "all"
+        and split(["--info", "plugins"]).info == "plugins"
+        and split(["--info", "x"]).scenario == "x"
+    )
     assert split(["--multirun"]).multirun and split(["-h"]).help and split([]) == Asked()
 
 
-@pytest.mark.parametrize(("words", "what", "right"), [
-    (["--multrun"], "no such flag", "--multirun"), (["--cfg", "jub"], "needs a word", "job"), (["--cfg"], "needs a word", "job"),
-    (["--config-dir", "/nowhere"], "no folder", "scenarios/"), (["--config-dir"], "no folder", "scenarios/"),
-    (["--experimental-rerun", "x.pickle"], "not used", "manifest"),
-    (["-cn=x"], "not used", "scenario"), (["--config-path", "x"], "not used", "--config-dir"), (["a", "b"], "2 scenarios", "-m scenarios=a,b"),
-    (["a", "scenarios=b"], "twice", "leave out"), (["run.years"], "no value", "run.years=VALUE"), (["-x" * 500], "no such flag", "-m"),
-    ([""], "empty", "quotes"), (["--config-dir", "x" * 5000], "no folder", "scenarios/"),
-])
+@pytest.mark.parametrize(
+    ("words", "what", "right"),
+    [
+        (["--multrun"], "no such flag", "--multirun"),
+        (["--cfg", "jub"], "needs a word", "job"),
+        (["--cfg"], "needs a word", "job"),
+        (["--config-dir", "/nowhere"], "no folder", "scenarios/"),
+        (["--config-dir"], "no folder", "scenarios/"),
+        (["--experimental-rerun", "x.pickle"], "not used", "manifest"),
+        (["-cn=x"], "not used", "scenario"),
+        (["--config-path", "x"], "not used", "--config-dir"),
+        (["a", "b"], "2 scenarios", "-m scenarios=a,b"),
+        (["a", "scenarios=b"], "twice", "leave out"),
+        (["run.years"], "no value", "run.years=VALUE"),
+        (["-x" * 500], "no such flag", "-m"),
+        ([""], "empty", "quotes"),
+        (["--config-dir", "x" * 5000], "no folder", "scenarios/"),
+    ],
+)
 def test_words_that_are_refused(words, what, right):
     with pytest.raises(ScenarioError) as raised:
         split(words)
@@ -105,13 +148,15 @@ def test_words_that_are_refused(words, what, right):
 
 
 def test_the_results_folder_is_taken_as_it_is(tree):
-    from sim.app.compose import compose
+    from sim.app.configuration.compose import compose
+
     for folder in ("a b", "résultats", "[x]*?{1,2}", "it's", "/tmp/(a)", "back\\slash\\", "1e3", "a=b,c"):
         assert compose("integrated", split([f"out={folder}"]).overrides, root=tree)["out"] == folder
     assert split(["out='quoted'"]).overrides == ("out='quoted'",)
 
 
 # ---- The command
+
 
 def test_alone_it_says_what_there_is():
     for words in ((), ("--help",), ("help",)):
@@ -124,13 +169,21 @@ def test_alone_it_says_what_there_is():
 
 def test_the_help_is_there_at_once():
     code = "import sys; from sim.app.cli import main; main([]); main(['run', '-h']); print(*sorted(sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True
+    )
     assert not {"hydra", "omegaconf", "numpy", "pandas", "yaml", "multiprocessing", "scipy"} & set(done.stderr.split())
 
 
-@pytest.mark.parametrize(("word", "right"), [
-    ("rum", "did you mean 'run'"), ("stroll", "there is: run"), ("run.years=3", "mskflow run run.years=3"), ("x" * 999, "there is: run"),
-])
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [
+        ("rum", "did you mean 'run'"),
+        ("stroll", "there is: run"),
+        ("run.years=3", "mskflow run run.years=3"),
+        ("x" * 999, "there is: run"),
+    ],
+)
 def test_unknown_word(word, right):
     done = in_process(word)
     assert done.returncode == 2 and done.stdout == "" and right in done.stderr
@@ -142,18 +195,30 @@ def test_faults_are_lines_and_the_traceback_is_for_those_who_ask(studies, capsys
     assert capsys.readouterr() == ("", "scenarios: there is no scenario 'intgrated'; did you mean 'integrated'?\n")
     assert mskflow("run run.yeers=1 place.scale=bad 'x=[' x=$\\{oc.env:HOME}") == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.count("\n") == 4 and "Traceback" not in said.err and os.environ["HOME"] not in said.err
+    assert (
+        said.out == ""
+        and said.err.count("\n") == 4
+        and "Traceback" not in said.err
+        and os.environ["HOME"] not in said.err
+    )
     assert mskflow("run intgrated --debug") == 2
     assert "Traceback" in capsys.readouterr().err
     assert not studies.asked and os.listdir(".") == []
 
 
-@pytest.mark.parametrize(("seed", "code", "said"), [
-    (10, None, ""), (11, 143, "stopped; this continues: mskflow run run.seed=11 out=x"),
-    (12, 130, "stopped; this continues: mskflow run run.seed=12 out=x"),
-    (13, 5, "cannot read or write kpis.csv: no space left on device"), (14, 1, "a defect of mskflow: ZeroDivisionError: one; --debug shows where"),
-    (15, 2, "a.b: is wrong; make it right"), (16, 3, "another command holds results"), (17, 4, "3 replications failed"),
-])
+@pytest.mark.parametrize(
+    ("seed", "code", "said"),
+    [
+        (10, None, ""),
+        (11, 143, "stopped; this continues: mskflow run run.seed=11 out=x"),
+        (12, 130, "stopped; this continues: mskflow run run.seed=12 out=x"),
+        (13, 5, "cannot read or write kpis.csv: no space left on device"),
+        (14, 1, "a defect of mskflow: ZeroDivisionError: one; --debug shows where"),
+        (15, 2, "a.b: is wrong; make it right"),
+        (16, 3, "another command holds results"),
+        (17, 4, "3 replications failed"),
+    ],
+)
 def test_exit_codes(studies, capsys, seed, code, said):
     if code is None:
         with pytest.raises(SystemExit):
@@ -167,7 +232,9 @@ def test_exit_codes(studies, capsys, seed, code, said):
 
 def test_a_run_is_given_its_configuration_and_the_line_that_asked(studies):
     assert mskflow("run integrated run.seed=3 run.progress=json 'out=my results'") == 0
-    assert studies.asked == [("integrated", 3, "json", "mskflow run integrated run.seed=3 run.progress=json 'out=my results'")]
+    assert studies.asked == [
+        ("integrated", 3, "json", "mskflow run integrated run.seed=3 run.progress=json 'out=my results'")
+    ]
     assert os.listdir(".") == ["my results"]
 
 
@@ -182,7 +249,8 @@ def test_list_shows_titles_and_questions(studies, capsys, tmp_path):
 
 
 def test_the_configuration_is_printed(studies, capsys):
-    from sim.app.compose import compose
+    from sim.app.configuration.compose import compose
+
     assert mskflow("run integrated run.seed=7 --cfg job") == 0
     assert yaml.safe_load(capsys.readouterr().out) == compose("integrated", ["run.seed=7"])
     assert mskflow("run --cfg job --package workforce.gp") == 0
@@ -195,15 +263,19 @@ def test_the_configuration_is_printed(studies, capsys):
 
 
 def test_hydras_own_information(tree):
-    code = f"from pathlib import Path; from sim.app import shipped, cli; shipped.root = lambda: Path({str(tree)!r}); "
+    code = f"from pathlib import Path; from sim.app.configuration.files import shipped; from sim.app import cli; shipped.root = lambda: Path({str(tree)!r}); "
     code += "cli.main(['run', '--info', 'defaults'])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True
+    )
     assert "scenarios/integrated" in done.stdout and done.stderr == ""
 
 
 def test_a_reader_who_leaves_is_no_trouble():
     for words in ([], ["run", "--help"]):
-        process = subprocess.Popen([sys.executable, "-m", "sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=REPOSITORY
+        )
         process.stdout.close()
         assert process.stderr.read() == b"" and process.wait(timeout=120) == (5 if words else 0)
         process.stderr.close()

@@ -8,7 +8,7 @@ from worlds import clinic, delay, lived, made, people, rule, way, world
 
 import sim
 from sim.analysis.indicators import measure
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 
 
 def course(visits, slots=9999, interval=7, spread="fixed", **settings) -> dict:
@@ -32,7 +32,13 @@ def about(n: int, share: float, sigmas: float = 4.5):
 def test_first_come_first_served():
     run = one(clinic(2), people(0, 0, 0, 0, 0, 1, 1))
     assert run.seen("a") == {1: 0, 2: 0, 3: 1, 4: 1, 5: 2, 6: 2, 7: 3}
-    assert [tuple(d) for d in run.clinic_days("a")[:5]] == [(0, 2, 2, 0, 3), (1, 2, 2, 0, 3), (2, 2, 2, 0, 1), (3, 2, 1, 0, 0), (4, 2, 0, 0, 0)]
+    assert [tuple(d) for d in run.clinic_days("a")[:5]] == [
+        (0, 2, 2, 0, 3),
+        (1, 2, 2, 0, 3),
+        (2, 2, 2, 0, 1),
+        (3, 2, 1, 0, 0),
+        (4, 2, 0, 0, 0),
+    ]
 
 
 def test_the_log_says_since_when_somebody_waited():
@@ -67,8 +73,16 @@ def test_an_urgent_person_goes_before_everybody_who_already_waits():
 
 
 def test_who_fits_two_classes_is_in_the_first_and_who_fits_none_in_the_last():
-    classes = {"red": {"when": {"red_flag": "yes"}}, "urgent": {"when": {"urgency": "urgent"}}, "old": {"when": {"age_band": "75+"}}}
-    facts = dict(red_flag=["no", "no", "no", "yes"], urgency=["routine", "routine", "urgent", "urgent"], age_band=["18-44", "75+", "75+", "18-44"])
+    classes = {
+        "red": {"when": {"red_flag": "yes"}},
+        "urgent": {"when": {"urgency": "urgent"}},
+        "old": {"when": {"age_band": "75+"}},
+    }
+    facts = dict(
+        red_flag=["no", "no", "no", "yes"],
+        urgency=["routine", "routine", "urgent", "urgent"],
+        age_band=["18-44", "75+", "75+", "18-44"],
+    )
     # Person 1 fits none: in the last class, where they came first.
     assert one(clinic(1, priority=classes), people([0] * 4, **facts)).seen("a") == {4: 0, 3: 1, 1: 2, 2: 3}
 
@@ -95,7 +109,10 @@ def test_points_grow_with_the_wait_until_a_routine_person_passes_an_urgent_one()
 
 def test_points_may_grow_faster_for_one_class():
     # After 7 days: 7 x 2/7 = 2 points against 1 + 7 x 1/7 = 2 (a tie goes to the class written first); after 8 days more.
-    classes = {"slow": {"when": {"sex": "female"}, "points": 1.0, "points_per_week": 1.0}, "fast": {"points_per_week": 2.0}}
+    classes = {
+        "slow": {"when": {"sex": "female"}, "points": 1.0, "points_per_week": 1.0},
+        "fast": {"points_per_week": 2.0},
+    }
     weekly = {**clinic(priority=classes), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
     assert one(weekly, people(0, 0, 0, sex=["female", "female", "male"]), 40).seen("a") == {1: 0, 2: 7, 3: 14}
     daily = {**weekly, "open_days": ["tue"]}
@@ -105,7 +122,11 @@ def test_points_may_grow_faster_for_one_class():
 def test_points_lose_nobody_when_visits_are_missed():
     # Who is booked again stands behind people who have waited less: the order by points is not the order of the list.
     classes = {"men": {"when": {"sex": "male"}, "points_per_week": 1.0}, "women": {"points_per_week": 1.0}}
-    run = one(clinic(2, missed={"new_share": 0.5}, priority=classes), people([0] * 20 + [*range(1, 21)], sex=["male", "female"] * 20), 200)
+    run = one(
+        clinic(2, missed={"new_share": 0.5}, priority=classes),
+        people([0] * 20 + [*range(1, 21)], sex=["male", "female"] * 20),
+        200,
+    )
     assert set(run.seen("a")) == set(range(1, 41))
     assert run.record.inside == 0 and run.clinic_days("a")[-1].waiting == 0
 
@@ -117,7 +138,12 @@ def test_follow_ups_that_are_due_come_before_new_people():
     # One slot a day, one follow-up two days on. Day 2: the follow-up of 1; day 3: of 2 (seen on day 1); then 3, and so on.
     run = one(course(1, slots=1, interval=2), people(0, 0, 0, 0), 12)
     assert run.days("attended", "a") == {1: [0, 2], 2: [1, 3], 3: [4, 6], 4: [5, 7]}
-    assert [(e.day, e.detail) for e in run.of("attended")][:4] == [(0, "new"), (1, "new"), (2, "follow_up"), (3, "follow_up")]
+    assert [(e.day, e.detail) for e in run.of("attended")][:4] == [
+        (0, "new"),
+        (1, "new"),
+        (2, "follow_up"),
+        (3, "follow_up"),
+    ]
 
 
 def test_follow_ups_are_seen_in_the_order_in_which_they_fell_due():
@@ -157,7 +183,13 @@ def test_ring_fencing_creates_no_slots(share):
 
 def test_new_and_follow_up_visits_take_minutes_of_their_own():
     # 45 minutes of one WTE-fraction a day: a new visit of 30 leaves room for one follow-up of 15.
-    settings = {**course(1, interval=1), "capacity": {"staff": {"gp": 1.0}}, "new_minutes": 30, "follow_up_minutes": 15, "open_days": "working_days"}
+    settings = {
+        **course(1, interval=1),
+        "capacity": {"staff": {"gp": 1.0}},
+        "new_minutes": 30,
+        "follow_up_minutes": 15,
+        "open_days": "working_days",
+    }
     workforce = {"gp": {"wte": 45 * 5 / 2250, "patient_facing_share": 1.0}}
     run = one(settings, people([0] * 6), 5, workforce=workforce)
     # Day 1: the follow-up of 1 (15), then a new person (30); and so on. Day 0: one new (30), and 15 minutes over that
@@ -182,7 +214,15 @@ def test_people_of_a_starting_list_have_their_notice_behind_them():
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 7, "1": 0}, "places": places}}}
     config = world({"a": clinic(99, earliest_notice_days=3)}, 10, a_day=0, start=start)
     run = lived(config, made(config))
-    assert [(e.day, e.since) for e in run.of("attended")] == [(0, -6), (0, -5), (0, -4), (0, -3), (1, -2), (2, -1), (2, -1)]
+    assert [(e.day, e.since) for e in run.of("attended")] == [
+        (0, -6),
+        (0, -5),
+        (0, -4),
+        (0, -3),
+        (1, -2),
+        (2, -1),
+        (2, -1),
+    ]
 
 
 # --- missed visits ----------------------------------------------------------------------------------------
@@ -190,14 +230,20 @@ def test_people_of_a_starting_list_have_their_notice_behind_them():
 
 def _missed_by_quintile(n=4000, notice=0, **missed):
     quintiles = [str(1 + i % 5) for i in range(5 * n)]
-    run = one(clinic(10 * n, missed=missed, earliest_notice_days=notice), people([0] * 5 * n, imd_quintile=quintiles), notice + 1)
+    run = one(
+        clinic(10 * n, missed=missed, earliest_notice_days=notice),
+        people([0] * 5 * n, imd_quintile=quintiles),
+        notice + 1,
+    )
     return Counter(quintiles[e.who - 1] for e in run.of("missed"))
 
 
 def test_missed_shares_follow_deprivation():
     # 20% in the middle and a ratio of 4 between the ends: 40%, 28.28%, 20%, 14.14%, 10%.
     counts = _missed_by_quintile(new_share=0.2, most_to_least_deprived_ratio=4.0)
-    assert counts == {q: about(4000, s) for q, s in zip("12345", (0.4, 0.2 * 2**0.5, 0.2, 0.2 / 2**0.5, 0.1), strict=True)}
+    assert counts == {
+        q: about(4000, s) for q, s in zip("12345", (0.4, 0.2 * 2**0.5, 0.2, 0.2 / 2**0.5, 0.1), strict=True)
+    }
 
 
 def test_missed_shares_without_a_gradient_are_the_same_for_all():
@@ -205,7 +251,9 @@ def test_missed_shares_without_a_gradient_are_the_same_for_all():
 
 
 def test_missed_shares_grow_with_the_wait():
-    assert sum(_missed_by_quintile(notice=21, new_share=0.05, share_per_week_waited=0.04).values()) == about(20_000, 0.17)
+    assert sum(_missed_by_quintile(notice=21, new_share=0.05, share_per_week_waited=0.04).values()) == about(
+        20_000, 0.17
+    )
 
 
 def test_nobody_misses_every_visit_for_certain():
@@ -247,7 +295,11 @@ def test_who_missed_is_booked_again_no_sooner_than_the_notice():
 
 def test_an_urgent_person_who_missed_is_booked_again_by_the_notice_of_the_urgent_class():
     classes = {"urgent": {"when": {"urgency": "urgent"}, "earliest_notice_days": 1}, "routine": {}}
-    run = one(clinic(1000, missed={"new_share": 0.5}, earliest_notice_days=20, priority=classes), people([0] * 40, urgency="urgent"), 60)
+    run = one(
+        clinic(1000, missed={"new_share": 0.5}, earliest_notice_days=20, priority=classes),
+        people([0] * 40, urgency="urgent"),
+        60,
+    )
     attempts = [sorted(run.days("missed").get(who, []) + [day]) for who, day in run.seen("a").items()]
     assert max(map(len, attempts)) >= 3
     assert all(days == list(range(1, len(days) + 1)) for days in attempts)
@@ -271,7 +323,14 @@ def test_a_share_of_those_who_miss_is_discharged_and_the_episode_ends():
 
 
 def test_who_is_discharged_after_missing_goes_by_the_rules_for_that():
-    services = {"a": clinic(5000, missed={"new_share": 0.5, "discharged_share": 1.0}, after_missing={"back": rule("b", {"sex": "male"}), **way()}), "b": clinic(5000)}
+    services = {
+        "a": clinic(
+            5000,
+            missed={"new_share": 0.5, "discharged_share": 1.0},
+            after_missing={"back": rule("b", {"sex": "male"}), **way()},
+        ),
+        "b": clinic(5000),
+    }
     run = lived(world(services, 5), people([0] * 400, sex=["male", "female"] * 200))
     missed = {e.who for e in run.of("missed")}
     assert run.of("removed") == []
@@ -292,7 +351,9 @@ def test_a_decision_that_was_never_made_is_forgotten_when_the_person_is_discharg
     # referred anew. Each visit decides once: a new visit without a scan, or the visit after the scan. No follow-up decides again.
     scan = {"scan": {"service": "scan", "share": 0.5}}
     services = {
-        "a": course(1, interval=3, orders=scan, missed={"follow_up_share": 0.5, "discharged_share": 1.0}, after_missing=way("a")),
+        "a": course(
+            1, interval=3, orders=scan, missed={"follow_up_share": 0.5, "discharged_share": 1.0}, after_missing=way("a")
+        ),
         "scan": delay(2, "return"),
     }
     run = lived(world(services, 120), people([0] * 200))
@@ -307,7 +368,13 @@ def test_a_decision_that_was_never_made_is_forgotten_when_the_person_is_discharg
             allowed -= 1
         if e.what == "missed":
             back.discard(e.who)
-        decisions += e.what == "moved" and e.service == "a" and e.to == "a" and e.detail == "otherwise" and e.day in run.days("attended").get(e.who, [])
+        decisions += (
+            e.what == "moved"
+            and e.service == "a"
+            and e.to == "a"
+            and e.detail == "otherwise"
+            and e.day in run.days("attended").get(e.who, [])
+        )
     assert decisions == allowed
 
 
@@ -335,7 +402,9 @@ def test_some_cancelled_slots_are_refilled():
 
 
 def test_a_stand_in_may_miss_the_visit_but_does_not_cancel():
-    run = one(clinic(1000, cancelled={"share": 0.5, "refilled_share": 1.0}, missed={"new_share": 0.4}), people([0] * 3000), 1)
+    run = one(
+        clinic(1000, cancelled={"share": 0.5, "refilled_share": 1.0}, missed={"new_share": 0.4}), people([0] * 3000), 1
+    )
     stand_ins = {e.who for e in run.events if e.who > 1000 and e.what in ("attended", "missed")}
     assert max(e.who for e in run.of("cancelled")) <= 1000
     assert len(stand_ins) == len(run.of("cancelled"))
@@ -370,8 +439,15 @@ def test_after_the_course_people_go_by_its_rules():
     services = {"a": course(1, after_course=way("b")), "b": clinic(9)}
     run = lived(world(services, 20), people(0))
     assert [(day, service, what) for day, service, what, _, _ in run.story(1)] == [
-        (0, "", "presented"), (0, "a", "listed"), (0, "a", "attended"), (0, "a", "moved"), (7, "a", "attended"), (7, "a", "moved"),
-        (7, "b", "listed"), (8, "b", "attended"), (8, "b", "resolved"),
+        (0, "", "presented"),
+        (0, "a", "listed"),
+        (0, "a", "attended"),
+        (0, "a", "moved"),
+        (7, "a", "attended"),
+        (7, "a", "moved"),
+        (7, "b", "listed"),
+        (8, "b", "attended"),
+        (8, "b", "resolved"),
     ]
 
 
@@ -430,7 +506,12 @@ def test_some_come_back_through_the_open_door_once_and_within_the_window():
 
 
 def test_after_the_return_people_go_by_the_rules_of_the_finished_course():
-    services = {"a": course(1, patient_initiated={"share": 1.0, "returning_share": 1.0, "window_days": 5}, after_course=way("b")), "b": clinic(999)}
+    services = {
+        "a": course(
+            1, patient_initiated={"share": 1.0, "returning_share": 1.0, "window_days": 5}, after_course=way("b")
+        ),
+        "b": clinic(999),
+    }
     run = lived(world(services, 40), people([0] * 50))
     assert all(days[2] < run.seen("b")[who] == days[2] + 1 for who, days in run.days("attended", "a").items())
 
@@ -438,7 +519,15 @@ def test_after_the_return_people_go_by_the_rules_of_the_finished_course():
 def test_the_open_door_of_a_second_course_is_a_matter_of_luck_again():
     # Everybody has two courses of one fixed follow-up; half are given, and use, an open door. Independent: a quarter twice.
     twice = {"second": {"when": {"came_from": "b"}, "to": {"resolved": 1.0}}, "otherwise": {"to": {"b": 1.0}}}
-    services = {"a": course(1, interval=1, patient_initiated={"share": 0.5, "returning_share": 1.0, "window_days": 1}, after_course=twice), "b": clinic(9999, "a")}
+    services = {
+        "a": course(
+            1,
+            interval=1,
+            patient_initiated={"share": 0.5, "returning_share": 1.0, "window_days": 1},
+            after_course=twice,
+        ),
+        "b": clinic(9999, "a"),
+    }
     run = lived(world(services, 30), people([0] * 2000))
     returns = Counter(len(days) - 4 for days in run.days("attended", "a").values())
     assert returns == {0: about(2000, 0.25), 1: about(2000, 0.5), 2: about(2000, 0.25)}
@@ -447,7 +536,13 @@ def test_the_open_door_of_a_second_course_is_a_matter_of_luck_again():
 def test_an_open_door_that_led_to_a_discharge_does_not_bar_a_later_one():
     # Everybody uses the open door of every finished course. Half of follow-ups are missed: discharged, and referred anew.
     door = {"share": 1.0, "returning_share": 1.0, "window_days": 3}
-    settings = course(1, interval=1, patient_initiated=door, missed={"follow_up_share": 0.5, "discharged_share": 1.0}, after_missing=way("a"))
+    settings = course(
+        1,
+        interval=1,
+        patient_initiated=door,
+        missed={"follow_up_share": 0.5, "discharged_share": 1.0},
+        after_missing=way("a"),
+    )
     run = one(settings, people([0] * 200), 60)
     visits, ended = {}, 0
     for e in run.events:
@@ -465,7 +560,9 @@ def test_an_open_door_that_led_to_a_discharge_does_not_bar_a_later_one():
 def _scanned(share=1.0, slots=9, **order) -> dict:
     return {
         "a": clinic(slots, "b", orders={"mri": {"service": "mri", "share": share, **order}}),
-        "mri": clinic(slots, "report", setting="diagnostics"), "report": delay(3, "return"), "b": clinic(slots),
+        "mri": clinic(slots, "report", setting="diagnostics"),
+        "report": delay(3, "return"),
+        "b": clinic(slots),
     }
 
 
@@ -506,7 +603,9 @@ def test_people_go_for_one_test_at_a_time_the_first_that_is_ordered():
 
 def test_a_report_goes_back_to_whoever_asked():
     services = {
-        "a": clinic(9, orders={"m": {"service": "mri", "share": 1.0}}), "b": clinic(9, orders={"m": {"service": "mri", "share": 1.0}}), "mri": delay(2, "return"),
+        "a": clinic(9, orders={"m": {"service": "mri", "share": 1.0}}),
+        "b": clinic(9, orders={"m": {"service": "mri", "share": 1.0}}),
+        "mri": delay(2, "return"),
     }
     run = lived(world(services, 20, way("b", knee=rule("a", {"region": "knee"}))), people(0, 0, region=["knee", "hip"]))
     assert {e.who: (e.service, e.day) for e in run.of("attended", detail="follow_up")} == {1: ("a", 2), 2: ("b", 2)}
@@ -514,7 +613,10 @@ def test_a_report_goes_back_to_whoever_asked():
 
 def test_the_visit_after_a_test_takes_a_follow_up_slot():
     # One slot a day: on day 2 the report of 1 comes before the new person 3.
-    services = {"a": clinic(1, orders={"m": {"service": "mri", "share": 1.0, "when": {"region": "knee"}}}), "mri": delay(2, "return")}
+    services = {
+        "a": clinic(1, orders={"m": {"service": "mri", "share": 1.0, "when": {"region": "knee"}}}),
+        "mri": delay(2, "return"),
+    }
     run = lived(world(services, 20), people(0, 0, 0, region=["knee", "hip", "hip"]))
     assert run.days("attended", "a") == {1: [0, 2], 2: [1], 3: [3]}
 
@@ -539,20 +641,32 @@ def test_an_extra_clinic_comes_on_top_of_the_usual_one():
 def test_an_extra_clinic_may_be_for_long_waiters_only():
     # On Tuesday 21 January (day 15): persons 2 and 3 have waited more than two weeks, the others not.
     extra = {"date": "2025-01-21", "slots": 5, "waited_over_weeks": 2}
-    run = one({**TUESDAYS, "capacity": {"slots_per_week": 0.001}, "extra_clinics": {"long": extra}}, people(0, 0, 1, 2, 10), 20)
+    run = one(
+        {**TUESDAYS, "capacity": {"slots_per_week": 0.001}, "extra_clinics": {"long": extra}},
+        people(0, 0, 1, 2, 10),
+        20,
+    )
     assert run.seen("a") == {1: 15, 2: 15, 3: 15}
     assert run.clinic_days("a")[-1].offered == 5
 
 
 def test_an_urgent_person_does_not_bar_long_waiters_from_their_extra_clinic():
     extra = {"date": "2025-01-21", "slots": 5, "waited_over_weeks": 2}
-    settings = {**TUESDAYS, "capacity": {"slots_per_week": 0.001}, "extra_clinics": {"long": extra}, "priority": BY_URGENCY}
+    settings = {
+        **TUESDAYS,
+        "capacity": {"slots_per_week": 0.001},
+        "extra_clinics": {"long": extra},
+        "priority": BY_URGENCY,
+    }
     run = one(settings, people(0, 0, 14, urgency=["routine", "routine", "urgent"]), 20)
     assert run.seen("a") == {1: 15, 2: 15}
 
 
 def test_two_extra_clinics_on_one_day_are_both_held():
-    extra = {"long": {"date": "2025-01-11", "slots": 2, "waited_over_weeks": 0.5}, "all": {"date": "2025-01-11", "slots": 1}}
+    extra = {
+        "long": {"date": "2025-01-11", "slots": 2, "waited_over_weeks": 0.5},
+        "all": {"date": "2025-01-11", "slots": 1},
+    }
     run = one({**TUESDAYS, "capacity": {"slots_per_week": 0.001}, "extra_clinics": extra}, people([0] * 5), 20)
     assert sum(d.offered for d in run.clinic_days("a")) == 3
     assert run.seen("a") == {1: 5, 2: 5, 3: 5}
@@ -623,7 +737,9 @@ def test_bank_holidays_close_all_but_what_is_always_open():
     calendar = {"start_date": "2025-04-14", "bank_holidays": "GB-ENG"}
 
     def days(open_days):
-        return [d.day for d in one({**clinic(), "open_days": open_days}, people(0), 10, calendar=calendar).clinic_days("a")]
+        return [
+            d.day for d in one({**clinic(), "open_days": open_days}, people(0), 10, calendar=calendar).clinic_days("a")
+        ]
 
     assert days("working_days") == [0, 1, 2, 3, 8, 9]
     assert days(["mon", "fri"]) == [0]
@@ -644,7 +760,12 @@ def test_fractions_of_a_slot_are_carried_over():
 
 def test_slots_a_week_are_spread_over_the_open_days():
     settings = {**clinic(), "capacity": {"slots_per_week": 3}, "open_days": ["mon", "thu"]}
-    assert [(d.day, d.offered) for d in one(settings, people([0] * 9), 14).clinic_days("a")] == [(0, 1), (3, 2), (7, 1), (10, 2)]
+    assert [(d.day, d.offered) for d in one(settings, people([0] * 9), 14).clinic_days("a")] == [
+        (0, 1),
+        (3, 2),
+        (7, 1),
+        (10, 2),
+    ]
 
 
 def test_staff_give_sessions_less_leave_and_sickness():
@@ -682,8 +803,14 @@ def test_the_place_scales_staff_and_slots_alike():
 
 
 def test_no_slot_is_used_or_missed_that_was_not_offered():
-    settings = clinic(7.3, "course", follow_ups={"mean_visits": 1.2, "interval_days": 5}, missed={"new_share": 0.2, "follow_up_share": 0.1},
-                      cancelled={"share": 0.2, "refilled_share": 0.7}, follow_ups_first_share=0.4)
+    settings = clinic(
+        7.3,
+        "course",
+        follow_ups={"mean_visits": 1.2, "interval_days": 5},
+        missed={"new_share": 0.2, "follow_up_share": 0.1},
+        cancelled={"share": 0.2, "refilled_share": 0.7},
+        follow_ups_first_share=0.4,
+    )
     days = one(settings, people([d for d in range(90) for _ in range(3)]), 120).clinic_days("a")
     assert all(d.used + d.missed <= d.offered for d in days)
     assert sum(d.offered for d in days) == pytest.approx(7.3 * 120, abs=1)
@@ -700,7 +827,12 @@ def test_a_one_off_clinic_may_be_held_every_year_on_a_day_of_the_month():
 
 
 def test_what_a_part_of_a_place_has_less_than_a_slot_of_adds_up_from_one_extra_clinic_to_the_next():
-    every = {"weekdays": ["mon", "tue", "wed", "thu", "fri"], "first_day": "2025-01-06", "last_day": "2025-01-31", "cost_per_slot_gbp": 10.0}
+    every = {
+        "weekdays": ["mon", "tue", "wed", "thu", "fri"],
+        "first_day": "2025-01-06",
+        "last_day": "2025-01-31",
+        "cost_per_slot_gbp": 10.0,
+    }
     config = world({"physio": clinic(0, extra_clinics={"x": {"slots": 24, **every}})}, 28)
     run = lived({**config, "place": {"scale": 0.04}}, people([0] * 60))
     # 0.96 of a slot on each of twenty days: none on the first, and nineteen in all, as 19.2 are.

@@ -4,8 +4,8 @@ import pytest
 from worlds import clinic, delay, people, world, written
 
 import sim
-from sim.analysis.clocks import clocks_of
-from sim.analysis.reading import NEVER, Reading
+from sim.analysis.reading.clocks import clocks_of
+from sim.analysis.reading.reading import NEVER, Reading
 
 SERVICES = {
     "gp": clinic(setting="primary", to="ortho"),
@@ -27,8 +27,16 @@ def clocks(*rows, patients=None):
     reading = Reading(written(CONFIG, patients, list(rows)), sim.from_dict(CONFIG))
     found = clocks_of(reading)
     return [
-        (int(patients.patient_id[row]), int(start), int(referred), None if stop == NEVER else int(stop), reading.services[service])
-        for row, start, referred, stop, service in zip(found.row, found.start, found.referred, found.stop, found.service, strict=True)
+        (
+            int(patients.patient_id[row]),
+            int(start),
+            int(referred),
+            None if stop == NEVER else int(stop),
+            reading.services[service],
+        )
+        for row, start, referred, stop, service in zip(
+            found.row, found.start, found.referred, found.stop, found.service, strict=True
+        )
     ]
 
 
@@ -46,38 +54,73 @@ def moved(day, service, to, who=1):
 
 def test_a_clock_starts_on_referral_to_a_consultant_and_runs_while_nothing_has_happened():
     assert clocks(listed(10, "ortho")) == [(1, 10, 10, None, "ortho")]
-    assert clocks(listed(10, "ortho"), attended(90, "ortho")) == [(1, 10, 10, None, "ortho")]  # being seen is not treatment
+    assert clocks(listed(10, "ortho"), attended(90, "ortho")) == [
+        (1, 10, 10, None, "ortho")
+    ]  # being seen is not treatment
 
 
 def test_nothing_else_starts_a_clock():
-    assert clocks(listed(0, "gp", detail="door"), attended(1, "gp"), moved(1, "gp", "physio"), listed(1, "physio"), attended(30, "physio")) == []
+    assert (
+        clocks(
+            listed(0, "gp", detail="door"),
+            attended(1, "gp"),
+            moved(1, "gp", "physio"),
+            listed(1, "physio"),
+            attended(30, "physio"),
+        )
+        == []
+    )
     assert clocks(listed(0, "gp"), moved(1, "gp", "mri"), listed(1, "mri"), attended(5, "mri")) == []
 
 
 def test_discharge_stops_the_clock():
-    assert clocks(listed(10, "ortho"), attended(90, "ortho"), (90, 1, "ortho", "resolved")) == [(1, 10, 10, 90, "ortho")]
+    assert clocks(listed(10, "ortho"), attended(90, "ortho"), (90, 1, "ortho", "resolved")) == [
+        (1, 10, 10, 90, "ortho")
+    ]
 
 
 def test_a_course_begun_in_clinic_is_treatment():
-    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "ortho"), attended(120, "ortho", detail="follow_up"), (120, 1, "ortho", "resolved")]
+    log = [
+        listed(10, "ortho"),
+        attended(90, "ortho"),
+        moved(90, "ortho", "ortho"),
+        attended(120, "ortho", detail="follow_up"),
+        (120, 1, "ortho", "resolved"),
+    ]
     assert clocks(*log) == [(1, 10, 10, 90, "ortho")]
 
 
 def test_a_move_out_of_hospital_stops_the_clock():
-    assert clocks(listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "physio"), listed(90, "physio")) == [(1, 10, 10, 90, "ortho")]
+    assert clocks(listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "physio"), listed(90, "physio")) == [
+        (1, 10, 10, 90, "ortho")
+    ]
 
 
 def test_a_test_does_not_stop_the_clock():
     log = [
-        listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "mri"), listed(90, "mri", detail="test"), attended(100, "mri"),
-        moved(100, "mri", "report"), listed(100, "report"), moved(107, "report", "ortho"), attended(115, "ortho", detail="follow_up"),
+        listed(10, "ortho"),
+        attended(90, "ortho"),
+        moved(90, "ortho", "mri"),
+        listed(90, "mri", detail="test"),
+        attended(100, "mri"),
+        moved(100, "mri", "report"),
+        listed(100, "report"),
+        moved(107, "report", "ortho"),
+        attended(115, "ortho", detail="follow_up"),
     ]
     assert clocks(*log) == [(1, 10, 10, None, "ortho")]
     assert clocks(*log, moved(115, "ortho", "ortho")) == [(1, 10, 10, 115, "ortho")]
 
 
 def test_one_consultant_to_another_is_one_pathway():
-    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "spinal"), listed(90, "spinal"), attended(150, "spinal"), (150, 1, "spinal", "resolved")]
+    log = [
+        listed(10, "ortho"),
+        attended(90, "ortho"),
+        moved(90, "ortho", "spinal"),
+        listed(90, "spinal"),
+        attended(150, "spinal"),
+        (150, 1, "spinal", "resolved"),
+    ]
     assert clocks(*log) == [(1, 10, 10, 150, "ortho")]
 
 
@@ -89,8 +132,13 @@ def test_an_operation_stops_the_clock_when_it_is_done():
 
 def test_an_operation_after_treatment_in_clinic_is_a_pathway_of_its_own():
     log = [
-        listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "ortho"), attended(120, "ortho", detail="follow_up"), moved(120, "ortho", "surgery"),
-        listed(120, "surgery"), attended(200, "surgery"),
+        listed(10, "ortho"),
+        attended(90, "ortho"),
+        moved(90, "ortho", "ortho"),
+        attended(120, "ortho", detail="follow_up"),
+        moved(120, "ortho", "surgery"),
+        listed(120, "surgery"),
+        attended(200, "surgery"),
     ]
     assert clocks(*log) == [(1, 10, 10, 90, "ortho"), (1, 120, 120, 200, "surgery")]
 
@@ -100,14 +148,23 @@ def test_removal_stops_the_clock():
 
 
 def test_a_missed_or_cancelled_visit_does_not_stop_the_clock():
-    assert clocks(listed(10, "ortho"), (60, 1, "ortho", "missed", "new"), (70, 1, "ortho", "cancelled", "rebooked")) == [(1, 10, 10, None, "ortho")]
+    assert clocks(
+        listed(10, "ortho"), (60, 1, "ortho", "missed", "new"), (70, 1, "ortho", "cancelled", "rebooked")
+    ) == [(1, 10, 10, None, "ortho")]
 
 
 def test_an_interface_service_counts_once_it_leads_to_a_consultant_and_then_from_its_own_day():
     log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "ortho"), listed(9, "ortho")]
     assert clocks(*log) == [(1, 5, 9, None, "ortho")]
-    through_both = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "interface"), listed(9, "interface"), attended(30, "interface"),
-                    moved(30, "interface", "spinal"), listed(30, "spinal")]
+    through_both = [
+        listed(5, "triage"),
+        attended(9, "triage"),
+        moved(9, "triage", "interface"),
+        listed(9, "interface"),
+        attended(30, "interface"),
+        moved(30, "interface", "spinal"),
+        listed(30, "spinal"),
+    ]
     assert clocks(*through_both) == [(1, 5, 30, None, "spinal")]
 
 
@@ -118,22 +175,46 @@ def test_an_interface_service_that_does_not_lead_to_a_consultant_leaves_no_clock
 
 
 def test_what_was_settled_at_the_interface_is_not_part_of_a_later_referral():
-    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "physio"), listed(9, "physio"), attended(60, "physio"),
-           moved(60, "physio", "ortho"), listed(60, "ortho")]
+    log = [
+        listed(5, "triage"),
+        attended(9, "triage"),
+        moved(9, "triage", "physio"),
+        listed(9, "physio"),
+        attended(60, "physio"),
+        moved(60, "physio", "ortho"),
+        listed(60, "ortho"),
+    ]
     assert clocks(*log) == [(1, 60, 60, None, "ortho")]
 
 
 def test_a_referral_after_discharge_is_a_new_pathway():
-    log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "gp"), listed(90, "gp"), attended(95, "gp"), moved(95, "gp", "ortho"), listed(95, "ortho")]
+    log = [
+        listed(10, "ortho"),
+        attended(90, "ortho"),
+        moved(90, "ortho", "gp"),
+        listed(90, "gp"),
+        attended(95, "gp"),
+        moved(95, "gp", "ortho"),
+        listed(95, "ortho"),
+    ]
     assert clocks(*log) == [(1, 10, 10, 90, "ortho"), (1, 95, 95, None, "ortho")]
 
 
 def test_people_of_a_starting_list_have_waited_since_before_the_start():
-    assert clocks(listed(-100, "ortho", detail="starting_list"), attended(20, "ortho"), moved(20, "ortho", "ortho")) == [(1, -100, -100, 20, "ortho")]
+    assert clocks(
+        listed(-100, "ortho", detail="starting_list"), attended(20, "ortho"), moved(20, "ortho", "ortho")
+    ) == [(1, -100, -100, 20, "ortho")]
 
 
 def test_the_clocks_of_different_people_do_not_mix():
-    log = [listed(10, "ortho", 1), listed(12, "ortho", 2), attended(20, "ortho", 2), (20, 2, "ortho", "resolved"), listed(25, "spinal", 3), attended(30, "ortho", 1)]
+    log = [
+        listed(10, "ortho", 1),
+        listed(12, "ortho", 2),
+        attended(20, "ortho", 2),
+        (20, 2, "ortho", "resolved"),
+        listed(25, "spinal", 3),
+        attended(30, "ortho", 1),
+    ]
     assert clocks(*log) == [(1, 10, 10, None, "ortho"), (2, 12, 12, 20, "ortho"), (3, 25, 25, None, "spinal")]
 
 

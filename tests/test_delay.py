@@ -37,7 +37,10 @@ def test_an_exponential_delay_is_rounded_up_to_whole_days():
 
 
 def test_an_exponential_delay_is_drawn_anew_each_time():
-    services = {"home": delay(5, "gp", spread="exponential"), "gp": clinic(9999, routes=way("home", back=rule("resolved", {"referred_before": "yes"})), setting="primary")}
+    services = {
+        "home": delay(5, "gp", spread="exponential"),
+        "gp": clinic(9999, routes=way("home", back=rule("resolved", {"referred_before": "yes"})), setting="primary"),
+    }
     run = lived(world(services, 200), people([0] * 500))
     stays = run.days("moved", "home")
     first, second = np.array([[days[0], days[1] - days[0]] for days in stays.values()]).T
@@ -52,11 +55,19 @@ def test_whoever_is_through_can_be_seen_the_same_day():
 def test_a_delay_has_no_list_and_no_clinic_days():
     run = lived(world({"home": delay(5)}, 20), people(0))
     assert run.clinic_days("home") == []
-    assert run.story(1) == [(0, "", "presented", "door", ""), (0, "home", "listed", "door", ""), (5, "home", "resolved", "otherwise", "")]
+    assert run.story(1) == [
+        (0, "", "presented", "door", ""),
+        (0, "home", "listed", "door", ""),
+        (5, "home", "resolved", "otherwise", ""),
+    ]
 
 
 def test_people_go_on_by_the_rules_in_their_shares():
-    services = {"home": delay(5, routes=way({"a": 0.25, "resolved": 0.75}, men=rule("b", {"sex": "male"}))), "a": clinic(9999), "b": clinic(9999)}
+    services = {
+        "home": delay(5, routes=way({"a": 0.25, "resolved": 0.75}, men=rule("b", {"sex": "male"}))),
+        "a": clinic(9999),
+        "b": clinic(9999),
+    }
     run = lived(world(services, 20), people([0] * 4000, sex=["male", "female"] * 2000))
     assert set(run.seen("b")) == set(range(1, 4001, 2))
     assert len(run.seen("a")) == pytest.approx(500, abs=4.5 * (2000 * 0.1875) ** 0.5)

@@ -12,30 +12,70 @@ from test_properties import FACTS
 from worlds import clinic, delay, group, made, way, world
 
 import sim
-from sim.app.work import Task, replicate
+from sim.app.running.work import Task, replicate
 from sim.engine.simulate import patients_of, simulate
 
 REPO = Path(__file__).resolve().parents[1]
 SERVICES = {
-    "gp": clinic(3, {"physio": 0.4, "home": 0.3, "escape": 0.3}, setting="primary", clinician="gp", care="self_management", missed={"new_share": 0.1},
-                 orders={"scan": {"service": "scan", "share": 0.2}}, priority={"urgent": {"when": {"urgency": "urgent"}}, "routine": {}}),
-    "physio": clinic(2, {"course": 0.8, "ortho": 0.2}, care="physiotherapy", recovers=True, private_exit=True, removed_share_per_week_waited=0.02,
-                     follow_ups={"mean_visits": 2, "interval_days": 7}, cancelled={"share": 0.1, "refilled_share": 0.5}, missed={"new_share": 0.1, "share_per_week_waited": 0.01}),
+    "gp": clinic(
+        3,
+        {"physio": 0.4, "home": 0.3, "escape": 0.3},
+        setting="primary",
+        clinician="gp",
+        care="self_management",
+        missed={"new_share": 0.1},
+        orders={"scan": {"service": "scan", "share": 0.2}},
+        priority={"urgent": {"when": {"urgency": "urgent"}}, "routine": {}},
+    ),
+    "physio": clinic(
+        2,
+        {"course": 0.8, "ortho": 0.2},
+        care="physiotherapy",
+        recovers=True,
+        private_exit=True,
+        removed_share_per_week_waited=0.02,
+        follow_ups={"mean_visits": 2, "interval_days": 7},
+        cancelled={"share": 0.1, "refilled_share": 0.5},
+        missed={"new_share": 0.1, "share_per_week_waited": 0.01},
+    ),
     "ortho": clinic(0.7, setting="hospital", rtt="clock", care="specialist"),
     "escape": group(16, min_size=2, attendance_share=0.8, care="group_programme"),
     "scan": clinic(1, "return", setting="diagnostics"),
     "home": delay(10, {"gp": 0.3, "resolved": 0.7}, spread="exponential"),
 }
-WAITING = {"recovery": {"share_within_6_weeks": {"acute": 0.3}, "needs": ["self_management"]}, "private_exit": {"share_within_10_weeks": {"1": 0.2, "5": 0.4}}}
-START = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 5, "4": 5}, "places": {"all": {"service": "physio", "share": 1.0, "needs": {"surgery": 1.0}}}}}}
+WAITING = {
+    "recovery": {"share_within_6_weeks": {"acute": 0.3}, "needs": ["self_management"]},
+    "private_exit": {"share_within_10_weeks": {"1": 0.2, "5": 0.4}},
+}
+START = {
+    "kind": "lists",
+    "lists": {
+        "x": {
+            "unit": "weeks",
+            "waiting": {"0": 5, "4": 5},
+            "places": {"all": {"service": "physio", "share": 1.0, "needs": {"surgery": 1.0}}},
+        }
+    },
+}
 
 
 def config(name="new", slots=2, **services) -> dict:
     """A small pathway with every kind of chance in it."""
     services = {**SERVICES, "physio": {**SERVICES["physio"], "capacity": {"slots_per_day": slots}}, **services}
     return {
-        **world(services, 60, a_day=2.5, demand={"arrivals": "poisson", "facts": FACTS}, start=START,
-                pathway={"services": services, "entry": way("gp"), "while_waiting": WAITING, "recurrence": {"share": 0.2, "mean_days": 15}}),
+        **world(
+            services,
+            60,
+            a_day=2.5,
+            demand={"arrivals": "poisson", "facts": FACTS},
+            start=START,
+            pathway={
+                "services": services,
+                "entry": way("gp"),
+                "while_waiting": WAITING,
+                "recurrence": {"share": 0.2, "mean_days": 15},
+            },
+        ),
         "name": name,
     }
 
@@ -68,7 +108,9 @@ def test_the_answer_has_something_in_it(here):
 def test_workers_and_hash_seeds_change_no_byte(here, workers, hash_seed):
     script = _SCRIPT.format(repo=str(REPO), tests=str(REPO / "tests"), workers=workers)
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=120
+    )
     assert done.stdout == here
 
 
@@ -78,7 +120,9 @@ def test_asking_twice_changes_nothing(here):
 
 def _text(result: dict) -> str:
     """Measures as text: NaN is NaN."""
-    return json.dumps({key: value for key, value in result.items() if key in ("kpis", "waits", "flows")}) + str(result["lists"].tolist())
+    return json.dumps({key: value for key, value in result.items() if key in ("kpis", "waits", "flows")}) + str(
+        result["lists"].tolist()
+    )
 
 
 def test_a_scenarios_rows_are_the_same_alone_and_in_company():
@@ -113,7 +157,11 @@ def test_running_a_scenario_changes_neither_it_nor_its_people():
 
 def test_seeds_and_replications_are_different_luck():
     scenario = sim.from_dict(config())
-    events = [simulate(scenario, 0).events, simulate(scenario, 1).events, simulate(replace(scenario, run=replace(scenario.run, seed=8)), 0).events]
+    events = [
+        simulate(scenario, 0).events,
+        simulate(scenario, 1).events,
+        simulate(replace(scenario, run=replace(scenario.run, seed=8)), 0).events,
+    ]
     assert len({tuple(e["row"].tolist()) for e in events}) == 3
 
 
@@ -130,4 +178,6 @@ def test_a_longer_horizon_leaves_the_first_days_as_they_were():
             one["demand"]["arrivals"] = arrivals
             one["run"]["years"] = days / 365.25
         few, many = made(short), made(long)
-        assert few.presented_day[few.source == 0].tolist() == [day for day in many.presented_day[many.source == 0].tolist() if day < 60], arrivals
+        assert few.presented_day[few.source == 0].tolist() == [
+            day for day in many.presented_day[many.source == 0].tolist() if day < 60
+        ], arrivals

@@ -19,18 +19,18 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis import tables
 from sim.analysis.figures.register import FIGURES
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
-from sim.app.check import OTHER_KEYS, SECTIONS, build
+from sim.analysis.reading import tables
 from sim.app.cli import COMMANDS
-from sim.app.compose import arrange, compose
-from sim.app.overrides import split
-from sim.app.runs.words import words_of
-from sim.app.shipped import MECHANISMS, PEOPLE
-from sim.app.sweep.expand import expand
-from sim.domain.pathway import Pathway, ServiceSettings
+from sim.app.configuration.check import OTHER_KEYS, SECTIONS, build
+from sim.app.configuration.compose import arrange, compose
+from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
+from sim.app.configuration.overrides import split
+from sim.app.studies.runs.words import words_of
+from sim.app.studies.sweep.expand import expand
+from sim.domain.pathway.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 from sim.domain.words import CALLED, DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
@@ -40,7 +40,12 @@ from sim.engine.services import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), *(p for p in (ROOT / "README.md", ROOT / "bench/README.md", ROOT / "results/README.md") if p.is_file())])
+PAGES = sorted(
+    [
+        *DOCS.rglob("*.md"),
+        *(p for p in (ROOT / "README.md", ROOT / "bench/README.md", ROOT / "results/README.md") if p.is_file()),
+    ]
+)
 WITH_EXAMPLES = ("scenarios.md", "model.md", "results.md", "precision.md")
 
 
@@ -64,7 +69,10 @@ def examples(text: str, kind: str) -> list[Example]:
     found = list(re.finditer(r"(?ms)^```(\w+)\n(.*?)^```$", text))
     after = {a.end(): b for a, b in pairwise(found) if not text[a.end() : b.start()].strip()}
     wanted = (one for one in found if one[1] == kind)
-    return [Example(one[1], one[2], after[one.end()][2] if one.end() in after and after[one.end()][1] == "text" else None) for one in wanted]
+    return [
+        Example(one[1], one[2], after[one.end()][2] if one.end() in after and after[one.end()][1] == "text" else None)
+        for one in wanted
+    ]
 
 
 def rows(text: str, mark: str) -> list[list[str]]:
@@ -104,7 +112,11 @@ def settings_classes() -> list[type]:
 
 def own_fields(kind: type) -> list[Field]:
     """The fields of a class; of a kind of service only those that not every service has."""
-    common = {f.name for f in fields(ServiceSettings)} if kind is not ServiceSettings and issubclass(kind, ServiceSettings) else ()
+    common = (
+        {f.name for f in fields(ServiceSettings)}
+        if kind is not ServiceSettings and issubclass(kind, ServiceSettings)
+        else ()
+    )
     return [f for f in fields(kind) if f.name not in common]
 
 
@@ -132,17 +144,31 @@ def type_words(kind, many: bool = False) -> str:
         return type_words(parts[0], many) + _limits(parts[1:])
     if origin is Literal:
         words = [f"`{part}`" for part in parts]
-        return "weekdays, `mon` to `sun`" if parts == WEEKDAYS else words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        return (
+            "weekdays, `mon` to `sun`"
+            if parts == WEEKDAYS
+            else words[0]
+            if len(words) == 1
+            else f"{', '.join(words[:-1])} or {words[-1]}"
+        )
     if origin in (Union, UnionType):
         said = " or ".join(type_words(part) for part in parts if part is not type(None))
         return f"{said} (or null)" if type(None) in parts else said
     if origin is dict:
-        return "map" if is_dataclass(parts[1]) or get_origin(parts[1]) is dict else f"map of {type_words(parts[1], True)}"
+        return (
+            "map" if is_dataclass(parts[1]) or get_origin(parts[1]) is dict else f"map of {type_words(parts[1], True)}"
+        )
     if origin is tuple:
-        return f"list of {type_words(parts[0], True)}" if parts[-1] is Ellipsis else f"list of {len(parts)} {type_words(parts[0], True)}"
+        return (
+            f"list of {type_words(parts[0], True)}"
+            if parts[-1] is Ellipsis
+            else f"list of {len(parts)} {type_words(parts[0], True)}"
+        )
     if is_dataclass(kind):
         return "map"
-    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind] + ("s" if many and kind in (int, float) else "")
+    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind] + (
+        "s" if many and kind in (int, float) else ""
+    )
 
 
 def _plain(value) -> str:
@@ -191,7 +217,9 @@ def test_no_table_is_left_of_what_no_longer_exists():
 
 def test_the_keys_of_a_whole_scenario():
     said = [names(cells[0])[0] for cells in rows(page("scenarios.md"), "top level")]
-    assert sorted(said) == sorted({*SECTIONS, *OTHER_KEYS, *(f.name for f in fields(Scenario))} - {"holidays", "config"})
+    assert sorted(said) == sorted(
+        {*SECTIONS, *OTHER_KEYS, *(f.name for f in fields(Scenario))} - {"holidays", "config"}
+    )
 
 
 def test_the_kinds_of_service():
@@ -221,7 +249,7 @@ def test_the_words_with_a_meaning_of_their_own(mark, known):
 def test_the_keys_of_the_report_section():
     said = [names(cells[0])[0] for cells in rows(page("scenarios.md"), "report")]
     with pytest.raises(sim.ScenarioError) as error:
-        from sim.app.comparator import beside
+        from sim.app.configuration.beside.comparator import beside
 
         config = compose("gp_referral", ["+report.nonsense=1"])
         beside(config, build(config), (), ())
@@ -230,7 +258,11 @@ def test_the_keys_of_the_report_section():
 
 def test_the_groups_and_their_files():
     said = {names(cells[0])[0]: names(cells[1]) for cells in rows(page("scenarios.md"), "groups")}
-    folders = [folder for folder in sorted((ROOT / "conf").iterdir()) if folder.is_dir() and folder.name not in (MECHANISMS, PEOPLE, "hydra")]
+    folders = [
+        folder
+        for folder in sorted((ROOT / "conf").iterdir())
+        if folder.is_dir() and folder.name not in (MECHANISMS, PEOPLE, "hydra")
+    ]
     assert said == {folder.name: sorted(file.stem for file in folder.glob("*.yaml")) for folder in folders}
 
 
@@ -257,7 +289,11 @@ def path_of(text: str) -> str | None:
 
 
 def yaml_examples() -> list:
-    return [pytest.param(path_of(one.text), id=str(path_of(one.text))) for name in WITH_EXAMPLES for one in examples(page(name), "yaml")]
+    return [
+        pytest.param(path_of(one.text), id=str(path_of(one.text)))
+        for name in WITH_EXAMPLES
+        for one in examples(page(name), "yaml")
+    ]
 
 
 @pytest.mark.parametrize("path", yaml_examples())
@@ -297,15 +333,21 @@ def test_every_command_is_understood(place, line, monkeypatch):
     if asked.help:
         return
     if asked.multirun:
-        from sim.app.gather.asked import beside_a_sweep
+        from sim.app.studies.gather.asked import beside_a_sweep
 
         design = [word for word in asked.overrides if word.startswith("design=")]
-        asked = replace(asked, overrides=tuple(beside_a_sweep([word for word in asked.overrides if word not in design])[1]))
-        if design:      # its file stands on the page; tests/test_design.py runs it
-            compose(asked.scenario, [word for word in asked.overrides if "," not in word], asked.config_dirs, build=build)
+        asked = replace(
+            asked, overrides=tuple(beside_a_sweep([word for word in asked.overrides if word not in design])[1])
+        )
+        if design:  # its file stands on the page; tests/test_design.py runs it
+            compose(
+                asked.scenario, [word for word in asked.overrides if "," not in word], asked.config_dirs, build=build
+            )
             return
         several = asked.scenario is not None and "," in asked.scenario
-        chosen, overrides = (None, (f"scenarios={asked.scenario}", *asked.overrides)) if several else (asked.scenario, asked.overrides)
+        chosen, overrides = (
+            (None, (f"scenarios={asked.scenario}", *asked.overrides)) if several else (asked.scenario, asked.overrides)
+        )
         plan = arrange(chosen, overrides, asked.config_dirs, sweep=True)
         faults = list(plan.faults)
         points = expand(plan, asked.config_dirs, faults).points
@@ -339,7 +381,7 @@ def test_every_group_of_every_indicator_is_named():
     """On a small run of the integrated pathway: what stands in `group` is in the third column of the table."""
     kinds = {names(cells[0])[0]: names(cells[2]) for cells in rows(page("model.md"), "indicators")}
     scenario = sim.load("integrated", "place.scale=0.01", "run.years=0.05")
-    from sim.analysis.measures import measures_of
+    from sim.analysis.reading.measures import measures_of
     from sim.engine.simulate import simulate
 
     services, staff = set(scenario.pathway.services), set(scenario.workforce)
@@ -348,28 +390,51 @@ def test_every_group_of_every_indicator_is_named():
         if "needs_more_" in allowed and group.removeprefix("needs_more_") in (*FIFTHS, *ETHNIC_GROUPS, MINORITY):
             group = group.removeprefix("needs_more_")
         fits = (
-            group in allowed or ("ethnic groups" in allowed and group in (*ETHNIC_GROUPS, MINORITY))
+            group in allowed
+            or ("ethnic groups" in allowed and group in (*ETHNIC_GROUPS, MINORITY))
             or ("indicators" in allowed and group.removesuffix("_needs_more") in kinds)
-            or ("needs" in allowed and group in NEEDS) or ("imd_1" in allowed and re.fullmatch("imd_[1-5]", group))
-            or ("services" in allowed and group in services) or ("staff groups" in allowed and group in staff)
+            or ("needs" in allowed and group in NEEDS)
+            or ("imd_1" in allowed and re.fullmatch("imd_[1-5]", group))
+            or ("services" in allowed and group in services)
+            or ("staff groups" in allowed and group in staff)
         )
         assert fits, f"{kpi}: {group}"
 
 
-@pytest.mark.parametrize("mark, columns", [
-    ("kpis.csv", tables.KPIS), ("comparison.csv", tables.DIFFERENCES), ("waits.csv", tables.WAITS), ("lists.csv", tables.LISTS),
-    ("staff.csv", tables.STAFF), ("workforce.csv", tables.WORKFORCE), ("ladder.csv", tables.LADDER), ("variants.csv", tables.VARIANTS),
-    ("economics.csv", tables.ECONOMICS), ("plane.csv", tables.PLANE), ("acceptability.csv", tables.ACCEPTABILITY),
-    ("bands.csv", tables.BANDS), ("unit_costs.csv", tables.UNIT_COSTS),
-])
+@pytest.mark.parametrize(
+    "mark, columns",
+    [
+        ("kpis.csv", tables.KPIS),
+        ("comparison.csv", tables.DIFFERENCES),
+        ("waits.csv", tables.WAITS),
+        ("lists.csv", tables.LISTS),
+        ("staff.csv", tables.STAFF),
+        ("workforce.csv", tables.WORKFORCE),
+        ("ladder.csv", tables.LADDER),
+        ("variants.csv", tables.VARIANTS),
+        ("economics.csv", tables.ECONOMICS),
+        ("plane.csv", tables.PLANE),
+        ("acceptability.csv", tables.ACCEPTABILITY),
+        ("bands.csv", tables.BANDS),
+        ("unit_costs.csv", tables.UNIT_COSTS),
+    ],
+)
 def test_every_column_of_every_table_is_explained(mark, columns):
     assert [names(cells[0])[0] for cells in rows(page("results.md"), mark)] == list(columns)
 
 
 def test_every_column_of_the_tables_of_the_api_is_explained():
     scenario = sim.load("integrated", "place.scale=0.01", "run.years=0.02")
-    outcome, comparison = sim.simulate(scenario), sim.compare(scenario, sim.load("gp_referral", "place.scale=0.01", "run.years=0.02"), replications=1)
-    for mark, table in (("patients", outcome.patients), ("events", outcome.events), ("clinics", outcome.clinics), ("pairs", comparison.pairs)):
+    outcome, comparison = (
+        sim.simulate(scenario),
+        sim.compare(scenario, sim.load("gp_referral", "place.scale=0.01", "run.years=0.02"), replications=1),
+    )
+    for mark, table in (
+        ("patients", outcome.patients),
+        ("events", outcome.events),
+        ("clinics", outcome.clinics),
+        ("pairs", comparison.pairs),
+    ):
         assert [names(cells[0])[0] for cells in rows(page("results.md"), mark)] == list(table.columns)
     assert list(comparison.kpis.columns) == list(tables.KPIS)
     assert list(comparison.differences.columns) == list(tables.DIFFERENCES)
@@ -386,7 +451,7 @@ def test_the_words_of_the_event_log():
 
 @pytest.mark.slow
 def test_every_file_of_a_results_folder_is_explained(tmp_path):
-    from sim.app.study import run
+    from sim.app.studies.comparison.study import run
 
     command = f"mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 run.keep_events=true out={tmp_path}"
     asked = split(shlex.split(command)[2:])
@@ -437,7 +502,9 @@ def test_every_relative_link_leads_somewhere(file):
 
 
 def test_the_index_names_every_page():
-    linked = {(DOCS / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)", page("README.md")) if ":" not in target}
+    linked = {
+        (DOCS / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)", page("README.md")) if ":" not in target
+    }
     assert set(DOCS.rglob("*.md")) - linked == {DOCS / "README.md"}
 
 

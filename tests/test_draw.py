@@ -15,9 +15,9 @@ from worlds import clinic, delay, group, rule, way, world
 import sim
 from sim.analysis.pathway.moves import moves_of
 from sim.analysis.pathway.picture import figure_of, label_of, png_of, svg_of
-from sim.app import draw
-from sim.app.folder import CannotWrite
-from sim.app.shipped import scenario_files
+from sim.app.configuration.files.shipped import scenario_files
+from sim.app.store.folder import CannotWrite
+from sim.app.studies import draw
 from sim.domain.words import EVENTS
 from sim.engine.simulate import simulate
 
@@ -57,7 +57,9 @@ def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
     assert len(found) == len(scenario.pathway.services) >= 14
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("integrated_")])     # they differ from it in staff alone
+@pytest.mark.parametrize(
+    "name", [name for name in SHIPPED if not name.startswith("integrated_")]
+)  # they differ from it in staff alone
 def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
     fig = figure_of(shipped(name))
     fig.canvas.draw()
@@ -65,7 +67,7 @@ def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
     words = [(text.get_text(), text.get_window_extent()) for text in [*ax.texts, *fig.texts] if text.get_text()]
     for i, (said, box) in enumerate(words):
         assert fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1 and fig.bbox.y0 <= box.y0 and box.y1 <= fig.bbox.y1, said
-        for other, there in words[i + 1:]:
+        for other, there in words[i + 1 :]:
             across = min(box.x1, there.x1) - max(box.x0, there.x0)
             down = min(box.y1, there.y1) - max(box.y0, there.y0)
             assert across < 0.02 * inch or down < 0.03 * inch, (said, other)
@@ -82,7 +84,9 @@ def test_whoever_can_come_to_a_service_finds_an_arrow_there(name):
     moves, fig = moves_of(scenario), figure_of(scenario)
     tips = [patch.get_xy()[0] for patch in fig.axes[0].patches if type(patch).__name__ == "Polygon"]
     assert len(tips) >= len(moves.reached & set(scenario.pathway.services))
-    assert ("nobody is sent here" in texts(svg_of(scenario))) == (name == "integrated")     # a place that stays for the ladder
+    assert ("nobody is sent here" in texts(svg_of(scenario))) == (
+        name == "integrated"
+    )  # a place that stays for the ladder
 
 
 def test_primary_care_s_referrals_go_through_the_single_point_of_access():
@@ -97,16 +101,29 @@ def test_primary_care_s_referrals_go_through_the_single_point_of_access():
 
 def test_typical_shares_are_those_of_the_engine():
     services = {
-        "gp": clinic(10_000, setting="primary", follow_ups={"mean_visits": 1, "interval_days": 2},
-                     orders={"scan": {"service": "scan", "share": 0.3, "when": {"need": "surgery"}}}, after_course=way({"hospital": 0.6, "resolved": 0.4}),
-                     routes=way({"hospital": 0.2, "course": 0.3, "resolved": 0.5}, back=rule({"group": 0.5, "resolved": 0.5}, {"came_from": "letter"}),
-                                ill=rule({"hospital": 0.7, "course": 0.2, "next": 0.1}, {"need": "surgery"}))),
+        "gp": clinic(
+            10_000,
+            setting="primary",
+            follow_ups={"mean_visits": 1, "interval_days": 2},
+            orders={"scan": {"service": "scan", "share": 0.3, "when": {"need": "surgery"}}},
+            after_course=way({"hospital": 0.6, "resolved": 0.4}),
+            routes=way(
+                {"hospital": 0.2, "course": 0.3, "resolved": 0.5},
+                back=rule({"group": 0.5, "resolved": 0.5}, {"came_from": "letter"}),
+                ill=rule({"hospital": 0.7, "course": 0.2, "next": 0.1}, {"need": "surgery"}),
+            ),
+        ),
         "scan": delay(1, "return", setting="diagnostics"),
         "triage": clinic(10_000, {"hospital": 0.6, "letter": 0.4}, setting="triage"),
         "hospital": clinic(10_000, {"resolved": 0.5, "letter": 0.5}, setting="hospital", referrals_through="triage"),
         "letter": delay(2, "gp", setting="home"),
-        "group": group(earliest_notice_days=0, attendance_share=0.8, drop_out_share_per_session=0.05, routes=way({"letter": 0.3, "resolved": 0.7}),
-                       after_dropping_out=way({"gp": 0.5, "resolved": 0.5})),
+        "group": group(
+            earliest_notice_days=0,
+            attendance_share=0.8,
+            drop_out_share_per_session=0.05,
+            routes=way({"letter": 0.3, "resolved": 0.7}),
+            after_dropping_out=way({"gp": 0.5, "resolved": 0.5}),
+        ),
     }
     mix = {"facts": {"need": {"shares": {"physiotherapy": 0.7, "surgery": 0.3}}}}
     scenario = drawn(services, days=300, a_day=60, demand=mix)
@@ -128,26 +145,42 @@ def test_typical_shares_are_those_of_the_engine():
             assert abs(count / total - share) < 0.004 + 5 * (share * (1 - share) / total) ** 0.5, (origin, place)
     came = int((events["event"] == EVENTS.index("presented")).sum()) + gone["letter", "gp"] + gone["group", "gp"]
     asked = moves.tests["gp", "scan"]
-    assert (asked.low, asked.high) == (0, pytest.approx(0.3)) and asked.share == pytest.approx(gone["gp", "scan"] / came, rel=0.08)
+    assert (asked.low, asked.high) == (0, pytest.approx(0.3)) and asked.share == pytest.approx(
+        gone["gp", "scan"] / came, rel=0.08
+    )
 
 
 def test_the_range_is_from_the_least_to_the_most_that_a_rule_gives():
-    services = {"gp": clinic(1, setting="primary", routes=way({"hospital": 0.05, "resolved": 0.95}, ill=rule({"hospital": 0.6, "resolved": 0.4}, {"need": "surgery"}))),
-                "hospital": clinic(1, setting="hospital")}
+    services = {
+        "gp": clinic(
+            1,
+            setting="primary",
+            routes=way(
+                {"hospital": 0.05, "resolved": 0.95}, ill=rule({"hospital": 0.6, "resolved": 0.4}, {"need": "surgery"})
+            ),
+        ),
+        "hospital": clinic(1, setting="hospital"),
+    }
     scenario = drawn(services, demand={"facts": {"need": {"shares": {"physiotherapy": 0.8, "surgery": 0.2}}}})
     assert "16% (5–60)" in texts(svg_of(scenario))
 
 
 def test_a_rule_that_holds_while_a_list_is_long_counts_in_the_range_alone():
     busy = rule({"private": 0.3, "next": 0.7}, only_while={"condition": "list_over", "service": "gp", "threshold": 5})
-    scenario = drawn({"gp": clinic(5, setting="primary", routes=way(busy=busy)), "private": delay(3, setting="hospital")})
+    scenario = drawn(
+        {"gp": clinic(5, setting="primary", routes=way(busy=busy)), "private": delay(3, setting="hospital")}
+    )
     said = texts(svg_of(scenario))
     assert "0% (0–30)" in said and any(words.startswith("Some rules hold only while") for words in said)
 
 
 def test_what_few_take_is_not_drawn_unless_a_service_would_hang_in_the_air():
-    few = {"gp": clinic(9, {"lost": 0.01, "pain": 0.01, "physio": 0.98}, setting="primary"), "physio": clinic(9, {"lost": 0.2, "resolved": 0.8}),
-           "pain": clinic(9, setting="hospital"), "lost": delay(9, setting="home")}
+    few = {
+        "gp": clinic(9, {"lost": 0.01, "pain": 0.01, "physio": 0.98}, setting="primary"),
+        "physio": clinic(9, {"lost": 0.2, "resolved": 0.8}),
+        "pain": clinic(9, setting="hospital"),
+        "lost": delay(9, setting="home"),
+    }
     said = texts(svg_of(drawn(few)))
     assert Counter(words for words in said if words in ("1%", "20%", "98%")) == {"1%": 1, "20%": 1, "98%": 1}
     assert any("Not drawn: 1 way that under 3% of those who leave a service take" in words for words in said)
@@ -158,8 +191,9 @@ def test_what_few_take_is_not_drawn_unless_a_service_would_hang_in_the_air():
 
 def test_a_pathway_of_one_service():
     said = texts(svg_of(drawn({"clinic": clinic(5)})))
-    assert [words for words in said if words in ("Clinic", "5 slots a day", "✓ 100% resolved", "100%", "COMMUNITY")] == \
-        ["COMMUNITY", "100%", "Clinic", "5 slots a day", "✓ 100% resolved"]
+    assert [
+        words for words in said if words in ("Clinic", "5 slots a day", "✓ 100% resolved", "100%", "COMMUNITY")
+    ] == ["COMMUNITY", "100%", "Clinic", "5 slots a day", "✓ 100% resolved"]
 
 
 def test_nobody_who_presents_and_a_service_without_slots():
@@ -168,27 +202,48 @@ def test_nobody_who_presents_and_a_service_without_slots():
 
 def test_a_door_may_have_the_name_of_a_service():
     stream = {"service": "presented", "per_1000_a_year": 100, "needs": {"surgery": 1.0}}
-    scenario = drawn({"gp": clinic(to={"presented": 0.5, "resolved": 0.5}), "presented": clinic()}, demand={"elsewhere": {"gp": stream, "presented": stream}})
+    scenario = drawn(
+        {"gp": clinic(to={"presented": 0.5, "resolved": 0.5}), "presented": clinic()},
+        demand={"elsewhere": {"gp": stream, "presented": stream}},
+    )
     said = texts(svg_of(scenario))
     assert sorted(labels(svg_of(scenario))) == ["GP", "Presented"]
     assert {"From gp", "From presented", "50%"} <= set(said) and said.count("27 for 100 who present") == 2
 
 
 def test_kinds_capacity_and_marks_in_plain_words():
-    services = {"gp": clinic(2.5, {"classes": 0.5, "gp": 0.1, "course": 0.4}, setting="primary", follow_ups={"mean_visits": 2.4}),
-                "classes": group(24, label="Classes", rtt="provisional", max_size=12, min_size=8), "letter": delay(14, "gp", spread="exponential")}
+    services = {
+        "gp": clinic(
+            2.5, {"classes": 0.5, "gp": 0.1, "course": 0.4}, setting="primary", follow_ups={"mean_visits": 2.4}
+        ),
+        "classes": group(24, label="Classes", rtt="provisional", max_size=12, min_size=8),
+        "letter": delay(14, "gp", spread="exponential"),
+    }
     said = texts(svg_of(drawn(services)))
-    for words in ("2.5 slots a day", "↻ 2.4 follow-ups · ✓ 40% resolved", "↺ 10% join again", "24 seats a week", "8–12 people, 4 sessions", "RTT if sent on",
-                  "about 14 days", "nobody is sent here", "group: starts together", "clinic: slots", "time passes, no capacity"):
+    for words in (
+        "2.5 slots a day",
+        "↻ 2.4 follow-ups · ✓ 40% resolved",
+        "↺ 10% join again",
+        "24 seats a week",
+        "8–12 people, 4 sessions",
+        "RTT if sent on",
+        "about 14 days",
+        "nobody is sent here",
+        "group: starts together",
+        "clinic: slots",
+        "time passes, no capacity",
+    ):
         assert words in said, words
 
 
 def test_hostile_labels_are_words_and_nothing_else():
     bad = "</text><script>alert('x')</script> & \"q\" ]]> $\\frac{1}{2}$ %s {0} \u202e\x07 漢字"
-    scenario = drawn({"a\"><b": clinic(5, label=bad), "w": clinic(5, label="W" * 300)}, title="<b>&amp; ${x} $x^2$")
+    scenario = drawn({'a"><b': clinic(5, label=bad), "w": clinic(5, label="W" * 300)}, title="<b>&amp; ${x} $x^2$")
     svg = svg_of(scenario)
     root = ElementTree.fromstring(svg)
-    assert {part.tag for part in root.iter()} <= {SVG + name for name in ("svg", "g", "path", "text", "tspan", "use", "defs", "clipPath", "rect")}
+    assert {part.tag for part in root.iter()} <= {
+        SVG + name for name in ("svg", "g", "path", "text", "tspan", "use", "defs", "clipPath", "rect")
+    }
     assert "<script" not in svg and "\x07" not in svg and "\u202e" not in svg
     assert labels(svg)[0].startswith("</text><script>") and labels(svg)[1].endswith("W…")
     assert "<b>&amp; ${x} $x^2$: who goes where" in texts(svg)
@@ -197,8 +252,14 @@ def test_hostile_labels_are_words_and_nothing_else():
 def test_a_hundred_services_that_lead_anywhere():
     names = [f"service_{i}" for i in range(100)]
     settings = ("primary", "triage", "community", "hospital", "diagnostics", "home")
-    services = {name: clinic(1, {names[(7 * i + 3) % 100]: 0.3, names[(31 * i + 12) % 100]: 0.3, "resolved": 0.4}, setting=settings[i % 6])
-                for i, name in enumerate(names)}
+    services = {
+        name: clinic(
+            1,
+            {names[(7 * i + 3) % 100]: 0.3, names[(31 * i + 12) % 100]: 0.3, "resolved": 0.4},
+            setting=settings[i % 6],
+        )
+        for i, name in enumerate(names)
+    }
     assert len(labels(svg_of(drawn(services)))) == 100
 
 
@@ -215,7 +276,15 @@ def test_the_same_scenario_gives_the_same_bytes_whatever_the_users_own_settings(
 
 def mskflow(*words, cwd, seed="0"):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": seed}
-    return subprocess.run([sys.executable, "-m", "sim", *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def test_the_command_writes_the_picture_and_says_where(tmp_path):
@@ -227,7 +296,9 @@ def test_the_command_writes_the_picture_and_says_where(tmp_path):
 
 
 def test_a_bad_scenario_writes_nothing(tmp_path):
-    done = mskflow("draw", "gp_referral", "pathway.services.gp.routes.otherwise.to.physiotherapy=0.5", "out=here", cwd=tmp_path)
+    done = mskflow(
+        "draw", "gp_referral", "pathway.services.gp.routes.otherwise.to.physiotherapy=0.5", "out=here", cwd=tmp_path
+    )
     assert done.returncode == 2 and "the shares add to" in done.stderr and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
 
@@ -246,6 +317,9 @@ def test_what_is_in_the_way_is_said_and_nothing_is_left(tmp_path):
     for out in ("mine", "folder.svg", "new/folder/mine/x.svg/" + "y" * 300 + ".svg"):
         with pytest.raises(CannotWrite):
             draw.run(world({"clinic": clinic()}, out=str(tmp_path / out)))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.svg", "mine"] and (tmp_path / "mine").read_text() == "mine"
+    assert (
+        sorted(path.name for path in tmp_path.iterdir()) == ["folder.svg", "mine"]
+        and (tmp_path / "mine").read_text() == "mine"
+    )
     with pytest.raises(sim.ScenarioError, match="out: "):
         draw.run(world({"clinic": clinic()}, out=["a"]))

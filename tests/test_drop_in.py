@@ -20,13 +20,13 @@ import sim
 from sim import ScenarioError
 from sim.analysis.exact import identity
 from sim.analysis.indicators import measure
-from sim.analysis.measures import measures_of
 from sim.analysis.pathway.moves import moves_of
 from sim.analysis.pathway.picture import svg_of
-from sim.analysis.reading import Reading
-from sim.app.load import load_table
+from sim.analysis.reading.measures import measures_of
+from sim.analysis.reading.reading import Reading
+from sim.app.studies.load import load_table
 from sim.domain.chance import Chance
-from sim.domain.hours import opening_minutes
+from sim.domain.staff.hours import opening_minutes
 from sim.domain.words import EVENTS, LISTED
 from sim.engine.log import EventLog
 from sim.engine.simulate import simulate
@@ -39,7 +39,15 @@ CLASSES = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
 
 def drop_in(clinicians=1, to="resolved", **settings) -> dict:
     """A drop-in of ten-minute visits, open every day from ten to four."""
-    return {"kind": "drop_in", "capacity": {"clinicians": clinicians}, "open_days": "every_day", "hours": TEN_TO_FOUR, "visit_minutes": 10, "routes": way(to), **settings}
+    return {
+        "kind": "drop_in",
+        "capacity": {"clinicians": clinicians},
+        "open_days": "every_day",
+        "hours": TEN_TO_FOUR,
+        "visit_minutes": 10,
+        "routes": way(to),
+        **settings,
+    }
 
 
 def one(settings_: dict, patients, days: int = 10, **sections):
@@ -101,7 +109,11 @@ def test_people_are_seen_as_they_come_by_the_next_clinician_who_is_free(clinicia
     starts, _ = by_hand(at, dict.fromkeys(ids, 10.0), clinicians)
     assert times(run, "listed") == whole(at)
     assert times(run, "started") == whole(starts)
-    assert times(run, "attended") == {who: int(start + 10 + 1e-6) for who, start in starts.items()} == times(run, "resolved")
+    assert (
+        times(run, "attended")
+        == {who: int(start + 10 + 1e-6) for who, start in starts.items()}
+        == times(run, "resolved")
+    )
     assert starts != at
 
 
@@ -131,7 +143,11 @@ def test_the_mean_and_the_spread_of_lengths_are_as_given(spread, cv):
 
 
 def test_urgent_people_go_first_and_nobody_is_interrupted():
-    run = one(drop_in(1, priority=CLASSES, visit_minutes=13), people([0] * 30, urgency=["routine", "urgent", "routine"] * 10), 2)
+    run = one(
+        drop_in(1, priority=CLASSES, visit_minutes=13),
+        people([0] * 30, urgency=["routine", "urgent", "routine"] * 10),
+        2,
+    )
     ids = range(1, 31)
     at, urgent = comes(ids, 600, 960), {who: 0 if who % 3 == 2 else 1 for who in ids}
     starts, _ = by_hand(at, dict.fromkeys(ids, 13.0), 1, urgent)
@@ -139,16 +155,26 @@ def test_urgent_people_go_first_and_nobody_is_interrupted():
     began = sorted(starts.values())
     assert all(b - a >= 13 - 1e-9 for a, b in pairwise(began))
     # Without classes the same people are seen in the order in which they come.
-    plain = times(one(drop_in(1, visit_minutes=13), people([0] * 30, urgency=["routine", "urgent", "routine"] * 10), 2), "started")
+    plain = times(
+        one(drop_in(1, visit_minutes=13), people([0] * 30, urgency=["routine", "urgent", "routine"] * 10), 2), "started"
+    )
     assert sorted(plain, key=plain.get) == sorted(at, key=at.get) != sorted(starts, key=starts.get)
 
 
 def test_who_fits_no_class_is_in_the_last():
     # A class may ask about history, which is looked up when people come.
     services = {
-        "home": delay(1, "d"), "d": drop_in(1, visit_minutes=20, priority={"sent": {"when": {"came_from": "home"}}, "walked_in": {"when": {"came_from": "d"}}}),
+        "home": delay(1, "d"),
+        "d": drop_in(
+            1,
+            visit_minutes=20,
+            priority={"sent": {"when": {"came_from": "home"}}, "walked_in": {"when": {"came_from": "d"}}},
+        ),
     }
-    run = lived(world(services, 4, way("home", knees=rule("d", {"region": "knee"}))), people([0] * 30 + [1] * 30, region=["low_back"] * 30 + ["knee"] * 30))
+    run = lived(
+        world(services, 4, way("home", knees=rule("d", {"region": "knee"}))),
+        people([0] * 30 + [1] * 30, region=["low_back"] * 30 + ["knee"] * 30),
+    )
     ids = range(1, 61)
     starts, _ = by_hand(comes(ids, 600, 960), dict.fromkeys(ids, 20.0), 1, {who: int(who > 30) for who in ids})
     assert times(run, "started") == {who: A_DAY + minute for who, minute in whole(starts).items()}
@@ -168,12 +194,17 @@ def test_whose_patience_ends_leaves_unseen():
     assert times(run, "started") == whole(starts)
     assert times(run, "removed") == whole(lost) and len(lost) > 10
     assert {(e.detail, e.since) for e in run.of("removed")} == {("gave_up", 0)}
-    assert [tuple(d) for d in run.clinic_days("d")] == [(0, d.offered, len(starts), len(lost), 0) if d.day == 0 else (1, 36, 0, 0, 0) for d in run.clinic_days("d")]
+    assert [tuple(d) for d in run.clinic_days("d")] == [
+        (0, d.offered, len(starts), len(lost), 0) if d.day == 0 else (1, 36, 0, 0, 0) for d in run.clinic_days("d")
+    ]
 
 
 def test_who_gives_up_goes_by_rules_of_their_own():
     services = {
-        "d": drop_in(1, gives_up_after_minutes=5, after_giving_up=way("gp", young=rule("resolved", {"age_band": "0-17"}))), "gp": clinic(999),
+        "d": drop_in(
+            1, gives_up_after_minutes=5, after_giving_up=way("gp", young=rule("resolved", {"age_band": "0-17"}))
+        ),
+        "gp": clinic(999),
     }
     run = lived(world(services, 3), people([0] * 80, age_band=["0-17", "18-44"] * 40))
     seen = set(run.seen("d"))
@@ -205,7 +236,11 @@ def test_who_comes_on_a_closed_day_comes_on_the_next_open_one():
     run = one(drop_in(open_days=["tue", "fri"]), people(0, 1, 2, 4, 5))
     assert run.seen("d") == {1: 1, 2: 1, 3: 4, 4: 4, 5: 8}
     listed = times(run, "listed")
-    assert {who for who, minute in listed.items() if minute is None} == {1, 3, 5}  # who walks in another day has no minute yet
+    assert {who for who, minute in listed.items() if minute is None} == {
+        1,
+        3,
+        5,
+    }  # who walks in another day has no minute yet
     assert {e.who: e.since for e in run.of("started")} == {1: 0, 2: 1, 3: 2, 4: 4, 5: 5}
     assert [d.day for d in run.clinic_days("d")] == [1, 4, 8]
 
@@ -224,9 +259,13 @@ def test_always_runs_across_midnight():
     # A visit may begin on one day and end on the next, and the log says so.
     over = [who for who, start in starts.items() if start < A_DAY <= start + 240]
     days = {what: {e.who: e.day for e in run.of(what)} for what in ("started", "attended", "resolved")}
-    assert over and all((days["started"][who], days["attended"][who], days["resolved"][who]) == (0, 1, 1) for who in over)
+    assert over and all(
+        (days["started"][who], days["attended"][who], days["resolved"][who]) == (0, 1, 1) for who in over
+    )
     assert {e.who: e.day for e in run.of("started")} == {who: int(start // A_DAY) for who, start in starts.items()}
-    assert [d.used for d in run.clinic_days("d")] == [sum(start // A_DAY == day for start in starts.values()) for day in range(5)]
+    assert [d.used for d in run.clinic_days("d")] == [
+        sum(start // A_DAY == day for start in starts.values()) for day in range(5)
+    ]
 
 
 def test_a_closed_day_on_which_people_are_still_seen_has_a_row():
@@ -286,7 +325,9 @@ def test_a_drop_in_can_be_a_test_that_a_clinic_orders():
 
 
 def test_people_may_come_again_the_same_day():
-    run = lived(world({"d": drop_in(9, {"d": 0.5, "resolved": 0.5}, hours="always", visit_minutes=1)}, 6), people([0] * 200))
+    run = lived(
+        world({"d": drop_in(9, {"d": 0.5, "resolved": 0.5}, hours="always", visit_minutes=1)}, 6), people([0] * 200)
+    )
     visits = [len(days) for days in run.days("attended", "d").values()]
     assert max(visits) > 3 and np.mean(visits) == pytest.approx(2, abs=0.5)
     assert any(len(days) > len(set(days)) for days in run.days("attended", "d").values())
@@ -335,7 +376,9 @@ def test_staff_give_as_many_clinicians_as_their_minutes_fill_the_opening_hours()
 
 
 def test_scale_multiplies_clinicians():
-    offered = [one(drop_in(2), people(5), 6, place={"scale": scale}).clinic_days("d")[0].offered for scale in (0.5, 1.0, 3.0)]
+    offered = [
+        one(drop_in(2), people(5), 6, place={"scale": scale}).clinic_days("d")[0].offered for scale in (0.5, 1.0, 3.0)
+    ]
     assert offered == [36, 72, 216]
 
 
@@ -343,7 +386,16 @@ def test_scale_multiplies_clinicians():
 
 
 def _old_list(waiting: dict) -> dict:
-    return {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": waiting, "places": {"all": {"service": "d", "share": 1.0, "needs": {"surgery": 1.0}}}}}}
+    return {
+        "kind": "lists",
+        "lists": {
+            "x": {
+                "unit": "weeks",
+                "waiting": waiting,
+                "places": {"all": {"service": "d", "share": 1.0, "needs": {"surgery": 1.0}}},
+            }
+        },
+    }
 
 
 def test_a_starting_list_comes_on_the_first_day_that_it_opens():
@@ -357,14 +409,20 @@ def test_who_leaves_before_the_door_opens_is_passed_over():
     settings_ = drop_in(99, open_days=["fri"], removed_share_per_week_waited=0.999, visit_minutes=1)
     run = one(settings_, people([0] * 400), 6)
     gone = {e.who: e.day for e in run.of("removed")}
-    assert len(gone) > 100 and {e.detail for e in run.of("removed")} == {"other"} and set(times(run, "removed").values()) == {None}
+    assert (
+        len(gone) > 100
+        and {e.detail for e in run.of("removed")} == {"other"}
+        and set(times(run, "removed").values()) == {None}
+    )
     assert set(run.seen("d")) == set(range(1, 401)) - set(gone)
     assert run.clinic_days("d")[0].waiting == 0 and run.record.inside == 0
 
 
 @pytest.mark.parametrize("patience", [0, 3000])
 def test_who_leaves_in_the_night_while_the_queue_goes_on_is_passed_over(patience):
-    settings_ = drop_in(1, hours="always", visit_minutes=60, removed_share_per_week_waited=0.9, gives_up_after_minutes=patience)
+    settings_ = drop_in(
+        1, hours="always", visit_minutes=60, removed_share_per_week_waited=0.9, gives_up_after_minutes=patience
+    )
     run = one(settings_, people([0] * 120), 12)
     gone = {e.who: e.day for e in run.of("removed", detail="other")}
     assert gone and len(gone) == len(run.of("removed", detail="other"))
@@ -376,9 +434,16 @@ def test_who_leaves_in_the_night_while_the_queue_goes_on_is_passed_over(patience
 
 
 def test_those_being_seen_no_longer_leave():
-    run = one(drop_in(1, hours="always", visit_minutes=1440, recovers=True), people([0] * 3, need="physiotherapy", onset="acute"), 4,
-              pathway={"services": {"d": drop_in(1, hours="always", visit_minutes=1440, recovers=True)}, "entry": way("d"),
-                       "while_waiting": {"recovery": {"share_within_6_weeks": {"acute": 0.9999}, "needs": ["physiotherapy"]}}})
+    run = one(
+        drop_in(1, hours="always", visit_minutes=1440, recovers=True),
+        people([0] * 3, need="physiotherapy", onset="acute"),
+        4,
+        pathway={
+            "services": {"d": drop_in(1, hours="always", visit_minutes=1440, recovers=True)},
+            "entry": way("d"),
+            "while_waiting": {"recovery": {"share_within_6_weeks": {"acute": 0.9999}, "needs": ["physiotherapy"]}},
+        },
+    )
     began = set(times(run, "started"))
     assert began and not began & {e.who for e in run.of("removed")}
 
@@ -386,14 +451,27 @@ def test_those_being_seen_no_longer_leave():
 def test_rules_may_ask_how_long_people_waited_for_it_and_how_many_do():
     # Open on Mondays only: on the second one people have waited up to six days.
     services = {
-        "gp": clinic(99, routes=way("resolved", slow=rule("other", only_while={"condition": "wait_over_weeks", "service": "d", "threshold": 0.3}))),
-        "other": clinic(99), "d": drop_in(99, open_days=["mon"]),
+        "gp": clinic(
+            99,
+            routes=way(
+                "resolved",
+                slow=rule("other", only_while={"condition": "wait_over_weeks", "service": "d", "threshold": 0.3}),
+            ),
+        ),
+        "other": clinic(99),
+        "d": drop_in(99, open_days=["mon"]),
     }
-    run = lived(world(services, 16, way("gp", knees=rule("d", {"region": "knee"}))), people(1, 2, 3, 6, 7, 8, region=["knee", "knee", "knee", "low_back", "low_back", "low_back"]))
+    run = lived(
+        world(services, 16, way("gp", knees=rule("d", {"region": "knee"}))),
+        people(1, 2, 3, 6, 7, 8, region=["knee", "knee", "knee", "low_back", "low_back", "low_back"]),
+    )
     # Seen on day 7: 6, 5 and 4 days. That is known from the next day on.
     assert run.seen("other") == {6: 9}
     services["gp"]["routes"]["slow"]["only_while"] = {"condition": "list_over", "service": "d", "threshold": 2}
-    run = lived(world(services, 16, way("gp", knees=rule("d", {"region": "knee"}))), people(1, 2, 3, 4, 7, 8, region=["knee", "knee", "knee", "low_back", "low_back", "low_back"]))
+    run = lived(
+        world(services, 16, way("gp", knees=rule("d", {"region": "knee"}))),
+        people(1, 2, 3, 4, 7, 8, region=["knee", "knee", "knee", "low_back", "low_back", "low_back"]),
+    )
     assert run.seen("other") == {4: 5, 5: 8}  # on Monday morning the evening before still counts
 
 
@@ -414,10 +492,16 @@ def drop_ins(draw):
     spread = draw(st.sampled_from(["fixed", "exponential", "lognormal"]))
     patience = draw(st.sampled_from([0, 0, 5, 200]))
     return drop_in(
-        draw(st.sampled_from([0.3, 1, 1.7, 4])), hours=draw(st.sampled_from(["always", TEN_TO_FOUR, ["20:00", "24:00"], ["00:00", "06:30"]])),
-        open_days=draw(st.sampled_from(["every_day", "working_days", ["mon", "thu"]])), visit_minutes=draw(st.sampled_from([0.5, 12, 50])),
-        spread=spread, length_cv=0.8 if spread == "lognormal" else 0.0, gives_up_after_minutes=patience, priority=draw(st.sampled_from([{}, CLASSES])),
-        removed_share_per_week_waited=draw(st.sampled_from([0.0, 0.3])), to=draw(st.sampled_from([{"resolved": 1.0}, {"resolved": 0.6, "d": 0.4}])),
+        draw(st.sampled_from([0.3, 1, 1.7, 4])),
+        hours=draw(st.sampled_from(["always", TEN_TO_FOUR, ["20:00", "24:00"], ["00:00", "06:30"]])),
+        open_days=draw(st.sampled_from(["every_day", "working_days", ["mon", "thu"]])),
+        visit_minutes=draw(st.sampled_from([0.5, 12, 50])),
+        spread=spread,
+        length_cv=0.8 if spread == "lognormal" else 0.0,
+        gives_up_after_minutes=patience,
+        priority=draw(st.sampled_from([{}, CLASSES])),
+        removed_share_per_week_waited=draw(st.sampled_from([0.0, 0.3])),
+        to=draw(st.sampled_from([{"resolved": 1.0}, {"resolved": 0.6, "d": 0.4}])),
         after_giving_up=draw(st.sampled_from([{}, way({"resolved": 0.5, "d": 0.5})])) if patience else {},
     )
 
@@ -425,7 +509,12 @@ def drop_ins(draw):
 @settings(max_examples=40)
 @given(drop_ins(), st.sampled_from([0.5, 8, 40]))
 def test_laws_that_every_drop_in_keeps(settings_, a_day):
-    config = world({"d": settings_}, 20, a_day=a_day, demand={"arrivals": "poisson", "facts": {"urgency": {"shares": {"routine": 0.6, "urgent": 0.4}}}})
+    config = world(
+        {"d": settings_},
+        20,
+        a_day=a_day,
+        demand={"arrivals": "poisson", "facts": {"urgency": {"shares": {"routine": 0.6, "urgent": 0.4}}}},
+    )
     run = lived(config)
     columns, table = run.record.events, run.record.clinics["d"]
     assert (table[:, 1] >= table[:, 2]).all() and (table >= 0).all()
@@ -441,12 +530,19 @@ def test_laws_that_every_drop_in_keeps(settings_, a_day):
         moment = columns["day"].astype(np.int64) * A_DAY + columns["minute"]
         known = (columns["minute"] >= 0) & (columns["event"] != LISTED)
         assert (np.diff(moment[known]) >= 0).all()
-        assert (columns["minute"][columns["event"] == EVENTS.index("started")] >= 0).all() and columns["minute"].max() < A_DAY
+        assert (columns["minute"][columns["event"] == EVENTS.index("started")] >= 0).all() and columns[
+            "minute"
+        ].max() < A_DAY
         assert (np.diff(columns["day"]) >= 0).all()
 
 
 def test_the_events_table_has_a_minute_where_it_is_known():
-    services = {"gp": clinic(25, {"d": 0.5, "line": 0.5}), "d": drop_in(2, "line", gives_up_after_minutes=30), "line": drop_in(1, hours="always", visit_minutes=3), "home": delay(1)}
+    services = {
+        "gp": clinic(25, {"d": 0.5, "line": 0.5}),
+        "d": drop_in(2, "line", gives_up_after_minutes=30),
+        "line": drop_in(1, hours="always", visit_minutes=3),
+        "home": delay(1),
+    }
     table = sim.simulate(sim.from_dict(world(services, 20, a_day=30))).events
     drop = table.service.isin(["d", "line"])
     assert table.minute.between(-1, 1439).all() and str(table.minute.dtype) == "int16"
@@ -489,19 +585,53 @@ def busy_config() -> dict:
     """Drop-ins with every kind of chance, among other services."""
     services = {
         "gp": clinic(6, {"line": 0.5, "calls": 0.3, "resolved": 0.2}, setting="primary"),
-        "line": drop_in(1.3, {"calls": 0.3, "gp": 0.1, "resolved": 0.6}, hours="always", spread="lognormal", length_cv=0.9, visit_minutes=40, gives_up_after_minutes=60,
-                        priority=CLASSES, after_giving_up=way({"line": 0.5, "resolved": 0.5}), removed_share_per_week_waited=0.2),
-        "calls": drop_in(2, {"line": 0.5, "resolved": 0.5}, spread="exponential", gives_up_after_minutes=5, visit_minutes=30, open_days="working_days"),
+        "line": drop_in(
+            1.3,
+            {"calls": 0.3, "gp": 0.1, "resolved": 0.6},
+            hours="always",
+            spread="lognormal",
+            length_cv=0.9,
+            visit_minutes=40,
+            gives_up_after_minutes=60,
+            priority=CLASSES,
+            after_giving_up=way({"line": 0.5, "resolved": 0.5}),
+            removed_share_per_week_waited=0.2,
+        ),
+        "calls": drop_in(
+            2,
+            {"line": 0.5, "resolved": 0.5},
+            spread="exponential",
+            gives_up_after_minutes=5,
+            visit_minutes=30,
+            open_days="working_days",
+        ),
     }
     facts = {"urgency": {"shares": {"routine": 0.6, "urgent": 0.4}}}
-    return world(services, 40, way({"gp": 0.5, "line": 0.3, "calls": 0.2}), a_day=20, demand={"arrivals": "poisson", "facts": facts},
-                 pathway={"services": services, "entry": way({"gp": 0.5, "line": 0.3, "calls": 0.2}), "recurrence": {"share": 0.2, "mean_days": 5}})
+    return world(
+        services,
+        40,
+        way({"gp": 0.5, "line": 0.3, "calls": 0.2}),
+        a_day=20,
+        demand={"arrivals": "poisson", "facts": facts},
+        pathway={
+            "services": services,
+            "entry": way({"gp": 0.5, "line": 0.3, "calls": 0.2}),
+            "recurrence": {"share": 0.2, "mean_days": 5},
+        },
+    )
 
 
 def answer(workers: int) -> str:
     """Everything that two replications of it say, as text."""
     config = busy_config()
-    fewer = {**config, "name": "fewer", "pathway": {**config["pathway"], "services": {**config["pathway"]["services"], "calls": drop_in(1, visit_minutes=30)}}}
+    fewer = {
+        **config,
+        "name": "fewer",
+        "pathway": {
+            **config["pathway"],
+            "services": {**config["pathway"]["services"], "calls": drop_in(1, visit_minutes=30)},
+        },
+    }
     comparison = sim.compare(sim.from_dict(config), sim.from_dict(fewer), replications=2, workers=workers)
     events = sim.simulate(sim.from_dict(config), 1).events
     return "".join(table.to_csv(index=False) for table in (comparison.kpis, comparison.pairs, events))
@@ -521,7 +651,14 @@ def test_workers_and_hash_seeds_change_no_byte():
     assert len(here.splitlines()) > 3000 and "gave_up" in here
     for workers, hash_seed in ((1, "0"), (2, "4242")):
         script = _SCRIPT.format(repo=str(REPO), tests=str(REPO / "tests"), workers=workers)
-        done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": hash_seed}, capture_output=True, text=True, check=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
         assert done.stdout == here
 
 
@@ -533,7 +670,12 @@ def test_the_order_in_which_services_are_written_changes_nothing():
     for one_ in (config, turned):
         run = lived(one_)
         minutes = run.record.events["minute"].tolist()
-        stories.append(sorted((e.who, e.day, minute, e.service, e.what, e.detail, e.to, e.since) for e, minute in zip(run.events, minutes, strict=True)))
+        stories.append(
+            sorted(
+                (e.who, e.day, minute, e.service, e.what, e.detail, e.to, e.since)
+                for e, minute in zip(run.events, minutes, strict=True)
+            )
+        )
     assert stories[0] == stories[1] and len(stories[0]) > 3000
 
 
@@ -553,13 +695,22 @@ def faults(**changes) -> dict[str, tuple[str, str]]:
     with pytest.raises(ScenarioError) as caught:
         sim.from_dict(world({"d": drop_in(**changes)}))
     assert all(fault.where.startswith("pathway.services.d") for fault in caught.value.faults)
-    return {fault.where.removeprefix("pathway.services.d").lstrip("."): (fault.what, fault.right) for fault in caught.value.faults}
+    return {
+        fault.where.removeprefix("pathway.services.d").lstrip("."): (fault.what, fault.right)
+        for fault in caught.value.faults
+    }
 
 
-@pytest.mark.parametrize("hours, what", [
-    (["10", "16:00"], "is not two times of day"), (["10:00", "26:00"], "is not two times of day"), (["ten", "four"], "is not two times of day"),
-    (["16:00", "10:00"], "closes before it opens"), (["10:00", "10:00"], "closes before it opens"),
-])
+@pytest.mark.parametrize(
+    "hours, what",
+    [
+        (["10", "16:00"], "is not two times of day"),
+        (["10:00", "26:00"], "is not two times of day"),
+        (["ten", "four"], "is not two times of day"),
+        (["16:00", "10:00"], "closes before it opens"),
+        (["10:00", "10:00"], "closes before it opens"),
+    ],
+)
 def test_hours_that_cannot_be_are_refused(hours, what):
     assert faults(hours=hours)["hours"][0] == what
 
@@ -593,16 +744,31 @@ def test_its_rules_lead_somewhere():
 
 
 def test_its_capacity_is_clinicians_or_staff():
-    for capacity in ({"slots_per_day": 5}, {"slots_per_week": 5}, {"places": 5}, {}, {"clinicians": 1, "staff": {"physio": 0.5}}):
+    for capacity in (
+        {"slots_per_day": 5},
+        {"slots_per_week": 5},
+        {"places": 5},
+        {},
+        {"clinicians": 1, "staff": {"physio": 0.5}},
+    ):
         with pytest.raises(ScenarioError, match="capacity"):
             sim.from_dict(world({"d": drop_in(capacity=capacity)}, workforce={"physio": {"wte": 1.0}}))
     with pytest.raises(ScenarioError, match="clinicians"):
         sim.from_dict(world({"d": {**clinic(), "capacity": {"clinicians": 1}}}))
 
 
-@pytest.mark.parametrize("key, value", [
-    ("visit_minutes", 0), ("visit_minutes", 1441), ("gives_up_after_minutes", -1), ("length_cv", 3.5), ("spread", "normal"), ("open_days", "sometimes"), ("visit_minute", 5),
-])
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("visit_minutes", 0),
+        ("visit_minutes", 1441),
+        ("gives_up_after_minutes", -1),
+        ("length_cv", 3.5),
+        ("spread", "normal"),
+        ("open_days", "sometimes"),
+        ("visit_minute", 5),
+    ],
+)
 def test_numbers_and_words_have_limits(key, value):
     assert key in faults(**{key: value})
 
@@ -615,7 +781,9 @@ def test_the_wait_is_over_when_the_visit_starts():
     scenario = sim.from_dict(world({"d": drop_in(99, open_days=["mon"], care="physiotherapy")}, 15, a_day=5))
     kpis = {(kpi, group): value for kpi, group, value, _ in measures_of(simulate(scenario), scenario)["kpis"]}
     assert kpis["wait_weeks_median", "d"] == pytest.approx(3 / 7)
-    assert kpis["waiting_list", "d"] == 0 and kpis["slots_offered_per_week", "d"] == pytest.approx(3 * 99 * 36 / (15 / 7))
+    assert kpis["waiting_list", "d"] == 0 and kpis["slots_offered_per_week", "d"] == pytest.approx(
+        3 * 99 * 36 / (15 / 7)
+    )
     assert kpis["contacts_per_episode", "all"] == 1
 
 
@@ -626,7 +794,11 @@ def test_load_is_minutes_against_the_clinicians_minutes():
 
 
 def test_the_picture_says_how_many_clinicians_and_when():
-    services = {"gp": clinic(9, "d"), "d": drop_in(2.4, gives_up_after_minutes=9, after_giving_up=way("back")), "back": clinic(9)}
+    services = {
+        "gp": clinic(9, "d"),
+        "d": drop_in(2.4, gives_up_after_minutes=9, after_giving_up=way("back")),
+        "back": clinic(9),
+    }
     scenario = sim.from_dict(world(services))
     said = svg_of(scenario)
     for words in ("2.4 clinicians", "10 minutes, 10:00–16:00"):
@@ -640,10 +812,15 @@ def test_the_picture_says_how_many_clinicians_and_when():
 
 def test_minutes_waited_and_who_gave_up_are_indicators():
     """One clinician from 10:00 to 12:00, visits of an hour, and patience that ends for some: by hand from the log."""
-    run = lived(world({"d": drop_in(1, hours=["10:00", "12:00"], visit_minutes=60, gives_up_after_minutes=40)}, days=40), people(sorted([*range(40)] * 3)))
+    run = lived(
+        world({"d": drop_in(1, hours=["10:00", "12:00"], visit_minutes=60, gives_up_after_minutes=40)}, days=40),
+        people(sorted([*range(40)] * 3)),
+    )
     found = {(kpi, group): value for kpi, group, value, _ in measure(Reading(run.record, run.scenario))}
     columns, came, waits = run.record.events, {}, []
-    for day, row, event, minute in zip(*(columns[name].tolist() for name in ("day", "row", "event", "minute")), strict=True):
+    for day, row, event, minute in zip(
+        *(columns[name].tolist() for name in ("day", "row", "event", "minute")), strict=True
+    ):
         if event == EVENTS.index("listed"):
             came[row] = 1440 * day + minute
         if event == EVENTS.index("started"):

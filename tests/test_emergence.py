@@ -5,8 +5,8 @@ import pytest
 
 import sim
 from sim.analysis.indicators import measure
-from sim.analysis.reading import Reading
-from sim.app.evidence import rows
+from sim.analysis.reading.reading import Reading
+from sim.app.configuration.evidence import rows
 from sim.engine.simulate import simulate
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,10 @@ def test_fcps_settle_as_many_as_published(emerged, kpi, group, low, high, row):
 
 
 def test_no_outcome_is_not_typed_in_but_emerges_from_whom_gps_refer(emerged):
-    assert emerged["integrated"]["hospital_no_outcome_share", "all"] < emerged["gp_referral"]["hospital_no_outcome_share", "all"] / 2
+    assert (
+        emerged["integrated"]["hospital_no_outcome_share", "all"]
+        < emerged["gp_referral"]["hospital_no_outcome_share", "all"] / 2
+    )
 
 
 def test_direct_transfer_ends_second_referrals(emerged):

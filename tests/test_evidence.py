@@ -9,13 +9,21 @@ import pytest
 import yaml
 from scipy.stats import binom
 
-from sim.analysis.tables import ASSUMPTIONS
-from sim.app import evidence, shipped
-from sim.app.compose import compose
-from sim.domain.workforce import HOURS_A_WEEK, SESSION_MINUTES
+from sim.analysis.reading.tables import ASSUMPTIONS
+from sim.app.configuration import evidence
+from sim.app.configuration.compose import compose
+from sim.app.configuration.files import shipped
+from sim.domain.staff.workforce import HOURS_A_WEEK, SESSION_MINUTES
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted([ROOT / "conf/config.yaml", *ROOT.glob("conf/*/*.yaml"), *ROOT.glob("conf/mechanisms/*/*.yaml"), *ROOT.glob("scenarios/*.yaml")])
+FILES = sorted(
+    [
+        ROOT / "conf/config.yaml",
+        *ROOT.glob("conf/*/*.yaml"),
+        *ROOT.glob("conf/mechanisms/*/*.yaml"),
+        *ROOT.glob("scenarios/*.yaml"),
+    ]
+)
 ROWS = evidence.rows()
 KEYS = {"value", "unit", "low", "high", "source", "year", "status", "note"}
 TAGS = {(file, key): tag for file in FILES for key, tag in evidence.tags(file).items()}
@@ -112,7 +120,9 @@ def test_low_is_not_above_the_value_nor_the_value_above_high(name):
     for key, number in middles.items():
         assert math.isfinite(number)
         assert lows[key] <= number <= highs[key], key
-        assert not row["unit"].startswith("share") or row["value"] == evidence.TABLE or 0 <= lows[key] <= highs[key] <= 1
+        assert (
+            not row["unit"].startswith("share") or row["value"] == evidence.TABLE or 0 <= lows[key] <= highs[key] <= 1
+        )
 
 
 @pytest.mark.parametrize("name", sorted(TAGGED))
@@ -139,7 +149,9 @@ def test_every_row_is_used():
             assert re.search(rf"\b{name}\b", (ROOT / reader).read_text()), f"{name}: {reader} does not name it"
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(TAGGED) if isinstance(ROWS.get(name, {}).get("value"), (dict, list))])
+@pytest.mark.parametrize(
+    "name", [name for name in sorted(TAGGED) if isinstance(ROWS.get(name, {}).get("value"), (dict, list))]
+)
 def test_every_entry_of_a_row_stands_for_a_number(name):
     row, used = ROWS[name], set()
     for file, key, number in TAGGED[name]:
@@ -158,14 +170,20 @@ def test_every_entry_of_a_row_stands_for_a_number(name):
 
 SUMS = {
     "cost_hour_gp": lambda: value("cost_gp_consult") * 6 * value("patient_facing_share"),
-    "cost_hour_clinic_team": lambda: value("cost_hour_consultant") + value("cost_hour_band5") + value("cost_hour_band3"),
+    "cost_hour_clinic_team": lambda: (
+        value("cost_hour_consultant") + value("cost_hour_band5") + value("cost_hour_band3")
+    ),
     "cost_hour_mdt_meeting": lambda: value("cost_hour_consultant") + value("cost_hour_gp") + value("cost_hour_band8a"),
     "fcp_population_covered": lambda: value("coventry_practices_with_fcp") * value("practice_list_size"),
     "fcp_covered_share": lambda: value("fcp_population_covered") / value("coventry_population"),
     "wte_fcp_band_7": lambda: value("fcp_population_covered") / value("fcp_population_per_wte"),
-    "fcp_patient_facing_share": lambda: value("fcp_appointments_per_session") * value("fcp_appointment_minutes") / SESSION_MINUTES,
+    "fcp_patient_facing_share": lambda: (
+        value("fcp_appointments_per_session") * value("fcp_appointment_minutes") / SESSION_MINUTES
+    ),
     "theatre_share_of_list": lambda: value("surgery_cases_per_list") * value("surgery_minutes_joint") / 480,
-    "elsewhere_starts_per_1000": lambda: value("elsewhere_share_of_to_starts") * value("to_referrals_per_1000_per_year"),
+    "elsewhere_starts_per_1000": lambda: (
+        value("elsewhere_share_of_to_starts") * value("to_referrals_per_1000_per_year")
+    ),
     "gp_refer_imaging_fraction": lambda: value("gp_mri_share") + value("gp_xray_share"),
     "fcp_imaging_fraction": lambda: value("fcp_mri_share") + value("fcp_xray_share"),
     "group_staff_minutes": lambda: value("group_session_minutes") + 25,
@@ -181,7 +199,10 @@ SUMS = {
 def gain_of_operations(column: str, others: float) -> float:
     """EQ-5D by an operation, over the model's own people who need one; `others`: regions but hip and knee, over these two."""
     facts = of("demand")["facts"]
-    need = {region: share * facts["need"]["shares_given"][region]["surgery"] for region, share in facts["region"]["shares"].items()}
+    need = {
+        region: share * facts["need"]["shares_given"][region]["surgery"]
+        for region, share in facts["region"]["shares"].items()
+    }
     gains = {"hip": ROWS["eq5d_gain_hip"][column], "knee": ROWS["eq5d_gain_knee"][column]}
     both = sum(need[region] for region in gains)
     mean = sum(need[region] * gain for region, gain in gains.items()) / both
@@ -190,7 +211,10 @@ def gain_of_operations(column: str, others: float) -> float:
 
 def test_the_range_of_an_operations_gain_is_what_its_note_says():
     row = ROWS["eq5d_gain_surgery"]
-    assert (row["low"], row["high"]) == (pytest.approx(gain_of_operations("low", 0), abs=5e-4), pytest.approx(gain_of_operations("high", 1), abs=1e-3))
+    assert (row["low"], row["high"]) == (
+        pytest.approx(gain_of_operations("low", 0), abs=5e-4),
+        pytest.approx(gain_of_operations("high", 1), abs=1e-3),
+    )
 
 
 @pytest.mark.parametrize("name", SUMS)
@@ -207,7 +231,9 @@ def test_attendance_and_drop_out_make_the_completion_that_is_reported():
     sessions, attendance = value("group_sessions"), value("group_attendance")
     needed = math.ceil(value("group_completed_at_share") * sessions)
     stay = (1 - attendance["drop_out_share_per_session"]) ** (sessions - 1)
-    assert stay * binom.sf(needed - 1, sessions, attendance["attendance_share"]) == pytest.approx(value("group_completion_fraction"), abs=0.02)
+    assert stay * binom.sf(needed - 1, sessions, attendance["attendance_share"]) == pytest.approx(
+        value("group_completion_fraction"), abs=0.02
+    )
 
 
 def test_the_surgery_list_is_what_admissions_and_their_wait_make():
@@ -219,12 +245,16 @@ def test_the_surgery_list_is_what_admissions_and_their_wait_make():
 
 def test_the_imaging_list_is_what_england_has_a_head():
     bands = {float(edge): people for edge, people in value("imaging_list").items()}
-    assert sum(bands.values()) == pytest.approx(value("mri_list_per_1000") * value("coventry_population") / 1000, rel=0.001)
+    assert sum(bands.values()) == pytest.approx(
+        value("mri_list_per_1000") * value("coventry_population") / 1000, rel=0.001
+    )
     assert (bands[6] + bands[13]) / sum(bands.values()) == pytest.approx(391 / 4650, abs=0.001)
     half, before = sum(bands.values()) / 2, 0
     for edge in range(6):
         if before + bands[edge] >= half:
-            assert edge + (half - before) / bands[edge] == pytest.approx(value("mri_wait_weeks_median_on_list"), abs=0.1)
+            assert edge + (half - before) / bands[edge] == pytest.approx(
+                value("mri_wait_weeks_median_on_list"), abs=0.1
+            )
             break
         before += bands[edge]
 
@@ -273,7 +303,9 @@ def test_in_a_shipped_scenario_every_number_has_its_evidence(name):
     config = compose(name)
     table = evidence.assumptions(config)
     assert tuple(table.columns) == ASSUMPTIONS
-    assert list(table["path"]) == [f"{s}.{k}" for s, c in config.items() if isinstance(c, dict) for k in evidence.numbers(c)]
+    assert list(table["path"]) == [
+        f"{s}.{k}" for s, c in config.items() if isinstance(c, dict) for k in evidence.numbers(c)
+    ]
     assert set(table["status"]) <= {status.replace("_", " ") for status in evidence.STATUSES}
     ranged = table.dropna(subset=["low", "high"])
     assert (ranged["low"] <= ranged["value"] + evidence.TOLERANCE).all()
@@ -287,16 +319,31 @@ def test_the_words_of_a_row_reach_the_table(integrated):
     assert (fcp["value"], fcp["low"], fcp["high"]) == (0.45, pytest.approx(0.17), pytest.approx(0.67))
     assert (fcp["status"], fcp["unit"]) == ("derived", "share")
     triage = table.loc["workforce.triage_band_8a.wte"]
-    assert (triage["value"], triage["low"]) == (value("wte_triage_band_8a")["integrated"], ROWS["wte_triage_band_8a"]["low"]["integrated"])
+    assert (triage["value"], triage["low"]) == (
+        value("wte_triage_band_8a")["integrated"],
+        ROWS["wte_triage_band_8a"]["low"]["integrated"],
+    )
     assert table.loc["pathway.services.trauma_orthopaedics.tier", "status"] == "assumption"
     assert table.loc["pathway.services.trauma_orthopaedics.earliest_notice_days", "unit"] == "days"
     assert table.loc["pathway.services.mdt_triage.routes.surgery.to.sent_back", "note"].startswith("Where triage")
 
 
 def test_what_a_user_changed_is_said_to_be_theirs():
-    changes = {"workforce.physio_band_6.wte": 30, "pathway.services.gp.new_minutes": 12, "demand.month_index.0": 1.1, "place.scale": 0.5}
-    config = compose("integrated", ["workforce.physio_band_6.wte=30", "pathway.services.gp.new_minutes=12", "place.scale=0.5",
-                                    "demand.month_index=[1.1,1.0,1.02,1.05,1.05,0.99,0.97,0.96,1.01,1.02,1.0,0.92]"])
+    changes = {
+        "workforce.physio_band_6.wte": 30,
+        "pathway.services.gp.new_minutes": 12,
+        "demand.month_index.0": 1.1,
+        "place.scale": 0.5,
+    }
+    config = compose(
+        "integrated",
+        [
+            "workforce.physio_band_6.wte=30",
+            "pathway.services.gp.new_minutes=12",
+            "place.scale=0.5",
+            "demand.month_index=[1.1,1.0,1.02,1.05,1.05,0.99,0.97,0.96,1.01,1.02,1.0,0.92]",
+        ],
+    )
     assert marked(config) == set(changes)
     table = evidence.assumptions(config).set_index("path")
     assert table.loc["pathway.services.gp.new_minutes", "note"] == "shipped: 10"
@@ -318,8 +365,10 @@ def test_a_number_that_is_in_no_shipped_file_is_the_users():
 def test_the_users_own_file_is_theirs_even_where_it_says_the_same(tmp_path):
     file = tmp_path / "scenarios" / "mine.yaml"
     file.parent.mkdir()
-    file.write_text("# @package _global_\ndefaults:\n  - override /pathway: integrated\n  - override /workforce: integrated\n"
-                    "workforce:\n  fcp_band_7: {wte: 4.75}  # assumption: counted by us\n  gp: {wte: 20}\n")
+    file.write_text(
+        "# @package _global_\ndefaults:\n  - override /pathway: integrated\n  - override /workforce: integrated\n"
+        "workforce:\n  fcp_band_7: {wte: 4.75}  # assumption: counted by us\n  gp: {wte: 20}\n"
+    )
     config = compose("mine", config_dirs=[tmp_path])
     assert marked(config) == {"workforce.gp.wte"}
     assert marked(config, own=[file]) == {"workforce.gp.wte", "workforce.fcp_band_7.wte"}

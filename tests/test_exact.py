@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import CensoredData, beta, ecdf, poisson
 
-from sim.analysis import survival
 from sim.analysis.exact import (
     backlog,
     chain,
@@ -30,6 +29,7 @@ from sim.analysis.exact import (
     slots,
     week,
 )
+from sim.analysis.statistics import survival
 
 CLOSE = dict(rel=1e-8, abs=1e-10)
 LOADS = [(0.6, 1), (0.95, 1), (1.7, 2), (4.5, 5), (9.5, 10), (19.0, 20), (45.0, 50)]

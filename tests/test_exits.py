@@ -14,12 +14,19 @@ def waiting(**what) -> dict:
 
 
 def recovery(share=0.4, needs=("self_management", "physiotherapy")) -> dict:
-    return waiting(recovery={"share_within_6_weeks": share if isinstance(share, dict) else {"acute": share, "long_term": share}, "needs": list(needs)})
+    return waiting(
+        recovery={
+            "share_within_6_weeks": share if isinstance(share, dict) else {"acute": share, "long_term": share},
+            "needs": list(needs),
+        }
+    )
 
 
 def lists(services: dict, patients, days=200, **pathway):
     """A world with these services and these ways to leave; nobody is ever seen at a clinic of 0.001 slots a day before day 1,000."""
-    return lived(world(services, days, pathway={"services": services, "entry": way(next(iter(services))), **pathway}), patients)
+    return lived(
+        world(services, days, pathway={"services": services, "entry": way(next(iter(services))), **pathway}), patients
+    )
 
 
 CLOSED = dict(slots=0.001)
@@ -51,7 +58,11 @@ def test_recovery_has_its_share_within_six_weeks_and_goes_on_at_that_rate():
 
 
 def test_recovery_depends_on_onset_and_need():
-    patients = people([0] * 3000, onset=["acute", "long_term", "acute"] * 1000, need=["physiotherapy", "physiotherapy", "surgery"] * 1000)
+    patients = people(
+        [0] * 3000,
+        onset=["acute", "long_term", "acute"] * 1000,
+        need=["physiotherapy", "physiotherapy", "surgery"] * 1000,
+    )
     gone = left(lists({"a": clinic(**CLOSED, recovers=True)}, patients, **recovery({"acute": 0.5, "long_term": 0.1})))
     by_kind = Counter((who - 1) % 3 for who, day in gone.items() if day <= SIX_WEEKS)
     assert by_kind == {0: about(1000, 0.5), 1: about(1000, 0.1)}
@@ -77,7 +88,11 @@ def test_only_lists_that_say_so_are_left_by_recovery():
 
 
 def test_who_has_begun_treatment_stays():
-    services = {"a": clinic(9999, "course", recovers=True, follow_ups={"mean_visits": 10, "spread": "fixed", "interval_days": 7})}
+    services = {
+        "a": clinic(
+            9999, "course", recovers=True, follow_ups={"mean_visits": 10, "spread": "fixed", "interval_days": 7}
+        )
+    }
     run = lists(services, people([0] * 200), **recovery(0.9))
     assert run.of("removed") == [] and all(len(days) == 11 for days in run.days("attended").values())
 
@@ -91,7 +106,9 @@ def test_people_of_a_starting_list_recover_from_the_start_on():
     places = {"all": {"service": "a", "share": 1.0, "needs": {"physiotherapy": 1.0}}}
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"40": 2000}, "places": places}}}
     services = {"a": clinic(**CLOSED, recovers=True)}
-    config = world(services, 100, a_day=0, start=start, pathway={"services": services, "entry": way("a"), **recovery(0.4)})
+    config = world(
+        services, 100, a_day=0, start=start, pathway={"services": services, "entry": way("a"), **recovery(0.4)}
+    )
     gone = left(lived(config, made(config)))
     assert within(gone, SIX_WEEKS) == about(2000, 0.4) and min(gone.values()) >= 1
 
@@ -103,14 +120,22 @@ BY_QUINTILE = {"1": 0.1, "2": 0.0, "3": 0.2, "4": 0.3, "5": 0.5}
 
 def test_private_exit_has_its_share_within_ten_weeks_by_quintile():
     patients = people([0] * 5000, imd_quintile=list("12345") * 1000)
-    run = lists({"a": clinic(**CLOSED, private_exit=True)}, patients, **waiting(private_exit={"share_within_10_weeks": BY_QUINTILE}))
+    run = lists(
+        {"a": clinic(**CLOSED, private_exit=True)},
+        patients,
+        **waiting(private_exit={"share_within_10_weeks": BY_QUINTILE}),
+    )
     gone = left(run, "private")
     by_quintile = Counter(str(1 + (who - 1) % 5) for who, day in gone.items() if day <= TEN_WEEKS)
     assert by_quintile == {q: about(1000, share) for q, share in BY_QUINTILE.items() if share}
 
 
 def test_a_quintile_that_is_not_named_does_not_go_private():
-    run = lists({"a": clinic(**CLOSED, private_exit=True)}, people([0] * 99, imd_quintile="4"), **waiting(private_exit={"share_within_10_weeks": {"5": 0.9}}))
+    run = lists(
+        {"a": clinic(**CLOSED, private_exit=True)},
+        people([0] * 99, imd_quintile="4"),
+        **waiting(private_exit={"share_within_10_weeks": {"5": 0.9}}),
+    )
     assert run.of("removed") == []
 
 
@@ -145,7 +170,10 @@ EXITS = [
 @pytest.mark.parametrize("exits, pathway", EXITS, ids=["removals", "private"])
 def test_leaving_adds_up_across_lists_as_if_they_were_one(exits, pathway):
     # Seventy days on one list, or seven times ten, or unequal parts: the same people leave on the same days.
-    one, seven, uneven = (left(lists(_chain(lengths, **exits), people([0] * 2000), **pathway)) for lengths in ([70], [10] * 7, [3, 52, 15]))
+    one, seven, uneven = (
+        left(lists(_chain(lengths, **exits), people([0] * 2000), **pathway))
+        for lengths in ([70], [10] * 7, [3, 52, 15])
+    )
     assert len(one) > 500 and seven == uneven == one
 
 
@@ -160,7 +188,10 @@ def test_leaving_accrues_only_while_waiting(exits, pathway):
 def test_a_list_with_half_the_rate_uses_up_half_the_patience():
     # 1 - 0.9 a week against its square root, 5.13%: two days on the slower list are one on the faster.
     fast = left(lists(_chain([70], removed_share_per_week_waited=0.1), people([0] * 2000)))
-    slow_first = {"s": delay(40, "f", removed_share_per_week_waited=1 - 0.9**0.5), "f": delay(50, removed_share_per_week_waited=0.1)}
+    slow_first = {
+        "s": delay(40, "f", removed_share_per_week_waited=1 - 0.9**0.5),
+        "f": delay(50, removed_share_per_week_waited=0.1),
+    }
     mixed = left(lists(slow_first, people([0] * 2000)))
     for who, day in fast.items():
         expected = [2 * day - 1, 2 * day] if day <= 20 else [day + 20]
@@ -168,17 +199,30 @@ def test_a_list_with_half_the_rate_uses_up_half_the_patience():
 
 
 def test_leaving_adds_up_across_clinics_too():
-    services = {f"c{k}": clinic(9999, f"c{k + 1}" if k < 3 else "resolved", earliest_notice_days=20, removed_share_per_week_waited=0.05) for k in range(4)}
+    services = {
+        f"c{k}": clinic(
+            9999, f"c{k + 1}" if k < 3 else "resolved", earliest_notice_days=20, removed_share_per_week_waited=0.05
+        )
+        for k in range(4)
+    }
     many = left(lists(services, people([0] * 2000)))
-    one = left(lists({"c": clinic(9999, earliest_notice_days=80, removed_share_per_week_waited=0.05)}, people([0] * 2000)))
+    one = left(
+        lists({"c": clinic(9999, earliest_notice_days=80, removed_share_per_week_waited=0.05)}, people([0] * 2000))
+    )
     assert len(one) > 500 and many == one
 
 
 def test_the_first_of_several_ways_to_leave_is_taken():
-    pathway = waiting(recovery={"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]}, private_exit={"share_within_10_weeks": {q: 0.4 for q in "12345"}})
+    pathway = waiting(
+        recovery={"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]},
+        private_exit={"share_within_10_weeks": {q: 0.4 for q in "12345"}},
+    )
     every = dict(recovers=True, private_exit=True, removed_share_per_week_waited=0.05)
     together = lists({"a": clinic(**CLOSED, **every)}, people([0] * 500), **pathway)
-    alone = [left(lists({"a": clinic(**CLOSED, **{key: value})}, people([0] * 500), **pathway)) for key, value in every.items()]
+    alone = [
+        left(lists({"a": clinic(**CLOSED, **{key: value})}, people([0] * 500), **pathway))
+        for key, value in every.items()
+    ]
     never = 10**6
     for who, day in left(together).items():
         assert day == min(gone.get(who, never) for gone in alone)
@@ -187,7 +231,9 @@ def test_the_first_of_several_ways_to_leave_is_taken():
 
 def test_who_leaves_frees_their_place_in_the_line():
     # One slot a week from day 7 on; the people ahead who left are passed over.
-    services = {"a": {**clinic(removed_share_per_week_waited=0.3), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}}
+    services = {
+        "a": {**clinic(removed_share_per_week_waited=0.3), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
+    }
     run = lists(services, people([0] * 60), 120)
     gone, seen = left(run), run.seen("a")
     assert not set(gone) & set(seen)
@@ -196,7 +242,10 @@ def test_who_leaves_frees_their_place_in_the_line():
         still = [who for who in still if gone.get(who, 999) > day]
         expected = still.pop(0) if still else None
         assert [e.who for e in run.of("attended") if e.day == day] == ([expected] if expected else [])
-    assert all(d.waiting == sum(gone.get(w, 999) > d.day and seen.get(w, 999) > d.day for w in range(1, 61)) for d in run.clinic_days("a"))
+    assert all(
+        d.waiting == sum(gone.get(w, 999) > d.day and seen.get(w, 999) > d.day for w in range(1, 61))
+        for d in run.clinic_days("a")
+    )
 
 
 def test_a_removal_says_since_when_the_person_had_waited():
@@ -206,7 +255,10 @@ def test_a_removal_says_since_when_the_person_had_waited():
 
 def test_nothing_happens_while_people_wait_when_all_is_zero():
     every = dict(recovers=True, private_exit=True, removed_share_per_week_waited=0.0)
-    pathway = waiting(recovery={"share_within_6_weeks": {"acute": 0.0}, "needs": ["self_management"]}, private_exit={"share_within_10_weeks": {q: 0.0 for q in "12345"}})
+    pathway = waiting(
+        recovery={"share_within_6_weeks": {"acute": 0.0}, "needs": ["self_management"]},
+        private_exit={"share_within_10_weeks": {q: 0.0 for q in "12345"}},
+    )
     zero = lists({"a": clinic(**CLOSED, **every)}, people([0] * 200), **pathway)
     plain = lists({"a": clinic(**CLOSED)}, people([0] * 200))
     assert zero.events == plain.events and zero.of("removed") == []

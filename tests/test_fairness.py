@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from worlds import clinic, delay, lived, people, rule, way, world, written
 
 import sim
-from sim.analysis import inequality
 from sim.analysis.figures.values import levels
 from sim.analysis.indicators import INDICATORS, measure
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.indicators.unequal import TIMES, TOLD_OF
-from sim.analysis.labels import BY_INDICATOR, TABLE, group_words
-from sim.analysis.measures import measures_of
-from sim.analysis.paired import with_intervals
-from sim.analysis.reading import Reading
+from sim.analysis.reading.measures import measures_of
+from sim.analysis.reading.reading import Reading
+from sim.analysis.statistics import inequality
+from sim.analysis.statistics.paired import with_intervals
+from sim.analysis.words.labels import BY_INDICATOR, TABLE, group_words
 
 QUINTILES = "12345"
 EQUAL = [100] * 5
@@ -32,7 +32,10 @@ def kpis(run) -> dict:
 
 def by_hand(rows, patients, services, days=100, **sections) -> dict:
     config = world(services, days, **sections)
-    return {(kpi, group): value for kpi, group, value, _ in measure(Reading(written(config, patients, rows), sim.from_dict(config)))}
+    return {
+        (kpi, group): value
+        for kpi, group, value, _ in measure(Reading(written(config, patients, rows), sim.from_dict(config)))
+    }
 
 
 # --- slope and relative index -------------------------------------------------------------------------------
@@ -67,7 +70,9 @@ PEOPLE = st.lists(st.integers(1, 100_000), min_size=5, max_size=5)
 @given(VALUES, PEOPLE)
 def test_it_is_the_weighted_least_squares_of_numpy(values, count):
     x, root = inequality.ridits(count), np.sqrt(np.array(count) / sum(count))
-    (start, slope), *_ = np.linalg.lstsq(np.column_stack([np.ones(5), x]) * root[:, None], np.array(values) * root, rcond=None)
+    (start, slope), *_ = np.linalg.lstsq(
+        np.column_stack([np.ones(5), x]) * root[:, None], np.array(values) * root, rcond=None
+    )
     assert inequality.ends(values, count) == pytest.approx((start, start + slope), rel=1e-6, abs=1e-6)
 
 
@@ -79,12 +84,16 @@ def test_equal_values_are_no_inequality(value, count):
 
 
 @given(VALUES, PEOPLE, st.floats(0.01, 100), st.floats(0, 500))
-def test_another_unit_scales_the_slope_and_leaves_the_ratio_and_a_constant_leaves_the_slope(values, count, factor, more):
+def test_another_unit_scales_the_slope_and_leaves_the_ratio_and_a_constant_leaves_the_slope(
+    values, count, factor, more
+):
     values = np.array(values)
     slope = inequality.slope_index(values, count)
     assert inequality.slope_index(values * factor, count) == pytest.approx(slope * factor, rel=1e-6, abs=1e-6 * factor)
     assert inequality.slope_index(values + more, count) == pytest.approx(slope, rel=1e-6, abs=1e-6)
-    assert inequality.relative_index(values * factor, count) == pytest.approx(inequality.relative_index(values, count), rel=1e-6, nan_ok=True)
+    assert inequality.relative_index(values * factor, count) == pytest.approx(
+        inequality.relative_index(values, count), rel=1e-6, nan_ok=True
+    )
 
 
 @given(VALUES, PEOPLE)
@@ -96,12 +105,21 @@ def test_the_other_order_turns_the_sign_and_the_ratio(values, count):
 
 @given(VALUES, PEOPLE, st.integers(2, 9))
 def test_only_the_parts_of_the_population_count_and_not_its_size(values, count, times):
-    assert inequality.slope_index(values, np.array(count) * times) == pytest.approx(inequality.slope_index(values, count), rel=1e-9, abs=1e-9)
+    assert inequality.slope_index(values, np.array(count) * times) == pytest.approx(
+        inequality.slope_index(values, count), rel=1e-9, abs=1e-9
+    )
 
 
 def test_a_group_of_nobody_does_not_count_and_one_that_is_unknown_makes_the_line_unknown():
-    assert inequality.slope_index([5, NAN, 3, NAN, 1], [9, 0, 9, 0, 9]) == pytest.approx(inequality.slope_index([5, 3, 1], [1, 1, 1]))
-    for function in (inequality.slope_index, inequality.relative_index, inequality.longest_over_shortest, inequality.widest_gap):
+    assert inequality.slope_index([5, NAN, 3, NAN, 1], [9, 0, 9, 0, 9]) == pytest.approx(
+        inequality.slope_index([5, 3, 1], [1, 1, 1])
+    )
+    for function in (
+        inequality.slope_index,
+        inequality.relative_index,
+        inequality.longest_over_shortest,
+        inequality.widest_gap,
+    ):
         assert math.isnan(function([5, NAN, 3, 2, 1], EQUAL))
         assert math.isnan(function([5, NAN, NAN, NAN, NAN], [9, 0, 0, 0, 0]))  # one group alone
         assert math.isnan(function([NAN] * 5, [0] * 5))
@@ -135,7 +153,10 @@ def test_the_most_deprived_miss_more_and_are_discharged_more_as_the_log_has_it(a
     course = {"to": "course", "follow_ups": {"mean_visits": 2, "spread": "fixed", "interval_days": 3}}
     services = {"a": clinic(5000, **course, missed=MISSES, **AFTER[after]), "b": clinic(5000)}
     n = 3000
-    run = lived(world(services, 60), people([0] * n, imd_quintile=[QUINTILES[i % 5] for i in range(n)], sex=["female", "male"] * (n // 2)))
+    run = lived(
+        world(services, 60),
+        people([0] * n, imd_quintile=[QUINTILES[i % 5] for i in range(n)], sex=["female", "male"] * (n // 2)),
+    )
     found = kpis(run)
 
     # From the log, by another way: whoever has missed is seen again, misses again, or has been discharged.
@@ -174,7 +195,9 @@ def test_private_exit_by_fifth_is_as_set():
     config["pathway"]["while_waiting"] = {"private_exit": {"share_within_10_weeks": shares}}
     found = kpis(lived(config, patients))
     for word, share in shares.items():
-        assert found["private_exit_share", f"imd_{word}"] == pytest.approx(share, abs=4 * math.sqrt(share * (1 - share) / (n / 5)))
+        assert found["private_exit_share", f"imd_{word}"] == pytest.approx(
+            share, abs=4 * math.sqrt(share * (1 - share) / (n / 5))
+        )
     # The slope of 0.1 to 0.5 over equal fifths: 0.1 a fifth, 0.5 from end to end, more for the least deprived.
     assert found["slope_index_of_inequality", "private_exit_share"] == pytest.approx(-0.5, abs=0.04)
     assert found["relative_index_of_inequality", "private_exit_share"] == pytest.approx(0.05 / 0.55, abs=0.05)
@@ -195,35 +218,70 @@ def seen(day, who, service, since=0):
 
 
 def test_surgery_is_of_those_who_need_it():
-    patients = people([0] * 5, need=["surgery", "surgery", "surgery", "physiotherapy", "surgery"], imd_quintile=["1", "1", "5", "5", "5"],
-                      ethnicity=["asian", "white_british", "white_british", "asian", "white_british"])
+    patients = people(
+        [0] * 5,
+        need=["surgery", "surgery", "surgery", "physiotherapy", "surgery"],
+        imd_quintile=["1", "1", "5", "5", "5"],
+        ethnicity=["asian", "white_british", "white_british", "asian", "white_british"],
+    )
     rows = [seen(30, 1, "theatre"), seen(35, 3, "theatre"), seen(40, 4, "theatre"), seen(50, 5, "hospital")]
     found = by_hand(rows, patients, THEATRE)
-    shares = {group: found["surgery_share", group] for group in ("all", "imd_1", "imd_5", "ethnicity_asian", "ethnicity_white_british", MINORITY)}
-    assert shares == {"all": 2 / 4, "imd_1": 1 / 2, "imd_5": 1 / 2, "ethnicity_asian": 1, "ethnicity_white_british": 1 / 3, MINORITY: 1}
+    shares = {
+        group: found["surgery_share", group]
+        for group in ("all", "imd_1", "imd_5", "ethnicity_asian", "ethnicity_white_british", MINORITY)
+    }
+    assert shares == {
+        "all": 2 / 4,
+        "imd_1": 1 / 2,
+        "imd_5": 1 / 2,
+        "ethnicity_asian": 1,
+        "ethnicity_white_british": 1 / 3,
+        MINORITY: 1,
+    }
     assert found["ethnic_gap", "surgery_share"] == pytest.approx(2 / 3) == found["ethnic_gap_widest", "surgery_share"]
     assert math.isnan(found["surgery_share", "imd_3"]) and found["slope_index_of_inequality", "surgery_share"] == 0
-    assert not {kpi for kpi, _ in by_hand(rows[3:], patients, {k: s for k, s in THEATRE.items() if k != "theatre"})} & {"surgery_share"}
+    assert not {kpi for kpi, _ in by_hand(rows[3:], patients, {k: s for k, s in THEATRE.items() if k != "theatre"})} & {
+        "surgery_share"
+    }
 
 
 def test_only_booked_visits_of_the_cohort_count_as_missed():
     patients = people(0, 0, 50, imd_quintile=["1", "5", "1"])
     rows = [
-        (1, 1, "gp", "missed", "new", "", 0), seen(2, 1, "gp"), (9, 1, "gp", "attended", "follow_up"), seen(3, 1, "desk"),
-        (4, 2, "gp", "cancelled", "rebooked"), seen(5, 2, "gp"), (6, 2, "gp", "attended", "side_contact"), (60, 3, "gp", "missed", "new", "", 50),
+        (1, 1, "gp", "missed", "new", "", 0),
+        seen(2, 1, "gp"),
+        (9, 1, "gp", "attended", "follow_up"),
+        seen(3, 1, "desk"),
+        (4, 2, "gp", "cancelled", "rebooked"),
+        seen(5, 2, "gp"),
+        (6, 2, "gp", "attended", "side_contact"),
+        (60, 3, "gp", "missed", "new", "", 50),
     ]
     found = by_hand(sorted(rows), patients, THEATRE, analysis={"window": [0, 40]})
     assert [found["missed_share", group] for group in ("all", "imd_1", "imd_5")] == [1 / 4, 1 / 3, 0]
 
 
 def test_rtt_by_who_waits_and_by_where():
-    patients = people([0] * 4, imd_quintile=["1", "1", "5", "5"], ethnicity=["asian", "black", "white_british", "white_british"])
+    patients = people(
+        [0] * 4, imd_quintile=["1", "1", "5", "5"], ethnicity=["asian", "black", "white_british", "white_british"]
+    )
     joined = [(20, 1, "hospital"), (400, 2, "spinal"), (400, 3, "hospital"), (380, 4, "hospital")]
     rows = [(day, who, service, "listed", "referred") for day, who, service in sorted(joined)]
     # On day 499 they have waited 68.4, 14.1, 14.1 and 17 weeks.
     found = by_hand(rows, patients, THEATRE, days=500)
-    within = {group: found["rtt_within_18_weeks", group] for group in ("all", "hospital", "spinal", "imd_1", "imd_5", MINORITY, "ethnicity_white_british")}
-    assert within == {"all": 3 / 4, "hospital": 2 / 3, "spinal": 1, "imd_1": 1 / 2, "imd_5": 1, MINORITY: 1 / 2, "ethnicity_white_british": 1}
+    within = {
+        group: found["rtt_within_18_weeks", group]
+        for group in ("all", "hospital", "spinal", "imd_1", "imd_5", MINORITY, "ethnicity_white_british")
+    }
+    assert within == {
+        "all": 3 / 4,
+        "hospital": 2 / 3,
+        "spinal": 1,
+        "imd_1": 1 / 2,
+        "imd_5": 1,
+        MINORITY: 1 / 2,
+        "ethnicity_white_british": 1,
+    }
     assert found["rtt_over_52_weeks", "imd_1"] == 1 / 2 and found["rtt_median_weeks", "imd_5"] == (99 + 119) / 14
     assert found["ethnic_gap", "rtt_within_18_weeks"] == -1 / 2
     assert math.isnan(found["rtt_within_18_weeks", "imd_3"])
@@ -235,27 +293,49 @@ def test_rtt_by_who_waits_and_by_where():
 
 
 def test_waits_by_ethnic_group_and_by_fifth_of_those_who_need_more():
-    patients = people([0] * 6, need=["surgery", "self_management"] * 3, imd_quintile=["1", "1", "5", "5", "5", "5"],
-                      ethnicity=["asian", "white_british", "black", "white_british", "white_british", "white_british"])
-    rows = [seen(day, who, "gp") for who, day in enumerate((10, 20, 30, 40, 50, 60), 1)] + [seen(90, 1, "theatre"), seen(60, 3, "theatre"), seen(70, 5, "theatre")]
+    patients = people(
+        [0] * 6,
+        need=["surgery", "self_management"] * 3,
+        imd_quintile=["1", "1", "5", "5", "5", "5"],
+        ethnicity=["asian", "white_british", "black", "white_british", "white_british", "white_british"],
+    )
+    rows = [seen(day, who, "gp") for who, day in enumerate((10, 20, 30, 40, 50, 60), 1)] + [
+        seen(90, 1, "theatre"),
+        seen(60, 3, "theatre"),
+        seen(70, 5, "theatre"),
+    ]
     found = by_hand(sorted(rows), patients, THEATRE)
-    first = {group: found["days_to_first_contact_median", group] for group in ("ethnicity_asian", "ethnicity_white_british", MINORITY)}
+    first = {
+        group: found["days_to_first_contact_median", group]
+        for group in ("ethnicity_asian", "ethnicity_white_british", MINORITY)
+    }
     assert first == {"ethnicity_asian": 10, "ethnicity_white_british": 40, MINORITY: 10}
     assert found["ethnic_gap", "days_to_first_contact_median"] == -30
     assert found["ethnic_gap_widest", "days_to_first_contact_median"] == 30
     care = "days_to_definitive_care_median"
-    assert [found[care, f"needs_more_{g}"] for g in ("imd_1", "imd_5", MINORITY, "ethnicity_white_british")] == [90, 60, 60, 70]
+    assert [found[care, f"needs_more_{g}"] for g in ("imd_1", "imd_5", MINORITY, "ethnicity_white_british")] == [
+        90,
+        60,
+        60,
+        70,
+    ]
     assert found["imd_wait_ratio", f"{care}_needs_more"] == 90 / 60
     assert found["ethnic_gap", f"{care}_needs_more"] == 60 - 70
 
 
 def test_the_wait_of_a_service_by_fifth():
-    patients = people([0] * 5, imd_quintile=list(QUINTILES), ethnicity=["white_british", "white_british", "asian", "asian", "asian"])
+    patients = people(
+        [0] * 5, imd_quintile=list(QUINTILES), ethnicity=["white_british", "white_british", "asian", "asian", "asian"]
+    )
     found = by_hand([seen(7 * week, who, "gp") for who, week in enumerate((5, 4, 3, 2, 1), 1)][::-1], patients, THEATRE)
     # One week a fifth: five from end to end, 5.5 to 0.5.
     assert found["slope_index_of_inequality", "gp"] == pytest.approx(5)
     assert found["relative_index_of_inequality", "gp"] == pytest.approx(5.5 / 0.5)
-    assert found["imd_wait_ratio", "gp"] == 5 and found["ethnic_gap", "gp"] == 2 - 4.5 and found["ethnic_gap_widest", "gp"] == 2.5
+    assert (
+        found["imd_wait_ratio", "gp"] == 5
+        and found["ethnic_gap", "gp"] == 2 - 4.5
+        and found["ethnic_gap_widest", "gp"] == 2.5
+    )
     assert math.isnan(found["slope_index_of_inequality", "theatre"])  # nobody was seen there
 
 
@@ -268,18 +348,31 @@ def test_a_fifth_that_still_waits_makes_the_index_of_its_time_unknown():
 
 
 def test_a_fifth_of_whom_nobody_needs_more_does_not_count_there():
-    patients = people([0] * 4, need=["surgery", "surgery", "self_management", "surgery"], imd_quintile=["1", "3", "4", "5"])
-    found = by_hand([seen(10, 3, "gp"), seen(20, 4, "theatre"), seen(40, 2, "theatre"), seen(60, 1, "theatre")], patients, THEATRE)
+    patients = people(
+        [0] * 4, need=["surgery", "surgery", "self_management", "surgery"], imd_quintile=["1", "3", "4", "5"]
+    )
+    found = by_hand(
+        [seen(10, 3, "gp"), seen(20, 4, "theatre"), seen(40, 2, "theatre"), seen(60, 1, "theatre")], patients, THEATRE
+    )
     care = "days_to_definitive_care_median"
     assert found["slope_index_of_inequality", f"{care}_needs_more"] == pytest.approx(60)  # 60, 40, 20: a third each
-    assert found["slope_index_of_inequality", care] == pytest.approx(inequality.slope_index([60, 40, 10, 20], [1, 1, 1, 1]))
+    assert found["slope_index_of_inequality", care] == pytest.approx(
+        inequality.slope_index([60, 40, 10, 20], [1, 1, 1, 1])
+    )
 
 
 def test_a_world_of_one_fifth_one_ethnic_group_or_nobody_is_no_crash():
     for patients in (people([0] * 9), people()):
         found = kpis(lived(world({"a": clinic(2, missed=MISSES, private_exit=True)}, 20), patients))
-        assert all(math.isnan(found["private_exit_share", group]) for group in (*FIFTHS[1:], *ETHNIC_GROUPS[1:], MINORITY))
-        assert all(math.isnan(found[kpi, of]) for kpi in BY_INDICATOR for of in ("private_exit_share", "a") if (kpi, of) in found)
+        assert all(
+            math.isnan(found["private_exit_share", group]) for group in (*FIFTHS[1:], *ETHNIC_GROUPS[1:], MINORITY)
+        )
+        assert all(
+            math.isnan(found[kpi, of])
+            for kpi in BY_INDICATOR
+            for of in ("private_exit_share", "a")
+            if (kpi, of) in found
+        )
 
 
 # --- what is told, and how ----------------------------------------------------------------------------------
@@ -287,10 +380,18 @@ def test_a_world_of_one_fifth_one_ethnic_group_or_nobody_is_no_crash():
 
 def test_an_index_has_the_unit_of_what_it_is_of():
     run = lived(world({"a": clinic(2)}, 20), people([0] * 9))
-    units = {(kpi, group): unit for kpi, group, _, unit in measure(Reading(run.record, run.scenario)) if kpi in BY_INDICATOR}
+    units = {
+        (kpi, group): unit for kpi, group, _, unit in measure(Reading(run.record, run.scenario)) if kpi in BY_INDICATOR
+    }
     slope = {group: unit for (kpi, group), unit in units.items() if kpi == "slope_index_of_inequality"}
-    assert slope["a"] == "weeks" and slope["days_to_definitive_care_p92_needs_more"] == "days" and slope["missed_share"] == "share"
-    assert {unit for (kpi, _), unit in units.items() if kpi in ("relative_index_of_inequality", "imd_wait_ratio")} == {"ratio"}
+    assert (
+        slope["a"] == "weeks"
+        and slope["days_to_definitive_care_p92_needs_more"] == "days"
+        and slope["missed_share"] == "share"
+    )
+    assert {unit for (kpi, _), unit in units.items() if kpi in ("relative_index_of_inequality", "imd_wait_ratio")} == {
+        "ratio"
+    }
     assert all(unit == INDICATORS[group][0] for group, unit in slope.items() if group in INDICATORS)
 
 
@@ -299,24 +400,41 @@ def test_indices_are_of_indicators_that_are_there_and_stay_out_of_the_key_table(
     assert not set(BY_INDICATOR) & set(TABLE) and set(BY_INDICATOR) < set(INDICATORS)
     assert group_words("missed_share") == "Appointments missed"
     assert group_words("needs_more_imd_1") == "people who need more than self-management: the most deprived fifth"
-    assert all(group_words(group) != group and "_" not in group_words(group) for group in (*FIFTHS, *ETHNIC_GROUPS, MINORITY))
+    assert all(
+        group_words(group) != group and "_" not in group_words(group) for group in (*FIFTHS, *ETHNIC_GROUPS, MINORITY)
+    )
 
 
 def test_levels_of_an_index_have_an_interval_and_none_where_one_replication_does_not_know_it():
-    rows = [("new", r, "slope_index_of_inequality", of, value, "days") for of, values in
-            (("missed_share", (1.0, 2.0, 3.0)), ("days_to_first_contact_median", (1.0, NAN, 3.0)), ("surgery_share", (1.0, NAN, 3.0))) for r, value in enumerate(values)]
-    study = type("Frames", (), {"kpis": pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])})
+    rows = [
+        ("new", r, "slope_index_of_inequality", of, value, "days")
+        for of, values in (
+            ("missed_share", (1.0, 2.0, 3.0)),
+            ("days_to_first_contact_median", (1.0, NAN, 3.0)),
+            ("surgery_share", (1.0, NAN, 3.0)),
+        )
+        for r, value in enumerate(values)
+    ]
+    study = type(
+        "Frames", (), {"kpis": pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])}
+    )
     found = levels(study)
     level = found["new", "slope_index_of_inequality", "missed_share"]
     # Student's t with two degrees of freedom is 4.302653; the standard error is 1 / sqrt(3).
-    assert (level.mean, level.low, level.high) == pytest.approx((2, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6)
+    assert (level.mean, level.low, level.high) == pytest.approx(
+        (2, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6
+    )
     assert ("new", "slope_index_of_inequality", "days_to_first_contact_median") not in found
     assert found["new", "slope_index_of_inequality", "surgery_share"].mean == 2
 
 
 def test_waits_of_every_service_and_group_have_an_interval_over_replications():
-    table = with_intervals(pd.DataFrame({"service": ["gp"] * 3 + ["fcp"], "value": [1.0, 2.0, 3.0, 5.0]})).set_index("service")
-    assert tuple(table.loc["gp", ["value", "ci_low", "ci_high"]]) == pytest.approx((2, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6)
+    table = with_intervals(pd.DataFrame({"service": ["gp"] * 3 + ["fcp"], "value": [1.0, 2.0, 3.0, 5.0]})).set_index(
+        "service"
+    )
+    assert tuple(table.loc["gp", ["value", "ci_low", "ci_high"]]) == pytest.approx(
+        (2, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6
+    )
     assert table.loc["fcp", "value"] == 5 and table.loc["fcp", ["ci_low", "ci_high"]].isna().all()
     run = lived(world({"a": clinic(0.2)}, 20), people([0] * 9, ethnicity="asian"))
     waits = {(statistic, group): value for _, statistic, group, value in measures_of(run.record, run.scenario)["waits"]}

@@ -27,37 +27,62 @@ from faulty import KILL, Child, Disk, in_child, session, until
 
 import sim
 from sim.analysis import figures
-from sim.analysis.tables import Study
-from sim.app import batch, cli, compose, launchers, publish, report, stopping, study, versions
-from sim.app.api import kpis_table
-from sim.app.comparator import alone
-from sim.app.disk import PARTIAL
-from sim.app.runs.folders import folders_in
-from sim.app.runs.notes import notes_in
-from sim.app.runs.verify import findings_in
-from sim.app.store import Store, key_of
+from sim.analysis.reading.frames import kpis_table
+from sim.analysis.reading.tables import Study
+from sim.app import cli
+from sim.app.configuration import compose
+from sim.app.configuration.beside.comparator import alone
+from sim.app.pages import report
+from sim.app.running import batch, stopping
+from sim.app.running.clusters import launchers
+from sim.app.running.supervisor import supervise
+from sim.app.running.work import Keyed, Task, stored_form
+from sim.app.store import Store, key_of, versions
 from sim.app.store import key as key_module
+from sim.app.store.disk import PARTIAL
 from sim.app.store.rows import measures_in
-from sim.app.supervisor import supervise
-from sim.app.sweep import command as sweep_command
-from sim.app.sweep import work as sweep_work
-from sim.app.sweep.expand import Expanded
-from sim.app.sweep.point import Brief, SweepPoint
-from sim.app.unfinished import POINT
-from sim.app.work import Keyed, Task, stored_form
+from sim.app.store.unfinished import POINT
+from sim.app.studies.comparison import publish, study
+from sim.app.studies.runs.folders import folders_in
+from sim.app.studies.runs.notes import notes_in
+from sim.app.studies.runs.verify import findings_in
+from sim.app.studies.sweep import command as sweep_command
+from sim.app.studies.sweep import work as sweep_work
+from sim.app.studies.sweep.expand import Expanded
+from sim.app.studies.sweep.point import Brief, SweepPoint
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills and /proc as Linux has them")
 ROOT = Path(__file__).resolve().parent.parent
-SECTION_7 = {"manifest.json", "kpis.csv", "comparison.csv", "waits.csv", "lists.csv", "staff.csv", "pathway.svg", "report.html",
-             "events.parquet", "patients.parquet", "clinics.parquet"}
+SECTION_7 = {
+    "manifest.json",
+    "kpis.csv",
+    "comparison.csv",
+    "waits.csv",
+    "lists.csv",
+    "staff.csv",
+    "pathway.svg",
+    "report.html",
+    "events.parquet",
+    "patients.parquet",
+    "clinics.parquet",
+}
 REPLICATIONS = 2
 
 
 def scenario(slots: int, **run):
     """Two people a day; so many slots."""
     name = f"slots_{slots}"
-    return sim.from_dict(worlds.world({"gp": worlds.clinic(slots)}, 40, a_day=2.0, name=name, title=name, compare_with="slots_1" if slots > 1 else None,
-                                      run={"replications": REPLICATIONS, "progress": "json", "workers": 1, **run}))
+    return sim.from_dict(
+        worlds.world(
+            {"gp": worlds.clinic(slots)},
+            40,
+            a_day=2.0,
+            name=name,
+            title=name,
+            compare_with="slots_1" if slots > 1 else None,
+            run={"replications": REPLICATIONS, "progress": "json", "workers": 1, **run},
+        )
+    )
 
 
 ONE, TWO, THREE = scenario(1), scenario(2), scenario(3)
@@ -79,7 +104,9 @@ class Case:
         study.beside = lambda config, *_: alone(config, ONE)
         sweep_command._checked = lambda *_: self._checked(out)
         publish.study_of, publish.svg_of = _study_of, lambda _: "<svg/>"
-        publish._write_tables = lambda folder, made: [folder.write_csv(name, table) for name, table in (("kpis.csv", made.kpis), ("waits.csv", made.waits))]
+        publish._write_tables = lambda folder, made: [
+            folder.write_csv(name, table) for name, table in (("kpis.csv", made.kpis), ("waits.csv", made.waits))
+        ]
         versions.versions = dict
         figures.drawings = lambda _: []
         report.render = lambda *_: "<html/>"
@@ -90,12 +117,32 @@ class Case:
         packed, briefs = [], []
         for number, one in enumerate(self.scenarios):
             config, keys, names = one.config | {"out": str(out)}, (key_of(ONE), key_of(one)), (ONE.name, one.name)
-            said = SweepPoint(number, (), f"mskflow run {one.name}", config, ONE.config, (ONE.name, ONE.title), keys, names, key_of(one)[:16])
+            said = SweepPoint(
+                number,
+                (),
+                f"mskflow run {one.name}",
+                config,
+                ONE.config,
+                (ONE.name, ONE.title),
+                keys,
+                names,
+                key_of(one)[:16],
+            )
             packed.append(said.packed())
             briefs.append(Brief(number, keys, names, said.identity, REPLICATIONS, False))
         checker = sweep_command.Checker(None, (), Path(), (), ())
-        checker.packed, checker.briefs, checker.first, checker.scenario = packed, briefs, self.scenarios[0].config | {"out": str(out)}, self.scenarios[0]
-        return SimpleNamespace(plan=None, expanded=Expanded((), (), tuple((one.name,) for one in self.scenarios), True), ask=None, debug=False), checker
+        checker.packed, checker.briefs, checker.first, checker.scenario = (
+            packed,
+            briefs,
+            self.scenarios[0].config | {"out": str(out)},
+            self.scenarios[0],
+        )
+        return SimpleNamespace(
+            plan=None,
+            expanded=Expanded((), (), tuple((one.name,) for one in self.scenarios), True),
+            ask=None,
+            debug=False,
+        ), checker
 
 
 FORMS = {}
@@ -114,9 +161,20 @@ def known(keyed: Keyed) -> tuple[bytes, ...]:
 
 def _study_of(config, one, others, results, command, identity) -> Study:
     """The kpis as they are; the other tables are of no matter here."""
-    frames = dict.fromkeys(("differences", "waits", "lists", "workforce", "staff", "flows", "services", "bands", "unit_costs"), pd.DataFrame({"a": [1]}))
+    frames = dict.fromkeys(
+        ("differences", "waits", "lists", "workforce", "staff", "flows", "services", "bands", "unit_costs"),
+        pd.DataFrame({"a": [1]}),
+    )
     kpis = kpis_table({key[2]: result for key, result in results.items()}, [others.baseline.name, one.name])
-    return Study(name=one.name, baseline=others.baseline.name, titles={}, questions={}, meta={"versions": {}, "git_commit": ""}, kpis=kpis, **frames)
+    return Study(
+        name=one.name,
+        baseline=others.baseline.name,
+        titles={},
+        questions={},
+        meta={"versions": {}, "git_commit": ""},
+        kpis=kpis,
+        **frames,
+    )
 
 
 RUN, SWEEP = Case(("run", "slots_2"), POINTS[:1]), Case(("run", "-m", "slots=2,3"), POINTS)
@@ -126,7 +184,7 @@ RUN, SWEEP = Case(("run", "slots_2"), POINTS[:1]), Case(("run", "-m", "slots=2,3
 def all_known():
     for one in (ONE, *POINTS):
         for r in range(REPLICATIONS):
-            measures_in(*known(Keyed(Task((one,), r), (key_of(one),))))     # what it imports is there for all copies
+            measures_in(*known(Keyed(Task((one,), r), (key_of(one),))))  # what it imports is there for all copies
 
 
 def kpis(out: Path) -> dict[str, set[bytes]]:
@@ -139,7 +197,11 @@ def kpis(out: Path) -> dict[str, set[bytes]]:
 
 def files(out: Path) -> set[str]:
     """What lies in the folder, but for results folders."""
-    return {path.relative_to(out).as_posix() for path in out.rglob("*") if len(path.relative_to(out).parts) == 1 or path.relative_to(out).parts[0].startswith(".")}
+    return {
+        path.relative_to(out).as_posix()
+        for path in out.rglob("*")
+        if len(path.relative_to(out).parts) == 1 or path.relative_to(out).parts[0].startswith(".")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +257,14 @@ def test_killed_at_every_write(case, step, undisturbed, tmp_path):
         shutil.rmtree(out)
 
 
-TROUBLES = [(errno.ENOSPC, True, "the disk is full"), (errno.ENOSPC, False, "the disk is full"), (errno.EROFS, True, "the disk is read-only"),
-            (errno.EIO, False, "the disk has a fault"), (errno.EIO, True, "the disk has a fault"), (errno.EACCES, True, "permission is denied")]
+TROUBLES = [
+    (errno.ENOSPC, True, "the disk is full"),
+    (errno.ENOSPC, False, "the disk is full"),
+    (errno.EROFS, True, "the disk is read-only"),
+    (errno.EIO, False, "the disk has a fault"),
+    (errno.EIO, True, "the disk has a fault"),
+    (errno.EACCES, True, "permission is denied"),
+]
 
 
 @pytest.mark.parametrize("case, step", [(RUN, 4), (SWEEP, 9)], ids=["run", "sweep"])
@@ -206,14 +274,20 @@ def test_a_disk_that_fails_at_any_write_is_exit_5_and_one_sentence(case, step, u
     for number in range(0, writes, step):
         out = tmp_path / str(number)
         how, stays, sentence = TROUBLES[number // step % len(TROUBLES)]
-        ended = in_child(lambda out=out, number=number, how=how, stays=stays: case.main(out), Disk(out, number, how, stays))
+        ended = in_child(
+            lambda out=out, number=number, how=how, stays=stays: case.main(out), Disk(out, number, how, stays)
+        )
         codes.append(ended.code)
         said = ended.err.splitlines()
-        if ended.code == 0:     # what failed was of no consequence
+        if ended.code == 0:  # what failed was of no consequence
             assert kpis(out) == there, (number, ended)
         else:
             assert ended.code == 5, (number, ended)
-            assert said and all(line.startswith(("cannot write ", "point ", "this tries")) for line in said) and sentence in ended.err, (number, ended)
+            assert (
+                said
+                and all(line.startswith(("cannot write ", "point ", "this tries")) for line in said)
+                and sentence in ended.err
+            ), (number, ended)
         assert sound(out, ended, midway=stays), number
         finishes(case, out, undisturbed)
         shutil.rmtree(out)
@@ -228,9 +302,9 @@ import importlib.abc, importlib.util, json, os, sys
 
 class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name == "sim.app.compose" and os.environ.get("UP"):
+        if name == "sim.app.configuration.compose" and os.environ.get("UP"):
             open(os.environ["UP"], "w").close()
-        if name != "sim.app.work" or "POISON" not in os.environ:
+        if name != "sim.app.running.work" or "POISON" not in os.environ:
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
@@ -312,7 +386,9 @@ def apart(site, tmp_path, monkeypatch):
 def events(ended) -> list[tuple[str, str, int]]:
     """(event, scenario, replication) of what was told, in order."""
     said = [json.loads(line) for line in ended.out.splitlines()]
-    return sorted((one["event"], one["scenario"], one["replication"]) for one in said if one["event"] in ("done", "failed"))
+    return sorted(
+        (one["event"], one["scenario"], one["replication"]) for one in said if one["event"] in ("done", "failed")
+    )
 
 
 def test_poison_costs_only_its_own_replication_and_the_same_command_tries_only_that_again(apart, tmp_path):
@@ -327,11 +403,26 @@ def test_poison_costs_only_its_own_replication_and_the_same_command_tries_only_t
     told = ended.err.splitlines()
     assert told[0] == "12 replications failed; the others are stored"
     assert told[-1] == f"this tries them again: mskflow run slots_2 out={out}"
-    for r, why in {1: "ValueError: poison", 2: "WorkerDied: its process ended with status 0", 3: "WorkerDied: its process was killed by SIGSEGV",
-                   4: "WorkerDied: its process was killed by SIGKILL", 5: "MemoryError", 6: "TooLong: still running after 0.05 minutes, stopped"}.items():
+    for r, why in {
+        1: "ValueError: poison",
+        2: "WorkerDied: its process ended with status 0",
+        3: "WorkerDied: its process was killed by SIGSEGV",
+        4: "WorkerDied: its process was killed by SIGKILL",
+        5: "MemoryError",
+        6: "TooLong: still running after 0.05 minutes, stopped",
+    }.items():
         assert {f"{name}, replication {r}, seed 7: {why}" for name in ("slots_1", "slots_2")} <= set(told)
     tries = [note.partition("-")[0] for note in apart.notes()]
-    assert {r: tries.count(r) for r in sorted(set(tries))} == {"0": 1, "1": 1, "2": 3, "3": 3, "4": 3, "5": 1, "6": 1, "7": 1}
+    assert {r: tries.count(r) for r in sorted(set(tries))} == {
+        "0": 1,
+        "1": 1,
+        "2": 3,
+        "3": 3,
+        "4": 3,
+        "5": 1,
+        "6": 1,
+        "7": 1,
+    }
     assert sound(out, ended)
     healed = in_child(lambda: case.main(out))
     assert (healed.code, kpis(out)) == (0, kpis(there)), healed
@@ -350,9 +441,15 @@ def test_killed_at_a_random_moment(whom, seed, apart, tmp_path):
     until(apart.notes)
     for _ in range(2 if whom == "worker" else 1):
         time.sleep(chance.uniform(0, 0.7))
-        workers = [one for one in session(child.pid) if one != child.pid and "spawn_main" in Path(f"/proc/{one}/cmdline").read_text()]
+        workers = [
+            one
+            for one in session(child.pid)
+            if one != child.pid and "spawn_main" in Path(f"/proc/{one}/cmdline").read_text()
+        ]
         with suppress(ProcessLookupError):
-            (os.killpg if whom == "group" else os.kill)(chance.choice(workers) if whom == "worker" else child.pid, signal.SIGKILL)
+            (os.killpg if whom == "group" else os.kill)(
+                chance.choice(workers) if whom == "worker" else child.pid, signal.SIGKILL
+            )
     ended = child.wait()
     until(lambda: not session(child.pid), 5, "a process is left")
     assert ended.code == (0 if whom == "worker" else -signal.SIGKILL), ended
@@ -370,13 +467,23 @@ def stopped(child: Child, how, group: bool, case: Case, out: Path):
     assert time.monotonic() - began < 5
     until(lambda: not session(child.pid), 5, "a process is left")
     assert ended.code == {signal.SIGINT: 130, signal.SIGTERM: 143}[how], ended
-    assert ended.err.splitlines()[-1] == f"stopped; this continues: {shlex.join(['mskflow', *case.words, f'out={out}'])}"
+    assert (
+        ended.err.splitlines()[-1] == f"stopped; this continues: {shlex.join(['mskflow', *case.words, f'out={out}'])}"
+    )
     assert "Traceback" not in ended.err and kpis(out) == {}
     assert sound(out, ended)
 
 
-@pytest.mark.parametrize("case, how, group", [(RUN, signal.SIGINT, True), (RUN, signal.SIGTERM, False), (SWEEP, signal.SIGINT, False), (SWEEP, signal.SIGTERM, True)],
-                         ids=["run-ctrl-c", "run-sigterm", "sweep-sigint", "sweep-sigterm"])
+@pytest.mark.parametrize(
+    "case, how, group",
+    [
+        (RUN, signal.SIGINT, True),
+        (RUN, signal.SIGTERM, False),
+        (SWEEP, signal.SIGINT, False),
+        (SWEEP, signal.SIGTERM, True),
+    ],
+    ids=["run-ctrl-c", "run-sigterm", "sweep-sigint", "sweep-sigterm"],
+)
 def test_stopped_while_it_simulates(case, how, group, apart, undisturbed, tmp_path):
     out = tmp_path / "a place"
     child = apart(case, out, {"1": "slow"})
@@ -386,7 +493,11 @@ def test_stopped_while_it_simulates(case, how, group, apart, undisturbed, tmp_pa
     finishes(case, out, undisturbed)
 
 
-@pytest.mark.parametrize("case, how", [(RUN, signal.SIGTERM), (RUN, signal.SIGINT), (SWEEP, signal.SIGTERM)], ids=["run-sigterm", "run-ctrl-c", "sweep"])
+@pytest.mark.parametrize(
+    "case, how",
+    [(RUN, signal.SIGTERM), (RUN, signal.SIGINT), (SWEEP, signal.SIGTERM)],
+    ids=["run-sigterm", "run-ctrl-c", "sweep"],
+)
 def test_stopped_while_it_writes_its_results(case, how, undisturbed, tmp_path):
     out, mark = tmp_path / "out", tmp_path / "mark"
 
@@ -397,15 +508,26 @@ def test_stopped_while_it_writes_its_results(case, how, undisturbed, tmp_path):
     child = Child(lambda: case.main(out, before=slow))
     until(mark.exists)
     stopped(child, how, True, case, out)
-    assert files(out) == {name for name in files(out) if name.startswith(".store") or name.endswith(".unfinished") or name == PARTIAL}
+    assert files(out) == {
+        name for name in files(out) if name.startswith(".store") or name.endswith(".unfinished") or name == PARTIAL
+    }
     finishes(case, out, undisturbed)
 
 
-@pytest.mark.parametrize("how, after", [(signal.SIGTERM, 0.0), (signal.SIGINT, 0.1), (signal.SIGTERM, 0.3), (signal.SIGINT, 0.6)])
+@pytest.mark.parametrize(
+    "how, after", [(signal.SIGTERM, 0.0), (signal.SIGINT, 0.1), (signal.SIGTERM, 0.3), (signal.SIGINT, 0.6)]
+)
 def test_stopped_in_the_first_second(how, after, site, tmp_path):
     words = ["run", "gp_referral", "place.scale=0.02", "run.years=0.05", f"out={tmp_path / 'out'}"]
     env = os.environ | {"PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]), "UP": str(tmp_path / "up")}
-    with subprocess.Popen([sys.executable, "-m", "sim", *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
         until((tmp_path / "up").exists)
         time.sleep(after)
         os.killpg(process.pid, how)
@@ -419,7 +541,12 @@ def test_stopped_in_the_first_second(how, after, site, tmp_path):
 
 
 def test_a_signal_before_the_first_line_of_ours_runs_leaves_nothing(tmp_path):
-    process = subprocess.Popen([sys.executable, "-m", "sim", "run", f"out={tmp_path / 'out'}"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "run", f"out={tmp_path / 'out'}"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     time.sleep(0.05)
     process.terminate()
     assert process.wait(20) in (-signal.SIGTERM, 143)
@@ -463,16 +590,42 @@ def test_a_stop_that_is_swallowed_comes_again(swallowed):
 def test_the_kernel_ends_a_worker_first_where_memory_runs_out(apart, tmp_path):
     child = apart(BUSY, tmp_path / "out", {"all": "slow"})
     until(apart.notes)
-    mine, theirs = (int(Path(f"/proc/{number}/oom_score_adj").read_text()) for number in (child.pid, int(apart.notes()[0].partition("-")[2])))
+    mine, theirs = (
+        int(Path(f"/proc/{number}/oom_score_adj").read_text())
+        for number in (child.pid, int(apart.notes()[0].partition("-")[2]))
+    )
     assert theirs >= 500 > mine
 
 
 @pytest.mark.skipif(launchers.fault_of("joblib") is not None, reason="joblib is not installed")
 def test_stopped_while_a_launcher_s_jobs_simulate(site, tmp_path):
-    words = ["run", "-m", "gp_referral", "place.scale=0.02", "run.years=0.05", "run.replications=2", "run.seed=1,2", "report=none", "hydra/launcher=joblib",
-             "hydra.launcher.n_jobs=2", f"out={tmp_path / 'out'}"]
-    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]), "POISON": '{"all": "slow"}', "NOTES": str(tmp_path), "OMP_NUM_THREADS": "1"}
-    with subprocess.Popen([sys.executable, "-m", "sim", *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    words = [
+        "run",
+        "-m",
+        "gp_referral",
+        "place.scale=0.02",
+        "run.years=0.05",
+        "run.replications=2",
+        "run.seed=1,2",
+        "report=none",
+        "hydra/launcher=joblib",
+        "hydra.launcher.n_jobs=2",
+        f"out={tmp_path / 'out'}",
+    ]
+    env = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]),
+        "POISON": '{"all": "slow"}',
+        "NOTES": str(tmp_path),
+        "OMP_NUM_THREADS": "1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
         until(lambda: list(tmp_path.glob("0-*")), 90)
         os.kill(process.pid, signal.SIGTERM)
         began = time.monotonic()
@@ -489,6 +642,7 @@ def test_stopped_while_a_launcher_s_jobs_simulate(site, tmp_path):
 
 def gated(gate: Path):
     """Makes replications wait for the gate, once the first is done."""
+
     def before():
         plain = batch.supervise
 
@@ -496,7 +650,9 @@ def gated(gate: Path):
             for one in plain(work, tasks, workers, **words):
                 yield one
                 until(gate.exists, 60)
+
         batch.supervise = waiting
+
     return before
 
 
@@ -507,7 +663,10 @@ def test_the_same_command_twice_at_once_is_busy_and_harms_nothing(case, undistur
     until(lambda: len(Store(out).entries) > 0)
     second = in_child(lambda: case.main(out))
     assert second.code == 3 and second.err.count("\n") == 1
-    assert f"is being written by process {first.pid} on " in second.err and "choose another folder with out=DIR" in second.err
+    assert (
+        f"is being written by process {first.pid} on " in second.err
+        and "choose another folder with out=DIR" in second.err
+    )
     gate.touch()
     ended = first.wait()
     assert (ended.code, kpis(out), files(out)) == (0, *undisturbed[case][:2]), ended
@@ -523,7 +682,7 @@ def test_different_commands_at_once_both_end_and_share_what_they_can(undisturbed
     ended = [child.wait() for child in children]
     assert [one.code for one in ended] == [0, 0, 0], ended
     assert kpis(out) == undisturbed[SWEEP][0] and sound(out)
-    again = in_child(lambda: SWEEP.main(out))       # two that end at once leave one manifest to whoever comes next
+    again = in_child(lambda: SWEEP.main(out))  # two that end at once leave one manifest to whoever comes next
     assert again.code == 0 and events(again) == [] and files(out) == undisturbed[SWEEP][1]
 
 
@@ -558,14 +717,22 @@ def test_a_resume_with_something_else_is_refused_and_says_what(undisturbed, tmp_
         sim.__version__ = "9.9.9"
         key_module.model_version.cache_clear()
 
-    for case, first, differs in ((_another_seed(), lambda: None, "run.seed is 7 there and 8 here"),
-                                 (_another_configuration(), lambda: None, "pathway.services.gp.earliest_notice_days is not set there and 3 here"),
-                                 (RUN, newer, f"it was begun by mskflow {key_module.model_version()}, and this is 9.9.9+")):
+    for case, first, differs in (
+        (_another_seed(), lambda: None, "run.seed is 7 there and 8 here"),
+        (
+            _another_configuration(),
+            lambda: None,
+            "pathway.services.gp.earliest_notice_days is not set there and 3 here",
+        ),
+        (RUN, newer, f"it was begun by mskflow {key_module.model_version()}, and this is 9.9.9+"),
+    ):
         refused = in_child(lambda case=case, first=first: case.main(out, before=first))
         assert refused.code == 3 and refused.out == "", refused
         assert f"holds an unfinished run of slots_2, and this one differs: {differs}" in refused.err
         assert f"to continue that one: mskflow run slots_2 out={out}" in refused.err
-        assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file() and path.suffix != ".lock"} == before
+        assert {
+            path: path.read_bytes() for path in out.rglob("*") if path.is_file() and path.suffix != ".lock"
+        } == before
     finishes(RUN, out, undisturbed)
 
 
@@ -600,10 +767,15 @@ def test_a_disk_that_cannot_be_read_is_exit_5(undisturbed, tmp_path):
             if path.suffix == ".parquet":
                 raise OSError(errno.EIO, "Input/output error", str(path))
             return whole(path)
+
         Path.read_bytes = read_bytes
 
     ended = in_child(lambda: RUN.main(out, before=broken))
-    assert ended.code == 5 and ended.err.splitlines()[-1].startswith(f"cannot read or write {out}/.store/") and "Traceback" not in ended.err, ended
+    assert (
+        ended.code == 5
+        and ended.err.splitlines()[-1].startswith(f"cannot read or write {out}/.store/")
+        and "Traceback" not in ended.err
+    ), ended
     finishes(RUN, out, undisturbed)
 
 
@@ -611,7 +783,9 @@ def test_more_replications_extend_and_a_changed_parameter_runs_only_what_changed
     out = tmp_path / "out"
     assert len(events(in_child(lambda: RUN.main(out)))) == 4
     more = Case(RUN.words, (scenario(2, replications=4),))
-    assert events(in_child(lambda: more.main(out))) == [("done", name, r) for name in ("slots_1", "slots_2") for r in (2, 3)]
+    assert events(in_child(lambda: more.main(out))) == [
+        ("done", name, r) for name in ("slots_1", "slots_2") for r in (2, 3)
+    ]
     three = Case(("run", "slots_3"), (scenario(3, replications=4),))
     assert events(in_child(lambda: three.main(out))) == [("done", "slots_3", r) for r in range(4)]
     assert events(in_child(lambda: three.main(out))) == []
@@ -626,27 +800,45 @@ def test_one_impossible_scenario_among_many_is_told_with_every_fault_and_nothing
     ended = in_child(lambda: cli.main(words))
     assert ended.code == 2 and ended.out == "" and not out.exists()
     told = ended.err.splitlines()
-    assert len(told) == 2 and {line.partition(" (point ")[0] for line in told} == {"place.scale", "run.replications"}, told
+    assert len(told) == 2 and {line.partition(" (point ")[0] for line in told} == {"place.scale", "run.replications"}, (
+        told
+    )
     assert all("of 8 and 3 more: " in line for line in told) and "Traceback" not in ended.err
 
 
 def test_a_resume_with_a_changed_input_file_is_refused_and_with_the_old_one_goes_on(tmp_path):
     own, out = tmp_path / "own é.yaml", tmp_path / "out é [1]* 'x"
-    words = ["run", str(own), "compare_with=null", "run.years=0.05", "run.replications=2", "run.progress=json", f'out="{out}"']
+    words = [
+        "run",
+        str(own),
+        "compare_with=null",
+        "run.years=0.05",
+        "run.replications=2",
+        "run.progress=json",
+        f'out="{out}"',
+    ]
     tables, drawings, render = publish._write_tables, figures.drawings, report.render
     assert tables and drawings and render
 
     def main(broken_off=False):
         def run(_, tasks, workers, **__):
-            for one in supervise("sim.app.work:stored_form", tasks, 1):
+            for one in supervise("sim.app.running.work:stored_form", tasks, 1):
                 yield one
                 if broken_off:
                     raise KeyboardInterrupt
-        batch.supervise, publish.svg_of, figures.drawings, report.render = run, lambda _: "<svg/>", lambda _: [], lambda *_: "<html/>"
+
+        batch.supervise, publish.svg_of, figures.drawings, report.render = (
+            run,
+            lambda _: "<svg/>",
+            lambda _: [],
+            lambda *_: "<html/>",
+        )
         return cli.main(words)
 
     def write(scale):
-        own.write_text(f"# @package _global_\ntitle: Mine\nquestion: Mine?\nplace:\n  scale: {scale}\n", encoding="utf-8")
+        own.write_text(
+            f"# @package _global_\ntitle: Mine\nquestion: Mine?\nplace:\n  scale: {scale}\n", encoding="utf-8"
+        )
 
     write(0.02)
     ended = in_child(lambda: main(broken_off=True))
@@ -668,9 +860,21 @@ def test_a_resume_with_a_changed_input_file_is_refused_and_with_the_old_one_goes
 # --- places -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case, name", [(RUN, "with spaces  two"), (RUN, "accents é ü 漢"), (RUN, "glob [a-z]* ?{x,y}"), (SWEEP, "glob é [a-z]* ?{x,y}"), (RUN, "quotes ' \" `"),
-                                        (RUN, "-leads=with"), (RUN, "$HOME ~ %s #"), (RUN, "a\nline"), (SWEEP, "/".join(["n" * 200] * 15))],
-                         ids=["spaces", "accents", "glob", "sweep", "quotes", "dash", "dollar", "line", "long"])
+@pytest.mark.parametrize(
+    "case, name",
+    [
+        (RUN, "with spaces  two"),
+        (RUN, "accents é ü 漢"),
+        (RUN, "glob [a-z]* ?{x,y}"),
+        (SWEEP, "glob é [a-z]* ?{x,y}"),
+        (RUN, "quotes ' \" `"),
+        (RUN, "-leads=with"),
+        (RUN, "$HOME ~ %s #"),
+        (RUN, "a\nline"),
+        (SWEEP, "/".join(["n" * 200] * 15)),
+    ],
+    ids=["spaces", "accents", "glob", "sweep", "quotes", "dash", "dollar", "line", "long"],
+)
 def test_a_folder_may_be_called_anything(case, name, undisturbed, tmp_path):
     out = tmp_path / name
     writes = undisturbed[case][2]
@@ -697,20 +901,26 @@ def test_a_link_to_a_folder_is_that_folder(undisturbed, tmp_path):
 def test_a_file_in_the_place_of_the_folder_is_exit_5_and_stays(case, below, tmp_path):
     (tmp_path / "out").write_text("mine")
     ended = in_child(lambda: case.main(tmp_path / "out" / below))
-    assert ended.code == 5 and ended.err.count("\n") == 1 and ended.err.endswith("a file is in the place of a folder\n"), ended
+    assert (
+        ended.code == 5 and ended.err.count("\n") == 1 and ended.err.endswith("a file is in the place of a folder\n")
+    ), ended
     assert [path.name for path in tmp_path.iterdir()] == ["out"] and (tmp_path / "out").read_text() == "mine"
 
 
 def test_a_folder_that_may_not_be_written_is_exit_5(undisturbed, tmp_path):
     def nobody():
-        if os.geteuid() == 0:       # who may write anywhere
+        if os.geteuid() == 0:  # who may write anywhere
             os.seteuid(65534)
 
     (out := tmp_path / "out").mkdir(mode=0o555)
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(folder.stat().st_mode | 0o755)
     ended = in_child(lambda: RUN.main(out, before=nobody))
-    assert (ended.code, ended.out) == (5, "") and ended.err.endswith(": permission is denied\n") and ended.err.count("\n") == 1, ended
+    assert (
+        (ended.code, ended.out) == (5, "")
+        and ended.err.endswith(": permission is denied\n")
+        and ended.err.count("\n") == 1
+    ), ended
     assert list(out.iterdir()) == []
     out.chmod(0o755)
     finishes(RUN, out, undisturbed)
@@ -721,7 +931,12 @@ def little(tmp_path):
     """A disk of 256 kB, if we may have one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if shutil.which("mount") is None or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], capture_output=True, check=False).returncode:
+    if (
+        shutil.which("mount") is None
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], capture_output=True, check=False
+        ).returncode
+    ):
         pytest.skip("no disk of our own can be mounted")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
@@ -729,7 +944,7 @@ def little(tmp_path):
 
 def test_a_disk_that_is_really_full(little, undisturbed):
     codes = []
-    for room in (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 26, 30, 34):      # pages of 4 kB that are left
+    for room in (1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 22, 26, 30, 34):  # pages of 4 kB that are left
         out = little / "out"
         (little / "others").write_bytes(bytes(2**18 - 4096 * room))
         ended = in_child(lambda out=out: RUN.main(out))

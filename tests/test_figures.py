@@ -13,10 +13,25 @@ from study_example import NEW, OLD, alone, differences_of, empty, study_example
 from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style
 from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
-from sim.analysis.paired import Level, level_of
+from sim.analysis.statistics.paired import Level, level_of
 
-NAMES = {"waits_by_service", "lists_over_time", "flows", "waterfall", "by_deprivation", "headline", "staff", "variants", "cost_effectiveness_plane",
-         "acceptability", "money_by_tier", "budget_by_year", "gaps", "sessions_by_month", "warm_up"}
+NAMES = {
+    "waits_by_service",
+    "lists_over_time",
+    "flows",
+    "waterfall",
+    "by_deprivation",
+    "headline",
+    "staff",
+    "variants",
+    "cost_effectiveness_plane",
+    "acceptability",
+    "money_by_tier",
+    "budget_by_year",
+    "gaps",
+    "sessions_by_month",
+    "warm_up",
+}
 STUDY = study_example()
 
 
@@ -38,9 +53,14 @@ def test_an_svg_stands_alone_and_is_well_formed(drawn):
         for svg in (figure.svg, figure.body):
             root = ElementTree.fromstring(svg)
             assert root.attrib["role"] == "img" and root.attrib["aria-label"] == figure.sentence
-        assert re.findall(r"https?://[^\"]+", figure.svg) == ["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"]
+        assert re.findall(r"https?://[^\"]+", figure.svg) == [
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        ]
         assert all(i.startswith(name + "-") for i in re.findall(r'\sid="([^"]+)"', figure.svg))
-        assert set(re.findall(r'(?:url\(|href=")#([^")]+)', figure.svg)) <= set(re.findall(r'\sid="([^"]+)"', figure.svg))
+        assert set(re.findall(r'(?:url\(|href=")#([^")]+)', figure.svg)) <= set(
+            re.findall(r'\sid="([^"]+)"', figure.svg)
+        )
 
 
 def test_the_same_study_gives_the_same_bytes_whatever_the_users_own_settings(drawn):
@@ -60,8 +80,11 @@ def test_no_rows_no_figure():
 
 
 def test_only_unknown_numbers_no_figure():
-    frames = {name: frame.assign(**{c: np.nan for c in frame.columns if frame[c].dtype == float})
-              for name, frame in vars(STUDY).items() if isinstance(frame, pd.DataFrame)}
+    frames = {
+        name: frame.assign(**{c: np.nan for c in frame.columns if frame[c].dtype == float})
+        for name, frame in vars(STUDY).items()
+        if isinstance(frame, pd.DataFrame)
+    }
     assert draw_all(replace(STUDY, **frames)) == {}
 
 
@@ -72,24 +95,47 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
     assert " instead of " not in sentence("lists_over_time", alone(STUDY))
 
 
-@pytest.mark.parametrize("name, said", [
-    ("headline", "Of 6 main indicators, Integrated pathway is better on all"),
-    ("waits_by_service", "Half of patients are seen sooner at 6 of the 8 services that both pathways have, and later at 2 (Rheumatology, "
-                         "MRI and X-ray)"),
-    ("lists_over_time", "14,440 people wait at the end instead of 18,000 (3,560 fewer); 2,038 of them over a year instead of 2,685"),
-    ("flows", "6,800 people a year are sent on to hospital services instead of 12,400"),
-    ("waterfall", "The largest step is “First contact practitioners”: −15 of −55 days in all (the right care, median)"),
-    ("by_deprivation",
-     "The most deprived fifth waits 28 days longer for the right care than the least deprived, instead of 16: the gap widens"),
-    ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
-    ("variants", "The answer holds: better in all 5 ways of asking"),
-    ("cost_effectiveness_plane", "Integrated pathway: more health for no more money, or as much for less, in 60 of 100 draws of what is not known"),
-    ("money_by_tier", "Secondary care has 52% of the money and 4.7% of patients, instead of 58% and 8.8%"),
-    ("budget_by_year", "Integrated pathway costs £1.90m (8.1%) less than GP referral in year 3"),
-    ("acceptability", "Integrated pathway is worth its money in 90 of 100 draws at £20,000 a QALY and 90 of 100 draws at £30,000 a QALY"),
-    ("sessions_by_month", "84.7% of planned sessions are delivered in both; fewest in August 2026 (76.0%)"),
-    ("gaps", "4 of 7 gaps by deprivation or ethnic group change by more than chance explains: 2 wider, 1 narrower, 1 where one of the two is itself no clear gap"),
-])
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("headline", "Of 6 main indicators, Integrated pathway is better on all"),
+        (
+            "waits_by_service",
+            "Half of patients are seen sooner at 6 of the 8 services that both pathways have, and later at 2 (Rheumatology, "
+            "MRI and X-ray)",
+        ),
+        (
+            "lists_over_time",
+            "14,440 people wait at the end instead of 18,000 (3,560 fewer); 2,038 of them over a year instead of 2,685",
+        ),
+        ("flows", "6,800 people a year are sent on to hospital services instead of 12,400"),
+        (
+            "waterfall",
+            "The largest step is “First contact practitioners”: −15 of −55 days in all (the right care, median)",
+        ),
+        (
+            "by_deprivation",
+            "The most deprived fifth waits 28 days longer for the right care than the least deprived, instead of 16: the gap widens",
+        ),
+        ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
+        ("variants", "The answer holds: better in all 5 ways of asking"),
+        (
+            "cost_effectiveness_plane",
+            "Integrated pathway: more health for no more money, or as much for less, in 60 of 100 draws of what is not known",
+        ),
+        ("money_by_tier", "Secondary care has 52% of the money and 4.7% of patients, instead of 58% and 8.8%"),
+        ("budget_by_year", "Integrated pathway costs £1.90m (8.1%) less than GP referral in year 3"),
+        (
+            "acceptability",
+            "Integrated pathway is worth its money in 90 of 100 draws at £20,000 a QALY and 90 of 100 draws at £30,000 a QALY",
+        ),
+        ("sessions_by_month", "84.7% of planned sessions are delivered in both; fewest in August 2026 (76.0%)"),
+        (
+            "gaps",
+            "4 of 7 gaps by deprivation or ethnic group change by more than chance explains: 2 wider, 1 narrower, 1 where one of the two is itself no clear gap",
+        ),
+    ],
+)
 def test_the_title_says_what_the_figure_shows(name, said, drawn):
     assert drawn[name].sentence == said
 
@@ -108,11 +154,14 @@ def test_a_bad_variant_is_in_the_title():
     worse.loc[0, ["difference", "ci_low", "ci_high"]] = (12.0, 9.0, 15.0)
     worse.loc[1, ["difference", "ci_low", "ci_high"]] = (2.0, -4.0, 8.0)
     assert sentence("variants", replace(STUDY, variants=worse)) == (
-        "The answer depends on what is asked: of 5 ways, better in 3, worse in 1, no clear difference in 1")
+        "The answer depends on what is asked: of 5 ways, better in 3, worse in 1, no clear difference in 1"
+    )
 
 
 def test_more_money_is_in_the_title():
-    dearer = STUDY.workforce.assign(cost_gbp_a_year=STUDY.workforce.cost_gbp_a_year * np.where(STUDY.workforce.scenario == NEW, 1.1, 1.0))
+    dearer = STUDY.workforce.assign(
+        cost_gbp_a_year=STUDY.workforce.cost_gbp_a_year * np.where(STUDY.workforce.scenario == NEW, 1.1, 1.0)
+    )
     assert sentence("staff", replace(STUDY, workforce=dearer)).startswith("Not the same money: ")
 
 
@@ -126,10 +175,19 @@ def test_fifteen_services_long_names_and_hostile_words_are_drawn():
     hostile = "<script>alert('x')</script> $x_1$ \x00 \u202e & " + "Wörterwörterwörter脊椎" * 6
     part = STUDY.kpis[STUDY.kpis.group == "spinal"]
     more = [f"extra_{i}" for i in range(6)]
-    services = pd.concat([STUDY.services.assign(label=hostile), *(STUDY.services.tail(1).assign(service=s, label=hostile) for s in more)])
-    study = replace(STUDY, kpis=pd.concat([STUDY.kpis, *(part.assign(group=s) for s in more)]), services=services,
-                    lists=STUDY.lists.iloc[:0], titles={OLD: hostile, NEW: hostile}, ladder=STUDY.ladder.assign(title=hostile),
-                    variants=STUDY.variants.assign(title=hostile), workforce=STUDY.workforce.assign(staff_group=hostile))
+    services = pd.concat(
+        [STUDY.services.assign(label=hostile), *(STUDY.services.tail(1).assign(service=s, label=hostile) for s in more)]
+    )
+    study = replace(
+        STUDY,
+        kpis=pd.concat([STUDY.kpis, *(part.assign(group=s) for s in more)]),
+        services=services,
+        lists=STUDY.lists.iloc[:0],
+        titles={OLD: hostile, NEW: hostile},
+        ladder=STUDY.ladder.assign(title=hostile),
+        variants=STUDY.variants.assign(title=hostile),
+        workforce=STUDY.workforce.assign(staff_group=hostile),
+    )
     for svg in draw_all(study).values():
         ElementTree.fromstring(svg)
         assert "<script" not in svg and "\x00" not in svg and "\u202e" not in svg
@@ -138,7 +196,9 @@ def test_fifteen_services_long_names_and_hostile_words_are_drawn():
 def test_bands_of_the_flows_lose_nobody():
     layout = lay_out(STUDY, OLD, 0.15, 0.02)
     flows = STUDY.flows[STUDY.flows.scenario == OLD].patients_a_year.sum()
-    assert sum(p for _, p in layout.bands) + sum(p for *_, p in layout.returns) + layout.small[1] == pytest.approx(flows)
+    assert sum(p for _, p in layout.bands) + sum(p for *_, p in layout.returns) + layout.small[1] == pytest.approx(
+        flows
+    )
     for name, slot in layout.slots.items():
         into = sum(p for path, p in layout.bands if path[-1] == name)
         assert not slot.place or into <= slot.people
@@ -148,7 +208,9 @@ def test_bands_lie_side_by_side_within_their_places():
     layout = lay_out(STUDY, NEW, 0.15, 0.02)
     leaving = {}
     for path, people, ends in threads(layout):
-        assert [left for left, _ in ends[1:]] == [right for _, right in ends[:-1]], "a band that passes by is not broken"
+        assert [left for left, _ in ends[1:]] == [right for _, right in ends[:-1]], (
+            "a band that passes by is not broken"
+        )
         leaving.setdefault(path[0], []).append((ends[0][0], ends[0][0] + people))
     for place, spans in leaving.items():
         spans.sort()
@@ -160,7 +222,11 @@ def test_bands_lie_side_by_side_within_their_places():
 def test_months_that_the_run_has_in_part_are_not_drawn():
     whole = sessions_by_month._weekly(STUDY)
     assert whole["month"].nunique() == 36
-    late = replace(STUDY, meta=STUDY.meta | {"start_date": "2026-04-10"}, lists=STUDY.lists.assign(month_end=STUDY.lists.month_end.replace("2029-03-31", "2029-03-30")))
+    late = replace(
+        STUDY,
+        meta=STUDY.meta | {"start_date": "2026-04-10"},
+        lists=STUDY.lists.assign(month_end=STUDY.lists.month_end.replace("2029-03-31", "2029-03-30")),
+    )
     assert set(whole["month"]) - set(sessions_by_month._weekly(late)["month"]) == {"2026-04", "2029-03"}
     august = whole[(whole.month == "2026-08") & (whole.staff_group == "gp") & (whole.scenario == NEW)]
     assert august["planned"].item() == pytest.approx(31.0 * 8 * 4.35 / (31 / 7))
@@ -173,16 +239,28 @@ def test_the_staff_groups_that_differ_are_drawn_and_all_together_where_none_does
     study = replace(STUDY, staff=pd.concat([same, same.assign(scenario=NEW)]))
     assert sessions_by_month._groups(study, sessions_by_month._weekly(study)) == ([""], 0)
     assert style.note(FIGURES["sessions_by_month"].draw(study)).startswith("All staff.")
-    worse = replace(study, staff=study.staff.assign(delivered_sessions=study.staff.delivered_sessions * np.where(
-        (study.staff.staff_group == "gp") & (study.staff.scenario == NEW), 0.5, 1.0)))
+    worse = replace(
+        study,
+        staff=study.staff.assign(
+            delivered_sessions=study.staff.delivered_sessions
+            * np.where((study.staff.staff_group == "gp") & (study.staff.scenario == NEW), 0.5, 1.0)
+        ),
+    )
     assert sessions_by_month._groups(worse, sessions_by_month._weekly(worse)) == (["gp"], 0)
 
 
-@pytest.mark.parametrize("then, now, said", [
-    (Level(20, 18, 22), Level(34, 32, 36), "widens"), (Level(-20, -22, -18), Level(-34, -36, -32), "widens"),
-    (Level(20, 18, 22), Level(9, 8, 10), "narrows"), (Level(20, 18, 22), Level(-9, -10, -8), "turns to the other side"),
-    (Level(20, 18, 22), Level(9, -1, 19), "changes"), (Level(1, np.nan, np.nan), Level(9, 8, 10), "changes"), (None, Level(9, 8, 10), "changes"),
-])
+@pytest.mark.parametrize(
+    "then, now, said",
+    [
+        (Level(20, 18, 22), Level(34, 32, 36), "widens"),
+        (Level(-20, -22, -18), Level(-34, -36, -32), "widens"),
+        (Level(20, 18, 22), Level(9, 8, 10), "narrows"),
+        (Level(20, 18, 22), Level(-9, -10, -8), "turns to the other side"),
+        (Level(20, 18, 22), Level(9, -1, 19), "changes"),
+        (Level(1, np.nan, np.nan), Level(9, 8, 10), "changes"),
+        (None, Level(9, 8, 10), "changes"),
+    ],
+)
 def test_a_gap_is_wider_or_narrower_only_where_both_are_clear(then, now, said):
     assert gaps.way(None, then, now) == said
 
@@ -193,7 +271,8 @@ def test_a_gap_by_deprivation_that_chance_explains_is_called_none():
     rows = (kpis.kpi == "days_to_definitive_care_median") & kpis.group.isin(("needs_more_imd_1", "needs_more_imd_5"))
     kpis.loc[rows, "value"] = 100 + noise[rows]
     assert sentence("by_deprivation", replace(STUDY, kpis=kpis)) == (
-        "No clear gap in the wait for the right care between the most and the least deprived fifth, in either pathway")
+        "No clear gap in the wait for the right care between the most and the least deprived fifth, in either pathway"
+    )
 
 
 def test_small_flows_are_named_in_the_note(drawn):
@@ -201,11 +280,15 @@ def test_small_flows_are_named_in_the_note(drawn):
 
 
 def test_flows_that_only_go_round_are_drawn_too():
-    ring = pd.DataFrame([(NEW, "gp", "fcp", 10.0), (NEW, "fcp", "gp", 10.0), (NEW, "gp", "gp", 5.0)], columns=STUDY.flows.columns)
+    ring = pd.DataFrame(
+        [(NEW, "gp", "fcp", 10.0), (NEW, "fcp", "gp", 10.0), (NEW, "gp", "gp", 5.0)], columns=STUDY.flows.columns
+    )
     assert FIGURES["flows"].draw(replace(STUDY, flows=ring)) is not None
 
 
 def test_the_interval_of_a_mean_is_students():
     level = level_of([1.0, 2.0, 3.0, np.nan])
-    assert (level.mean, level.low, level.high) == pytest.approx((2.0, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6)
+    assert (level.mean, level.low, level.high) == pytest.approx(
+        (2.0, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6
+    )
     assert np.isnan(level_of([1.0]).low) and np.isnan(level_of([]).mean)

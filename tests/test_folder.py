@@ -16,19 +16,52 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.app import folder as folder_module
-from sim.app import shelf as shelf_module
-from sim.app.folder import CannotWrite, ResultsFolder, csv_text, safe_cell
-from sim.app.lock import Busy
-from sim.app.shelf import Shelf
+from sim.app.store import folder as folder_module
+from sim.app.store import shelf as shelf_module
+from sim.app.store.folder import CannotWrite, ResultsFolder, csv_text, safe_cell
+from sim.app.store.lock import Busy
+from sim.app.store.shelf import Shelf
 
 NOW = datetime(2025, 1, 31, 9, 15, 0)
 STAMP = "2025-01-31_091500"
-RESULT = {"kpis": {"value": np.array([0.1, np.nan, np.inf]), "kpi": ["waits", "é", "=1"]}, "cpu": 0.1 + 0.2, "n": 3,
-          "none": None, "ok": True, "days": np.arange(6, dtype=np.int16).reshape(2, 3), "parts": [1, [np.float64(0.3)], "x"]}
-SECTION_7 = {"manifest.json", "config", "kpis.csv", "comparison.csv", "waits.csv", "lists.csv", "staff.csv", "pathway.svg",
-             "figures", "report.html", "events.parquet", "patients.parquet", "clinics.parquet"}
-AWKWARD = ["with spaces", "Größe é", "glob [a]*?{b}", "-rf", "~", "..", ".hidden", "a/b", "a\\b", "$(x)", "new\nline", ""]
+RESULT = {
+    "kpis": {"value": np.array([0.1, np.nan, np.inf]), "kpi": ["waits", "é", "=1"]},
+    "cpu": 0.1 + 0.2,
+    "n": 3,
+    "none": None,
+    "ok": True,
+    "days": np.arange(6, dtype=np.int16).reshape(2, 3),
+    "parts": [1, [np.float64(0.3)], "x"],
+}
+SECTION_7 = {
+    "manifest.json",
+    "config",
+    "kpis.csv",
+    "comparison.csv",
+    "waits.csv",
+    "lists.csv",
+    "staff.csv",
+    "pathway.svg",
+    "figures",
+    "report.html",
+    "events.parquet",
+    "patients.parquet",
+    "clinics.parquet",
+}
+AWKWARD = [
+    "with spaces",
+    "Größe é",
+    "glob [a]*?{b}",
+    "-rf",
+    "~",
+    "..",
+    ".hidden",
+    "a/b",
+    "a\\b",
+    "$(x)",
+    "new\nline",
+    "",
+]
 posix = pytest.mark.skipif(os.name == "nt", reason="permissions and signals of POSIX")
 
 
@@ -45,6 +78,7 @@ def killed_while(tmp_path, body):
 
 
 # The shelf.
+
 
 def same(left, right):
     if isinstance(left, np.ndarray):
@@ -65,7 +99,9 @@ def test_what_is_put_comes_back_exactly_and_also_for_the_next_command(tmp_path):
         with Shelf(tmp_path, "1a2b") as shelf:
             assert shelf.has(key) and same(RESULT, shelf.get(key))
     assert {Path(name).name for name in everything(tmp_path)}.isdisjoint(SECTION_7)
-    assert not any(name.endswith((".csv", ".json", ".parquet", ".html", ".svg", ".lock")) for name in everything(tmp_path))
+    assert not any(
+        name.endswith((".csv", ".json", ".parquet", ".html", ".svg", ".lock")) for name in everything(tmp_path)
+    )
 
 
 def test_an_absent_replication_is_a_key_error(tmp_path):
@@ -84,11 +120,21 @@ def test_to_discard_or_to_put_nothing_leaves_nothing(tmp_path):
     assert everything(tmp_path) == []
 
 
-@pytest.mark.parametrize("result", [
-    {"table": pd.DataFrame({"a": [1]})}, {"pair": (1, 2)}, {"names": np.array(["a", None], dtype=object)}, {1: "number"},
-    {"$array": "a0"}, {"code": b"bytes"}, {"call": print}, [1], {"masked": np.ma.masked_array([1, 2], [0, 1])},
-    {"day": np.datetime64("2025-01-01")},
-])
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"table": pd.DataFrame({"a": [1]})},
+        {"pair": (1, 2)},
+        {"names": np.array(["a", None], dtype=object)},
+        {1: "number"},
+        {"$array": "a0"},
+        {"code": b"bytes"},
+        {"call": print},
+        [1],
+        {"masked": np.ma.masked_array([1, 2], [0, 1])},
+        {"day": np.datetime64("2025-01-01")},
+    ],
+)
 def test_what_cannot_be_kept_exactly_is_refused(tmp_path, result):
     with Shelf(tmp_path, "a") as shelf:
         with pytest.raises(TypeError):
@@ -99,7 +145,7 @@ def test_what_cannot_be_kept_exactly_is_refused(tmp_path, result):
 def test_a_torn_file_counts_as_absent(tmp_path):
     with Shelf(tmp_path, "a") as shelf:
         shelf.put("k", {"n": 1})
-        file, = shelf.folder.iterdir()
+        (file,) = shelf.folder.iterdir()
         whole = file.read_bytes()
         for length in range(0, len(whole), 7):
             file.write_bytes(whole[:length])
@@ -113,7 +159,7 @@ def test_a_torn_file_counts_as_absent(tmp_path):
 def test_a_flipped_bit_counts_as_absent_wherever_it_is(tmp_path):
     with Shelf(tmp_path, "a") as shelf:
         shelf.put("k", {"n": 1})
-        file, = shelf.folder.iterdir()
+        (file,) = shelf.folder.iterdir()
         whole = file.read_bytes()
         for place in range(0, len(whole), 3):
             flipped = bytearray(whole)
@@ -129,7 +175,7 @@ def test_a_foreign_or_swapped_file_counts_as_absent(tmp_path):
         shelf.put("l", {"n": 3})
         (shelf.folder / "notes.txt").write_text("mine")
         mine = shelf._path("k")
-        for foreign in (other._path("k"), shelf._path("l")):   # another run's, another replication's
+        for foreign in (other._path("k"), shelf._path("l")):  # another run's, another replication's
             mine.write_bytes(foreign.read_bytes())
             assert not shelf.has("k")
         mine.unlink()
@@ -157,15 +203,18 @@ def test_nothing_that_is_read_can_run_code(tmp_path, monkeypatch):
 
 @posix
 def test_a_kill_between_write_and_rename_leaves_an_absent_replication(tmp_path):
-    killed_while(tmp_path, """
-        from sim.app.shelf import Shelf
+    killed_while(
+        tmp_path,
+        """
+        from sim.app.store.shelf import Shelf
         shelf = Shelf(sys.argv[1], "a")
         shelf.put("whole", {"n": 1})
         os.replace = die
         shelf.put("torn", {"n": 2})
-        """)
+        """,
+    )
     assert any(name.endswith(".aside") for name in everything(tmp_path))
-    with Shelf(tmp_path, "a") as shelf:   # whose lock the dead process had
+    with Shelf(tmp_path, "a") as shelf:  # whose lock the dead process had
         assert shelf.get("whole") == {"n": 1}
         assert not shelf.has("torn")
         assert len(list(shelf.folder.iterdir())) == 1
@@ -178,7 +227,7 @@ def test_a_second_identical_command_is_told_that_the_first_is_busy(tmp_path):
     with Shelf(tmp_path, "a") as shelf:
         with pytest.raises(Busy, match=rf"is being written by process {os.getpid()} on "):
             Shelf(tmp_path, "a")
-        code = "import sys\nfrom sim.app.lock import Busy\nfrom sim.app.shelf import Shelf\ntry: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
+        code = "import sys\nfrom sim.app.store.lock import Busy\nfrom sim.app.store.shelf import Shelf\ntry: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
         here = str(Path(__file__).resolve().parent.parent)
         assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=here, check=False).returncode == 3
         with Shelf(tmp_path, "b"):
@@ -238,7 +287,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
 def test_a_folder_that_may_not_be_written(tmp_path):
     tmp_path.chmod(0o500)
     root = os.geteuid() == 0
-    if root:   # who may write anywhere
+    if root:  # who may write anywhere
         os.seteuid(65534)
     try:
         for attempt in (lambda: Shelf(tmp_path, "a"), lambda: ResultsFolder(tmp_path, "a", NOW).__enter__()):
@@ -253,6 +302,7 @@ def test_a_folder_that_may_not_be_written(tmp_path):
 
 # The results folder.
 
+
 def fill(folder):
     folder.write_csv("kpis.csv", pd.DataFrame({"kpi": ["a"], "value": [0.1]}))
     folder.write_text("figures/waits.svg", "<svg/>")
@@ -266,9 +316,18 @@ def test_a_folder_appears_whole(tmp_path):
         assert not (tmp_path / "out" / "integrated").exists()
         assert {Path(name).name for name in everything(tmp_path)}.isdisjoint(SECTION_7)
     assert folder.path == tmp_path / "out" / "integrated" / STAMP
-    assert everything(tmp_path / "out") == ["integrated", *(f"integrated/{STAMP}{name}" for name in (
-        "", "/figures", "/figures/waits.svg", "/kpis.csv", "/manifest.json"))]
-    assert json.loads((folder.path / "manifest.json").read_text(encoding="utf-8")) == {"seed": 1, "wall": 0.1, "é": [0.5]}
+    assert everything(tmp_path / "out") == [
+        "integrated",
+        *(
+            f"integrated/{STAMP}{name}"
+            for name in ("", "/figures", "/figures/waits.svg", "/kpis.csv", "/manifest.json")
+        ),
+    ]
+    assert json.loads((folder.path / "manifest.json").read_text(encoding="utf-8")) == {
+        "seed": 1,
+        "wall": 0.1,
+        "é": [0.5],
+    }
 
 
 def test_two_in_the_same_second_have_names_of_their_own(tmp_path):
@@ -324,13 +383,16 @@ def test_a_full_disk_at_any_step_is_one_sentence_and_leaves_nothing(tmp_path, mo
 @posix
 @pytest.mark.parametrize("call", ["fsync", "rename"])
 def test_what_a_killed_process_left_is_no_result_and_goes_with_the_next(tmp_path, call):
-    killed_while(tmp_path, f"""
-        from sim.app.folder import ResultsFolder
+    killed_while(
+        tmp_path,
+        f"""
+        from sim.app.store.folder import ResultsFolder
         with ResultsFolder(sys.argv[1], "a", datetime(2025, 1, 31)) as folder:
             folder.write_text("first.txt", "whole")
             os.{call} = die
             folder.write_text("kpis.csv", "torn")
-        """)
+        """,
+    )
     left = everything(tmp_path)
     assert left and all(name.startswith(".partial") for name in left)
     assert {Path(name).name for name in left}.isdisjoint(SECTION_7)
@@ -341,13 +403,16 @@ def test_what_a_killed_process_left_is_no_result_and_goes_with_the_next(tmp_path
 
 @posix
 def test_a_kill_at_the_very_last_rename_shows_no_folder(tmp_path):
-    killed_while(tmp_path, """
-        from sim.app.folder import ResultsFolder
+    killed_while(
+        tmp_path,
+        """
+        from sim.app.store.folder import ResultsFolder
         with ResultsFolder(sys.argv[1], "a", datetime(2025, 1, 31)) as folder:
             folder.write_text("kpis.csv", "whole")
             rename = os.rename
             os.rename = lambda old, new: die() if os.path.isdir(old) else rename(old, new)
-        """)
+        """,
+    )
     assert everything(tmp_path / "a") == []
     with ResultsFolder(tmp_path, "a", NOW) as folder:
         fill(folder)
@@ -361,9 +426,14 @@ def test_a_name_that_leads_out_is_refused(tmp_path, name):
 
 
 def test_parquet_has_the_same_bytes_each_time_and_keeps_its_columns(tmp_path):
-    table = pd.DataFrame({"day": np.arange(5000, dtype=np.int32),
-                          "service": pd.Categorical.from_codes([0, 1] * 2500, ["gp", "é"]),
-                          "event": ["started"] * 5000}, index=range(5000, 0, -1))
+    table = pd.DataFrame(
+        {
+            "day": np.arange(5000, dtype=np.int32),
+            "service": pd.Categorical.from_codes([0, 1] * 2500, ["gp", "é"]),
+            "event": ["started"] * 5000,
+        },
+        index=range(5000, 0, -1),
+    )
     with ResultsFolder(tmp_path, "a", NOW) as folder:
         folder.write_parquet("one.parquet", table)
         folder.write_parquet("two.parquet", table.copy().reset_index(drop=True))
@@ -375,8 +445,27 @@ def test_parquet_has_the_same_bytes_each_time_and_keeps_its_columns(tmp_path):
 
 # CSV.
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-1+cmd|' /C calc'!A0", "-",
-                                  "--1", "- x", " =1", "＝1", "-1e", "-=", "\r\n@x"])
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "-1+cmd|' /C calc'!A0",
+        "-",
+        "--1",
+        "- x",
+        " =1",
+        "＝1",
+        "-1e",
+        "-=",
+        "\r\n@x",
+    ],
+)
 def test_no_cell_begins_a_formula(text):
     table = pd.DataFrame({"text": [text, "after"], text: pd.Categorical([text, "after"]), "mixed": [text, 1]})
     rows = list(csv.reader(io.StringIO(csv_text(table), newline="")))
@@ -393,13 +482,20 @@ def test_other_text_is_left_alone(text):
 
 
 def test_numbers_are_exact_missing_is_empty_and_lines_end_with_a_newline():
-    table = pd.DataFrame({
-        "float": [0.1 + 0.2, -1e-300, np.nan, 3.0], "int": [1, -2, 3, 2**62],
-        "gaps": pd.array([1, None, 3, -4], dtype="Int64"),
-        "mixed": [1, None, 2.5, -3], "text": ["a", None, 'q"q', "l\nl"], "flag": [True, False, True, False]})
+    table = pd.DataFrame(
+        {
+            "float": [0.1 + 0.2, -1e-300, np.nan, 3.0],
+            "int": [1, -2, 3, 2**62],
+            "gaps": pd.array([1, None, 3, -4], dtype="Int64"),
+            "mixed": [1, None, 2.5, -3],
+            "text": ["a", None, 'q"q', "l\nl"],
+            "flag": [True, False, True, False],
+        }
+    )
     assert csv_text(table) == (
         "float,int,gaps,mixed,text,flag\n0.30000000000000004,1,1,1.0,a,True\n-1e-300,-2,,,,False\n"
-        ',3,3,2.5,"q""q",True\n3.0,4611686018427387904,-4,-3.0,"l\nl",False\n')
+        ',3,3,2.5,"q""q",True\n3.0,4611686018427387904,-4,-3.0,"l\nl",False\n'
+    )
     mixed = pd.DataFrame({"mixed": pd.Series([1, None, np.nan, -3], dtype=object)})
     assert csv_text(mixed) == 'mixed\n1\n""\n""\n-3\n'
 

@@ -21,16 +21,27 @@ from sim.analysis.figures.factor_line import factor_line
 from sim.analysis.figures.heat_map import heat_map
 from sim.analysis.figures.points_in_order import MOST, points_in_order
 from sim.analysis.figures.swept_pictures import swept_pictures
-from sim.analysis.multiplicity import holm
-from sim.analysis.paired import Level, differences
-from sim.analysis.swept import AGAINST, CERTAIN, LEVEL, MISSED, PERHAPS, UNKNOWN, Factor, Swept, factor_words, standing
-from sim.analysis.tables import KPIS
+from sim.analysis.reading.tables import KPIS
+from sim.analysis.statistics.multiplicity import holm
+from sim.analysis.statistics.paired import Level, differences
+from sim.analysis.statistics.swept import (
+    AGAINST,
+    CERTAIN,
+    LEVEL,
+    MISSED,
+    PERHAPS,
+    UNKNOWN,
+    Factor,
+    Swept,
+    factor_words,
+    standing,
+)
 from sim.app import cli
-from sim.app.folder import ResultsFolder
-from sim.app.gather.asked import Ask, asked, beside_a_sweep
-from sim.app.gather.command import NoneWhole, gather, run
-from sim.app.gather.find import found_below
-from sim.app.gather.table import TIDY
+from sim.app.store.folder import ResultsFolder
+from sim.app.studies.gather.asked import Ask, asked, beside_a_sweep
+from sim.app.studies.gather.command import NoneWhole, gather, run
+from sim.app.studies.gather.find import found_below
+from sim.app.studies.gather.table import TIDY
 from sim.domain.faults import ScenarioError
 
 WAIT, LIST = "wait_weeks_median", "waiting_list"
@@ -40,9 +51,18 @@ BASE = [20.0, 22.0, 21.5, 20.5]
 
 
 def config_of(fcp=3.0, physio=16.0, **more) -> dict:
-    config = {"name": "new", "title": "New", "run": {"seed": 7, "years": 1, "replications": 4, "workers": 2}, "place": {"scale": 1.0},
-              "workforce": {"fcp_band_7": {"wte": fcp, "label": "FCP"}, "physio_band_6": {"wte": physio}},
-              "pathway": {"services": {"physiotherapy": {"label": "Community physiotherapy", "routes": {"otherwise": {"to": ["resolved"]}}}}}}
+    config = {
+        "name": "new",
+        "title": "New",
+        "run": {"seed": 7, "years": 1, "replications": 4, "workers": 2},
+        "place": {"scale": 1.0},
+        "workforce": {"fcp_band_7": {"wte": fcp, "label": "FCP"}, "physio_band_6": {"wte": physio}},
+        "pathway": {
+            "services": {
+                "physiotherapy": {"label": "Community physiotherapy", "routes": {"otherwise": {"to": ["resolved"]}}}
+            }
+        },
+    }
     for path, value in more.items():
         *way, last = path.split("__")
         here = config
@@ -54,23 +74,48 @@ def config_of(fcp=3.0, physio=16.0, **more) -> dict:
 
 def kpis_of(values: dict[str, list[float]], more: int = 0) -> pd.DataFrame:
     """scenario -> the median wait in each replication; beside it a list that is ten times as long, and `more` indicators."""
-    rows = [(name, r, kpi, group, value * factor, unit) for name, series in values.items() for r, value in enumerate(series)
-            for kpi, group, factor, unit in ((WAIT, "physiotherapy", 1, "weeks"), (LIST, "all", 10, "people"), (LIST, "physiotherapy", 10, "people"),
-                                             *((f"other_{number}", "all", 1, "people") for number in range(more)))]
+    rows = [
+        (name, r, kpi, group, value * factor, unit)
+        for name, series in values.items()
+        for r, value in enumerate(series)
+        for kpi, group, factor, unit in (
+            (WAIT, "physiotherapy", 1, "weeks"),
+            (LIST, "all", 10, "people"),
+            (LIST, "physiotherapy", 10, "people"),
+            *((f"other_{number}", "all", 1, "people") for number in range(more)),
+        )
+    ]
     return pd.DataFrame(rows, columns=list(KPIS))
 
 
-def folder_with(out, values: list[float], config: dict, number: int = 0, base=BASE, overrides=None, identity=None, other=0, **more) -> Path:
+def folder_with(
+    out, values: list[float], config: dict, number: int = 0, base=BASE, overrides=None, identity=None, other=0, **more
+) -> Path:
     """A results folder as a run would write it."""
-    overrides = [f"{FCP}={config['workforce']['fcp_band_7']['wte']}", f"{PHYSIO}={config['workforce']['physio_band_6']['wte']}"] if overrides is None else overrides
+    overrides = (
+        [f"{FCP}={config['workforce']['fcp_band_7']['wte']}", f"{PHYSIO}={config['workforce']['physio_band_6']['wte']}"]
+        if overrides is None
+        else overrides
+    )
     text = yaml.safe_dump(config, sort_keys=False)
     with ResultsFolder(out, config["name"], NOON + timedelta(seconds=number)) as folder:
         folder.write_csv("kpis.csv", kpis_of({**({"old": base} if base else {}), config["name"]: values}, other))
         folder.write_text("config/scenario.yaml", text)
         if base:
             folder.write_text("config/comparator.yaml", yaml.safe_dump({"name": "old", "run": {"seed": 7}}))
-        folder.write_manifest({"status": "complete", "command": "mskflow run new", "scenario": config["name"], "compare_with": "old" if base else None,
-                               "config_hash": identity or f"{hash_of(text)}", "replications": len(values), "versions": {"mskflow": "9.9"}, "overrides": overrides} | more)
+        folder.write_manifest(
+            {
+                "status": "complete",
+                "command": "mskflow run new",
+                "scenario": config["name"],
+                "compare_with": "old" if base else None,
+                "config_hash": identity or f"{hash_of(text)}",
+                "replications": len(values),
+                "versions": {"mskflow": "9.9"},
+                "overrides": overrides,
+            }
+            | more
+        )
     return folder.path
 
 
@@ -100,8 +145,8 @@ def grid(tmp_path_factory) -> Path:
 def _at_once(monkeypatch):
     """Whether the disk has it is tests/test_folder.py's to ask; here it costs a second a test."""
     for module in ("folder", "lock"):
-        monkeypatch.setattr(f"sim.app.{module}.synced", lambda file: file.flush(), raising=False)
-        monkeypatch.setattr(f"sim.app.{module}.sync_folder", lambda path: None, raising=False)
+        monkeypatch.setattr(f"sim.app.store.{module}.synced", lambda file: file.flush(), raising=False)
+        monkeypatch.setattr(f"sim.app.store.{module}.sync_folder", lambda path: None, raising=False)
 
 
 def table_in(found) -> pd.DataFrame:
@@ -120,7 +165,9 @@ def test_one_row_for_every_value_with_the_factors_beside_it(grid, tmp_path):
         rows = table[(table.point == place + 1) & (table.role == "scenario") & (table.kpi == WAIT)]
         assert rows.value.tolist() == wait(fcp, physio)
         assert set(rows[FCP]) == {fcp} and set(rows[PHYSIO]) == {physio} and set(rows.scenario) == {"new"}
-    assert table[(table.role == "comparator") & (table.kpi == WAIT)].groupby("point").value.apply(list).tolist() == [BASE] * len(GRID)
+    assert table[(table.role == "comparator") & (table.kpi == WAIT)].groupby("point").value.apply(list).tolist() == [
+        BASE
+    ] * len(GRID)
     as_text = csv.read_csv(found.path / "gathered.csv").to_pandas()
     pd.testing.assert_frame_equal(as_text, table, check_dtype=False)
     assert {p.name for p in (found.path / "figures").iterdir()} == {"heat_map.svg", "points.svg"}
@@ -128,7 +175,13 @@ def test_one_row_for_every_value_with_the_factors_beside_it(grid, tmp_path):
 
 def test_every_value_comes_through_to_the_last_bit(tmp_path):
     chance = np.random.default_rng(1)
-    values = [0.1 + 0.2, 1 / 3, 5e-324, 1e100, *(chance.normal(size=400) * 10.0 ** chance.integers(-30, 30, 400)).tolist()]
+    values = [
+        0.1 + 0.2,
+        1 / 3,
+        5e-324,
+        1e100,
+        *(chance.normal(size=400) * 10.0 ** chance.integers(-30, 30, 400)).tolist(),
+    ]
     found = gather([folder_with(tmp_path / "r", values, config_of(), base=None)], Ask(LIST, out=str(tmp_path)))
     for table in (table_in(found), duckdb.sql(f"SELECT * FROM '{found.path}/gathered.parquet'").df()):
         assert table[table.kpi == WAIT].value.tolist() == values
@@ -137,15 +190,25 @@ def test_every_value_comes_through_to_the_last_bit(tmp_path):
 def test_points_have_their_level_and_difference_with_intervals(grid, tmp_path):
     points = pd.read_csv(gather([grid], Ask(WAIT, "physiotherapy", 14.0, out=str(tmp_path))).path / "points.csv")
     quantile, simultaneous = (stats.t.ppf(1 - alpha / 2, 3) for alpha in (0.05, 0.05 / 12))
-    assert points.folder.tolist() == sorted(points.folder) and points.replications.eq(4).all() and points.compared.eq(12).all()
+    assert (
+        points.folder.tolist() == sorted(points.folder)
+        and points.replications.eq(4).all()
+        and points.compared.eq(12).all()
+    )
     p = []
     for row, place in zip(points.itertuples(), GRID, strict=True):
         values = np.array(wait(*place))
         gap = values - np.array(BASE)
         error, half = values.std(ddof=1) / 2, gap.std(ddof=1) / 2
-        assert (row.level, row.level_low, row.level_high) == pytest.approx((values.mean(), values.mean() - quantile * error, values.mean() + quantile * error))
-        assert (row.difference, row.ci_low, row.ci_high) == pytest.approx((gap.mean(), gap.mean() - quantile * half, gap.mean() + quantile * half))
-        assert (row.simultaneous_low, row.simultaneous_high) == pytest.approx((gap.mean() - simultaneous * half, gap.mean() + simultaneous * half))
+        assert (row.level, row.level_low, row.level_high) == pytest.approx(
+            (values.mean(), values.mean() - quantile * error, values.mean() + quantile * error)
+        )
+        assert (row.difference, row.ci_low, row.ci_high) == pytest.approx(
+            (gap.mean(), gap.mean() - quantile * half, gap.mean() + quantile * half)
+        )
+        assert (row.simultaneous_low, row.simultaneous_high) == pytest.approx(
+            (gap.mean() - simultaneous * half, gap.mean() + simultaneous * half)
+        )
         p.append(stats.ttest_rel(values, BASE).pvalue)
         assert row.p == pytest.approx(p[-1])
     assert points.p_holm.to_numpy() == pytest.approx(holm(p))
@@ -155,24 +218,44 @@ def test_a_point_less_its_baseline_is_what_comparison_csv_has(tmp_path):
     values = [19.0, 18.5, math.nan, 17.0]
     path = folder_with(tmp_path / "r", values, config_of())
     row = gather([path], Ask(WAIT, "physiotherapy", out=str(tmp_path))).points.iloc[0]
-    known = differences(kpis_of({"old": BASE, "new": values}), "new", "old").set_index(["kpi", "group"]).loc[WAIT, "physiotherapy"]
-    assert (row.baseline_level, row.difference, row.ci_low, row.ci_high) == (known.baseline, known.difference, known.ci_low, known.ci_high)
+    known = (
+        differences(kpis_of({"old": BASE, "new": values}), "new", "old")
+        .set_index(["kpi", "group"])
+        .loc[WAIT, "physiotherapy"]
+    )
+    assert (row.baseline_level, row.difference, row.ci_low, row.ci_high) == (
+        known.baseline,
+        known.difference,
+        known.ci_low,
+        known.ci_high,
+    )
 
 
 def test_points_with_other_baselines_are_other_families(tmp_path):
     folder_with(tmp_path / "r", wait(3, 16), config_of(3, 16), 0)
     folder_with(tmp_path / "r", wait(3, 18), config_of(3, 18), 1)
-    folder_with(tmp_path / "r", wait(3, 20), config_of(3, 20), 2, base=[30.0, 31.0, 32.0, 30.5], keys={"old": "another"})
+    folder_with(
+        tmp_path / "r", wait(3, 20), config_of(3, 20), 2, base=[30.0, 31.0, 32.0, 30.5], keys={"old": "another"}
+    )
     folder_with(tmp_path / "r", wait(3, 22), config_of(3, 22), 3, base=None)
     points = gather([tmp_path / "r"], Ask(WAIT, "physiotherapy", out=str(tmp_path))).points
     assert points.compared.tolist() == [2, 2, 1, 0]
-    assert points.p_holm[2] == points.p[2] and np.isnan(points.difference[3]) and points.baseline.tolist() == ["old", "old", "old", ""]
+    assert (
+        points.p_holm[2] == points.p[2]
+        and np.isnan(points.difference[3])
+        and points.baseline.tolist() == ["old", "old", "old", ""]
+    )
 
 
 def test_another_baseline_can_be_named(grid, tmp_path):
-    asked_for = {name: gather([grid], Ask(WAIT, "physiotherapy", baseline=name, out=str(tmp_path))).points for name in ("", "1", "old")}
+    asked_for = {
+        name: gather([grid], Ask(WAIT, "physiotherapy", baseline=name, out=str(tmp_path))).points
+        for name in ("", "1", "old")
+    }
     assert asked_for["1"].baseline.tolist() == ["", *["point 1"] * 11]
-    assert asked_for["1"].difference[1:].tolist() == pytest.approx([16 - physio + 2 * (3 - fcp) for fcp, physio in GRID[1:]])
+    assert asked_for["1"].difference[1:].tolist() == pytest.approx(
+        [16 - physio + 2 * (3 - fcp) for fcp, physio in GRID[1:]]
+    )
     assert asked_for["old"].difference.tolist() == asked_for[""].difference.tolist()
     with pytest.raises(ScenarioError, match="12 points bear the name 'new'"):
         gather([grid], Ask(WAIT, "physiotherapy", baseline="new", out=str(tmp_path)))
@@ -198,7 +281,7 @@ def test_duckdb_reads_the_same_numbers(grid, tmp_path):
 
 
 def columns(tmp_path) -> list[str]:
-    return list(table_in(gather([tmp_path / "r"], Ask(LIST, out=str(tmp_path)))).columns[len(TIDY):])
+    return list(table_in(gather([tmp_path / "r"], Ask(LIST, out=str(tmp_path)))).columns[len(TIDY) :])
 
 
 def test_an_older_folder_says_in_its_command_what_was_changed(tmp_path):
@@ -207,7 +290,9 @@ def test_an_older_folder_says_in_its_command_what_was_changed(tmp_path):
         manifest = json.loads((path / "manifest.json").read_text())
         for key in ("overrides", "files", "sha256"):
             del manifest[key]
-        (path / "manifest.json").write_text(json.dumps(manifest | {"command": f"mskflow run new {FCP}={fcp} 'out=some where'"}))
+        (path / "manifest.json").write_text(
+            json.dumps(manifest | {"command": f"mskflow run new {FCP}={fcp} 'out=some where'"})
+        )
     assert columns(tmp_path) == [FCP]
 
 
@@ -218,18 +303,34 @@ def test_what_no_command_says_is_found_in_the_configurations(tmp_path):
 
 
 def test_a_choice_of_a_file_is_one_factor_and_hides_nothing_else(tmp_path):
-    services = [{"physiotherapy": {"label": "P", "new_minutes": 30}}, {"physiotherapy": {"label": "P", "new_minutes": 45, "dna_share": 0.1}}]
+    services = [
+        {"physiotherapy": {"label": "P", "new_minutes": 30}},
+        {"physiotherapy": {"label": "P", "new_minutes": 45, "dna_share": 0.1}},
+    ]
     for number, (choice, physio) in enumerate(((0, 16.0), (1, 16.0), (1, 18.0))):
-        folder_with(tmp_path / "r", wait(3, physio), config_of(physio=physio, pathway={"services": services[choice]}), number,
-                    overrides=[f"pathway={('plain', 'ring_fenced')[choice]}"])
+        folder_with(
+            tmp_path / "r",
+            wait(3, physio),
+            config_of(physio=physio, pathway={"services": services[choice]}),
+            number,
+            overrides=[f"pathway={('plain', 'ring_fenced')[choice]}"],
+        )
     found = gather([tmp_path / "r"], Ask(LIST, out=str(tmp_path)))
     assert found.points.pathway.tolist() == ["plain", "ring_fenced", "ring_fenced"]
-    assert columns(tmp_path) == ["pathway", PHYSIO]      # the two that the command does not tell apart
+    assert columns(tmp_path) == ["pathway", PHYSIO]  # the two that the command does not tell apart
 
 
 def test_labels_and_how_often_it_was_run_are_no_factors(tmp_path):
-    folder_with(tmp_path / "r", wait(3, 16), config_of(3.0, title="One"), 0, overrides=["run.workers=1", f"out={tmp_path}"])
-    folder_with(tmp_path / "r", wait(4, 16), config_of(4.0, title="Two", run__workers=8), 1, overrides=["run.workers=8", f"{FCP}=4.0"])
+    folder_with(
+        tmp_path / "r", wait(3, 16), config_of(3.0, title="One"), 0, overrides=["run.workers=1", f"out={tmp_path}"]
+    )
+    folder_with(
+        tmp_path / "r",
+        wait(4, 16),
+        config_of(4.0, title="Two", run__workers=8),
+        1,
+        overrides=["run.workers=8", f"{FCP}=4.0"],
+    )
     assert columns(tmp_path) == [FCP]
 
 
@@ -251,10 +352,21 @@ def test_a_sweep_that_was_repeated_counts_once_and_one_that_was_extended_with_al
     found = gather([tmp_path / "r", tmp_path / "r" / "new", longer], Ask(WAIT, "physiotherapy", out=str(tmp_path)))
     assert found.points.replications.tolist() == [4, 8]
     assert found.points.folder[1] == str(longer)
-    assert found.notes[:2] == ("2 of the folders repeat a point: of each point the one with most replications counts, once", "the points have 4, 8 replications")
+    assert found.notes[:2] == (
+        "2 of the folders repeat a point: of each point the one with most replications counts, once",
+        "the points have 4, 8 replications",
+    )
 
 
-@pytest.mark.parametrize("path, words", [(FCP, "FCP band 7 WTE"), ("pathway.services.gp.dna_share", "GP: DNA share"), ("mechanisms", "Mechanisms"), ("run.seed", "Seed")])
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        (FCP, "FCP band 7 WTE"),
+        ("pathway.services.gp.dna_share", "GP: DNA share"),
+        ("mechanisms", "Mechanisms"),
+        ("run.seed", "Seed"),
+    ],
+)
 def test_a_setting_in_words(path, words):
     assert factor_words(path) == words
 
@@ -349,7 +461,14 @@ def test_every_column_of_points_csv_is_explained(grid, tmp_path):
     table = page.split("<!-- points -->\n")[1].split("\n\n")[0]
     said = [name for line in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", line.split("|")[1])]
     assert said == [*LEVEL, *AGAINST]
-    assert list(gather([grid], Ask(WAIT, "physiotherapy", out=str(tmp_path))).points.columns) == ["point", "scenario", "folder", FCP, PHYSIO, *said]
+    assert list(gather([grid], Ask(WAIT, "physiotherapy", out=str(tmp_path))).points.columns) == [
+        "point",
+        "scenario",
+        "folder",
+        FCP,
+        PHYSIO,
+        *said,
+    ]
 
 
 # --- how it is asked ------------------------------------------------------------------------------------------
@@ -362,13 +481,16 @@ def test_every_fault_of_the_words_at_once(tmp_path, capsys):
     assert len(lines) == 5 and "there is no such folder" in lines[4]
 
 
-@pytest.mark.parametrize("ask, said", [
-    (Ask("waiting_lists"), "kpi: no indicator 'waiting_lists' is in these results; did you mean 'waiting_list'?"),
-    (Ask(WAIT, "physio"), f"group: {WAIT} has no group 'physio' in these results; did you mean 'physiotherapy'?"),
-    (Ask(WAIT), f"group: {WAIT} is not told of all together; name one: group=physiotherapy"),
-    (Ask(), "kpi: no indicator 'days_to_definitive_care_median' is in these results"),
-    (Ask(LIST, x="run.seed", y="run.seed"), "x: 'run.seed' does not vary between these points"),
-])
+@pytest.mark.parametrize(
+    "ask, said",
+    [
+        (Ask("waiting_lists"), "kpi: no indicator 'waiting_lists' is in these results; did you mean 'waiting_list'?"),
+        (Ask(WAIT, "physio"), f"group: {WAIT} has no group 'physio' in these results; did you mean 'physiotherapy'?"),
+        (Ask(WAIT), f"group: {WAIT} is not told of all together; name one: group=physiotherapy"),
+        (Ask(), "kpi: no indicator 'days_to_definitive_care_median' is in these results"),
+        (Ask(LIST, x="run.seed", y="run.seed"), "x: 'run.seed' does not vary between these points"),
+    ],
+)
 def test_what_is_not_there_is_refused_and_nothing_written(ask, said, grid, tmp_path):
     from dataclasses import replace
 
@@ -385,7 +507,10 @@ def test_a_folder_without_results_is_refused(tmp_path, capsys):
 
 
 def test_words_beside_a_sweep():
-    assert beside_a_sweep(["a=1,2", "kpi=waiting_list", "target=3", "out=here"]) == (Ask("waiting_list", target=3.0), ["a=1,2", "out=here"])
+    assert beside_a_sweep(["a=1,2", "kpi=waiting_list", "target=3", "out=here"]) == (
+        Ask("waiting_list", target=3.0),
+        ["a=1,2", "out=here"],
+    )
     assert beside_a_sweep(["a=1,2"]) == (None, ["a=1,2"])
     assert asked([".", "out=b", "x=c"]) == (Ask(x="c", out="b"), [Path(".")])
 
@@ -393,7 +518,10 @@ def test_words_beside_a_sweep():
 def test_the_command_prints_the_points(grid, tmp_path, capsys):
     assert cli.main(["gather", str(grid), f"kpi={WAIT}", "group=physiotherapy", "target=14", f"out={tmp_path}"]) == 0
     said = capsys.readouterr().out
-    assert "Wait of those seen: half wait less than 14.0 weeks (Community physiotherapy): for certain at 8 of 12 points, perhaps at 2 more" in said
+    assert (
+        "Wait of those seen: half wait less than 14.0 weeks (Community physiotherapy): for certain at 8 of 12 points, perhaps at 2 more"
+        in said
+    )
     assert str(tmp_path / "gathered") in said and "FCP band 7 WTE" in said
 
 
@@ -401,7 +529,14 @@ def test_memory_does_not_grow_with_the_number_of_folders(tmp_path):
     peaks = []
     for count in (2, 8):
         for number in range(count):
-            folder_with(tmp_path / str(count), [float(number + r) for r in range(10)], config_of(number), number, base=None, other=60)
+            folder_with(
+                tmp_path / str(count),
+                [float(number + r) for r in range(10)],
+                config_of(number),
+                number,
+                base=None,
+                other=60,
+            )
         tracemalloc.start()
         gather([tmp_path / str(count)], Ask(WAIT, "physiotherapy", out=str(tmp_path)))
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -414,7 +549,14 @@ def test_memory_does_not_grow_with_the_number_of_folders(tmp_path):
 
 def swept(target=14.0, kpi=WAIT, cells=GRID, spread=0.5, paths=(FCP, PHYSIO)) -> Swept:
     levels = tuple(Level(m := float(np.mean(wait(*cell))), m - spread, m + spread) for cell in cells)
-    return Swept(kpi, "physiotherapy", "physiotherapy", tuple(Factor(path, values) for path, values in zip(paths, zip(*cells, strict=True), strict=True)), levels, target)
+    return Swept(
+        kpi,
+        "physiotherapy",
+        "physiotherapy",
+        tuple(Factor(path, values) for path, values in zip(paths, zip(*cells, strict=True), strict=True)),
+        levels,
+        target,
+    )
 
 
 NUMBERS = st.floats(-1e6, 1e6)
@@ -425,8 +567,15 @@ def test_certain_and_perhaps_are_where_the_interval_lies(ends, target):
     low, mean, high = ends
     level = Level(mean, low, high)
     assert standing(WAIT, level, target) == (CERTAIN if high <= target else PERHAPS if low <= target else MISSED)
-    assert standing("within_18_weeks_share", level, target) == (CERTAIN if low >= target else PERHAPS if high >= target else MISSED)
-    assert standing("cost_total", level, target) == standing(WAIT, level, None) == standing(WAIT, Level(mean, math.nan, math.nan), target) == UNKNOWN
+    assert standing("within_18_weeks_share", level, target) == (
+        CERTAIN if low >= target else PERHAPS if high >= target else MISSED
+    )
+    assert (
+        standing("cost_total", level, target)
+        == standing(WAIT, level, None)
+        == standing(WAIT, Level(mean, math.nan, math.nan), target)
+        == UNKNOWN
+    )
 
 
 def test_the_map_has_a_cell_a_point_and_the_contour_where_the_target_lies_within():
@@ -434,9 +583,12 @@ def test_the_map_has_a_cell_a_point_and_the_contour_where_the_target_lies_within
     for cell in GRID:
         assert f"{np.mean(wait(*cell)):.1f}" in svg
     assert "14.0 weeks" in svg and f"{FCP}" in svg and "FCP band 7 WTE" in svg and 'role="img"' in svg
-    contour = '#b3361e'
+    contour = "#b3361e"
     assert contour in svg.lower()
-    assert contour not in heat_map(swept(target=5.0)).svg.lower() and contour not in heat_map(swept(target=None)).svg.lower()
+    assert (
+        contour not in heat_map(swept(target=5.0)).svg.lower()
+        and contour not in heat_map(swept(target=None)).svg.lower()
+    )
 
 
 def test_the_contour_is_where_the_plane_has_the_target():
@@ -458,9 +610,15 @@ def test_the_contour_is_where_the_plane_has_the_target():
 
 
 def test_a_sentence_says_how_many_points_meet_the_target():
-    assert heat_map(swept()).sentence == "Wait of those seen: half wait less than 14.0 weeks (physiotherapy): for certain at 8 of 12 points, perhaps at 2 more"
+    assert (
+        heat_map(swept()).sentence
+        == "Wait of those seen: half wait less than 14.0 weeks (physiotherapy): for certain at 8 of 12 points, perhaps at 2 more"
+    )
     assert heat_map(swept(target=1.0)).sentence.endswith("at none of 12 points")
-    assert "less than 5.0 to 18.0 weeks (physiotherapy), by FCP band 7 WTE and Physio band 6 WTE" in heat_map(swept(target=None)).sentence
+    assert (
+        "less than 5.0 to 18.0 weeks (physiotherapy), by FCP band 7 WTE and Physio band 6 WTE"
+        in heat_map(swept(target=None)).sentence
+    )
     one = swept(spread=math.nan)
     assert "one replication a point does not tell" in heat_map(one).sentence
 
@@ -490,5 +648,7 @@ def test_of_very_many_points_both_ends_are_drawn_and_it_is_said():
 
 def test_an_indicator_that_is_not_known_is_said_to_be():
     whole = swept()
-    unknown = Swept(WAIT, "all", "all patients", whole.factors, tuple(Level(math.nan, math.nan, math.nan) for _ in GRID), 14.0)
+    unknown = Swept(
+        WAIT, "all", "all patients", whole.factors, tuple(Level(math.nan, math.nan, math.nan) for _ in GRID), 14.0
+    )
     assert "not known at any point" in heat_map(unknown).sentence and points_in_order(unknown) is None

@@ -13,19 +13,36 @@ two days' notice, one follow-up after a week) and five days of looking after one
 import pytest
 from worlds import Event, clinic, delay, lived, people, rule, way, world
 
-from sim.analysis.measures import measures_of
+from sim.analysis.reading.measures import measures_of
 
 SERVICES = {
     "gp": {
-        **clinic(setting="primary", care="self_management", clinician="gp", priority={"urgent": {"when": {"urgency": "urgent"}}, "routine": {}}),
+        **clinic(
+            setting="primary",
+            care="self_management",
+            clinician="gp",
+            priority={"urgent": {"when": {"urgency": "urgent"}}, "routine": {}},
+        ),
         "open_days": "working_days",
-        "routes": way("home", knee=rule("physio", {"region": "knee"}), second_time=rule("physio", {"came_from": "home"})),
+        "routes": way(
+            "home", knee=rule("physio", {"region": "knee"}), second_time=rule("physio", {"came_from": "home"})
+        ),
     },
     "physio": {
-        **clinic(to="course", care="physiotherapy", clinician="physiotherapist", earliest_notice_days=2, after_course=way()),
-        "capacity": {"slots_per_week": 2}, "open_days": ["mon", "thu"], "follow_ups": {"mean_visits": 1, "spread": "fixed", "interval_days": 7},
+        **clinic(
+            to="course", care="physiotherapy", clinician="physiotherapist", earliest_notice_days=2, after_course=way()
+        ),
+        "capacity": {"slots_per_week": 2},
+        "open_days": ["mon", "thu"],
+        "follow_ups": {"mean_visits": 1, "spread": "fixed", "interval_days": 7},
     },
-    "home": delay(5, setting="home", care="self_management", contact=False, routes=way("resolved", not_better=rule("gp", {"need": "physiotherapy"}))),
+    "home": delay(
+        5,
+        setting="home",
+        care="self_management",
+        contact=False,
+        routes=way("resolved", not_better=rule("gp", {"need": "physiotherapy"})),
+    ),
 }
 
 # day, who, service, what, detail, to, since
@@ -36,7 +53,7 @@ LOG = [
     (0, 1, "gp", "listed", "door", "", 0),
     (0, 2, "gp", "listed", "door", "", 0),
     (0, 3, "gp", "listed", "door", "", 0),
-    (0, 2, "gp", "attended", "new", "", 0),           # urgent: before 1 and 3
+    (0, 2, "gp", "attended", "new", "", 0),  # urgent: before 1 and 3
     (0, 2, "gp", "moved", "otherwise", "home", 0),
     (0, 2, "home", "listed", "referred", "", 0),
     (1, 4, "", "presented", "door", "", 1),
@@ -50,20 +67,20 @@ LOG = [
     (3, 4, "gp", "attended", "new", "", 1),
     (3, 4, "gp", "moved", "knee", "physio", 3),
     (3, 4, "physio", "listed", "referred", "", 3),
-    (3, 1, "physio", "attended", "new", "", 1),       # two days' notice from Tuesday
+    (3, 1, "physio", "attended", "new", "", 1),  # two days' notice from Tuesday
     (3, 1, "physio", "moved", "otherwise", "physio", 3),
     (4, 5, "", "presented", "door", "", 4),
     (4, 5, "gp", "listed", "door", "", 4),
     (4, 5, "gp", "attended", "new", "", 4),
     (4, 5, "gp", "moved", "knee", "physio", 4),
     (4, 5, "physio", "listed", "referred", "", 4),
-    (5, 2, "home", "resolved", "otherwise", "", 5),   # a Saturday: no clinic, but time passes
+    (5, 2, "home", "resolved", "otherwise", "", 5),  # a Saturday: no clinic, but time passes
     (7, 3, "home", "moved", "not_better", "gp", 7),
     (7, 3, "gp", "listed", "referred", "", 7),
-    (7, 3, "gp", "attended", "new", "", 7),           # what falls due in the morning can be seen that day
+    (7, 3, "gp", "attended", "new", "", 7),  # what falls due in the morning can be seen that day
     (7, 3, "gp", "moved", "second_time", "physio", 7),
     (7, 3, "physio", "listed", "referred", "", 7),
-    (7, 4, "physio", "attended", "new", "", 3),       # joined before 5
+    (7, 4, "physio", "attended", "new", "", 3),  # joined before 5
     (7, 4, "physio", "moved", "otherwise", "physio", 7),
     (10, 1, "physio", "attended", "follow_up", "", 10),  # the follow-up comes before 5 and 3, who wait
     (10, 1, "physio", "resolved", "otherwise", "", 10),
@@ -83,8 +100,15 @@ LOG = [
 @pytest.fixture(scope="module")
 def run():
     patients = people(
-        0, 0, 0, 1, 4, region=["knee", "hip", "hip", "knee", "knee"], urgency=["routine", "urgent", "routine", "routine", "urgent"],
-        need=["physiotherapy", "self_management", "physiotherapy", "physiotherapy", "physiotherapy"], imd_quintile=["1", "1", "3", "5", "5"],
+        0,
+        0,
+        0,
+        1,
+        4,
+        region=["knee", "hip", "hip", "knee", "knee"],
+        urgency=["routine", "urgent", "routine", "routine", "urgent"],
+        need=["physiotherapy", "self_management", "physiotherapy", "physiotherapy", "physiotherapy"],
+        imd_quintile=["1", "1", "3", "5", "5"],
     )
     return lived(world(SERVICES, 30), patients)
 
@@ -105,12 +129,22 @@ def test_nobody_is_left_inside(run):
 def test_every_gp_day_is_as_worked_out_by_hand(run):
     seen = {0: (1, 2), 1: (1, 2), 2: (1, 1), 3: (1, 0), 4: (1, 0), 7: (1, 0)}  # day: used, waiting at the end of it
     working_days = [day for day in range(30) if day % 7 < 5]
-    assert run.clinic_days("gp") == [(day, 1, *(seen.get(day, (0, 0))[:1]), 0, seen.get(day, (0, 0))[1]) for day in working_days]
+    assert run.clinic_days("gp") == [
+        (day, 1, *(seen.get(day, (0, 0))[:1]), 0, seen.get(day, (0, 0))[1]) for day in working_days
+    ]
 
 
 def test_every_physiotherapy_day_is_as_worked_out_by_hand(run):
     assert run.clinic_days("physio") == [
-        (0, 1, 0, 0, 0), (3, 1, 1, 0, 1), (7, 1, 1, 0, 2), (10, 1, 1, 0, 2), (14, 1, 1, 0, 2), (17, 1, 1, 0, 1), (21, 1, 1, 0, 0), (24, 1, 1, 0, 0), (28, 1, 1, 0, 0),
+        (0, 1, 0, 0, 0),
+        (3, 1, 1, 0, 1),
+        (7, 1, 1, 0, 2),
+        (10, 1, 1, 0, 2),
+        (14, 1, 1, 0, 2),
+        (17, 1, 1, 0, 1),
+        (21, 1, 1, 0, 0),
+        (24, 1, 1, 0, 0),
+        (28, 1, 1, 0, 0),
     ]
 
 
@@ -126,20 +160,20 @@ A_YEAR = 365.25 / 30
 @pytest.mark.parametrize(
     "kpi, group, value",
     [
-        ("days_to_first_contact_median", "all", 1),        # 0, 0, 1, 2, 2
+        ("days_to_first_contact_median", "all", 1),  # 0, 0, 1, 2, 2
         ("days_to_first_contact_p92", "all", 2),
-        ("days_to_first_contact_median", "imd_5", 0),      # 2 and 0: half are reached on day 0
-        ("days_to_definitive_care_median", "all", 6),      # 0, 3, 6, 13, 21
+        ("days_to_first_contact_median", "imd_5", 0),  # 2 and 0: half are reached on day 0
+        ("days_to_definitive_care_median", "all", 6),  # 0, 3, 6, 13, 21
         ("days_to_definitive_care_p92", "all", 21),
         ("days_to_definitive_care_median", "physiotherapy", 6),  # 3, 6, 13, 21: half by day 6
         ("days_to_definitive_care_p92", "self_management", 0),
-        ("contacts_per_episode", "all", 14 / 5),           # six with a GP, eight with a physiotherapist
+        ("contacts_per_episode", "all", 14 / 5),  # six with a GP, eight with a physiotherapist
         ("gp_appointments_per_1000", "all", 6 * A_YEAR),
         ("community_referrals_per_1000", "all", 4 * A_YEAR),
         ("hospital_referrals_per_1000", "all", 0),
         ("second_referrals_per_1000", "all", 0),
-        ("wait_weeks_median", "gp", 0.5 / 7),              # 0, 0, 0, 1, 2, 2 days: the median is half a day
-        ("wait_weeks_median", "physio", 8.5 / 7),          # 2, 4, 13, 14 days: waits from listing, notice included
+        ("wait_weeks_median", "gp", 0.5 / 7),  # 0, 0, 0, 1, 2, 2 days: the median is half a day
+        ("wait_weeks_median", "physio", 8.5 / 7),  # 2, 4, 13, 14 days: waits from listing, notice included
         ("waiting_list", "physio", 0),
         ("slot_use", "gp", 6 / 22),
         ("slot_use", "physio", 8 / 9),
@@ -162,5 +196,10 @@ def test_everybodys_own_days_are_as_worked_out_by_hand(measures):
 
 def test_the_flows_are_as_worked_out_by_hand(measures):
     assert {(origin, to): count for origin, to, count in measures["flows"]} == {
-        ("presented", "gp"): 5, ("gp", "physio"): 4, ("gp", "home"): 2, ("home", "gp"): 1, ("home", "resolved"): 1, ("physio", "resolved"): 4,
+        ("presented", "gp"): 5,
+        ("gp", "physio"): 4,
+        ("gp", "home"): 2,
+        ("home", "gp"): 1,
+        ("home", "resolved"): 1,
+        ("physio", "resolved"): 4,
     }

@@ -74,7 +74,10 @@ def test_seats_given_directly_are_seats_on_offer_a_week():
 
 def _staff(physio, support):
     """A workforce that gives so many minutes a week."""
-    return {name: {"wte": minutes / 2250, "patient_facing_share": 1.0} for name, minutes in (("physio", physio), ("support", support))}
+    return {
+        name: {"wte": minutes / 2250, "patient_facing_share": 1.0}
+        for name, minutes in (("physio", physio), ("support", support))
+    }
 
 
 def test_every_staff_group_must_be_in_the_room_so_the_scarcest_sets_the_limit():
@@ -85,7 +88,9 @@ def test_every_staff_group_must_be_in_the_room_so_the_scarcest_sets_the_limit():
     # Half of the physiotherapists' time is 210 minutes: 1.5 cohorts, less than the support workers' two.
     halved = {**settings, "capacity": {"staff": {"physio": 0.5, "support": 1.0}}}
     run = one(halved, people([0] * 400), 240, workforce=_staff(420, 280))
-    assert sum(d.offered for d in run.clinic_days("g")[8:]) / 4 / len(run.clinic_days("g")[8:]) == pytest.approx(1.5, abs=0.1)
+    assert sum(d.offered for d in run.clinic_days("g")[8:]) / 4 / len(run.clinic_days("g")[8:]) == pytest.approx(
+        1.5, abs=0.1
+    )
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -116,7 +121,10 @@ def test_sessions_are_held_on_their_own_days_whatever_the_order_they_are_written
 
 def test_urgent_people_get_seats_first():
     classes = {"urgent": {"when": {"urgency": "urgent"}}, "routine": {}}
-    run = one(group(max_size=2, rooms=1, priority=classes), people([0] * 4, urgency=["routine", "routine", "urgent", "urgent"]))
+    run = one(
+        group(max_size=2, rooms=1, priority=classes),
+        people([0] * 4, urgency=["routine", "routine", "urgent", "urgent"]),
+    )
     assert run.seen("g") == {3: 1, 4: 1, 1: 15, 2: 15}
 
 
@@ -128,7 +136,16 @@ def test_with_rolling_entry_a_free_seat_is_filled_and_each_has_sessions_of_their
     run = one(group(max_size=2, entry="rolling", rooms=1), people(0, 2, 2))
     # Person 2 takes the free seat on Thursday; person 3 that of person 1, who ends on day 10.
     assert run.days("attended") == {1: FIRST, 2: [3, 8, 10, 15], 3: [15, 17, 22, 24]}
-    assert [(d.day, d.offered, d.used) for d in run.clinic_days("g")[:8]] == [(1, 2, 1), (3, 2, 2), (8, 2, 2), (10, 2, 2), (15, 2, 2), (17, 2, 1), (22, 2, 1), (24, 2, 1)]
+    assert [(d.day, d.offered, d.used) for d in run.clinic_days("g")[:8]] == [
+        (1, 2, 1),
+        (3, 2, 2),
+        (8, 2, 2),
+        (10, 2, 2),
+        (15, 2, 2),
+        (17, 2, 1),
+        (22, 2, 1),
+        (24, 2, 1),
+    ]
 
 
 def test_with_closed_entry_an_empty_seat_stays_empty():
@@ -172,18 +189,35 @@ def test_nobody_drops_out_of_a_course_that_is_over():
     # A tenth after each of the first three sessions: 0.9^3 = 72.9% stay to the end.
     run = one(group(max_size=4000, drop_out_share_per_session=0.1), people([0] * 4000))
     assert len(run.of("resolved")) == about(4000, 0.729)
-    assert Counter(e.day for e in run.of("removed")) == {1: about(4000, 0.1), 3: about(4000, 0.09), 8: about(4000, 0.081)}
+    assert Counter(e.day for e in run.of("removed")) == {
+        1: about(4000, 0.1),
+        3: about(4000, 0.09),
+        8: about(4000, 0.081),
+    }
 
 
 def test_a_cohort_that_everybody_left_still_has_its_room():
     run = one(group(max_size=4, rooms=1, drop_out_share_per_session=1.0), people([0] * 8))
-    assert [tuple(d) for d in run.clinic_days("g")[:5]] == [(1, 4, 4, 0, 4), (3, 4, 0, 0, 4), (8, 4, 0, 0, 4), (10, 4, 0, 0, 4), (15, 4, 4, 0, 0)]
+    assert [tuple(d) for d in run.clinic_days("g")[:5]] == [
+        (1, 4, 4, 0, 4),
+        (3, 4, 0, 0, 4),
+        (8, 4, 0, 0, 4),
+        (10, 4, 0, 0, 4),
+        (15, 4, 4, 0, 0),
+    ]
 
 
 def test_completers_and_drop_outs_go_by_rules_of_their_own():
     services = {
-        "g": group(max_size=400, to="done", attendance_share=0.5, completed_at_share=0.5, after_dropping_out={"men": rule("again", {"sex": "male"}), **way()}),
-        "done": clinic(999), "again": clinic(999),
+        "g": group(
+            max_size=400,
+            to="done",
+            attendance_share=0.5,
+            completed_at_share=0.5,
+            after_dropping_out={"men": rule("again", {"sex": "male"}), **way()},
+        ),
+        "done": clinic(999),
+        "again": clinic(999),
     }
     run = lived(world(services, 20), people([0] * 400, sex=["male", "female"] * 200))
     completed = {who for who, days in run.days("attended", "g").items() if len(days) >= 2}
@@ -195,7 +229,13 @@ def test_completers_and_drop_outs_go_by_rules_of_their_own():
 def test_who_never_came_drops_out_at_the_end():
     run = one(group(attendance_share=0.0), people(0))
     assert [(e.day, e.what, e.detail) for e in run.events if e.service == "g"] == [
-        (0, "listed", "door"), (1, "started", "new"), (1, "missed", "session"), (3, "missed", "session"), (8, "missed", "session"), (10, "missed", "session"), (10, "removed", "dropped_out"),
+        (0, "listed", "door"),
+        (1, "started", "new"),
+        (1, "missed", "session"),
+        (3, "missed", "session"),
+        (8, "missed", "session"),
+        (10, "missed", "session"),
+        (10, "removed", "dropped_out"),
     ]
 
 

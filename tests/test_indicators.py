@@ -12,15 +12,37 @@ from worlds import clinic, delay, group, lived, made, people, way, world, writte
 
 import sim
 from sim.analysis.indicators import INDICATORS, measure
-from sim.analysis.measures import measures_of
-from sim.analysis.paired import differences, interval
-from sim.analysis.reading import Reading, last_before
+from sim.analysis.reading.measures import measures_of
+from sim.analysis.reading.reading import Reading, last_before
+from sim.analysis.statistics.paired import differences, interval
 
 HEADLINE = (
-    "days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median", "days_to_definitive_care_p92", "rtt_within_18_weeks",
-    "rtt_median_weeks", "rtt_over_52_weeks", "hospital_referrals_per_1000", "hospital_no_outcome_share", "second_referrals_per_1000", "gp_appointments_per_1000",
-    "surgical_conversion", "contacts_per_episode", "empty_group_seats_share", "cost_per_episode", "qalys_lost_waiting", "work_days_lost", "staff_wte", "staff_cost",
-    "community_referrals_per_1000", "fcp_self_management_share", "wait_weeks_median", "wait_weeks_p92", "weeks_on_list_median", "waiting_list", "slot_use",
+    "days_to_first_contact_median",
+    "days_to_first_contact_p92",
+    "days_to_definitive_care_median",
+    "days_to_definitive_care_p92",
+    "rtt_within_18_weeks",
+    "rtt_median_weeks",
+    "rtt_over_52_weeks",
+    "hospital_referrals_per_1000",
+    "hospital_no_outcome_share",
+    "second_referrals_per_1000",
+    "gp_appointments_per_1000",
+    "surgical_conversion",
+    "contacts_per_episode",
+    "empty_group_seats_share",
+    "cost_per_episode",
+    "qalys_lost_waiting",
+    "work_days_lost",
+    "staff_wte",
+    "staff_cost",
+    "community_referrals_per_1000",
+    "fcp_self_management_share",
+    "wait_weeks_median",
+    "wait_weeks_p92",
+    "weeks_on_list_median",
+    "waiting_list",
+    "slot_use",
     "slots_missed_share",
 )
 SERVICES = {
@@ -28,7 +50,12 @@ SERVICES = {
     "fcp": clinic(setting="primary", clinician="fcp", care="self_management"),
     "home": delay(42, setting="home", care="self_management", contact=False),
     "triage": clinic(setting="triage", contact=False, rtt="provisional"),
-    "physio": clinic(setting="community", clinician="physiotherapist", care="physiotherapy", orders={"scan": {"service": "mri", "share": 0.5}}),
+    "physio": clinic(
+        setting="community",
+        clinician="physiotherapist",
+        care="physiotherapy",
+        orders={"scan": {"service": "mri", "share": 0.5}},
+    ),
     "escape": group(setting="community", care="group_programme"),
     "mri": clinic(setting="diagnostics", to={"return": 0.5, "resolved": 0.5}),
     "trauma_orthopaedics": clinic(setting="hospital", clinician="consultant", care="specialist", rtt="clock"),
@@ -83,14 +110,22 @@ def test_every_headline_indicator_is_there_with_its_unit():
 def test_people_still_waiting_are_censored_and_not_dropped():
     # Seen after 5 and 10 days; one goes private after 3; one still waits at the end. At risk on day 5: three, S = 2/3;
     # on day 10: two, S = 1/3. So the median is 10; without those who were never seen it would be 5.
-    found = kpis([seen(5, 1, "gp"), seen(10, 2, "gp"), removed(3, 3, "gp", "private"), listed(0, 4, "gp", "door")], days=20)
+    found = kpis(
+        [seen(5, 1, "gp"), seen(10, 2, "gp"), removed(3, 3, "gp", "private"), listed(0, 4, "gp", "door")], days=20
+    )
     assert found["days_to_first_contact_median", "all"] == 10
     assert math.isnan(found["days_to_first_contact_p92", "all"])  # not known yet: a third still wait
 
 
 def test_the_first_contact_is_the_first_attended_clinical_contact():
     # Not the desk, not a missed visit, not the time at home.
-    rows = [seen(2, 1, "triage"), (3, 1, "gp", "missed", "new", "", 0), listed(4, 1, "home"), seen(9, 1, "gp"), seen(12, 1, "physio")]
+    rows = [
+        seen(2, 1, "triage"),
+        (3, 1, "gp", "missed", "new", "", 0),
+        listed(4, 1, "home"),
+        seen(9, 1, "gp"),
+        seen(12, 1, "physio"),
+    ]
     assert kpis(rows)["days_to_first_contact_median", "all"] == 9
 
 
@@ -104,10 +139,14 @@ def test_definitive_care_is_the_first_contact_at_or_above_the_need():
     by_need = {"self_management": 3, "group_programme": 30, "physiotherapy": 30, "specialist": 60, "surgery": 90}
     for need, day in by_need.items():
         found = kpis(rows, people(0, need=need))
-        assert found["days_to_definitive_care_median", "all"] == found["days_to_definitive_care_median", need] == day, need
+        assert found["days_to_definitive_care_median", "all"] == found["days_to_definitive_care_median", need] == day, (
+            need
+        )
     # A surgeon's clinic is not rheumatology.
     assert math.isnan(kpis(rows, people(0, need="rheumatology"))["days_to_definitive_care_median", "all"])
-    assert kpis([seen(5, 1, "rheumatology")], people(0, need="rheumatology"))["days_to_definitive_care_median", "all"] == 5
+    assert (
+        kpis([seen(5, 1, "rheumatology")], people(0, need="rheumatology"))["days_to_definitive_care_median", "all"] == 5
+    )
 
 
 def test_a_course_elsewhere_does_not_count_as_definitive_care_and_its_follow_ups_do_where_the_care_is_right():
@@ -124,12 +163,18 @@ def test_resolution_without_that_care_counts_as_reached():
 
 def test_leaving_for_private_care_is_not_definitive_care_here():
     found = kpis([removed(21, 1, "physio", "private"), seen(50, 2, "physio")], people(0, 0, need="physiotherapy"))
-    assert found["days_to_definitive_care_median", "all"] == found["days_to_definitive_care_p92", "all"] == 50  # one at risk on day 50, and reached
+    assert (
+        found["days_to_definitive_care_median", "all"] == found["days_to_definitive_care_p92", "all"] == 50
+    )  # one at risk on day 50, and reached
 
 
 def test_only_the_first_episode_counts():
     patients = people(0)
-    rows = [(0, 1, "gp", "listed", "door", "", 0, 0), (5, 1, "gp", "removed", "private", "", 0, 0), (50, 1, "gp", "attended", "new", "", 50, 1)]
+    rows = [
+        (0, 1, "gp", "listed", "door", "", 0, 0),
+        (5, 1, "gp", "removed", "private", "", 0, 0),
+        (50, 1, "gp", "attended", "new", "", 50, 1),
+    ]
     config_part = {"pathway": {"services": SERVICES, "entry": way("gp"), "recurrence": {"share": 0.5}}}
     assert math.isnan(kpis(rows, patients, **config_part)["days_to_first_contact_median", "all"])
 
@@ -145,8 +190,17 @@ def test_by_need_by_quintile_and_by_year():
     rows = [seen(10, 1, "gp"), seen(20, 2, "gp"), seen(430, 3, "gp", 400), seen(440, 4, "gp", 400)]
     found = kpis(rows, patients, days=731)
     medians = {g: v for (kpi, g), v in found.items() if kpi == "days_to_first_contact_median" and not math.isnan(v)}
-    assert {g: medians[g] for g in ("all", "surgery", "self_management", "imd_1", "imd_5", "year_1", "year_2", "needs_more")} == {
-        "all": 20, "surgery": 10, "self_management": 20, "imd_1": 10, "imd_5": 20, "year_1": 10, "year_2": 30, "needs_more": 10,
+    assert {
+        g: medians[g] for g in ("all", "surgery", "self_management", "imd_1", "imd_5", "year_1", "year_2", "needs_more")
+    } == {
+        "all": 20,
+        "surgery": 10,
+        "self_management": 20,
+        "imd_1": 10,
+        "imd_5": 20,
+        "year_1": 10,
+        "year_2": 30,
+        "needs_more": 10,
     }
     assert "imd_2" not in medians
 
@@ -156,10 +210,13 @@ def test_by_need_by_quintile_and_by_year():
 
 def test_the_list_at_the_end_is_everybody_not_yet_seen():
     rows = [
-        listed(0, 1, "physio"), seen(9, 1, "physio"),           # seen
-        listed(30, 2, "physio"),                                # waits 69 days by the evening of day 99
-        listed(50, 3, "physio"), (80, 3, "physio", "missed", "new", "", 50),  # missed and waits on
-        listed(10, 4, "physio"), removed(20, 4, "physio", "other", 10),
+        listed(0, 1, "physio"),
+        seen(9, 1, "physio"),  # seen
+        listed(30, 2, "physio"),  # waits 69 days by the evening of day 99
+        listed(50, 3, "physio"),
+        (80, 3, "physio", "missed", "new", "", 50),  # missed and waits on
+        listed(10, 4, "physio"),
+        removed(20, 4, "physio", "other", 10),
         listed(92, 5, "physio"),
     ]
     found = kpis(rows)
@@ -193,7 +250,14 @@ def test_who_is_enrolled_in_a_group_and_has_not_come_yet_is_lost_from_no_count()
 
 
 def test_completed_waits_are_those_that_ended_within_the_window():
-    rows = [listed(0, 1, "gp", "door"), seen(7, 1, "gp"), listed(0, 2, "gp", "door"), seen(28, 2, "gp"), listed(40, 3, "gp", "door"), seen(96, 3, "gp", 40)]
+    rows = [
+        listed(0, 1, "gp", "door"),
+        seen(7, 1, "gp"),
+        listed(0, 2, "gp", "door"),
+        seen(28, 2, "gp"),
+        listed(40, 3, "gp", "door"),
+        seen(96, 3, "gp", 40),
+    ]
     found = kpis(rows, analysis={"window": [10, 100]})
     assert found["wait_weeks_median", "gp"] == 6.0  # 4 and 8 weeks
     assert found["wait_weeks_p92", "gp"] == pytest.approx(4 + 0.92 * 4)
@@ -214,7 +278,11 @@ def test_rtt_is_of_incomplete_pathways_at_the_end():
     # Weeks waited on day 499: 10, 18, 18 and a day, 60; the completed one does not count.
     waits = [70, 126, 127, 420]
     rows = [listed(499 - days, who, "trauma_orthopaedics") for who, days in enumerate(waits, 1)]
-    rows += [listed(100, 5, "trauma_orthopaedics"), seen(450, 5, "trauma_orthopaedics", 100), resolved(450, 5, "trauma_orthopaedics")]
+    rows += [
+        listed(100, 5, "trauma_orthopaedics"),
+        seen(450, 5, "trauma_orthopaedics", 100),
+        resolved(450, 5, "trauma_orthopaedics"),
+    ]
     found = kpis(sorted(rows), days=500)
     assert found["rtt_within_18_weeks", "all"] == 2 / 4
     assert found["rtt_median_weeks", "all"] == pytest.approx((126 + 127) / 2 / 7)
@@ -222,13 +290,20 @@ def test_rtt_is_of_incomplete_pathways_at_the_end():
 
 
 def test_waiting_for_an_operation_is_part_of_the_pathway():
-    rows = [listed(0, 1, "trauma_orthopaedics"), seen(100, 1, "trauma_orthopaedics"), moved(100, 1, "trauma_orthopaedics", "surgery"), listed(100, 1, "surgery")]
+    rows = [
+        listed(0, 1, "trauma_orthopaedics"),
+        seen(100, 1, "trauma_orthopaedics"),
+        moved(100, 1, "trauma_orthopaedics", "surgery"),
+        listed(100, 1, "surgery"),
+    ]
     assert kpis(rows, days=281)["rtt_median_weeks", "all"] == 40
 
 
 def test_rtt_without_pathways_is_not_known():
     found = kpis([listed(0, 1, "gp", "door")])
-    assert all(math.isnan(found[kpi, "all"]) for kpi in ("rtt_within_18_weeks", "rtt_median_weeks", "rtt_over_52_weeks"))
+    assert all(
+        math.isnan(found[kpi, "all"]) for kpi in ("rtt_within_18_weeks", "rtt_median_weeks", "rtt_over_52_weeks")
+    )
 
 
 # --- hospital ---------------------------------------------------------------------------------------------
@@ -244,14 +319,19 @@ def _from_elsewhere(patients, *rows):
 
 def test_hospital_referrals_are_rtt_starts_of_all_sources_by_service_and_by_door():
     rows = [
-        listed(1, 1, "trauma_orthopaedics"), listed(2, 2, "rheumatology"), listed(3, 3, "trauma_orthopaedics", "from_elsewhere"),
-        moved(20, 1, "trauma_orthopaedics", "rheumatology"), listed(20, 1, "rheumatology"),  # the same pathway
-        listed(4, 4, "triage"),                                                              # not a consultant
-        listed(-9, 5, "trauma_orthopaedics", "starting_list"),                               # before the window
+        listed(1, 1, "trauma_orthopaedics"),
+        listed(2, 2, "rheumatology"),
+        listed(3, 3, "trauma_orthopaedics", "from_elsewhere"),
+        moved(20, 1, "trauma_orthopaedics", "rheumatology"),
+        listed(20, 1, "rheumatology"),  # the same pathway
+        listed(4, 4, "triage"),  # not a consultant
+        listed(-9, 5, "trauma_orthopaedics", "starting_list"),  # before the window
     ]
     found = kpis(sorted(rows), _from_elsewhere(people([0] * 5), 2))
     groups = ("all", "gp", "trauma_orthopaedics", "rheumatology")
-    assert [found["hospital_referrals_per_1000", g] for g in groups] == pytest.approx([3 * A_YEAR, 2 * A_YEAR, 2 * A_YEAR, 1 * A_YEAR])
+    assert [found["hospital_referrals_per_1000", g] for g in groups] == pytest.approx(
+        [3 * A_YEAR, 2 * A_YEAR, 2 * A_YEAR, 1 * A_YEAR]
+    )
 
 
 def _hospital(who, day=10, *after):
@@ -264,19 +344,26 @@ def _nothing(day, who):
 
 def test_no_outcome_is_a_first_attendance_that_led_to_discharge_with_nothing():
     rows = [
-        *_hospital(1, 10, *_nothing(10, 1)),                                                     # nothing to offer
-        *_hospital(2, 10, moved(10, 2, "trauma_orthopaedics", "trauma_orthopaedics")),            # a course
+        *_hospital(1, 10, *_nothing(10, 1)),  # nothing to offer
+        *_hospital(2, 10, moved(10, 2, "trauma_orthopaedics", "trauma_orthopaedics")),  # a course
         *_hospital(3, 10, moved(10, 3, "trauma_orthopaedics", "surgery"), listed(10, 3, "surgery")),
         *_hospital(4, 10, resolved(10, 4, "trauma_orthopaedics")),
     ]
     found = kpis(sorted(rows, key=lambda r: r[0]))
-    assert found["hospital_no_outcome_share", "all"] == found["hospital_no_outcome_share", "trauma_orthopaedics"] == 1 / 4
+    assert (
+        found["hospital_no_outcome_share", "all"] == found["hospital_no_outcome_share", "trauma_orthopaedics"] == 1 / 4
+    )
     assert math.isnan(found["hospital_no_outcome_share", "rheumatology"])
 
 
 def test_nothing_after_a_test_is_no_outcome_too():
-    test = [moved(10, 1, "trauma_orthopaedics", "mri"), listed(10, 1, "mri", "test"), seen(15, 1, "mri", 10), moved(15, 1, "mri", "trauma_orthopaedics"),
-            again(20, 1, "trauma_orthopaedics")]
+    test = [
+        moved(10, 1, "trauma_orthopaedics", "mri"),
+        listed(10, 1, "mri", "test"),
+        seen(15, 1, "mri", 10),
+        moved(15, 1, "mri", "trauma_orthopaedics"),
+        again(20, 1, "trauma_orthopaedics"),
+    ]
     rows = [*_hospital(1, 10, *test, *_nothing(20, 1)), *_hospital(2, 10, resolved(10, 2, "trauma_orthopaedics"))]
     assert kpis(sorted(rows, key=lambda r: r[0]))["hospital_no_outcome_share", "all"] == 1 / 2
 
@@ -289,34 +376,56 @@ def test_discharge_after_treatment_in_clinic_is_not_no_outcome():
 
 
 def test_who_never_came_was_not_discharged_at_a_first_attendance():
-    missed = [listed(0, 1, "trauma_orthopaedics"), (10, 1, "trauma_orthopaedics", "missed", "new", "", 0), *_nothing(10, 1)]
+    missed = [
+        listed(0, 1, "trauma_orthopaedics"),
+        (10, 1, "trauma_orthopaedics", "missed", "new", "", 0),
+        *_nothing(10, 1),
+    ]
     rows = [*missed, *_hospital(2, 10, resolved(10, 2, "trauma_orthopaedics"))]
     assert kpis(sorted(rows, key=lambda r: r[0]))["hospital_no_outcome_share", "all"] == 0
 
 
 def test_people_who_came_by_another_door_are_in_neither_part_of_the_no_outcome_share():
     rows = [*_hospital(1, 10, *_nothing(10, 1)), *_hospital(2, 10, *_nothing(10, 2)), *_hospital(3, 10)]
-    assert kpis(sorted(rows, key=lambda r: r[0]), _from_elsewhere(people(0, 0, 0), 0))["hospital_no_outcome_share", "all"] == 1 / 2
+    assert (
+        kpis(sorted(rows, key=lambda r: r[0]), _from_elsewhere(people(0, 0, 0), 0))["hospital_no_outcome_share", "all"]
+        == 1 / 2
+    )
 
 
 def _sent_again(who, day, to="physio", episode=0):
-    return [moved(day, who, "no_outcome", "gp", episode), (day, who, "gp", "listed", "referred", "", None, episode),
-            (day + 1, who, "gp", "attended", "new", "", day, episode), moved(day + 1, who, "gp", to, episode)]
+    return [
+        moved(day, who, "no_outcome", "gp", episode),
+        (day, who, "gp", "listed", "referred", "", None, episode),
+        (day + 1, who, "gp", "attended", "new", "", day, episode),
+        moved(day + 1, who, "gp", to, episode),
+    ]
 
 
 def test_a_second_referral_follows_one_that_led_nowhere():
     rows = [
-        moved(1, 1, "gp", "trauma_orthopaedics"), *_hospital(1, 10, *_nothing(10, 1)), *_sent_again(1, 24),     # referred again
-        moved(1, 2, "gp", "physio"), seen(9, 2, "physio", 1), moved(9, 2, "physio", "gp"), moved(12, 2, "gp", "physio"),  # not through the hospital
-        *_hospital(3, 10, *_nothing(10, 3)), *_sent_again(3, 24, "home"),                                       # sent home: no referral
-        *_hospital(4, 10, *_nothing(10, 4)), *_sent_again(4, 24, "mri"),                                        # a test: no referral
+        moved(1, 1, "gp", "trauma_orthopaedics"),
+        *_hospital(1, 10, *_nothing(10, 1)),
+        *_sent_again(1, 24),  # referred again
+        moved(1, 2, "gp", "physio"),
+        seen(9, 2, "physio", 1),
+        moved(9, 2, "physio", "gp"),
+        moved(12, 2, "gp", "physio"),  # not through the hospital
+        *_hospital(3, 10, *_nothing(10, 3)),
+        *_sent_again(3, 24, "home"),  # sent home: no referral
+        *_hospital(4, 10, *_nothing(10, 4)),
+        *_sent_again(4, 24, "mri"),  # a test: no referral
     ]
     assert kpis(sorted(rows, key=lambda r: r[0]))["second_referrals_per_1000", "all"] == pytest.approx(1 * A_YEAR)
 
 
 def test_a_referral_in_a_later_episode_is_a_first_one():
     end = [moved(24, 1, "no_outcome", "gp"), (25, 1, "gp", "resolved", "otherwise")]
-    later = [(60, 1, "", "presented", "door", "", None, 1), (61, 1, "gp", "attended", "new", "", 60, 1), moved(61, 1, "gp", "physio", 1)]
+    later = [
+        (60, 1, "", "presented", "door", "", None, 1),
+        (61, 1, "gp", "attended", "new", "", 60, 1),
+        moved(61, 1, "gp", "physio", 1),
+    ]
     rows = [*_hospital(1, 10, *_nothing(10, 1)), *end, *later]
     part = {"pathway": {"services": SERVICES, "entry": way("gp"), "recurrence": {"share": 0.5}}}
     assert kpis(rows, **part)["second_referrals_per_1000", "all"] == 0
@@ -325,23 +434,40 @@ def test_a_referral_in_a_later_episode_is_a_first_one():
 def test_what_came_before_is_found_also_in_a_log_as_large_as_englands():
     # Twelve million people who present in a year, and a hundred million events.
     people_, size = np.array([3, 12_100_000], np.int64) * 65_536, 100_000_000
-    assert last_before(people_, np.array([5, 90_000_000]), people_, np.array([9, 99_000_000]), size).tolist() == [5, 90_000_000]
+    assert last_before(people_, np.array([5, 90_000_000]), people_, np.array([9, 99_000_000]), size).tolist() == [
+        5,
+        90_000_000,
+    ]
 
 
 def test_surgical_conversion_is_of_first_attendances_with_a_year_to_follow():
     listed_for = [moved(40, 1, "trauma_orthopaedics", "surgery"), listed(40, 1, "surgery")]
     rows = [
-        *_hospital(1, 10, *listed_for), *_hospital(2, 10, resolved(10, 2, "trauma_orthopaedics")), *_hospital(3, 20),
-        listed(100, 4, "trauma_orthopaedics"), seen(134, 4, "trauma_orthopaedics", 100),
-        listed(100, 5, "trauma_orthopaedics"), seen(135, 5, "trauma_orthopaedics", 100), moved(140, 5, "trauma_orthopaedics", "surgery"), listed(140, 5, "surgery"),
-        listed(5, 6, "rheumatology"), seen(9, 6, "rheumatology", 5), moved(9, 6, "rheumatology", "surgery"), listed(9, 6, "surgery"),
+        *_hospital(1, 10, *listed_for),
+        *_hospital(2, 10, resolved(10, 2, "trauma_orthopaedics")),
+        *_hospital(3, 20),
+        listed(100, 4, "trauma_orthopaedics"),
+        seen(134, 4, "trauma_orthopaedics", 100),
+        listed(100, 5, "trauma_orthopaedics"),
+        seen(135, 5, "trauma_orthopaedics", 100),
+        moved(140, 5, "trauma_orthopaedics", "surgery"),
+        listed(140, 5, "surgery"),
+        listed(5, 6, "rheumatology"),
+        seen(9, 6, "rheumatology", 5),
+        moved(9, 6, "rheumatology", "surgery"),
+        listed(9, 6, "surgery"),
     ]
     # 500 days: day 134 has the 365 days 135 to 499 to follow, day 135 has not. Persons 1 to 4, and 1 of them is listed.
     assert kpis(sorted(rows, key=lambda r: r[0]), days=500)["surgical_conversion", "all"] == 1 / 4
 
 
 def test_an_operation_before_the_attendance_is_no_conversion_of_it():
-    rows = [listed(0, 1, "surgery"), seen(5, 1, "surgery"), listed(6, 1, "trauma_orthopaedics"), seen(20, 1, "trauma_orthopaedics", 6)]
+    rows = [
+        listed(0, 1, "surgery"),
+        seen(5, 1, "surgery"),
+        listed(6, 1, "trauma_orthopaedics"),
+        seen(20, 1, "trauma_orthopaedics", 6),
+    ]
     assert kpis(rows, days=500)["surgical_conversion", "all"] == 0
 
 
@@ -349,44 +475,76 @@ def test_an_operation_before_the_attendance_is_no_conversion_of_it():
 
 
 def test_gp_appointments_are_attended_visits_to_a_gp():
-    rows = [seen(1, 1, "gp"), again(9, 1, "gp"), (10, 2, "gp", "missed", "new", "", 0), seen(3, 2, "fcp"), seen(4, 2, "trauma_orthopaedics")]
+    rows = [
+        seen(1, 1, "gp"),
+        again(9, 1, "gp"),
+        (10, 2, "gp", "missed", "new", "", 0),
+        seen(3, 2, "fcp"),
+        seen(4, 2, "trauma_orthopaedics"),
+    ]
     assert kpis(sorted(rows))["gp_appointments_per_1000", "all"] == pytest.approx(2 * A_YEAR)
 
 
 def test_rates_are_per_thousand_residents_a_year_within_the_window():
     rows = [seen(day, 1, "gp") for day in (5, 15, 25, 35)]
-    found = kpis(rows, analysis={"window": [10, 30]}, demand={"population": 4000, "presenting_per_1000_a_year": 10.0}, place={"scale": 0.5})
+    found = kpis(
+        rows,
+        analysis={"window": [10, 30]},
+        demand={"population": 4000, "presenting_per_1000_a_year": 10.0},
+        place={"scale": 0.5},
+    )
     assert found["gp_appointments_per_1000", "all"] == pytest.approx(2 / 2 / (20 / 365.25))
 
 
 def test_community_referrals_are_first_and_second_ones_from_outside():
     rows = [
-        moved(1, 1, "gp", "physio"), moved(2, 2, "triage", "escape"),    # two referrals
-        moved(30, 1, "gp", "physio"),                                    # a second one
-        listed(3, 3, "physio", "door"),                                  # by oneself
-        moved(5, 2, "escape", "physio"), moved(6, 2, "physio", "physio"),  # within the community: none
-        moved(7, 3, "gp", "home"), moved(8, 3, "gp", "trauma_orthopaedics"),
+        moved(1, 1, "gp", "physio"),
+        moved(2, 2, "triage", "escape"),  # two referrals
+        moved(30, 1, "gp", "physio"),  # a second one
+        listed(3, 3, "physio", "door"),  # by oneself
+        moved(5, 2, "escape", "physio"),
+        moved(6, 2, "physio", "physio"),  # within the community: none
+        moved(7, 3, "gp", "home"),
+        moved(8, 3, "gp", "trauma_orthopaedics"),
     ]
     assert kpis(sorted(rows))["community_referrals_per_1000", "all"] == pytest.approx(4 * A_YEAR)
 
 
 def test_coming_back_from_a_scan_is_not_a_referral_to_the_community():
-    rows = [moved(1, 1, "gp", "physio"), moved(9, 1, "physio", "mri"), listed(9, 1, "mri", "test"), moved(20, 1, "mri", "physio"), again(21, 1, "physio")]
+    rows = [
+        moved(1, 1, "gp", "physio"),
+        moved(9, 1, "physio", "mri"),
+        listed(9, 1, "mri", "test"),
+        moved(20, 1, "mri", "physio"),
+        again(21, 1, "physio"),
+    ]
     assert kpis(rows)["community_referrals_per_1000", "all"] == pytest.approx(1 * A_YEAR)
 
 
 def test_the_fcp_self_management_share_is_of_fcp_episodes():
     rows = [
-        moved(1, 1, "fcp", "home"), resolved(2, 2, "fcp"), moved(3, 3, "fcp", "physio"), moved(4, 4, "fcp", "gp"),
-        moved(5, 5, "fcp", "mri"), moved(20, 5, "mri", "fcp"), moved(21, 5, "fcp", "home"),  # one episode, by way of a scan
-        moved(6, 6, "gp", "home"),                                                          # not an FCP's
-        moved(7, 1, "fcp", "fcp"),                                                          # a review is not an end
+        moved(1, 1, "fcp", "home"),
+        resolved(2, 2, "fcp"),
+        moved(3, 3, "fcp", "physio"),
+        moved(4, 4, "fcp", "gp"),
+        moved(5, 5, "fcp", "mri"),
+        moved(20, 5, "mri", "fcp"),
+        moved(21, 5, "fcp", "home"),  # one episode, by way of a scan
+        moved(6, 6, "gp", "home"),  # not an FCP's
+        moved(7, 1, "fcp", "fcp"),  # a review is not an end
     ]
     assert kpis(sorted(rows))["fcp_self_management_share", "all"] == 3 / 5
 
 
 def test_contacts_per_episode_count_everybody_who_presented():
-    rows = [seen(1, 1, "gp"), again(5, 1, "gp"), seen(2, 1, "triage"), seen(9, 1, "physio"), seen(3, 2, "gp"), (4, 3, "gp", "missed", "new", "", 0)]
+    rows = [
+        seen(1, 1, "gp"),
+        again(5, 1, "gp"),
+        seen(2, 1, "triage"),
+        seen(9, 1, "physio"),
+        seen(3, 2, "gp"),
+        (4, 3, "gp", "missed", "new", "", 0),
+    ]
     assert kpis(sorted(rows))["contacts_per_episode", "all"] == 4 / 3
 
 
@@ -397,7 +555,10 @@ def test_empty_seats_are_those_that_nobody_was_enrolled_for():
 
 # --- staff, money, health -----------------------------------------------------------------------------------
 
-WORKFORCE = {"gp": {"wte": 2.0, "cost_per_hour_gbp": 50.0, "paid_weeks_a_year": 42.0}, "physio": {"wte": 1.0, "cost_per_hour_gbp": 20.0, "paid_weeks_a_year": 40.0}}
+WORKFORCE = {
+    "gp": {"wte": 2.0, "cost_per_hour_gbp": 50.0, "paid_weeks_a_year": 42.0},
+    "physio": {"wte": 1.0, "cost_per_hour_gbp": 20.0, "paid_weeks_a_year": 40.0},
+}
 
 
 def test_staff_is_counted_and_costed_by_group_and_in_all():
@@ -411,25 +572,42 @@ def test_staff_is_counted_and_costed_by_group_and_in_all():
 
 def test_the_cost_of_an_episode_is_all_staff_and_the_price_of_visits_over_those_who_presented():
     rows = [seen(9, 1, "surgery"), seen(9, 2, "surgery"), seen(50, 3, "gp"), again(60, 3, "gp")]
-    found = kpis(rows, people([0] * 4), days=1461, workforce=WORKFORCE, prices={"per_visit_gbp": {"surgery": 6000.0, "gp": 1.5}})
+    found = kpis(
+        rows, people([0] * 4), days=1461, workforce=WORKFORCE, prices={"per_visit_gbp": {"surgery": 6000.0, "gp": 1.5}}
+    )
     assert found["cost_per_episode", "all"] == pytest.approx((187_500 * 4 + 12_000 + 3) / 4)
 
 
 def test_quality_of_life_lost_grows_with_the_square_of_the_wait():
     # 487 days are 16 months of 365.25 / 12. Losing 0.01 more each month: 0.01 x 16^2 / 2 / 12 years = 0.10667 QALYs.
     patients = people(0, 0, need=["physiotherapy", "self_management"])
-    found = kpis([seen(487, 1, "physio"), seen(487, 2, "gp")], patients, days=1461, outcomes={"utility_loss_per_month_waited": {"physiotherapy": 0.01}})
+    found = kpis(
+        [seen(487, 1, "physio"), seen(487, 2, "gp")],
+        patients,
+        days=1461,
+        outcomes={"utility_loss_per_month_waited": {"physiotherapy": 0.01}},
+    )
     assert found["qalys_lost_waiting", "all"] == pytest.approx(0.01 * 256 / 24 / 4)
 
 
 def test_quality_of_life_is_lost_by_those_who_still_wait_too():
-    found = kpis([listed(0, 1, "physio")], people(0, need="physiotherapy"), days=487, outcomes={"utility_loss_per_month_waited": {"physiotherapy": 0.01}})
+    found = kpis(
+        [listed(0, 1, "physio")],
+        people(0, need="physiotherapy"),
+        days=487,
+        outcomes={"utility_loss_per_month_waited": {"physiotherapy": 0.01}},
+    )
     assert found["qalys_lost_waiting", "all"] == pytest.approx(0.01 * 256 / 24 / (487 / 365.25))
 
 
 def test_work_days_are_lost_by_employed_people_five_a_week():
     patients = people(0, 0, 0, need="physiotherapy", employment=["employed", "not_employed", "employed"])
-    found = kpis([seen(70, 1, "physio"), seen(90, 2, "physio"), listed(0, 3, "physio")], patients, days=140, outcomes={"off_work_share": {"physiotherapy": 0.2}})
+    found = kpis(
+        [seen(70, 1, "physio"), seen(90, 2, "physio"), listed(0, 3, "physio")],
+        patients,
+        days=140,
+        outcomes={"off_work_share": {"physiotherapy": 0.2}},
+    )
     # Ten weeks, and twenty so far: 150 working days, a fifth of them lost.
     assert found["work_days_lost", "all"] == pytest.approx(30 / (140 / 365.25))
 
@@ -439,23 +617,40 @@ def test_work_days_are_lost_by_employed_people_five_a_week():
 
 def test_lists_at_month_ends_have_everybody_in_their_weeks_waited_band():
     # From Monday 6 January: 31 January is day 25, 28 February day 53, 31 March day 84; the run ends on day 89.
-    rows = [listed(-400, 1, "gp", "starting_list"), listed(0, 2, "gp", "door"), listed(19, 3, "gp", "door"), seen(53, 2, "gp"), listed(60, 4, "gp", "door"),
-            removed(70, 3, "gp", "other", 19)]
+    rows = [
+        listed(-400, 1, "gp", "starting_list"),
+        listed(0, 2, "gp", "door"),
+        listed(19, 3, "gp", "door"),
+        seen(53, 2, "gp"),
+        listed(60, 4, "gp", "door"),
+        removed(70, 3, "gp", "other", 19),
+    ]
     config = world(SERVICES, 90)
     record = written(config, people([0] * 4), rows)
     assert record.calendar.month_ends() == [25, 53, 84, 89]
     lists = measures_of(record, sim.from_dict(config))["lists"][:, record.services.index("gp")]
-    bands = [{int(edge): int(n) for edge, n in zip((0, 1, 2, 4, 6, 12, 18, 26, 52, 78, 104), month, strict=True) if n} for month in lists]
+    bands = [
+        {int(edge): int(n) for edge, n in zip((0, 1, 2, 4, 6, 12, 18, 26, 52, 78, 104), month, strict=True) if n}
+        for month in lists
+    ]
     assert bands == [
         {52: 1, 2: 1, 0: 1},  # 425 days (60 weeks); 25 days (3 weeks); 6 days
-        {52: 1, 4: 1},        # 453 days; person 2 was seen that day; 34 days
-        {52: 1, 2: 1},        # 484 days; 24 days
-        {52: 1, 4: 1},        # 489 days; 29 days: four weeks and a day
+        {52: 1, 4: 1},  # 453 days; person 2 was seen that day; 34 days
+        {52: 1, 2: 1},  # 484 days; 24 days
+        {52: 1, 4: 1},  # 489 days; 29 days: four weeks and a day
     ]
 
 
 def test_month_ends_of_a_run_agree_with_the_engines_own_counts():
-    services = {"a": clinic(1.5, {"b": 0.5, "resolved": 0.5}, removed_share_per_week_waited=0.05, missed={"new_share": 0.2, "discharged_share": 0.3}), "b": clinic(0.8)}
+    services = {
+        "a": clinic(
+            1.5,
+            {"b": 0.5, "resolved": 0.5},
+            removed_share_per_week_waited=0.05,
+            missed={"new_share": 0.2, "discharged_share": 0.3},
+        ),
+        "b": clinic(0.8),
+    }
     config = world(services, 100, a_day=2)
     run = lived(config, made(config))
     lists = measures_of(run.record, run.scenario)["lists"].sum(axis=2)
@@ -469,8 +664,17 @@ def test_waits_by_group_have_everybody_in_them():
     patients = people([0] * 4, imd_quintile=["1", "1", "5", "5"], ethnicity=["asian", "black", "black", "black"])
     rows = [listed(0, who, "gp", "door") for who in (1, 2, 3, 4)] + [seen(7, 1, "gp"), seen(21, 3, "gp")]
     config = world(SERVICES, 29)
-    waits = {tuple(row[:3]): row[3] for row in measures_of(written(config, patients, rows), sim.from_dict(config))["waits"]}
-    assert [waits["gp", "completed_people", g] for g in ("all", "imd_1", "imd_5", "imd_3", "asian", "black")] == [2, 1, 1, 0, 1, 1]
+    waits = {
+        tuple(row[:3]): row[3] for row in measures_of(written(config, patients, rows), sim.from_dict(config))["waits"]
+    }
+    assert [waits["gp", "completed_people", g] for g in ("all", "imd_1", "imd_5", "imd_3", "asian", "black")] == [
+        2,
+        1,
+        1,
+        0,
+        1,
+        1,
+    ]
     assert [waits["gp", "still_waiting_people", g] for g in ("all", "imd_1", "imd_5", "black")] == [2, 1, 1, 2]
     assert (waits["gp", "completed_weeks_mean", "all"], waits["gp", "completed_weeks_median", "imd_5"]) == (2, 3)
     assert waits["gp", "still_waiting_weeks_median", "all"] == 4
@@ -479,7 +683,11 @@ def test_waits_by_group_have_everybody_in_them():
 
 def test_own_days_are_unknown_for_who_has_not_been_reached():
     config = world(SERVICES, 50)
-    pairs = measures_of(written(config, people(0, 3), [seen(9, 1, "gp"), listed(3, 2, "gp", "door")]), sim.from_dict(config), with_pairs=True)["pairs"]
+    pairs = measures_of(
+        written(config, people(0, 3), [seen(9, 1, "gp"), listed(3, 2, "gp", "door")]),
+        sim.from_dict(config),
+        with_pairs=True,
+    )["pairs"]
     assert pairs["patient_id"].tolist() == [1, 2]
     assert np.array_equal(pairs["days_to_first_contact"], [9, np.nan], equal_nan=True)
 
@@ -488,7 +696,12 @@ def test_own_days_are_unknown_for_who_has_not_been_reached():
 
 
 def _kpis(**values):
-    rows = [(name, r, kpi, "all", v, "days") for name, kinds in values.items() for kpi, series in kinds.items() for r, v in enumerate(series)]
+    rows = [
+        (name, r, kpi, "all", v, "days")
+        for name, kinds in values.items()
+        for kpi, series in kinds.items()
+        for r, v in enumerate(series)
+    ]
     return pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])
 
 
@@ -512,9 +725,14 @@ def test_a_replication_that_is_unknown_for_one_does_not_count():
 
 
 def test_what_only_one_of_them_has_gets_no_difference():
-    table = differences(_kpis(old={"x": [1, 1], "gone": [4, 6]}, new={"x": [2, 2], "fresh": [7, 9]}), "new", "old").set_index("kpi")
+    table = differences(
+        _kpis(old={"x": [1, 1], "gone": [4, 6]}, new={"x": [2, 2], "fresh": [7, 9]}), "new", "old"
+    ).set_index("kpi")
     assert (table.loc["gone", "baseline"], table.loc["fresh", "scenario"]) == (5, 8)
-    assert table.loc[["gone", "fresh"], "difference"].isna().all() and (table.loc[["gone", "fresh"], "replications"] == 0).all()
+    assert (
+        table.loc[["gone", "fresh"], "difference"].isna().all()
+        and (table.loc[["gone", "fresh"], "replications"] == 0).all()
+    )
     assert table.loc["x", "difference"] == 1
 
 

@@ -13,7 +13,22 @@ other shipped scenarios add is tried in tests/test_inputs_systems.py.
 from functools import lru_cache
 
 import pytest
-from inputs import NEW, NOT_OF_THE_MODEL, OLD, SAID_OF_SERVICES, SECTIONS, SENT_BACK, SHOWN_ONLY, Base, at, busy, configuration, dotted, inputs, not_tried
+from inputs import (
+    NEW,
+    NOT_OF_THE_MODEL,
+    OLD,
+    SAID_OF_SERVICES,
+    SECTIONS,
+    SENT_BACK,
+    SHOWN_ONLY,
+    Base,
+    at,
+    busy,
+    configuration,
+    dotted,
+    inputs,
+    not_tried,
+)
 
 WORLDS = ((0.03, 40), (0.03, 130), (0.06, 365))
 """(scale, days): the second and third only for what has not moved yet."""
@@ -42,7 +57,7 @@ ELSEWHERE = {
 }
 
 
-@lru_cache(maxsize=8)   # each holds a whole run
+@lru_cache(maxsize=8)  # each holds a whole run
 def base(name: str, world: tuple) -> Base:
     return Base(busy(configuration(name), *world))
 
@@ -70,7 +85,13 @@ def parts() -> dict[str, list[tuple]]:
     """Part of a scenario -> (path, scenarios of which one must show it)."""
     found: dict[str, list[tuple]] = {}
     for path, places in where_it_stands().items():
-        part = dotted(path[:3]) if path[0] == "pathway" else dotted(path[:2]) if path[0] in ("demand", "workforce", "start") else path[0]
+        part = (
+            dotted(path[:3])
+            if path[0] == "pathway"
+            else dotted(path[:2])
+            if path[0] in ("demand", "workforce", "start")
+            else path[0]
+        )
         found.setdefault(part, []).extend((path, names) for names in places)
     return found
 
@@ -82,7 +103,11 @@ def moves(path: tuple, names) -> bool:
 
 @pytest.mark.parametrize("part", parts())
 def test_an_input_that_is_changed_moves_a_result(part):
-    idle = [f"{dotted(path)} ({' and '.join(names)})" for path, names in parts()[part] if dotted(path) not in IDLE and not moves(path, names)]
+    idle = [
+        f"{dotted(path)} ({' and '.join(names)})"
+        for path, names in parts()[part]
+        if dotted(path) not in IDLE and not moves(path, names)
+    ]
     assert not idle, f"changed, and nothing moved: {', '.join(idle)}"
 
 
@@ -105,11 +130,18 @@ def test_what_is_idle_is_idle():
     for key in IDLE:
         path, places = stands[key]
         bases = [base(name, WORLDS[0]) for names in places for name in names]
-        assert not any(one.moves(path, other) for one in bases for other in one.others(path)[:2]), f"{key} moves a result: take it off the list"
+        assert not any(one.moves(path, other) for one in bases for other in one.others(path)[:2]), (
+            f"{key} moves a result: take it off the list"
+        )
 
 
 def test_what_is_not_tried_is_there():
-    every = {dotted(path) for name in (OLD, NEW) for section in configuration(name) for path in inputs(configuration(name)[section], (section,))}
+    every = {
+        dotted(path)
+        for name in (OLD, NEW)
+        for section in configuration(name)
+        for path in inputs(configuration(name)[section], (section,))
+    }
     assert set(NOT_OF_THE_MODEL) <= every | {"run.progress"}
     for word in (*SHOWN_ONLY, *SAID_OF_SERVICES):
         assert any(word in key.split(".") for key in every)

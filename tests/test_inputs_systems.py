@@ -11,8 +11,8 @@ from functools import lru_cache
 import pytest
 from inputs import NEW, OLD, SECTIONS, SENT_BACK, Base, at, busy, configuration, dotted, inputs, not_tried
 
-from sim.app.shipped import mechanism_files, scenario_files
-from sim.domain.routes import compile_rules
+from sim.app.configuration.files.shipped import mechanism_files, scenario_files
+from sim.domain.pathway.routes import compile_rules
 from sim.engine import router
 
 THERE = (OLD, NEW, SENT_BACK)
@@ -60,7 +60,9 @@ ADDS_NOTHING = {
 """Scenario -> those in which each of its numbers stands."""
 NO_NUMBERS = {"cardiff/new_money"}
 # Tried here too, since no rule asks about it there.
-ASKED_ABOUT_HERE = {"sussex_could_be": (("demand", "facts", "digital", "shares"), ("demand", "facts", "language", "shares"))}
+ASKED_ABOUT_HERE = {
+    "sussex_could_be": (("demand", "facts", "digital", "shares"), ("demand", "facts", "language", "shares"))
+}
 
 NOT_ALONE = {
     "sussex_could_be": {
@@ -75,7 +77,11 @@ NOT_ALONE = {
 }
 """What is refused if it is changed and nothing else is."""
 # Idle as things stand, and tried all the same, so that whatever begins to matter is taken off this list.
-IDLE = {"sussex_could_be": {"pathway.services.adviser_caseload.routes.otherwise.to": "nobody with such a need is sent to an adviser"}}
+IDLE = {
+    "sussex_could_be": {
+        "pathway.services.adviser_caseload.routes.otherwise.to": "nobody with such a need is sent to an adviser"
+    }
+}
 
 
 def composed(name: str) -> dict:
@@ -111,17 +117,32 @@ WORLDS = ((0.02, 20), (0.02, 60), (0.03, 130))
 
 # --- small worlds where what these scenarios ask for is common ----------------------------------------------------
 
-PEOPLE = {"demand.facts.digital.shares": {"online": 0.6, "offline": 0.4}, "demand.facts.language.shares": {"english": 0.7, "interpreter": 0.3}}
+PEOPLE = {
+    "demand.facts.digital.shares": {"online": 0.6, "offline": 0.4},
+    "demand.facts.language.shares": {"english": 0.7, "interpreter": 0.3},
+}
 WIDESPREAD = {
     "demand.facts.region.shares.low_back": 0.02,
     "demand.facts.region.shares.widespread": 0.40,
     "pathway.while_waiting.recovery.share_within_6_weeks.long_term": 0.7,
-    "start.lists.rheumatology.places.first_outpatient.needs": {"group_programme": 0.3, "physiotherapy": 0.4, "rheumatology": 0.3},
+    "start.lists.rheumatology.places.first_outpatient.needs": {
+        "group_programme": 0.3,
+        "physiotherapy": 0.4,
+        "rheumatology": 0.3,
+    },
 }
-URGENT = {"pathway.services.gp.routes.urgent.to": {"urgent_assessment": 0.2, "physiotherapy": 0.8, "trauma_orthopaedics": 0, "self_management": 0}}
+URGENT = {
+    "pathway.services.gp.routes.urgent.to": {
+        "urgent_assessment": 0.2,
+        "physiotherapy": 0.8,
+        "trauma_orthopaedics": 0,
+        "self_management": 0,
+    }
+}
 SETTINGS = {
     "sussex_as_is": PEOPLE | {"pathway.entry.self_refers_online.to": {"online_self_referral": 0.3, "next": 0.7}},
-    "sussex_could_be": PEOPLE | {
+    "sussex_could_be": PEOPLE
+    | {
         "pathway.entry.self_refers_online.to": {"online_self_referral": 0.3, "next": 0.7},
         "pathway.entry.rings_the_service.to": {"what_matters": 0.15, "next": 0.85},
         "pathway.entry.drops_in.to": {"drop_in_clinic": 0.3, "next": 0.7},
@@ -143,28 +164,55 @@ SETTINGS = {
     },
     "cardiff_one_to_one": {},
     "cardiff_four_tier": {
-        "demand.facts.region.shares": {"low_back": 0.2, "neck": 0.04, "shoulder": 0.04, "knee": 0.38, "hip": 0.14, "hand_wrist": 0.03,
-                                       "foot_ankle": 0.03, "inflammatory": 0.04, "widespread": 0.1},
+        "demand.facts.region.shares": {
+            "low_back": 0.2,
+            "neck": 0.04,
+            "shoulder": 0.04,
+            "knee": 0.38,
+            "hip": 0.14,
+            "hand_wrist": 0.03,
+            "foot_ankle": 0.03,
+            "inflammatory": 0.04,
+            "widespread": 0.1,
+        },
         "pathway.entry.otherwise.to": {"gp": 0.5, "first_interaction": 0.5},
         "pathway.entry.on_their_own.to": {"gp": 0.4, "community_assets": 0.3, "first_interaction": 0.3},
         "pathway.services.back_and_knee_group.routes.taught_as_well.to": {"next": 0.7, "first_interaction": 0.3},
-        "pathway.services.trauma_orthopaedics.routes.listed_for_a_joint.to": {"preparing_for_surgery": 0.6, "surgery": 0.2, "course": 0.15, "no_outcome": 0.05},
-        "pathway.while_waiting.private_exit.share_within_10_weeks": {"1": 0.7, "2": 0.75, "3": 0.8, "4": 0.85, "5": 0.9},
+        "pathway.services.trauma_orthopaedics.routes.listed_for_a_joint.to": {
+            "preparing_for_surgery": 0.6,
+            "surgery": 0.2,
+            "course": 0.15,
+            "no_outcome": 0.05,
+        },
+        "pathway.while_waiting.private_exit.share_within_10_weeks": {
+            "1": 0.7,
+            "2": 0.75,
+            "3": 0.8,
+            "4": 0.85,
+            "5": 0.9,
+        },
         "workforce.physio_band_6.wte": 40,
         "workforce.first_interaction_band_7.wte": 15,
         "workforce.orthopaedic_clinic_team.wte": 20,
         "workforce.group_physio_band_6.wte": 2.25,
         "workforce.group_support_worker_band_3.wte": 9,
     },
-    "cheshire_merseyside_set_review": WIDESPREAD | {
+    "cheshire_merseyside_set_review": WIDESPREAD
+    | {
         "pathway.services.gp.routes.physiotherapy_back.to": {"physiotherapy": 0.3, "pain": 0.6, "self_management": 0.1},
         "pathway.services.widespread_pain.places_per_wte": 40,
         "workforce.pain_clinic_team.wte": 0.3,
     },
-    "cheshire_merseyside_fibromyalgia": WIDESPREAD | {
+    "cheshire_merseyside_fibromyalgia": WIDESPREAD
+    | {
         "pathway.services.talking_support.follow_ups.mean_visits": 2,
         "pathway.services.talking_support.patient_initiated": {"share": 0.8, "returning_share": 0.8, "window_days": 14},
-        "pathway.services.widespread_pain.routes.otherwise.to": {"talking_support": 0.5, "peer_support": 0.35, "resolved": 0.1, "gp": 0.05},
+        "pathway.services.widespread_pain.routes.otherwise.to": {
+            "talking_support": 0.5,
+            "peer_support": 0.35,
+            "resolved": 0.1,
+            "gp": 0.05,
+        },
         "workforce.wellbeing_practitioner_band_7.wte": 4,
     },
     "connect_as_is": URGENT,
@@ -176,10 +224,18 @@ SETTINGS = {
         "pathway.while_waiting.recovery.share_within_6_weeks": {"acute": 0.7, "long_term": 0.7},
         "pathway.services.fcp_backlog_clinic.takes_from.waited_over_weeks": 4,
         "start.lists.trauma_orthopaedics.places.first_outpatient.needs": {
-            "self_management": 0.2, "group_programme": 0.1, "physiotherapy": 0.2, "specialist": 0.25, "surgery": 0.14, "rheumatology": 0.1, "urgent": 0.01},
+            "self_management": 0.2,
+            "group_programme": 0.1,
+            "physiotherapy": 0.2,
+            "specialist": 0.25,
+            "surgery": 0.14,
+            "rheumatology": 0.1,
+            "urgent": 0.01,
+        },
         "workforce.orthopaedic_clinic_team.wte": 15,
     },
-    "fairer_access": PEOPLE | {
+    "fairer_access": PEOPLE
+    | {
         "pathway.services.mdt_triage.routes.told_of_the_drop_in.to": {"drop_in_clinic": 0.9, "next": 0.1},
         "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.85,
         "pathway.services.drop_in_clinic.capacity.staff.physio_band_6": 0.1,
@@ -199,10 +255,19 @@ SETTINGS = {
     },
     "support_workers": {"workforce.physio_band_6.wte": 60},
     "winter_sickness": {
-        f"workforce.{group}.{key}": value for group in configuration("winter_sickness")["workforce"]
+        f"workforce.{group}.{key}": value
+        for group in configuration("winter_sickness")["workforce"]
         for key, value in (("sickness_share", 0.35), ("sickness_by_month", [1, 1, 1, 2.5, 0.2, 1, 1, 1, 1, 1, 1, 1]))
     },
-    "fcp_vacancy": {"workforce.fcp_band_7.leaves.two_posts": {"date": "2025-04-04", "wte": 2, "weeks_to_hire": 1, "training_weeks": 4, "training_share": 0.5}},
+    "fcp_vacancy": {
+        "workforce.fcp_band_7.leaves.two_posts": {
+            "date": "2025-04-04",
+            "wte": 2,
+            "weeks_to_hire": 1,
+            "training_weeks": 4,
+            "training_share": 0.5,
+        }
+    },
 }
 CHEAPER = 10
 """New groups that others pay for: so many times the staff for the same money."""
@@ -237,7 +302,7 @@ def world_of(name: str, scale: float, days: int) -> dict:
     return config
 
 
-@lru_cache(maxsize=8)   # each holds a whole run
+@lru_cache(maxsize=8)  # each holds a whole run
 def base(name: str, world: tuple) -> Base:
     return Base(world_of(name, *world))
 

@@ -11,10 +11,10 @@ import pytest
 from worlds import MONDAY, PHYSIO, caseload, clinic, group, lived, people, planned, staffed, way, world
 
 import sim
-from sim.app.load import load_table
+from sim.app.studies.load import load_table
 from sim.domain.calendar import Calendar
-from sim.domain.capacity import ExtraClinic
-from sim.domain.job_plan import days_of
+from sim.domain.pathway.capacity import ExtraClinic
+from sim.domain.staff.job_plan import days_of
 
 STAFF = {"physio": PHYSIO}
 WORKING = [day for day in range(28) if day % 7 < 5]
@@ -37,12 +37,18 @@ def minutes(service: dict, days=28, **sections) -> list[float]:
 
 
 def test_a_job_plan_changes_on_its_date():
-    half = {"staff": {"physio": 1.0}, "later": {"spring": {"date": "2025-01-15", "staff": {"physio": 0.5}}}}      # day 9
+    half = {"staff": {"physio": 1.0}, "later": {"spring": {"date": "2025-01-15", "staff": {"physio": 0.5}}}}  # day 9
     assert slots(staffed(capacity=half)) == {day: 10 if day < 9 else 5 for day in WORKING}
     # In whatever order they are written; the last one before the start holds from the first day.
-    more = {"c": {"date": "2025-01-22", "staff": {"physio": 0.2}}, "b": {"date": "2025-01-15", "staff": {"physio": 0.5}},
-            "a": {"date": "2024-06-01", "staff": {"physio": 0.8}}, "o": {"date": "2023-06-01", "staff": {"physio": 0.3}}}
-    assert slots(staffed(capacity={"staff": {"physio": 1.0}, "later": more})) == {day: 8 if day < 9 else 5 if day < 16 else 2 for day in WORKING}
+    more = {
+        "c": {"date": "2025-01-22", "staff": {"physio": 0.2}},
+        "b": {"date": "2025-01-15", "staff": {"physio": 0.5}},
+        "a": {"date": "2024-06-01", "staff": {"physio": 0.8}},
+        "o": {"date": "2023-06-01", "staff": {"physio": 0.3}},
+    }
+    assert slots(staffed(capacity={"staff": {"physio": 1.0}, "later": more})) == {
+        day: 8 if day < 9 else 5 if day < 16 else 2 for day in WORKING
+    }
 
 
 def test_another_group_may_take_over():
@@ -70,33 +76,60 @@ def test_a_caseload_that_loses_places_keeps_its_people_and_takes_on_nobody_until
     run = lived(world({"a": held}, 9), people([0] * 7))
     # Four on day 0 until day 3; from day 2 on there is one place, so the next begin on days 3 and 6, one at a time.
     assert sorted(run.seen("a").values()) == [0, 0, 0, 0, 3, 6]
-    assert [(d.day, d.offered, d.used) for d in run.clinic_days("a")] == [(0, 4, 4), (1, 4, 4), (2, 4, 4), *((day, 1, 1) for day in range(3, 9))]
+    assert [(d.day, d.offered, d.used) for d in run.clinic_days("a")] == [
+        (0, 4, 4),
+        (1, 4, 4),
+        (2, 4, 4),
+        *((day, 1, 1) for day in range(3, 9)),
+    ]
 
 
 def test_places_follow_the_staff_in_post_and_not_their_leave():
-    staff = {"physio": {**PHYSIO, "sickness_share": 0.5, "annual_leave_days": 50, "leaves": {"one": {"date": "2025-01-09", "wte": 0.5, "weeks_to_hire": 1, "training_weeks": 1}}}}
+    staff = {
+        "physio": {
+            **PHYSIO,
+            "sickness_share": 0.5,
+            "annual_leave_days": 50,
+            "leaves": {"one": {"date": "2025-01-09", "wte": 0.5, "weeks_to_hire": 1, "training_weeks": 1}},
+        }
+    }
     held = caseload(capacity={"staff": {"physio": 1.0}}, places_per_wte=8)
     plan = planned(world({"a": held}, 21, workforce=staff))
-    assert plan.places(plan._services["a"]).tolist() == [8] * 3 + [4] * 14 + [8] * 4      # gone on day 3, hired on day 10, in training until day 16
+    assert (
+        plan.places(plan._services["a"]).tolist() == [8] * 3 + [4] * 14 + [8] * 4
+    )  # gone on day 3, hired on day 10, in training until day 16
 
 
 # --- closures ---------------------------------------------------------------------------------------------
 
 
 def test_closed_days_have_no_clinic_and_no_other_day_more():
-    shut = {"staff": {"physio": 1.0}, "closed": {"works": {"first_day": "2025-01-09", "last_day": "2025-01-14"}}}      # days 3 to 8
+    shut = {
+        "staff": {"physio": 1.0},
+        "closed": {"works": {"first_day": "2025-01-09", "last_day": "2025-01-14"}},
+    }  # days 3 to 8
     assert slots(staffed(capacity=shut)) == {day: 10 for day in WORKING if not 3 <= day <= 8}
-    every_year = {"slots_per_day": 2, "closed": {"new_year": {"first_day": "12-24", "last_day": "01-07"}, "leap_day": {"first_day": "02-29", "last_day": "02-29"}}}
+    every_year = {
+        "slots_per_day": 2,
+        "closed": {
+            "new_year": {"first_day": "12-24", "last_day": "01-07"},
+            "leap_day": {"first_day": "02-29", "last_day": "02-29"},
+        },
+    }
     found = minutes(clinic(capacity=every_year), 1200)
     calendar = Calendar.of(date.fromisoformat(MONDAY), 1200)
     for day, there in enumerate(found):
         on = calendar.date_of(day)
-        assert there == (0 if (on.month, on.day) >= (12, 24) or (on.month, on.day) <= (1, 7) or (on.month, on.day) == (2, 29) else 2)
+        assert there == (
+            0 if (on.month, on.day) >= (12, 24) or (on.month, on.day) <= (1, 7) or (on.month, on.day) == (2, 29) else 2
+        )
 
 
 def test_a_closed_group_meets_on_its_next_session_day_and_a_closed_drop_in_lets_people_come_later():
-    shut = {"first_day": "2025-01-09", "last_day": "2025-01-16"}                  # Thursday, Tuesday and Thursday: days 3, 8, 10
-    run = lived(world({"a": group(capacity={"slots_per_week": 8, "closed": {"x": shut}}, sessions=2)}, 28), people([0] * 4))
+    shut = {"first_day": "2025-01-09", "last_day": "2025-01-16"}  # Thursday, Tuesday and Thursday: days 3, 8, 10
+    run = lived(
+        world({"a": group(capacity={"slots_per_week": 8, "closed": {"x": shut}}, sessions=2)}, 28), people([0] * 4)
+    )
     assert sorted({e.day for e in run.of("attended", "a")}) == [1, 15]
     door = {**DROP_IN, "open_days": "every_day", "capacity": {"clinicians": 1, "closed": {"x": shut}}}
     run = lived(world({"a": door}, 14), people(0, 4))
@@ -105,14 +138,20 @@ def test_a_closed_group_meets_on_its_next_session_day_and_a_closed_drop_in_lets_
 
 
 def test_a_closed_caseload_keeps_its_people_and_takes_on_nobody():
-    held = caseload(capacity={"places": 2, "closed": {"x": {"first_day": "2025-01-08", "last_day": "2025-01-12"}}}, stay_days=3)
+    held = caseload(
+        capacity={"places": 2, "closed": {"x": {"first_day": "2025-01-08", "last_day": "2025-01-12"}}}, stay_days=3
+    )
     assert lived(world({"a": held}, 9), people([0] * 4)).seen("a") == {1: 0, 2: 0, 3: 7, 4: 7}
 
 
 def test_bank_holidays_and_closures_may_fall_on_one_day():
     shut = {"staff": {"physio": 1.0}, "closed": {"easter": {"first_day": "2025-04-18", "last_day": "2025-04-21"}}}
     calendar = {"start_date": "2025-04-14", "bank_holidays": "GB-ENG"}
-    assert slots(staffed(capacity=shut), 14, calendar=calendar) == slots(staffed("physio"), 14, calendar=calendar) == dict.fromkeys([0, 1, 2, 3, 8, 9, 10, 11], 10)
+    assert (
+        slots(staffed(capacity=shut), 14, calendar=calendar)
+        == slots(staffed("physio"), 14, calendar=calendar)
+        == dict.fromkeys([0, 1, 2, 3, 8, 9, 10, 11], 10)
+    )
 
 
 # --- who may work where, and how fast ---------------------------------------------------------------------
@@ -123,14 +162,20 @@ def test_a_slower_group_gives_fewer_slots_and_a_faster_one_more():
     both = {"staff": {"physio": 1.0, "support": 0.5}}
     assert set(slots(staffed(capacity=both), workforce=staff).values()) == {15}
     assert set(slots(staffed(capacity={**both, "speed": {"support": 0.8}}), workforce=staff).values()) == {14}
-    assert set(slots(staffed(capacity={**both, "speed": {"support": 0.8, "physio": 1.1}}), workforce=staff).values()) == {15}
+    assert set(
+        slots(staffed(capacity={**both, "speed": {"support": 0.8, "physio": 1.1}}), workforce=staff).values()
+    ) == {15}
     door = {**DROP_IN, "hours": ["09:00", "12:00"], "open_days": "every_day"}
-    plan = planned(world({"a": {**door, "capacity": {"staff": {"physio": 1.0}, "speed": {"physio": 0.7}}}}, 7, workforce=STAFF))
+    plan = planned(
+        world({"a": {**door, "capacity": {"staff": {"physio": 1.0}, "speed": {"physio": 0.7}}}}, 7, workforce=STAFF)
+    )
     assert plan.clinicians(plan._services["a"]) == pytest.approx(1800 / 7 / 180 * 0.7)
 
 
 def test_who_may_work_here_changes_nothing_but_what_is_refused():
-    assert minutes(staffed("physio"), workforce={"physio": {**PHYSIO, "may_work_in": ["a"]}}) == minutes(staffed("physio"))
+    assert minutes(staffed("physio"), workforce={"physio": {**PHYSIO, "may_work_in": ["a"]}}) == minutes(
+        staffed("physio")
+    )
 
 
 # --- the days of the week ---------------------------------------------------------------------------------
@@ -151,7 +196,12 @@ def roomed(rooms, share=1.0, **capacity) -> dict:
 def test_the_scarcer_of_staff_and_rooms_decides():
     # One WTE holds two sessions a day: a room has two.
     def a_day(rooms, wte=1.0, share=1.0, **more):
-        found = slots(roomed(rooms, share), 7, rooms={"gym": {"rooms": rooms, **more}}, workforce={"physio": {**PHYSIO, "wte": wte}})
+        found = slots(
+            roomed(rooms, share),
+            7,
+            rooms={"gym": {"rooms": rooms, **more}},
+            workforce={"physio": {**PHYSIO, "wte": wte}},
+        )
         assert len(set(found.values())) == 1
         return found[0]
 
@@ -166,12 +216,19 @@ def test_rooms_are_shared_out_and_sets_of_rooms_add_up():
     plan = planned(world(services, 7, workforce={"physio": {**PHYSIO, "wte": 4.0}}, rooms={"gym": {"rooms": 2}}))
     assert plan.minutes(plan._services["a"], "working_days")[0] == pytest.approx(2 * 2 * 0.75 * 180)
     two = staffed(capacity={"staff": {"physio": 1.0}, "rooms": {"gym": 0.5, "hall": 1.0}})
-    assert minutes(two, 7, workforce={"physio": {**PHYSIO, "wte": 9.0}}, rooms={"gym": {"rooms": 2}, "hall": {"rooms": 1, "sessions_a_day": 1}})[0] == pytest.approx(3 * 180)
+    assert minutes(
+        two,
+        7,
+        workforce={"physio": {**PHYSIO, "wte": 9.0}},
+        rooms={"gym": {"rooms": 2}, "hall": {"rooms": 1, "sessions_a_day": 1}},
+    )[0] == pytest.approx(3 * 180)
 
 
 def test_rooms_do_not_close_but_staff_may_come_for_them():
     staff = {"physio": {**PHYSIO, "wte": 0.5, "joins": {"two": {"date": "2025-01-20", "wte": 2.0}}}}
-    assert slots(roomed(1), workforce=staff, rooms={"gym": {"rooms": 1}}) == {day: 5 if day < 14 else 10 for day in WORKING}
+    assert slots(roomed(1), workforce=staff, rooms={"gym": {"rooms": 1}}) == {
+        day: 5 if day < 14 else 10 for day in WORKING
+    }
 
 
 def test_overtime_needs_a_room_too():
@@ -199,11 +256,22 @@ def test_a_room_of_a_group_holds_one_cohort_for_a_session():
 
 
 def test_clinicians_of_a_drop_in_need_rooms_for_as_long_as_it_is_open():
-    door = {**DROP_IN, "open_days": "every_day", "capacity": {"clinicians": 5, "rooms": {"gym": 1.0}}}       # open for six hours
-    plan = planned(world({"a": door}, 7, rooms={"gym": {"rooms": 1, "sessions_a_day": 3.2}}))                # twelve hours of rooms
+    door = {
+        **DROP_IN,
+        "open_days": "every_day",
+        "capacity": {"clinicians": 5, "rooms": {"gym": 1.0}},
+    }  # open for six hours
+    plan = planned(world({"a": door}, 7, rooms={"gym": {"rooms": 1, "sessions_a_day": 3.2}}))  # twelve hours of rooms
     assert plan.clinicians(plan._services["a"]) == pytest.approx(2.0)
     by_staff = {**door, "capacity": {"staff": {"physio": 1.0}, "rooms": {"gym": 1.0}}}
-    plan = planned(world({"a": by_staff}, 7, rooms={"gym": {"rooms": 0.5, "sessions_a_day": 2}}, workforce={"physio": {**PHYSIO, "wte": 7.0}}))
+    plan = planned(
+        world(
+            {"a": by_staff},
+            7,
+            rooms={"gym": {"rooms": 0.5, "sessions_a_day": 2}},
+            workforce={"physio": {**PHYSIO, "wte": 7.0}},
+        )
+    )
     assert plan.clinicians(plan._services["a"]) == pytest.approx(180 / 360)
 
 
@@ -212,7 +280,10 @@ def test_clinicians_of_a_drop_in_need_rooms_for_as_long_as_it_is_open():
 
 def test_a_group_needs_those_who_are_in_its_job_plan_on_the_day():
     staff = {"physio": PHYSIO, "support": {**PHYSIO, "wte": 0.5}}
-    settings = group(session_minutes=90, capacity={"staff": {"physio": 1.0}, "later": {"swap": {"date": "2025-01-13", "staff": {"support": 1.0}}}})
+    settings = group(
+        session_minutes=90,
+        capacity={"staff": {"physio": 1.0}, "later": {"swap": {"date": "2025-01-13", "staff": {"support": 1.0}}}},
+    )
     plan = planned(world({"a": settings}, 14, workforce=staff))
     service = plan._services["a"]
     assert plan.scarcest_a_week(service.capacity, service.session_days).tolist() == [1800.0] * 7 + [900.0] * 7
@@ -223,41 +294,70 @@ def test_a_group_loses_cohorts_with_its_staff_and_those_that_run_are_seen_throug
     # there again from day 56 on, for a cohort every second week: the first when time for a whole one has come together.
     def starts(**change):
         staff = {"physio": {**PHYSIO, "wte": 0.2, **change}}
-        run = lived(world({"a": group(capacity={"staff": {"physio": 1.0}}, session_minutes=90, sessions=4)}, 84, workforce=staff), people([0] * 99))
+        run = lived(
+            world(
+                {"a": group(capacity={"staff": {"physio": 1.0}}, session_minutes=90, sessions=4)}, 84, workforce=staff
+            ),
+            people([0] * 99),
+        )
         days = [e.day for e in run.of("started", "a")]
         return {day: days.count(day) for day in days}, sorted({e.day for e in run.of("attended", "a")})
 
     assert starts()[0] == {1: 8, 15: 8, 29: 8, 43: 8, 57: 8, 71: 8}
     gone = {"leaves": {"all": {"date": "2025-01-13", "wte": 0.2}}}
     assert starts(**gone) == ({1: 8}, [1, 3, 8, 10])
-    assert starts(**gone, joins={"one": {"date": "2025-03-03", "wte": 0.1}}) == ({1: 8, 64: 4, 78: 4}, [1, 3, 8, 10, 64, 66, 71, 73, 78, 80])
+    assert starts(**gone, joins={"one": {"date": "2025-03-03", "wte": 0.1}}) == (
+        {1: 8, 64: 4, 78: 4},
+        [1, 3, 8, 10, 64, 66, 71, 73, 78, 80],
+    )
 
 
 # --- extra clinics ----------------------------------------------------------------------------------------
 
 
 def held(**extra) -> list[int]:
-    return ExtraClinic(slots=1.0, **extra).days(Calendar.of(date.fromisoformat(MONDAY), 60, [date(2025, 1, 25), date(2025, 2, 8)]))
+    return ExtraClinic(slots=1.0, **extra).days(
+        Calendar.of(date.fromisoformat(MONDAY), 60, [date(2025, 1, 25), date(2025, 2, 8)])
+    )
 
 
 def test_extra_clinics_every_week_or_every_second_one():
     saturdays = {"weekdays": ("sat",), "first_day": "2025-01-10", "last_day": "2025-02-15"}
-    assert held(**saturdays) == [5, 12, 26, 40]                                           # not on the bank holidays, days 19 and 33
-    assert held(**saturdays, every_weeks=2) == [5]                                        # days 19 and 33 are the bank holidays
+    assert held(**saturdays) == [5, 12, 26, 40]  # not on the bank holidays, days 19 and 33
+    assert held(**saturdays, every_weeks=2) == [5]  # days 19 and 33 are the bank holidays
     assert held(**{**saturdays, "first_day": "2025-01-13"}, every_weeks=2) == [12, 26, 40]
-    both = {"weekdays": ("sun", "wed"), "first_day": "2025-01-16", "last_day": "2025-02-05"}      # Thursday day 10 to Wednesday day 30
+    both = {
+        "weekdays": ("sun", "wed"),
+        "first_day": "2025-01-16",
+        "last_day": "2025-02-05",
+    }  # Thursday day 10 to Wednesday day 30
     assert held(**both) == [13, 16, 20, 23, 27, 30]
-    assert held(**both, every_weeks=2) == [13, 23, 27]                                    # Sunday ends a week: days 13 and 27, Wednesday 23
+    assert held(**both, every_weeks=2) == [13, 23, 27]  # Sunday ends a week: days 13 and 27, Wednesday 23
     assert held(weekdays=("mon",), first_day="02-24", last_day="01-06") == [0, 49, 56]
-    assert held(date="2025-01-25") == [19]                                                # who names a bank holiday means it
+    assert held(date="2025-01-25") == [19]  # who names a bank holiday means it
 
 
 def test_extra_clinics_are_for_those_who_have_waited_long_and_for_nobody_else():
-    extra = {"list": {"slots": 2, "weekdays": ["sat"], "first_day": "2025-01-06", "last_day": "2025-02-28", "waited_over_weeks": 2}}
+    extra = {
+        "list": {
+            "slots": 2,
+            "weekdays": ["sat"],
+            "first_day": "2025-01-06",
+            "last_day": "2025-02-28",
+            "waited_over_weeks": 2,
+        }
+    }
     run = lived(world({"a": clinic(0, extra_clinics=extra)}, 42), people(0, 0, 0, 10, 20, 25))
     # Saturdays are days 5, 12, 19, 26, 33, 40. Over two weeks: on day 19 the three of day 0, two at a time.
     assert run.seen("a") == {1: 19, 2: 19, 3: 26, 4: 26, 5: 40, 6: 40}
-    assert [(d.day, d.offered, d.used) for d in run.clinic_days("a") if d.offered] == [(5, 2, 0), (12, 2, 0), (19, 2, 2), (26, 2, 2), (33, 2, 0), (40, 2, 2)]
+    assert [(d.day, d.offered, d.used) for d in run.clinic_days("a") if d.offered] == [
+        (5, 2, 0),
+        (12, 2, 0),
+        (19, 2, 2),
+        (26, 2, 2),
+        (33, 2, 0),
+        (40, 2, 2),
+    ]
 
 
 def test_an_extra_clinic_adds_to_the_day_and_takes_from_none():
@@ -271,16 +371,32 @@ def test_an_extra_clinic_adds_to_the_day_and_takes_from_none():
 def test_a_place_of_another_size_has_as_much_more_of_everything():
     shares = {"physio": 0.25}
     services = {
-        "clinic": staffed(capacity={"staff": shares, "rooms": {"gym": 0.5}}), "walk_in": {**DROP_IN, "capacity": {"clinicians": 2, "rooms": {"gym": 0.5}}},
-        "held": caseload(capacity={"staff": shares}, places_per_wte=7), "slots": clinic(capacity={"slots_per_day": 3, "later": {"x": {"date": "2025-01-09", "slots_per_day": 5}}}),
+        "clinic": staffed(capacity={"staff": shares, "rooms": {"gym": 0.5}}),
+        "walk_in": {**DROP_IN, "capacity": {"clinicians": 2, "rooms": {"gym": 0.5}}},
+        "held": caseload(capacity={"staff": shares}, places_per_wte=7),
+        "slots": clinic(capacity={"slots_per_day": 3, "later": {"x": {"date": "2025-01-09", "slots_per_day": 5}}}),
         "cohorts": group(capacity={"staff": shares}, session_minutes=60),
     }
-    staff = {"physio": {**PHYSIO, "wte": 8.0, "overtime": {"x": {"sessions_a_week": 3, "first_day": "01-07", "last_day": "01-08"}}}}
+    staff = {
+        "physio": {
+            **PHYSIO,
+            "wte": 8.0,
+            "overtime": {"x": {"sessions_a_week": 3, "first_day": "01-07", "last_day": "01-08"}},
+        }
+    }
 
     def given(scale):
         plan = planned(world(services, 7, workforce=staff, rooms={"gym": {"rooms": 1}}, place={"scale": scale}))
         a, b, c, d, e = plan._services.values()
-        return np.array([plan.minutes(a, a.open_days), plan.clinicians(b), plan.places(c), plan.minutes(d, d.open_days), plan.scarcest_a_week(e.capacity, e.session_days)])
+        return np.array(
+            [
+                plan.minutes(a, a.open_days),
+                plan.clinicians(b),
+                plan.places(c),
+                plan.minutes(d, d.open_days),
+                plan.scarcest_a_week(e.capacity, e.session_days),
+            ]
+        )
 
     assert given(2.5) == pytest.approx(2.5 * given(1.0))
 
@@ -297,7 +413,9 @@ def test_load_is_against_what_the_dates_leave():
     working = sum(day % 7 < 5 for day in range(565))
     assert capacity(staffed("physio")) == pytest.approx(360 * working / (565 / 7))
     left = sum(day % 7 < 5 for day in range(7))
-    assert capacity(staffed("physio"), leaves={"x": {"date": "2025-01-13", "wte": 1}}) == pytest.approx(360 * left / (565 / 7))
+    assert capacity(staffed("physio"), leaves={"x": {"date": "2025-01-13", "wte": 1}}) == pytest.approx(
+        360 * left / (565 / 7)
+    )
     shut = {"closed": {"x": {"first_day": "2025-01-13", "last_day": "2035-01-01"}}}
     assert capacity(staffed(capacity={"staff": {"physio": 1.0}, **shut})) == pytest.approx(360 * left / (565 / 7))
     days = sum(day % 7 in (1, 3) for day in range(565))

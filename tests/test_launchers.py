@@ -14,11 +14,12 @@ from hydra.types import RunMode
 from omegaconf import OmegaConf
 from sweeps import POINTS, ROOT, ended, kpis, site_in, start
 
-from sim.app import cli, launchers
-from sim.app.complaints import CONFIG
-from sim.app.compose import arrange, compose, hydra_at
-from sim.app.stopping import Stopped
-from sim.app.supervisor import cores
+from sim.app import cli
+from sim.app.configuration.complaints import CONFIG
+from sim.app.configuration.compose import arrange, compose, hydra_at
+from sim.app.running.clusters import launchers
+from sim.app.running.stopping import Stopped
+from sim.app.running.supervisor import cores
 from sim.domain.faults import ScenarioError
 
 FEW = "run.replications=2"
@@ -82,11 +83,15 @@ def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, 
     assert cli.main(["run", "-m", *POINTS, f"hydra/launcher={name}", f"out={tmp_path}"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.splitlines() == [f"hydra/launcher={name}: this launcher is not installed; pip install 'mskflow[{extra}]'; hydra/launcher=basic needs nothing"]
+    assert said.err.splitlines() == [
+        f"hydra/launcher={name}: this launcher is not installed; pip install 'mskflow[{extra}]'; hydra/launcher=basic needs nothing"
+    ]
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(launchers.find_spec("hydra_plugins.hydra_submitit_launcher") is None, reason="submitit is not installed")
+@pytest.mark.skipif(
+    launchers.find_spec("hydra_plugins.hydra_submitit_launcher") is None, reason="submitit is not installed"
+)
 def test_without_slurm_it_says_so(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(launchers.shutil, "which", lambda word: None)
     assert cli.main(["run", "-m", *POINTS, "hydra/launcher=slurm", f"out={tmp_path}"]) == 2
@@ -102,7 +107,9 @@ def test_a_folder_of_ones_own_cannot_change_a_shipped_launcher(tmp_path):
     assert compose("gp_referral", [], [str(tmp_path)])["name"] == "gp_referral"
     plan = arrange("gp_referral", [], [str(tmp_path)])
     with hydra_at(plan.base) as hydra:
-        config = hydra.compose_config(CONFIG, [*plan.reach, *plan.chosen], run_mode=RunMode.MULTIRUN, with_log_configuration=False)
+        config = hydra.compose_config(
+            CONFIG, [*plan.reach, *plan.chosen], run_mode=RunMode.MULTIRUN, with_log_configuration=False
+        )
     assert "BasicLauncher" in config.hydra.launcher["_target_"]
     with pytest.raises(ScenarioError, match="no hydra/launcher 'mine'"):
         compose("gp_referral", ["hydra/launcher=mine"], [str(tmp_path)])
@@ -113,32 +120,54 @@ def test_a_folder_of_ones_own_cannot_change_a_shipped_launcher(tmp_path):
 
 def settings(name: str, **launcher) -> SimpleNamespace:
     """Hydra's own configuration, as far as it is read."""
-    return SimpleNamespace(runtime=SimpleNamespace(choices={launchers.GROUP: name}), launcher=OmegaConf.create(launcher))
+    return SimpleNamespace(
+        runtime=SimpleNamespace(choices={launchers.GROUP: name}), launcher=OmegaConf.create(launcher)
+    )
 
 
 def ray(init=None, remote=None) -> dict:
     return {"ray": {"init": init or {}, "remote": remote or {}}}
 
 
-@pytest.mark.parametrize(("hydra", "beside", "jobs", "asked", "workers"), [
-    (settings("basic"), (1, 8), 1, 0, 8), (settings("basic"), (1, 8), 1, 3, 3),
-    (settings("joblib", n_jobs=-1), (8, 1), 8, 0, 1), (settings("joblib", n_jobs=-1), (8, 1), 3, 0, 2), (settings("joblib", n_jobs=2), (2, 4), 5, 0, 4),
-    (settings("joblib", n_jobs=2), (2, 4), 5, 6, 3), (settings("joblib", n_jobs=-2), (7, 1), 99, 0, 1), (settings("joblib", n_jobs=None), (1, 8), 4, 0, 8),
-    (settings("joblib", n_jobs=100), (100, 1), 100, 0, 1),
-    (settings("submitit_local"), (8, 1), 8, 0, 1), (settings("submitit_local"), (8, 1), 2, 0, 4),
-    (settings("slurm", array_parallelism=64, cpus_per_task=4), (64, 4), 9, 0, 8), (settings("slurm", array_parallelism=2, cpus_per_task=None), (2, 1), 9, 3, 3),
-    (settings("ray_local", **ray({"address": "local"})), (8, 1), 2, 0, 4), (settings("ray", **ray({"num_cpus": 4}, {"num_cpus": 2})), (2, 2), 9, 0, 4),
-    (settings("ray_cluster", **ray({"address": "auto"}, {"num_cpus": 4})), (64, 4), 9, 0, 4),
-    (settings("ray_cluster", **ray({"address": "auto"}, {"num_cpus": 4})), (64, 4), 9, 2, 2),
-])
+@pytest.mark.parametrize(
+    ("hydra", "beside", "jobs", "asked", "workers"),
+    [
+        (settings("basic"), (1, 8), 1, 0, 8),
+        (settings("basic"), (1, 8), 1, 3, 3),
+        (settings("joblib", n_jobs=-1), (8, 1), 8, 0, 1),
+        (settings("joblib", n_jobs=-1), (8, 1), 3, 0, 2),
+        (settings("joblib", n_jobs=2), (2, 4), 5, 0, 4),
+        (settings("joblib", n_jobs=2), (2, 4), 5, 6, 3),
+        (settings("joblib", n_jobs=-2), (7, 1), 99, 0, 1),
+        (settings("joblib", n_jobs=None), (1, 8), 4, 0, 8),
+        (settings("joblib", n_jobs=100), (100, 1), 100, 0, 1),
+        (settings("submitit_local"), (8, 1), 8, 0, 1),
+        (settings("submitit_local"), (8, 1), 2, 0, 4),
+        (settings("slurm", array_parallelism=64, cpus_per_task=4), (64, 4), 9, 0, 8),
+        (settings("slurm", array_parallelism=2, cpus_per_task=None), (2, 1), 9, 3, 3),
+        (settings("ray_local", **ray({"address": "local"})), (8, 1), 2, 0, 4),
+        (settings("ray", **ray({"num_cpus": 4}, {"num_cpus": 2})), (2, 2), 9, 0, 4),
+        (settings("ray_cluster", **ray({"address": "auto"}, {"num_cpus": 4})), (64, 4), 9, 0, 4),
+        (settings("ray_cluster", **ray({"address": "auto"}, {"num_cpus": 4})), (64, 4), 9, 2, 2),
+    ],
+)
 def test_jobs_take_their_part_of_a_machine(hydra, beside, jobs, asked, workers, monkeypatch):
     monkeypatch.setattr(launchers, "cores", lambda: 8)
     assert launchers.beside(hydra) == beside
     assert launchers.workers_of(asked, hydra, jobs) == workers
 
 
-@pytest.mark.parametrize(("given", "expected"), [({}, None), ({"SLURM_CPUS_ON_NODE": "1"}, 1), ({"SLURM_CPUS_PER_TASK": "1", "SLURM_CPUS_ON_NODE": "64"}, 1),
-                                                 ({"SLURM_CPUS_ON_NODE": "100000"}, None), ({"SLURM_CPUS_ON_NODE": "4(x2)"}, None), ({"SLURM_CPUS_PER_TASK": "0"}, None)])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, None),
+        ({"SLURM_CPUS_ON_NODE": "1"}, 1),
+        ({"SLURM_CPUS_PER_TASK": "1", "SLURM_CPUS_ON_NODE": "64"}, 1),
+        ({"SLURM_CPUS_ON_NODE": "100000"}, None),
+        ({"SLURM_CPUS_ON_NODE": "4(x2)"}, None),
+        ({"SLURM_CPUS_PER_TASK": "0"}, None),
+    ],
+)
 def test_a_task_of_slurm_has_the_cores_that_it_was_given(given, expected, monkeypatch):
     for name in ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE"):
         monkeypatch.delenv(name, raising=False)
@@ -164,11 +193,14 @@ def test_a_job_ends_with_its_sweep(tmp_path):
 def test_a_job_of_this_machine_ends_with_the_command_that_was_killed(tmp_path):
     gone = subprocess.Popen(["true"])
     gone.wait()
-    code = "import sys, time; from pathlib import Path; from sim.app import launchers\n"
+    code = "import sys, time; from pathlib import Path; from sim.app.running.clusters import launchers\n"
     code += "with launchers.attached(Path(sys.argv[1]), sys.argv[2]): time.sleep(float(sys.argv[3]))"
     env = {**os.environ, "MSKFLOW_LAUNCHED_BY": str(gone.pid)}
-    jobs = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), *words], cwd=ROOT, env=env) for words in (("joblib", "30"), ("slurm", "4"))]
-    assert [job.wait(20) for job in jobs] == [143, 0]       # in SLURM the number is of another machine's process
+    jobs = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), *words], cwd=ROOT, env=env)
+        for words in (("joblib", "30"), ("slurm", "4"))
+    ]
+    assert [job.wait(20) for job in jobs] == [143, 0]  # in SLURM the number is of another machine's process
 
 
 def test_a_job_that_is_done_leaves_no_watch(tmp_path):
@@ -177,8 +209,15 @@ def test_a_job_that_is_done_leaves_no_watch(tmp_path):
     assert not [t for t in threading.enumerate() if t.name.endswith("(_end_with)")]
 
 
-@pytest.mark.parametrize(("error", "inside", "theirs"), [
-    (SystemExit(-1), True, True), (SystemExit(0), False, False), (ValueError("x"), True, False), (type("UncompletedJobError", (RuntimeError,), {})(), True, True)])
+@pytest.mark.parametrize(
+    ("error", "inside", "theirs"),
+    [
+        (SystemExit(-1), True, True),
+        (SystemExit(0), False, False),
+        (ValueError("x"), True, False),
+        (type("UncompletedJobError", (RuntimeError,), {})(), True, True),
+    ],
+)
 def test_what_submitit_raises_to_end_a_task_is_its_own(error, inside, theirs, monkeypatch):
     monkeypatch.delenv("SUBMITIT_EXECUTOR", raising=False)
     if inside:
@@ -188,7 +227,10 @@ def test_what_submitit_raises_to_end_a_task_is_its_own(error, inside, theirs, mo
 
 def test_a_long_complaint_is_one_line():
     log = "Job 7_0 has not produced any output\nError stream produced:\n----\nloading\nslurmstepd: error: *** STEP 7.0 KILLED ***\n\n"
-    assert launchers.told(RuntimeError(log)) == "the launcher broke: RuntimeError: Job 7_0 has not produced any output ... slurmstepd: error: *** STEP 7.0 KILLED ***"
+    assert (
+        launchers.told(RuntimeError(log))
+        == "the launcher broke: RuntimeError: Job 7_0 has not produced any output ... slurmstepd: error: *** STEP 7.0 KILLED ***"
+    )
     assert launchers.told(ValueError()) == "the launcher broke: ValueError: no message"
 
 
@@ -199,7 +241,7 @@ def test_a_long_complaint_is_one_line():
 def queue(tmp_path, monkeypatch):
     """A queue over a `squeue` and a `scancel` that are scripts; `.say(text)` is what squeue prints, None that it fails."""
     pytest.importorskip("submitit")
-    from sim.app.slurm_queue import Queue
+    from sim.app.running.clusters.slurm_queue import Queue
 
     queue = Queue()
 

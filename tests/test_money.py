@@ -13,19 +13,21 @@ from sim.analysis.indicators.money import cost_pieces, total_cost
 from sim.analysis.indicators.outcomes import linear_pieces
 from sim.analysis.indicators.register import measured
 from sim.analysis.indicators.tiers import service_costs
-from sim.analysis.reading import Reading
-from sim.analysis.service_costs import COMPONENTS, NOT_IN_JOB_PLANS
-from sim.app.economics import _Linear
-from sim.app.unit_costs import bands_table, unit_costs_table
+from sim.analysis.money.service_costs import COMPONENTS, NOT_IN_JOB_PLANS
+from sim.analysis.money.unit_costs import bands_table, unit_costs_table
+from sim.analysis.reading.reading import Reading
+from sim.app.studies.comparison.economics import _Linear
 from sim.domain.calendar import DAYS_A_YEAR
-from sim.domain.pay import priced, split
+from sim.domain.money.pay import priced, split
 
 HOUR, WTE_A_YEAR = 50.0, 37.5 * 42 * 50.0
 NOBODY = people(0, need="self_management")
 
 
 def staffed(share, to="resolved", who="physio", **more) -> dict:
-    return clinic(1, to, **({"new_minutes": 30} | more)) | {"capacity": {"staff": {who: share}, **more.pop("capacity", {})}}
+    return clinic(1, to, **({"new_minutes": 30} | more)) | {
+        "capacity": {"staff": {who: share}, **more.pop("capacity", {})}
+    }
 
 
 def team(wte=2.0, **more) -> dict:
@@ -42,9 +44,13 @@ def told(config, kpi, who=NOBODY) -> dict[str, float]:
 
 def test_staff_go_where_the_job_plan_sends_them_and_what_is_left_is_told():
     config = world({"a": staffed(0.5, tier=4), "b": staffed(0.25, tier=5)}, 30, workforce=team())
-    assert told(config, "service_cost") == pytest.approx({"a": WTE_A_YEAR, "b": 0.5 * WTE_A_YEAR, NOT_IN_JOB_PLANS: 0.5 * WTE_A_YEAR})
+    assert told(config, "service_cost") == pytest.approx(
+        {"a": WTE_A_YEAR, "b": 0.5 * WTE_A_YEAR, NOT_IN_JOB_PLANS: 0.5 * WTE_A_YEAR}
+    )
     shares = told(config, "cost_share_by_tier")
-    assert {name: share for name, share in shares.items() if share} == pytest.approx({"tier_4": 0.5, "tier_5": 0.25, NOT_IN_JOB_PLANS: 0.25})
+    assert {name: share for name, share in shares.items() if share} == pytest.approx(
+        {"tier_4": 0.5, "tier_5": 0.25, NOT_IN_JOB_PLANS: 0.25}
+    )
     assert list(shares) == ["tier_0", "tier_1", "tier_2", "tier_3", "tier_4", "tier_5", NOT_IN_JOB_PLANS]
 
 
@@ -60,25 +66,40 @@ def test_overtime_weekends_rooms_and_one_off_clinics_each_go_to_their_service():
     services = {"week": staffed(0.5, open_days=["mon"], tier=4), "weekend": staffed(0.5, open_days=["sat"], tier=2)}
     services["week"]["capacity"]["rooms"] = {"rooms": 1.0}
     services["week"]["extra_clinics"] = {"one": {"slots": 10, "date": "2025-01-11", "cost_per_slot_gbp": 7}}
-    workforce = team(1.0, sessions_a_week=10, weekend_pay_ratio=1.4, overtime={"more": {"sessions_a_week": 2, "first_day": "2025-01-06", "last_day": "2025-01-12", "pay_ratio": 2}})
+    workforce = team(
+        1.0,
+        sessions_a_week=10,
+        weekend_pay_ratio=1.4,
+        overtime={"more": {"sessions_a_week": 2, "first_day": "2025-01-06", "last_day": "2025-01-12", "pay_ratio": 2}},
+    )
     config = world(services, 28, workforce=workforce, rooms={"rooms": {"rooms": 100, "cost_per_session_gbp": 30}})
     years = 28 / DAYS_A_YEAR
     found = {name: pounds * years for name, pounds in told(config, "service_cost").items()}
-    half = WTE_A_YEAR / 2 * years + 1 * 2 * 3.75 * HOUR          # and its half of two sessions of overtime, paid twice
-    held = (3 * 5.0 + 5.0 + 1.0)                                 # sessions on four Mondays, one with overtime
+    half = WTE_A_YEAR / 2 * years + 1 * 2 * 3.75 * HOUR  # and its half of two sessions of overtime, paid twice
+    held = 3 * 5.0 + 5.0 + 1.0  # sessions on four Mondays, one with overtime
     assert found["week"] == pytest.approx(half + held * 30 + 70)
     assert found["weekend"] == pytest.approx(half + 4 * 5 * 0.4 * 3.75 * HOUR)
     total = told(config, "cost_total")
-    assert {name: total[name] * years for name in ("rooms", "one_off_clinics")} == pytest.approx({"rooms": held * 30, "one_off_clinics": 70})
+    assert {name: total[name] * years for name in ("rooms", "one_off_clinics")} == pytest.approx(
+        {"rooms": held * 30, "one_off_clinics": 70}
+    )
 
 
 def test_a_price_is_paid_once_for_each_visit_whatever_its_kind():
     """Two people, a first visit and two follow-ups each; an injection at a quarter of first visits, a brace at half of all."""
-    services = {"a": clinic(9, way("course"), follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7}, tier=4),
-                "scan": clinic(1, setting="diagnostics"), "theatre": clinic(1, setting="hospital", care="surgery", rtt="treatment")}
+    services = {
+        "a": clinic(9, way("course"), follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7}, tier=4),
+        "scan": clinic(1, setting="diagnostics"),
+        "theatre": clinic(1, setting="hospital", care="surgery", rtt="treatment"),
+    }
     services["a"]["routes"] = way("course")
-    prices = {"per_visit_gbp": {"a": 10, "scan": 70, "theatre": 4000},
-              "procedures": {"injection": {"service": "a", "share": 0.25, "gbp": 40}, "brace": {"service": "a", "share": 0.5, "gbp": 20, "first_visits_only": False}}}
+    prices = {
+        "per_visit_gbp": {"a": 10, "scan": 70, "theatre": 4000},
+        "procedures": {
+            "injection": {"service": "a", "share": 0.25, "gbp": 40},
+            "brace": {"service": "a", "share": 0.5, "gbp": 20, "first_visits_only": False},
+        },
+    }
     run = lived(world(services, 30, prices=prices), people(0, 1))
     assert len(run.of("attended", "a")) == 6
     reading = Reading(run.record, run.scenario)
@@ -88,7 +109,9 @@ def test_a_price_is_paid_once_for_each_visit_whatever_its_kind():
     assert pounds["imaging"] == pounds["theatre"] == 0
     assert pounds["all"] == pounds["tier_4"] == pytest.approx(140)
     assert measured(reading, "cost_per_episode")["all"] == pytest.approx(70)
-    assert cost_pieces(reading) == pytest.approx({"prices.per_visit_gbp.a": 60, "prices.procedures.injection.gbp": 20, "prices.procedures.brace.gbp": 60})
+    assert cost_pieces(reading) == pytest.approx(
+        {"prices.per_visit_gbp.a": 60, "prices.procedures.injection.gbp": 20, "prices.procedures.brace.gbp": 60}
+    )
 
 
 def some(high: float):
@@ -96,27 +119,57 @@ def some(high: float):
     return st.just(0.0) | st.floats(high / 1000, high)
 
 
-@given(shares=st.lists(some(0.3), min_size=3, max_size=3), wte=some(30), ratio=st.floats(1, 3), room=some(90), first=st.integers(0, 20),
-       price=some(500), slots=st.integers(0, 9), leaves=some(1), tiers=st.lists(st.integers(0, 5), min_size=3, max_size=3))
+@given(
+    shares=st.lists(some(0.3), min_size=3, max_size=3),
+    wte=some(30),
+    ratio=st.floats(1, 3),
+    room=some(90),
+    first=st.integers(0, 20),
+    price=some(500),
+    slots=st.integers(0, 9),
+    leaves=some(1),
+    tiers=st.lists(st.integers(0, 5), min_size=3, max_size=3),
+)
 @settings(max_examples=30, deadline=None)
-def test_services_tiers_and_components_add_up_to_the_whole(shares, wte, ratio, room, first, price, slots, leaves, tiers):
-    services = {name: staffed(share, open_days=days, tier=tier) for name, share, days, tier in
-                zip("abc", shares, (["mon", "wed"], "every_day", ["sat", "sun"]), tiers, strict=True)}
-    services["b"]["capacity"] |= {"rooms": {"rooms": 1.0}, "later": {"x": {"date": "2025-01-20", "staff": {"physio": shares[0]}}}}
+def test_services_tiers_and_components_add_up_to_the_whole(
+    shares, wte, ratio, room, first, price, slots, leaves, tiers
+):
+    services = {
+        name: staffed(share, open_days=days, tier=tier)
+        for name, share, days, tier in zip(
+            "abc", shares, (["mon", "wed"], "every_day", ["sat", "sun"]), tiers, strict=True
+        )
+    }
+    services["b"]["capacity"] |= {
+        "rooms": {"rooms": 1.0},
+        "later": {"x": {"date": "2025-01-20", "staff": {"physio": shares[0]}}},
+    }
     services["c"]["extra_clinics"] = {"one": {"slots": slots, "date": "2025-01-25", "cost_per_slot_gbp": price}}
     overtime = {"o": {"sessions_a_week": 3, "first_day": "2025-01-08", "last_day": "2025-02-01", "pay_ratio": ratio}}
-    workforce = team(wte, weekend_pay_ratio=ratio, overtime=overtime, leaves={"x": {"date": "2025-01-18", "wte": leaves * wte}})
-    config = world(services, 40, workforce=workforce, rooms={"rooms": {"rooms": 2, "cost_per_session_gbp": room}}, analysis={"window": [first, 36]},
-                   prices={"per_visit_gbp": {"a": price}, "procedures": {"p": {"service": "b", "share": 0.3, "gbp": price}}})
+    workforce = team(
+        wte, weekend_pay_ratio=ratio, overtime=overtime, leaves={"x": {"date": "2025-01-18", "wte": leaves * wte}}
+    )
+    config = world(
+        services,
+        40,
+        workforce=workforce,
+        rooms={"rooms": {"rooms": 2, "cost_per_session_gbp": room}},
+        analysis={"window": [first, 36]},
+        prices={"per_visit_gbp": {"a": price}, "procedures": {"p": {"service": "b", "share": 0.3, "gbp": price}}},
+    )
     run = lived(config)
     reading = Reading(run.record, run.scenario)
     whole, total = total_cost(reading), measured(reading, "cost_total")
-    near = 0.51 * reading.years + 1e-9 * whole                   # staff_cost is told to the pound a year
+    near = 0.51 * reading.years + 1e-9 * whole  # staff_cost is told to the pound a year
     parts = math.fsum(float(cost.pounds[first:36].sum()) for cost in service_costs(reading))
     assert parts == pytest.approx(whole, abs=near)
     assert math.fsum(measured(reading, "service_cost").values()) * reading.years == pytest.approx(whole, abs=near)
-    assert math.fsum(v for name, v in total.items() if name.startswith("tier_") or name == NOT_IN_JOB_PLANS) * reading.years == pytest.approx(whole, abs=near)
-    assert math.fsum(v for name, v in total.items() if name in COMPONENTS) * reading.years == pytest.approx(whole, abs=near)
+    assert math.fsum(
+        v for name, v in total.items() if name.startswith("tier_") or name == NOT_IN_JOB_PLANS
+    ) * reading.years == pytest.approx(whole, abs=near)
+    assert math.fsum(v for name, v in total.items() if name in COMPONENTS) * reading.years == pytest.approx(
+        whole, abs=near
+    )
     assert math.fsum(cost_pieces(reading).values()) == pytest.approx(whole, abs=near)
     shown = measured(reading, "cost_share_by_tier")
     assert math.fsum(shown.values()) == pytest.approx(1) if parts else all(map(math.isnan, shown.values()))
@@ -127,7 +180,9 @@ def test_each_year_has_its_own_budget():
     services = {"a": staffed(1.0)}
     years = told(world(services, 731, workforce=team(2.0, joins=join), a_day=0.01), "cost_by_year")
     assert years == pytest.approx({"year_1": 2 * WTE_A_YEAR, "year_2": 3 * WTE_A_YEAR})
-    assert told(world(services, 600, workforce=team(2.0), a_day=0.01), "cost_by_year") == pytest.approx({"year_1": 2 * WTE_A_YEAR})
+    assert told(world(services, 600, workforce=team(2.0), a_day=0.01), "cost_by_year") == pytest.approx(
+        {"year_1": 2 * WTE_A_YEAR}
+    )
     assert told(world(services, 300, workforce=team(2.0), a_day=0.01), "cost_by_year") == {}
 
 
@@ -136,28 +191,60 @@ def test_each_year_has_its_own_budget():
 
 def test_a_person_is_of_the_highest_tier_that_they_reached_in_the_window():
     """1 is seen at the door only, 2 goes on to tier 4, 3 to tier 4 and hospital, 4 to community assets, 5 to a desk where nobody is seen; 6 is not seen at all."""
-    by = {"needs_physio": {"when": {"need": "physiotherapy"}, "to": {"therapy": 1.0}}, "needs_surgery": {"when": {"need": "surgery"}, "to": {"therapy": 1.0}},
-          "needs_group": {"when": {"need": "group_programme"}, "to": {"assets": 1.0}}, "needs_specialist": {"when": {"need": "specialist"}, "to": {"desk": 1.0}}}
-    services = {"gp": clinic(1, routes=way(**by)), "therapy": clinic(9, tier=4, routes=way(on={"when": {"need": "surgery"}, "to": {"hospital": 1.0}})),
-                "hospital": clinic(9, tier=5), "assets": delay(3, tier=1), "desk": clinic(9, tier=2, contact=False)}
-    who = people(0, 1, 2, 3, 4, 29, need=["self_management", "physiotherapy", "surgery", "group_programme", "specialist", "physiotherapy"])
+    by = {
+        "needs_physio": {"when": {"need": "physiotherapy"}, "to": {"therapy": 1.0}},
+        "needs_surgery": {"when": {"need": "surgery"}, "to": {"therapy": 1.0}},
+        "needs_group": {"when": {"need": "group_programme"}, "to": {"assets": 1.0}},
+        "needs_specialist": {"when": {"need": "specialist"}, "to": {"desk": 1.0}},
+    }
+    services = {
+        "gp": clinic(1, routes=way(**by)),
+        "therapy": clinic(9, tier=4, routes=way(on={"when": {"need": "surgery"}, "to": {"hospital": 1.0}})),
+        "hospital": clinic(9, tier=5),
+        "assets": delay(3, tier=1),
+        "desk": clinic(9, tier=2, contact=False),
+    }
+    who = people(
+        0,
+        1,
+        2,
+        3,
+        4,
+        29,
+        need=["self_management", "physiotherapy", "surgery", "group_programme", "specialist", "physiotherapy"],
+    )
     config = world(services, 30)
     config["pathway"]["services"]["gp"]["earliest_notice_days"] = 1
     found = told(config, "patients_share_by_tier", who)
-    assert {name: round(6 * share) for name, share in found.items()} == {"no_contact": 1, "tier_0": 2, "tier_1": 1, "tier_2": 0, "tier_3": 0, "tier_4": 1, "tier_5": 1}
+    assert {name: round(6 * share) for name, share in found.items()} == {
+        "no_contact": 1,
+        "tier_0": 2,
+        "tier_1": 1,
+        "tier_2": 0,
+        "tier_3": 0,
+        "tier_4": 1,
+        "tier_5": 1,
+    }
     assert math.fsum(found.values()) == pytest.approx(1)
-    early = told(config | {"analysis": {"window": [0, 3]}}, "patients_share_by_tier", who)   # who came on days 0 to 2; the third is seen on day 3
+    early = told(
+        config | {"analysis": {"window": [0, 3]}}, "patients_share_by_tier", who
+    )  # who came on days 0 to 2; the third is seen on day 3
     assert {name: round(3 * share) for name, share in early.items() if share} == {"no_contact": 1, "tier_0": 2}
 
 
 def test_who_is_resolved_without_the_care_they_need_is_no_patient_resolved():
     """Self-management resolved counts; physiotherapy given counts; given up, and surgery never given, do not. 157,500 pounds a year for two."""
     routes = way(physio={"when": {"need": "physiotherapy"}, "to": {"therapy": 1.0}})
-    services = {"gp": clinic(9, routes=routes, care="self_management"), "therapy": staffed(1.0, care="physiotherapy", open_days="every_day")}
+    services = {
+        "gp": clinic(9, routes=routes, care="self_management"),
+        "therapy": staffed(1.0, care="physiotherapy", open_days="every_day"),
+    }
     who = people(0, 0, 0, 0, need=["self_management", "physiotherapy", "surgery", "group_programme"])
     found = told(world(services, 30, entry="gp", workforce=team()), "cost_per_patient_resolved", who)
     assert found["all"] == pytest.approx(2 * WTE_A_YEAR * 30 / DAYS_A_YEAR / 2)
-    nobody = told(world(services, 30, entry="gp", workforce=team()), "cost_per_patient_resolved", people(0, need="surgery"))
+    nobody = told(
+        world(services, 30, entry="gp", workforce=team()), "cost_per_patient_resolved", people(0, need="surgery")
+    )
     assert math.isnan(nobody["all"])
 
 
@@ -177,8 +264,12 @@ def test_who_recovers_unseen_is_no_patient_resolved():
 
 
 def paid(pay=20.0, on_costs=0.3, overheads=0.97, **more) -> dict:
-    return world({"a": staffed(1.0)}, 30, workforce={"physio": {"wte": 2.0, "pay_per_hour_gbp": pay, **more}},
-                 prices={"on_costs_share_of_pay": on_costs, "overheads_share_of_pay": overheads})
+    return world(
+        {"a": staffed(1.0)},
+        30,
+        workforce={"physio": {"wte": 2.0, "pay_per_hour_gbp": pay, **more}},
+        prices={"on_costs_share_of_pay": on_costs, "overheads_share_of_pay": overheads},
+    )
 
 
 def test_pay_on_costs_and_overheads_make_the_hour():
@@ -196,7 +287,9 @@ def test_pay_on_costs_and_overheads_make_the_hour():
 def test_an_hour_is_priced_once():
     with pytest.raises(sim.ScenarioError) as error:
         sim.from_dict(paid(cost_per_hour_gbp=50.0))
-    assert [(f.where, f.right) for f in error.value.faults] == [("workforce.physio.pay_per_hour_gbp", "one of the two; the other 0 or left out")]
+    assert [(f.where, f.right) for f in error.value.faults] == [
+        ("workforce.physio.pay_per_hour_gbp", "one of the two; the other 0 or left out")
+    ]
 
 
 def test_who_is_paid_for_is_paid_for_at_the_price_that_pay_comes_to():
@@ -210,15 +303,25 @@ def test_a_minute_at_work_and_with_patients():
     config = paid(band="6", patient_facing_share=0.75)
     config["workforce"]["team"] = {"wte": 1.0, "cost_per_hour_gbp": 220.0}
     table = bands_table(sim.from_dict(config)).set_index("staff_group")
-    assert table.loc["physio", ["of_which_pay", "of_which_on_costs", "of_which_overheads"]].tolist() == pytest.approx([20, 6, 19.4])
-    assert table.loc["physio", ["gbp_an_hour", "gbp_a_minute_at_work", "gbp_a_minute_with_patients"]].tolist() == pytest.approx([45.4, 45.4 / 60, 45.4 / 45])
+    assert table.loc["physio", ["of_which_pay", "of_which_on_costs", "of_which_overheads"]].tolist() == pytest.approx(
+        [20, 6, 19.4]
+    )
+    assert table.loc[
+        "physio", ["gbp_an_hour", "gbp_a_minute_at_work", "gbp_a_minute_with_patients"]
+    ].tolist() == pytest.approx([45.4, 45.4 / 60, 45.4 / 45])
     assert table.loc["team", ["of_which_pay", "of_which_on_costs", "of_which_overheads"]].isna().all()
     assert table.loc["team", "gbp_a_minute_with_patients"] == pytest.approx(220 / 45)
 
 
 def test_the_shipped_shares_bring_every_band_to_pay_within_its_scale():
     """Agenda for Change scales of 2022/23, as remembered: the shares are no source, but they fit hours and pay together."""
-    scales = {"3": (21_730, 23_177), "5": (27_055, 32_934), "6": (33_706, 40_588), "7": (41_659, 47_672), "8a": (48_526, 54_619)}
+    scales = {
+        "3": (21_730, 23_177),
+        "5": (27_055, 32_934),
+        "6": (33_706, 40_588),
+        "7": (41_659, 47_672),
+        "8a": (48_526, 54_619),
+    }
     table = bands_table(sim.load("integrated"))
     found = {r.band: r.of_which_pay * 37.5 * 42 for r in table.itertuples() if r.band}
     assert set(found) >= {"3", "6", "7", "8a"}
@@ -227,8 +330,16 @@ def test_the_shipped_shares_bring_every_band_to_pay_within_its_scale():
 
 def test_no_shipped_visit_costs_more_than_its_unit_cost_all_in():
     """Staff time and price overlap nowhere: no sum is above the highest all-in unit cost stated or remembered for it (evidence file: Staff & cost)."""
-    highest = {("gp", "first"): 56, ("physiotherapy", "first"): 95, ("physiotherapy", "follow_up"): 95, ("trauma_orthopaedics", "first"): 220,
-               ("trauma_orthopaedics", "follow_up"): 160, ("rheumatology", "first"): 280, ("mri", "first"): 250, ("surgery", "first"): 11_300}
+    highest = {
+        ("gp", "first"): 56,
+        ("physiotherapy", "first"): 95,
+        ("physiotherapy", "follow_up"): 95,
+        ("trauma_orthopaedics", "first"): 220,
+        ("trauma_orthopaedics", "follow_up"): 160,
+        ("rheumatology", "first"): 280,
+        ("mri", "first"): 250,
+        ("surgery", "first"): 11_300,
+    }
     table = unit_costs_table(sim.load("integrated")).set_index(["service", "visit"])["gbp"]
     assert all(0 < table[visit] <= gbp for visit, gbp in highest.items())
     assert table["surgery", "first"] == pytest.approx(4000 + 105 / 60 * 650 / 0.77)
@@ -236,13 +347,22 @@ def test_no_shipped_visit_costs_more_than_its_unit_cost_all_in():
 
 
 def test_a_group_session_is_everybody_in_the_room_and_the_room():
-    services = {"g": group(session_minutes=90, supervision={"physio": 0.5}, tier=3) | {"capacity": {"staff": {"physio": 1.0, "worker": 1.0}, "rooms": {"hall": 1.0}}},
-                "a": staffed(0.0)}
-    workforce = team(patient_facing_share=0.5) | {"worker": {"wte": 1.0, "cost_per_hour_gbp": 30.0, "patient_facing_share": 0.75}}
-    config = world(services, 30, entry="g", workforce=workforce, rooms={"hall": {"rooms": 1, "cost_per_session_gbp": 45}})
+    services = {
+        "g": group(session_minutes=90, supervision={"physio": 0.5}, tier=3)
+        | {"capacity": {"staff": {"physio": 1.0, "worker": 1.0}, "rooms": {"hall": 1.0}}},
+        "a": staffed(0.0),
+    }
+    workforce = team(patient_facing_share=0.5) | {
+        "worker": {"wte": 1.0, "cost_per_hour_gbp": 30.0, "patient_facing_share": 0.75}
+    }
+    config = world(
+        services, 30, entry="g", workforce=workforce, rooms={"hall": {"rooms": 1, "cost_per_session_gbp": 45}}
+    )
     table = unit_costs_table(sim.from_dict(config)).set_index(["service", "visit"])
     session = 1.5 * (0.5 * HOUR / 0.5 + 30 / 0.75)
-    assert table.loc[("g", "session"), ["minutes", "staff_and_prices_gbp", "rooms_gbp", "gbp"]].tolist() == pytest.approx([90, session, 18, session + 18])
+    assert table.loc[
+        ("g", "session"), ["minutes", "staff_and_prices_gbp", "rooms_gbp", "gbp"]
+    ].tolist() == pytest.approx([90, session, 18, session + 18])
     assert table.loc[("g", "seat"), "gbp"] == pytest.approx((session + 18) / 4)
     assert table.loc[("a", "first"), "gbp"] == pytest.approx(0.5 * HOUR / 0.5)
 
@@ -251,16 +371,29 @@ def test_a_group_session_is_everybody_in_the_room_and_the_room():
 
 
 def test_a_price_where_nobody_is_seen_is_refused():
-    config = world({"a": clinic(1, "home"), "home": delay(3)}, prices={
-        "per_visit_gbp": {"home": 5, "nowhere": 3},
-        "procedures": {"x": {"service": "home", "share": 0.5, "gbp": 1}, "y": {"service": "b", "share": 0.5, "gbp": 1}, "z": {"service": "a", "share": 2, "gbp": -1}}})
+    config = world(
+        {"a": clinic(1, "home"), "home": delay(3)},
+        prices={
+            "per_visit_gbp": {"home": 5, "nowhere": 3},
+            "procedures": {
+                "x": {"service": "home", "share": 0.5, "gbp": 1},
+                "y": {"service": "b", "share": 0.5, "gbp": 1},
+                "z": {"service": "a", "share": 2, "gbp": -1},
+            },
+        },
+    )
     with pytest.raises(sim.ScenarioError) as error:
         sim.from_dict(config)
     assert [f.where for f in error.value.faults] == ["prices.procedures.z.share", "prices.procedures.z.gbp"]
     config["prices"]["procedures"].pop("z")
     with pytest.raises(sim.ScenarioError) as error:
         sim.from_dict(config)
-    assert [f.where for f in error.value.faults] == ["prices.per_visit_gbp.home", "prices.per_visit_gbp.nowhere", "prices.procedures.x.service", "prices.procedures.y.service"]
+    assert [f.where for f in error.value.faults] == [
+        "prices.per_visit_gbp.home",
+        "prices.per_visit_gbp.nowhere",
+        "prices.procedures.x.service",
+        "prices.procedures.y.service",
+    ]
 
 
 def test_what_is_priced_by_pay_or_by_procedure_can_be_drawn_like_other_prices():
@@ -268,11 +401,18 @@ def test_what_is_priced_by_pay_or_by_procedure_can_be_drawn_like_other_prices():
     config["prices"] |= {"per_visit_gbp": {"a": 5.0}, "procedures": {"x": {"service": "a", "share": 0.5, "gbp": 8.0}}}
     run = lived(config, people(0, 0))
     pieces = linear_pieces(Reading(run.record, run.scenario))
-    assert set(pieces["cost"]) == {"workforce.physio.pay_per_hour_gbp", "prices.per_visit_gbp.a", "prices.procedures.x.gbp"}
+    assert set(pieces["cost"]) == {
+        "workforce.physio.pay_per_hour_gbp",
+        "prices.per_visit_gbp.a",
+        "prices.procedures.x.gbp",
+    }
 
     class Twice:
         def of(self, path, value):
             return np.array([2.0 * value if path in pieces["cost"] else value])
 
-    once, twice = (_Linear(run.scenario, [pieces]).under(beliefs, np.zeros(1, int))[0] for beliefs in (type("Once", (), {"of": lambda self, path, value: np.array([value])})(), Twice()))
+    once, twice = (
+        _Linear(run.scenario, [pieces]).under(beliefs, np.zeros(1, int))[0]
+        for beliefs in (type("Once", (), {"of": lambda self, path, value: np.array([value])})(), Twice())
+    )
     assert twice == pytest.approx(2 * once) and once > 0

@@ -11,7 +11,12 @@ from worlds import clinic, delay, lived, made, people, rule, way, world
 
 def test_whoever_presents_today_can_be_seen_today():
     run = lived(world({"a": clinic(1)}, 3), people(1))
-    assert run.story(1) == [(1, "", "presented", "door", ""), (1, "a", "listed", "door", ""), (1, "a", "attended", "new", ""), (1, "a", "resolved", "otherwise", "")]
+    assert run.story(1) == [
+        (1, "", "presented", "door", ""),
+        (1, "a", "listed", "door", ""),
+        (1, "a", "attended", "new", ""),
+        (1, "a", "resolved", "otherwise", ""),
+    ]
     assert [(e.day, e.since) for e in run.of("attended")] == [(1, 1)]  # a wait of 0
 
 
@@ -26,8 +31,13 @@ def test_whoever_comes_from_elsewhere_today_can_be_seen_today():
 def test_whatever_falls_due_today_can_be_seen_today():
     # A report that is back, and self-management that is over.
     services = {
-        "a": clinic(9, orders={"scan": {"service": "report", "share": 1.0, "when": {"region": "knee"}}}, routes=way("home", back=rule("resolved", {"came_from": "home"}))),
-        "report": delay(3, "return"), "home": delay(5, "a"),
+        "a": clinic(
+            9,
+            orders={"scan": {"service": "report", "share": 1.0, "when": {"region": "knee"}}},
+            routes=way("home", back=rule("resolved", {"came_from": "home"})),
+        ),
+        "report": delay(3, "return"),
+        "home": delay(5, "a"),
     }
     run = lived(world(services, 20), people(0, region="knee"))
     # Back on day 3; home from day 3 to day 8; sent for a scan again at that new visit, and back on day 11.
@@ -35,7 +45,9 @@ def test_whatever_falls_due_today_can_be_seen_today():
 
 
 def test_who_leaves_today_is_not_seen_today():
-    run = lived(world({"a": clinic(9999, earliest_notice_days=7, removed_share_per_week_waited=0.5)}, 9), people([0] * 400))
+    run = lived(
+        world({"a": clinic(9999, earliest_notice_days=7, removed_share_per_week_waited=0.5)}, 9), people([0] * 400)
+    )
     gone = {e.who for e in run.of("removed")}
     assert any(e.day == 7 for e in run.of("removed"))
     assert set(run.seen("a")) == set(range(1, 401)) - gone
@@ -43,7 +55,9 @@ def test_who_leaves_today_is_not_seen_today():
 
 def test_who_leaves_today_makes_room_today():
     # One slot on day 7. Whoever leaves that morning is passed over that same day.
-    services = {"a": {**clinic(removed_share_per_week_waited=0.999), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}}
+    services = {
+        "a": {**clinic(removed_share_per_week_waited=0.999), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
+    }
     run = lived(world(services, 8), people([1] * 2000))
     gone = {e.who: e.day for e in run.of("removed")}
     first = min(who for who in range(1, 2001) if who not in gone)
@@ -82,7 +96,10 @@ def test_notice_counts_from_joining():
 def test_follow_ups_come_first_within_a_day():
     services = {"a": clinic(2, "course", follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 2})}
     run = lived(world(services, 6), people(0, 2, 2))
-    assert [(e.who, e.detail) for e in run.of("attended") if e.day == 2] == [(2, "new"), (1, "follow_up")]  # logged new first, but both seen
+    assert [(e.who, e.detail) for e in run.of("attended") if e.day == 2] == [
+        (2, "new"),
+        (1, "follow_up"),
+    ]  # logged new first, but both seen
     one_slot = {"a": {**services["a"], "capacity": {"slots_per_day": 1}}}
     run = lived(world(one_slot, 6), people(0, 2, 2))
     assert [(e.who, e.detail) for e in run.of("attended") if e.day == 2] == [(1, "follow_up")]
@@ -92,7 +109,14 @@ def test_of_those_who_become_ready_on_one_day_who_presented_first_is_first():
     # On day 1 a person of the starting list, referred by `a` on day 0, and a person who presents that day want the one slot of `b`.
     places = {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"5": 1}, "places": places}}}
-    config = world({"a": clinic(9, "b"), "b": clinic(1)}, 4, "b", demand={"weekday_index": [0, 7, 0, 0, 0, 0, 0]}, a_day=1 / 7, start=start)
+    config = world(
+        {"a": clinic(9, "b"), "b": clinic(1)},
+        4,
+        "b",
+        demand={"weekday_index": [0, 7, 0, 0, 0, 0, 0]},
+        a_day=1 / 7,
+        start=start,
+    )
     run = lived(config, made(config))
     assert [(e.day, e.detail) for e in run.of("listed", "b")] == [(0, "referred"), (1, "door")]
     assert [(e.day, e.since) for e in run.of("attended", "b")] == [(1, 0), (2, 1)]
@@ -101,17 +125,31 @@ def test_of_those_who_become_ready_on_one_day_who_presented_first_is_first():
 def _busy(order):
     """A pathway with every kind of hand-over, its services written in some order."""
     services = {
-        "gp": clinic(3, {"physio": 0.5, "home": 0.3, "ortho": 0.2}, setting="primary", orders={"scan": {"service": "scan", "share": 0.3}}),
+        "gp": clinic(
+            3,
+            {"physio": 0.5, "home": 0.3, "ortho": 0.2},
+            setting="primary",
+            orders={"scan": {"service": "scan", "share": 0.3}},
+        ),
         "home": delay(3, {"gp": 0.4, "resolved": 0.6}),
         "scan": clinic(1, "report"),
         "report": delay(2, "return"),
-        "physio": clinic(2, {"course": 0.7, "resolved": 0.3}, follow_ups={"mean_visits": 1.5, "interval_days": 4}, missed={"new_share": 0.2, "follow_up_share": 0.2}),
+        "physio": clinic(
+            2,
+            {"course": 0.7, "resolved": 0.3},
+            follow_ups={"mean_visits": 1.5, "interval_days": 4},
+            missed={"new_share": 0.2, "follow_up_share": 0.2},
+        ),
         "ortho": clinic(0.4, {"gp": 0.3, "resolved": 0.7}, setting="hospital", removed_share_per_week_waited=0.05),
     }
     return lived(world({name: services[name] for name in order}, 60, "gp", demand={"arrivals": "poisson"}, a_day=2))
 
 
-ORDERS = [("gp", "home", "scan", "report", "physio", "ortho"), ("ortho", "physio", "report", "scan", "home", "gp"), ("report", "gp", "ortho", "home", "physio", "scan")]
+ORDERS = [
+    ("gp", "home", "scan", "report", "physio", "ortho"),
+    ("ortho", "physio", "report", "scan", "home", "gp"),
+    ("report", "gp", "ortho", "home", "physio", "scan"),
+]
 
 
 @pytest.mark.parametrize("order", ORDERS[1:])
@@ -133,6 +171,11 @@ def test_rules_about_the_length_of_a_list_do_not_depend_on_the_order_in_which_se
     services = {"a": clinic(4, routes=way("b", overflow=overflow)), "b": clinic(2), "c": clinic(9)}
 
     def events(names):
-        return sorted(lived(world({name: services[name] for name in names}, 30, "a"), people([d for d in range(30) for _ in range(4)])).events)
+        return sorted(
+            lived(
+                world({name: services[name] for name in names}, 30, "a"),
+                people([d for d in range(30) for _ in range(4)]),
+            ).events
+        )
 
     assert events(order) == events(("a", "b", "c"))

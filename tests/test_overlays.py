@@ -7,13 +7,14 @@ import pytest
 import yaml
 
 import sim
-from sim.app import cli, shipped
-from sim.app.check import build
-from sim.app.comparator import beside
-from sim.app.compose import compose
-from sim.app.evidence import SET_BY_USER, assumptions
-from sim.app.ladder import REST, REST_TITLE
-from sim.app.mechanisms import NOT_ITS_OWN, title_of
+from sim.app import cli
+from sim.app.configuration.beside.comparator import beside
+from sim.app.configuration.beside.ladder import REST, REST_TITLE
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.evidence import SET_BY_USER, assumptions
+from sim.app.configuration.files import shipped
+from sim.app.configuration.files.mechanisms import NOT_ITS_OWN, title_of
 from sim.domain.faults import ScenarioError
 
 HEADER = "# @package _global_\n"
@@ -21,11 +22,14 @@ ROOT = {
     "conf/config.yaml": "defaults: [{pathway: old}, {mechanisms: []}, _self_, {scenarios: null}]\ntitle: base\nquestion: ''\nplace: {scale: 1.0}\n",
     "conf/pathway/old.yaml": "a: 1\nb: 1\nc: 1\n",
     "conf/mechanisms/town/drop_in.yaml": HEADER + "title: Drop-in clinics\npathway: {a: drop_in, b: drop_in}\n",
-    "conf/mechanisms/town/online.yaml": HEADER + "title: Online modules\nquestion: What are they worth?\npathway: {b: online, d: online}\n",
+    "conf/mechanisms/town/online.yaml": HEADER
+    + "title: Online modules\nquestion: What are they worth?\npathway: {b: online, d: online}\n",
     "conf/mechanisms/calls.yaml": HEADER + "pathway: {c: calls}\n",
     "scenarios/as_is.yaml": HEADER + "title: As is\n",
-    "scenarios/could_be.yaml": HEADER + "defaults: [override /mechanisms: [town/drop_in, town/online]]\ntitle: Could be\npathway: {c: scenario}\n",
-    "scenarios/child.yaml": HEADER + "defaults: [could_be, override /mechanisms: [calls], _self_]\ntitle: Child\npathway: {a: child}\n",
+    "scenarios/could_be.yaml": HEADER
+    + "defaults: [override /mechanisms: [town/drop_in, town/online]]\ntitle: Could be\npathway: {c: scenario}\n",
+    "scenarios/child.yaml": HEADER
+    + "defaults: [could_be, override /mechanisms: [calls], _self_]\ntitle: Child\npathway: {a: child}\n",
 }
 
 
@@ -59,10 +63,15 @@ def test_mechanisms_lie_over_the_groups_in_order_and_the_scenario_over_them(root
     assert compose("could_be", ["pathway.b=mine"], root=root)["pathway"]["b"] == "mine"
 
 
-@pytest.mark.parametrize("written, on", [
-    ("mechanisms=[]", []), ("mechanisms=[town/online]", ["town/online"]), ("mechanisms=calls", ["calls"]),
-    ("mechanisms=['town/drop_in', calls]", ["town/drop_in", "calls"]),
-])
+@pytest.mark.parametrize(
+    "written, on",
+    [
+        ("mechanisms=[]", []),
+        ("mechanisms=[town/online]", ["town/online"]),
+        ("mechanisms=calls", ["calls"]),
+        ("mechanisms=['town/drop_in', calls]", ["town/drop_in", "calls"]),
+    ],
+)
 def test_a_list_on_the_command_line_replaces_the_list(root, written, on):
     config = compose("could_be", [written], root=root)
     assert config.get("mechanisms", []) == on
@@ -81,10 +90,19 @@ def test_without_mechanisms_nothing_is_recorded(root):
 
 
 def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
-    write(tmp_path, {"mechanisms/own/extra.yaml": HEADER + "pathway: {e: extra}\n", "mechanisms/town/drop_in.yaml": HEADER + "pathway: {a: mine}\n",
-                     "scenarios/mine.yaml": HEADER + "defaults: [could_be, override /mechanisms: [own/extra, town/drop_in], _self_]\n"})
+    write(
+        tmp_path,
+        {
+            "mechanisms/own/extra.yaml": HEADER + "pathway: {e: extra}\n",
+            "mechanisms/town/drop_in.yaml": HEADER + "pathway: {a: mine}\n",
+            "scenarios/mine.yaml": HEADER
+            + "defaults: [could_be, override /mechanisms: [own/extra, town/drop_in], _self_]\n",
+        },
+    )
     config = compose("mine", config_dirs=[tmp_path], root=root)
-    assert config["pathway"] == {"a": "drop_in", "b": "drop_in", "c": "scenario", "e": "extra"}, "a shipped one stands before one's own"
+    assert config["pathway"] == {"a": "drop_in", "b": "drop_in", "c": "scenario", "e": "extra"}, (
+        "a shipped one stands before one's own"
+    )
     assert compose("as_is", ["mechanisms=[own/extra]"], [tmp_path], root)["pathway"]["e"] == "extra"
     assert list(shipped.mechanism_files([tmp_path], root)) == ["calls", "own/extra", "town/drop_in", "town/online"]
     assert (title_of("town/drop_in", (), root), title_of("own/extra", [tmp_path], root)) == ("Drop-in clinics", "Extra")
@@ -93,42 +111,68 @@ def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
 # ---- What is refused
 
 
-@pytest.mark.parametrize("written, what, right", [
-    ("mechanisms=[town/onlin]", "no mechanism 'town/onlin'", "did you mean 'town/online'"), ("mechanisms=[online]", "no mechanism 'online'", "did you mean 'town/online'"),
-    ("mechanisms=[calls,calls]", "there twice", "once"), ("mechanisms=null", "by a list", "mechanisms=[]"), ("~mechanisms", "by a list", "mechanisms=[]"),
-    ("+mechanisms=[calls]", "chosen already", "leave out the '+'"), ("mechanisms=[[calls]]", "not a list of names", "mechanisms=[calls"),
-    ("mechanisms={a: 1}", "not a list of names", "mechanisms=[calls"), ("mechanisms=[../../x]", "no mechanism '../../x'", "there is: calls"),
-    ("mechanisms/town=[online]", "in one list", "mechanisms=[town/...]"), ("mechanisms=[calls],[]", "several values", "mechanisms=[a,b]"),
-])
+@pytest.mark.parametrize(
+    "written, what, right",
+    [
+        ("mechanisms=[town/onlin]", "no mechanism 'town/onlin'", "did you mean 'town/online'"),
+        ("mechanisms=[online]", "no mechanism 'online'", "did you mean 'town/online'"),
+        ("mechanisms=[calls,calls]", "there twice", "once"),
+        ("mechanisms=null", "by a list", "mechanisms=[]"),
+        ("~mechanisms", "by a list", "mechanisms=[]"),
+        ("+mechanisms=[calls]", "chosen already", "leave out the '+'"),
+        ("mechanisms=[[calls]]", "not a list of names", "mechanisms=[calls"),
+        ("mechanisms={a: 1}", "not a list of names", "mechanisms=[calls"),
+        ("mechanisms=[../../x]", "no mechanism '../../x'", "there is: calls"),
+        ("mechanisms/town=[online]", "in one list", "mechanisms=[town/...]"),
+        ("mechanisms=[calls],[]", "several values", "mechanisms=[a,b]"),
+    ],
+)
 def test_a_wrong_choice(root, written, what, right):
     (fault,) = faults_of(compose, "could_be", [written], root=root)
     assert what in fault.what and right in fault.right
     assert fault.where == written
 
 
-@pytest.mark.parametrize("text, what, right", [
-    ("defaults: [override /mechanisms: [town/nope]]\n", "no mechanism 'town/nope'", "did you mean"),
-    ("defaults: [/mechanisms: [calls]]\n", "chosen twice", "override /mechanisms"), ("defaults: [/mechanisms/calls]\n", "chosen twice", "override /mechanisms"),
-    ("defaults: [override /mechanisms/town: online]\n", "in one list", "mechanisms=[town/...]"),
-    ("mechanisms: [calls]\n", "not set", "override /mechanisms"),
-])
+@pytest.mark.parametrize(
+    "text, what, right",
+    [
+        ("defaults: [override /mechanisms: [town/nope]]\n", "no mechanism 'town/nope'", "did you mean"),
+        ("defaults: [/mechanisms: [calls]]\n", "chosen twice", "override /mechanisms"),
+        ("defaults: [/mechanisms/calls]\n", "chosen twice", "override /mechanisms"),
+        ("defaults: [override /mechanisms/town: online]\n", "in one list", "mechanisms=[town/...]"),
+        ("mechanisms: [calls]\n", "not set", "override /mechanisms"),
+    ],
+)
 def test_a_wrong_choice_in_a_scenario(root, tmp_path, text, what, right):
     write(tmp_path, {"mine.yaml": text})
     (fault,) = faults_of(compose, str(tmp_path / "mine.yaml"), root=root)
     assert what in fault.what and right in fault.right
 
 
-@pytest.mark.parametrize("text, what", [
-    ("pathway: {a: 1}\n", "first line"), (HEADER + "pathway: {a: '${oc.env:HOME}'}\n", "refers"), (HEADER + "pathway: {_target_: os.system}\n", "_target_"),
-    (HEADER + "hydra: {a: 1}\n", "'hydra'"), (HEADER, "empty"), *((HEADER + f"{key}: x\n", "for scenarios") for key in NOT_ITS_OWN if key != "defaults"),
-    (HEADER + "defaults: [override /pathway: old]\npathway: {a: 2}\n", "for scenarios"),
-])
+@pytest.mark.parametrize(
+    "text, what",
+    [
+        ("pathway: {a: 1}\n", "first line"),
+        (HEADER + "pathway: {a: '${oc.env:HOME}'}\n", "refers"),
+        (HEADER + "pathway: {_target_: os.system}\n", "_target_"),
+        (HEADER + "hydra: {a: 1}\n", "'hydra'"),
+        (HEADER, "empty"),
+        *((HEADER + f"{key}: x\n", "for scenarios") for key in NOT_ITS_OWN if key != "defaults"),
+        (HEADER + "defaults: [override /pathway: old]\npathway: {a: 2}\n", "for scenarios"),
+    ],
+)
 @pytest.mark.parametrize("whose", ["own", "conf"])
 def test_a_hostile_mechanism(tmp_path, text, what, whose):
     write(tmp_path, ROOT)
-    place = write(tmp_path / "own", {"mechanisms/bad.yaml": text}) if whose == "own" else write(tmp_path, {"conf/mechanisms/bad.yaml": text})
+    place = (
+        write(tmp_path / "own", {"mechanisms/bad.yaml": text})
+        if whose == "own"
+        else write(tmp_path, {"conf/mechanisms/bad.yaml": text})
+    )
     faults = faults_of(compose, "as_is", ["mechanisms=[bad]"], [place] if whose == "own" else [], tmp_path)
-    assert any(what in fault.what for fault in faults) or (whose == "conf" and what == "first line")     # Hydra then looks elsewhere for the values
+    assert any(what in fault.what for fault in faults) or (
+        whose == "conf" and what == "first line"
+    )  # Hydra then looks elsewhere for the values
     assert all(re.search("bad.yaml|pathway|hydra|mechanisms", fault.where) for fault in faults)
 
 
@@ -142,12 +186,14 @@ def test_a_recorded_list_is_a_list_of_names():
 # ---- A town of one's own, over the shipped places
 
 TOWN = {
-    "mechanisms/town/more_gps.yaml": HEADER + "title: More GP time\nworkforce:\n  gp: {wte: 24}  # assumption: a test\n",
+    "mechanisms/town/more_gps.yaml": HEADER
+    + "title: More GP time\nworkforce:\n  gp: {wte: 24}  # assumption: a test\n",
     "mechanisms/town/coaches.yaml": HEADER + "title: Health coaches\nquestion: What are they worth?\nworkforce:\n"
     "  health_coach: {wte: 2, cost_per_hour_gbp: 33, paid_by: {physio_band_6: 0.5, gp: 0.5}}  # assumption: a test\n",
     "mechanisms/town/shorter.yaml": HEADER + "title: Shorter visits\npathway:\n  services:\n"
     "    physiotherapy: {new_minutes: 30, follow_up_minutes: 15}  # assumption: a test\n",
-    "scenarios/town.yaml": HEADER + """\
+    "scenarios/town.yaml": HEADER
+    + """\
 defaults:
   - override /mechanisms: [town/more_gps, town/coaches, town/shorter]
 title: The town as it could be
@@ -213,7 +259,13 @@ def test_mechanisms_that_the_command_switches_off_are_no_steps(town):
 
 
 def test_a_step_may_name_a_scenario_or_change_keys(town):
-    _, others = beside_of(town, ladder={"more": {"overrides": ["workforce.gp.wte=22"]}, "fcp": {"title": "FCPs", "scenario": "ladder_1_fcp", "adds": ["town/shorter"]}})
+    _, others = beside_of(
+        town,
+        ladder={
+            "more": {"overrides": ["workforce.gp.wte=22"]},
+            "fcp": {"title": "FCPs", "scenario": "ladder_1_fcp", "adds": ["town/shorter"]},
+        },
+    )
     more, fcp = others.ladder
     assert more.workforce["gp"].wte == 22
     assert "fcp_band_7" in fcp.workforce and fcp.pathway.services["physiotherapy"].new_minutes == 30
@@ -230,42 +282,90 @@ def test_variants_leave_out_add_and_change(town):
     scenario, others = beside_of(town)
     assert (others.parts, others.otherwise) == (("no_coaches", "coaches_alone"), ())
     without, alone, fewer = others.variants.values()
-    assert without[1].name == "town, no_coaches" and "health_coach" not in without[1].workforce and without[1].pathway == scenario.pathway
-    assert set(alone[1].workforce) - set(alone[2].workforce) == {"health_coach"} and alone[1].pathway == alone[2].pathway
+    assert (
+        without[1].name == "town, no_coaches"
+        and "health_coach" not in without[1].workforce
+        and without[1].pathway == scenario.pathway
+    )
+    assert (
+        set(alone[1].workforce) - set(alone[2].workforce) == {"health_coach"} and alone[1].pathway == alone[2].pathway
+    )
     assert fewer[1].workforce["gp"].wte < 20 and fewer[1].demand == fewer[2].demand != scenario.demand
 
 
 def test_variants_are_told_under_the_question_they_answer(town):
-    _, others = beside_of(town, variants={"a": {"without": ["town/coaches"]}, "b": {"overrides": ["workforce.gp.wte=20"]},
-                                          "c": {"overrides": ["pathway.services.gp.new_minutes=12"]}, "d": {"scenario": "integrated"}})
+    _, others = beside_of(
+        town,
+        variants={
+            "a": {"without": ["town/coaches"]},
+            "b": {"overrides": ["workforce.gp.wte=20"]},
+            "c": {"overrides": ["pathway.services.gp.new_minutes=12"]},
+            "d": {"scenario": "integrated"},
+        },
+    )
     assert (others.parts, others.otherwise) == (("a",), ("c",))
 
 
-@pytest.mark.parametrize("report, where, what", [
-    ({"ladder": "x"}, "report.ladder", "neither a list"), ({"ladder": {"a": {"title": "x"}}}, "report.ladder.a", "does not say"), ({"ladder": {"a": 3}}, "report.ladder.a", "not a mapping"),
-    ({"ladder": {"a": {"adds": ["town/x"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.a.adds", "no mechanism"),
-    ({"ladder": {"a": {"adds": ["town/shorter"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.b.adds", "there already"),
-    ({"ladder": {"a": {"adds": "town/shorter"}}}, "report.ladder.a.adds", "not a list of texts"), ({"ladder": {"a": {"with": []}}}, "report.ladder.a.with", "not known"),
-    ({"ladder": {"integrated": {"adds": ["town/shorter"]}}}, "report.ladder.integrated", "name of something else"),
-    ({"ladder": {"a": {"overrides": ["demand.population=3"]}}}, "report.ladder.a.overrides", "cannot stand here"),
-    ({"ladder": {"a": {"overrides": ["mechanisms=[]"]}}}, "report.ladder.a.overrides", "cannot stand here"),
-    ({"ladder": {"a": {"overrides": ["workforce.gpp.wte=3"]}, "b": {"adds": ["town/shorter"]}}}, "report.ladder.a: workforce.gpp.wte=3", "no 'gpp'"),
-    ({"ladder": ["nowhere"]}, "nowhere: scenarios", "no scenario 'nowhere'"), ({"variants": {"a": {"title": "x"}}}, "report.variants.a", "neither which scenario"),
-    ({"variants": {"a": {"without": ["town/x"]}}}, "report.variants.a.without", "not among its mechanisms"), ({"variants": {"a": {"demand_ratio": 0}}}, "report.variants.a.demand_ratio", "limits"),
-    ({"variants": {"a": {"scenario": "nowhere"}}}, "report.variants.a: scenarios", "no scenario"), ({"variants": {"a": {"demand_ratio": True}}}, "report.variants.a.demand_ratio", "not a number"),
-    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds"}}}, "report.claims.a.source", "is missing"),
-    ({"claims": {"a": {"title": "x", "value": "1", "unit": "pounds", "source": "y"}}}, "report.claims.a.value", "not a number"),
-    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "beside": "cost_per_episod"}}}, "report.claims.a.beside", "not an indicator"),
-    ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "group": "all"}}}, "report.claims.a.group", "says nothing"),
-    ({"claims": [1]}, "report.claims", "not a mapping"),
-])
+@pytest.mark.parametrize(
+    "report, where, what",
+    [
+        ({"ladder": "x"}, "report.ladder", "neither a list"),
+        ({"ladder": {"a": {"title": "x"}}}, "report.ladder.a", "does not say"),
+        ({"ladder": {"a": 3}}, "report.ladder.a", "not a mapping"),
+        (
+            {"ladder": {"a": {"adds": ["town/x"]}, "b": {"adds": ["town/shorter"]}}},
+            "report.ladder.a.adds",
+            "no mechanism",
+        ),
+        (
+            {"ladder": {"a": {"adds": ["town/shorter"]}, "b": {"adds": ["town/shorter"]}}},
+            "report.ladder.b.adds",
+            "there already",
+        ),
+        ({"ladder": {"a": {"adds": "town/shorter"}}}, "report.ladder.a.adds", "not a list of texts"),
+        ({"ladder": {"a": {"with": []}}}, "report.ladder.a.with", "not known"),
+        ({"ladder": {"integrated": {"adds": ["town/shorter"]}}}, "report.ladder.integrated", "name of something else"),
+        ({"ladder": {"a": {"overrides": ["demand.population=3"]}}}, "report.ladder.a.overrides", "cannot stand here"),
+        ({"ladder": {"a": {"overrides": ["mechanisms=[]"]}}}, "report.ladder.a.overrides", "cannot stand here"),
+        (
+            {"ladder": {"a": {"overrides": ["workforce.gpp.wte=3"]}, "b": {"adds": ["town/shorter"]}}},
+            "report.ladder.a: workforce.gpp.wte=3",
+            "no 'gpp'",
+        ),
+        ({"ladder": ["nowhere"]}, "nowhere: scenarios", "no scenario 'nowhere'"),
+        ({"variants": {"a": {"title": "x"}}}, "report.variants.a", "neither which scenario"),
+        ({"variants": {"a": {"without": ["town/x"]}}}, "report.variants.a.without", "not among its mechanisms"),
+        ({"variants": {"a": {"demand_ratio": 0}}}, "report.variants.a.demand_ratio", "limits"),
+        ({"variants": {"a": {"scenario": "nowhere"}}}, "report.variants.a: scenarios", "no scenario"),
+        ({"variants": {"a": {"demand_ratio": True}}}, "report.variants.a.demand_ratio", "not a number"),
+        ({"claims": {"a": {"title": "x", "value": 1, "unit": "pounds"}}}, "report.claims.a.source", "is missing"),
+        (
+            {"claims": {"a": {"title": "x", "value": "1", "unit": "pounds", "source": "y"}}},
+            "report.claims.a.value",
+            "not a number",
+        ),
+        (
+            {"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "beside": "cost_per_episod"}}},
+            "report.claims.a.beside",
+            "not an indicator",
+        ),
+        (
+            {"claims": {"a": {"title": "x", "value": 1, "unit": "pounds", "source": "y", "group": "all"}}},
+            "report.claims.a.group",
+            "says nothing",
+        ),
+        ({"claims": [1]}, "report.claims", "not a mapping"),
+    ],
+)
 def test_faults_of_the_report_section_are_told_once_before_anything_runs(town, report, where, what):
     (fault,) = faults_of(beside_of, town, **{"ladder": None, "variants": None, "claims": None} | report)
     assert fault.where == where and what in fault.what and fault.right
 
 
 def test_all_faults_of_the_section_at_once(town):
-    faults = faults_of(beside_of, town, ladder={"a": {"adds": ["town/x"]}}, variants={"b": {}}, claims={"c": {}}, replications=0)
+    faults = faults_of(
+        beside_of, town, ladder={"a": {"adds": ["town/x"]}}, variants={"b": {}}, claims={"c": {}}, replications=0
+    )
     assert {fault.where.split(".")[1] for fault in faults} == {"ladder", "variants", "claims", "replications"}
 
 
@@ -307,7 +407,17 @@ def test_the_mechanisms_are_listed(town, capsys):
 
 
 def test_a_sweep_over_lists_of_mechanisms(town, tmp_path, capsys):
-    words = ["run", "-m", "town", "mechanisms=[],[town/shorter,town/coaches]", "report=none", "report.ladder=null", "place.scale=0.01", "run.years=0.1", "run.replications=1"]
+    words = [
+        "run",
+        "-m",
+        "town",
+        "mechanisms=[],[town/shorter,town/coaches]",
+        "report=none",
+        "report.ladder=null",
+        "place.scale=0.01",
+        "run.years=0.1",
+        "run.replications=1",
+    ]
     words += ["run.workers=1", "report.variants=null", f"out={tmp_path}", "--config-dir", str(town)]
     assert cli.main(words) == 0, capsys.readouterr().err
     configs = [yaml.safe_load(file.read_text()) for file in tmp_path.glob("town/*/config/scenario.yaml")]
@@ -317,7 +427,18 @@ def test_a_sweep_over_lists_of_mechanisms(town, tmp_path, capsys):
 def test_the_waterfall_adds_up_to_the_whole(town, tmp_path, capsys):
     import pandas as pd
 
-    words = ["run", "town", "place.scale=0.02", "run.years=0.5", "run.replications=2", "run.workers=1", "workforce.gp.wte=22", f"out={tmp_path}", "--config-dir", str(town)]
+    words = [
+        "run",
+        "town",
+        "place.scale=0.02",
+        "run.years=0.5",
+        "run.replications=2",
+        "run.workers=1",
+        "workforce.gp.wte=22",
+        f"out={tmp_path}",
+        "--config-dir",
+        str(town),
+    ]
     assert cli.main(words) == 0, capsys.readouterr().err
     said = capsys.readouterr().out
     (folder,) = (tmp_path / "town").iterdir()
@@ -328,7 +449,9 @@ def test_the_waterfall_adds_up_to_the_whole(town, tmp_path, capsys):
         assert rows.value.iloc[0] + rows.contribution.iloc[1:].sum() == pytest.approx(rows.value.iloc[-1], rel=1e-12)
     staff = pd.read_csv(folder / "workforce.csv").set_index(["scenario", "staff_group"])
     coach = staff.loc[("town", "health_coach")]
-    assert staff.loc[("town", "gp")].wte / 0.02 == pytest.approx(22 - coach.cost_gbp_a_year / 2 / (202 * 37.5 * 42) / 0.02)
+    assert staff.loc[("town", "gp")].wte / 0.02 == pytest.approx(
+        22 - coach.cost_gbp_a_year / 2 / (202 * 37.5 * 42) / 0.02
+    )
     assert "WTE gp" in coach.moved_from
     kpis = pd.read_csv(folder / "kpis.csv")
     paid = kpis[(kpis.kpi == "staff_cost") & (kpis.scenario == "town") & (kpis.group == "all")].value.iloc[0]
@@ -343,7 +466,7 @@ def test_the_waterfall_adds_up_to_the_whole(town, tmp_path, capsys):
 
 
 def test_shipped_mechanisms_have_a_title_and_hold_together():
-    from sim.app.mechanisms import read
+    from sim.app.configuration.files.mechanisms import read
 
     for name, file in shipped.mechanism_files().items():
         read(file)
@@ -351,25 +474,33 @@ def test_shipped_mechanisms_have_a_title_and_hold_together():
         assert name.count("/") == 1, "in the folder of its system"
 
 
-REFINES = {     # a mechanism that says other values of another's keys, and so has to stand after it
-    "cardiff/support_workers": ("cardiff/groups",), "connect/readers_agree": ("connect/referral_desk",),
-    "connect/wide_reading": ("connect/referral_desk",), "connect/wide_reading_online": ("connect/digital_triage",),
+REFINES = {  # a mechanism that says other values of another's keys, and so has to stand after it
+    "cardiff/support_workers": ("cardiff/groups",),
+    "connect/readers_agree": ("connect/referral_desk",),
+    "connect/wide_reading": ("connect/referral_desk",),
+    "connect/wide_reading_online": ("connect/digital_triage",),
     "cardiff/new_money": ("cardiff/groups", "cardiff/support_workers", "cardiff/preparing_for_surgery"),
 }
 
 
 def values_of(name: str) -> dict:
     """Dotted key -> value of a shipped mechanism."""
+
     def leaves(value, where=()):
         if isinstance(value, dict):
-            return {key: one for word, inner in value.items() for key, one in leaves(inner, (*where, str(word))).items()}
+            return {
+                key: one for word, inner in value.items() for key, one in leaves(inner, (*where, str(word))).items()
+            }
         return {".".join(where): value}
 
     content = yaml.safe_load(shipped.mechanism_files()[name].read_text(encoding="utf-8"))
     return leaves({key: value for key, value in content.items() if key not in ("title", "question")})
 
 
-@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")],
+)
 def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(name):
     on = compose(name)["mechanisms"]
     clashing = []
@@ -382,7 +513,10 @@ def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(
     assert all(on.index(base) < on.index(m) for m in on for base in REFINES.get(m, ()) if base in on)
 
 
-@pytest.mark.parametrize("name", [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")])
+@pytest.mark.parametrize(
+    "name",
+    [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")],
+)
 def test_everything_beside_a_shipped_scenario_can_be_run_with_its_mechanisms_switched_off(name):
     """What the scenarios' own comments advertise: a variant that changes what is switched off is left out, with no fault."""
     words = ("mechanisms=[]",)

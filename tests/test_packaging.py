@@ -15,7 +15,13 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
     out = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
         wheel.extractall(out / "site")
     return out / "site"
@@ -24,7 +30,10 @@ def unpacked(tmp_path_factory):
 def test_the_wheel_carries_every_configuration_file(unpacked):
     for folder in ("conf", "scenarios"):
         shipped = {p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*.yaml")}
-        carried = {p.relative_to(unpacked / "sim/_shipped" / folder) for p in (unpacked / "sim/_shipped" / folder).rglob("*.yaml")}
+        carried = {
+            p.relative_to(unpacked / "sim/_shipped" / folder)
+            for p in (unpacked / "sim/_shipped" / folder).rglob("*.yaml")
+        }
         assert carried == shipped
     assert list(unpacked.rglob("report.html.j2"))
 
@@ -32,7 +41,15 @@ def test_the_wheel_carries_every_configuration_file(unpacked):
 def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
     env = {**os.environ, "PYTHONPATH": str(unpacked)}
     words = ["run", "place.scale=0.02", "run.years=0.1", "run.replications=1", "run.workers=1", "report=none", "out=r"]
-    done = subprocess.run([sys.executable, "-P", "-m", "sim", *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "sim", *words],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.glob("r/integrated/*/report.html"))
 

@@ -43,13 +43,36 @@ def about(n: int, share: float, sigmas: float = 4.5):
 
 def test_the_same_people_with_the_same_need_meet_every_pathway():
     facts = {"need": {"shares": {"surgery": 0.3, "physiotherapy": 0.7}}, "imd_quintile": {"shares": EVEN}}
-    start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 30}, "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}}}}
-    demand = {"facts": facts, "arrivals": "poisson", "elsewhere": {"ed": {"service": "a", "per_1000_a_year": 50, "needs": {"urgent": 1.0}}}}
+    start = {
+        "kind": "lists",
+        "lists": {
+            "x": {
+                "unit": "weeks",
+                "waiting": {"0": 30},
+                "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}},
+            }
+        },
+    }
+    demand = {
+        "facts": facts,
+        "arrivals": "poisson",
+        "elsewhere": {"ed": {"service": "a", "per_1000_a_year": 50, "needs": {"urgent": 1.0}}},
+    }
     one = made(world(A, 60, demand=demand, start=start))
-    other = made(world(
-        {"z": delay(3, "a"), "a": clinic(3, {"b": 0.5, "resolved": 0.5}, missed={"new_share": 0.2}), "b": clinic(1)}, 60, "z", demand=demand, start=start,
-        workforce={"gp": {"wte": 3}},
-    ))
+    other = made(
+        world(
+            {
+                "z": delay(3, "a"),
+                "a": clinic(3, {"b": 0.5, "resolved": 0.5}, missed={"new_share": 0.2}),
+                "b": clinic(1),
+            },
+            60,
+            "z",
+            demand=demand,
+            start=start,
+            workforce={"gp": {"wte": 3}},
+        )
+    )
     assert len(one) > 60 and same(one, other)
 
 
@@ -63,7 +86,10 @@ def test_replications_are_other_people_and_the_same_replication_the_same_people(
     config = world(A, 60, demand={"arrivals": "poisson", "facts": {"imd_quintile": {"shares": EVEN}}})
     assert same(made(config, 4), made(config, 4))
     assert not np.array_equal(made(config, 4).facts["imd_quintile"][:20], made(config, 5).facts["imd_quintile"][:20])
-    assert not np.array_equal(np.bincount(made(config, 4).presented_day, minlength=60), np.bincount(made(config, 5).presented_day, minlength=60))
+    assert not np.array_equal(
+        np.bincount(made(config, 4).presented_day, minlength=60),
+        np.bincount(made(config, 5).presented_day, minlength=60),
+    )
 
 
 def test_more_people_leave_everybody_else_who_they_were():
@@ -76,19 +102,44 @@ def test_more_people_leave_everybody_else_who_they_were():
 
 
 def test_people_of_other_doors_and_lists_change_nobody_at_this_door():
-    facts = {"region": {"shares": {"knee": 0.5, "hip": 0.5}}, "need": {"given": "region", "shares_given": {
-        r: {"surgery": 0.2, "physiotherapy": 0.8} for r in FACTS["region"]}}}
-    start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 30}, "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}}}}
-    doors = {"ed": {"service": "a", "per_1000_a_year": 200, "needs": {"urgent": 1.0}}, "gp": {"service": "a", "per_1000_a_year": 90, "needs": {"surgery": 1.0}}}
+    facts = {
+        "region": {"shares": {"knee": 0.5, "hip": 0.5}},
+        "need": {
+            "given": "region",
+            "shares_given": {r: {"surgery": 0.2, "physiotherapy": 0.8} for r in FACTS["region"]},
+        },
+    }
+    start = {
+        "kind": "lists",
+        "lists": {
+            "x": {
+                "unit": "weeks",
+                "waiting": {"0": 30},
+                "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}},
+            }
+        },
+    }
+    doors = {
+        "ed": {"service": "a", "per_1000_a_year": 200, "needs": {"urgent": 1.0}},
+        "gp": {"service": "a", "per_1000_a_year": 90, "needs": {"surgery": 1.0}},
+    }
     alone = made(world(A, 80, demand={"facts": facts, "arrivals": "poisson"}))
     among = made(world(A, 80, demand={"facts": facts, "arrivals": "poisson", "elsewhere": doors}, start=start))
     door = among.source == source("presented")
-    assert np.array_equal(alone.patient_id, among.patient_id[door]) and np.array_equal(alone.presented_day, among.presented_day[door])
+    assert np.array_equal(alone.patient_id, among.patient_id[door]) and np.array_equal(
+        alone.presented_day, among.presented_day[door]
+    )
     assert all(np.array_equal(alone.facts[name], among.facts[name][door]) for name in FACTS)
     # A second door of that kind leaves the first as it was.
-    one_door = made(world(A, 80, demand={"facts": facts, "arrivals": "poisson", "elsewhere": {"ed": doors["ed"]}}, start=start))
+    one_door = made(
+        world(A, 80, demand={"facts": facts, "arrivals": "poisson", "elsewhere": {"ed": doors["ed"]}}, start=start)
+    )
     rows = [p.elsewhere["ed"] for p in (one_door, among)]
-    assert one_door.patient_id[rows[0]].tolist() == among.patient_id[rows[1]].tolist() == [ELSEWHERE_IDS + i for i in range(len(rows[0]))]
+    assert (
+        one_door.patient_id[rows[0]].tolist()
+        == among.patient_id[rows[1]].tolist()
+        == [ELSEWHERE_IDS + i for i in range(len(rows[0]))]
+    )
     assert np.array_equal(one_door.facts["region"][rows[0]], among.facts["region"][rows[1]])
 
 
@@ -96,7 +147,11 @@ def test_people_of_other_doors_and_lists_change_nobody_at_this_door():
 
 
 def test_shares_of_facts_approach_the_settings():
-    shares = {"region": {"knee": 0.6, "hip": 0.3, "neck": 0.1}, "sex": {"female": 0.55, "male": 0.45}, "imd_quintile": {"1": 0.4, "5": 0.6}}
+    shares = {
+        "region": {"knee": 0.6, "hip": 0.3, "neck": 0.1},
+        "sex": {"female": 0.55, "male": 0.45},
+        "imd_quintile": {"1": 0.4, "5": 0.6},
+    }
     patients = made(world(A, 100, a_day=200, demand={"facts": {name: {"shares": s} for name, s in shares.items()}}))
     for name, expected in shares.items():
         counts = words_of(patients, name)
@@ -110,10 +165,16 @@ def test_a_fact_without_shares_is_its_first_word():
 
 def test_a_fact_given_another_follows_it():
     table = {r: {"no": 1.0} for r in FACTS["region"]} | {"knee": {"yes": 1.0}, "hip": {"yes": 0.25, "no": 0.75}}
-    facts = {"region": {"shares": {"knee": 0.5, "hip": 0.25, "neck": 0.25}}, "red_flag": {"given": "region", "shares_given": table}}
+    facts = {
+        "region": {"shares": {"knee": 0.5, "hip": 0.25, "neck": 0.25}},
+        "red_flag": {"given": "region", "shares_given": table},
+    }
     patients = made(world(A, 100, a_day=200, demand={"facts": facts}))
     region = patients.facts["region"]
-    flagged = {word: words_of(patients, "red_flag", region == FACTS["region"].index(word))["yes"] for word in ("knee", "hip", "neck")}
+    flagged = {
+        word: words_of(patients, "red_flag", region == FACTS["region"].index(word))["yes"]
+        for word in ("knee", "hip", "neck")
+    }
     n = words_of(patients, "region")
     assert flagged == {"knee": n["knee"], "hip": about(n["hip"], 0.25), "neck": 0}
 
@@ -127,7 +188,14 @@ def test_facts_of_a_person_are_independent_of_one_another():
 
 def test_a_rate_ratio_tilts_the_shares():
     # 0.2 x 2 against four times 0.2 x 1: a third of those who present.
-    patients = made(world(A, 100, a_day=200, demand={"facts": {"imd_quintile": {"shares": EVEN}}, "rate_ratio": {"imd_quintile": {"1": 2.0}}}))
+    patients = made(
+        world(
+            A,
+            100,
+            a_day=200,
+            demand={"facts": {"imd_quintile": {"shares": EVEN}}, "rate_ratio": {"imd_quintile": {"1": 2.0}}},
+        )
+    )
     counts = words_of(patients, "imd_quintile")
     assert counts == {"1": about(20_000, 1 / 3), **{q: about(20_000, 1 / 6) for q in "2345"}}
     assert len(patients) == 20_000  # the total is what was asked for: it tilts who comes, not how many
@@ -159,7 +227,13 @@ def test_bayes_gives_the_regions_of_those_on_a_list():
 
 
 def test_bayes_gives_the_regions_of_those_who_come_by_other_doors():
-    patients = made(_knees_and_backs(demand={"elsewhere": {"ed": {"service": "a", "per_1000_a_year": DAYS_A_YEAR * 100, "needs": {"surgery": 1.0}}}}))
+    patients = made(
+        _knees_and_backs(
+            demand={
+                "elsewhere": {"ed": {"service": "a", "per_1000_a_year": DAYS_A_YEAR * 100, "needs": {"surgery": 1.0}}}
+            }
+        )
+    )
     rows = patients.elsewhere["ed"]
     assert len(rows) == 10_000
     assert set(patients.facts["need"][rows].tolist()) == {FACTS["need"].index("surgery")}
@@ -181,7 +255,10 @@ def _list(waiting, unit="weeks", part=1.0, share=1.0, scale=1.0, **more):
     place = {"service": "a", "share": share, "needs": {"surgery": 1.0}}
     rest = {"service": "b", "share": 1 - share, "needs": {"surgery": 1.0}}
     places = {"first": place} if share == 1 else {"first": place, "rest": rest}
-    start = {"kind": "lists", "lists": {"x": {"unit": unit, "waiting": waiting, "part_of_list": part, "places": places, **more}}}
+    start = {
+        "kind": "lists",
+        "lists": {"x": {"unit": unit, "waiting": waiting, "part_of_list": part, "places": places, **more}},
+    }
     return made(world({"a": clinic(), "b": clinic()}, 10, a_day=0, start=start, place={"scale": scale}))
 
 
@@ -196,7 +273,11 @@ def test_people_on_a_starting_list_waited_as_their_band_says():
 
 
 def test_bands_are_read_as_numbers_whatever_their_order():
-    assert _list({"10": 1, "2": 1, "0": 1}).presented_day.tolist() == _list({"0": 1, "2": 1, "10": 1}).presented_day.tolist() == [-7, -42, -91]
+    assert (
+        _list({"10": 1, "2": 1, "0": 1}).presented_day.tolist()
+        == _list({"0": 1, "2": 1, "10": 1}).presented_day.tolist()
+        == [-7, -42, -91]
+    )
 
 
 def test_starting_lists_are_scaled_by_their_part_their_places_and_the_place():
@@ -211,13 +292,27 @@ def test_starting_lists_are_scaled_by_their_part_their_places_and_the_place():
 
 def test_people_on_starting_lists_have_numbers_and_a_source_of_their_own():
     patients = _list({"0": 3}, share=0.5)
-    assert patients.patient_id.tolist() == [STARTING_IDS, STARTING_IDS + 1, STARTING_IDS + 10_000_000, STARTING_IDS + 10_000_001]
+    assert patients.patient_id.tolist() == [
+        STARTING_IDS,
+        STARTING_IDS + 1,
+        STARTING_IDS + 10_000_000,
+        STARTING_IDS + 10_000_001,
+    ]
     assert set(patients.source.tolist()) == {source("starting_list")}
     assert words_of(patients, "need")["surgery"] == 4
 
 
 def test_lists_count_only_when_the_start_is_from_lists():
-    start = {"kind": "empty", "lists": {"x": {"unit": "weeks", "waiting": {"0": 5}, "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}}}}
+    start = {
+        "kind": "empty",
+        "lists": {
+            "x": {
+                "unit": "weeks",
+                "waiting": {"0": 5},
+                "places": {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}},
+            }
+        },
+    }
     assert len(made(world(A, 10, a_day=0, start=start))) == 0
 
 
@@ -282,4 +377,7 @@ def test_growth_compounds_from_day_0():
 def test_other_doors_follow_the_same_calendar():
     doors = {"ed": {"service": "a", "per_1000_a_year": DAYS_A_YEAR * 2, "needs": {"urgent": 1.0}}}
     patients = made(world(A, 14, demand={"weekday_index": [7, 0, 0, 0, 0, 0, 0], "elsewhere": doors}))
-    assert np.bincount(patients.presented_day[patients.elsewhere["ed"]], minlength=14).tolist() == [14, 0, 0, 0, 0, 0, 0] * 2
+    assert (
+        np.bincount(patients.presented_day[patients.elsewhere["ed"]], minlength=14).tolist()
+        == [14, 0, 0, 0, 0, 0, 0] * 2
+    )

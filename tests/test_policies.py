@@ -15,9 +15,9 @@ from worlds import clinic, delay, lived, people, rule, way, world
 
 import sim
 from bench.systems import MARK
-from sim.app.compose import compose
-from sim.app.evidence import rows as evidence_rows
-from sim.app.shipped import mechanism_files, scenario_files
+from sim.app.configuration.compose import compose
+from sim.app.configuration.evidence import rows as evidence_rows
+from sim.app.configuration.files.shipped import mechanism_files, scenario_files
 from sim.domain.faults import ScenarioError
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, FACTS, LISTED, MISSED, MOVED, REMOVED
 from sim.engine.services.attendance import deprivation
@@ -41,7 +41,7 @@ def mechanism(name: str) -> dict:
     return yaml.safe_load(mechanism_files()[name].read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=4)   # each holds a whole run
+@lru_cache(maxsize=4)  # each holds a whole run
 def run(*mechanisms: str, scenario: str = NOW, small: tuple = SMALL):
     return simulate(sim.load(scenario, f"mechanisms=[{','.join(mechanisms)}]", *small), 0)
 
@@ -96,8 +96,12 @@ def test_misses_are_counted_anew_in_each_referral():
 
 
 def test_first_visits_and_follow_ups_of_a_referral_count_together():
-    course = clinic(500, "course", follow_ups={"mean_visits": 3, "spread": "fixed", "interval_days": 2},
-                    missed={"new_share": 0.4, "follow_up_share": 0.4, "discharged_share": 1.0, "discharged_after_misses": 2})
+    course = clinic(
+        500,
+        "course",
+        follow_ups={"mean_visits": 3, "spread": "fixed", "interval_days": 2},
+        missed={"new_share": 0.4, "follow_up_share": 0.4, "discharged_share": 1.0, "discharged_after_misses": 2},
+    )
     story = one(course, people([0] * 500), 60)
     kinds = Counter()
     for e in story.of("removed"):
@@ -116,7 +120,9 @@ def _first_misses(n=4000, share=0.2, ratios=None, **facts):
     return {e.who for e in story.of("missed")}
 
 
-@pytest.mark.parametrize("key, fact, word", [("interpreter_ratio", "language", "interpreter"), ("offline_ratio", "digital", "offline")])
+@pytest.mark.parametrize(
+    "key, fact, word", [("interpreter_ratio", "language", "interpreter"), ("offline_ratio", "digital", "offline")]
+)
 def test_a_ratio_multiplies_the_share_of_those_whom_it_is_about(key, fact, word):
     words = [word if i % 2 else FACTS[fact][0] for i in range(4000)]
     plain = _first_misses(**{fact: words})
@@ -146,17 +152,27 @@ def test_who_misses_at_a_ratio_misses_at_any_higher_one(share, first, second):
 def test_stated_as_they_are_by_default_they_change_nothing():
     off = {"interpreter_ratio": 1.0, "offline_ratio": 1.0, "discharged_after_misses": 1}
     missed = {"new_share": 0.3, "follow_up_share": 0.3, "discharged_share": 0.5, "most_to_least_deprived_ratio": 1.8}
-    crowd = people([i // 4 for i in range(200)], language=["english", "interpreter"] * 100, digital=["online", "online", "offline", "offline"] * 50)
+    crowd = people(
+        [i // 4 for i in range(200)],
+        language=["english", "interpreter"] * 100,
+        digital=["online", "online", "offline", "offline"] * 50,
+    )
     course = {"follow_ups": {"mean_visits": 2, "interval_days": 3}}
     one_way, other = (one(clinic(6, "course", missed=m, **course), crowd, 80) for m in (missed, missed | off))
     assert same(trace(one_way.record), trace(other.record))
 
 
-@pytest.mark.parametrize("missed, where", [
-    ({"discharged_after_misses": 0, "discharged_share": 1.0}, "discharged_after_misses"), ({"discharged_after_misses": 1.5, "discharged_share": 1.0}, "discharged_after_misses"),
-    ({"discharged_after_misses": 2, "new_share": 0.5}, "discharged_after_misses"), ({"interpreter_ratio": 0.0}, "interpreter_ratio"),
-    ({"offline_ratio": -1.0}, "offline_ratio"), ({"offline_ratio": "two"}, "offline_ratio"),
-])
+@pytest.mark.parametrize(
+    "missed, where",
+    [
+        ({"discharged_after_misses": 0, "discharged_share": 1.0}, "discharged_after_misses"),
+        ({"discharged_after_misses": 1.5, "discharged_share": 1.0}, "discharged_after_misses"),
+        ({"discharged_after_misses": 2, "new_share": 0.5}, "discharged_after_misses"),
+        ({"interpreter_ratio": 0.0}, "interpreter_ratio"),
+        ({"offline_ratio": -1.0}, "offline_ratio"),
+        ({"offline_ratio": "two"}, "offline_ratio"),
+    ],
+)
 def test_what_makes_no_sense_is_refused(missed, where):
     with pytest.raises(ScenarioError) as raised:
         sim.from_dict(world({"a": clinic(1, missed=missed)}))
@@ -187,7 +203,12 @@ def _week_by_week(classes: dict, patients, weeks: int):
 def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight):
     # 12 of the least deprived come on days 1 to 12, then one of another fifth on day 13: the order changes where the points do.
     classes = {"urgent": {"when": {"urgency": "urgent"}, "points": 1000}} | {
-        name: block for name, block in mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"]["priority"].items() if name != "urgent"}
+        name: block
+        for name, block in mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"][
+            "priority"
+        ].items()
+        if name != "urgent"
+    }
     seen = _week_by_week(classes, people(*range(1, 14), imd_quintile=["5"] * 12 + [quintile]), 20)
     for ahead in range(1, 13):
         day = min(seen[ahead], seen[13])
@@ -199,21 +220,30 @@ def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight):
 def test_urgent_people_stay_first():
     classes = mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"]["priority"]
     classes["urgent"]["when"] = {"urgency": "urgent"}
-    seen = _week_by_week(classes, people(*([0] * 30), 100, imd_quintile=["1"] * 30 + ["5"], urgency=["routine"] * 30 + ["urgent"]), 40)
+    seen = _week_by_week(
+        classes, people(*([0] * 30), 100, imd_quintile=["1"] * 30 + ["5"], urgency=["routine"] * 30 + ["urgent"]), 40
+    )
     assert seen[31] == 105, "the first Monday after day 100"
 
 
 def test_priority_shortens_the_waits_of_the_most_deprived_and_lengthens_those_of_others():
     def wait(record, quintile):
         e, q = record.events, record.patients.facts["imd_quintile"]
-        here = (e["event"] == ATTENDED) & (e["detail"] == DETAIL["new"]) & (e["service"] == record.services.index("physiotherapy"))
+        here = (
+            (e["event"] == ATTENDED)
+            & (e["detail"] == DETAIL["new"])
+            & (e["service"] == record.services.index("physiotherapy"))
+        )
         here &= q[e["row"]] == FACTS["imd_quintile"].index(quintile)
         return (e["day"] - e["since"])[here].mean() / 7
 
     before, now = run(), run("fairness/prioritise_disadvantage")
     assert wait(now, "1") < wait(before, "1") - 0.3
     assert wait(now, "5") > wait(before, "5") + 0.3
-    visits = [int(((r.events["event"] == ATTENDED) & (r.events["service"] == r.services.index("physiotherapy"))).sum()) for r in (before, now)]
+    visits = [
+        int(((r.events["event"] == ATTENDED) & (r.events["service"] == r.services.index("physiotherapy"))).sum())
+        for r in (before, now)
+    ]
     assert visits[1] == pytest.approx(visits[0], rel=0.03), "nothing is added"
 
 
@@ -228,7 +258,11 @@ def test_only_people_of_the_two_most_deprived_fifths_are_told_of_the_drop_in():
     assert not ((e["event"] == MISSED) & (e["service"] == door)).any(), "who books nothing misses nothing"
     triage = record.services.index("mdt_triage")
     assert (e["service"][(e["event"] == MOVED) & (e["to"] == door)] == triage).all()
-    shares = [s.capacity.staff.get("physio_band_6", 0.0) for s in sim.load(NOW).pathway.services.values() if hasattr(s, "capacity")]
+    shares = [
+        s.capacity.staff.get("physio_band_6", 0.0)
+        for s in sim.load(NOW).pathway.services.values()
+        if hasattr(s, "capacity")
+    ]
     assert sum(shares) == pytest.approx(1.0), "its time comes from the booked clinics"
 
 
@@ -239,9 +273,13 @@ def test_mobile_clinics_halve_the_gap_in_missed_visits_and_leave_the_least_depri
         by_fifth = [getattr(m, key) * deprivation(m.most_to_least_deprived_ratio) for m in (was, is_)]
         assert by_fifth[1][4] == pytest.approx(by_fifth[0][4], rel=0.02)
         assert (by_fifth[1][:4] < by_fifth[0][:4]).all()
-    assert np.log(is_.most_to_least_deprived_ratio) == pytest.approx(np.log(was.most_to_least_deprived_ratio) / 2, rel=0.01)
+    assert np.log(is_.most_to_least_deprived_ratio) == pytest.approx(
+        np.log(was.most_to_least_deprived_ratio) / 2, rel=0.01
+    )
     minutes = [s.workforce["physio_band_6"].minutes_a_week() for s in (before, now)]
-    assert minutes[1] / minutes[0] == pytest.approx(1 - 15 / 225 / 2), "a quarter of an hour of a session, in half of the sessions"
+    assert minutes[1] / minutes[0] == pytest.approx(1 - 15 / 225 / 2), (
+        "a quarter of an hour of a session, in half of the sessions"
+    )
 
 
 def test_help_lowers_the_missed_visits_of_those_who_get_it_and_of_nobody_else():
@@ -286,16 +324,28 @@ def _back(quintile: int, group: str) -> float:
 @pytest.mark.parametrize("quintile", [1, 2, 3, 4, 5])
 def test_the_stress_test_puts_people_back_by_the_published_gaps(quintile, group):
     classes = sim.load("stress_unequal_surgery").pathway.services["surgery"].priority
-    fits = [c for c in classes.values() if "urgency" not in c.when and str(quintile) in c.when["imd_quintile"] and group in c.when["ethnicity"]]
+    fits = [
+        c
+        for c in classes.values()
+        if "urgency" not in c.when and str(quintile) in c.when["imd_quintile"] and group in c.when["ethnicity"]
+    ]
     assert [(c.points, c.points_per_week) for c in fits] == [(pytest.approx(-_back(quintile, group)), 1)]
 
 
 def test_it_is_a_stress_test_and_not_the_default():
     for name, file in mechanism_files().items():
         assert name.startswith("stress/") or "stress_surgery_points" not in file.read_text(encoding="utf-8")
-    assert evidence_rows()["wait_gap_deprived_weeks"]["value"] < 8.5 and evidence_rows()["wait_gap_ethnic_weeks"]["value"] < 7.8
+    assert (
+        evidence_rows()["wait_gap_deprived_weeks"]["value"] < 8.5
+        and evidence_rows()["wait_gap_ethnic_weeks"]["value"] < 7.8
+    )
     for name in ("gp_referral", "integrated", NOW):
-        asked = {fact for s in sim.load(name).pathway.services.values() for c in getattr(s, "priority", {}).values() for fact in c.when}
+        asked = {
+            fact
+            for s in sim.load(name).pathway.services.values()
+            for c in getattr(s, "priority", {}).values()
+            for fact in c.when
+        }
         assert "ethnicity" not in asked
 
 
@@ -317,7 +367,10 @@ def _gaps(record, first_day: int):
 
 def test_where_the_surgery_list_is_long_the_gaps_come_out_as_published():
     three_years = ("place.scale=0.25", "run.years=3")
-    equal, unequal = (_gaps(run(*on, scenario="stress_unequal_surgery", small=three_years), 600) for on in ((), ("stress/unequal_surgery",)))
+    equal, unequal = (
+        _gaps(run(*on, scenario="stress_unequal_surgery", small=three_years), 600)
+        for on in ((), ("stress/unequal_surgery",))
+    )
     assert equal == pytest.approx([0, 0], abs=0.4)
     assert unequal == pytest.approx([8.5, 7.8], abs=0.4)
 
@@ -348,4 +401,8 @@ def test_every_policy_is_on_the_page_and_every_figure_was_filled_in():
     assert all(f"`fairness/{name}`" in text for name in EVERY)
     found = MARK.findall(text)
     assert len(found) > 40
-    assert not [(name, words) for name, words, value in found if name not in scenario_files() or value.strip() in ("", "?", "not known")]
+    assert not [
+        (name, words)
+        for name, words, value in found
+        if name not in scenario_files() or value.strip() in ("", "?", "not known")
+    ]

@@ -25,7 +25,9 @@ def both(a=0, b=0, days=7, share=1.0, order="ab", wte=2.0, a_settings=None, b_se
     services = {"a": staffed(capacity=HALVES) | (a_settings or {}), "b": staffed(capacity=HALVES) | (b_settings or {})}
     who = people([0] * (a + b), region=["knee"] * a + ["hip"] * b)
     staff = {"physio": {**PHYSIO, "wte": wte, "generalist_share": share}}
-    run = lived(world({name: services[name] for name in order}, days, entry=BY_REGION, workforce=staff, **sections), who)
+    run = lived(
+        world({name: services[name] for name in order}, days, entry=BY_REGION, workforce=staff, **sections), who
+    )
     return {name: [d.used for d in run.clinic_days(name)] for name in "ab"}, run
 
 
@@ -42,14 +44,25 @@ def test_where_there_is_too_much_everywhere_each_gets_its_part_of_the_work():
 
 
 def test_what_nobody_needs_goes_by_the_job_plan():
-    assert parts(100, {"a": 30.0, "b": 10.0}, {"a": 0.2, "b": 0.6}, {"a": INF, "b": INF}) == {"a": pytest.approx(45), "b": pytest.approx(55)}
+    assert parts(100, {"a": 30.0, "b": 10.0}, {"a": 0.2, "b": 0.6}, {"a": INF, "b": INF}) == {
+        "a": pytest.approx(45),
+        "b": pytest.approx(55),
+    }
     assert parts(100, {"a": 0.0, "b": 0.0}, {"a": 0.1, "b": 0.1}, {"a": INF, "b": INF}) == {"a": 50, "b": 50}
     # Where the room is full the others get the rest, and what none has a room for is lost.
-    assert parts(100, {"a": 30.0, "b": 10.0}, {"a": 0.5, "b": 0.5}, {"a": 35.0, "b": INF}) == {"a": 35, "b": pytest.approx(65)}
+    assert parts(100, {"a": 30.0, "b": 10.0}, {"a": 0.5, "b": 0.5}, {"a": 35.0, "b": INF}) == {
+        "a": 35,
+        "b": pytest.approx(65),
+    }
     assert parts(100, {"a": 30.0, "b": 10.0}, {"a": 0.5, "b": 0.5}, {"a": 35.0, "b": 40.0}) == {"a": 35, "b": 40}
 
 
-@given(st.floats(0.1, 1e4), st.lists(st.tuples(st.floats(0, 5000), st.floats(0.01, 1), st.floats(0, 5000) | st.just(INF)), min_size=1, max_size=5))
+@given(
+    st.floats(0.1, 1e4),
+    st.lists(
+        st.tuples(st.floats(0, 5000), st.floats(0.01, 1), st.floats(0, 5000) | st.just(INF)), min_size=1, max_size=5
+    ),
+)
 def test_all_the_time_is_handed_out_as_far_as_there_is_room(minutes, clinics):
     names = "abcde"[: len(clinics)]
     most = {n: one[2] for n, one in zip(names, clinics, strict=True)}
@@ -72,7 +85,10 @@ def test_pooling_wastes_no_time_that_ring_fencing_uses(a, b, share, to_a):
     (fenced, _), (pooled, run) = (both(a, b, share=s, **settings) for s in (0.0, share))
     # Up to a visit in each clinic, whose minutes two days can lie on either side of.
     for day in range(5):
-        assert sum(sum(one[: day + 1]) for one in pooled.values()) >= sum(sum(one[: day + 1]) for one in fenced.values()) - 2
+        assert (
+            sum(sum(one[: day + 1]) for one in pooled.values())
+            >= sum(sum(one[: day + 1]) for one in fenced.values()) - 2
+        )
     assert sum(map(sum, pooled.values())) <= 100
     assert all(d.used <= d.offered for name in "ab" for d in run.clinic_days(name))
 
@@ -89,7 +105,13 @@ def handed_out(a_capacity, b_capacity, a=0, b=0, share=1.0, wte=2.0, days=7, **s
     """(days,) minutes of clinics a and b after pooled time has been handed out, and the pool."""
     kept, told = {}, engine._clinic_days
     settings = {"a": staffed(capacity=a_capacity), "b": staffed(capacity=b_capacity)}
-    config = world(settings, days, entry=BY_REGION, workforce={"physio": {**PHYSIO, "wte": wte, "generalist_share": share}}, **sections)
+    config = world(
+        settings,
+        days,
+        entry=BY_REGION,
+        workforce={"physio": {**PHYSIO, "wte": wte, "generalist_share": share}},
+        **sections,
+    )
 
     def looked_at(service):
         kept[service.name] = np.array(service.time.minutes)
@@ -120,11 +142,13 @@ def test_time_is_worth_what_the_group_s_speed_makes_of_it():
 
 
 def test_rooms_hold_pooled_time_back_too():
-    rooms = {"gym": {"rooms": 1.25}}                                # two and a half sessions a day: 450 minutes, and two are planned
+    rooms = {"gym": {"rooms": 1.25}}  # two and a half sessions a day: 450 minutes, and two are planned
     in_a, in_b, _ = handed_out({**HALVES, "rooms": {"gym": 1.0}}, HALVES, a=400, rooms=rooms)
     assert in_a[:5] == pytest.approx([450] * 5) and in_b[:5] == pytest.approx([270] * 5)
     in_a, in_b, _ = handed_out({**HALVES, "rooms": {"gym": 0.4}}, HALVES, a=400, rooms=rooms)
-    assert in_a[:5] == pytest.approx([180] * 5) and in_b[:5] == pytest.approx([360] * 5)      # a half of what was planned has no room
+    assert in_a[:5] == pytest.approx([180] * 5) and in_b[:5] == pytest.approx(
+        [360] * 5
+    )  # a half of what was planned has no room
 
 
 def test_only_clinics_that_the_day_s_job_plan_names_get_time():
@@ -151,6 +175,8 @@ def test_follow_ups_that_are_due_are_work_too():
 def test_several_groups_share_out_their_generalists():
     capacity = {"staff": {"physio": 0.5, "support": 0.5}}
     staff = {name: {**PHYSIO, "generalist_share": 1.0} for name in ("physio", "support")}
-    config = world({"a": staffed(capacity=capacity), "b": staffed(capacity=capacity)}, 7, entry=BY_REGION, workforce=staff)
+    config = world(
+        {"a": staffed(capacity=capacity), "b": staffed(capacity=capacity)}, 7, entry=BY_REGION, workforce=staff
+    )
     run = lived(config, people([0] * 60, region=["knee"] * 60))
     assert [d.used for d in run.clinic_days("a")] == [20, 20, 20, 0, 0]

@@ -8,15 +8,21 @@ from hypothesis import strategies as st
 from worlds import clinic, lived, made, people, way, without, world
 
 import sim
-from sim.analysis.reading import NEVER, Reading
+from sim.analysis.reading.reading import NEVER, Reading
 
 EVEN = {"1": 0.2, "2": 0.2, "3": 0.2, "4": 0.2, "5": 0.2}
 FACTS = {
-    "urgency": {"shares": {"routine": 0.8, "urgent": 0.2}}, "region": {"shares": {"knee": 0.6, "hip": 0.4}}, "imd_quintile": {"shares": EVEN},
-    "need": {"shares": {"self_management": 0.4, "physiotherapy": 0.4, "surgery": 0.2}}, "sex": {"shares": {"female": 0.5, "male": 0.5}},
+    "urgency": {"shares": {"routine": 0.8, "urgent": 0.2}},
+    "region": {"shares": {"knee": 0.6, "hip": 0.4}},
+    "imd_quintile": {"shares": EVEN},
+    "need": {"shares": {"self_management": 0.4, "physiotherapy": 0.4, "surgery": 0.2}},
+    "sex": {"shares": {"female": 0.5, "male": 0.5}},
 }
 PRIORITY = {"urgent": {"when": {"urgency": "urgent"}}, "routine": {}}
-POINTS = {"urgent": {"when": {"urgency": "urgent"}, "points": 2.0, "points_per_week": 1.0}, "routine": {"points_per_week": 1.5}}
+POINTS = {
+    "urgent": {"when": {"urgency": "urgent"}, "points": 2.0, "points_per_week": 1.0},
+    "routine": {"points_per_week": 1.5},
+}
 few = settings(max_examples=25)
 pick = st.sampled_from
 
@@ -38,7 +44,10 @@ def rules(draw, places):
     """One or two rules before `otherwise`."""
     named = {}
     if draw(st.booleans()):
-        named["some"] = {"when": draw(pick([{"urgency": "urgent"}, {"region": "knee"}, {"need": ["surgery", "physiotherapy"]}])), "to": draw(shares(places))}
+        named["some"] = {
+            "when": draw(pick([{"urgency": "urgent"}, {"region": "knee"}, {"need": ["surgery", "physiotherapy"]}])),
+            "to": draw(shares(places)),
+        }
     if draw(st.booleans()):
         named["before"] = {"rank": -1, "to": {"resolved": 0.1, "next": 0.9}}
     return way(draw(shares(places)), **named)
@@ -46,7 +55,9 @@ def rules(draw, places):
 
 def _leaving(draw) -> dict:
     return {
-        "recovers": draw(st.booleans()), "private_exit": draw(st.booleans()), "removed_share_per_week_waited": draw(pick([0.0, 0.0, 0.1])),
+        "recovers": draw(st.booleans()),
+        "private_exit": draw(st.booleans()),
+        "removed_share_per_week_waited": draw(pick([0.0, 0.0, 0.1])),
         "setting": draw(pick(["community", "primary", "hospital"])),
     }
 
@@ -55,14 +66,26 @@ def _leaving(draw) -> dict:
 def clinics(draw, ahead, roomy):
     slots = 9999 if roomy else draw(pick([0.3, 1, 2, 2.5, 6]))
     return {
-        **clinic(slots, routes=draw(rules([*ahead, "course"]))), **_leaving(draw),
+        **clinic(slots, routes=draw(rules([*ahead, "course"]))),
+        **_leaving(draw),
         "open_days": draw(pick(["every_day", "every_day", "working_days", ["mon", "thu"]])),
-        "earliest_notice_days": draw(pick([0, 0, 1, 5])), "priority": draw(pick([{}, {}, PRIORITY, POINTS])),
-        "follow_ups_first_share": draw(pick([0.0, 0.5, 1.0])), "ring_fenced": draw(pick([False, False, False, True])),
+        "earliest_notice_days": draw(pick([0, 0, 1, 5])),
+        "priority": draw(pick([{}, {}, PRIORITY, POINTS])),
+        "follow_ups_first_share": draw(pick([0.0, 0.5, 1.0])),
+        "ring_fenced": draw(pick([False, False, False, True])),
         "length_cv": 0.0 if roomy else draw(pick([0.0, 0.0, 0.5])),
-        "follow_ups": {"mean_visits": draw(pick([0.5, 1.0, 2.5])), "spread": draw(pick(["fixed", "poisson", "geometric"])), "interval_days": draw(pick([0, 1, 7]))},
-        "missed": {"new_share": draw(pick([0.0, 0.0, 0.3])), "follow_up_share": draw(pick([0.0, 0.2])), "share_per_week_waited": draw(pick([0.0, 0.05])),
-                   "discharged_share": draw(pick([0.0, 0.5, 1.0])), "most_to_least_deprived_ratio": draw(pick([1.0, 2.0]))},
+        "follow_ups": {
+            "mean_visits": draw(pick([0.5, 1.0, 2.5])),
+            "spread": draw(pick(["fixed", "poisson", "geometric"])),
+            "interval_days": draw(pick([0, 1, 7])),
+        },
+        "missed": {
+            "new_share": draw(pick([0.0, 0.0, 0.3])),
+            "follow_up_share": draw(pick([0.0, 0.2])),
+            "share_per_week_waited": draw(pick([0.0, 0.05])),
+            "discharged_share": draw(pick([0.0, 0.5, 1.0])),
+            "most_to_least_deprived_ratio": draw(pick([1.0, 2.0])),
+        },
         "cancelled": {"share": draw(pick([0.0, 0.0, 0.2])), "refilled_share": draw(pick([0.0, 0.5, 1.0]))},
         "patient_initiated": {"share": draw(pick([0.0, 0.5])), "returning_share": 0.5, "window_days": 10},
         "after_course": draw(pick([{}, way({"resolved": 0.5, ahead[0]: 0.5})])) if ahead else {},
@@ -73,28 +96,56 @@ def clinics(draw, ahead, roomy):
 @st.composite
 def groups(draw, ahead, roomy):
     least = draw(pick([1, 2]))
-    size = {"min_size": 1, "max_size": 9999, "least_size": 1} if roomy else {"min_size": draw(pick([2, 4])), "max_size": draw(pick([4, 6])), "least_size": least}
+    size = (
+        {"min_size": 1, "max_size": 9999, "least_size": 1}
+        if roomy
+        else {"min_size": draw(pick([2, 4])), "max_size": draw(pick([4, 6])), "least_size": least}
+    )
     return {
-        "kind": "group", "capacity": {"slots_per_week": 1e7 if roomy else draw(pick([8, 12, 30]))}, "routes": draw(rules(ahead)), **_leaving(draw), **size,
-        "start_after_weeks": draw(pick([1, 5200])), "sessions": draw(pick([1, 3, 4])), "session_days": draw(pick([["tue"], ["tue", "thu"]])),
-        "rooms": 9999 if roomy else draw(pick([1, 9])), "entry": "closed" if roomy else draw(pick(["closed", "rolling"])),
-        "attendance_share": draw(pick([1.0, 0.7])), "drop_out_share_per_session": draw(pick([0.0, 0.2])),
+        "kind": "group",
+        "capacity": {"slots_per_week": 1e7 if roomy else draw(pick([8, 12, 30]))},
+        "routes": draw(rules(ahead)),
+        **_leaving(draw),
+        **size,
+        "start_after_weeks": draw(pick([1, 5200])),
+        "sessions": draw(pick([1, 3, 4])),
+        "session_days": draw(pick([["tue"], ["tue", "thu"]])),
+        "rooms": 9999 if roomy else draw(pick([1, 9])),
+        "entry": "closed" if roomy else draw(pick(["closed", "rolling"])),
+        "attendance_share": draw(pick([1.0, 0.7])),
+        "drop_out_share_per_session": draw(pick([0.0, 0.2])),
     }
 
 
 @st.composite
 def caseloads(draw, ahead, roomy):
     return {
-        "kind": "caseload", "capacity": {"places": 9999 if roomy else draw(pick([1, 4]))}, "routes": draw(rules(ahead)), **_leaving(draw),
-        "open_days": draw(pick(["every_day", "working_days", ["wed"]])), "earliest_notice_days": draw(pick([0, 0, 5])), "priority": draw(pick([{}, PRIORITY, POINTS])),
-        "stay_days": draw(pick([3, 12])), "stay_spread": draw(pick(["fixed", "geometric"])), "contact_every_days": draw(pick([0, 2])),
-        "contacts_a_month_when_needed": draw(pick([0, 6])), "contact_missed_share": draw(pick([0.0, 0.3])), "remote_share": 0.5, "remote_missed_ratio": 0.5,
+        "kind": "caseload",
+        "capacity": {"places": 9999 if roomy else draw(pick([1, 4]))},
+        "routes": draw(rules(ahead)),
+        **_leaving(draw),
+        "open_days": draw(pick(["every_day", "working_days", ["wed"]])),
+        "earliest_notice_days": draw(pick([0, 0, 5])),
+        "priority": draw(pick([{}, PRIORITY, POINTS])),
+        "stay_days": draw(pick([3, 12])),
+        "stay_spread": draw(pick(["fixed", "geometric"])),
+        "contact_every_days": draw(pick([0, 2])),
+        "contacts_a_month_when_needed": draw(pick([0, 6])),
+        "contact_missed_share": draw(pick([0.0, 0.3])),
+        "remote_share": 0.5,
+        "remote_missed_ratio": 0.5,
     }
 
 
 @st.composite
 def delays(draw, ahead, roomy):
-    return {"kind": "delay", "days": draw(pick([0, 3, 10])), "spread": draw(pick(["fixed", "exponential"])), "routes": draw(rules(ahead)), **_leaving(draw)}
+    return {
+        "kind": "delay",
+        "days": draw(pick([0, 3, 10])),
+        "spread": draw(pick(["fixed", "exponential"])),
+        "routes": draw(rules(ahead)),
+        **_leaving(draw),
+    }
 
 
 @st.composite
@@ -108,26 +159,54 @@ def pathways(draw, loops=True, roomy=False, recurrence=True):
     for k, name in enumerate(names):
         ahead = names if loops else names[k + 1 :]
         services[name] = draw(draw(pick([clinics, clinics, clinics, groups, caseloads, delays]))(ahead, roomy))
-    services = {name: {key: value for key, value in s.items() if key not in ("after_course",) or "course" in str(s["routes"])} for name, s in services.items()}
+    services = {
+        name: {key: value for key, value in s.items() if key not in ("after_course",) or "course" in str(s["routes"])}
+        for name, s in services.items()
+    }
     for s in services.values():
         if s["kind"] == "clinic" and "course" not in str(s["routes"]):
             s["follow_ups"] = {}
     ordering = [s for s in services.values() if s["kind"] == "clinic"]
     if ordering and draw(st.booleans()):
         ordering[-1]["orders"] = {"scan": {"service": "scan", "share": 0.5}}
-        services["scan"] = draw(pick([clinic(9999 if roomy else 1, "return"), {"kind": "delay", "days": 2, "routes": way("return")}]))
+        services["scan"] = draw(
+            pick([clinic(9999 if roomy else 1, "return"), {"kind": "delay", "days": 2, "routes": way("return")}])
+        )
     start = {"kind": "empty"}
     if draw(st.booleans()):
-        place = {"service": "s0", "share": 1.0, "needs": {"surgery": 0.5, "physiotherapy": 0.5}, "in_course": services["s0"]["kind"] in ("clinic", "caseload") and draw(st.booleans())}
-        start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 8, "6": 4}, "places": {"all": place}}}}
-    waiting = draw(pick([{}, {
-        "recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]}, "private_exit": {"share_within_10_weeks": {"5": 0.4}},
-    }]))
+        place = {
+            "service": "s0",
+            "share": 1.0,
+            "needs": {"surgery": 0.5, "physiotherapy": 0.5},
+            "in_course": services["s0"]["kind"] in ("clinic", "caseload") and draw(st.booleans()),
+        }
+        start = {
+            "kind": "lists",
+            "lists": {"x": {"unit": "weeks", "waiting": {"0": 8, "6": 4}, "places": {"all": place}}},
+        }
+    waiting = draw(
+        pick(
+            [
+                {},
+                {
+                    "recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]},
+                    "private_exit": {"share_within_10_weeks": {"5": 0.4}},
+                },
+            ]
+        )
+    )
     again = {"share": draw(pick([0.0, 0.3])), "mean_days": 20} if recurrence else {"share": 0.0}
-    elsewhere = {"ed": {"service": names[-1], "per_1000_a_year": 100, "needs": {"urgent": 1.0}}} if draw(st.booleans()) else {}
+    elsewhere = (
+        {"ed": {"service": names[-1], "per_1000_a_year": 100, "needs": {"urgent": 1.0}}} if draw(st.booleans()) else {}
+    )
     return world(
-        services, draw(pick([30, 60])), draw(pick([way("s0"), way({"s0": 0.7, names[-1]: 0.3})])), a_day=draw(pick([0.5, 1.5, 3])), start=start,
-        demand={"arrivals": draw(pick(["fixed", "poisson"])), "facts": FACTS, "elsewhere": elsewhere}, run={"seed": draw(st.integers(0, 99))},
+        services,
+        draw(pick([30, 60])),
+        draw(pick([way("s0"), way({"s0": 0.7, names[-1]: 0.3})])),
+        a_day=draw(pick([0.5, 1.5, 3])),
+        start=start,
+        demand={"arrivals": draw(pick(["fixed", "poisson"])), "facts": FACTS, "elsewhere": elsewhere},
+        run={"seed": draw(st.integers(0, 99))},
         pathway={"services": services, "entry": way("s0"), "while_waiting": waiting, "recurrence": again},
     )
 
@@ -140,7 +219,11 @@ def walk(run) -> Counter:
     place: dict[int, str | None] = {}
     just_moved: dict[int, bool] = {}
     ends = Counter()
-    placed = {int(run.record.patients.patient_id[row]): run.scenario.start.lists[x].places[p].service for (x, p), rows in run.record.patients.placed.items() for row in rows}
+    placed = {
+        int(run.record.patients.patient_id[row]): run.scenario.start.lists[x].places[p].service
+        for (x, p), rows in run.record.patients.placed.items()
+        for row in rows
+    }
     place.update(placed)
     for e in run.events:
         here = place.get(e.who)
@@ -149,7 +232,9 @@ def walk(run) -> Counter:
             place[e.who], just_moved[e.who] = "door", True
             continue
         if e.what == "listed":
-            assert e.detail == "starting_list" or (just_moved.get(e.who) and here in ("door", e.service)), f"{e}: is at {here}"
+            assert e.detail == "starting_list" or (just_moved.get(e.who) and here in ("door", e.service)), (
+                f"{e}: is at {here}"
+            )
             place[e.who], just_moved[e.who] = e.service, False
             continue
         assert here == e.service, f"{e}: is at {here}"
@@ -185,7 +270,10 @@ def test_no_slot_is_used_twice_and_nobody_is_seen_twice_a_day_at_one_place(confi
     for name in run.scenario.pathway.services:
         for d in run.clinic_days(name):
             assert d.used + d.missed <= d.offered and min(d) >= 0
-            assert name not in slots or (by_day[name, d.day, "attended"], by_day[name, d.day, "missed"]) == (d.used, d.missed)
+            assert name not in slots or (by_day[name, d.day, "attended"], by_day[name, d.day, "missed"]) == (
+                d.used,
+                d.missed,
+            )
     assert sum(d.used for name in slots for d in run.clinic_days(name)) == attended.total()
 
 
@@ -219,7 +307,9 @@ def test_the_daily_lengths_of_a_list_are_those_of_its_waits(config):
     run = lived(config)
     for name, stays in stays_of(run).items():
         days = run.clinic_days(name)
-        assert [d.waiting for d in days] == [sum(since <= d.day < until for _, since, until in stays) for d in days], name
+        assert [d.waiting for d in days] == [sum(since <= d.day < until for _, since, until in stays) for d in days], (
+            name
+        )
 
 
 @few
@@ -230,7 +320,9 @@ def test_waits_are_read_from_the_log_without_losing_anybody(config):
     for code, (rows, starts, stops) in read.items():
         own = Counter((who, since, until) for who, since, until in told[run.record.services[code]] if since < until)
         ids = run.record.patients.patient_id[rows]
-        assert Counter(s for s in zip(ids.tolist(), starts.tolist(), stops.tolist(), strict=True) if s[1] < s[2]) == own, run.record.services[code]
+        assert (
+            Counter(s for s in zip(ids.tolist(), starts.tolist(), stops.tolist(), strict=True) if s[1] < s[2]) == own
+        ), run.record.services[code]
 
 
 @few
@@ -247,10 +339,19 @@ def test_no_slot_stays_empty_while_somebody_who_is_ready_waits(config):
             continue
         # Ready: the notice has passed since joining, the night after a referral, and the same again since the last missed visit.
         notice = max(1, s.earliest_notice_days)
-        absent = {(e.who, e.day + later) for what in ("missed", "cancelled") for e in run.of(what, name) for later in range(notice)}
+        absent = {
+            (e.who, e.day + later)
+            for what in ("missed", "cancelled")
+            for e in run.of(what, name)
+            for later in range(notice)
+        }
         for d in run.clinic_days(name):
             if d.offered - d.used - d.missed > cancelled[name, d.day]:
-                ready = [who for who, since, until in stays[name] if since + notice <= d.day < until and (who, d.day) not in absent]
+                ready = [
+                    who
+                    for who, since, until in stays[name]
+                    if since + notice <= d.day < until and (who, d.day) not in absent
+                ]
                 assert not ready, f"{name} on day {d.day}: {ready}"
 
 
@@ -265,15 +366,25 @@ def test_a_run_can_be_done_again_to_the_last_event(config, replication):
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.tuples(st.integers(0, 20), pick(["routine", "urgent"])), min_size=1, max_size=40), pick([0.4, 1, 1.5, 3]), pick([0, 2]), pick([0.0, 0.3]),
-    pick([{}, {"share": 0.3, "refilled_share": 0.7}]), pick([None, 0, 4]),
+    st.lists(st.tuples(st.integers(0, 20), pick(["routine", "urgent"])), min_size=1, max_size=40),
+    pick([0.4, 1, 1.5, 3]),
+    pick([0, 2]),
+    pick([0.0, 0.3]),
+    pick([{}, {"share": 0.3, "refilled_share": 0.7}]),
+    pick([None, 0, 4]),
 )
 def test_priority_is_never_inverted_among_those_ready_and_eligible(who, slots, notice, missed, cancelled, own_notice):
     who.sort(key=lambda one: one[0])
     urgent = {"when": {"urgency": "urgent"}}
     if own_notice is not None:
         urgent["earliest_notice_days"], missed, cancelled = own_notice, 0.0, {}
-    settings_ = clinic(slots, priority={"urgent": urgent, "routine": {}}, earliest_notice_days=notice, missed={"new_share": missed}, cancelled=cancelled)
+    settings_ = clinic(
+        slots,
+        priority={"urgent": urgent, "routine": {}},
+        earliest_notice_days=notice,
+        missed={"new_share": missed},
+        cancelled=cancelled,
+    )
     run = lived(world({"a": settings_}, 60), people([day for day, _ in who], urgency=[word for _, word in who]))
     notices = {"urgent": notice if own_notice is None else own_notice, "routine": notice}
     ready = {k + 1: (day + notices[word], k) for k, (day, word) in enumerate(who)}
@@ -298,12 +409,19 @@ def test_priority_is_never_inverted_among_those_ready_and_eligible(who, slots, n
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.integers(0, 25), min_size=1, max_size=60), st.integers(1, 3), st.integers(1, 3), pick([0, 3]), pick([0.0, 0.2]),
+    st.lists(st.integers(0, 25), min_size=1, max_size=60),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    pick([0, 3]),
+    pick([0.0, 0.2]),
     pick(["every_day", "working_days", ["tue", "fri"]]),
 )
 def test_more_slots_lengthen_nobodys_wait_at_a_single_first_come_service(days, slots, more, notice, removed, open_days):
     def first_seen(n):
-        settings_ = {**clinic(n, earliest_notice_days=notice, removed_share_per_week_waited=removed), "open_days": open_days}
+        settings_ = {
+            **clinic(n, earliest_notice_days=notice, removed_share_per_week_waited=removed),
+            "open_days": open_days,
+        }
         return lived(world({"a": settings_}, 60), people(sorted(days))).seen("a")
 
     with_few, with_more = first_seen(slots), first_seen(slots + more)
@@ -326,19 +444,39 @@ def test_a_scenario_compared_with_itself_differs_in_nothing(config):
     missing = comparison.differences[comparison.differences.difference.isna()]
     assert missing.baseline.isna().all() and missing.scenario.isna().all()
     for what in ("first_contact", "definitive_care"):
-        assert np.array_equal(comparison.pairs[f"days_to_{what}_baseline"], comparison.pairs[f"days_to_{what}_scenario"], equal_nan=True)
+        assert np.array_equal(
+            comparison.pairs[f"days_to_{what}_baseline"], comparison.pairs[f"days_to_{what}_scenario"], equal_nan=True
+        )
 
 
 def _later(config: dict, name: str) -> dict:
     """The same pathway with other settings of one service: capacity, notice, who misses, what comes after."""
     service = config["pathway"]["services"][name]
     changed = {
-        "clinic": {"capacity": {"slots_per_day": 3.7}, "earliest_notice_days": 3, "missed": {"new_share": 0.4}, "routes": way()},
-        "group": {"capacity": {"slots_per_week": 50}, "min_size": 1, "least_size": 1, "attendance_share": 0.5, "routes": way()},
+        "clinic": {
+            "capacity": {"slots_per_day": 3.7},
+            "earliest_notice_days": 3,
+            "missed": {"new_share": 0.4},
+            "routes": way(),
+        },
+        "group": {
+            "capacity": {"slots_per_week": 50},
+            "min_size": 1,
+            "least_size": 1,
+            "attendance_share": 0.5,
+            "routes": way(),
+        },
         "delay": {"days": 6, "spread": "fixed", "routes": way()},
     }[service["kind"]]
-    kept = {key: value for key, value in service.items() if key not in ("follow_ups", "after_course", "orders", "patient_initiated")}
-    return {**config, "pathway": {**config["pathway"], "services": {**config["pathway"]["services"], name: {**kept, **changed}}}}
+    kept = {
+        key: value
+        for key, value in service.items()
+        if key not in ("follow_ups", "after_course", "orders", "patient_initiated")
+    }
+    return {
+        **config,
+        "pathway": {**config["pathway"], "services": {**config["pathway"]["services"], name: {**kept, **changed}}},
+    }
 
 
 @few

@@ -8,8 +8,8 @@ import pytest
 
 import sim
 from bench.systems import MARK, PAGES
-from sim.app.overrides import split
-from sim.app.shipped import by_system, scenario_files
+from sim.app.configuration.files.shipped import by_system, scenario_files
+from sim.app.configuration.overrides import split
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 QUESTIONS = sorted(page for page in (DOCS / "questions").glob("*.md") if page.name != "README.md")
@@ -57,13 +57,19 @@ def test_every_figure_came_from_a_run(page):
 
 def test_the_page_of_staff_has_every_scenario_of_staff():
     text = text_of(STAFFING)
-    assert not [name for name in by_system(scenario_files())["Staff"] if name != "more_fcps" and f"mskflow run {name}" not in text]
+    assert not [
+        name
+        for name in by_system(scenario_files())["Staff"]
+        if name != "more_fcps" and f"mskflow run {name}" not in text
+    ]
     assert "more_fcps" in text_of(INDEX)
 
 
 def test_the_lines_to_type_go_together():
     table = text_of(STAFFING).split("## The levers")[1].split("## ")[0]
-    lines = [line for row in re.findall(r"(?m)^\| .* \| (.+) \|$", table) for line in re.findall(r"`([^`]+=[^`]*)`", row)]
+    lines = [
+        line for row in re.findall(r"(?m)^\| .* \| (.+) \|$", table) for line in re.findall(r"`([^`]+=[^`]*)`", row)
+    ]
     assert len(lines) >= 18
     words = [word for line in lines for word in shlex.split(line)]
     scenario = sim.load("integrated", "name=mine", "compare_with=integrated", *words)

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from study_example import HEADLINES, NEW, OLD, OUTCOMES, alone, differences_of, empty, study_example
 
-from sim.analysis import amounts, labels, tables
 from sim.analysis.figures import FIGURES
-from sim.app.report import render
-from sim.app.report.sceptic import box
-from sim.app.report.sentences import lead
+from sim.analysis.reading import tables
+from sim.analysis.words import amounts, labels
+from sim.app.pages.report import render
+from sim.app.pages.report.sceptic import box
+from sim.app.pages.report.sentences import lead
 
 STUDY = study_example()
 HEADLINE = "In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60)."
@@ -74,12 +75,16 @@ def answer(study, question) -> str:
 
 # the page
 
+
 def test_every_tag_is_closed(page):
     assert page.open == []
 
 
 def test_the_page_needs_nothing_from_outside(text, page):
-    assert set(re.findall(r"https?://[^\s\"'<]+", text)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\s\"'<]+", text)) == {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
     assert not {"script", "link", "img", "iframe", "object", "form"} & {tag for tag, _ in page.tags}
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on") or name == "src"]
     assert "@import" not in text and not re.search(r"url\((?!#)", text)
@@ -105,8 +110,21 @@ def test_every_figure_is_there(page):
 
 
 def test_the_parts_come_in_their_order(text):
-    parts = ["<h1>", HEADLINE, "What a sceptical board member asks", "The headline indicators", 'id="figures">', 'id="staff">', 'id="money">',
-             'id="outcomes">', 'id="fairness">', 'id="load">', 'id="assumptions">', 'id="sure">', "How to run it again"]
+    parts = [
+        "<h1>",
+        HEADLINE,
+        "What a sceptical board member asks",
+        "The headline indicators",
+        'id="figures">',
+        'id="staff">',
+        'id="money">',
+        'id="outcomes">',
+        'id="fairness">',
+        'id="load">',
+        'id="assumptions">',
+        'id="sure">',
+        "How to run it again",
+    ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
@@ -141,11 +159,21 @@ def test_one_scenario_alone_says_so_and_shows_levels():
 def test_hostile_words_are_escaped():
     hostile = "<script>alert(1)</script>\"'&\x00\u202e{{ 7*7 }}" + "ü脊" * 300
     words = ("label", "title", "note", "source", "moved_from", "verdict", "path")
-    frames = {name: frame.assign(**{c: hostile for c in words if c in frame})
-              for name, frame in vars(STUDY).items() if isinstance(frame, pd.DataFrame)}
+    frames = {
+        name: frame.assign(**{c: hostile for c in words if c in frame})
+        for name, frame in vars(STUDY).items()
+        if isinstance(frame, pd.DataFrame)
+    }
     frames["lists"] = STUDY.lists.iloc[:0]
-    text = render(replace(STUDY, **frames, titles={OLD: hostile, NEW: hostile}, questions={NEW: hostile},
-                          meta={"command": hostile, "overturns": [hostile], "warnings": [hostile], "versions": {hostile: hostile}}))
+    text = render(
+        replace(
+            STUDY,
+            **frames,
+            titles={OLD: hostile, NEW: hostile},
+            questions={NEW: hostile},
+            meta={"command": hostile, "overturns": [hostile], "warnings": [hostile], "versions": {hostile: hostile}},
+        )
+    )
     page = Page(text)
     assert page.open == [] and "script" not in {tag for tag, _ in page.tags}
     assert "<script" not in text and "\x00" not in text and "\u202e" not in text and "49" not in page.words
@@ -153,6 +181,7 @@ def test_hostile_words_are_escaped():
 
 
 # the sentences
+
 
 def test_the_headline_on_known_numbers():
     assert lead(STUDY)[0] == HEADLINE
@@ -164,31 +193,57 @@ def test_without_a_third_year_it_is_the_whole_period():
     assert lead(replace(STUDY, **frames))[0].startswith(said)
 
 
-@pytest.mark.parametrize("numbers, said", [
-    ((38.0, 96.0, 57.6, 54.2, 61.0), "96 days instead of 38 (58 days longer, 95% interval 54 to 61): this is worse."),
-    ((96.0, 95.0, -1.0, -3.0, 1.0), "95 days instead of 96: no clear difference (1 fewer, 95% interval 3 fewer to 1 day longer)."),
-    ((96.0, 96.0, 0.0, 0.0, 0.0), "96 days in both pathways: no difference."),
-    ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0.3 fewer, 95% interval 0.1 to 0.5)."),
-    ((96.0, 38.0, -58.0, np.nan, np.nan), "38 days instead of 96 (58 fewer, interval not known)."),
-])
+@pytest.mark.parametrize(
+    "numbers, said",
+    [
+        (
+            (38.0, 96.0, 57.6, 54.2, 61.0),
+            "96 days instead of 38 (58 days longer, 95% interval 54 to 61): this is worse.",
+        ),
+        (
+            (96.0, 95.0, -1.0, -3.0, 1.0),
+            "95 days instead of 96: no clear difference (1 fewer, 95% interval 3 fewer to 1 day longer).",
+        ),
+        ((96.0, 96.0, 0.0, 0.0, 0.0), "96 days in both pathways: no difference."),
+        ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0.3 fewer, 95% interval 0.1 to 0.5)."),
+        ((96.0, 38.0, -58.0, np.nan, np.nan), "38 days instead of 96 (58 fewer, interval not known)."),
+    ],
+)
 def test_a_result_is_said_as_it_is(numbers, said):
-    assert lead(with_difference(labels.HEADLINE,
-     "year_3", *numbers))[0] == "In the third year, half of all patients reach the right care in " + said
+    assert (
+        lead(with_difference(labels.HEADLINE, "year_3", *numbers))[0]
+        == "In the third year, half of all patients reach the right care in " + said
+    )
 
 
-@pytest.mark.parametrize("kpi, numbers, said", [
-    ("hospital_no_outcome_share", (0.301, 0.118, -0.183, -0.190, -0.176),
-     "11.8% instead of 30.1% of people referred to hospital come away with no outcome (18.3 percentage points lower, "
-     "95% interval 17.6 to 19.0)."),
-    ("rtt_within_18_weeks", (0.668, 0.571, -0.097, -0.10, -0.094),
-     "57.1% instead of 66.8% of the people on RTT lists at the end have waited under 18 weeks "
-     "(9.7 percentage points lower, "
-     "95% interval 9.4 to 10.0): this is worse."),
-    ("gp_appointments_per_1000", (318.0, 462.0, 144.0, 140.0, 148.0),
-     "462 instead of 318 GP appointments are used for every 1,000 residents in a year (144 more, 95% interval 140 to 148): this is worse."),
-    ("cost_per_episode", (241.0, 244.0, 3.0, -1.0, 7.0),
-     "An episode costs £244 instead of £241: no clear difference (£3 more, 95% interval £1 less to £7 more)."),
-])
+@pytest.mark.parametrize(
+    "kpi, numbers, said",
+    [
+        (
+            "hospital_no_outcome_share",
+            (0.301, 0.118, -0.183, -0.190, -0.176),
+            "11.8% instead of 30.1% of people referred to hospital come away with no outcome (18.3 percentage points lower, "
+            "95% interval 17.6 to 19.0).",
+        ),
+        (
+            "rtt_within_18_weeks",
+            (0.668, 0.571, -0.097, -0.10, -0.094),
+            "57.1% instead of 66.8% of the people on RTT lists at the end have waited under 18 weeks "
+            "(9.7 percentage points lower, "
+            "95% interval 9.4 to 10.0): this is worse.",
+        ),
+        (
+            "gp_appointments_per_1000",
+            (318.0, 462.0, 144.0, 140.0, 148.0),
+            "462 instead of 318 GP appointments are used for every 1,000 residents in a year (144 more, 95% interval 140 to 148): this is worse.",
+        ),
+        (
+            "cost_per_episode",
+            (241.0, 244.0, 3.0, -1.0, 7.0),
+            "An episode costs £244 instead of £241: no clear difference (£3 more, 95% interval £1 less to £7 more).",
+        ),
+    ],
+)
 def test_other_indicators_in_their_own_words(kpi, numbers, said):
     assert said in lead(with_difference(kpi, "all", *numbers))
 
@@ -196,13 +251,17 @@ def test_other_indicators_in_their_own_words(kpi, numbers, said):
 def test_a_wait_that_is_never_reached_is_not_left_out():
     known = STUDY.kpis[~((STUDY.kpis.kpi == "days_to_definitive_care_p92") & (STUDY.kpis.scenario == NEW))]
     gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
-    assert ("The right care: 92 in 100 patients reach it within: 310 days for GP referral, not known for Integrated pathway "
-            "(too few got so far in the time simulated).") in lead(replace(STUDY, kpis=known, differences=gone))
+    assert (
+        "The right care: 92 in 100 patients reach it within: 310 days for GP referral, not known for Integrated pathway "
+        "(too few got so far in the time simulated)."
+    ) in lead(replace(STUDY, kpis=known, differences=gone))
 
 
 def test_a_time_not_reached_in_one_replication_is_not_averaged_over_the_others():
     kpis = STUDY.kpis.copy()
-    kpis.loc[(kpis.kpi == "days_to_definitive_care_p92") & (kpis.scenario == NEW) & (kpis.replication == 3), "value"] = np.nan
+    kpis.loc[
+        (kpis.kpi == "days_to_definitive_care_p92") & (kpis.scenario == NEW) & (kpis.replication == 3), "value"
+    ] = np.nan
     gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
     assert any("not known for Integrated pathway" in s for s in lead(replace(STUDY, kpis=kpis, differences=gone)))
 
@@ -210,22 +269,33 @@ def test_a_time_not_reached_in_one_replication_is_not_averaged_over_the_others()
 def test_a_time_that_neither_pathway_reaches_is_said():
     kpis = STUDY.kpis.assign(value=STUDY.kpis.value.where(STUDY.kpis.kpi != labels.HEADLINE))
     told = lead(replace(STUDY, kpis=kpis, differences=STUDY.differences.iloc[:0]))
-    assert told[0] == "The right care: half of patients reach it within: not known (too few got so far in the time simulated)."
+    assert (
+        told[0]
+        == "The right care: half of patients reach it within: not known (too few got so far in the time simulated)."
+    )
 
 
 # the sceptic
 
+
 def test_who_waits_longer_is_named_with_numbers():
     said = answer(STUDY, "Who waits longer?")
-    assert "Rheumatology: half of those seen waited under 12.4 weeks instead of 10.0 (2.4 weeks longer, 95% interval 2.3 to 2.5)" in said
-    assert "People who need rheumatology: half reach the right care within 99 days instead of 81 (18 days longer" in said
+    assert (
+        "Rheumatology: half of those seen waited under 12.4 weeks instead of 10.0 (2.4 weeks longer, 95% interval 2.3 to 2.5)"
+        in said
+    )
+    assert (
+        "People who need rheumatology: half reach the right care within 99 days instead of 81 (18 days longer" in said
+    )
     assert "T&O" not in said and "by chance" in said
     assert "Waits that only Integrated pathway has: First contact practitioner (0.6 weeks" in said
 
 
 def test_nobody_waits_longer():
     better = STUDY.differences[STUDY.differences.difference < 0]
-    assert answer(replace(STUDY, differences=better), "Who waits longer?").startswith("Nobody, that we can tell from chance.")
+    assert answer(replace(STUDY, differences=better), "Who waits longer?").startswith(
+        "Nobody, that we can tell from chance."
+    )
 
 
 def test_who_gains_least():
@@ -236,30 +306,50 @@ def test_who_gains_least():
 
 def test_same_staff_and_where_gp_time_goes():
     said = answer(STUDY, "Is it the same staff and the same money?")
-    assert said.startswith("Yes, the same money: £15.45m a year on staff instead of £15.46m (0.06% less). "
-                           "216.4 WTE instead of 214.2 (2.2 WTE more).")
+    assert said.startswith(
+        "Yes, the same money: £15.45m a year on staff instead of £15.46m (0.06% less). "
+        "216.4 WTE instead of 214.2 (2.2 WTE more)."
+    )
     assert "The GPs stay in post: that time goes to their other patients, and no saving is counted for it." in said
     dearer = with_difference("staff_cost", "all", 10e6, 11e6, 1e6, 1e6, 1e6)
     assert answer(dearer, "Is it the same staff and the same money?").startswith(
-        "No: £11.00m a year on staff instead of £10.00m (£1.00m or 10.0% more).")
+        "No: £11.00m a year on staff instead of £10.00m (£1.00m or 10.0% more)."
+    )
 
 
 def test_what_gets_worse_is_listed():
-    judged = sum(bool(labels.about(kpi).better) and math.isfinite(old) for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES).items())
+    judged = sum(
+        bool(labels.about(kpi).better) and math.isfinite(old) for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES).items()
+    )
     assert answer(STUDY, "What else gets worse?") == (
-        f"None of the {judged} headline indicators for all patients where lower or higher is better is worse.")
+        f"None of the {judged} headline indicators for all patients where lower or higher is better is worse."
+    )
     unclear = STUDY.differences.copy()
-    unclear.loc[(unclear.kpi == "work_days_lost") & (unclear.group == "all"), ["difference", "ci_low", "ci_high"]] = (-3.0, -9.0, 3.0)
-    assert answer(replace(STUDY, differences=unclear), "What else gets worse?").endswith("No clear difference, better or worse: Working days lost.")
+    unclear.loc[(unclear.kpi == "work_days_lost") & (unclear.group == "all"), ["difference", "ci_low", "ci_high"]] = (
+        -3.0,
+        -9.0,
+        3.0,
+    )
+    assert answer(replace(STUDY, differences=unclear), "What else gets worse?").endswith(
+        "No clear difference, better or worse: Working days lost."
+    )
     swap = STUDY.kpis.assign(scenario=STUDY.kpis.scenario.map({OLD: NEW, NEW: OLD}))
     said = answer(replace(STUDY, kpis=swap, differences=differences_of(swap)), "What else gets worse?")
-    assert "30.1% instead of 11.8% of people referred to hospital come away with no outcome" in said and "this is worse" in said
+    assert (
+        "30.1% instead of 11.8% of people referred to hospital come away with no outcome" in said
+        and "this is worse" in said
+    )
 
 
 def test_demand_and_payers():
-    assert "Demand rises 5%: 67 days instead of 118 (51 fewer, 95% interval 46 to 55). Better." in answer(STUDY, "What if demand rises 5%?")
+    assert "Demand rises 5%: 67 days instead of 118 (51 fewer, 95% interval 46 to 55). Better." in answer(
+        STUDY, "What if demand rises 5%?"
+    )
     said = answer(STUDY, "Does it matter who pays?")
-    assert said.startswith("The answer is the same: better.") and "All of it taken from GP time: 36 days instead of 96" in said
+    assert (
+        said.startswith("The answer is the same: better.")
+        and "All of it taken from GP time: 36 days instead of 96" in said
+    )
     worse = STUDY.variants.copy()
     worse.loc[0, ["scenario", "difference", "ci_low", "ci_high"]] = (108.0, 12.0, 9.0, 15.0)
     said = answer(replace(STUDY, variants=worse), "Does it matter who pays?")
@@ -277,11 +367,21 @@ def test_what_would_overturn_it():
 
 # words
 
+
 def test_numbers_are_rounded_sensibly():
-    assert [amounts.amount(k, v) for k, v in (("days_to_first_contact_median", 37.6), ("days_to_first_contact_median", 1.0),
-            ("hospital_no_outcome_share", 0.3012), ("staff_cost", 15_455_728), ("cost_per_episode", 241.4), ("staff_wte", 214.25),
-            ("work_days_lost", 1772.0), ("cost_per_episode", float("nan")))] == [
-        "38 days", "1 day", "30.1%", "£15.46m", "£241", "214.2 WTE", "1,772 days per 1,000 residents a year", "–"]
+    assert [
+        amounts.amount(k, v)
+        for k, v in (
+            ("days_to_first_contact_median", 37.6),
+            ("days_to_first_contact_median", 1.0),
+            ("hospital_no_outcome_share", 0.3012),
+            ("staff_cost", 15_455_728),
+            ("cost_per_episode", 241.4),
+            ("staff_wte", 214.25),
+            ("work_days_lost", 1772.0),
+            ("cost_per_episode", float("nan")),
+        )
+    ] == ["38 days", "1 day", "30.1%", "£15.46m", "£241", "214.2 WTE", "1,772 days per 1,000 residents a year", "–"]
 
 
 def test_the_rounding_of_sums_is_no_interval():
@@ -307,14 +407,31 @@ def test_every_indicator_of_the_contract_has_words_and_a_unit():
 
 # a real browser
 
+
 def test_a_browser_shows_the_headline(text, tmp_path):
-    browser = next((path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+    browser = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (path := shutil.which(name))),
+        None,
+    )
     if browser is None:
         pytest.skip("no chromium here")
     file = tmp_path / "report.html"
     file.write_text(text, encoding="utf-8")
-    run = subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                          "--disable-component-update", f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", file.as_uri()],
-                         capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--dump-dom",
+            file.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert HEADLINE in unescape(run.stdout)
     assert run.stdout.count("<svg") == len(FIGURES)

@@ -23,7 +23,10 @@ def imported(path: Path) -> set[str]:
             above = [*package[: len(package) - node.level]] if node.level else []
             module = ".".join([*above, *(node.module or "").split(".")]).strip(".")
             names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("import_module", "__import__"):
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+            "import_module",
+            "__import__",
+        ):
             names |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
     return names
 
@@ -43,7 +46,9 @@ def by(rooms, *libraries) -> dict[str, set[str]]:
 
 
 def test_there_are_four_rooms_and_each_has_modules():
-    assert {path.name for path in SIM.iterdir() if path.is_dir() and path.name not in ("__pycache__", "_shipped")} == set(ROOMS)
+    assert {
+        path.name for path in SIM.iterdir() if path.is_dir() and path.name not in ("__pycache__", "_shipped")
+    } == set(ROOMS)
     assert all(sum(room_of(path) == room for path in MODULES) > 3 for room in ROOMS)
 
 
@@ -51,7 +56,9 @@ def test_there_are_four_rooms_and_each_has_modules():
 def test_imports_go_one_way(room):
     for path in MODULES:
         if room_of(path) == room:
-            rooms = {name.split(".")[1] for name in imported(path) if name.startswith("sim.") and name.split(".")[1] in ROOMS}
+            rooms = {
+                name.split(".")[1] for name in imported(path) if name.startswith("sim.") and name.split(".")[1] in ROOMS
+            }
             assert rooms <= MAY_IMPORT[room] | {room}, f"{path.relative_to(SIM)} imports from {rooms}"
 
 
@@ -81,7 +88,12 @@ def test_hydra_and_pydantic_are_only_in_the_app():
 def test_the_domain_needs_numpy_and_the_standard_library_only():
     for path in MODULES:
         if room_of(path) == "domain":
-            others = {name.partition(".")[0] for name in imported(path)} - {*sys.stdlib_module_names, "numpy", "annotated_types", "sim"}
+            others = {name.partition(".")[0] for name in imported(path)} - {
+                *sys.stdlib_module_names,
+                "numpy",
+                "annotated_types",
+                "sim",
+            }
             assert not others, f"{path.name} imports {others}"
 
 
@@ -89,7 +101,9 @@ def test_analysis_and_engine_meet_only_in_the_domain():
     for path in MODULES:
         room, names = room_of(path), imported(path)
         if room in ("engine", "analysis"):
-            assert not any(name.startswith(f"sim.{'analysis' if room == 'engine' else 'engine'}") for name in names), path.name
+            assert not any(name.startswith(f"sim.{'analysis' if room == 'engine' else 'engine'}") for name in names), (
+                path.name
+            )
 
 
 def _calls(path: Path) -> set[str]:
@@ -100,7 +114,13 @@ def _calls(path: Path) -> set[str]:
 def test_chance_comes_from_keys_and_never_from_a_global_generator_or_from_hash():
     for path in MODULES:
         if room_of(path) in ("domain", "engine"):
-            wrong = {c for c in _calls(path) if c == "hash" or c.startswith("random.") or (c.startswith("np.random.") and c not in ("np.random.Generator", "np.random.Philox"))}
+            wrong = {
+                c
+                for c in _calls(path)
+                if c == "hash"
+                or c.startswith("random.")
+                or (c.startswith("np.random.") and c not in ("np.random.Generator", "np.random.Philox"))
+            }
             assert not wrong, f"{path.name} calls {wrong}"
 
 
@@ -118,4 +138,7 @@ def test_no_module_below_the_app_keeps_state_that_a_run_may_change():
             assert not any(isinstance(node, ast.Global) for node in ast.walk(tree)), path.name
             for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef):
-                    assert not any(isinstance(d, ast.List | ast.Dict | ast.Set) for d in (*node.args.defaults, *node.args.kw_defaults)), f"{path.name}: {node.name}"
+                    assert not any(
+                        isinstance(d, ast.List | ast.Dict | ast.Set)
+                        for d in (*node.args.defaults, *node.args.kw_defaults)
+                    ), f"{path.name}: {node.name}"

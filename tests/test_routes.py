@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import clinic, delay, lived, people, rule, way, world
 
-from sim.domain.pathway import Rule
-from sim.domain.routes import compile_rules, in_order
+from sim.domain.pathway.pathway import Rule
+from sim.domain.pathway.routes import compile_rules, in_order
 from sim.domain.words import FACTS
 
 OPEN = {name: clinic(1000) for name in "abc"}
@@ -52,7 +52,9 @@ def test_a_lower_rank_is_tried_first_and_equal_ranks_as_written():
     assert sent_from(way("c", one=first, two=second), man)[1] == ("a", "one")
     assert sent_from(way("c", one=first, two={**second, "rank": -1}), man)[1] == ("b", "two")
     assert sent_from(way("c", one={**first, "rank": 1}, two=second), man)[1] == ("b", "two")
-    assert list(in_order({"otherwise": Rule({}), "x": Rule({}, rank=5), "y": Rule({}), "z": Rule({}, rank=-5), "w": Rule({})})) == ["z", "y", "w", "x", "otherwise"]
+    assert list(
+        in_order({"otherwise": Rule({}), "x": Rule({}, rank=5), "y": Rule({}), "z": Rule({}, rank=-5), "w": Rule({})})
+    ) == ["z", "y", "w", "x", "otherwise"]
 
 
 def test_the_door_has_rules_too():
@@ -63,20 +65,35 @@ def test_the_door_has_rules_too():
 
 def test_where_people_came_from_and_whether_they_were_referred_are_facts():
     services = {
-        "gp": clinic(1000, routes=way({"physio": 1.0}, back=rule("a", {"came_from": "physio", "referred_before": "yes"}), odd=rule("c", {"referred_before": "yes"})),
-                     setting="primary"),
+        "gp": clinic(
+            1000,
+            routes=way(
+                {"physio": 1.0},
+                back=rule("a", {"came_from": "physio", "referred_before": "yes"}),
+                odd=rule("c", {"referred_before": "yes"}),
+            ),
+            setting="primary",
+        ),
         "physio": clinic(1000, routes=way("gp", direct=rule("b", {"came_from": "door"}))),
         **OPEN,
     }
     entry = way("gp", straight=rule("physio", {"sex": "male"}))
     run = lived(world(services, 9, entry), people(0, 0, sex=["female", "male"]))
-    assert [(e.service, e.to, e.detail) for e in run.of("moved") if e.who == 1] == [("gp", "physio", "otherwise"), ("physio", "gp", "otherwise"), ("gp", "a", "back")]
+    assert [(e.service, e.to, e.detail) for e in run.of("moved") if e.who == 1] == [
+        ("gp", "physio", "otherwise"),
+        ("physio", "gp", "otherwise"),
+        ("gp", "a", "back"),
+    ]
     assert [(e.service, e.to, e.detail) for e in run.of("moved") if e.who == 2] == [("physio", "b", "direct")]
 
 
 def test_going_to_another_primary_service_is_not_a_referral():
     rules = way("c", referred=rule("a", {"referred_before": "yes"}))
-    services = {"gp": clinic(1000, "fcp", setting="primary"), "fcp": clinic(1000, routes=rules, setting="primary"), **OPEN}
+    services = {
+        "gp": clinic(1000, "fcp", setting="primary"),
+        "fcp": clinic(1000, routes=rules, setting="primary"),
+        **OPEN,
+    }
     assert went(services, patients=people(0), days=3)[1][0] == "fcp"
     run = lived(world(services, 4), people(0))
     assert [e.to for e in run.of("moved")] == ["fcp", "c"]
@@ -87,7 +104,11 @@ def test_going_to_another_primary_service_is_not_a_referral():
 
 def _table(rules, services=OPEN):
     names = list(rules)
-    return compile_rules({name: Rule(**r) for name, r in rules.items()}, {name: None for name in services}, {name: i for i, name in enumerate(names)})
+    return compile_rules(
+        {name: Rule(**r) for name, r in rules.items()},
+        {name: None for name in services},
+        {name: i for i, name in enumerate(names)},
+    )
 
 
 def _chosen(table, combination: int, u: float) -> str:
@@ -111,7 +132,9 @@ def test_shares_are_right_for_every_combination_of_facts():
         "otherwise": {"to": {"c": 0.9, "a": 0.1}},
     }
     table = _table(rules)
-    for region, sex, age, urgency in product(("knee", "hip", "neck"), FACTS["sex"], FACTS["age_band"], FACTS["urgency"]):
+    for region, sex, age, urgency in product(
+        ("knee", "hip", "neck"), FACTS["sex"], FACTS["age_band"], FACTS["urgency"]
+    ):
         left, expected = 1.0, dict.fromkeys(("a", "b", "c", "resolved"), 0.0)
         if urgency == "urgent":
             expected["a"] += 0.5
@@ -130,7 +153,13 @@ def test_shares_are_right_for_every_combination_of_facts():
 
 
 def test_next_passes_its_share_to_the_rules_that_follow():
-    table = _table({"some": {"to": {"a": 0.4, "next": 0.6}}, "more": {"to": {"b": 0.5, "next": 0.5}}, "otherwise": {"to": {"c": 1.0}}})
+    table = _table(
+        {
+            "some": {"to": {"a": 0.4, "next": 0.6}},
+            "more": {"to": {"b": 0.5, "next": 0.5}},
+            "otherwise": {"to": {"c": 1.0}},
+        }
+    )
     assert _shares(table) == {"a": 0.4, "b": 0.3, "c": 0.3}
 
 
@@ -139,7 +168,10 @@ def test_a_place_that_two_rules_lead_to_gets_both_shares():
     assert _shares(table) == {"a": 0.7, "b": 0.3}
 
 
-@given(st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(sum), st.sampled_from([0.0, 2.0**-53, 0.3, 0.5, 1 - 2.0**-53]))
+@given(
+    st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(sum),
+    st.sampled_from([0.0, 2.0**-53, 0.3, 0.5, 1 - 2.0**-53]),
+)
 def test_nobody_is_sent_where_the_share_is_zero(weights, u):
     shares = {place: w / sum(weights) for place, w in zip("abc", weights, strict=True)}
     table = _table({"male": {"when": {"sex": "male"}, "to": shares}, "otherwise": {"to": {"a": 0.5, "c": 0.5}}})
@@ -149,7 +181,9 @@ def test_nobody_is_sent_where_the_share_is_zero(weights, u):
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 1))
 def test_a_draw_falls_in_its_own_share(u, sex):
-    table = _table({"male": {"when": {"sex": "male"}, "to": {"a": 0.2, "b": 0.8}}, "otherwise": {"to": {"b": 0.5, "c": 0.5}}})
+    table = _table(
+        {"male": {"when": {"sex": "male"}, "to": {"a": 0.2, "b": 0.8}}, "otherwise": {"to": {"b": 0.5, "c": 0.5}}}
+    )
     place = _chosen(table, sex, u)
     edge, below, above = (0.5, "b", "c") if sex == 0 else (0.2, "a", "b")
     assert abs(u - edge) < 1e-9 or place == (below if u < edge else above)
@@ -158,13 +192,24 @@ def test_a_draw_falls_in_its_own_share(u, sex):
 def test_shares_are_met_in_a_run():
     run = lived(world({"gp": clinic(5000, {"a": 0.2, "b": 0.5, "resolved": 0.3}), **OPEN}, 3), people([0] * 4000))
     counts = {place: sum(e.to == place for e in run.of("moved", "gp")) for place in "ab"}
-    assert counts == {"a": pytest.approx(800, abs=4.5 * (4000 * 0.16) ** 0.5), "b": pytest.approx(2000, abs=4.5 * 1000**0.5)}
+    assert counts == {
+        "a": pytest.approx(800, abs=4.5 * (4000 * 0.16) ** 0.5),
+        "b": pytest.approx(2000, abs=4.5 * 1000**0.5),
+    }
     assert sum(counts.values()) + len(run.of("resolved", "gp")) == 4000
 
 
 def test_rules_may_ask_about_as_many_facts_as_they_like():
     # 9 x 7 x 5 x 2 x 5 x 6 x 2 = 37,800 combinations; the last of them all.
-    last = {"region": "widespread", "need": "urgent", "age_band": "75+", "sex": "male", "imd_quintile": "5", "ethnicity": "other", "employment": "not_employed"}
+    last = {
+        "region": "widespread",
+        "need": "urgent",
+        "age_band": "75+",
+        "sex": "male",
+        "imd_quintile": "5",
+        "ethnicity": "other",
+        "employment": "not_employed",
+    }
     patients = people(0, 0, **{fact: [word, FACTS[fact][0]] for fact, word in last.items()})
     assert sent_from(way("b", one=rule("a", last)), patients) == {1: ("a", "one"), 2: ("b", "otherwise")}
 
@@ -174,21 +219,45 @@ def test_rules_may_ask_about_as_many_facts_as_they_like():
 
 def test_only_primary_care_refers_through_the_single_point_of_access():
     services = {
-        "gp": clinic(1000, "ortho", setting="primary"), "physio": clinic(1000, "ortho"), "triage": clinic(1000, "ortho", setting="triage"),
+        "gp": clinic(1000, "ortho", setting="primary"),
+        "physio": clinic(1000, "ortho"),
+        "triage": clinic(1000, "ortho", setting="triage"),
         "ortho": clinic(1000, setting="hospital", referrals_through="triage"),
     }
-    entry = way("gp", physio=rule("physio", {"sex": "male"}), straight=rule("ortho", {"sex": "female", "urgency": "urgent"}))
-    run = lived(world(services, 9, entry), people(0, 0, 0, sex=["female", "male", "female"], urgency=["routine", "routine", "urgent"]))
+    entry = way(
+        "gp", physio=rule("physio", {"sex": "male"}), straight=rule("ortho", {"sex": "female", "urgency": "urgent"})
+    )
+    run = lived(
+        world(services, 9, entry),
+        people(0, 0, 0, sex=["female", "male", "female"], urgency=["routine", "routine", "urgent"]),
+    )
     paths = {who: [e.service for e in run.of("attended") if e.who == who] for who in (1, 2, 3)}
     assert paths == {1: ["gp", "triage", "ortho"], 2: ["physio", "ortho"], 3: ["ortho"]}
 
 
 def test_also_after_a_course_or_a_missed_visit_primary_care_refers_through_it():
     spa = {"triage": clinic(1000, setting="triage"), "ortho": clinic(1000, referrals_through="triage")}
-    reviewed = clinic(1000, "course", setting="primary", follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1}, after_course=way("ortho"))
-    missed = clinic(1000, setting="primary", missed={"new_share": 1.0, "discharged_share": 1.0}, after_missing=way("ortho"))
-    session = {"kind": "group", "setting": "primary", "capacity": {"slots_per_week": 1000}, "min_size": 1, "least_size": 1, "sessions": 1, "attendance_share": 0.0,
-               "routes": way(), "after_dropping_out": way("ortho")}
+    reviewed = clinic(
+        1000,
+        "course",
+        setting="primary",
+        follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1},
+        after_course=way("ortho"),
+    )
+    missed = clinic(
+        1000, setting="primary", missed={"new_share": 1.0, "discharged_share": 1.0}, after_missing=way("ortho")
+    )
+    session = {
+        "kind": "group",
+        "setting": "primary",
+        "capacity": {"slots_per_week": 1000},
+        "min_size": 1,
+        "least_size": 1,
+        "sessions": 1,
+        "attendance_share": 0.0,
+        "routes": way(),
+        "after_dropping_out": way("ortho"),
+    }
     for gp in (reviewed, missed, session):
         run = lived(world({"gp": gp, **spa}, 9), people([0] * 20))
         assert len(run.seen("triage")) >= 15 and run.seen("ortho") == {}
@@ -196,8 +265,10 @@ def test_also_after_a_course_or_a_missed_visit_primary_care_refers_through_it():
 
 def test_shares_to_two_services_behind_one_point_of_access_add_up():
     services = {
-        "gp": clinic(1000, {"ortho": 0.3, "spinal": 0.3, "resolved": 0.4}, setting="primary"), "triage": clinic(1000),
-        "ortho": clinic(1000, referrals_through="triage"), "spinal": clinic(1000, referrals_through="triage"),
+        "gp": clinic(1000, {"ortho": 0.3, "spinal": 0.3, "resolved": 0.4}, setting="primary"),
+        "triage": clinic(1000),
+        "ortho": clinic(1000, referrals_through="triage"),
+        "spinal": clinic(1000, referrals_through="triage"),
     }
     run = lived(world(services, 3), people([0] * 2000))
     assert {e.to for e in run.of("moved")} == {"triage"}
@@ -220,14 +291,31 @@ def test_the_log_names_the_rule_by_which_the_episode_ended():
 
 def test_the_rules_of_all_decisions_are_named():
     services = {
-        "a": clinic(1000, "course", follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1},
-                    after_course={"finished": rule("g"), "otherwise": {"to": {"resolved": 1.0}}}),
-        "g": {"kind": "group", "capacity": {"slots_per_week": 100}, "min_size": 1, "least_size": 1, "sessions": 1, "attendance_share": 0.0, "routes": way(),
-              "after_dropping_out": {"never_came": rule("d"), "otherwise": {"to": {"resolved": 1.0}}}},
+        "a": clinic(
+            1000,
+            "course",
+            follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1},
+            after_course={"finished": rule("g"), "otherwise": {"to": {"resolved": 1.0}}},
+        ),
+        "g": {
+            "kind": "group",
+            "capacity": {"slots_per_week": 100},
+            "min_size": 1,
+            "least_size": 1,
+            "sessions": 1,
+            "attendance_share": 0.0,
+            "routes": way(),
+            "after_dropping_out": {"never_came": rule("d"), "otherwise": {"to": {"resolved": 1.0}}},
+        },
         "d": delay(1, routes={"settled": rule("resolved"), "otherwise": {"to": {"resolved": 1.0}}}),
     }
     run = lived(world(services, 15), people(0))
-    assert [(e.service, e.detail) for e in run.events if e.what in ("moved", "resolved")] == [("a", "otherwise"), ("a", "finished"), ("g", "never_came"), ("d", "settled")]
+    assert [(e.service, e.detail) for e in run.events if e.what in ("moved", "resolved")] == [
+        ("a", "otherwise"),
+        ("a", "finished"),
+        ("g", "never_came"),
+        ("d", "settled"),
+    ]
 
 
 # --- rules that depend on the state of the system ---------------------------------------------------------
@@ -235,7 +323,9 @@ def test_the_rules_of_all_decisions_are_named():
 
 def test_a_rule_may_hold_only_while_a_list_is_long():
     # One a day is seen at `a`. Four come each morning; from the morning on which more than 5 wait, the rest go to `b`.
-    entry = way("a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "list_over", "service": "a", "threshold": 5}})
+    entry = way(
+        "a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "list_over", "service": "a", "threshold": 5}}
+    )
     run = lived(world({"a": clinic(1), "b": clinic(99)}, 6, entry), people([d for d in range(6) for _ in range(4)]))
     # After day 0: 3 wait; day 1: 6; on day 2 all four go to b and 5 are left; day 3 again to a: 8; day 4 and 5: 7, 6.
     assert [d.waiting for d in run.clinic_days("a")] == [3, 6, 5, 8, 7, 6]
@@ -245,7 +335,9 @@ def test_a_rule_may_hold_only_while_a_list_is_long():
 
 def test_a_rule_may_hold_only_while_the_last_wait_was_long():
     # Waits at `a` are 0, 1, 2, ... days, one a day. The rule holds from the day after somebody had waited more than 7 days.
-    entry = way("a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "wait_over_weeks", "service": "a", "threshold": 1}})
+    entry = way(
+        "a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "wait_over_weeks", "service": "a", "threshold": 1}}
+    )
     run = lived(world({"a": clinic(1), "b": clinic(99)}, 15, entry), people([0] * 12 + [8, 9, 13]))
     assert run.seen("a")[9] == 8  # the ninth waited eight days
     # Number 13 comes that morning; after four more days it is their turn, after a wait of four days, and the rule no longer holds.
@@ -254,6 +346,9 @@ def test_a_rule_may_hold_only_while_the_last_wait_was_long():
 
 
 def test_a_rule_that_does_not_hold_now_is_as_if_it_were_not_there():
-    entry = way({"a": 0.5, "b": 0.5}, closed={"to": {"c": 1.0}, "only_while": {"condition": "list_over", "service": "c", "threshold": 0}})
+    entry = way(
+        {"a": 0.5, "b": 0.5},
+        closed={"to": {"c": 1.0}, "only_while": {"condition": "list_over", "service": "c", "threshold": 0}},
+    )
     run = lived(world(OPEN, 3, entry), people([0] * 200))
     assert run.seen("c") == {} and 60 < len(run.seen("a")) < 140

@@ -21,21 +21,21 @@ from scipy import stats
 
 import sim
 from sim.app import cli
-from sim.app.batch import Terms, complete, keyed
-from sim.app.disk import PARTIAL
-from sim.app.folder import sealed
-from sim.app.leaves import differing
-from sim.app.runs import prune as prune_module
-from sim.app.runs.folders import folders_in
-from sim.app.runs.notes import notes_in
-from sim.app.runs.unpaired import unpaired
-from sim.app.runs.verify import findings_in
-from sim.app.runs.words import words_of
+from sim.app.configuration.leaves import differing
+from sim.app.running.batch import Terms, complete, keyed
+from sim.app.running.work import Keyed, Task, stored_form
 from sim.app.store import Newer, Store, Writer, key_of
+from sim.app.store.disk import PARTIAL
+from sim.app.store.folder import sealed
 from sim.app.store.manifest import ALL, Failed, line_of, said_in
 from sim.app.store.rows import COLUMNS
-from sim.app.unfinished import Unfinished
-from sim.app.work import Keyed, Task, stored_form
+from sim.app.store.unfinished import Unfinished
+from sim.app.studies.runs import prune as prune_module
+from sim.app.studies.runs.folders import folders_in
+from sim.app.studies.runs.notes import notes_in
+from sim.app.studies.runs.unpaired import unpaired
+from sim.app.studies.runs.verify import findings_in
+from sim.app.studies.runs.words import words_of
 
 ROOT = Path(__file__).resolve().parent.parent
 OLD = ROOT / "tests" / "stores" / "0.1.0"
@@ -94,11 +94,22 @@ def folder_of(out: Path) -> Path:
 # --- the words ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words, fault", [
-    (["lsit"], "did you mean 'list'"), (["show"], "name one"), (["show", "a", "b"], "name one"), (["compare", "a"], "name two"),
-    (["list", "extra"], "write: mskflow runs list"), (["list", "unused=true"], "does not use it"), (["prune", "older_than_days=-1"], "no number of days"),
-    (["prune", "versions=new"], "versions=old"), (["prune", "dry=yes"], "neither true nor false"), (["prune", "dry=true", "dry=true"], "given twice"), (["verify", "out="], "no value"),
-])
+@pytest.mark.parametrize(
+    "words, fault",
+    [
+        (["lsit"], "did you mean 'list'"),
+        (["show"], "name one"),
+        (["show", "a", "b"], "name one"),
+        (["compare", "a"], "name two"),
+        (["list", "extra"], "write: mskflow runs list"),
+        (["list", "unused=true"], "does not use it"),
+        (["prune", "older_than_days=-1"], "no number of days"),
+        (["prune", "versions=new"], "versions=old"),
+        (["prune", "dry=yes"], "neither true nor false"),
+        (["prune", "dry=true", "dry=true"], "given twice"),
+        (["verify", "out="], "no value"),
+    ],
+)
 def test_words_that_cannot_be_meant_are_faults(words, fault):
     with pytest.raises(sim.ScenarioError, match=fault):
         words_of(words)
@@ -130,7 +141,10 @@ def test_the_manifest_names_every_other_file_with_its_checksum_and_its_own(out):
     path = folder_of(out)
     text = (path / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert manifest["files"] == {name: hashlib.sha256((path / name).read_bytes()).hexdigest() for name in ("comparison.csv", "config/scenario.yaml", "kpis.csv")}
+    assert manifest["files"] == {
+        name: hashlib.sha256((path / name).read_bytes()).hexdigest()
+        for name in ("comparison.csv", "config/scenario.yaml", "kpis.csv")
+    }
     without = re.sub(r',\n  "sha256": "[0-9a-f]{64}"\n}\n\Z', "\n}\n", text)
     assert hashlib.sha256(without.encode()).hexdigest() == manifest["sha256"]
     assert sealed(manifest) == text
@@ -162,7 +176,7 @@ def test_a_flipped_bit_is_found_wherever_it_is(kept, data):
 def test_a_flipped_bit_of_a_manifest_of_the_store_is_found_at_every_place(kept):
     whole = (kept / ".store" / ALL).read_bytes()
     for place in range(len(whole)):
-        flipped = whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1:]
+        flipped = whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
         assert None in [said_in(line) for line in flipped.splitlines(keepends=True)], place
 
 
@@ -175,7 +189,11 @@ def test_a_file_that_is_cut_short_or_too_long_or_gone_is_found(kept, data):
     try:
         path.unlink()
         if what != "gone":
-            path.write_bytes(whole[:data.draw(some.integers(0, len(whole) - 1))] if what == "cut" else whole + data.draw(some.binary(min_size=1, max_size=9)))
+            path.write_bytes(
+                whole[: data.draw(some.integers(0, len(whole) - 1))]
+                if what == "cut"
+                else whole + data.draw(some.binary(min_size=1, max_size=9))
+            )
         assert found(kept)
     finally:
         path.write_bytes(whole)
@@ -184,7 +202,7 @@ def test_a_file_that_is_cut_short_or_too_long_or_gone_is_found(kept, data):
 def test_any_two_files_that_changed_places_are_found(kept):
     every = files(kept)
     for a in every:
-        for b in every[:every.index(a)]:
+        for b in every[: every.index(a)]:
             one, other = a.read_bytes(), b.read_bytes()
             a.write_bytes(other)
             b.write_bytes(one)
@@ -194,13 +212,23 @@ def test_any_two_files_that_changed_places_are_found(kept):
             assert {str(a), str(b)} & named, (a, b)
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "x.parquet", f"{'0' * 32}-000000.parquet", f"{KEYS['one_slot']}-000009.parquet", f"{KEYS['one_slot']}-0000001.parquet",
-                                  f"{'1' * 32}.scenario", "folder/inside.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notes.txt",
+        "x.parquet",
+        f"{'0' * 32}-000000.parquet",
+        f"{KEYS['one_slot']}-000009.parquet",
+        f"{KEYS['one_slot']}-0000001.parquet",
+        f"{'1' * 32}.scenario",
+        "folder/inside.txt",
+    ],
+)
 def test_a_foreign_file_in_the_store_is_found(out, name):
     path = out / ".store" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes((out / ".store" / f"{KEYS['one_slot']}-000000.parquet").read_bytes())
-    one, = found(out)
+    (one,) = found(out)
     assert one.where == str(out / ".store" / name.partition("/")[0])
 
 
@@ -209,7 +237,7 @@ def test_a_whole_replication_of_another_store_is_foreign(out, tmp_path):
     stored(tmp_path / "other", (other,), 1)
     name = f"{key_of(other)}-000000.parquet"
     shutil.copy(tmp_path / "other" / ".store" / name, out / ".store" / name)
-    one, = found(out)
+    (one,) = found(out)
     assert one.where == str(out / ".store" / name) and "another store" in one.what
 
 
@@ -221,7 +249,7 @@ def test_a_line_that_says_a_file_is_another_is_found(out):
     entries[0]["sha256"], entries[0]["bytes"] = entries[1]["sha256"], entries[1]["bytes"]
     path.write_bytes(b"".join(map(line_of, lines)))
     shutil.copy(out / ".store" / entries[1]["file"], out / ".store" / entries[0]["file"])
-    one, = found(out)
+    (one,) = found(out)
     assert one.where.endswith(entries[0]["file"]) and one.what == "it holds another replication"
 
 
@@ -234,17 +262,19 @@ def test_a_line_never_leads_out_of_the_store(out):
     assert any("line" in one.what for one in found(out))
 
 
-@pytest.mark.parametrize("name, what", [("extra.xlsx", "is not of this run"), ("config/more.yaml", "is not of this run")])
+@pytest.mark.parametrize(
+    "name, what", [("extra.xlsx", "is not of this run"), ("config/more.yaml", "is not of this run")]
+)
 def test_a_foreign_file_in_a_results_folder_is_found(out, name, what):
     (folder_of(out) / name).write_text("mine")
-    one, = found(out)
+    (one,) = found(out)
     assert one.what == what and one.where.endswith(name)
 
 
 def test_a_folder_without_a_manifest_is_found_and_stories_are_none(out):
     (out / "integrated" / "2026-01-01_000000").mkdir(parents=True)
     (out / "stories" / "amina").mkdir(parents=True)
-    one, = found(out)
+    (one,) = found(out)
     assert one.where.endswith("2026-01-01_000000") and one.what == "has no manifest.json"
 
 
@@ -255,9 +285,16 @@ def test_it_says_each_in_one_line_and_which_command_to_run_again(out, capsys):
     code, said = told(capsys, "verify", f"out={out}")
     assert code == 4
     assert said.splitlines() == [
-        *sorted([f"{store}/{KEYS['two_slots']}-000001.parquet: is missing; the same command stores it again",
-                 f"{store}/{KEYS['one_slot']}-000000.parquet: is not as it was written; the same command stores it again"]),
-        "2 things are not as written", "run again:", "  mskflow run two_clinics pathway.services.gp.capacity.slots_per_day=2"]
+        *sorted(
+            [
+                f"{store}/{KEYS['two_slots']}-000001.parquet: is missing; the same command stores it again",
+                f"{store}/{KEYS['one_slot']}-000000.parquet: is not as it was written; the same command stores it again",
+            ]
+        ),
+        "2 things are not as written",
+        "run again:",
+        "  mskflow run two_clinics pathway.services.gp.capacity.slots_per_day=2",
+    ]
 
 
 def test_what_belongs_to_an_unfinished_run_names_its_command(out, capsys):
@@ -284,7 +321,9 @@ def test_the_same_command_repairs_whatever_it_was(out, what):
         assert len(found(out)) >= len(names)
         assert complete(keyed((ONE, TWO), range(2)), Store(out), Quiet(), Terms(workers=1)) == []
         assert found(out) == [] and found(out, damaged=False) == []
-        assert {name: data for name, data in bytes_of(out).items() if not name.endswith(ALL)} == {name: data for name, data in before.items() if not name.endswith(ALL)}
+        assert {name: data for name, data in bytes_of(out).items() if not name.endswith(ALL)} == {
+            name: data for name, data in before.items() if not name.endswith(ALL)
+        }
 
 
 def test_what_cannot_be_read_is_exit_5(out, capsys, monkeypatch):
@@ -322,6 +361,7 @@ def killed_at(number: int, work) -> bool:
                 if left[0] < 0:
                     os._exit(9)
                 return call(*args, **keywords)
+
             return made
 
         try:
@@ -351,7 +391,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_store_that_verifies(kept, tmp_pa
         assert found(out) == [], number
         assert {(KEYS["two_slots"], 0), (KEYS["two_slots"], 1)} <= set(Store(out).entries)
         assert dead or (key_of(new), 0) in Store(out).entries
-        work()      # again, without a kill
+        work()  # again, without a kill
         assert cli.main(["runs", "prune", f"out={out}"]) == 0
         assert found(out) == [] and found(out, damaged=False) == []
         assert len(Store(out).entries) == 5
@@ -386,7 +426,9 @@ def test_a_prune_killed_at_any_moment_leaves_a_store_that_verifies_and_the_next_
 def mixed_kept(kept, tmp_path_factory):
     """Beside what the results folder uses: what an unfinished run uses, and what nobody does."""
     out = Path(shutil.copytree(kept, tmp_path_factory.mktemp("mixed") / "results"))
-    mine, nobodys = (sim.from_dict(worlds.world({"gp": worlds.clinic(n)}, 40, a_day=2.0, name=f"slots_{n}")) for n in (3, 4))
+    mine, nobodys = (
+        sim.from_dict(worlds.world({"gp": worlds.clinic(n)}, 40, a_day=2.0, name=f"slots_{n}")) for n in (3, 4)
+    )
     stored(out, (mine,), 1)
     stored(out, (nobodys,), 3)
     with Unfinished(out, "run", "1a2b", mine, "mskflow run mine", keys=(key_of(mine),)) as note:
@@ -405,7 +447,9 @@ def test_it_says_first_what_goes_and_what_stays_and_dry_does_nothing(mixed, caps
     before = bytes_of(out)
     code, said = told(capsys, "prune", "unused=true", "dry=true", f"out={out}")
     assert code == 0 and bytes_of(out) == before
-    assert re.search(r"would remove: 3 replications \([\d.]+ kB\), 1 scenario, 0 notes of unfinished runs, 0 files left", said)
+    assert re.search(
+        r"would remove: 3 replications \([\d.]+ kB\), 1 scenario, 0 notes of unfinished runs, 0 files left", said
+    )
     assert f"slots_4, {nobodys[:12]}: 3 replications" in said
     assert re.search(r"keeps: 5 replications \([\d.]+ kB\) of 3 scenarios, and every results folder", said)
 
@@ -419,7 +463,13 @@ def test_what_is_used_stays_whatever_is_asked_and_twice_is_once(mixed, tmp_path,
     shutil.copytree(whole, out)
     long_ago = time.time() - 20 * 86_400
     os.utime(out / ".store" / f"{nobodys}-000001.parquet", (long_ago, long_ago))
-    words = replace(words_of(["prune", f"out={out}"]), older_than_days=older, versions=versions, unfinished=unfinished, unused=unused)
+    words = replace(
+        words_of(["prune", f"out={out}"]),
+        older_than_days=older,
+        versions=versions,
+        unfinished=unfinished,
+        unused=unused,
+    )
     prune_module.run(words)
     left = {key: [r for one, r in Store(out).entries if one == key] for key in (*KEYS.values(), mine, nobodys)}
     assert all(len(left[key]) == 2 for key in KEYS.values())
@@ -483,7 +533,10 @@ def test_pruned_of_everything_nothing_is_left(tmp_path):
 
 
 def test_an_empty_folder_says_what_to_do(tmp_path, capsys):
-    assert told(capsys, f"out={tmp_path / 'none'}") == (0, f"nothing is finished in {tmp_path / 'none'}; to begin: mskflow run out={tmp_path / 'none'}\n")
+    assert told(capsys, f"out={tmp_path / 'none'}") == (
+        0,
+        f"nothing is finished in {tmp_path / 'none'}; to begin: mskflow run out={tmp_path / 'none'}\n",
+    )
 
 
 def test_the_list_is_a_line_a_folder_newest_first_then_the_store_then_what_is_unfinished(mixed, capsys):
@@ -512,10 +565,16 @@ def test_a_results_folder_is_shown_by_its_id_or_its_path(out, capsys, which):
     assert code == 0
     lines = [" ".join(line.split()) for line in said.splitlines()]
     assert lines[0] == "Is one slot a day enough?"
-    assert "seed 7" in lines and "compared with one_slot" in lines and "overrides pathway.services.gp.capacity.slots_per_day=2" in lines
+    assert (
+        "seed 7" in lines
+        and "compared with one_slot" in lines
+        and "overrides pathway.services.gp.capacity.slots_per_day=2" in lines
+    )
     assert any(re.fullmatch(r"days_to_definitive_care_median 15 0 −15 \(−15 to −15\) days", line) for line in lines)
     assert f"two_slots {KEYS['two_slots'][:12]} 0-1" in lines
-    assert lines[-1].startswith("4 files, ") and lines[-1].endswith(": comparison.csv, config/, kpis.csv, manifest.json")
+    assert lines[-1].startswith("4 files, ") and lines[-1].endswith(
+        ": comparison.csv, config/, kpis.csv, manifest.json"
+    )
 
 
 def test_a_stored_scenario_is_shown_by_its_key(out, capsys):
@@ -528,7 +587,10 @@ def test_a_stored_scenario_is_shown_by_its_key(out, capsys):
     assert lines[-1] == "failed: one_slot, replication 2, seed 7: it took longer than 1 minute"
 
 
-@pytest.mark.parametrize("word, what", [("ffff", "no run in"), ("nonsense", "there is no such results folder"), ("ab", "there is no such results folder")])
+@pytest.mark.parametrize(
+    "word, what",
+    [("ffff", "no run in"), ("nonsense", "there is no such results folder"), ("ab", "there is no such results folder")],
+)
 def test_what_is_not_there_is_a_fault(out, capsys, word, what):
     code, said = told(capsys, "show", word, f"out={out}")
     assert code == 2 and what in said and len(said.splitlines()) == 1
@@ -546,11 +608,27 @@ def test_two_that_met_the_same_people_are_paired(out, capsys, tmp_path):
     lines = [" ".join(line.split()) for line in said.splitlines()]
     assert code == 0 and "pathway.services.gp.capacity.slots_per_day 1 2" in lines
     assert "They met the same people: paired over 2 replications that both have" in lines
-    assert any(re.fullmatch(r"contacts_per_episode 0.50 1.00 \+0.50 \(\+0.50 to \+0.50\) contacts", line) for line in lines)
+    assert any(
+        re.fullmatch(r"contacts_per_episode 0.50 1.00 \+0.50 \(\+0.50 to \+0.50\) contacts", line) for line in lines
+    )
     with open(tmp_path / "c.csv", encoding="utf-8", newline="") as file:
-        row = next(row for row in csv.DictReader(file) if (row["kpi"], row["group"]) == ("days_to_definitive_care_median", "all"))
-    assert row == {"kpi": "days_to_definitive_care_median", "group": "all", "unit": "days", "a": "15.0", "b": "0.0", "difference": "-15.0", "ci_low": "-15.0",
-                   "ci_high": "-15.0", "replications": "2", "paired": "True"}
+        row = next(
+            row
+            for row in csv.DictReader(file)
+            if (row["kpi"], row["group"]) == ("days_to_definitive_care_median", "all")
+        )
+    assert row == {
+        "kpi": "days_to_definitive_care_median",
+        "group": "all",
+        "unit": "days",
+        "a": "15.0",
+        "b": "0.0",
+        "difference": "-15.0",
+        "ci_low": "-15.0",
+        "ci_high": "-15.0",
+        "replications": "2",
+        "paired": "True",
+    }
 
 
 def test_a_results_folder_is_compared_with_what_is_stored(out, capsys):
@@ -559,32 +637,52 @@ def test_a_results_folder_is_compared_with_what_is_stored(out, capsys):
 
 
 def test_another_seed_or_other_people_are_not_paired_and_that_is_said(out, capsys):
-    seed, people = (sim.from_dict(worlds.world({"gp": worlds.clinic(1)}, 40, a_day=2.0, name=f"other_{n}", **more))
-                    for n, more in enumerate(({"run": {"seed": 8}}, {"demand": {"population": 2000}})))
+    seed, people = (
+        sim.from_dict(worlds.world({"gp": worlds.clinic(1)}, 40, a_day=2.0, name=f"other_{n}", **more))
+        for n, more in enumerate(({"run": {"seed": 8}}, {"demand": {"population": 2000}}))
+    )
     stored(out, (seed,))
     stored(out, (people,))
     said = told(capsys, "compare", KEYS["one_slot"], key_of(seed), f"out={out}")[1]
     assert "Warning: they have different seeds, 7 and 8" in said and "paired over" not in said
-    assert "Warning: they did not meet the same people" in told(capsys, "compare", KEYS["one_slot"], key_of(people), f"out={out}")[1]
+    assert (
+        "Warning: they did not meet the same people"
+        in told(capsys, "compare", KEYS["one_slot"], key_of(people), f"out={out}")[1]
+    )
 
 
 def test_a_configuration_that_was_changed_after_it_was_composed_is_not_paired(out, capsys):
     small = replace(ONE, place=replace(ONE.place, scale=0.5), name="half")
     stored(out, (small,))
-    assert "cannot be told from its configuration" in told(capsys, "compare", KEYS["one_slot"], key_of(small), f"out={out}")[1]
+    assert (
+        "cannot be told from its configuration"
+        in told(capsys, "compare", KEYS["one_slot"], key_of(small), f"out={out}")[1]
+    )
 
 
 def test_differences_of_what_shares_nothing_have_welchs_interval():
-    rows = [("a", r, "k", "all", v, "days") for r, v in enumerate([1.0, 2.0, 3.0])] + [("b", r, "k", "all", v, "days") for r, v in enumerate([2.0, 4.0, 6.0, 8.0])]
-    row, = unpaired(pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"]), "b", "a").itertuples()
-    freedom = 2.0**2 / ((1 / 3) ** 2 / 2 + (20 / 12) ** 2 / 3)      # squared standard errors 1/3 and 5/3, 2 together
+    rows = [("a", r, "k", "all", v, "days") for r, v in enumerate([1.0, 2.0, 3.0])] + [
+        ("b", r, "k", "all", v, "days") for r, v in enumerate([2.0, 4.0, 6.0, 8.0])
+    ]
+    (row,) = unpaired(
+        pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"]), "b", "a"
+    ).itertuples()
+    freedom = 2.0**2 / ((1 / 3) ** 2 / 2 + (20 / 12) ** 2 / 3)  # squared standard errors 1/3 and 5/3, 2 together
     half = stats.t.ppf(0.975, freedom) * 2.0**0.5
     assert (row.baseline, row.scenario, row.difference) == (2.0, 5.0, 3.0)
     assert [row.ci_low, row.ci_high] == pytest.approx([3 - half, 3 + half])
 
 
-@given(some.dictionaries(some.sampled_from("abc"), some.one_of(some.integers(), some.dictionaries(some.sampled_from("xyz"), some.integers()))),
-       some.dictionaries(some.sampled_from("abc"), some.one_of(some.integers(), some.dictionaries(some.sampled_from("xyz"), some.integers()))))
+@given(
+    some.dictionaries(
+        some.sampled_from("abc"),
+        some.one_of(some.integers(), some.dictionaries(some.sampled_from("xyz"), some.integers())),
+    ),
+    some.dictionaries(
+        some.sampled_from("abc"),
+        some.one_of(some.integers(), some.dictionaries(some.sampled_from("xyz"), some.integers())),
+    ),
+)
 def test_two_configurations_differ_where_they_are_not_equal(one, other):
     there, back = differing(one, other), differing(other, one)
     assert (there == []) == (one == other)
@@ -593,9 +691,13 @@ def test_two_configurations_differ_where_they_are_not_equal(one, other):
 
 def test_values_of_starting_lists_are_not_shown(out, capsys):
     private = replace(TWO, config={**TWO.config, "start": {"lists": {"gp": {"waiting": {"0": 47114711}}}}})
-    path = results(out, ONE, private, Store(out), command="mskflow run mine start.lists.gp.waiting.0=47114711", identity="bbbb")
+    path = results(
+        out, ONE, private, Store(out), command="mskflow run mine start.lists.gp.waiting.0=47114711", identity="bbbb"
+    )
     manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    (path / "manifest.json").write_text(sealed(manifest | {"overrides": ["start.lists.gp.waiting.0=47114711"]}), encoding="utf-8")
+    (path / "manifest.json").write_text(
+        sealed(manifest | {"overrides": ["start.lists.gp.waiting.0=47114711"]}), encoding="utf-8"
+    )
     for words in (["list"], ["show", "bbbb"], ["compare", "5f0c", "bbbb"]):
         code, said = told(capsys, *words, f"out={out}")
         assert code == 0 and "47114711" not in said
@@ -610,7 +712,9 @@ def test_a_store_of_0_1_0_is_listed_shown_and_verified_and_its_values_are_known(
     store = Store(out)
     names = {store.described(key)["name"]: key for key in store.scenarios}
     assert sorted(names) == ["one_slot", "two_slots"] and len(store.entries) == 4
-    assert json.loads((out / ".store" / ALL).read_text(encoding="utf-8").splitlines()[0].partition(" ")[2])["format"] == 1
+    assert (
+        json.loads((out / ".store" / ALL).read_text(encoding="utf-8").splitlines()[0].partition(" ")[2])["format"] == 1
+    )
     for name, contacts, days in (("one_slot", 0.5, 15.0), ("two_slots", 1.0, 0.0)):
         for replication in store.replications(names[name]):
             kpis = {(kpi, group): value for kpi, group, value, _ in store.read(names[name], replication)["kpis"]}
@@ -621,7 +725,10 @@ def test_a_store_of_0_1_0_is_listed_shown_and_verified_and_its_values_are_known(
     assert "5f0c6e1b 2026-01-31 14:05" in told(capsys, "list", f"out={out}")[1]
     for word in ("5f0c", names["one_slot"]):
         assert told(capsys, "show", word, f"out={out}")[0] == 0
-    assert "pathway.services.gp.capacity.slots_per_day" in told(capsys, "compare", names["one_slot"], names["two_slots"], f"out={out}")[1]
+    assert (
+        "pathway.services.gp.capacity.slots_per_day"
+        in told(capsys, "compare", names["one_slot"], names["two_slots"], f"out={out}")[1]
+    )
 
 
 def test_a_store_of_a_later_format_is_refused_in_one_line(out, capsys):
@@ -651,6 +758,13 @@ def test_the_page_reads_the_store_as_it_says(kept, tmp_path):
     shutil.copytree(kept, tmp_path / "results")
     pytest.importorskip("duckdb")
     for code in re.findall(r"(?ms)^```python\n(.*?)^```$", page()):
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         assert "one_slot" in done.stdout and "15.0" in done.stdout

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.app.shipped import scenario_files
+from sim.app.configuration.files.shipped import scenario_files
 from sim.engine.simulate import patients_of, simulate
 
 NAMES = sorted(scenario_files())
@@ -11,7 +11,10 @@ SAME_BUDGET = [n for n in NAMES if n.startswith("ladder_") or n == "integrated" 
 QUICK = ("place.scale=0.05", "run.years=0.02")
 
 
-LATER = {"sussex_could_be": "~pathway.services.physiotherapy.extra_clinics", "fcp_vacancy": "~workforce.fcp_band_7.leaves"}
+LATER = {
+    "sussex_could_be": "~pathway.services.physiotherapy.extra_clinics",
+    "fcp_vacancy": "~workforce.fcp_band_7.leaves",
+}
 
 
 def quick(name: str):
@@ -74,7 +77,9 @@ OTHER_MONEY = {"fcp_vacancy", "more_fcps", "seven_day_opening", "seven_day_openi
 """Whose money is not the same by nature: tests/test_staff_scenarios.py says which way it differs."""
 
 
-@pytest.mark.parametrize("name", sorted({n for n in COMPARED if not n.endswith("extra_staff")} - set(SAME_BUDGET) - OTHER_MONEY))
+@pytest.mark.parametrize(
+    "name", sorted({n for n in COMPARED if not n.endswith("extra_staff")} - set(SAME_BUDGET) - OTHER_MONEY)
+)
 def test_systems_cost_the_same_as_what_they_are_compared_with(name):
     """Nobody pays for a better system with staff that appear from nowhere; one-off clinics have their price beside it."""
     assert _cost(name) == pytest.approx(_cost(sim.load(name).compare_with), rel=2e-3)

@@ -133,7 +133,12 @@ def test_it_goes_by_the_order_of_replications_and_not_by_who_was_ready_first(k, 
         for system, replication in reversed(wanted):
             hasty.tell(system, replication, values[system, replication])
         asked += len(wanted)
-    assert (hasty.best, hasty.left, hasty.dropped, hasty.counted) == (plain.best, plain.left, plain.dropped, plain.counted)
+    assert (hasty.best, hasty.left, hasty.dropped, hasty.counted) == (
+        plain.best,
+        plain.left,
+        plain.dropped,
+        plain.counted,
+    )
     assert list(plain.counted) == needed and hasty.values(0)[: needed[0]].tolist() == values[0, : needed[0]].tolist()
     assert sum(needed) <= asked <= sum(needed) + k * ahead
     assert max(needed) == plain.replications
@@ -186,7 +191,9 @@ def test_of_two_systems_sim_tools_says_the_same():
         values = np.random.default_rng(seed).normal([[0.0], [0.7]], 2, (2, 500))
         ours, theirs, kn, other = beside_sim_tools(values, delta=0.5, alpha=0.05, first=10)
         assert (kn.eta, kn.h2) == (other._eta, other._h_squared)
-        assert ours[0] == theirs[0] and abs(ours[1][0] - theirs[1][0]) <= 1     # they take one replication more, after deciding
+        assert (
+            ours[0] == theirs[0] and abs(ours[1][0] - theirs[1][0]) <= 1
+        )  # they take one replication more, after deciding
 
 
 def test_of_three_systems_sim_tools_takes_the_variance_of_another_pair():
@@ -239,7 +246,9 @@ def test_shares_are_whole_sum_up_and_keep_the_ratios_of_the_paper(systems, total
     best = int(means.argmax())
     if (means == means[best]).sum() == 1 and variances.any():
         weight = {i: variances[i] / (means[best] - means[i]) ** 2 for i in range(len(means)) if i != best}
-        weight[best] = math.sqrt(variances[best]) * math.sqrt(sum(w**2 / variances[i] for i, w in weight.items() if variances[i]))
+        weight[best] = math.sqrt(variances[best]) * math.sqrt(
+            sum(w**2 / variances[i] for i, w in weight.items() if variances[i])
+        )
         if sum(weight.values()) > 0:
             assert all(abs(found[i] - total * w / sum(weight.values())) <= 1 + 1e-6 for i, w in weight.items())
 

@@ -15,14 +15,25 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
-from sim.analysis.sensitivity import Problem, across, apportioned, denoised, effects, folded, luck_alone, morris_points, screened, sobol_points
-from sim.app.overrides import split as asked
+from sim.analysis.statistics.sensitivity import (
+    Problem,
+    across,
+    apportioned,
+    denoised,
+    effects,
+    folded,
+    luck_alone,
+    morris_points,
+    screened,
+    sobol_points,
+)
+from sim.app.configuration.overrides import split as asked
 from sim.app.store import Store
-from sim.app.uncertainty import sensitive
-from sim.app.uncertainty.moved_words import headline
-from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
-from sim.app.uncertainty.pair import Points, pair_from
-from sim.app.uncertainty.runs import outcomes_of, same_luck
+from sim.app.studies.uncertainty import sensitive
+from sim.app.studies.uncertainty.moved_words import headline
+from sim.app.studies.uncertainty.moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
+from sim.app.studies.uncertainty.pair import Points, pair_from
+from sim.app.studies.uncertainty.runs import outcomes_of, same_luck
 
 # --- functions whose indices are known ------------------------------------------------------------------------
 
@@ -53,17 +64,24 @@ G_TOTAL = PARTS * np.prod(1 + PARTS) / (1 + PARTS) / (np.prod(1 + PARTS) - 1)
 def noisy(exact: np.ndarray, deviation: float, replications: int, seed: int) -> np.ndarray:
     """(points, replications): noise of each point's own, and the luck of a replication that all points share."""
     rng = np.random.default_rng(seed)
-    return exact[:, None] + rng.normal(0, deviation, (len(exact), replications)) + rng.normal(0, 3 * deviation, (1, replications))
+    return (
+        exact[:, None]
+        + rng.normal(0, deviation, (len(exact), replications))
+        + rng.normal(0, 3 * deviation, (1, replications))
+    )
 
 
 def first_and_total(found) -> tuple[np.ndarray, np.ndarray]:
     return np.array([one.first for one in found]), np.array([one.total for one in found])
 
 
-@pytest.mark.parametrize("function, problem, first, total, deviation", [
-    (ishigami, THREE, ISHIGAMI_FIRST, ISHIGAMI_TOTAL, 4.0),
-    (g_function, Problem(tuple("abcd"), tuple("abcd")), G_FIRST, G_TOTAL, 0.7),
-])
+@pytest.mark.parametrize(
+    "function, problem, first, total, deviation",
+    [
+        (ishigami, THREE, ISHIGAMI_FIRST, ISHIGAMI_TOTAL, 4.0),
+        (g_function, Problem(tuple("abcd"), tuple("abcd")), G_FIRST, G_TOTAL, 0.7),
+    ],
+)
 def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(function, problem, first, total, deviation):
     points = sobol_points(problem, 4096, 1)
     found = apportioned(problem, noisy(function(points), deviation, 3, 2))
@@ -71,11 +89,11 @@ def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(functi
     assert own[0] == pytest.approx(first, abs=0.06)
     assert own[1] == pytest.approx(total, abs=0.06)
     plain = np.array([one.plain_total for one in found])
-    assert (plain - total > 0.03).all()                               # noise looks like interaction with everything
+    assert (plain - total > 0.03).all()  # noise looks like interaction with everything
     assert (plain - total).max() > 0.1
-    assert max(first) - found[int(np.argmax(first))].plain_first > 0.05   # and takes from what each does alone
+    assert max(first) - found[int(np.argmax(first))].plain_first > 0.05  # and takes from what each does alone
     held = [one.total_low < truth < one.total_high for one, truth in zip(found, total, strict=True)]
-    assert sum(held) >= len(held) - 1       # each holds it in 95 of 100
+    assert sum(held) >= len(held) - 1  # each holds it in 95 of 100
 
 
 def test_without_noise_the_correction_does_nothing_and_salib_says_the_same():
@@ -135,7 +153,9 @@ def test_elementary_effects_of_a_linear_function_are_its_slopes():
     y = unit(points) @ [3.0, -2.0, 0.0]
     assert effects(WITHIN, points, y[:, None])[:, :, 0] == pytest.approx(np.tile([3.0, -2.0, 0.0], (6, 1)))
     found = screened(WITHIN, points, np.column_stack([y, y]))
-    assert [(one.mu_star, one.mu, one.sigma, one.noise) for one in found] == [pytest.approx(each, abs=1e-9) for each in ((3, 3, 0, 0), (2, -2, 0, 0), (0, 0, 0, 0))]
+    assert [(one.mu_star, one.mu, one.sigma, one.noise) for one in found] == [
+        pytest.approx(each, abs=1e-9) for each in ((3, 3, 0, 0), (2, -2, 0, 0), (0, 0, 0, 0))
+    ]
 
 
 def test_without_noise_morris_is_what_salib_says():
@@ -154,9 +174,11 @@ def test_morris_is_right_through_noise_and_salib_is_not():
     found = screened(WITHIN, points, noisy(unit(points) @ [3.0, -1.0, 0.0], 1.5, 2, 2))
     assert [one.mu_star for one in found] == pytest.approx([3, 1, 0], abs=0.3)
     assert [one.sigma for one in found] == pytest.approx([0, 0, 0], abs=1.0)
-    noise = 1.5 * np.sqrt(2 / 2) * 1.5      # of a difference of two means of two, over a step of two thirds
+    noise = 1.5 * np.sqrt(2 / 2) * 1.5  # of a difference of two means of two, over a step of two thirds
     assert [one.noise for one in found] == pytest.approx([noise] * 3, rel=0.1)
-    assert found[2].plain_mu_star == pytest.approx(noise * np.sqrt(2 / np.pi), rel=0.15)     # nothing at all seems to move it so far
+    assert found[2].plain_mu_star == pytest.approx(
+        noise * np.sqrt(2 / np.pi), rel=0.15
+    )  # nothing at all seems to move it so far
     assert min(one.plain_sigma for one in found) > 1.8
 
 
@@ -174,7 +196,10 @@ def test_noise_taken_out_of_two_trajectories_by_hand():
     """Changes 3 and -1 of two replications each, 2 apart: noise 1 in each, 1/2 in their mean 1; spread 8. Mean size 2, times the ratio of two folded means."""
     mu, sigma, star, noise = denoised(np.array([[2.0, 4.0], [-2.0, 0.0]]))
     assert (mu, sigma, noise) == pytest.approx((1, math.sqrt(7), 1))
-    with_noise, without = (stats.foldnorm(math.sqrt(mean) / deviation, scale=deviation).mean() for mean, deviation in ((1, math.sqrt(8)), (1 / 2, math.sqrt(7))))
+    with_noise, without = (
+        stats.foldnorm(math.sqrt(mean) / deviation, scale=deviation).mean()
+        for mean, deviation in ((1, math.sqrt(8)), (1 / 2, math.sqrt(7)))
+    )
     assert star == pytest.approx(2 * without / with_noise)
 
 
@@ -228,14 +253,21 @@ def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, coun
         y = 50 * points[:, [17]] + np.random.default_rng(seed).normal(0, 1, (len(points), 2))
         if morris:
             found = screened(problem, points, y)
-            table = pd.DataFrame([(one.name, one.mu_star, one.p) for one in found], columns=["parameter", "mu_star", "p"]).sort_values("mu_star", ascending=False)
+            table = pd.DataFrame(
+                [(one.name, one.mu_star, one.p) for one in found], columns=["parameter", "mu_star", "p"]
+            ).sort_values("mu_star", ascending=False)
         else:
             found = apportioned(problem, y)
-            table = pd.DataFrame([(one.name, one.total, one.p) for one in found], columns=["parameter", "total", "p"]).sort_values("total", ascending=False)
-        said = headline(table.assign(kpi="days_to_definitive_care_median"), Moves(table, morris, "days_to_definitive_care_median", "all", count, count))
+            table = pd.DataFrame(
+                [(one.name, one.total, one.p) for one in found], columns=["parameter", "total", "p"]
+            ).sort_values("total", ascending=False)
+        said = headline(
+            table.assign(kpi="days_to_definitive_care_median"),
+            Moves(table, morris, "days_to_definitive_care_median", "all", count, count),
+        )
         assert said.startswith("What moves the difference, and by more than luck explains: P17 (")
         others += said.count("(") > 1
-    assert others <= 6      # of 40 with 5 in 100, more than that once in 100
+    assert others <= 6  # of 40 with 5 in 100, more than that once in 100
 
 
 # --- a world where one number matters --------------------------------------------------------------------------
@@ -243,14 +275,18 @@ def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, coun
 
 def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
     services = {clinic_name: clinic(50, earliest_notice_days=notice, care="physiotherapy")}
-    return world(services, days=30, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}) | {"name": name}
+    return world(
+        services, days=30, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}
+    ) | {"name": name}
 
 
 @pytest.fixture(scope="module")
 def pair():
     """First contact takes as long as notice, 0 to 4 days; who is called in the place of cancelled visits, which there are none of, matters not at all."""
-    ranges = {"notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]},
-              "refilled": {"path": "pathway.services.new_clinic.cancelled.refilled_share", "range": [0.0, 1.0]}}
+    ranges = {
+        "notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]},
+        "refilled": {"path": "pathway.services.new_clinic.cancelled.refilled_share", "range": [0.0, 1.0]},
+    }
     new = one_clinic("new", "new_clinic", 2, report={"assumptions": ranges})
     new["pathway"]["services"]["new_clinic"]["cancelled"] = {"share": 0.0, "refilled_share": 0.5}
     return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
@@ -282,13 +318,19 @@ def test_the_number_that_matters_is_found(pair, tmp_path, morris, count):
 # --- the command ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words, said", [
-    (["method=fast"], "method: is not known here; there is: morris, sobol; for instance method=sobol"),
-    (["method=sobol", "base=12"], "base: is not a power of 2 from 8 to 65,536; for instance base=64"),
-    (["method=sobol", "trajectories=4"], "trajectories: method=sobol does not use it"),
-    (["base=16"], "base: method=morris does not use it"),
-    (["parameters=gp_acuracy"], "parameters: there is no 'gp_acuracy' that has a range here; did you mean 'gp_accuracy'?"),
-])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["method=fast"], "method: is not known here; there is: morris, sobol; for instance method=sobol"),
+        (["method=sobol", "base=12"], "base: is not a power of 2 from 8 to 65,536; for instance base=64"),
+        (["method=sobol", "trajectories=4"], "trajectories: method=sobol does not use it"),
+        (["base=16"], "base: method=morris does not use it"),
+        (
+            ["parameters=gp_acuracy"],
+            "parameters: there is no 'gp_acuracy' that has a range here; did you mean 'gp_accuracy'?",
+        ),
+    ],
+)
 def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     with pytest.raises(sim.ScenarioError) as error:
         given, rest = sensitive.taken_out(asked(["integrated", "place.scale=0.02", *words]))
@@ -303,15 +345,39 @@ def test_without_salib_one_line_says_what_to_install(monkeypatch):
 
 
 def test_the_command_writes_a_whole_folder(tmp_path):
-    words = ["sensitivity", "integrated", "parameters=gp_accuracy,msk_persons_consulting_per_1000_per_year", "trajectories=2", "draws=0", "place.scale=0.01",
-             "run.years=0.02", "run.workers=1", "run.progress=lines", "out=r"]
-    done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True, check=False,
-                          env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"})
+    words = [
+        "sensitivity",
+        "integrated",
+        "parameters=gp_accuracy,msk_persons_consulting_per_1000_per_year",
+        "trajectories=2",
+        "draws=0",
+        "place.scale=0.01",
+        "run.years=0.02",
+        "run.workers=1",
+        "run.progress=lines",
+        "out=r",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"},
+    )
     assert done.returncode == 0, done.stderr
     assert "2 parameters, 6 points, 2 replications of two scenarios each: 24 runs" in done.stderr
     folder = next((tmp_path / "r" / "integrated-sensitivity").iterdir())
     names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
-    assert names == {"sensitivity.csv", "outcomes.csv", "report.html", "manifest.json", "config/scenario.yaml", "config/comparator.yaml", "figures/tornado.svg"}
+    assert names == {
+        "sensitivity.csv",
+        "outcomes.csv",
+        "report.html",
+        "manifest.json",
+        "config/scenario.yaml",
+        "config/comparator.yaml",
+        "figures/tornado.svg",
+    }
     table = pd.read_csv(folder / "sensitivity.csv")
     assert set(table["parameter"]) == {"gp_accuracy", "msk_persons_consulting_per_1000_per_year"}
     assert set(table["trajectories"]) <= {2}

@@ -47,13 +47,13 @@ def stored(out: Path) -> int:
 def test_the_same_bytes_after_a_kill_and_a_stop_as_without_slurm(node, site, tmp_path):
     basic = start(site, tmp_path, FEW, "out=basic")
     out, name = tmp_path / "a place é [x]", "out=a place é [x]"
-    cut_short = start(site, tmp_path, MANY, *SLURM, name, **node.env)       # far more than it gets to do
+    cut_short = start(site, tmp_path, MANY, *SLURM, name, **node.env)  # far more than it gets to do
     until(lambda: stored(out) >= 4)
     array = queued(node).split("_")[0]
     node.ask("scancel", "--signal=KILL", "--full", f"{array}_0")
     until(lambda: f"{array}_0" not in queued(node))
     before = stored(out)
-    until(lambda: stored(out) > before)                         # the other goes on
+    until(lambda: stored(out) > before)  # the other goes on
     cut_short.send_signal(signal.SIGTERM)
     began = time.monotonic()
     code, said = ended(cut_short)
@@ -77,7 +77,7 @@ def test_a_task_that_is_lost_is_noticed_and_the_others_finish(node, site, tmp_pa
     code, said = ended(sweep)
     assert code == 4, said
     assert "the launcher broke: UncompletedJobError" in said
-    assert (stored(out), len(kpis(out))) == (60, 2)     # the other task ran the whole list
+    assert (stored(out), len(kpis(out))) == (60, 2)  # the other task ran the whole list
 
 
 def test_no_task_is_left_running(node):

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.app.compose import compose
-from sim.app.same_budget import yearly
-from sim.app.shipped import by_system, scenario_files
-from sim.app.staffing import staff_table
+from sim.analysis.money.staffing import staff_table
+from sim.app.configuration.beside.same_budget import yearly
+from sim.app.configuration.compose import compose
+from sim.app.configuration.files.shipped import by_system, scenario_files
 from sim.domain.chance import Chance
-from sim.domain.job_plan import JobPlan
-from sim.domain.roster import roster_of
+from sim.domain.scenario import calendar_of
+from sim.domain.staff.job_plan import JobPlan
+from sim.domain.staff.roster import roster_of
 from sim.domain.words import ATTENDED, DETAIL, MOVED, NEEDS
-from sim.engine.simulate import calendar_of, simulate
+from sim.engine.simulate import simulate
 
 STAFF = by_system(scenario_files())["Staff"]
 SCALE = 0.1
@@ -40,7 +41,7 @@ def load(name: str, *overrides: str):
     return sim.load(name, f"place.scale={SCALE}", "run.years=1.5", *overrides)
 
 
-@lru_cache(maxsize=4)   # each holds a whole run
+@lru_cache(maxsize=4)  # each holds a whole run
 def run(name: str, *overrides: str):
     return simulate(load(name, *overrides), 0)
 
@@ -64,8 +65,14 @@ def first_visits(record, service: str) -> pd.DataFrame:
     keep = (e["service"] == record.services.index(service)) & (e["event"] == ATTENDED) & (e["detail"] == DETAIL["new"])
     days = e["day"][keep].astype(int)
     dates = [record.calendar.date_of(day) for day in days]
-    return pd.DataFrame({"patient": record.patients.patient_id[e["row"][keep]], "month": [f"{d:%Y-%m}" for d in dates],
-                         "days": days - e["since"][keep], "weekday": [d.weekday() for d in dates]})
+    return pd.DataFrame(
+        {
+            "patient": record.patients.patient_id[e["row"][keep]],
+            "month": [f"{d:%Y-%m}" for d in dates],
+            "days": days - e["since"][keep],
+            "weekday": [d.weekday() for d in dates],
+        }
+    )
 
 
 def moves(record, origin: str, to: str, need: str) -> int:
@@ -96,13 +103,17 @@ def test_the_money_differs_as_it_is_said_to(name):
     assert {"saves": gap < -1e-4, "same": abs(gap) < 1e-6, "costs": gap > 1e-3}[MONEY[name]], gap
     if MONEY[name] != "same":
         words = f"{scenario.title} {scenario.question}".lower()
-        assert any(word in words for word in ("vacant", "pay", "money")), "the title or the question has to say that the money is not the same"
+        assert any(word in words for word in ("vacant", "pay", "money")), (
+            "the title or the question has to say that the money is not the same"
+        )
 
 
 def test_two_posts_vacant_for_half_a_year_save_half_a_years_pay():
     base, mine = (yearly(load(name))["fcp_band_7"] for name in ("integrated", "fcp_vacancy"))
     group = load("integrated").workforce["fcp_band_7"]
-    assert base - mine == pytest.approx(SCALE * 2 * group.cost_a_year() / group.wte * 182 / calendar_of(load("integrated")).horizon)
+    assert base - mine == pytest.approx(
+        SCALE * 2 * group.cost_a_year() / group.wte * 182 / calendar_of(load("integrated")).horizon
+    )
 
 
 # --- vacancy -----------------------------------------------------------------------------------------------------
@@ -121,7 +132,9 @@ def test_fcps_deliver_less_in_exactly_the_months_of_the_vacancy_and_of_the_train
 
 
 def test_first_contact_waits_rise_in_the_months_of_the_vacancy():
-    waits = {name: first_visits(run(name), "fcp").groupby("month")["days"].mean() for name in ("integrated", "fcp_vacancy")}
+    waits = {
+        name: first_visits(run(name), "fcp").groupby("month")["days"].mean() for name in ("integrated", "fcp_vacancy")
+    }
     before, now = waits["integrated"], waits["fcp_vacancy"]
     assert now[:"2025-09"].equals(before[:"2025-09"])
     assert (now["2025-11":"2026-03"] > before["2025-11":"2026-03"] + 3).all()
@@ -141,7 +154,11 @@ def test_who_cannot_be_seen_soon_may_go_to_the_gp():
 
 def test_hours_move_from_one_to_one_therapy_into_groups():
     before, now = staff("integrated")["delivered_sessions"], staff("physiotherapy_into_groups")["delivered_sessions"]
-    for group, ratio in (("physio_band_6", 8.021146597 / 10.56400374), ("group_physio_band_6", 2), ("support_worker_band_3", 2)):
+    for group, ratio in (
+        ("physio_band_6", 8.021146597 / 10.56400374),
+        ("group_physio_band_6", 2),
+        ("support_worker_band_3", 2),
+    ):
         assert (now[group] / before[group]).to_numpy() == pytest.approx(ratio, rel=1e-6)
     started = [first_visits(run(name), "group_programme") for name in ("integrated", "physiotherapy_into_groups")]
     assert len(started[1]) > 1.3 * len(started[0])
@@ -149,10 +166,16 @@ def test_hours_move_from_one_to_one_therapy_into_groups():
 
 def test_triage_sends_to_groups_those_for_whom_a_group_is_enough_and_others_as_before():
     before, now = run("integrated"), run("physiotherapy_into_groups")
-    assert moves(now, "mdt_triage", "group_programme", "group_programme") > 1.2 * moves(before, "mdt_triage", "group_programme", "group_programme")
-    assert moves(now, "mdt_triage", "physiotherapy", "group_programme") < 0.5 * moves(before, "mdt_triage", "physiotherapy", "group_programme")
+    assert moves(now, "mdt_triage", "group_programme", "group_programme") > 1.2 * moves(
+        before, "mdt_triage", "group_programme", "group_programme"
+    )
+    assert moves(now, "mdt_triage", "physiotherapy", "group_programme") < 0.5 * moves(
+        before, "mdt_triage", "physiotherapy", "group_programme"
+    )
     for to in ("physiotherapy", "group_programme"):
-        assert moves(now, "mdt_triage", to, "physiotherapy") == pytest.approx(moves(before, "mdt_triage", to, "physiotherapy"), rel=0.15, abs=20)
+        assert moves(now, "mdt_triage", to, "physiotherapy") == pytest.approx(
+            moves(before, "mdt_triage", to, "physiotherapy"), rel=0.15, abs=20
+        )
     need = pd.Series(now.patients.facts["need"], now.patients.patient_id)[first_visits(now, "physiotherapy")["patient"]]
     assert (need == NEEDS.index("physiotherapy")).mean() > 0.4, "who needs one-to-one therapy reaches it"
 
@@ -165,7 +188,9 @@ def test_support_workers_bring_their_time_less_what_they_take_to_supervise():
     ratio = (left - 0.25 * theirs + 0.9 * theirs) / before
     assert minutes("support_workers", "physiotherapy") == pytest.approx(ratio * minutes("integrated", "physiotherapy"))
     table = staff("support_workers")
-    assert table.loc["physio_band_6", "lost_to_supervision"].to_numpy() == pytest.approx(0.25 * table.loc["therapy_support_worker_band_3", "delivered_sessions"].to_numpy())
+    assert table.loc["physio_band_6", "lost_to_supervision"].to_numpy() == pytest.approx(
+        0.25 * table.loc["therapy_support_worker_band_3", "delivered_sessions"].to_numpy()
+    )
     assert theirs * 0.9 / (ratio * before) < 0.64, "they do follow-ups, and there are enough of these"
 
 
@@ -175,13 +200,18 @@ def test_support_workers_bring_their_time_less_what_they_take_to_supervise():
 def test_seven_days_add_no_time_where_staff_are_the_limit():
     for service in ("physiotherapy", "fcp"):
         five, seven = (minutes(name, service) for name in ("integrated", "seven_day_opening"))
-        assert seven.sum() == pytest.approx(five.sum(), rel=0.01), "days in lieu make up for the bank holidays that are worked"
+        assert seven.sum() == pytest.approx(five.sum(), rel=0.01), (
+            "days in lieu make up for the bank holidays that are worked"
+        )
         assert (seven > 0).all() and (five > 0).mean() < 0.7
         assert set(first_visits(run("seven_day_opening"), service)["weekday"]) == set(range(7))
 
 
 def test_seven_days_use_rooms_that_stand_empty_at_weekends():
-    held = {name: staff(name)["delivered_sessions"]["physio_band_6"].sum() for name in ("integrated", "few_rooms", "seven_day_opening_few_rooms")}
+    held = {
+        name: staff(name)["delivered_sessions"]["physio_band_6"].sum()
+        for name in ("integrated", "few_rooms", "seven_day_opening_few_rooms")
+    }
     calendar = calendar_of(load("few_rooms"))
     assert held["few_rooms"] == pytest.approx(6 * 2 * SCALE * calendar.open_days("working_days").sum())
     assert held["seven_day_opening_few_rooms"] == pytest.approx(6 * 2 * SCALE * calendar.horizon, rel=0.03)
@@ -193,7 +223,9 @@ def test_weekend_pay_is_a_quarter_more_for_two_days_in_seven_and_bank_holidays()
     scenario = load("seven_day_opening")
     calendar = calendar_of(scenario)
     dearer = ((calendar.weekday >= 5) | calendar.holiday).mean()
-    more = {name: yearly(scenario)[name] / yearly(load("integrated"))[name] - 1 for name in ("physio_band_6", "fcp_band_7")}
+    more = {
+        name: yearly(scenario)[name] / yearly(load("integrated"))[name] - 1 for name in ("physio_band_6", "fcp_band_7")
+    }
     # A WTE costs 42 weeks of 37.5 hours a year, and has sessions in 52.18 weeks of which leave is not taken off.
     weeks = 365.25 / 7 / 42
     assert more["physio_band_6"] == pytest.approx(0.25 * dearer * weeks, rel=1e-3)
@@ -231,7 +263,9 @@ def test_nobody_is_operated_on_in_january_and_the_list_grows():
 
 
 def test_two_more_fcps_bring_their_sessions_and_cost_their_pay():
-    ratio = staff("more_fcps")["delivered_sessions"]["fcp_band_7"] / staff("integrated")["delivered_sessions"]["fcp_band_7"]
+    ratio = (
+        staff("more_fcps")["delivered_sessions"]["fcp_band_7"] / staff("integrated")["delivered_sessions"]["fcp_band_7"]
+    )
     assert ratio.to_numpy() == pytest.approx(6.75 / 4.75)
     gap = math.fsum(yearly(load("more_fcps")).values()) - math.fsum(yearly(load("integrated")).values())
     assert gap == pytest.approx(SCALE * 2 * 67 * 37.5 * 42)
@@ -239,4 +273,6 @@ def test_two_more_fcps_bring_their_sessions_and_cost_their_pay():
 
 def test_the_variant_that_gp_time_pays_for_costs_what_the_integrated_pathway_costs():
     words = compose("more_fcps")["report"]["variants"]["more_people_paid_by_gp_time"]["overrides"]
-    assert math.fsum(yearly(load("more_fcps", *words)).values()) == pytest.approx(math.fsum(yearly(load("integrated")).values()), rel=1e-6)
+    assert math.fsum(yearly(load("more_fcps", *words)).values()) == pytest.approx(
+        math.fsum(yearly(load("integrated")).values()), rel=1e-6
+    )

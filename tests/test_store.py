@@ -18,11 +18,11 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 import sim
-from sim.app import batch, lock
-from sim.app.batch import Terms, complete, keyed
-from sim.app.store import Damaged, Failed, Store, Writer, key_of, merging
+from sim.app.running import batch
+from sim.app.running.batch import Terms, complete, keyed
+from sim.app.running.task import Finished
+from sim.app.store import Damaged, Failed, Store, Writer, key_of, lock, merging
 from sim.app.store.manifest import ALL, SUFFIX, Tail, line_of, said_in
-from sim.app.task import Finished
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills and /proc as Linux has them")
 SCENARIOS = [sim.from_dict(worlds.world({"gp": worlds.clinic(slots)}, 5, name=f"slots_{slots}")) for slots in (1, 2)]
@@ -60,15 +60,32 @@ def holds(store: Store, stored: set, failed: set = frozenset()) -> bool:
     """Whether it knows these and no others, and each is whole."""
     assert set(store.entries) == stored and set(store.failed) == failed
     assert all(store.data(*place) == bytes_of(*place) for place in stored)
-    assert set(store.scenarios) == {key for key, _ in stored} and all(store.described(key)["key"] == key for key in store.scenarios)
+    assert set(store.scenarios) == {key for key, _ in stored} and all(
+        store.described(key)["key"] == key for key in store.scenarios
+    )
     assert store.torn == {}
     return True
 
 
-STEP = some.tuples(some.integers(0, 2), some.sampled_from(["put", "put", "put", "fail", "begin", "close", "kill", "torn"]), some.integers(0, 1), some.integers(0, 5))
+STEP = some.tuples(
+    some.integers(0, 2),
+    some.sampled_from(["put", "put", "put", "fail", "begin", "close", "kill", "torn"]),
+    some.integers(0, 1),
+    some.integers(0, 5),
+)
 
 
-@example([(0, "put", 0, 0), (1, "fail", 0, 0), (0, "kill", 0, 0), (2, "put", 1, 3), (1, "close", 0, 0), (2, "torn", 0, 0), (2, "kill", 0, 0)])
+@example(
+    [
+        (0, "put", 0, 0),
+        (1, "fail", 0, 0),
+        (0, "kill", 0, 0),
+        (2, "put", 1, 3),
+        (1, "close", 0, 0),
+        (2, "torn", 0, 0),
+        (2, "kill", 0, 0),
+    ]
+)
 @given(some.lists(STEP, max_size=25))
 def test_whatever_several_writers_do_in_whatever_order(tmp_path_factory, steps):
     out = tmp_path_factory.mktemp("store")
@@ -83,8 +100,10 @@ def test_whatever_several_writers_do_in_whatever_order(tmp_path_factory, steps):
             failed.add(place)
         elif what == "begin":
             writer.begin(*place)
-        elif what == "torn" and writer._file is not None:     # in the middle of a line it is killed
-            writer._file.write(line_of({"is": "stored", "key": KEYS[0], "replication": 99, "file": "x", "sha256": "", "bytes": 0})[:-9])
+        elif what == "torn" and writer._file is not None:  # in the middle of a line it is killed
+            writer._file.write(
+                line_of({"is": "stored", "key": KEYS[0], "replication": 99, "file": "x", "sha256": "", "bytes": 0})[:-9]
+            )
             killed(writer)
             writers[who] = Writer(Store(out))
         elif what in ("close", "kill"):
@@ -139,20 +158,29 @@ def test_processes_that_write_at_once_and_are_killed(seed, tmp_path):
     with Writer(Store(tmp_path)) as last:
         last.mend()
     assert holds(Store(tmp_path), set(store.entries))
-    assert [path.name for path in (tmp_path / ".store").iterdir() if path.suffix not in (".parquet", ".scenario")] == [ALL]
+    assert [path.name for path in (tmp_path / ".store").iterdir() if path.suffix not in (".parquet", ".scenario")] == [
+        ALL
+    ]
 
 
 @linux
 def test_put_returns_when_all_is_on_the_disk_in_this_order(tmp_path, monkeypatch):
     steps, replace = [], os.replace
-    monkeypatch.setattr(os, "fsync", lambda number: steps.append(("sync", Path(os.readlink(f"/proc/self/fd/{number}")).name)))
+    monkeypatch.setattr(
+        os, "fsync", lambda number: steps.append(("sync", Path(os.readlink(f"/proc/self/fd/{number}")).name))
+    )
     monkeypatch.setattr(os, "replace", lambda old, new: (steps.append(("rename", Path(new).name)), replace(old, new)))
     with Writer(Store(tmp_path)) as writer:
         put(writer, 0, 0)
         steps.clear()
         put(writer, 0, 1)
         name = writer._name
-        assert steps == [("sync", f"{name}.aside"), ("rename", f"{KEYS[0]}-000001.parquet"), ("sync", ".store"), ("sync", f"{name}{SUFFIX}")]
+        assert steps == [
+            ("sync", f"{name}.aside"),
+            ("rename", f"{KEYS[0]}-000001.parquet"),
+            ("sync", ".store"),
+            ("sync", f"{name}{SUFFIX}"),
+        ]
 
 
 def test_a_manifest_that_is_cut_anywhere_keeps_the_lines_that_are_whole(tmp_path):
@@ -166,9 +194,11 @@ def test_a_manifest_that_is_cut_anywhere_keeps_the_lines_that_are_whole(tmp_path
     for cut in range(0, len(whole), 7):
         manifest.write_bytes(whole[:cut])
         store = Store(tmp_path)
-        assert set(store.entries) == {(KEYS[0], r) for r in range(3) if ends[r + 2] <= cut}       # after the header and the scenario
-        assert store.torn == {}       # it may be being written
-    manifest.write_bytes(whole[:ends[3] - 5])
+        assert set(store.entries) == {
+            (KEYS[0], r) for r in range(3) if ends[r + 2] <= cut
+        }  # after the header and the scenario
+        assert store.torn == {}  # it may be being written
+    manifest.write_bytes(whole[: ends[3] - 5])
     with Writer(Store(tmp_path)) as later:
         put(later, 0, 7)
     assert holds(Store(tmp_path), {(KEYS[0], 0), (KEYS[0], 7)})
@@ -176,7 +206,18 @@ def test_a_manifest_that_is_cut_anywhere_keeps_the_lines_that_are_whole(tmp_path
 
 @given(some.data())
 def test_a_line_with_any_byte_changed_is_no_line(data):
-    line = bytearray(line_of({"is": "stored", "key": KEYS[0], "replication": data.draw(some.integers(0, 10**6)), "file": "a.parquet", "sha256": "0" * 64, "bytes": 5}))
+    line = bytearray(
+        line_of(
+            {
+                "is": "stored",
+                "key": KEYS[0],
+                "replication": data.draw(some.integers(0, 10**6)),
+                "file": "a.parquet",
+                "sha256": "0" * 64,
+                "bytes": 5,
+            }
+        )
+    )
     assert said_in(bytes(line)) is not None
     place = data.draw(some.integers(0, len(line) - 1))
     line[place] ^= data.draw(some.integers(1, 255))
@@ -209,7 +250,9 @@ def test_on_a_disk_without_locks_nothing_is_lost(tmp_path, monkeypatch):
         stored |= {put(other, 0, 5)}
         other.close()
         assert holds(Store(tmp_path), stored)
-        assert len(list((tmp_path / ".store").glob(f"*{SUFFIX}"))) == 2       # nobody knows whether somebody writes: each keeps its own
+        assert (
+            len(list((tmp_path / ".store").glob(f"*{SUFFIX}"))) == 2
+        )  # nobody knows whether somebody writes: each keeps its own
     with Writer(Store(tmp_path)) as later:
         later.mend()
     assert holds(Store(tmp_path), stored) and [path.name for path in (tmp_path / ".store").glob(f"*{SUFFIX}")] == [ALL]
@@ -220,9 +263,13 @@ def test_a_failed_write_leaves_the_store_as_it_was_and_what_others_put(tmp_path,
     put(mine, 0, 0)
     place = put(theirs, 0, 1)
     before = {path.name: path.read_bytes() for path in (tmp_path / ".store").iterdir()}
-    for replication in (1, 2):      # one that another writer has, one that nobody has
+    for replication in (1, 2):  # one that another writer has, one that nobody has
         with monkeypatch.context() as patch, pytest.raises(OSError, match="the disk has a fault"):
-            patch.setattr(merging, "sync_folder", lambda folder: (_ for _ in ()).throw(OSError(5, "Input/output error", str(folder))))
+            patch.setattr(
+                merging,
+                "sync_folder",
+                lambda folder: (_ for _ in ()).throw(OSError(5, "Input/output error", str(folder))),
+            )
             put(mine, 0, replication)
     assert {path.name: path.read_bytes() for path in (tmp_path / ".store").iterdir()} == before
     mine.close()
@@ -257,14 +304,26 @@ def test_memory_does_not_grow_with_the_number_of_runs(tmp_path, monkeypatch):
 
     def here(work, tasks, workers, **_):
         for number, asked in tasks:
-            yield Finished(number, tuple(json.dumps([key, asked.task.replication]).encode().ljust(size) for key in asked.keys))
+            yield Finished(
+                number, tuple(json.dumps([key, asked.task.replication]).encode().ljust(size) for key in asked.keys)
+            )
 
     monkeypatch.setattr(batch, "supervise", here)
     peaks = {}
-    for runs in (50, 200, 2000):       # the first warms up
+    for runs in (50, 200, 2000):  # the first warms up
         tracemalloc.start()
         store = Store(tmp_path / str(runs))
-        assert complete(iter(keyed(SCENARIOS[:1], range(runs))) if runs < 100 else (one for r in range(runs) for one in keyed(SCENARIOS[:1], [r])), store, Nobody(), Terms(workers=1)) == []
+        assert (
+            complete(
+                iter(keyed(SCENARIOS[:1], range(runs)))
+                if runs < 100
+                else (one for r in range(runs) for one in keyed(SCENARIOS[:1], [r])),
+                store,
+                Nobody(),
+                Terms(workers=1),
+            )
+            == []
+        )
         peaks[runs] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert len(store.entries) == runs

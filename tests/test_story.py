@@ -13,32 +13,47 @@ import pytest
 from worlds import clinic, delay, group, lived, made, people, rule, way, world, written
 
 import sim
-from sim.analysis.journey import Journey, journey_of
-from sim.analysis.journey_picture import Pictured, figure_of, timeline_svg
-from sim.analysis.typical import ends, middle, sooner, spread
-from sim.analysis.visit_costs import held_gbp, visit_gbp
-from sim.app import people as shipped_people
-from sim.app.shipped import scenario_files
-from sim.app.story_text import markdown
+from sim.analysis.journey.journey import Journey, journey_of
+from sim.analysis.journey.journey_picture import Pictured, figure_of, timeline_svg
+from sim.analysis.journey.typical import ends, middle, sooner, spread
+from sim.analysis.money.visit_costs import held_gbp, visit_gbp
+from sim.app.configuration.files.shipped import scenario_files
+from sim.app.studies.story import people as shipped_people
+from sim.app.studies.story.story_text import markdown
 from sim.domain.chance import Chance
-from sim.domain.demand import Demand, FactMix
 from sim.domain.faults import ScenarioError
-from sim.domain.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
-from sim.domain.person import PERSON_ID, contradictions, row_of, with_person, words_of
+from sim.domain.people.demand import Demand, FactMix
+from sim.domain.people.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
+from sim.domain.people.person import PERSON_ID, contradictions, row_of, with_person, words_of
 from sim.domain.words import FACTS, SOURCES
 from sim.engine.simulate import simulate
 
 ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 QUICK = ["place.scale=0.03", "run.years=0.6", "run.replications=3"]
-FEW = ["place.scale=0.03", "run.replications=2", "run.workers=1"]     # in their own years: some clinics there have a date
+FEW = ["place.scale=0.03", "run.replications=2", "run.workers=1"]  # in their own years: some clinics there have a date
 ADA = "name: Ada\nabout: She has a knee.\nfacts: {region: knee, need: surgery, age_band: 65-74}\n"
 FILES = {"story.md", "timeline.svg", "journeys.csv", "typical.csv"}
 
 
 def mskflow(*words, cwd, **environment):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "160", **environment}
-    return subprocess.run([sys.executable, "-m", "sim", *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=300, check=False)
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "COLUMNS": "160",
+        **environment,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def journey(config: dict, patients=None, who: int = 1, replication: int = 0) -> Journey:
@@ -54,11 +69,29 @@ def told(one: Journey) -> list[tuple]:
 
 
 def test_a_known_journey_word_by_word():
-    config = world({
-        "gp": clinic(1, setting="primary", clinician="gp", label="GP", routes=way(back=rule("physio", {"region": "low_back"}))),
-        "physio": clinic(1, "course", clinician="physiotherapist", care="physiotherapy", label="Physiotherapy", earliest_notice_days=5,
-                         follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7}),
-    }, days=60, outcomes={"off_work_share": {"physiotherapy": 0.5}}, prices={"per_visit_gbp": {"gp": 40.0, "physio": 30.0}})
+    config = world(
+        {
+            "gp": clinic(
+                1,
+                setting="primary",
+                clinician="gp",
+                label="GP",
+                routes=way(back=rule("physio", {"region": "low_back"})),
+            ),
+            "physio": clinic(
+                1,
+                "course",
+                clinician="physiotherapist",
+                care="physiotherapy",
+                label="Physiotherapy",
+                earliest_notice_days=5,
+                follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7},
+            ),
+        },
+        days=60,
+        outcomes={"off_work_share": {"physiotherapy": 0.5}},
+        prices={"per_visit_gbp": {"gp": 40.0, "physio": 30.0}},
+    )
     one = journey(config, people(2, 2, 3, need="physiotherapy"), who=2)
     assert told(one) == [
         (0, "asked for an appointment: GP"),
@@ -71,50 +104,93 @@ def test_a_known_journey_word_by_word():
         (20, "discharged by Physiotherapy; the episode is over"),
     ]
     assert [step.date for step in one.steps][:2] == ["2025-01-08", "2025-01-09"] and one.presented == "2025-01-08"
-    assert (one.first_contact, one.definitive_care, one.ended, one.end, one.end_service) == (1, 6, 20, "resolved", "physio")
-    assert (one.contacts, one.missed, one.waited_days, one.cost_gbp) == ({"physiotherapist": 3, "gp": 1}, 0, 6, 40.0 + 3 * 30.0)
+    assert (one.first_contact, one.definitive_care, one.ended, one.end, one.end_service) == (
+        1,
+        6,
+        20,
+        "resolved",
+        "physio",
+    )
+    assert (one.contacts, one.missed, one.waited_days, one.cost_gbp) == (
+        {"physiotherapist": 3, "gp": 1},
+        0,
+        6,
+        40.0 + 3 * 30.0,
+    )
     assert one.days_off_work == pytest.approx(6 * 5 / 7 * 0.5)
     assert [(stay.service, stay.first, stay.called, stay.last, stay.visits) for stay in one.stays] == [
-        ("gp", 0, 1, 1, (1,)), ("physio", 1, 6, 20, (6, 13, 20))]
+        ("gp", 0, 1, 1, (1,)),
+        ("physio", 1, 6, 20, (6, 13, 20)),
+    ]
 
 
 def test_a_test_and_its_result_and_time_at_home():
-    config = world({
-        "gp": clinic(9, "home", setting="primary", label="GP", orders={"scan": {"service": "mri", "share": 1.0}}),
-        "mri": clinic(9, "report", setting="diagnostics", label="MRI"),
-        "report": delay(3, "return", setting="diagnostics", label="Report"),
-        "home": delay(10, setting="home", label="Exercises at home"),
-    }, days=40)
+    config = world(
+        {
+            "gp": clinic(9, "home", setting="primary", label="GP", orders={"scan": {"service": "mri", "share": 1.0}}),
+            "mri": clinic(9, "report", setting="diagnostics", label="MRI"),
+            "report": delay(3, "return", setting="diagnostics", label="Report"),
+            "home": delay(10, setting="home", label="Exercises at home"),
+        },
+        days=40,
+    )
     one = journey(config, people(0))
     assert told(one) == [
-        (0, "asked for an appointment: GP"), (0, "seen by GP"), (0, "sent for a test first: MRI"), (1, "had the test: MRI (waited 1 day)"),
-        (1, "sent on by MRI: Report"), (4, "the result went back to GP"), (4, "seen again by GP"), (4, "sent on by GP: Exercises at home"),
+        (0, "asked for an appointment: GP"),
+        (0, "seen by GP"),
+        (0, "sent for a test first: MRI"),
+        (1, "had the test: MRI (waited 1 day)"),
+        (1, "sent on by MRI: Report"),
+        (4, "the result went back to GP"),
+        (4, "seen again by GP"),
+        (4, "sent on by GP: Exercises at home"),
         (14, "nothing further after Exercises at home; the episode is over"),
     ]
     assert [(stay.label, stay.passing, stay.first, stay.last) for stay in one.stays] == [
-        ("GP", False, 0, 0), ("MRI", False, 0, 1), ("Report", True, 1, 4), ("GP", False, 4, 4), ("Exercises at home", True, 4, 14)]
+        ("GP", False, 0, 0),
+        ("MRI", False, 0, 1),
+        ("Report", True, 1, 4),
+        ("GP", False, 4, 4),
+        ("Exercises at home", True, 4, 14),
+    ]
     assert one.waited_days == 1
 
 
 def test_a_programme_is_counted_by_its_sessions():
     one = journey(world({"class": group(label="Knee class", sessions=3)}, days=30), people(0))
     assert [words for _, words in told(one)] == [
-        "asked for an appointment: Knee class", "got a place in Knee class (waited 1 day)", "session 1 of 3: Knee class", "session 2 of 3: Knee class",
-        "session 3 of 3: Knee class", "completed Knee class (3 of 3 sessions); the episode is over"]
+        "asked for an appointment: Knee class",
+        "got a place in Knee class (waited 1 day)",
+        "session 1 of 3: Knee class",
+        "session 2 of 3: Knee class",
+        "session 3 of 3: Knee class",
+        "completed Knee class (3 of 3 sessions); the episode is over",
+    ]
 
 
 def test_whoever_waits_at_the_end_still_waits():
     one = journey(world({"gp": clinic(0, label="GP")}, days=20), people(4))
     assert told(one)[-1] == (16, "still waiting for GP when the run ends (16 days so far)")
-    assert (one.first_contact, one.definitive_care, one.ended, one.end, one.ahead_definitive_care) == (None, None, None, "waiting", None)
+    assert (one.first_contact, one.definitive_care, one.ended, one.end, one.ahead_definitive_care) == (
+        None,
+        None,
+        None,
+        "waiting",
+        None,
+    )
     assert one.waited_days == 16
 
 
-@pytest.mark.parametrize("detail, says", [
-    ("recovered", "recovered while waiting for GP, and left the list"), ("private", "went private while waiting for GP"),
-    ("other", "taken off the list of GP for another reason"), ("discharged_after_missing", "discharged from GP after missing"),
-    ("gave_up", "gave up waiting at GP"),
-])
+@pytest.mark.parametrize(
+    "detail, says",
+    [
+        ("recovered", "recovered while waiting for GP, and left the list"),
+        ("private", "went private while waiting for GP"),
+        ("other", "taken off the list of GP for another reason"),
+        ("discharged_after_missing", "discharged from GP after missing"),
+        ("gave_up", "gave up waiting at GP"),
+    ],
+)
 def test_every_way_off_a_list_has_words(detail, says):
     config = world({"gp": clinic(1, label="GP")})
     rows = [(0, 1, "", "presented", "door"), (0, 1, "gp", "listed", "door"), (9, 1, "gp", "removed", detail, "", 0)]
@@ -125,34 +201,73 @@ def test_every_way_off_a_list_has_words(detail, says):
 
 def test_who_asks_the_gp_again_while_waiting_stays_on_the_list():
     config = world({"gp": clinic(1, label="GP"), "physio": clinic(1, label="Physio")}, entry="physio")
-    rows = [(0, 1, "", "presented", "door"), (0, 1, "physio", "listed", "door"), (5, 1, "gp", "attended", "side_contact"), (9, 1, "gp", "attended", "side_contact"),
-            (12, 1, "physio", "moved", "worsened_to_surgery", "physio"), (20, 1, "physio", "attended", "new", "", 0)]
+    rows = [
+        (0, 1, "", "presented", "door"),
+        (0, 1, "physio", "listed", "door"),
+        (5, 1, "gp", "attended", "side_contact"),
+        (9, 1, "gp", "attended", "side_contact"),
+        (12, 1, "physio", "moved", "worsened_to_surgery", "physio"),
+        (20, 1, "physio", "attended", "new", "", 0),
+    ]
     one = journey_of(written(config, people(0), rows), sim.from_dict(config), 0)
     assert [words for _, words in told(one)] == [
-        "asked for an appointment: Physio", "asked GP again while waiting", "asked GP again while waiting",
-        "got worse while waiting for Physio; now needs surgery", "seen by Physio (waited 20 days)", "still with Physio when the run ends"]
+        "asked for an appointment: Physio",
+        "asked GP again while waiting",
+        "asked GP again while waiting",
+        "got worse while waiting for Physio; now needs surgery",
+        "seen by Physio (waited 20 days)",
+        "still with Physio when the run ends",
+    ]
     assert [(stay.service, stay.first, stay.called, stay.visits, stay.aside) for stay in one.stays] == [
-        ("physio", 0, 20, (20,), False), ("gp", 5, 5, (5, 9), True)]
+        ("physio", 0, 20, (20,), False),
+        ("gp", 5, 5, (5, 9), True),
+    ]
     figure_of(pictured(one))
 
 
 def test_a_drop_in_is_told_by_the_minute():
-    services = {"hub": {"kind": "drop_in", "label": "Hub", "capacity": {"clinicians": 1}, "visit_minutes": 20, "routes": way(), "clinician": "physiotherapist"}}
+    services = {
+        "hub": {
+            "kind": "drop_in",
+            "label": "Hub",
+            "capacity": {"clinicians": 1},
+            "visit_minutes": 20,
+            "routes": way(),
+            "clinician": "physiotherapist",
+        }
+    }
     one = journey(world(services, days=3), people(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), who=7)
     words = [step.words for step in one.steps]
-    assert words[0] == "went to Hub" and words[1].startswith("their turn at Hub (") and words[1].endswith("in the queue)")
+    assert (
+        words[0] == "went to Hub" and words[1].startswith("their turn at Hub (") and words[1].endswith("in the queue)")
+    )
     assert words[2:] == ["seen by Hub", "discharged by Hub; the episode is over"]
-    assert one.steps[1].waited_minutes == next(int(word) for word in words[1].replace("(", "").split() if word.isdigit())
+    assert one.steps[1].waited_minutes == next(
+        int(word) for word in words[1].replace("(", "").split() if word.isdigit()
+    )
     assert one.steps[1].minute >= 9 * 60 and (one.first_contact, one.waited_days) == (0, 0)
 
 
 def test_a_caseload_is_a_place_that_costs_by_the_day():
-    care = {"kind": "caseload", "label": "Care navigator", "capacity": {"staff": {"nav": 1.0}}, "places_per_wte": 10, "stay_days": 30, "stay_spread": "fixed",
-            "contact_every_days": 10, "routes": way()}
+    care = {
+        "kind": "caseload",
+        "label": "Care navigator",
+        "capacity": {"staff": {"nav": 1.0}},
+        "places_per_wte": 10,
+        "stay_days": 30,
+        "stay_spread": "fixed",
+        "contact_every_days": 10,
+        "routes": way(),
+    }
     one = journey(world({"care": care}, days=60, workforce={"nav": {"wte": 1.0, "cost_per_hour_gbp": 40.0}}), people(0))
     assert [words for _, words in told(one)] == [
-        "asked for an appointment: Care navigator", "got a place at once: Care navigator", "first contact with Care navigator", "contact with Care navigator",
-        "contact with Care navigator", "discharged by Care navigator; the episode is over"]
+        "asked for an appointment: Care navigator",
+        "got a place at once: Care navigator",
+        "first contact with Care navigator",
+        "contact with Care navigator",
+        "contact with Care navigator",
+        "discharged by Care navigator; the episode is over",
+    ]
     assert one.cost_gbp == pytest.approx(37.5 * 42 * 40 / 365.25 / 10 * 30, abs=0.01)
 
 
@@ -166,18 +281,34 @@ def test_somebody_who_never_comes_has_a_journey_too():
 
 
 def test_a_visit_costs_the_minutes_of_those_who_give_it():
-    staff = {"gp": {"wte": 3.0, "cost_per_hour_gbp": 90.0, "patient_facing_share": 0.75}, "nurse": {"wte": 1.0, "cost_per_hour_gbp": 30.0, "patient_facing_share": 0.75}}
+    staff = {
+        "gp": {"wte": 3.0, "cost_per_hour_gbp": 90.0, "patient_facing_share": 0.75},
+        "nurse": {"wte": 1.0, "cost_per_hour_gbp": 30.0, "patient_facing_share": 0.75},
+    }
     services = {
         "one": clinic(capacity={"staff": {"gp": 0.5}}, new_minutes=10, follow_up_minutes=5),
         "both": clinic(capacity={"staff": {"gp": 0.25, "nurse": 0.25}}, new_minutes=60),
-        "class": group(capacity={"staff": {"gp": 0.1, "nurse": 0.1}}, session_minutes=60, max_size=8, supervision={"gp": 0.5}),
+        "class": group(
+            capacity={"staff": {"gp": 0.1, "nurse": 0.1}}, session_minutes=60, max_size=8, supervision={"gp": 0.5}
+        ),
         "slots": clinic(5),
     }
-    config = world(services, entry=way({name: 0.25 for name in services}), workforce=staff, prices={"per_visit_gbp": {"slots": 12.0, "one": 1.0}})
+    config = world(
+        services,
+        entry=way({name: 0.25 for name in services}),
+        workforce=staff,
+        prices={"per_visit_gbp": {"slots": 12.0, "one": 1.0}},
+    )
     scenario = sim.from_dict(config)
-    assert visit_gbp(scenario, "one", True) == pytest.approx(10 / 60 * 120 + 1) and visit_gbp(scenario, "one", False) == pytest.approx(5 / 60 * 120 + 1)
-    assert visit_gbp(scenario, "both", True) == pytest.approx((3 * 120 + 1 * 40) / 4), "weighted by the time that each group gives"
-    assert visit_gbp(scenario, "class", True) == pytest.approx((60 + 40) / 8), "one of each in the room, the supervisor for half of it"
+    assert visit_gbp(scenario, "one", True) == pytest.approx(10 / 60 * 120 + 1) and visit_gbp(
+        scenario, "one", False
+    ) == pytest.approx(5 / 60 * 120 + 1)
+    assert visit_gbp(scenario, "both", True) == pytest.approx((3 * 120 + 1 * 40) / 4), (
+        "weighted by the time that each group gives"
+    )
+    assert visit_gbp(scenario, "class", True) == pytest.approx((60 + 40) / 8), (
+        "one of each in the room, the supervisor for half of it"
+    )
     assert visit_gbp(scenario, "slots", True) == 12 and held_gbp(scenario, "slots", 9) == 0
 
 
@@ -211,14 +342,24 @@ def test_nobody_else_is_changed_by_one_person_more(coventry, day):
             assert (after.patient_id[getattr(after, streams)[name]] == before.patient_id[rows]).all()
     door = after.source == SOURCES.index("presented")
     assert (np.diff(after.presented_day[door]) >= 0).all() and after.presented_day[row] == day
-    assert {field.name for field in fields(Patients)} == {"patient_id", "presented_day", "source", "facts", "elsewhere", "placed"}, "with_person must carry it too"
+    assert {field.name for field in fields(Patients)} == {
+        "patient_id",
+        "presented_day",
+        "source",
+        "facts",
+        "elsewhere",
+        "placed",
+    }, "with_person must carry it too"
 
 
 def test_what_is_not_given_is_drawn_by_the_person_s_own_id(coventry):
     chance = Chance(coventry.run.seed, 0)
     given = {"region": "knee", "need": "surgery", "sex": "male"}
-    facts = [words_of(after, row_of(after, PERSON_ID)) for day in (3, 80)
-             for after in [with_person(everybody(coventry), day, given, coventry.demand, chance)]]
+    facts = [
+        words_of(after, row_of(after, PERSON_ID))
+        for day in (3, 80)
+        for after in [with_person(everybody(coventry), day, given, coventry.demand, chance)]
+    ]
     assert facts[0] == facts[1] and given.items() <= facts[0].items()
     only_need = with_person(everybody(coventry), 3, {"need": "rheumatology"}, coventry.demand, chance)
     assert words_of(only_need, row_of(only_need, PERSON_ID))["need"] == "rheumatology"
@@ -242,11 +383,16 @@ def test_a_person_may_come_where_nobody_else_does():
 
 
 def test_facts_that_nobody_has_together_are_a_fault():
-    mix = FactMix(given="region", shares_given={region: {"physiotherapy": 1.0, "surgery": float(region == "hip")} for region in FACTS["region"]})
+    mix = FactMix(
+        given="region",
+        shares_given={region: {"physiotherapy": 1.0, "surgery": float(region == "hip")} for region in FACTS["region"]},
+    )
     demand = Demand(population=1, presenting_per_1000_a_year=1.0, facts={"need": mix})
-    fault, = contradictions({"region": "neck", "need": "surgery"}, demand)
+    (fault,) = contradictions({"region": "neck", "need": "surgery"}, demand)
     assert "nobody with region neck has need surgery" in fault.what and "physiotherapy" in fault.right
-    assert not contradictions({"region": "hip", "need": "surgery"}, demand) and not contradictions({"need": "surgery"}, demand)
+    assert not contradictions({"region": "hip", "need": "surgery"}, demand) and not contradictions(
+        {"need": "surgery"}, demand
+    )
 
 
 # --- how typical ----------------------------------------------------------------------------------------------
@@ -255,7 +401,10 @@ def test_facts_that_nobody_has_together_are_a_fault():
 @pytest.fixture(scope="module")
 def some():
     one = journey(world({"gp": clinic(1, label="GP")}), people(0))
-    return lambda *days: [replace(one, replication=r, definitive_care=day, end="resolved" if day is not None else "private") for r, day in enumerate(days)]
+    return lambda *days: [
+        replace(one, replication=r, definitive_care=day, end="resolved" if day is not None else "private")
+        for r, day in enumerate(days)
+    ]
 
 
 def test_never_arriving_is_later_than_any_day(some):
@@ -297,7 +446,11 @@ def journeys_to_draw():
 
 def ticks(ax):
     low, high = ax.get_xlim()
-    return [text for text in ax.get_xticklabels() if text.get_visible() and low <= text.get_position()[0] <= high and ax.xaxis.get_tick_params()["labelbottom"]]
+    return [
+        text
+        for text in ax.get_xticklabels()
+        if text.get_visible() and low <= text.get_position()[0] <= high and ax.xaxis.get_tick_params()["labelbottom"]
+    ]
 
 
 def test_words_of_the_picture_lie_apart_and_on_the_page():
@@ -309,9 +462,14 @@ def test_words_of_the_picture_lie_apart_and_on_the_page():
         words += [(text.get_text(), text.get_window_extent()) for text in fig.texts]
         words = [(said, box) for said, box in words if said and box.width > 0]
         for i, (said, box) in enumerate(words):
-            assert box.x0 >= fig.bbox.x0 - 1 and box.x1 <= fig.bbox.x1 + 1 and box.y0 >= -1 and box.y1 <= fig.bbox.y1 + 1, said
-            for another, there in words[i + 1:]:
-                across, down = min(box.x1, there.x1) - max(box.x0, there.x0), min(box.y1, there.y1) - max(box.y0, there.y0)
+            assert (
+                box.x0 >= fig.bbox.x0 - 1 and box.x1 <= fig.bbox.x1 + 1 and box.y0 >= -1 and box.y1 <= fig.bbox.y1 + 1
+            ), said
+            for another, there in words[i + 1 :]:
+                across, down = (
+                    min(box.x1, there.x1) - max(box.x0, there.x0),
+                    min(box.y1, there.y1) - max(box.y0, there.y0),
+                )
                 assert across < 2 or down < 3, (said, another)
 
 
@@ -320,7 +478,9 @@ def test_the_picture_parses_says_what_it_shows_and_is_the_same_again():
     one, other = journey(config, people(0, 0), who=2), journey(world({"gp": clinic(0, label="GP")}, days=30), people(0))
     svg = timeline_svg(pictured(one, other))
     root = ElementTree.fromstring(svg)
-    assert root.attrib["aria-label"] == "Ada: as it is, over after 1 day; as it could be, still waiting when the run ends"
+    assert (
+        root.attrib["aria-label"] == "Ada: as it is, over after 1 day; as it could be, still waiting when the run ends"
+    )
     texts = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
     assert "<GP> & $x_1$" in texts and "weeks since asking for help" in texts and "still waiting" in texts
     assert svg == timeline_svg(pictured(one, other))
@@ -342,7 +502,13 @@ def test_a_shipped_person_is_whole_and_says_what_is_our_reading(name):
     if (scenario := shipped_people_scenario(file)) not in scenario_files():
         pytest.skip(f"{scenario} is not there yet")
     person = shipped_people.person_of(name)
-    assert person.name and person.about and person.document and person.quoted and {"region", "need", "sex"} <= set(person.facts)
+    assert (
+        person.name
+        and person.about
+        and person.document
+        and person.quoted
+        and {"region", "need", "sex"} <= set(person.facts)
+    )
     in_facts = file.read_text().partition("facts:\n")[2].partition("quoted:")[0].splitlines()
     assert all("# document" in line or "# assumption: " in line for line in in_facts if line.strip())
     loaded = sim.load(person.scenario)
@@ -383,7 +549,17 @@ def ada(tmp_path_factory):
 def test_a_file_of_facts_is_a_person(ada):
     done, folder = ada
     assert {file.name for file in folder.iterdir()} == FILES
-    for words in ("Ada", "She has a knee.", "age band: 65-74", "of 3", "How typical", "Among", "Days off work", "Money", str(folder.relative_to(folder.parents[2]))):
+    for words in (
+        "Ada",
+        "She has a knee.",
+        "age band: 65-74",
+        "of 3",
+        "How typical",
+        "Among",
+        "Days off work",
+        "Money",
+        str(folder.relative_to(folder.parents[2])),
+    ):
         assert words in done.stdout, words
     assert [p.name for p in folder.parent.parent.iterdir()] == ["stories"] and not list(folder.parent.glob(".*"))
 
@@ -394,13 +570,20 @@ def test_the_page_and_the_terminal_say_the_same(ada):
     assert page.startswith("# Ada\n") and "![Both journeys as a timeline](timeline.svg)" in page
     with (folder / "journeys.csv").open() as file:
         steps = list(csv.DictReader(file))
-    assert {step["pathway"] for step in steps} == {"as_is", "could_be"} and {step["scenario"] for step in steps} == {"integrated", "gp_referral"}
+    assert {step["pathway"] for step in steps} == {"as_is", "could_be"} and {step["scenario"] for step in steps} == {
+        "integrated",
+        "gp_referral",
+    }
     assert all(step["words"].split(" (")[0][:40] in done.stdout for step in steps)
     with (folder / "typical.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert [(row["pathway"], row["replication"]) for row in rows] == [(way, str(r)) for way in ("as_is", "could_be") for r in range(3)]
+    assert [(row["pathway"], row["replication"]) for row in rows] == [
+        (way, str(r)) for way in ("as_is", "could_be") for r in range(3)
+    ]
     shown = next(row for row in rows if row["pathway"] == "as_is" and row["replication"] == steps[0]["replication"])
-    assert sum(float(step["cost_gbp"]) for step in steps if step["pathway"] == "as_is") == pytest.approx(float(shown["cost_gbp"]), abs=0.01)
+    assert sum(float(step["cost_gbp"]) for step in steps if step["pathway"] == "as_is") == pytest.approx(
+        float(shown["cost_gbp"]), abs=0.01
+    )
 
 
 def test_two_workers_write_the_same_bytes_and_a_second_story_replaces_none(ada, tmp_path):
@@ -415,10 +598,14 @@ def test_two_workers_write_the_same_bytes_and_a_second_story_replaces_none(ada, 
 
 def test_no_cell_begins_a_formula_and_no_word_is_markup(tmp_path):
     (tmp_path / "eve.yaml").write_text('name: "=1+1 [bold]<b>|x|"\nabout: "[red]@SUM(A1)"\nscenario: one.yaml\n')
-    (tmp_path / "one.yaml").write_text("defaults: [integrated]\ncompare_with: null\npathway: {services: {gp: {label: '=HYPERLINK(1) [red] |a|'}}}\n")
+    (tmp_path / "one.yaml").write_text(
+        "defaults: [integrated]\ncompare_with: null\npathway: {services: {gp: {label: '=HYPERLINK(1) [red] |a|'}}}\n"
+    )
     done = mskflow("story", "eve.yaml", *QUICK, "run.replications=1", "out=r", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "=1+1 [bold]<b>|x|" in done.stdout and "[red]@SUM(A1)" in done.stdout and "compared with nothing" in done.stdout
+    assert (
+        "=1+1 [bold]<b>|x|" in done.stdout and "[red]@SUM(A1)" in done.stdout and "compared with nothing" in done.stdout
+    )
     for name in ("journeys.csv", "typical.csv"):
         with (tmp_path / "r/stories/eve" / name).open() as file:
             assert not [cell for row in csv.reader(file) for cell in row if cell.startswith(("=", "+", "@"))]
@@ -429,12 +616,21 @@ def test_no_cell_begins_a_formula_and_no_word_is_markup(tmp_path):
 def test_anybody_of_a_run(tmp_path):
     done = mskflow("story", "--patient", "7", "integrated", *QUICK, "out=r", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "Patient 7" in done.stdout and "replication 0" in done.stdout and "How typical" not in done.stdout and "Among" in done.stdout
+    assert (
+        "Patient 7" in done.stdout
+        and "replication 0" in done.stdout
+        and "How typical" not in done.stdout
+        and "Among" in done.stdout
+    )
     assert {file.name for file in (tmp_path / "r/stories/patient_7").iterdir()} == FILES
     listed = mskflow("story", f"--patient={STARTING_IDS}", *QUICK, "out=r", cwd=tmp_path)
     assert listed.returncode == 0 and "On a list since" in listed.stdout
     elsewhere = mskflow("story", f"--patient={ELSEWHERE_IDS}", "gp_referral", *QUICK, "out=r", cwd=tmp_path)
-    assert elsewhere.returncode == 0 and "by another door" in elsewhere.stdout and "so there is one journey" in elsewhere.stdout
+    assert (
+        elsewhere.returncode == 0
+        and "by another door" in elsewhere.stdout
+        and "so there is one journey" in elsewhere.stdout
+    )
 
 
 def test_the_patient_is_the_one_of_the_run():
@@ -453,29 +649,47 @@ def test_alone_it_says_who_there_is(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("words, yaml, says", [
-    (["grcae"], None, ["there is nobody called 'grcae'", "did you mean 'grace'?"]),
-    (["nobody.yaml"], None, ["there is no such file"]),
-    (["x.yaml"], "facts: {region: nek, needs: surgery, sex: female}\nnmae: X\nscenario: integratd\nquoted: [{about: a}]\n",
-     ["'nek'", "'neck'", "facts.needs", "did you mean 'need'?", "did you mean 'name'?", "did you mean 'integrated'?", "quoted.0"]),
-    (["x.yaml"], "facts: [a, b]\npresents: {a: b}\n", ["facts: is not a mapping", "presents: is not one word"]),
-    (["x.yaml"], "presents: 2031-01-01\n", ["the run has the days 0 to 218"]),
-    (["x.yaml"], "presents: -5\n", ["the run has the days 0 to 218"]),
-    (["x.yaml"], "presents: soon\n", ["neither a day of the run nor a date"]),
-    (["x.yaml"], "facts: {region: '${oc.env:HOME}'}\n", ["refers to something else"]),
-    (["x.yaml"], "facts: !!python/object/apply:os.system [ls]\n", ["not a plain value"]),
-    (["x.yaml"], "facts: {fcp_practice: yes}\n", ["'yes' in quotes"]),
-    (["x.yaml"], "- a\n", ["not a mapping"]),
-    (["x.yaml"], "a: [\n", ["not YAML"]),
-    (["x.yaml", "workforce.gp.wte=-1"], "about: X\n", ["workforce.gp.wte"]),
-    (["--patient", "999999999"], None, ["has no patient '999999999'", "presented 1 to", "starting list 700000000 to"]),
-    (["--patient", "x"], None, ["has no patient 'x'"]),
-    (["--patient"], None, ["--patient"]),
-    (["grace", "--cfg", "job"], None, ["story does not use it"]),
-    (["grace", "meg"], None, ["2 scenarios"]),
-    (["-m", "grace"], None, ["does not sweep"]),
-    (["run.years=2"], None, ["nobody is named"]),
-])
+@pytest.mark.parametrize(
+    "words, yaml, says",
+    [
+        (["grcae"], None, ["there is nobody called 'grcae'", "did you mean 'grace'?"]),
+        (["nobody.yaml"], None, ["there is no such file"]),
+        (
+            ["x.yaml"],
+            "facts: {region: nek, needs: surgery, sex: female}\nnmae: X\nscenario: integratd\nquoted: [{about: a}]\n",
+            [
+                "'nek'",
+                "'neck'",
+                "facts.needs",
+                "did you mean 'need'?",
+                "did you mean 'name'?",
+                "did you mean 'integrated'?",
+                "quoted.0",
+            ],
+        ),
+        (["x.yaml"], "facts: [a, b]\npresents: {a: b}\n", ["facts: is not a mapping", "presents: is not one word"]),
+        (["x.yaml"], "presents: 2031-01-01\n", ["the run has the days 0 to 218"]),
+        (["x.yaml"], "presents: -5\n", ["the run has the days 0 to 218"]),
+        (["x.yaml"], "presents: soon\n", ["neither a day of the run nor a date"]),
+        (["x.yaml"], "facts: {region: '${oc.env:HOME}'}\n", ["refers to something else"]),
+        (["x.yaml"], "facts: !!python/object/apply:os.system [ls]\n", ["not a plain value"]),
+        (["x.yaml"], "facts: {fcp_practice: yes}\n", ["'yes' in quotes"]),
+        (["x.yaml"], "- a\n", ["not a mapping"]),
+        (["x.yaml"], "a: [\n", ["not YAML"]),
+        (["x.yaml", "workforce.gp.wte=-1"], "about: X\n", ["workforce.gp.wte"]),
+        (
+            ["--patient", "999999999"],
+            None,
+            ["has no patient '999999999'", "presented 1 to", "starting list 700000000 to"],
+        ),
+        (["--patient", "x"], None, ["has no patient 'x'"]),
+        (["--patient"], None, ["--patient"]),
+        (["grace", "--cfg", "job"], None, ["story does not use it"]),
+        (["grace", "meg"], None, ["2 scenarios"]),
+        (["-m", "grace"], None, ["does not sweep"]),
+        (["run.years=2"], None, ["nobody is named"]),
+    ],
+)
 def test_bad_input_is_a_line_a_fault_and_leaves_nothing(tmp_path, words, yaml, says):
     if yaml is not None:
         (tmp_path / "x.yaml").write_text(yaml)
@@ -489,7 +703,11 @@ def test_bad_input_is_a_line_a_fault_and_leaves_nothing(tmp_path, words, yaml, s
 def test_a_run_that_is_over_before_the_usual_day_says_so(tmp_path):
     (tmp_path / "x.yaml").write_text("about: X\n")
     done = mskflow("story", "x.yaml", *QUICK, "run.years=0.1", cwd=tmp_path)
-    assert done.returncode == 2 and "the run is over before the usual day, 60" in done.stderr and "run.years" in done.stderr
+    assert (
+        done.returncode == 2
+        and "the run is over before the usual day, 60" in done.stderr
+        and "run.years" in done.stderr
+    )
 
 
 def test_patient_is_a_flag_of_stories_only(tmp_path):
@@ -498,8 +716,8 @@ def test_patient_is_a_flag_of_stories_only(tmp_path):
 
 
 def test_people_are_no_group_of_a_configuration():
-    from sim.app.compose import compose
-    from sim.app.shipped import groups
+    from sim.app.configuration.compose import compose
+    from sim.app.configuration.files.shipped import groups
 
     assert "people" not in groups(ROOT)
     for word in ("people=grace", "+people=grace"):
@@ -508,10 +726,19 @@ def test_people_are_no_group_of_a_configuration():
 
 
 def test_markdown_keeps_a_table_a_table():
-    from sim.app.story_page import Heading, Table
+    from sim.app.studies.story.story_page import Heading, Table
 
     assert markdown([Heading("a|b"), Table("t", ("x",), (("1|2\n3",),), (0,))], "p.svg").splitlines() == [
-        "# a\\|b", "", "![Both journeys as a timeline](p.svg)", "", "## t", "", "| x |", "|---:|", "| 1\\|2 3 |"]
+        "# a\\|b",
+        "",
+        "![Both journeys as a timeline](p.svg)",
+        "",
+        "## t",
+        "",
+        "| x |",
+        "|---:|",
+        "| 1\\|2 3 |",
+    ]
 
 
 # --- the way that the story tells -------------------------------------------------------------------------
@@ -519,17 +746,31 @@ def test_markdown_keeps_a_table_a_table():
 
 def test_a_person_comes_in_where_the_story_says_and_nobody_else_is_moved(tmp_path):
     own = tmp_path / "ada.yaml"
-    own.write_text("name: Ada\nscenario: integrated\npresents: '70'\nenters: {as_is: physiotherapy, could_be: group_programme}\nfacts: {region: knee, need: physiotherapy}\n")
-    done = mskflow("story", str(own), "place.scale=0.02", "run.years=0.5", "run.replications=1", f"out={tmp_path}", cwd=tmp_path)
+    own.write_text(
+        "name: Ada\nscenario: integrated\npresents: '70'\nenters: {as_is: physiotherapy, could_be: group_programme}\nfacts: {region: knee, need: physiotherapy}\n"
+    )
+    done = mskflow(
+        "story", str(own), "place.scale=0.02", "run.years=0.5", "run.replications=1", f"out={tmp_path}", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     with next(tmp_path.glob("stories/*/journeys.csv")).open(encoding="utf-8") as file:
         steps = [step for step in csv.DictReader(file) if step["service"]]
-    first = {pathway: next(step["service"] for step in steps if step["pathway"] == pathway) for pathway in ("as_is", "could_be")}
+    first = {
+        pathway: next(step["service"] for step in steps if step["pathway"] == pathway)
+        for pathway in ("as_is", "could_be")
+    }
     assert first == {"as_is": "physiotherapy", "could_be": "group_programme"}
     assert "as the story tells it" in done.stdout
 
 
-@pytest.mark.parametrize(("enters", "said"), [("{as_is: fcp}", "gp_referral has no service 'fcp'"), ("{tomorrow: gp}", "is not a pathway"), ("gp", "is not a mapping")])
+@pytest.mark.parametrize(
+    ("enters", "said"),
+    [
+        ("{as_is: fcp}", "gp_referral has no service 'fcp'"),
+        ("{tomorrow: gp}", "is not a pathway"),
+        ("gp", "is not a mapping"),
+    ],
+)
 def test_a_way_in_that_is_not_there_is_one_message(tmp_path, enters, said):
     own = tmp_path / "ada.yaml"
     own.write_text(f"name: Ada\nenters: {enters}\n")

@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.app import progress as progress_module
-from sim.app.progress import Progress
-from sim.app.stopping import Stopped, stoppable
-from sim.app.supervisor import cores, supervise
-from sim.app.task import Finished
+from sim.app.running import progress as progress_module
+from sim.app.running.progress import Progress
+from sim.app.running.stopping import Stopped, stoppable
+from sim.app.running.supervisor import cores, supervise
+from sim.app.running.task import Finished
 from sim.domain.chance import Chance
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -28,6 +28,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /
 
 
 # What the workers run.
+
 
 def draws(payload):
     """Keyed draws of one replication, as an array and its sum."""
@@ -65,8 +66,12 @@ def trouble(payload):
 
 
 def surroundings(_):
-    return {"threads": os.environ["OPENBLAS_NUM_THREADS"], "main": getattr(sys.modules["__main__"], "__file__", None),
-            "interrupt": signal.getsignal(signal.SIGINT) is signal.SIG_IGN, "pid": os.getpid()}
+    return {
+        "threads": os.environ["OPENBLAS_NUM_THREADS"],
+        "main": getattr(sys.modules["__main__"], "__file__", None),
+        "interrupt": signal.getsignal(signal.SIGINT) is signal.SIG_IGN,
+        "pid": os.getpid(),
+    }
 
 
 def spin(folder):
@@ -87,9 +92,12 @@ def outcomes(work, payloads, workers=2, **options):
 
 # Results.
 
+
 def test_results_are_the_same_for_any_number_of_workers():
     payloads = [{"seed": 7, "replication": replication} for replication in range(12)]
-    runs = [outcomes("draws", payloads, workers) for workers in (1, 2, 4)] + [outcomes("draws", payloads, 1, isolate=True)]
+    runs = [outcomes("draws", payloads, workers) for workers in (1, 2, 4)] + [
+        outcomes("draws", payloads, 1, isolate=True)
+    ]
     for run in runs:
         assert sorted(run) == list(range(12))
         for key, one in run.items():
@@ -161,11 +169,17 @@ def test_large_messages_pass_both_ways():
     assert all((found[number].result == 2 * big[number]).all() for number in range(3))
 
 
-@pytest.mark.parametrize("options, error", [
-    ({"work": "nothing"}, ValueError), ({"work": "no_such_module:f"}, ImportError),
-    ({"work": "os:no_such"}, ValueError), ({"workers": -1}, ValueError),
-    ({"limit_minutes": 0}, ValueError), ({"limit_minutes": float("nan")}, ValueError),
-])
+@pytest.mark.parametrize(
+    "options, error",
+    [
+        ({"work": "nothing"}, ValueError),
+        ({"work": "no_such_module:f"}, ImportError),
+        ({"work": "os:no_such"}, ValueError),
+        ({"workers": -1}, ValueError),
+        ({"limit_minutes": 0}, ValueError),
+        ({"limit_minutes": float("nan")}, ValueError),
+    ],
+)
 def test_arguments_that_cannot_be_are_refused_at_once(options, error):
     with pytest.raises(error):
         supervise(**{"work": "math:sqrt", "tasks": [], "workers": 1} | options)
@@ -176,6 +190,7 @@ def test_cores_are_those_that_we_may_use():
 
 
 # Faults.
+
 
 @posix
 def test_what_one_task_does_to_its_process_costs_no_other_its_work(tmp_path):
@@ -249,6 +264,7 @@ def test_sigterm_raises_stopped_inside_and_is_as_before_afterwards():
 
 # The death of the main process. Each runs in a session of its own, so that all that it left can be counted.
 
+
 def session(number) -> list[int]:
     """The processes of a session that still run (where there is no /proc, none is found)."""
     found = []
@@ -263,22 +279,31 @@ def session(number) -> list[int]:
 @contextlib.contextmanager
 def main_process(tmp_path, body):
     """A Python process that runs `body`, which has `go(work, payloads, workers)`; nothing of it stays."""
-    script = tmp_path / "script of a researcher.py"   # with no guard for __main__
-    script.write_text(textwrap.dedent("""
+    script = tmp_path / "script of a researcher.py"  # with no guard for __main__
+    script.write_text(
+        textwrap.dedent("""
         import contextlib, signal, sys, threading
         signal.signal(signal.SIGINT, signal.default_int_handler)   # a shell's background jobs ignore it
-        from sim.app.stopping import Stopped, stoppable
-        from sim.app.supervisor import supervise
+        from sim.app.running.stopping import Stopped, stoppable
+        from sim.app.running.supervisor import supervise
 
         def go(work, payloads, workers):
             with contextlib.closing(supervise("test_supervisor:" + work, enumerate(payloads), workers)) as finished:
                 return list(finished)
 
-        """) + textwrap.dedent(body))
+        """)
+        + textwrap.dedent(body)
+    )
     here = Path(__file__).resolve().parent
     paths = os.pathsep.join([str(here), str(here.parent), os.environ.get("PYTHONPATH", "")])
-    process = subprocess.Popen([sys.executable, str(script)], start_new_session=True, env=os.environ | {"PYTHONPATH": paths},
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, str(script)],
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     with process:
         try:
             yield process
@@ -307,14 +332,17 @@ TOLD = """
 
 
 @linux
-@pytest.mark.parametrize("body, how, group, status", ids=["killed", "killed from a thread", "terminated", "told", "ctrl-c"],
-                         argvalues=[
-    (PLAIN, signal.SIGKILL, False, -signal.SIGKILL),
-    (IN_THREAD, signal.SIGKILL, False, -signal.SIGKILL),    # only the pipe's end tells the workers
-    (PLAIN, signal.SIGTERM, False, -signal.SIGTERM),
-    (TOLD, signal.SIGTERM, False, 143),
-    (PLAIN, signal.SIGINT, True, -signal.SIGINT),
-])
+@pytest.mark.parametrize(
+    "body, how, group, status",
+    ids=["killed", "killed from a thread", "terminated", "told", "ctrl-c"],
+    argvalues=[
+        (PLAIN, signal.SIGKILL, False, -signal.SIGKILL),
+        (IN_THREAD, signal.SIGKILL, False, -signal.SIGKILL),  # only the pipe's end tells the workers
+        (PLAIN, signal.SIGTERM, False, -signal.SIGTERM),
+        (TOLD, signal.SIGTERM, False, 143),
+        (PLAIN, signal.SIGINT, True, -signal.SIGINT),
+    ],
+)
 def test_no_worker_outlives_the_main_process(tmp_path, body, how, group, status):
     notes = tmp_path / "notes"
     notes.mkdir()
@@ -334,7 +362,7 @@ def test_ctrl_c_in_the_first_second_is_heard_once(tmp_path, delay):
         time.sleep(delay)
         os.killpg(process.pid, signal.SIGINT)
         errors = process.communicate(timeout=5)[1]
-        assert errors.count("Traceback") == 1   # ours, and none of a worker's
+        assert errors.count("Traceback") == 1  # ours, and none of a worker's
         wait_until(lambda: not session(process.pid), 5)
 
 
@@ -346,6 +374,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path):
 
 
 # Progress.
+
 
 @pytest.fixture
 def clock(monkeypatch):
@@ -366,8 +395,10 @@ def test_lines_come_at_each_tenth_or_ten_seconds(capsys, clock):
         told.failed("integrated", 501, "a strange [b]fault")
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines() == ["failed: integrated, replication 501: a strange [b]fault",
-                                "integrated: 501 done, 1 failed, 498 left, about 10 s to go"]
+    assert err.splitlines() == [
+        "failed: integrated, replication 501: a strange [b]fault",
+        "integrated: 501 done, 1 failed, 498 left, about 10 s to go",
+    ]
 
 
 def test_json_says_one_event_a_line_on_stdout(capsys):
@@ -377,7 +408,8 @@ def test_json_says_one_event_a_line_on_stdout(capsys):
     out, err = capsys.readouterr()
     assert [json.loads(line) for line in out.splitlines()] == [
         {"event": "done", "scenario": "très spécial", "replication": 0},
-        {"event": "failed", "scenario": "très spécial", "replication": 1, "why": "why\nnot"}]
+        {"event": "failed", "scenario": "très spécial", "replication": 1, "why": "why\nnot"},
+    ]
     assert out.isascii() and err == ""
 
 

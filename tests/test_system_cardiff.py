@@ -5,13 +5,18 @@ from functools import lru_cache
 
 import pytest
 
-from sim.app.check import build
-from sim.app.compose import compose
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
 from sim.domain.words import LISTED, MOVED, PRESENTED, RESOLVED
 from sim.engine.simulate import simulate
 
 BEFORE, NOW, EXTRA = "cardiff_one_to_one", "cardiff_four_tier", "cardiff_four_tier_extra_staff"
-GROUP, TIER_2, CLASS, PREPARATION = "back_and_knee_group", "first_interaction", "leisure_maintenance", "preparing_for_surgery"
+GROUP, TIER_2, CLASS, PREPARATION = (
+    "back_and_knee_group",
+    "first_interaction",
+    "leisure_maintenance",
+    "preparing_for_surgery",
+)
 MECHANISMS = ("on_their_own", "groups", "support_workers", "preparing_for_surgery", "maintenance")
 
 
@@ -44,6 +49,7 @@ def run(name: str, *mechanisms: str):
 
 def changed(way: str, value):
     """A change of one number of a service, for `small`."""
+
     def change(config):
         *path, last = way.split(".")
         here = config["pathway"]["services"]
@@ -67,7 +73,13 @@ def moved(record, origin: str, to: str) -> int:
 
 def from_the_door(record, to: str) -> int:
     e = record.events
-    return int(((e["event"] == LISTED) & (e["service"] == record.services.index(to)) & (e["detail"] == record.details.index("door"))).sum())
+    return int(
+        (
+            (e["event"] == LISTED)
+            & (e["service"] == record.services.index(to))
+            & (e["detail"] == record.details.index("door"))
+        ).sum()
+    )
 
 
 def money(name: str) -> float:
@@ -141,7 +153,11 @@ def test_the_preparation_class_keeps_the_place_on_the_list():
         joined = (e["event"] == LISTED) & (e["service"] == at("surgery"))
         ended = (e["event"] == MOVED) & (e["service"] == at(PREPARATION)) & (e["to"] == at("surgery"))
         days = dict(zip(e["row"][ended].tolist(), e["day"][ended].tolist(), strict=True))
-        return [days[row] - since for row, since in zip(e["row"][joined].tolist(), e["since"][joined].tolist(), strict=True) if row in days]
+        return [
+            days[row] - since
+            for row, since in zip(e["row"][joined].tolist(), e["since"][joined].tolist(), strict=True)
+            if row in days
+        ]
 
     kept = waits_from_class(run(NOW))
     assert len(kept) > 3
@@ -157,7 +173,11 @@ def test_maintenance_and_peer_support_lower_relapse():
 
     def episodes(maintenance: float, peer_support: float) -> int:
         def change(config):
-            config["pathway"]["recurrence"] = {"share": 0.9, "mean_days": 20, "ratio_after": {CLASS: maintenance, GROUP: peer_support}}
+            config["pathway"]["recurrence"] = {
+                "share": 0.9,
+                "mean_days": 20,
+                "ratio_after": {CLASS: maintenance, GROUP: peer_support},
+            }
             config["pathway"]["services"][CLASS]["days"] = 7
 
         return int((small(NOW, change=change).events["event"] == PRESENTED).sum())
@@ -176,6 +196,14 @@ def test_what_tier_4_no_longer_does_shortens_its_list_where_its_staff_stay():
 
 def test_the_documents_claims_are_shown_and_used_nowhere():
     claims = composed(NOW)["report"]["claims"]
-    assert {name: one["value"] for name, one in claims.items()} == {"escape_pain": 6.5, "preparing_for_surgery": 3, "long_covid": 5}
+    assert {name: one["value"] for name, one in claims.items()} == {
+        "escape_pain": 6.5,
+        "preparing_for_surgery": 3,
+        "long_covid": 5,
+    }
     other = scenario(NOW, change=lambda config: config["report"]["claims"]["escape_pain"].update(value=99))
-    assert (other.pathway, other.workforce, other.outcomes) == (scenario(NOW).pathway, scenario(NOW).workforce, scenario(NOW).outcomes)
+    assert (other.pathway, other.workforce, other.outcomes) == (
+        scenario(NOW).pathway,
+        scenario(NOW).workforce,
+        scenario(NOW).outcomes,
+    )

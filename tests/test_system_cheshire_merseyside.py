@@ -52,7 +52,11 @@ def test_as_it_is_everybody_is_reviewed_each_month_and_as_it_could_be_nobody_is_
     entry = rows(before, ATTENDED, PATHWAY, "new")
     began = dict(zip(people(before, entry).tolist(), before.events["day"][entry].tolist(), strict=True))
     held = rows(before, ATTENDED, PATHWAY, "session") | rows(before, MISSED, PATHWAY, "session")
-    gaps = [day - began[row] for row, day in zip(people(before, held).tolist(), before.events["day"][held].tolist(), strict=True) if row in began]
+    gaps = [
+        day - began[row]
+        for row, day in zip(people(before, held).tolist(), before.events["day"][held].tolist(), strict=True)
+        if row in began
+    ]
     assert gaps and all(gap % 30 == 0 for gap in gaps)
     asked = rows(now, ATTENDED, PATHWAY, "session") | rows(now, MISSED, PATHWAY, "session")
     place_months = now.clinics[PATHWAY][:, 1].mean() * now.calendar.horizon / 30.44
@@ -71,13 +75,21 @@ def test_gps_send_long_standing_widespread_pain_straight_to_the_pathway_and_no_m
     assert moved(run(BEFORE), "gp", PATHWAY) == 0 < moved(run(BEFORE), "physiotherapy", PATHWAY)
 
 
-@pytest.mark.parametrize(("rule", "usual", "need"), [
-    ("fibromyalgia_specialist", "widespread_specialist", "specialist"), ("fibromyalgia_physiotherapy", "physiotherapy_back", "physiotherapy"),
-    ("fibromyalgia_group", "group_programme", "group_programme"), ("fibromyalgia_self_management", "self_management_inflammatory", "self_management"),
-])
+@pytest.mark.parametrize(
+    ("rule", "usual", "need"),
+    [
+        ("fibromyalgia_specialist", "widespread_specialist", "specialist"),
+        ("fibromyalgia_physiotherapy", "physiotherapy_back", "physiotherapy"),
+        ("fibromyalgia_group", "group_programme", "group_programme"),
+        ("fibromyalgia_self_management", "self_management_inflammatory", "self_management"),
+    ],
+)
 def test_the_gp_is_no_better_a_judge(rule, usual, need):
     """Those who are kept in primary care are as many as by the old rule; the rest go to one place."""
-    now, before = sim.load(NOW).pathway.services["gp"].routes[rule], sim.load(BEFORE).pathway.services["gp"].routes[usual]
+    now, before = (
+        sim.load(NOW).pathway.services["gp"].routes[rule],
+        sim.load(BEFORE).pathway.services["gp"].routes[usual],
+    )
     assert need in np.atleast_1d(now.when["need"])
     kept = ("course", "self_management")
     assert {k: now.to[k] for k in kept} == pytest.approx({k: before.to[k] for k in kept})
@@ -90,7 +102,11 @@ def test_phone_or_video_is_an_option_and_fewer_of_those_contacts_are_missed():
         lost, came = (rows(record, word, PATHWAY, "session").sum() for word in (MISSED, ATTENDED))
         return lost / (lost + came)
 
-    assert missed(f"{SERVICE}.remote_missed_ratio=0", f"{SERVICE}.remote_share=1") < missed() <= missed(f"{SERVICE}.remote_share=0")
+    assert (
+        missed(f"{SERVICE}.remote_missed_ratio=0", f"{SERVICE}.remote_share=1")
+        < missed()
+        <= missed(f"{SERVICE}.remote_share=0")
+    )
 
 
 def test_peer_support_and_talking_support_are_gone_to_and_lower_relapse():
@@ -113,7 +129,11 @@ def test_who_waits_may_worsen_and_asks_the_gp_again(name):
     worse = np.isin(e["detail"], WORSENED)
     assert worse.any()
     assert (rows(run(name), ATTENDED, "gp", "side_contact")).any()
-    still = run(name, "pathway.while_waiting.worsening.share_within_26_weeks={acute: 0, long_term: 0}", "pathway.while_waiting.gp_contact.per_month_waited=0")
+    still = run(
+        name,
+        "pathway.while_waiting.worsening.share_within_26_weeks={acute: 0, long_term: 0}",
+        "pathway.while_waiting.gp_contact.per_month_waited=0",
+    )
     assert not np.isin(still.events["detail"], WORSENED).any()
     assert not rows(still, ATTENDED, "gp", "side_contact").any()
 
@@ -122,7 +142,11 @@ def test_who_waits_may_worsen_and_asks_the_gp_again(name):
 def test_somebody_like_meg_can_enter_and_is_taken_on(name):
     record = run(name)
     facts = record.patients.facts
-    meg = (facts["region"] == FACTS["region"].index("widespread")) & (facts["onset"] == 1) & (facts["need"] == FACTS["need"].index("physiotherapy"))
+    meg = (
+        (facts["region"] == FACTS["region"].index("widespread"))
+        & (facts["onset"] == 1)
+        & (facts["need"] == FACTS["need"].index("physiotherapy"))
+    )
     door = np.unique(people(record, record.events["event"] == PRESENTED))
     taken = people(record, rows(record, ATTENDED, PATHWAY, "new"))
     assert meg[door].any() and meg[taken].any()

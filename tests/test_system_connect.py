@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.measures import measures_of
+from sim.analysis.reading.measures import measures_of
 from sim.domain.words import FACTS
 from sim.engine.simulate import patients_of, simulate
 
@@ -27,12 +27,18 @@ def record(name: str, *overrides):
 
 @lru_cache
 def kpis(name: str, *overrides) -> dict:
-    return {(kpi, group): value for kpi, group, value, _ in measures_of(record(name, *overrides), scenario(name, *overrides))["kpis"]}
+    return {
+        (kpi, group): value
+        for kpi, group, value, _ in measures_of(record(name, *overrides), scenario(name, *overrides))["kpis"]
+    }
 
 
 @lru_cache
 def flows(name: str, *overrides) -> dict:
-    return {(start, to): people for start, to, people in measures_of(record(name, *overrides), scenario(name, *overrides))["flows"]}
+    return {
+        (start, to): people
+        for start, to, people in measures_of(record(name, *overrides), scenario(name, *overrides))["flows"]
+    }
 
 
 def over(*mechanisms) -> str:
@@ -96,7 +102,10 @@ def test_open_access_brings_people_and_the_wait_for_treatment_fewer():
 
 
 def test_who_is_called_urgent_waits_less():
-    waits = {call: kpis(OPEN)["community_wait_weeks_median", f"impact_severe_called_{call}"] for call in ("urgent", "routine")}
+    waits = {
+        call: kpis(OPEN)["community_wait_weeks_median", f"impact_severe_called_{call}"]
+        for call in ("urgent", "routine")
+    }
     assert waits["urgent"] + 2 < waits["routine"]
 
 
@@ -118,14 +127,21 @@ def test_read_widely_those_whom_a_reader_calls_routine_pay():
 
 def spread(name: str) -> float:
     """Between the readers of full letters: how far apart they are in calling people with a severe impact urgent."""
-    shares = [r.share["severe"] for label, r in scenario(name).pathway.services["referral_desk"].calls_urgent.items() if label != "thin_letter"]
+    shares = [
+        r.share["severe"]
+        for label, r in scenario(name).pathway.services["referral_desk"].calls_urgent.items()
+        if label != "thin_letter"
+    ]
     return max(shares) - min(shares)
 
 
 def test_readers_differ_and_a_mechanism_makes_them_agree():
     assert spread(OPEN) > 0.5
     assert spread("connect_readers_agree") == 0
-    assert kpis("connect_readers_agree")["called_urgent_share", "impact_severe"] != kpis(OPEN)["called_urgent_share", "impact_severe"]
+    assert (
+        kpis("connect_readers_agree")["called_urgent_share", "impact_severe"]
+        != kpis(OPEN)["called_urgent_share", "impact_severe"]
+    )
 
 
 # --- referrals that say too little -------------------------------------------------------------------------------

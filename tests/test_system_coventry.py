@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.app.evidence import rows as rows_of_evidence
+from sim.app.configuration.evidence import rows as rows_of_evidence
 from sim.domain.words import ATTENDED, DETAIL, LISTED, MOVED, NEEDS, PRESENTED
 from sim.engine.simulate import simulate
 
@@ -99,8 +99,14 @@ def test_the_entry_with_guides_is_the_entry_without_them_for_the_others():
 def test_after_care_a_guide_spares_returns_of_those_who_settle_and_sends_more_of_the_others():
     settled, more = ({"need": "self_management"}, {"need": ("group_programme", "physiotherapy")})
     for when, sign in ((settled, -1), (more, 1)):
-        shares = [next(rule.to["gp"] for rule in sim.load(n).pathway.services["self_management"].routes.values() if rule.when == when)
-                  for n in (BEFORE, NOW)]
+        shares = [
+            next(
+                rule.to["gp"]
+                for rule in sim.load(n).pathway.services["self_management"].routes.values()
+                if rule.when == when
+            )
+            for n in (BEFORE, NOW)
+        ]
         assert np.sign(shares[1] - shares[0]) == sign
 
 
@@ -116,7 +122,11 @@ def test_fcps_call_long_waiters_from_the_list_and_who_is_sent_back_regains_their
     sent = rows(record, MOVED, BACKLOG) & (e["to"] == record.services.index(ORTHOPAEDICS))
     back = set(zip(e["row"][sent].tolist(), e["day"][sent].tolist(), strict=True))
     listed = rows(record, LISTED, ORTHOPAEDICS)
-    again = [(row, since) for row, day, since in zip(*(e[c][listed].tolist() for c in ("row", "day", "since")), strict=True) if (row, day) in back]
+    again = [
+        (row, since)
+        for row, day, since in zip(*(e[c][listed].tolist() for c in ("row", "day", "since")), strict=True)
+        if (row, day) in back
+    ]
     assert len(again) == len(back) > 0
     assert all(joined[row] == since for row, since in again)
     nobody = run(only("fcp_backlog"), f"pathway.services.{BACKLOG}.takes_from.waited_over_weeks=500")
@@ -130,8 +140,11 @@ def test_what_share_leaves_the_list_without_a_consultation_follows_from_need_and
     hospital = {ORTHOPAEDICS, "spinal", "rheumatology", "pain", "urgent_assessment"}
 
     def to_consultants(rules, need: str) -> float:
-        fits = next(r for n, r in [*((n, r) for n, r in rules.items() if n != "otherwise"), ("otherwise", rules["otherwise"])]
-                    if need in np.atleast_1d(r.when.get("need", need)) and "region" not in r.when)
+        fits = next(
+            r
+            for n, r in [*((n, r) for n, r in rules.items() if n != "otherwise"), ("otherwise", rules["otherwise"])]
+            if need in np.atleast_1d(r.when.get("need", need)) and "region" not in r.when
+        )
         later = fits.to.get("course", 0) * to_consultants(clinic.after_course, need) if rules is clinic.routes else 0
         return sum(share for to, share in fits.to.items() if to in hospital) + later
 

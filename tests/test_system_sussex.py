@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.app.check import build
-from sim.app.compose import compose
-from sim.app.shipped import mechanism_files
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.files.shipped import mechanism_files
 from sim.domain.words import ATTENDED, DETAIL, FACTS, LISTED, MISSED, MOVED
 from sim.engine.simulate import patients_of, simulate
 
@@ -73,7 +73,9 @@ def subsets():
         yield tuple(CHANCE.sample(IDEAS, size))
 
 
-@pytest.mark.parametrize("ideas", list(subsets()), ids=lambda ideas: "+".join(idea.rpartition("/")[2] for idea in ideas)[:60])
+@pytest.mark.parametrize(
+    "ideas", list(subsets()), ids=lambda ideas: "+".join(idea.rpartition("/")[2] for idea in ideas)[:60]
+)
 def test_any_set_of_ideas_holds_together_and_costs_the_same(ideas):
     as_is, scenario = build(composed()), build(composed(*ideas))
     cost = sum(group.cost_a_year() for group in scenario.workforce.values())
@@ -83,7 +85,10 @@ def test_any_set_of_ideas_holds_together_and_costs_the_same(ideas):
 
 
 def test_the_order_of_ideas_does_not_matter():
-    one, other = (simulate(small(build(compose("sussex_as_is", [f"mechanisms=[{','.join(names)}]"])), 0.2), 0) for names in (IDEAS, IDEAS[::-1]))
+    one, other = (
+        simulate(small(build(compose("sussex_as_is", [f"mechanisms=[{','.join(names)}]"])), 0.2), 0)
+        for names in (IDEAS, IDEAS[::-1])
+    )
     for name in one.services:
         assert np.array_equal(one.clinics[name], other.clinics[name]), name
 
@@ -122,7 +127,11 @@ def test_a_new_pain_waits_for_six_weeks_and_only_a_new_one():
 
 def test_more_is_referred_to_be_safe_while_the_wait_is_long():
     def safe(record):
-        return sum(count(record, MOVED, service, detail=rule) for service in ("gp", "fcp") for rule in ("to_be_safe", "to_be_safer_still"))
+        return sum(
+            count(record, MOVED, service, detail=rule)
+            for service in ("gp", "fcp")
+            for rule in ("to_be_safe", "to_be_safer_still")
+        )
 
     config = composed()
     for service in ("gp", "fcp"):
@@ -144,12 +153,23 @@ def test_an_image_and_its_report_take_a_month():
 
 def test_missing_grows_with_the_wait():
     missed = count(run(), MISSED, "physiotherapy", detail="new")
-    assert count(run_with("pathway.services.physiotherapy.missed.share_per_week_waited", 0.0), MISSED, "physiotherapy", detail="new") < missed
+    assert (
+        count(
+            run_with("pathway.services.physiotherapy.missed.share_per_week_waited", 0.0),
+            MISSED,
+            "physiotherapy",
+            detail="new",
+        )
+        < missed
+    )
 
 
 def test_people_ask_the_gp_again_while_they_wait():
     assert count(run(), ATTENDED, "gp", detail="side_contact") > 20
-    assert count(run_with("pathway.while_waiting.gp_contact.per_month_waited", 0.0), ATTENDED, "gp", detail="side_contact") == 0
+    assert (
+        count(run_with("pathway.while_waiting.gp_contact.per_month_waited", 0.0), ATTENDED, "gp", detail="side_contact")
+        == 0
+    )
 
 
 def test_an_fcp_sees_people_once():
@@ -160,12 +180,16 @@ def test_an_fcp_sees_people_once():
 
 def test_the_lists_are_of_parts_of_the_body():
     """Held apart, one list can have free slots while another waits; as one list they are seen in turn."""
+
     def spread(record):
         seen = events(record, ATTENDED, "physiotherapy", detail="new")
         log, region = record.events, record.patients.facts["region"][record.events["row"][seen]]
         routine = record.patients.facts["urgency"][log["row"][seen]] == 0
         waited = (log["day"] - log["since"])[seen]
-        groups = [np.isin(region, [FACTS["region"].index(r) for r in regions]) & routine & (log["day"][seen] > 90) for regions in (("knee", "hip", "foot_ankle"), ("shoulder", "hand_wrist"), ("low_back", "neck"))]
+        groups = [
+            np.isin(region, [FACTS["region"].index(r) for r in regions]) & routine & (log["day"][seen] > 90)
+            for regions in (("knee", "hip", "foot_ankle"), ("shoulder", "hand_wrist"), ("low_back", "neck"))
+        ]
         return np.ptp([waited[group].mean() for group in groups])
 
     assert spread(run("sussex/pooled_lists")) < spread(run())
@@ -179,8 +203,19 @@ def could_be():
     return simulate(small(build(compose("sussex_could_be"))), 0)
 
 
-@pytest.mark.parametrize("service", ["what_matters", "drop_in_clinic", "specialist_physiotherapy", "adviser_caseload", "mobile_clinic",
-                                     "rehabilitation", "guided_modules", "top_ten"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        "what_matters",
+        "drop_in_clinic",
+        "specialist_physiotherapy",
+        "adviser_caseload",
+        "mobile_clinic",
+        "rehabilitation",
+        "guided_modules",
+        "top_ten",
+    ],
+)
 def test_every_new_service_sees_people(service):
     assert count(could_be(), ATTENDED, service, detail="new") > 0
 
@@ -192,7 +227,11 @@ def test_nobody_is_told_to_wait_for_six_weeks():
 
 def test_conversations_and_drop_ins_are_at_the_next_open_door():
     record = could_be()
-    for service, within in (("what_matters", 7), ("drop_in_clinic", 21), ("mobile_clinic", 21)):  # in so small a place the doors open some weeks only
+    for service, within in (
+        ("what_matters", 7),
+        ("drop_in_clinic", 21),
+        ("mobile_clinic", 21),
+    ):  # in so small a place the doors open some weeks only
         seen = events(record, ATTENDED, service, detail="new")
         log = record.events
         listed = {}
@@ -218,14 +257,18 @@ def test_half_of_finished_courses_have_an_open_door():
 
 
 def test_people_in_work_are_called_in_the_evening():
-    record = simulate(replace(small(build(composed("sussex/longer_hours"))), place=replace(build(composed()).place, scale=0.125)), 0)
+    record = simulate(
+        replace(small(build(composed("sussex/longer_hours"))), place=replace(build(composed()).place, scale=0.125)), 0
+    )
     called = events(record, LISTED, "evening_and_saturday")
     assert len(called) > 5
     assert word(record, "employment", called) == {"employed"}
 
 
 def test_people_without_an_fcp_see_one():
-    before, after = (events(record, ATTENDED, "fcp", detail="new") for record in (run(), run("sussex/fcp_in_every_pcn")))
+    before, after = (
+        events(record, ATTENDED, "fcp", detail="new") for record in (run(), run("sussex/fcp_in_every_pcn"))
+    )
     assert word(run(), "fcp_practice", before) == {"yes"}
     assert word(run("sussex/fcp_in_every_pcn"), "fcp_practice", after) == {"no", "yes"}
 
@@ -246,7 +289,9 @@ def test_the_bus_is_for_people_who_do_not_usually_get_in():
 
 def test_support_workers_take_a_part_of_the_courses():
     record = run("sussex/support_workers")
-    share = count(record, MOVED, "physiotherapy", to="rehabilitation") / count(record, ATTENDED, "physiotherapy", detail="new")
+    share = count(record, MOVED, "physiotherapy", to="rehabilitation") / count(
+        record, ATTENDED, "physiotherapy", detail="new"
+    )
     assert 0.05 < share < 0.2
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bench.systems import MARK, figure, told
-from sim.app.check import build
-from sim.app.compose import compose
-from sim.app.evidence import rows as evidence_rows
-from sim.app.shipped import scenario_files
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.evidence import rows as evidence_rows
+from sim.app.configuration.files.shipped import scenario_files
 
 PAGES = sorted((Path(__file__).parents[1] / "docs" / "systems").glob("*.md"))
 SYSTEMS = [page for page in PAGES if page.name != "README.md"]
@@ -33,7 +33,11 @@ def composed(name: str) -> dict:
 
 def scenarios_of(text: str) -> list[str]:
     """Shipped scenarios that a page names, in markers or in code."""
-    named = {name for name, _, _ in MARK.findall(text)} | set(re.findall(r"`(?:mskflow run )?(\w+)`", text)) | set(re.findall(r"mskflow run (\w+)", text))
+    named = (
+        {name for name, _, _ in MARK.findall(text)}
+        | set(re.findall(r"`(?:mskflow run )?(\w+)`", text))
+        | set(re.findall(r"mskflow run (\w+)", text))
+    )
     return sorted(named & set(scenario_files()))
 
 
@@ -81,7 +85,10 @@ def test_every_mechanism_has_the_words_the_model_the_parameter_and_the_result(pa
     for table in mechanisms:
         for row in table[2:]:
             assert len(row) == 4 and all(cell and cell not in ("-", "?", "–") for cell in row), row
-    assert all(re.search(r"\d{3}", table[0][0]) or all(re.search(r"\d{3}", row[0]) for row in table[2:]) for table in mechanisms), "a quotation without its document"
+    assert all(
+        re.search(r"\d{3}", table[0][0]) or all(re.search(r"\d{3}", row[0]) for row in table[2:])
+        for table in mechanisms
+    ), "a quotation without its document"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))

@@ -18,23 +18,23 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
-from sim.analysis.economics import THRESHOLDS
-from sim.analysis.information import evpi, evppi, expected, with_interval
-from sim.analysis.labels import HEADLINE
-from sim.analysis.tables import ASSUMPTIONS
-from sim.analysis.uncertainty import believed as believed_range
-from sim.analysis.uncertainty import better_in, split, without_noise
-from sim.app.overrides import split as asked
+from sim.analysis.money.economics import THRESHOLDS
+from sim.analysis.reading.tables import ASSUMPTIONS
+from sim.analysis.statistics.information import evpi, evppi, expected, with_interval
+from sim.analysis.statistics.uncertainty import believed as believed_range
+from sim.analysis.statistics.uncertainty import better_in, split, without_noise
+from sim.analysis.words.labels import HEADLINE
+from sim.app.configuration.overrides import split as asked
 from sim.app.store import Store
-from sim.app.uncertainty import sensitive, uncertain
-from sim.app.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
-from sim.app.uncertainty.believed_words import headline, span
-from sim.app.uncertainty.kinds import KINDS, is_decision, kind_of
-from sim.app.uncertainty.mixtures import mixtures, settled
-from sim.app.uncertainty.moves import ABOUT, MORRIS, SOBOL
-from sim.app.uncertainty.pair import Points, pair_from, pair_of
-from sim.app.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
-from sim.app.uncertainty.runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
+from sim.app.studies.uncertainty import sensitive, uncertain
+from sim.app.studies.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
+from sim.app.studies.uncertainty.believed_words import headline, span
+from sim.app.studies.uncertainty.kinds import KINDS, is_decision, kind_of
+from sim.app.studies.uncertainty.mixtures import mixtures, settled
+from sim.app.studies.uncertainty.moves import ABOUT, MORRIS, SOBOL
+from sim.app.studies.uncertainty.pair import Points, pair_from, pair_of
+from sim.app.studies.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
+from sim.app.studies.uncertainty.runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
 from sim.domain.faults import Fault
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ def test_the_split_is_unbiased_also_where_there_is_no_ignorance():
         ignorance, chance = np.array([one.ignorance for one in found]), np.array([one.chance for one in found])
         assert abs(ignorance.mean() - true) < 4 * ignorance.std() / math.sqrt(1000)
         assert abs(chance.mean() - 9) < 4 * chance.std() / math.sqrt(1000)
-        assert true or (ignorance < 0).any()     # unbiased: it may fall below 0, and is not cut there
+        assert true or (ignorance < 0).any()  # unbiased: it may fall below 0, and is not cut there
 
 
 def test_the_interval_of_the_share_holds_the_truth_in_95_of_100():
@@ -85,7 +85,11 @@ def test_the_interval_of_the_share_holds_the_truth_in_95_of_100():
     assert np.mean([one.low <= 0.5 <= one.high for one in found]) == pytest.approx(0.95, abs=0.02)
 
 
-@given(st.lists(st.lists(st.integers(-50, 50), min_size=2, max_size=4), min_size=2, max_size=6), st.integers(-100, 100), st.integers(1, 9))
+@given(
+    st.lists(st.lists(st.integers(-50, 50), min_size=2, max_size=4), min_size=2, max_size=6),
+    st.integers(-100, 100),
+    st.integers(1, 9),
+)
 def test_a_shift_changes_no_variance_and_a_factor_squares_into_it(rows, shift, factor):
     draws = np.concatenate([np.full(len(row), i) for i, row in enumerate(rows)])
     values = np.concatenate(rows).astype(float)
@@ -125,7 +129,7 @@ def test_where_chance_explains_everything_no_spread_is_left():
 def test_better_in_so_many_draws():
     one = better_in(np.array([-1.0] * 8 + [0.0, 3.0]), lower_is_better=True)
     assert (one.better, one.equal, one.worse) == (0.8, 0.1, 0.1)
-    assert (one.low, one.high) == pytest.approx((0.4902, 0.9433), abs=0.0001)   # Wilson's interval of 8 in 10
+    assert (one.low, one.high) == pytest.approx((0.4902, 0.9433), abs=0.0001)  # Wilson's interval of 8 in 10
     assert better_in(np.array([-1.0, 0.0, np.inf]), lower_is_better=False).better == pytest.approx(1 / 3)
     assert math.isnan(better_in(np.array([]), True).better)
 
@@ -135,7 +139,9 @@ def test_luck_draws_the_share_of_better_draws_towards_a_half(chance, counted):
     """Effects of mean 1 and deviation 1 are better in 84%; the means of two replications in Phi(1 / sqrt(1 + c^2 / 2)), as the page says."""
     rng = np.random.default_rng(7)
     means = rng.normal(1, 1, 40_000) + rng.normal(0, chance, (2, 40_000)).mean(axis=0)
-    assert better_in(means, lower_is_better=False).better == pytest.approx(stats.norm.cdf(1 / math.sqrt(1 + chance**2 / 2)), abs=0.01)
+    assert better_in(means, lower_is_better=False).better == pytest.approx(
+        stats.norm.cdf(1 / math.sqrt(1 + chance**2 / 2)), abs=0.01
+    )
     assert stats.norm.cdf(1 / math.sqrt(1 + chance**2 / 2)) == pytest.approx(counted, abs=0.001)
 
 
@@ -196,14 +202,30 @@ def test_shares_add_to_1_again_and_lie_within_0_and_1(shares, data):
         assert all(-1e-12 <= share <= 1 + 1e-12 for share in found.values())
     fixed = sum(shares[name] for name in moved)
     if fixed <= 1 and sum(shares[name] for name in shares if name not in moved) > 0:
-        assert all(found[name] == shares[name] for name in moved)       # the others give way
+        assert all(found[name] == shares[name] for name in moved)  # the others give way
 
 
 def test_the_mixtures_of_a_configuration():
-    config = world({"gp": clinic(1, {"resolved": 0.7, "home": 0.3}), "home": clinic()}, demand={"facts": {"sex": {"shares": {"female": 0.5, "male": 0.5}}}})
-    assert ("pathway.services.gp.routes.otherwise.to.resolved", "pathway.services.gp.routes.otherwise.to.home") in list(mixtures(config))
+    config = world(
+        {"gp": clinic(1, {"resolved": 0.7, "home": 0.3}), "home": clinic()},
+        demand={"facts": {"sex": {"shares": {"female": 0.5, "male": 0.5}}}},
+    )
+    assert ("pathway.services.gp.routes.otherwise.to.resolved", "pathway.services.gp.routes.otherwise.to.home") in list(
+        mixtures(config)
+    )
     assert ("demand.facts.sex.shares.female", "demand.facts.sex.shares.male") in list(mixtures(config))
-    lists = {"start": {"lists": {"one": {"places": {"a": {"share": 0.25, "needs": {"surgery": 1.0}}, "b": {"share": 0.75, "needs": {"urgent": 1.0}}}}}}}
+    lists = {
+        "start": {
+            "lists": {
+                "one": {
+                    "places": {
+                        "a": {"share": 0.25, "needs": {"surgery": 1.0}},
+                        "b": {"share": 0.75, "needs": {"urgent": 1.0}},
+                    }
+                }
+            }
+        }
+    }
     assert ("start.lists.one.places.a.share", "start.lists.one.places.b.share") in list(mixtures(lists))
 
 
@@ -217,10 +239,18 @@ def integrated():
 
 def test_everything_with_a_range_is_drawn_and_no_decision(integrated):
     drawn_paths = {n.path for own in integrated.beliefs.numbers for n in own}
-    assert {"demand.presenting_per_1000_a_year", "pathway.services.physiotherapy.new_minutes", "pathway.while_waiting.recovery.share_within_6_weeks.acute",
-            "pathway.services.gp.routes.surgery.to.trauma_orthopaedics", "workforce.gp.cost_per_hour_gbp", "workforce.gp.sickness_share"} <= drawn_paths
+    assert {
+        "demand.presenting_per_1000_a_year",
+        "pathway.services.physiotherapy.new_minutes",
+        "pathway.while_waiting.recovery.share_within_6_weeks.acute",
+        "pathway.services.gp.routes.surgery.to.trauma_orthopaedics",
+        "workforce.gp.cost_per_hour_gbp",
+        "workforce.gp.sickness_share",
+    } <= drawn_paths
     assert not [path for path in drawn_paths if is_decision(path)]
-    assert not [path for path in drawn_paths if path.endswith(".wte") or ".capacity." in path or path == "outcomes.gbp_per_qaly"]
+    assert not [
+        path for path in drawn_paths if path.endswith(".wte") or ".capacity." in path or path == "outcomes.gbp_per_qaly"
+    ]
     assert {one.kind for one in integrated.beliefs.parameters} == set(KINDS)
 
 
@@ -228,7 +258,7 @@ def test_draws_stay_as_they_are_when_there_are_more_of_them(integrated):
     axes = integrated.beliefs.axes
     many = quantiles(axes, 9, 1)
     assert (quantiles(axes, 4, 1) == many[:4]).all()
-    assert (quantiles(axes[::2], 9, 1) == many[:, ::2]).all()      # and when another parameter is left out
+    assert (quantiles(axes[::2], 9, 1) == many[:, ::2]).all()  # and when another parameter is left out
     assert (quantiles(axes, 4, 2) != many[:4]).all()
 
 
@@ -241,11 +271,15 @@ def test_one_parameter_says_nothing_of_another():
 
 def test_every_corner_of_what_is_believed_can_be_built_and_keeps_the_decisions(integrated):
     axes = integrated.beliefs.axes
-    corners = np.vstack([np.zeros(len(axes)), np.ones(len(axes)), np.random.default_rng(0).integers(0, 2, (3, len(axes)))]).astype(float)
+    corners = np.vstack(
+        [np.zeros(len(axes)), np.ones(len(axes)), np.random.default_rng(0).integers(0, 2, (3, len(axes)))]
+    ).astype(float)
     points = Points(integrated, corners)
     for place in range(len(points)):
         for made, asis in zip(points.at(place), (integrated.baseline, integrated.scenario), strict=True):
-            assert {name: group.wte for name, group in made.workforce.items()} == {name: group.wte for name, group in asis.workforce.items()}
+            assert {name: group.wte for name, group in made.workforce.items()} == {
+                name: group.wte for name, group in asis.workforce.items()
+            }
             assert made.run == asis.run
 
 
@@ -263,7 +297,11 @@ def test_a_table_moves_by_the_word_that_its_shares_are_of(integrated):
     """GPs who send more people to orthopaedics do so in every rule of the table, before shares add to 1 again."""
     beliefs = integrated.beliefs
     own = {n.path: n for n in beliefs.numbers[0]}
-    rules = [n for n in own.values() if n.path.startswith("pathway.services.gp.routes.") and n.path.endswith(".to.trauma_orthopaedics")]
+    rules = [
+        n
+        for n in own.values()
+        if n.path.startswith("pathway.services.gp.routes.") and n.path.endswith(".to.trauma_orthopaedics")
+    ]
     assert len(rules) > 5
     assert {n.axis for n in rules} == {"gp_accuracy: trauma_orthopaedics"}
     assert {(n.low, n.high, n.factor) for n in rules} == {(0.7, 1.3, True)}
@@ -271,40 +309,72 @@ def test_a_table_moves_by_the_word_that_its_shares_are_of(integrated):
 
 
 def test_a_number_that_the_user_sets_stays():
-    words = ["integrated", "place.scale=0.02", "demand.presenting_per_1000_a_year=200", "pathway.while_waiting.recovery.share_within_6_weeks.acute=0.5"]
+    words = [
+        "integrated",
+        "place.scale=0.02",
+        "demand.presenting_per_1000_a_year=200",
+        "pathway.while_waiting.recovery.share_within_6_weeks.acute=0.5",
+    ]
     pair = pair_of(asked(words), "mskflow uncertainty " + " ".join(words))[1]
     paths = {n.path for n in pair.beliefs.numbers[1]}
-    assert not paths & {"demand.presenting_per_1000_a_year", "pathway.while_waiting.recovery.share_within_6_weeks.acute"}
+    assert not paths & {
+        "demand.presenting_per_1000_a_year",
+        "pathway.while_waiting.recovery.share_within_6_weeks.acute",
+    }
 
 
 def test_who_pays_for_whom_is_settled_before_prices_are_drawn():
-    pair = pair_of(asked(["connect_health_coaches", "place.scale=0.02"]), "mskflow uncertainty connect_health_coaches place.scale=0.02")[1]
+    pair = pair_of(
+        asked(["connect_health_coaches", "place.scale=0.02"]),
+        "mskflow uncertainty connect_health_coaches place.scale=0.02",
+    )[1]
     assert any(group.get("paid_by") for group in pair.scenario.config["workforce"].values())
     for made in (point[1] for point in map(Points(pair, quantiles(pair.beliefs.axes, 2, 1)).at, range(2))):
-        assert {name: group.wte for name, group in made.workforce.items()} == {name: group.wte for name, group in pair.scenario.workforce.items()}
-        assert {name: group.moved_from for name, group in made.workforce.items()} == {name: group.moved_from for name, group in pair.scenario.workforce.items()}
+        assert {name: group.wte for name, group in made.workforce.items()} == {
+            name: group.wte for name, group in pair.scenario.workforce.items()
+        }
+        assert {name: group.moved_from for name, group in made.workforce.items()} == {
+            name: group.moved_from for name, group in pair.scenario.workforce.items()
+        }
 
 
 def assumed(*rows) -> pd.DataFrame:
     """Rows (path, value, status, low, high, note)."""
-    return pd.DataFrame([(path, value, "", status, "", low, high, note) for path, value, status, low, high, note in rows], columns=list(ASSUMPTIONS))
+    return pd.DataFrame(
+        [(path, value, "", status, "", low, high, note) for path, value, status, low, high, note in rows],
+        columns=list(ASSUMPTIONS),
+    )
 
 
 def test_ranges_of_ones_own_come_from_the_report_and_only_what_has_one_is_drawn():
-    config = world({"gp": clinic(5, earliest_notice_days=3)}, report={"assumptions": {"notice": {"path": "pathway.services.gp.earliest_notice_days", "range": [1, 9]}}})
+    config = world(
+        {"gp": clinic(5, earliest_notice_days=3)},
+        report={"assumptions": {"notice": {"path": "pathway.services.gp.earliest_notice_days", "range": [1, 9]}}},
+    )
     path = "pathway.services.gp.earliest_notice_days"
-    rows = [(path, 3.0, "set by the user", None, None, "not in the shipped files"), ("demand.population", 1000.0, "set by the user", None, None, "not in the shipped files")]
+    rows = [
+        (path, 3.0, "set by the user", None, None, "not in the shipped files"),
+        ("demand.population", 1000.0, "set by the user", None, None, "not in the shipped files"),
+    ]
     found = believed([assumed(*rows)], [config])
-    assert [(one.name, one.low, one.value, one.high) for one in found.parameters] == [("report.assumptions.notice", 1, 3, 9)]
+    assert [(one.name, one.low, one.value, one.high) for one in found.parameters] == [
+        ("report.assumptions.notice", 1, 3, 9)
+    ]
     assert found.numbers[0][0].whole
     over = [(path, 3.0, "set by the user", None, None, "shipped: 2"), *rows[1:]]
     assert believed([assumed(*over)], [config]).parameters == ()
 
 
 def test_a_drawn_configuration_differs_in_what_was_drawn_only():
-    config = world({"gp": clinic(5, {"resolved": 0.6, "home": 0.3, "gp": 0.1}, earliest_notice_days=3), "home": clinic()})
+    config = world(
+        {"gp": clinic(5, {"resolved": 0.6, "home": 0.3, "gp": 0.1}, earliest_notice_days=3), "home": clinic()}
+    )
     assert drawn(config, {}) == config
-    new = drawn(config, {"pathway.services.gp.earliest_notice_days": 7.0, "pathway.services.gp.routes.otherwise.to.home": 0.65}, frozenset({"pathway.services.gp.earliest_notice_days"}))
+    new = drawn(
+        config,
+        {"pathway.services.gp.earliest_notice_days": 7.0, "pathway.services.gp.routes.otherwise.to.home": 0.65},
+        frozenset({"pathway.services.gp.earliest_notice_days"}),
+    )
     gp = new["pathway"]["services"]["gp"]
     assert gp["earliest_notice_days"] == 7 and isinstance(gp["earliest_notice_days"], int)
     assert gp["routes"]["otherwise"]["to"] == pytest.approx({"resolved": 0.3, "home": 0.65, "gp": 0.05})
@@ -323,8 +393,16 @@ def test_a_number_stays_within_its_range_and_what_its_setting_takes(u, factor):
 
 def test_the_kind_of_a_belief():
     assert kind_of("workforce.gp.cost_per_hour_gbp") == "prices_and_health"
-    assert kind_of("pathway.services.gp.routes.urgent.to.rheumatology") == kind_of("pathway.entry.otherwise.to.gp") == "routes"
-    assert kind_of("pathway.services.gp.missed.new_share") == kind_of("pathway.while_waiting.recovery.share_within_6_weeks.acute") == "behaviour"
+    assert (
+        kind_of("pathway.services.gp.routes.urgent.to.rheumatology")
+        == kind_of("pathway.entry.otherwise.to.gp")
+        == "routes"
+    )
+    assert (
+        kind_of("pathway.services.gp.missed.new_share")
+        == kind_of("pathway.while_waiting.recovery.share_within_6_weeks.acute")
+        == "behaviour"
+    )
     assert kind_of("pathway.services.gp.new_minutes") == "times"
 
 
@@ -334,13 +412,22 @@ def test_the_kind_of_a_belief():
 def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
     """Everybody is seen on the first day that notice allows, so that first contact takes `notice` days."""
     services = {clinic_name: clinic(50, earliest_notice_days=notice, care="physiotherapy")}
-    return world(services, days=40, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}) | {"name": name}
+    return world(
+        services, days=40, a_day=3.0, **{"run": {"replications": 2, "workers": 1, "progress": "none"}, **sections}
+    ) | {"name": name}
 
 
 @pytest.fixture
 def known_pair():
     """First contact takes 2 days in the comparator, and 1 in the scenario where 0 to 4 are believed possible."""
-    new = one_clinic("new", "new_clinic", 1, report={"assumptions": {"notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]}}})
+    new = one_clinic(
+        "new",
+        "new_clinic",
+        1,
+        report={
+            "assumptions": {"notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]}}
+        },
+    )
     return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
 
 
@@ -355,7 +442,11 @@ def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
     assert len(set(notice)) > 2
     gaps = matrix(outcomes, "days_to_first_contact_median", "all", 8)
     assert (gaps == (notice - 2)[:, None]).all()
-    row = next(r for r in uncertainty_table(outcomes, 8).itertuples() if (r.kpi, r.group) == ("days_to_first_contact_median", "all"))
+    row = next(
+        r
+        for r in uncertainty_table(outcomes, 8).itertuples()
+        if (r.kpi, r.group) == ("days_to_first_contact_median", "all")
+    )
     assert row.difference == pytest.approx((notice - 2).mean())
     assert (row.share_better, row.share_equal) == (np.mean(notice < 2), np.mean(notice == 2))
     assert (row.ignorance_share, row.chance_sd, row.draws, row.beyond) == (1.0, 0.0, 8, 0)
@@ -363,8 +454,11 @@ def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
     assert (row.low, row.high) == pytest.approx(np.quantile(notice - 2, (0.025, 0.975)))
 
     store = Store(tmp_path)
-    again, more = (outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x") for n in (8, 10))
-    assert (again.runs, more.runs) == (0, 2 * 2 * 2)      # two more draws, two replications, two scenarios
+    again, more = (
+        outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x")
+        for n in (8, 10)
+    )
+    assert (again.runs, more.runs) == (0, 2 * 2 * 2)  # two more draws, two replications, two scenarios
     pd.testing.assert_frame_equal(again.table, outcomes.table)
     pd.testing.assert_frame_equal(more.table[more.table["draw"] < 8], outcomes.table)
 
@@ -376,7 +470,9 @@ def test_a_draw_that_cannot_be_is_told_and_the_others_count(known_pair, tmp_path
                 raise sim.ScenarioError([Fault("pathway", "does not hold", "another number")])
             return super().at(place)
 
-    outcomes = outcomes_of(Refusing(known_pair, quantiles(known_pair.beliefs.axes, 5, 7)), own_luck, Store(tmp_path), "draws", "x")
+    outcomes = outcomes_of(
+        Refusing(known_pair, quantiles(known_pair.beliefs.axes, 5, 7)), own_luck, Store(tmp_path), "draws", "x"
+    )
     assert outcomes.impossible == {3: "pathway: does not hold; another number"}
     assert sorted(set(outcomes.table["draw"])) == [0, 1, 2, 4]
     assert np.isnan(matrix(outcomes, "days_to_first_contact_median", "all", 5)[3]).all()
@@ -390,7 +486,13 @@ def made(*rows) -> Outcomes:
 
 def test_a_wait_that_too_few_reached_counts_as_longer_and_has_no_length():
     known = [(d, r, HEADLINE, 30.0, 20.0 + r) for d in range(3) for r in range(2)]
-    outcomes = made(*known, (3, 0, HEADLINE, 30.0, np.nan), (3, 1, HEADLINE, 30.0, np.nan), (4, 0, HEADLINE, np.nan, np.nan), (4, 1, HEADLINE, np.nan, np.nan))
+    outcomes = made(
+        *known,
+        (3, 0, HEADLINE, 30.0, np.nan),
+        (3, 1, HEADLINE, 30.0, np.nan),
+        (4, 0, HEADLINE, np.nan, np.nan),
+        (4, 1, HEADLINE, np.nan, np.nan),
+    )
     row = headline_row(uncertainty_table(outcomes, 5), "all")
     assert (row.share_better, row.share_equal, row.draws, row.beyond) == (0.75, 0.0, 3, 1)
     assert row.difference == -9.5
@@ -405,21 +507,30 @@ def test_no_sentence_claims_what_no_draw_knows():
 
 def test_money_and_health_from_the_indicators():
     """Pounds = what a QALY is worth times QALYs, less net benefit."""
-    rows = [(d, r, kpi, 0.0, value) for d, (q, nmb) in enumerate([(0.1, 500.0), (-0.1, -1500.0)]) for r in range(2) for kpi, value in (("qalys_net", q), ("net_monetary_benefit", nmb))]
+    rows = [
+        (d, r, kpi, 0.0, value)
+        for d, (q, nmb) in enumerate([(0.1, 500.0), (-0.1, -1500.0)])
+        for r in range(2)
+        for kpi, value in (("qalys_net", q), ("net_monetary_benefit", nmb))
+    ]
     worth, known = worth_of(made(*rows), 3, 20_000.0)
     assert list(known) == [True, True, False]
     assert worth.cost == pytest.approx([1500.0, -500.0])
-    assert worth.evpi == pytest.approx(250.0)       # half of the time 500 is won, on average -500
+    assert worth.evpi == pytest.approx(250.0)  # half of the time 500 is won, on average -500
     assert worth.acceptability[0] == 0.5
 
 
 def test_the_sentence_the_plane_and_the_curve_say_the_same_of_money():
     """Luck leaves nothing of the spread of net benefit and something of that of cost: all three go by cost and QALYs with the luck of each taken out."""
-    rows = [(d, r, kpi, 0.0, value) for d, pounds in enumerate([-3000.0, -1000.0, 2000.0, 4000.0]) for r, q in enumerate([-0.5, 0.5])
-            for kpi, value in (("qalys_net", q), ("net_monetary_benefit", 20_000.0 * q - pounds))]
+    rows = [
+        (d, r, kpi, 0.0, value)
+        for d, pounds in enumerate([-3000.0, -1000.0, 2000.0, 4000.0])
+        for r, q in enumerate([-0.5, 0.5])
+        for kpi, value in (("qalys_net", q), ("net_monetary_benefit", 20_000.0 * q - pounds))
+    ]
     worth = worth_of(made(*rows), 4, 20_000.0)[0]
     assert worth.cost == pytest.approx([-3000.0, -1000.0, 2000.0, 4000.0])
-    assert set(worth.net) == {-500.0}       # so that nothing may be said by its sign
+    assert set(worth.net) == {-500.0}  # so that nothing may be said by its sign
     assert worth.worth_it == worth.acceptability[list(THRESHOLDS).index(20_000)] == 0.5
 
 
@@ -439,13 +550,19 @@ def test_ranges_in_words():
 # --- the command ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words, said", [
-    (["draws=no"], "draws: is not a whole number from 8 to 10,000; for instance draws=64"),
-    (["draws=8", "draws=9"], "draws: is given twice"),
-    (["run.replications=1"], "run.replications: is 1, and then nobody can tell chance from ignorance; 2 or more for each draw"),
-    (["compare_with=null"], "compare_with: there is nothing to compare with"),
-    (["workforce.gp.wte=-1"], "workforce.gp.wte: is too small"),
-])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["draws=no"], "draws: is not a whole number from 8 to 10,000; for instance draws=64"),
+        (["draws=8", "draws=9"], "draws: is given twice"),
+        (
+            ["run.replications=1"],
+            "run.replications: is 1, and then nobody can tell chance from ignorance; 2 or more for each draw",
+        ),
+        (["compare_with=null"], "compare_with: there is nothing to compare with"),
+        (["workforce.gp.wte=-1"], "workforce.gp.wte: is too small"),
+    ],
+)
 def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     with pytest.raises(sim.ScenarioError) as error:
         given, rest = uncertain.taken_out(asked(["integrated", "place.scale=0.02", *words]))
@@ -454,19 +571,47 @@ def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
 
 
 def mskflow(folder: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "sim", *words], cwd=folder, capture_output=True, text=True, check=False,
-                          env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"})
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+    )
 
 
 def test_the_command_writes_a_whole_folder(tmp_path):
-    done = mskflow(tmp_path, "uncertainty", "integrated", "draws=8", "place.scale=0.01", "run.years=0.02", "run.workers=1", "run.progress=lines", "out=r")
+    done = mskflow(
+        tmp_path,
+        "uncertainty",
+        "integrated",
+        "draws=8",
+        "place.scale=0.01",
+        "run.years=0.02",
+        "run.workers=1",
+        "run.progress=lines",
+        "out=r",
+    )
     assert done.returncode == 0, done.stderr
     assert "8 points, 2 replications of two scenarios each: 32 runs; and 16 as configured" in done.stderr
     assert "of what we believe possible" in done.stdout or "nobody can say" in done.stdout
     folder = next((tmp_path / "r" / "integrated-uncertainty").iterdir())
     names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
-    assert names == {"draws.csv", "outcomes.csv", "uncertainty.csv", "evppi.csv", "plane.csv", "acceptability.csv", "report.html", "manifest.json",
-                     "config/scenario.yaml", "config/comparator.yaml", "figures/believed.svg", "figures/worth.svg"}
+    assert names == {
+        "draws.csv",
+        "outcomes.csv",
+        "uncertainty.csv",
+        "evppi.csv",
+        "plane.csv",
+        "acceptability.csv",
+        "report.html",
+        "manifest.json",
+        "config/scenario.yaml",
+        "config/comparator.yaml",
+        "figures/believed.svg",
+        "figures/worth.svg",
+    }
     assert tuple(pd.read_csv(folder / "uncertainty.csv").columns) == UNCERTAINTY
     outcomes = pd.read_csv(folder / "outcomes.csv")
     assert tuple(outcomes.columns) == OUTCOMES

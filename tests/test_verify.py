@@ -7,11 +7,25 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from sim.app import cli, verify
-from sim.app.verification import FAMILIES
-from sim.app.verification.case import REPLICATIONS, SEED, Case
+from sim.app import cli
+from sim.app.studies.verification import FAMILIES, verify
+from sim.app.studies.verification.case import REPLICATIONS, SEED, Case
 
-WANTED = {"slots", "classes", "missed", "courses", "weeks", "backlog", "groups", "caseloads", "drop_ins", "delays", "routing", "removals", "identities"}
+WANTED = {
+    "slots",
+    "classes",
+    "missed",
+    "courses",
+    "weeks",
+    "backlog",
+    "groups",
+    "caseloads",
+    "drop_ins",
+    "delays",
+    "routing",
+    "removals",
+    "identities",
+}
 CASES = [case for experiments in FAMILIES.values() for one in experiments for case in one.cases]
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "verification.md"
 LINDLEY, DELAY = FAMILIES["identities"][0], FAMILIES["delays"][0]
@@ -62,7 +76,9 @@ def test_a_wrong_exact_value_differs_and_ends_in_1(experiment, capsys):
 
 def test_where_chance_has_no_part_one_replication_that_differs_is_not_lost_in_the_spread():
     values = iter([5.0, 5.0, 1.0, 5.0])
-    one = replace(LINDLEY, cases=(Case("five", lambda run: next(values), lambda: 5.0, ""),), replications=4, certain=True)
+    one = replace(
+        LINDLEY, cases=(Case("five", lambda run: next(values), lambda: 5.0, ""),), replications=4, certain=True
+    )
     found = verify.examine(one)[0]
     assert (found.simulated, found.agrees) == (1.0, False)
 
@@ -70,7 +86,9 @@ def test_where_chance_has_no_part_one_replication_that_differs_is_not_lost_in_th
 @pytest.mark.parametrize("certain", [True, False])
 def test_a_number_that_cannot_be_known_does_not_agree(certain):
     values = iter([5.0, np.nan])
-    one = replace(LINDLEY, cases=(Case("five", lambda run: next(values), lambda: 5.0, ""),), replications=2, certain=certain)
+    one = replace(
+        LINDLEY, cases=(Case("five", lambda run: next(values), lambda: 5.0, ""),), replications=2, certain=certain
+    )
     assert not verify.examine(one)[0].agrees
 
 

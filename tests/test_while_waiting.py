@@ -10,8 +10,8 @@ from worlds import clinic, delay, group, lived, people, rule, way, world
 
 import sim
 from sim.analysis.indicators.access import days_to
-from sim.analysis.reading import Reading
-from sim.app.api import events_table
+from sim.analysis.reading.frames import events_table
+from sim.analysis.reading.reading import Reading
 from sim.domain.faults import ScenarioError
 from sim.domain.words import FACTS, NEEDS
 from sim.engine.waiting_list import Fifo
@@ -26,7 +26,15 @@ def about(n: int, share: float, sigmas: float = 4.5):
 
 def place(services: dict, patients, days=200, entry=None, demand=None, **pathway):
     sections = {"demand": demand} if demand else {}
-    return lived(world(services, days, pathway={"services": services, "entry": entry or way(next(iter(services))), **pathway}, **sections), patients)
+    return lived(
+        world(
+            services,
+            days,
+            pathway={"services": services, "entry": entry or way(next(iter(services))), **pathway},
+            **sections,
+        ),
+        patients,
+    )
 
 
 # --- asking the GP again ----------------------------------------------------------------------------------
@@ -50,7 +58,11 @@ def test_people_ask_the_gp_again_at_their_rate_and_stay_where_they_are():
 
 def test_off_when_zero_and_off_on_lists_that_do_not_say_so():
     for rate, flag in ((0.0, True), (0.5, False)):
-        services = {"physio": clinic(**CLOSED, recontacts_gp=flag), "gp": clinic(1000, setting="primary", clinician="gp"), "nobody": clinic(1, recontacts_gp=True)}
+        services = {
+            "physio": clinic(**CLOSED, recontacts_gp=flag),
+            "gp": clinic(1000, setting="primary", clinician="gp"),
+            "nobody": clinic(1, recontacts_gp=True),
+        }
         assert not place(services, people([0] * 200), days=60, **asking(rate)).of("attended", "gp")
 
 
@@ -70,7 +82,10 @@ def test_side_contacts_take_slots_that_others_would_have_had():
 
 def test_who_has_left_the_list_does_not_come_any_more():
     # The GP is closed until Monday; whoever was seen by then has nothing to ask.
-    services = {"physio": clinic(1000, earliest_notice_days=3, recontacts_gp=True), "gp": clinic(1000, setting="primary", clinician="gp", open_days=["mon"])}
+    services = {
+        "physio": clinic(1000, earliest_notice_days=3, recontacts_gp=True),
+        "gp": clinic(1000, setting="primary", clinician="gp", open_days=["mon"]),
+    }
     run = place(services, people([1] * 300), days=20, **asking(8.0))
     assert not run.of("attended", "gp")
 
@@ -96,7 +111,9 @@ def risen(run) -> dict[int, int]:
 
 
 def test_needs_rise_at_their_rate_once_an_episode_and_by_one_step():
-    run = place({"physio": clinic(**CLOSED, worsens=True)}, people([0] * 4000, need="physiotherapy"), days=400, **worsening(0.3))
+    run = place(
+        {"physio": clinic(**CLOSED, worsens=True)}, people([0] * 4000, need="physiotherapy"), days=400, **worsening(0.3)
+    )
     days = risen(run)
     assert sum(day <= HALF_YEAR for day in days.values()) == about(4000, 0.3)
     assert len(days) == len([e for e in run.of("moved")])  # nobody rises twice
@@ -106,20 +123,35 @@ def test_needs_rise_at_their_rate_once_an_episode_and_by_one_step():
 
 def test_by_onset_only_for_needs_named_and_off_when_zero_or_not_flagged():
     n = 1500
-    patients = people([0] * (3 * n), onset=["acute", "long_term", "long_term"] * n, need=["physiotherapy", "physiotherapy", "surgery"] * n)
-    run = place({"physio": clinic(**CLOSED, worsens=True)}, patients, days=184, **worsening({"acute": 0.1, "long_term": 0.4}))
+    patients = people(
+        [0] * (3 * n),
+        onset=["acute", "long_term", "long_term"] * n,
+        need=["physiotherapy", "physiotherapy", "surgery"] * n,
+    )
+    run = place(
+        {"physio": clinic(**CLOSED, worsens=True)}, patients, days=184, **worsening({"acute": 0.1, "long_term": 0.4})
+    )
     kinds = Counter((who - 1) % 3 for who, day in risen(run).items() if day <= HALF_YEAR)
     assert kinds == {0: about(n, 0.1), 1: about(n, 0.4)}
     for flag, share in ((True, 0.0), (False, 0.5)):
-        assert not risen(place({"physio": clinic(**CLOSED, worsens=flag), "nobody": clinic(1, worsens=True)}, patients, **worsening(share)))
+        assert not risen(
+            place(
+                {"physio": clinic(**CLOSED, worsens=flag), "nobody": clinic(1, worsens=True)},
+                patients,
+                **worsening(share),
+            )
+        )
 
 
-@pytest.mark.parametrize(("waiting", "said"), [
-    (asking(0.5), "per_month_waited: happens on no list"),
-    (worsening(0.5), "worsening: happens on no list"),
-    (worsening(0.5, to={}), "no need rises"),
-    (worsening(0.5, to={"surgery": "physiotherapy"}), "does not rise to physiotherapy"),
-])
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [
+        (asking(0.5), "per_month_waited: happens on no list"),
+        (worsening(0.5), "worsening: happens on no list"),
+        (worsening(0.5, to={}), "no need rises"),
+        (worsening(0.5, to={"surgery": "physiotherapy"}), "does not rise to physiotherapy"),
+    ],
+)
 def test_what_could_never_happen_is_refused(waiting, said):
     services = {"physio": clinic(1), "gp": clinic(1, setting="primary", clinician="gp")}
     with pytest.raises(ScenarioError, match=said):
@@ -129,15 +161,25 @@ def test_what_could_never_happen_is_refused(waiting, said):
 def test_a_shorter_wait_lets_fewer_needs_rise():
     def worse(slots):
         days = np.repeat(np.arange(200), 5).tolist()
-        return len(risen(place({"physio": clinic(slots, worsens=True)}, people(days, need="physiotherapy"), 200, **worsening(0.5))))
+        return len(
+            risen(
+                place(
+                    {"physio": clinic(slots, worsens=True)}, people(days, need="physiotherapy"), 200, **worsening(0.5)
+                )
+            )
+        )
 
     assert worse(5) == 0 and 0 < worse(4) < worse(2)
 
 
 def test_rules_and_classes_and_tests_follow_the_need_as_it_is_now():
     services = {
-        "physio": clinic(1000, worsens=True, earliest_notice_days=180, routes=way(hospital=rule("surgeon", {"need": "specialist"}))),
-        "surgeon": clinic(1000, priority={"soon": {"when": {"need": "specialist"}}, "later": {"earliest_notice_days": 10}}),
+        "physio": clinic(
+            1000, worsens=True, earliest_notice_days=180, routes=way(hospital=rule("surgeon", {"need": "specialist"}))
+        ),
+        "surgeon": clinic(
+            1000, priority={"soon": {"when": {"need": "specialist"}}, "later": {"earliest_notice_days": 10}}
+        ),
     }
     run = place(services, people([0] * 600, need="physiotherapy"), 200, **worsening(0.5))
     rose = set(risen(run))
@@ -159,8 +201,10 @@ def test_who_needs_more_now_is_no_longer_one_who_recovers():
 
 
 def test_definitive_care_is_care_for_the_need_that_the_person_has_by_then():
-    services = {"physio": clinic(1000, to="surgeon", worsens=True, care="physiotherapy", earliest_notice_days=100),
-                "surgeon": clinic(1000, care="specialist")}
+    services = {
+        "physio": clinic(1000, to="surgeon", worsens=True, care="physiotherapy", earliest_notice_days=100),
+        "surgeon": clinic(1000, care="specialist"),
+    }
     run = place(services, people([0] * 400, need="physiotherapy"), 130, **worsening(0.5))
     days, reached = days_to(Reading(run.record, run.scenario), "definitive_care")
     rose = {who - 1 for who in risen(run)}
@@ -187,7 +231,12 @@ def pool(rate: float, tolerated=4.0) -> dict:
 
 def open_world(slots, rate=365.25, days=300, tolerated=4.0, a_day=10.0):
     services = {"physio": clinic(slots)}
-    config = world(services, days, a_day=a_day, pathway={"services": services, "entry": way("physio"), "access_is_wait_at": "physio"})
+    config = world(
+        services,
+        days,
+        a_day=a_day,
+        pathway={"services": services, "entry": way("physio"), "access_is_wait_at": "physio"},
+    )
     config["demand"] |= pool(rate * a_day, tolerated)
     return config
 
@@ -211,9 +260,24 @@ def test_demand_rises_when_access_eases_and_stays_out_of_pairs():
 def test_the_share_of_the_pool_that_comes_is_what_their_patience_says():
     # Nobody is ever seen, so the wait that people hear of is that of the list at the start: 8 weeks.
     services = {"physio": clinic(0)}
-    start = {"kind": "lists", "lists": {"old": {"unit": "weeks", "waiting": {"8": 50}, "open_band": 0,
-             "places": {"here": {"service": "physio", "share": 1.0, "needs": {"physiotherapy": 1.0}}}}}}
-    config = world(services, 400, a_day=10, start=start, pathway={"services": services, "entry": way("physio"), "access_is_wait_at": "physio"})
+    start = {
+        "kind": "lists",
+        "lists": {
+            "old": {
+                "unit": "weeks",
+                "waiting": {"8": 50},
+                "open_band": 0,
+                "places": {"here": {"service": "physio", "share": 1.0, "needs": {"physiotherapy": 1.0}}},
+            }
+        },
+    }
+    config = world(
+        services,
+        400,
+        a_day=10,
+        start=start,
+        pathway={"services": services, "entry": way("physio"), "access_is_wait_at": "physio"},
+    )
     config["demand"] |= pool(3652.5, tolerated=8.0)
     patients = sim.simulate(sim.from_dict(config)).patients
     assert (patients["source"] == "induced").sum() == about(4000, np.exp(-1))
@@ -254,7 +318,10 @@ def test_prevention_spares_more_each_year_up_to_its_most():
 def test_who_is_spared_stays_out_of_pairs_and_rates_and_the_others_are_unchanged():
     services = {"gp": clinic(10_000, care="self_management")}
     plain = world(services, 365, a_day=20)
-    healthy = plain | {"name": "healthy", "pathway": plain["pathway"] | {"prevention": {"share_per_year": 1.0, "at_most": 0.5}}}
+    healthy = plain | {
+        "name": "healthy",
+        "pathway": plain["pathway"] | {"prevention": {"share_per_year": 1.0, "at_most": 0.5}},
+    }
     comparison = sim.compare(sim.from_dict(healthy), sim.from_dict(plain), replications=1)
     assert len(comparison.pairs) == pytest.approx(365 * 20 * 0.625, rel=0.03)
     days = sim.simulate(sim.from_dict(healthy)).events.query("event == 'presented'")
@@ -267,8 +334,13 @@ def test_who_is_spared_stays_out_of_pairs_and_rates_and_the_others_are_unchanged
 def backlog(slots=2, wait=4.0, to=None, **taken):
     services = {
         "clinic": clinic(1, setting="hospital", rtt="clock"),
-        "review": clinic(slots, takes_from={"service": "clinic", "waited_over_weeks": wait, **taken}, keeps_place=True, rtt="provisional",
-                         routes=way(to or "clinic")),
+        "review": clinic(
+            slots,
+            takes_from={"service": "clinic", "waited_over_weeks": wait, **taken},
+            keeps_place=True,
+            rtt="provisional",
+            routes=way(to or "clinic"),
+        ),
     }
     days = np.repeat(np.arange(60), 2).tolist()
     patients = people(days, need=["surgery" if i % 3 == 0 else "physiotherapy" for i in range(len(days))])
@@ -287,7 +359,10 @@ def test_a_clinic_with_free_slots_calls_those_who_waited_long_once_each_and_long
 def test_a_clinic_of_less_than_a_slot_a_day_works_the_list_down_as_its_time_adds_up():
     called = backlog(slots=0.4).of("attended", "review")
     # Somebody has waited four weeks from day 56 on, and the list is empty by day 119 at the latest: 0.4 a day.
-    assert len(called) == pytest.approx(0.4 * (max(e.day for e in called) - 56), abs=2) and max(Counter(e.day for e in called).values()) == 1
+    assert (
+        len(called) == pytest.approx(0.4 * (max(e.day for e in called) - 56), abs=2)
+        and max(Counter(e.day for e in called).values()) == 1
+    )
 
 
 def test_sent_back_they_regain_their_place_and_their_wait_counts_from_the_first_day():
@@ -299,7 +374,9 @@ def test_sent_back_they_regain_their_place_and_their_wait_counts_from_the_first_
     assert np.abs(np.array(first) - np.sort(first)).max() <= 6
     assert len(seen) == pytest.approx(len(told), abs=1)
     events = events_table(run.record)
-    back = events.query("event == 'attended' and service == 'clinic'").merge(events.query("event == 'presented'"), on="patient_id")
+    back = events.query("event == 'attended' and service == 'clinic'").merge(
+        events.query("event == 'presented'"), on="patient_id"
+    )
     assert (back["since_x"] == back["day_y"]).all()
 
 
@@ -413,8 +490,15 @@ def test_what_the_reader_calls_urgent_goes_first():
 
 
 def test_readers_differ_and_together_call_what_their_shares_say():
-    readers = {"strict": {"of_referrals": 0.25, "share": {"severe": 0.2}}, "generous": {"of_referrals": 0.75, "share": {"severe": 1.0, "some": 0.6}}}
-    services = {"desk": clinic(10_000, calls_urgent=readers, routes=way("slow", soon=rule("fast", {"called": "urgent"}))), "fast": clinic(6000), "slow": clinic(6000)}
+    readers = {
+        "strict": {"of_referrals": 0.25, "share": {"severe": 0.2}},
+        "generous": {"of_referrals": 0.75, "share": {"severe": 1.0, "some": 0.6}},
+    }
+    services = {
+        "desk": clinic(10_000, calls_urgent=readers, routes=way("slow", soon=rule("fast", {"called": "urgent"}))),
+        "fast": clinic(6000),
+        "slow": clinic(6000),
+    }
     # What was called is known when the patient is sent on: the desk's own rules may ask.
     run = lived(world(services, 5), people([0] * 6000, impact=["little", "some", "severe"] * 2000))
     fast = Counter((who - 1) % 3 for who in run.seen("fast"))
@@ -423,7 +507,10 @@ def test_readers_differ_and_together_call_what_their_shares_say():
 
 def test_when_most_are_called_urgent_nobody_is():
     wide = {"one": {"of_referrals": 1.0, "share": {"little": 1.0, "some": 1.0, "severe": 1.0}}}
-    severe = {name: [day - (who - 1) // 4 for who, day in desk(readers).seen("physio").items() if (who - 1) % 4 == 3] for name, readers in (("narrow", ONE), ("wide", wide))}
+    severe = {
+        name: [day - (who - 1) // 4 for who, day in desk(readers).seen("physio").items() if (who - 1) % 4 == 3]
+        for name, readers in (("narrow", ONE), ("wide", wide))
+    }
     assert np.mean(severe["narrow"]) == 1 and np.mean(severe["wide"]) > 15
 
 
@@ -446,7 +533,10 @@ def test_readers_read_all_referrals():
 def test_fewer_come_back_after_a_place_that_keeps_people_well():
     services = {"gp": clinic(10_000, to={"class": 0.5, "resolved": 0.5}), "class": delay(10)}
     recurrence = {"share": 0.6, "mean_days": 5, "ratio_after": {"class": 0.5}}
-    run = lived(world(services, 300, pathway={"services": services, "entry": way("gp"), "recurrence": recurrence}), people([0] * 3000))
+    run = lived(
+        world(services, 300, pathway={"services": services, "entry": way("gp"), "recurrence": recurrence}),
+        people([0] * 3000),
+    )
     first = {e.who for e in run.events if e.what == "listed" and e.service == "class" and e.day == 0}
     again = {who for who, n in Counter(e.who for e in run.of("presented")).items() if n > 1}
     assert len(again & first) == about(len(first), 0.3) and len(again - first) == about(3000 - len(first), 0.6)
@@ -458,8 +548,17 @@ def test_fewer_come_back_after_a_place_that_keeps_people_well():
 @pytest.mark.parametrize(("supervision", "cohorts"), [({}, 1), ({"registrant": 0.5}, 2), ({"registrant": 0.25}, 4)])
 def test_a_registrant_who_supervises_makes_more_groups_possible(supervision, cohorts):
     staff = {"wte": 1.0, "sessions_a_week": 1.0, "patient_facing_share": 1.0}  # a session of 225 minutes a week
-    services = {"class": group(to="resolved", capacity={"staff": {"worker": 1.0, "registrant": 1.0}}, supervision=supervision,
-                               session_days=["tue"], session_minutes=225, sessions=4, max_size=4)}
+    services = {
+        "class": group(
+            to="resolved",
+            capacity={"staff": {"worker": 1.0, "registrant": 1.0}},
+            supervision=supervision,
+            session_days=["tue"],
+            session_minutes=225,
+            sessions=4,
+            max_size=4,
+        )
+    }
     config = world(services, 100, workforce={"worker": staff | {"wte": 4.0}, "registrant": staff})
     run = lived(config, people([0] * 400))
     assert run.record.clinics["class"][:, 1].max() == 4 * cohorts

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.app.compose import compose
+from sim.app.configuration.compose import compose
 from sim.domain.faults import ScenarioError
-from sim.domain.paying import settled, unpayable
-from sim.domain.workforce import StaffGroup
+from sim.domain.money.paying import settled, unpayable
+from sim.domain.staff.workforce import StaffGroup
 
 
 def group(wte, cost=50.0, paid_by=None, **more):
@@ -23,7 +23,10 @@ def cost(workforce) -> float:
 
 def test_the_arithmetic():
     after = settled({"physio": group(10, 56), "gp": group(4, 202), "coach": group(3, 33, {"physio": 0.75, "gp": 0.25})})
-    assert after["coach"].moved_from == {"physio": pytest.approx(0.75 * 3 * 33 / 56), "gp": pytest.approx(0.25 * 3 * 33 / 202)}
+    assert after["coach"].moved_from == {
+        "physio": pytest.approx(0.75 * 3 * 33 / 56),
+        "gp": pytest.approx(0.25 * 3 * 33 / 202),
+    }
     assert after["physio"].wte == pytest.approx(10 - 0.75 * 99 / 56)
     assert after["gp"].wte == pytest.approx(4 - 0.25 * 99 / 202)
     assert (after["coach"].wte, after["coach"].paid_by) == (3, None)
@@ -62,7 +65,7 @@ def workforces(draw):
 
 @given(workforces(), st.randoms())
 def test_the_whole_costs_what_those_cost_whom_nobody_pays_for_and_order_does_not_matter(before, chance):
-    if unpayable(before):       # a small group that is a payer too may be short
+    if unpayable(before):  # a small group that is a payer too may be short
         return
     after = settled(before)
     assert cost(after) == pytest.approx(cost({name: one for name, one in before.items() if not one.paid_by}), rel=1e-9)
@@ -71,26 +74,63 @@ def test_the_whole_costs_what_those_cost_whom_nobody_pays_for_and_order_does_not
     assert settled(dict(shuffled)) == after
     assert settled(after) == after
     for name, one in after.items():
-        assert one.wte == pytest.approx(before[name].wte - sum(other.moved_from.get(name, 0) for other in after.values()), abs=1e-9)
+        assert one.wte == pytest.approx(
+            before[name].wte - sum(other.moved_from.get(name, 0) for other in after.values()), abs=1e-9
+        )
 
 
-@pytest.mark.parametrize("workforce, where, what, right", [
-    ({"a": group(1), "b": group(1, paid_by={"a": 0.9})}, "workforce.b.paid_by", "add to 0.9", "+0.1"),
-    ({"a": group(1), "b": group(1, paid_by={"aa": 1.0})}, "workforce.b.paid_by.aa", "not a staff group", "'a'"),
-    ({"a": group(1), "b": group(1, paid_by={"b": 1.0})}, "workforce.b.paid_by", "pays for itself", "stays"),
-    ({"a": group(1), "b": group(3, paid_by={"a": 1.0})}, "workforce.a.wte", "1 WTE are in post and 3 are given up to pay for b", "2 WTE are missing"),
-    ({"a": group(3), "b": group(2, paid_by={"a": 1.0}), "c": group(2, paid_by={"a": 1.0})}, "workforce.a.wte", "to pay for b, c", "1 WTE are missing"),
-    ({"a": group(1, 0), "b": group(1, paid_by={"a": 1.0})}, "workforce.b.paid_by.a", "costs nothing", "workforce.a.cost_per_hour_gbp"),
-    ({"a": group(1), "b": group(1, 0, {"a": 1.0})}, "workforce.b.paid_by", "costs nothing", "workforce.b.cost_per_hour_gbp"),
-    ({"a": group(1), "b": group(1, paid_by={"a": 1.0}, moved_from={"a": 1})}, "workforce.b.moved_from", "beside paid_by", "one of them"),
-])
+@pytest.mark.parametrize(
+    "workforce, where, what, right",
+    [
+        ({"a": group(1), "b": group(1, paid_by={"a": 0.9})}, "workforce.b.paid_by", "add to 0.9", "+0.1"),
+        ({"a": group(1), "b": group(1, paid_by={"aa": 1.0})}, "workforce.b.paid_by.aa", "not a staff group", "'a'"),
+        ({"a": group(1), "b": group(1, paid_by={"b": 1.0})}, "workforce.b.paid_by", "pays for itself", "stays"),
+        (
+            {"a": group(1), "b": group(3, paid_by={"a": 1.0})},
+            "workforce.a.wte",
+            "1 WTE are in post and 3 are given up to pay for b",
+            "2 WTE are missing",
+        ),
+        (
+            {"a": group(3), "b": group(2, paid_by={"a": 1.0}), "c": group(2, paid_by={"a": 1.0})},
+            "workforce.a.wte",
+            "to pay for b, c",
+            "1 WTE are missing",
+        ),
+        (
+            {"a": group(1, 0), "b": group(1, paid_by={"a": 1.0})},
+            "workforce.b.paid_by.a",
+            "costs nothing",
+            "workforce.a.cost_per_hour_gbp",
+        ),
+        (
+            {"a": group(1), "b": group(1, 0, {"a": 1.0})},
+            "workforce.b.paid_by",
+            "costs nothing",
+            "workforce.b.cost_per_hour_gbp",
+        ),
+        (
+            {"a": group(1), "b": group(1, paid_by={"a": 1.0}, moved_from={"a": 1})},
+            "workforce.b.moved_from",
+            "beside paid_by",
+            "one of them",
+        ),
+    ],
+)
 def test_faults(workforce, where, what, right):
     (fault,) = unpayable(workforce)
     assert fault.where == where and what in fault.what and right in fault.right
 
 
 def test_a_circle_is_told_where_it_begins():
-    faults = unpayable({"a": group(9, paid_by={"c": 1.0}), "b": group(1, paid_by={"a": 0.5, "d": 0.5}), "c": group(1, paid_by={"b": 1.0}), "d": group(9)})
+    faults = unpayable(
+        {
+            "a": group(9, paid_by={"c": 1.0}),
+            "b": group(1, paid_by={"a": 0.5, "d": 0.5}),
+            "c": group(1, paid_by={"b": 1.0}),
+            "d": group(9),
+        }
+    )
     assert {fault.where for fault in faults} == {f"workforce.{name}.paid_by" for name in "abc"}
     assert "a -> c -> b -> a" in faults[0].what
 
@@ -121,7 +161,11 @@ def test_nobody_pays(words):
 def test_faults_come_with_those_of_the_rest():
     with pytest.raises(ScenarioError) as raised:
         sim.from_dict(compose("gp_referral", [COACH, "workforce.coach.wte=900", "run.years=-1"]))
-    assert {fault.where for fault in raised.value.faults} == {"workforce.physio_band_6.wte", "workforce.gp.wte", "run.years"}
+    assert {fault.where for fault in raised.value.faults} == {
+        "workforce.physio_band_6.wte",
+        "workforce.gp.wte",
+        "run.years",
+    }
     with pytest.raises(ScenarioError) as raised:
         sim.load("gp_referral", COACH, "workforce.gp.wte=x", "workforce.coach.paid_by.gp=2")
     assert {fault.where for fault in raised.value.faults} == {"workforce.gp.wte", "workforce.coach.paid_by.gp"}

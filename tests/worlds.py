@@ -14,11 +14,12 @@ import numpy as np
 import sim
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.chance import Chance
-from sim.domain.job_plan import JobPlan
-from sim.domain.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
+from sim.domain.people.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
 from sim.domain.record import Record
+from sim.domain.scenario import calendar_of
+from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import DETAILS, EVENTS, FACTS, SOURCES
-from sim.engine.simulate import calendar_of, patients_of, simulate
+from sim.engine.simulate import patients_of, simulate
 
 MONDAY = "2025-01-06"
 PHYSIO = {"wte": 1.0, "patient_facing_share": 0.8}
@@ -40,12 +41,24 @@ def rule(to, when=None, **more) -> dict:
 
 def clinic(slots=1, to="resolved", **settings) -> dict:
     """A clinic that is open every day, with `slots` a day."""
-    return {"kind": "clinic", "capacity": {"slots_per_day": slots}, "open_days": "every_day", "routes": way(to), **settings}
+    return {
+        "kind": "clinic",
+        "capacity": {"slots_per_day": slots},
+        "open_days": "every_day",
+        "routes": way(to),
+        **settings,
+    }
 
 
 def staffed(*groups, **settings) -> dict:
     """A clinic on working days with all sessions of `groups` (or the `capacity` given): ten visits of 36 minutes a day from one `PHYSIO`."""
-    return {**clinic(), "capacity": {"staff": dict.fromkeys(groups, 1.0)}, "open_days": "working_days", "new_minutes": 36, **settings}
+    return {
+        **clinic(),
+        "capacity": {"staff": dict.fromkeys(groups, 1.0)},
+        "open_days": "working_days",
+        "new_minutes": 36,
+        **settings,
+    }
 
 
 def delay(days=1, to="resolved", **settings) -> dict:
@@ -55,14 +68,29 @@ def delay(days=1, to="resolved", **settings) -> dict:
 
 def group(seats=1_000_000, to="resolved", **settings) -> dict:
     """A group programme on Tuesdays and Thursdays with `seats` a week; four sessions unless stated."""
-    return {"kind": "group", "capacity": {"slots_per_week": seats}, "routes": way(to), "min_size": 1, "max_size": 4, "least_size": 1,
-            "sessions": 4, **settings}
+    return {
+        "kind": "group",
+        "capacity": {"slots_per_week": seats},
+        "routes": way(to),
+        "min_size": 1,
+        "max_size": 4,
+        "least_size": 1,
+        "sessions": 4,
+        **settings,
+    }
 
 
 def caseload(places=1, to="resolved", **settings) -> dict:
     """A caseload that takes people on every day; each stays five days unless stated."""
-    return {"kind": "caseload", "capacity": {"places": places}, "open_days": "every_day", "stay_days": 5, "stay_spread": "fixed",
-            "routes": way(to), **settings}
+    return {
+        "kind": "caseload",
+        "capacity": {"places": places},
+        "open_days": "every_day",
+        "stay_days": 5,
+        "stay_spread": "fixed",
+        "routes": way(to),
+        **settings,
+    }
 
 
 def world(services: dict, days: int = 30, entry="", a_day: float = 1.0, **sections) -> dict:
@@ -74,7 +102,11 @@ def world(services: dict, days: int = 30, entry="", a_day: float = 1.0, **sectio
     thousands = 1 if a_day <= 200 else 1000
     config = {
         "name": "small_world",
-        "demand": {"population": 1000 * thousands, "presenting_per_1000_a_year": DAYS_A_YEAR * a_day / thousands, "arrivals": "fixed"},
+        "demand": {
+            "population": 1000 * thousands,
+            "presenting_per_1000_a_year": DAYS_A_YEAR * a_day / thousands,
+            "arrivals": "fixed",
+        },
         "calendar": {"start_date": MONDAY},
         "run": {"years": days / DAYS_A_YEAR, "seed": 7},
         "pathway": {"services": services, "entry": rules},
@@ -117,7 +149,9 @@ def without(patients: Patients, row: int) -> Patients:
         return (rows - (rows > row)).astype(np.int32)
 
     return Patients(
-        patients.patient_id[keep], patients.presented_day[keep], patients.source[keep],
+        patients.patient_id[keep],
+        patients.presented_day[keep],
+        patients.source[keep],
         {name: codes[keep] for name, codes in patients.facts.items()},
         {name: moved(rows) for name, rows in patients.elsewhere.items()},
         {name: moved(rows) for name, rows in patients.placed.items()},
@@ -160,15 +194,22 @@ class Lived:
         self.events = [
             Event(day, who, names[service], EVENTS[event], record.details[detail], names[to], since)
             for day, who, service, event, detail, to, since in zip(
-                columns["day"].tolist(), ids[columns["row"]].tolist(), columns["service"].tolist(), columns["event"].tolist(),
-                columns["detail"].tolist(), columns["to"].tolist(), columns["since"].tolist(), strict=True,
+                columns["day"].tolist(),
+                ids[columns["row"]].tolist(),
+                columns["service"].tolist(),
+                columns["event"].tolist(),
+                columns["detail"].tolist(),
+                columns["to"].tolist(),
+                columns["since"].tolist(),
+                strict=True,
             )
         ]
 
     def of(self, what: str, service: str | None = None, detail: str | None = None) -> list[Event]:
         """Events of one word, at one service, with one detail."""
         return [
-            e for e in self.events
+            e
+            for e in self.events
             if e.what == what and (service is None or e.service == service) and (detail is None or e.detail == detail)
         ]
 
@@ -201,7 +242,9 @@ def lived(config: dict, patients: Patients | None = None, replication: int = 0) 
 def planned(config: dict, replication: int | None = None) -> JobPlan:
     """The job plan of a configuration; sickness is its mean unless a replication says which luck."""
     scenario = sim.from_dict(config)
-    return JobPlan(scenario, calendar_of(scenario), None if replication is None else Chance(scenario.run.seed, replication))
+    return JobPlan(
+        scenario, calendar_of(scenario), None if replication is None else Chance(scenario.run.seed, replication)
+    )
 
 
 def made(config: dict, replication: int = 0) -> Patients:
@@ -209,7 +252,9 @@ def made(config: dict, replication: int = 0) -> Patients:
     return patients_of(sim.from_dict(config), replication)
 
 
-def written(config: dict, patients: Patients, rows: list[tuple], clinics: dict | None = None, inside: int = 0) -> Record:
+def written(
+    config: dict, patients: Patients, rows: list[tuple], clinics: dict | None = None, inside: int = 0
+) -> Record:
     """A record written by hand. `rows`: (day, patient id, service, what, detail, to, since[, episode]), shorter where the rest is empty."""
     scenario = sim.from_dict(config)
     services = tuple(scenario.pathway.services)
@@ -218,12 +263,29 @@ def written(config: dict, patients: Patients, rows: list[tuple], clinics: dict |
     details = (*DETAILS, *words)
     full = []
     for day, who, service, what, *rest in rows:
-        detail, to, since, episode = (*rest, *("", "", None, 0)[len(rest):])
-        full.append((
-            day, row_of[who], services.index(service) if service else -1, EVENTS.index(what), details.index(detail),
-            services.index(to) if to else -1, day if since is None else since, episode,
-        ))
-    kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i1"))
+        detail, to, since, episode = (*rest, *("", "", None, 0)[len(rest) :])
+        full.append(
+            (
+                day,
+                row_of[who],
+                services.index(service) if service else -1,
+                EVENTS.index(what),
+                details.index(detail),
+                services.index(to) if to else -1,
+                day if since is None else since,
+                episode,
+            )
+        )
+    kinds = (
+        ("day", "i4"),
+        ("row", "i4"),
+        ("service", "i1"),
+        ("event", "i1"),
+        ("detail", "i2"),
+        ("to", "i1"),
+        ("since", "i4"),
+        ("episode", "i1"),
+    )
     columns = {name: np.array([r[i] for r in full], kind) for i, (name, kind) in enumerate(kinds)}
     tables = {name: np.array((clinics or {}).get(name, []), np.int64).reshape(-1, 5) for name in services}
     return Record(scenario.name, 0, calendar_of(scenario), patients, columns, tables, services, details, inside)
@@ -235,6 +297,26 @@ def source(word: str) -> int:
 
 
 __all__ = [
-    "ELSEWHERE_IDS", "MONDAY", "PHYSIO", "STARTING_IDS", "ClinicDay", "Event", "Lived", "caseload", "clinic", "delay", "group", "lived", "made",
-    "people", "planned", "rule", "source", "staffed", "way", "without", "world", "written",
+    "ELSEWHERE_IDS",
+    "MONDAY",
+    "PHYSIO",
+    "STARTING_IDS",
+    "ClinicDay",
+    "Event",
+    "Lived",
+    "caseload",
+    "clinic",
+    "delay",
+    "group",
+    "lived",
+    "made",
+    "people",
+    "planned",
+    "rule",
+    "source",
+    "staffed",
+    "way",
+    "without",
+    "world",
+    "written",
 ]

@@ -10,24 +10,48 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 
-from sim.app.endings import DONE, INTERRUPTED, TERMINATED, UNREADABLE, ending
+from sim.app.running.endings import DONE, INTERRUPTED, TERMINATED, UNREADABLE, ending
 from sim.domain.faults import Fault, ScenarioError, nearest
 
-COMMANDS = {    # word: (how it is written, what it does)
-    "run": ("[SCENARIO] [key=value ...]", "simulate a scenario and its comparator on the same patients; write a report"),
+COMMANDS = {  # word: (how it is written, what it does)
+    "run": (
+        "[SCENARIO] [key=value ...]",
+        "simulate a scenario and its comparator on the same patients; write a report",
+    ),
     "list": ("[mechanisms]", "the scenarios (or the mechanisms to switch on and off), each with its question"),
-    "check": ("[SCENARIO] [key=value ...]", "every fault in a configuration, and load against capacity, before running"),
+    "check": (
+        "[SCENARIO] [key=value ...]",
+        "every fault in a configuration, and load against capacity, before running",
+    ),
     "draw": ("[SCENARIO] [key=value ...]", "the pathway as a picture"),
-    "story": ("[NAME or FILE] [key=value ...]", "one person's journey in both pathways, day by day; alone: who there is"),
-    "plan": ("[SCENARIO] plan=FILE [key=value ...]", "the cheapest staffing that meets targets, and what other sums would buy"),
-    "gather": ("DIR... [kpi=NAME] [target=NUMBER] ...", "many results folders as one table, with a picture of what was varied"),
-    "runs": ("[list | show ID | compare ID ID | prune | verify] [out=DIR] [key=value ...]", "what is finished: list, show, compare, tidy up, look at every bit"),
-    "uncertainty": ("[SCENARIO] [draws=N] [key=value ...]", "what we believe of the difference, with all that is not known drawn together"),
+    "story": (
+        "[NAME or FILE] [key=value ...]",
+        "one person's journey in both pathways, day by day; alone: who there is",
+    ),
+    "plan": (
+        "[SCENARIO] plan=FILE [key=value ...]",
+        "the cheapest staffing that meets targets, and what other sums would buy",
+    ),
+    "gather": (
+        "DIR... [kpi=NAME] [target=NUMBER] ...",
+        "many results folders as one table, with a picture of what was varied",
+    ),
+    "runs": (
+        "[list | show ID | compare ID ID | prune | verify] [out=DIR] [key=value ...]",
+        "what is finished: list, show, compare, tidy up, look at every bit",
+    ),
+    "uncertainty": (
+        "[SCENARIO] [draws=N] [key=value ...]",
+        "what we believe of the difference, with all that is not known drawn together",
+    ),
     "sensitivity": ("[SCENARIO] [method=morris|sobol] [key=value ...]", "which of what is not known moves the answer"),
     "verify": ("", "the verification pack: simulated against exact values"),
 }
-EXAMPLES = ("mskflow run", "mskflow check integrated workforce.physio_band_6.wte=30",
-            "mskflow run integrated place.scale=0.1 run.replications=4 out=my_results")
+EXAMPLES = (
+    "mskflow run",
+    "mskflow check integrated workforce.physio_band_6.wte=30",
+    "mskflow run integrated place.scale=0.1 run.replications=4 out=my_results",
+)
 FLAGS = """\
 SCENARIO is a name from `mskflow list` or the path of a YAML file of your own; without it: integrated.
 key=value changes one setting (Hydra's override grammar; +key=value adds one, ~key takes one away).
@@ -39,8 +63,18 @@ key=value changes one setting (Hydra's override grammar; +key=value adds one, ~k
   --patient ID          anybody of replication 0: story --patient ID [SCENARIO] (story only)
   --debug               show the traceback of a fault"""
 
-_WORK = {"run": "sim.app.study", "check": "sim.app.load", "draw": "sim.app.draw", "story": "sim.app.story", "plan": "sim.app.plan.command", "uncertainty": "sim.app.uncertainty.uncertain",
-         "sensitivity": "sim.app.uncertainty.sensitive", "gather": "sim.app.gather.command", "runs": "sim.app.runs.command", "verify": "sim.app.verify"}
+_WORK = {
+    "run": "sim.app.studies.comparison.study",
+    "check": "sim.app.studies.load",
+    "draw": "sim.app.studies.draw",
+    "story": "sim.app.studies.story.story",
+    "plan": "sim.app.studies.plan.command",
+    "uncertainty": "sim.app.studies.uncertainty.uncertain",
+    "sensitivity": "sim.app.studies.uncertainty.sensitive",
+    "gather": "sim.app.studies.gather.command",
+    "runs": "sim.app.studies.runs.command",
+    "verify": "sim.app.studies.verification.verify",
+}
 
 _WITH_WORDS = ("plan", "uncertainty", "sensitivity")
 """Those that have words of their own beside Hydra's."""
@@ -54,19 +88,21 @@ def main(argv=None) -> int:
         code = _command(words)
         sys.stdout.flush()
         return code
-    except BrokenPipeError:     # the reader has had enough; Python would complain once more at its end
+    except BrokenPipeError:  # the reader has had enough; Python would complain once more at its end
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE if running else DONE
     except KeyboardInterrupt as stop:
-        code = TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED      # of sim.app.stopping, which is not imported yet
+        code = (
+            TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED
+        )  # of sim.app.running.stopping, which is not imported yet
         return _end(code, [f"stopped; this continues: {_line(words)}" if running else "stopped"], debug)
     except Exception as error:
         return _end(*ending(error), debug)
 
 
 def _end(code: int, lines: list[str], debug: bool) -> int:
-    with suppress(BrokenPipeError, KeyboardInterrupt):      # who stops it twice has stopped it
+    with suppress(BrokenPipeError, KeyboardInterrupt):  # who stops it twice has stopped it
         if debug:
             traceback.print_exc()
         print(*lines, sep="\n", file=sys.stderr, flush=True)
@@ -83,6 +119,7 @@ def _command(words: list[str]) -> int:
         return DONE
     if words[0] == "--version":
         from importlib.metadata import PackageNotFoundError, version
+
         try:
             print(version("mskflow"))
         except PackageNotFoundError:
@@ -90,17 +127,18 @@ def _command(words: list[str]) -> int:
         return DONE
     name, *rest = words
     if name not in COMMANDS:
-        from sim.app.shipped import cut, scenario_files
+        from sim.app.configuration.files.shipped import cut, scenario_files
+
         is_scenario = name in scenario_files() or "=" in name or name.endswith(".yaml")
         right = f"write: mskflow run {cut(name)}" if is_scenario else nearest(cut(name), COMMANDS)
         raise ScenarioError([Fault(cut(name), "there is no such command", right)])
     if {"-h", "--help"} & set(rest):
         print(f"mskflow {name} {COMMANDS[name][0]}".rstrip() + f"\n{COMMANDS[name][1]}\n\n{FLAGS}")
         return DONE
-    from sim.app.stopping import stoppable
+    from sim.app.running.stopping import stoppable
 
     with stoppable():
-        from sim.app.overrides import split
+        from sim.app.configuration.overrides import split
 
         if name == "gather":
             return import_module(_WORK[name]).run(rest, _line(words))
@@ -122,13 +160,15 @@ def _command(words: list[str]) -> int:
         if name == "verify":
             return _code(import_module(_WORK[name]).run())
         if asked.multirun:
-            return import_module("sim.app.sweep.command").run(asked)
-        from sim.app.compose import compose
-        build = import_module("sim.app.check").build
+            return import_module("sim.app.studies.sweep.command").run(asked)
+        from sim.app.configuration.compose import compose
+
+        build = import_module("sim.app.configuration.check").build
         config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
         work = import_module(_WORK[name]).run
         if name == "run":
-            from sim.app.progress import progress_of
+            from sim.app.running.progress import progress_of
+
             work(config, progress=progress_of(config), command=_line(words))
             return DONE
         return _code(work(config))
@@ -139,8 +179,11 @@ def overview() -> str:
     width = max(len(f"{name} {usage}") for name, (usage, _) in COMMANDS.items())
     lines = [f"  mskflow {f'{name} {usage}':{width}}  {what}" for name, (usage, what) in COMMANDS.items()]
     examples = "\n".join(f"  {line}" for line in EXAMPLES)
-    return ("mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n" + "\n".join(lines)
-            + f"\n\nFor example:\n{examples}\n\n`mskflow run --help` says more.")
+    return (
+        "mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n"
+        + "\n".join(lines)
+        + f"\n\nFor example:\n{examples}\n\n`mskflow run --help` says more."
+    )
 
 
 def _code(result) -> int:
@@ -162,8 +205,8 @@ def _refuse_what_is_not_used(name: str, asked) -> None:
 
 
 def _list(asked) -> int:
-    from sim.app.mechanisms import title_of
-    from sim.app.shipped import about, by_system, mechanism_files, scenario_files
+    from sim.app.configuration.files.mechanisms import title_of
+    from sim.app.configuration.files.shipped import about, by_system, mechanism_files, scenario_files
 
     files, faults = (mechanism_files if asked.scenario else scenario_files)(asked.config_dirs), []
     for system, names in by_system(files).items():
@@ -184,14 +227,23 @@ def _list(asked) -> int:
 
 def _show(asked) -> int:
     """--cfg and --info. What `--cfg job` prints is what `sim.from_dict` reads."""
-    from sim.app.compose import arrange, compose, show
+    from sim.app.configuration.compose import arrange, compose, show
 
     config = compose(asked.scenario, asked.overrides, asked.config_dirs)
     if asked.cfg == "job":
         import yaml
+
         for key in (asked.package or "").split(".") if asked.package not in (None, "_global_") else ():
             if not isinstance(config, dict) or key not in config:
-                raise ScenarioError([Fault("--package", f"there is no '{key[:60]}'", nearest(key, config if isinstance(config, dict) else ()))])
+                raise ScenarioError(
+                    [
+                        Fault(
+                            "--package",
+                            f"there is no '{key[:60]}'",
+                            nearest(key, config if isinstance(config, dict) else ()),
+                        )
+                    ]
+                )
             config = config[key]
         print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=120), end="")
         return DONE

@@ -89,7 +89,9 @@ class Calendar:
             raise ValueError("one has a year and the other has none")
         if len(first) > 5:
             days = np.arange(self.horizon)
-            return (days >= (date.fromisoformat(first) - self.start).days) & (days <= (date.fromisoformat(last) - self.start).days)
+            return (days >= (date.fromisoformat(first) - self.start).days) & (
+                days <= (date.fromisoformat(last) - self.start).days
+            )
         ends = [date.fromisoformat(f"2024-{text}") for text in (first, last)]
         begins, ends = (one.month * 100 + one.day for one in ends)
         today = np.array([one.month * 100 + one.day for one in map(self.date_of, range(self.horizon))], int)

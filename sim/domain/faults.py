@@ -29,7 +29,7 @@ class ScenarioError(ValueError):
 
 
 def nearest(word: str, known) -> str:
-    """"did you mean ...?" or the list of what exists, for a message."""
+    """ "did you mean ...?" or the list of what exists, for a message."""
     known = [str(k) for k in known]
     close = get_close_matches(str(word), known, n=1, cutoff=0.6)
     if close:

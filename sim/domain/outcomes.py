@@ -43,7 +43,13 @@ class Outcomes(Settings):
         return by_need(self.utility_gain_after_care) * (1 - by_need(self.natural_recovery_share_of_gain))
 
 
-BY_NEED = ("utility_loss_per_month_waited", "utility_gain_after_care", "natural_recovery_share_of_gain", "gain_after_days", "off_work_share")
+BY_NEED = (
+    "utility_loss_per_month_waited",
+    "utility_gain_after_care",
+    "natural_recovery_share_of_gain",
+    "gain_after_days",
+    "off_work_share",
+)
 """Settings that are maps from need to a figure."""
 
 

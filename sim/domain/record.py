@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.domain.calendar import Calendar
-from sim.domain.patients import Patients
+from sim.domain.people.patients import Patients
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """A scenario: everything that a run needs to know, frozen, checked, with no file and no clock behind it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from sim.domain.calendar import CalendarSettings, RunSettings
-from sim.domain.demand import Demand, Place, Start
+from sim.domain.calendar import Calendar, CalendarSettings, RunSettings
+from sim.domain.money.prices import Prices
 from sim.domain.outcomes import Outcomes
-from sim.domain.pathway import Pathway
-from sim.domain.prices import Prices
-from sim.domain.rooms import Rooms
+from sim.domain.pathway.pathway import Pathway
+from sim.domain.pathway.rooms import Rooms
+from sim.domain.people.demand import Demand, Place, Start
 from sim.domain.settings import Settings
-from sim.domain.workforce import Workforce
+from sim.domain.staff.workforce import Workforce
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,9 @@ class Scenario:
     rooms: dict[str, Rooms] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
     config: dict = field(default_factory=dict, repr=False, compare=False)
+
+
+def calendar_of(scenario: Scenario) -> Calendar:
+    """The simulated days of a scenario."""
+    holidays = [date.fromisoformat(day) for day in scenario.holidays]
+    return Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon, holidays)

@@ -36,22 +36,52 @@ CALLED = ("unread", "routine", "urgent")
 
 # What a visit's row in the log can say of itself, beside the names of rules.
 DETAILS = (
-    "", "new", "follow_up", "session", "recovered", "private", "other", "discharged_after_missing",
-    "starting_list", "referred", "rebooked", "door", "from_elsewhere", "patient_initiated", "dropped_out",
-    "side_contact", "course", "returned", "induced", "gave_up", "test", "called_for_review",
-    *(f"worsened_to_{need}" for need in NEEDS), "called_routine", "called_urgent",
+    "",
+    "new",
+    "follow_up",
+    "session",
+    "recovered",
+    "private",
+    "other",
+    "discharged_after_missing",
+    "starting_list",
+    "referred",
+    "rebooked",
+    "door",
+    "from_elsewhere",
+    "patient_initiated",
+    "dropped_out",
+    "side_contact",
+    "course",
+    "returned",
+    "induced",
+    "gave_up",
+    "test",
+    "called_for_review",
+    *(f"worsened_to_{need}" for need in NEEDS),
+    "called_routine",
+    "called_urgent",
 )
 DETAIL = {word: code for code, word in enumerate(DETAILS)}
 
 # Where a rule may send a patient besides a service.
-RESOLVED_PLACE = "resolved"   # the episode is over
-COURSE = "course"             # stays in this service for a course of follow-ups
-RETURN = "return"             # back to the service that asked (imaging, reports)
-NEXT = "next"                 # on to the rules that follow
+RESOLVED_PLACE = "resolved"  # the episode is over
+COURSE = "course"  # stays in this service for a course of follow-ups
+RETURN = "return"  # back to the service that asked (imaging, reports)
+NEXT = "next"  # on to the rules that follow
 PLACES = (RESOLVED_PLACE, COURSE, RETURN, NEXT)
 
 SETTINGS = ("primary", "triage", "community", "hospital", "diagnostics", "home")
-CLINICIANS = ("gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none")
+CLINICIANS = (
+    "gp",
+    "fcp",
+    "physiotherapist",
+    "consultant",
+    "advanced_practitioner",
+    "support_worker",
+    "radiographer",
+    "none",
+)
 # `clock`: consultant-led. `provisional`: an interface service; its clock counts once it reaches a consultant.
 RTT = ("none", "provisional", "clock", "treatment")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,5 +99,7 @@ CARE_MEETS = {
 
 LIST_BANDS_WEEKS = (0, 1, 2, 4, 6, 12, 18, 26, 52, 78, 104)
 """Lower edges of the weeks-waited bands of `lists.csv`; the last is open."""
-LIST_BANDS = tuple(f"{low}-{high}" for low, high in zip(LIST_BANDS_WEEKS, LIST_BANDS_WEEKS[1:], strict=False)) + (f"{LIST_BANDS_WEEKS[-1]}+",)
+LIST_BANDS = tuple(f"{low}-{high}" for low, high in zip(LIST_BANDS_WEEKS, LIST_BANDS_WEEKS[1:], strict=False)) + (
+    f"{LIST_BANDS_WEEKS[-1]}+",
+)
 """What the bands are called: "0-1", ..., "104+"."""

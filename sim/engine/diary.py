@@ -37,7 +37,9 @@ class Diary:
         self._fresh.append(columns)
 
     def _sort_in(self) -> None:
-        columns = self._fresh[0] if len(self._fresh) == 1 else tuple(map(np.concatenate, zip(*self._fresh, strict=True)))
+        columns = (
+            self._fresh[0] if len(self._fresh) == 1 else tuple(map(np.concatenate, zip(*self._fresh, strict=True)))
+        )
         self._fresh = []
         days = columns[0]
         far = days >= self._sorted_to
@@ -55,7 +57,9 @@ class Diary:
         columns = tuple(c[order] for c in columns[1:])
         starts = np.concatenate([[0], np.flatnonzero(days[1:] != days[:-1]) + 1])
         pages = self._pages
-        for day, start, end in zip(days[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(days)], strict=True):
+        for day, start, end in zip(
+            days[starts].tolist(), starts.tolist(), [*starts[1:].tolist(), len(days)], strict=True
+        ):
             pages.setdefault(day, []).append(tuple(c[start:end] for c in columns))
 
     def take(self, day: int):

@@ -8,7 +8,7 @@ it is reached. A pathway with more lists therefore gives no more chances than th
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR
-from sim.domain.routes import matches
+from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
 
@@ -29,12 +29,28 @@ class ListExits:
         self._recovers = settings.recovers and exits.recovers
         self._causes = []
         if settings.private_exit and exits.private_rate is not None:
-            self._causes.append((np.array(DETAIL["private"], np.int16), exits.threshold("private"), exits.private_rate, exits.private_mean))
+            self._causes.append(
+                (
+                    np.array(DETAIL["private"], np.int16),
+                    exits.threshold("private"),
+                    exits.private_rate,
+                    exits.private_mean,
+                )
+            )
         if settings.removed_share_per_week_waited > 0:
             rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
-            self._causes.append((np.array(DETAIL["other"], np.int16), exits.threshold("other"), np.array(rate), np.array(1 / rate)))
+            self._causes.append(
+                (np.array(DETAIL["other"], np.int16), exits.threshold("other"), np.array(rate), np.array(1 / rate))
+            )
         if settings.worsens and exits.worsening is not None:
-            self._causes.append((WORSENED, exits.threshold("worsening"), exits.worsening, 1 / np.maximum(exits.worsening, np.float32(1e-12))))
+            self._causes.append(
+                (
+                    WORSENED,
+                    exits.threshold("worsening"),
+                    exits.worsening,
+                    1 / np.maximum(exits.worsening, np.float32(1e-12)),
+                )
+            )
         if settings.recontacts_gp and exits.gp_contacts > 0:
             rate = np.float32(exits.gp_contacts / MONTH)
             self._causes.append((ASKS_GP, exits.threshold("gp_contact"), np.array(rate), np.array(1 / rate)))
@@ -95,7 +111,12 @@ class Exits:
         self.worsening, self._worse = None, None
         if "need" in world.changing:
             worsening = waiting.worsening
-            rate = np.array([-np.log1p(-min(worsening.share_within_26_weeks.get(w, 0.0), 0.999999)) / HALF_YEAR for w in FACTS["onset"]])
+            rate = np.array(
+                [
+                    -np.log1p(-min(worsening.share_within_26_weeks.get(w, 0.0), 0.999999)) / HALF_YEAR
+                    for w in FACTS["onset"]
+                ]
+            )
             self._worse = np.array([NEEDS.index(worsening.to.get(need, need)) for need in NEEDS], np.int8)
             rises = (self._worse != np.arange(len(NEEDS)))[world.facts["need"]]
             self.worsening = (rate[world.facts["onset"]] * rises).astype(np.float32)

@@ -40,7 +40,16 @@ class EventLog:
         `episode` int16; and `minute` int16 (-1 where only the day is known), if it is known anywhere.
         """
         if not self._batches:
-            kinds = (("day", "i4"), ("row", "i4"), ("service", "i1"), ("event", "i1"), ("detail", "i2"), ("to", "i1"), ("since", "i4"), ("episode", "i2"))
+            kinds = (
+                ("day", "i4"),
+                ("row", "i4"),
+                ("service", "i1"),
+                ("event", "i1"),
+                ("detail", "i2"),
+                ("to", "i1"),
+                ("since", "i4"),
+                ("episode", "i2"),
+            )
             return {name: np.zeros(0, kind) for name, kind in kinds}
         batches = self._batches
         lengths = np.array([len(batch[ROWS]) for batch in batches])

@@ -2,7 +2,7 @@
 
 from math import fsum
 
-from sim.domain.job_plan import PooledTime
+from sim.domain.staff.job_plan import PooledTime
 from sim.engine.world import World
 
 MORNING = 0.25
@@ -22,8 +22,12 @@ def share_out(pool: PooledTime, world: World):
     for day, minutes in enumerate(pool.minutes.tolist()):
         here = [name for name, one in clinics.items() if shares[name][day] > 0 and one.is_open(day)]
         if minutes > 0 and here:
-            work = {name: min(clinics[name].work_beyond_its_own(day) / pool.speed[name], most[name][day]) for name in here}
-            for name, time in parts(minutes, work, {n: shares[n][day] for n in here}, {n: most[n][day] for n in here}).items():
+            work = {
+                name: min(clinics[name].work_beyond_its_own(day) / pool.speed[name], most[name][day]) for name in here
+            }
+            for name, time in parts(
+                minutes, work, {n: shares[n][day] for n in here}, {n: most[n][day] for n in here}
+            ).items():
                 clinics[name].time.minutes[day] += time * pool.speed[name]
         yield world.env.timeout(1)
 

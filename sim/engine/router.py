@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.domain.pathway import Rules
-from sim.domain.routes import compile_rules
+from sim.domain.pathway.pathway import Rules
+from sim.domain.pathway.routes import compile_rules
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
 from sim.engine.conditions import holds
 
@@ -69,7 +69,11 @@ class Router:
             if count:
                 end = start + count
                 # One rule a place for everybody is the common case: then no look-up is needed.
-                yield places[code], rows[start:end], table.rule[cells[start:end]] if table.facts else int(table.rule[code])
+                yield (
+                    places[code],
+                    rows[start:end],
+                    table.rule[cells[start:end]] if table.facts else int(table.rule[code]),
+                )
                 start = end
 
 
@@ -93,8 +97,17 @@ class Onward:
         if len(self._readers):
             met = self._met[rows]
             self._met[rows] = met + _ONE
-            reader = np.minimum(self._readers.searchsorted(world.uniforms(self._read_by, rows, met), "right"), len(self._readers) - 1)
+            reader = np.minimum(
+                self._readers.searchsorted(world.uniforms(self._read_by, rows, met), "right"), len(self._readers) - 1
+            )
             urgent = world.uniforms(self._called, rows, met) < self._urgent[reader, world.facts["impact"][rows]]
             world.changing["called"][rows] = np.where(urgent, _URGENT, _ROUTINE)
-            world.write(int(world.env.now), self._code, MOVED, np.where(urgent, _CALLED_URGENT, _CALLED_ROUTINE).astype(np.int16), rows, to=self._code)
+            world.write(
+                int(world.env.now),
+                self._code,
+                MOVED,
+                np.where(urgent, _CALLED_URGENT, _CALLED_ROUTINE).astype(np.int16),
+                rows,
+                to=self._code,
+            )
         return self._router.route(rows)

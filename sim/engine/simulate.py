@@ -1,16 +1,14 @@
 """One replication of one scenario: patients in, columns out."""
 
-from datetime import date
-
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
-from sim.domain.job_plan import JobPlan
-from sim.domain.patients import Patients, make_patients
+from sim.domain.pathway.ways import rule_maps
+from sim.domain.people.patients import Patients, make_patients
 from sim.domain.record import Record
-from sim.domain.scenario import Scenario
-from sim.domain.ways import rule_maps
+from sim.domain.scenario import Scenario, calendar_of
+from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
 from sim.engine.pool import share_out
 from sim.engine.router import Router
@@ -20,12 +18,6 @@ from sim.engine.world import DOOR, EVENING, NOWHERE, World
 
 class BrokenLaw(RuntimeError):
     """A conservation law does not hold: the run is wrong and must not be used."""
-
-
-def calendar_of(scenario: Scenario) -> Calendar:
-    """The simulated days of a scenario."""
-    holidays = [date.fromisoformat(day) for day in scenario.holidays]
-    return Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon, holidays)
 
 
 def patients_of(scenario: Scenario, replication: int, calendar: Calendar | None = None) -> Patients:
@@ -89,7 +81,9 @@ def _mornings(scenario: Scenario, world: World):
     edges = np.searchsorted(patients.presented_day[presenting], days)
     pool = np.flatnonzero(patients.source == SOURCES.index("induced"))
     pool_edges = np.searchsorted(patients.presented_day[pool], days)
-    tolerated = scenario.demand.induced.tolerated_wait_weeks * -np.log1p(-world.uniforms(world.chance.key("induced.tolerated"), pool))
+    tolerated = scenario.demand.induced.tolerated_wait_weeks * -np.log1p(
+        -world.uniforms(world.chance.key("induced.tolerated"), pool)
+    )
     others = []
     for name, rows in patients.elsewhere.items():
         cuts = np.searchsorted(patients.presented_day[rows], days)
@@ -124,13 +118,20 @@ def _not_prevented(rows, world: World):
     prevention = world.pathway.prevention
     if not prevention.share_per_year:
         return rows
-    spared = np.minimum(prevention.share_per_year * world.patients.presented_day[rows] / DAYS_A_YEAR, prevention.at_most)
+    spared = np.minimum(
+        prevention.share_per_year * world.patients.presented_day[rows] / DAYS_A_YEAR, prevention.at_most
+    )
     return rows[world.uniforms(world.chance.key("prevention"), rows) >= spared]
 
 
 def _watched(world: World) -> list:
     """Services whose last evening is asked for, by rules or by people who would come if it were easier."""
-    asked = {rule.only_while.service for _, _, rules in rule_maps(world.pathway) for rule in rules.values() if rule.only_while}
+    asked = {
+        rule.only_while.service
+        for _, _, rules in rule_maps(world.pathway)
+        for rule in rules.values()
+        if rule.only_while
+    }
     if world.pathway.access_is_wait_at is not None:
         asked.add(world.pathway.access_is_wait_at)
     watched = [world.services[name] for name in asked]
@@ -165,10 +166,12 @@ def _hold_laws(record: Record) -> None:
     ended = int(counts[RESOLVED] + counts[REMOVED])
     placed_nowhere = started - ended - record.inside
     if placed_nowhere:
-        raise BrokenLaw(f"{placed_nowhere} of {started} episodes are neither resolved, removed nor inside ({record.scenario})")
+        raise BrokenLaw(
+            f"{placed_nowhere} of {started} episodes are neither resolved, removed nor inside ({record.scenario})"
+        )
     for name, table in record.clinics.items():
         if len(table) and (table[:, 2] > table[:, 1]).any():
             raise BrokenLaw(f"{name} used more slots than it offered on a day ({record.scenario})")
 
 
-__all__ = ["LISTED", "BrokenLaw", "Record", "calendar_of", "patients_of", "simulate"]
+__all__ = ["LISTED", "BrokenLaw", "Record", "patients_of", "simulate"]

@@ -5,9 +5,9 @@ import simpy
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, counters, drawn
-from sim.domain.pathway import Pathway
-from sim.domain.patients import Patients
-from sim.domain.routes import known_facts, matches
+from sim.domain.pathway.pathway import Pathway
+from sim.domain.pathway.routes import known_facts, matches
+from sim.domain.people.patients import Patients
 from sim.domain.words import (
     COURSE,
     DETAIL,
@@ -35,8 +35,13 @@ def rule_names(pathway: Pathway) -> tuple[str, ...]:
     """Every rule name of a pathway, sorted: the log's details beyond the fixed words."""
     names = set(pathway.entry)
     for service in pathway.services.values():
-        for rules in (service.routes, getattr(service, "after_course", {}), getattr(service, "after_missing", {}),
-                      getattr(service, "after_dropping_out", {}), getattr(service, "after_giving_up", {})):
+        for rules in (
+            service.routes,
+            getattr(service, "after_course", {}),
+            getattr(service, "after_missing", {}),
+            getattr(service, "after_dropping_out", {}),
+            getattr(service, "after_giving_up", {}),
+        ):
             names |= set(rules)
     return tuple(sorted(names))
 
@@ -67,7 +72,11 @@ class World:
         self.remaining = np.zeros(self.n, np.int16)
         self.episode = np.zeros(self.n, np.int16)
         self.recurs = pathway.recurrence.share > 0
-        self.changing |= {"came_from": self.came_from, "referred_before": self.referred, "called": np.zeros(self.n, np.int8)}
+        self.changing |= {
+            "came_from": self.came_from,
+            "referred_before": self.referred,
+            "called": np.zeros(self.n, np.int8),
+        }
         if any(pathway.while_waiting.worsening.share_within_26_weeks.values()):
             # The patients belong to all scenarios; a need that rises in this one is this one's.
             self.facts["need"] = self.changing["need"] = patients.facts["need"].copy()
@@ -93,7 +102,18 @@ class World:
 
     def write(self, day, service, event, detail, rows, since=None, to=-1) -> None:
         """One batch to the log; every row is a patient."""
-        self.log.add((day, service, event, detail, to, rows, day if since is None else since, self.episode[rows] if self.recurs else 0))
+        self.log.add(
+            (
+                day,
+                service,
+                event,
+                detail,
+                to,
+                rows,
+                day if since is None else since,
+                self.episode[rows] if self.recurs else 0,
+            )
+        )
 
     def send(self, origin, moves, day: int, ready: int, from_list: bool = False) -> None:
         """Carry out a router's moves: `ready` is the first day on which the next service may act.
@@ -111,7 +131,14 @@ class World:
                 for code in np.unique(asked).tolist():
                     back = rows[asked == code]
                     asker = self.services[self.service_names[code]]
-                    self.write(day, origin.code, MOVED, rules if isinstance(rules, int) else rules[asked == code], back, to=code)
+                    self.write(
+                        day,
+                        origin.code,
+                        MOVED,
+                        rules if isinstance(rules, int) else rules[asked == code],
+                        back,
+                        to=code,
+                    )
                     self.place[back] = code
                     asker.take_back(back, day, ready)
             else:
@@ -120,7 +147,9 @@ class World:
                 self.came_from[rows] = origin.code + 1
                 if origin.primary and not target.primary:
                     self.referred[rows] = 1
-                target.join(rows, day, ready, DETAIL["referred"], self.kept[rows] if origin.settings.keeps_place else None)
+                target.join(
+                    rows, day, ready, DETAIL["referred"], self.kept[rows] if origin.settings.keeps_place else None
+                )
 
     def order(self, origin, service: str, rows, day: int) -> None:
         """A test on the way to a decision: the patient waits for it and comes back to `origin`."""

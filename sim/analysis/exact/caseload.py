@@ -12,7 +12,19 @@ Fixed stays of S days: all who held a place S days ago have left it, and nobody 
 import numpy as np
 from scipy.stats import binom
 
-from sim.analysis.exact.chain import EDGE, Matrix, Pmf, cut, first_size, joining, mean_of, mean_path, poisson_pmf, served, settled
+from sim.analysis.exact.chain import (
+    EDGE,
+    Matrix,
+    Pmf,
+    cut,
+    first_size,
+    joining,
+    mean_of,
+    mean_path,
+    poisson_pmf,
+    served,
+    settled,
+)
 
 
 def day(rate: float, places: int, stay: float, size: int) -> Matrix:

@@ -3,8 +3,8 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ..tables import Study
-from .register import FIGURES, Drawing, drawing, figure
+from sim.analysis.figures.register import FIGURES, Drawing, drawing, figure
+from sim.analysis.reading.tables import Study
 
 for _module in sorted(m.name for m in iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..amounts import size
-from ..labels import about
-from . import style
-from .register import Drawer, Drawing, drawing
+from sim.analysis.figures import style
+from sim.analysis.figures.register import Drawer, Drawing, drawing
+from sim.analysis.words.amounts import size
+from sim.analysis.words.labels import about
 
 MOST = 6
 _PANEL = 0.95
@@ -59,7 +59,7 @@ def _strip(ax, one: Belief):
     ax.axvline(0, color=style.INK, linewidth=1)
     if np.isfinite(ends).all():
         ax.plot(ends, [0, 0], color=style.BANDS[1], linewidth=9, solid_capstyle="butt", alpha=0.7)
-    height = np.resize([0.0, 0.16, -0.16, 0.08, -0.08], len(values))   # apart, so that equal draws can be counted
+    height = np.resize([0.0, 0.16, -0.16, 0.08, -0.08], len(values))  # apart, so that equal draws can be counted
     ax.plot(values, height, "o", color=style.SCENARIO, alpha=0.5, markersize=3.4, markeredgewidth=0)
     ax.plot([one.mean * like.factor], [0], "D", color=style.WARNING, markersize=6, markeredgecolor="white")
     ax.set(ylim=(-0.5, 0.5), yticks=[])

@@ -3,10 +3,10 @@
 import math
 import re
 
-from ..amounts import interval, number
-from . import style
-from .register import figure
-from .values import differences, levels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import differences, levels, pathways, title
+from sim.analysis.words.amounts import interval, number
 
 _KPI, _ROW = "cost_by_year", 0.85
 
@@ -14,14 +14,24 @@ _KPI, _ROW = "cost_by_year", 0.85
 @figure("budget_by_year", "The budget, year by year")
 def budget_by_year(study):
     found, gaps = levels(study, (_KPI,)), differences(study, (_KPI,))
-    years = sorted({group for _, _, group in found if re.fullmatch(r"year_\d+", group)}, key=lambda group: int(group[5:]))
+    years = sorted(
+        {group for _, _, group in found if re.fullmatch(r"year_\d+", group)}, key=lambda group: int(group[5:])
+    )
     if not years:
         return None
     year = study.meta.get("price_year")
-    fig = style.canvas(_sentence(study, found, gaps, years), f"Pounds of each whole year{f', at prices of {year}' if year else ''}, not discounted: all staff in post, rooms, one-off clinics, "
-                       "and the price of visits and operations, so that fewer operations cost less. Black lines: 95% intervals over replications (chance alone).", _ROW * len(years) + 0.5)
-    style.key(fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
-    ax = fig.add_subplot(style.grid(fig, 1, 1, left=0.75, right=3.1 if study.baseline else 1.0, top=0.42, bottom=0.08)[0])
+    fig = style.canvas(
+        _sentence(study, found, gaps, years),
+        f"Pounds of each whole year{f', at prices of {year}' if year else ''}, not discounted: all staff in post, rooms, one-off clinics, "
+        "and the price of visits and operations, so that fewer operations cost less. Black lines: 95% intervals over replications (chance alone).",
+        _ROW * len(years) + 0.5,
+    )
+    style.key(
+        fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12
+    )
+    ax = fig.add_subplot(
+        style.grid(fig, 1, 1, left=0.75, right=3.1 if study.baseline else 1.0, top=0.42, bottom=0.08)[0]
+    )
     top = max(level.mean for level in found.values()) or 1.0
     for row, group in enumerate(years):
         for place, scenario in enumerate(pathways(study)):
@@ -32,12 +42,28 @@ def budget_by_year(study):
             ax.barh(y, level.mean, height=0.3, color=style.fill(study, scenario))
             if math.isfinite(level.low) and level.high > level.low:
                 ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
-            ax.text(max(level.mean, level.high if math.isfinite(level.high) else 0.0) + top * 0.012, y, number(_KPI, level.mean), va="center", fontsize=style.SMALL,
-                    color=style.ink(study, scenario), fontweight="bold")
+            ax.text(
+                max(level.mean, level.high if math.isfinite(level.high) else 0.0) + top * 0.012,
+                y,
+                number(_KPI, level.mean),
+                va="center",
+                fontsize=style.SMALL,
+                color=style.ink(study, scenario),
+                fontweight="bold",
+            )
         gap = gaps.get((_KPI, group))
         if study.baseline and gap is not None and math.isfinite(gap.difference):
             words = interval(_KPI, gap.difference, gap.low, gap.high).replace(", 95% interval", ",\n95% interval")
-            ax.annotate(words, (1, row), (8, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=style.SMALL, annotation_clip=False)
+            ax.annotate(
+                words,
+                (1, row),
+                (8, 0),
+                xycoords=ax.get_yaxis_transform(),
+                textcoords="offset points",
+                va="center",
+                fontsize=style.SMALL,
+                annotation_clip=False,
+            )
         style.label(ax, -0.015, row, f"Year {group[5:]}", ax.get_yaxis_transform())
     ax.set(ylim=(len(years) - 0.5, -0.5), xlim=(0, top * 1.16), yticks=[], xticks=[])
     ax.spines["bottom"].set_visible(False)

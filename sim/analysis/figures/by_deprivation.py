@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from ..labels import HEADLINE
-from ..paired import level_of
-from . import style
-from .register import figure
-from .values import levels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import levels, pathways, title
+from sim.analysis.statistics.paired import level_of
+from sim.analysis.words.labels import HEADLINE
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _MORE = "needs_more_"
@@ -17,26 +17,56 @@ _MORE = "needs_more_"
 @figure("by_deprivation", "The right care, by deprivation")
 def by_deprivation(study):
     found, of = levels(study, (HEADLINE,)), _of(study)
-    lines = {s: [(x, found[s, HEADLINE, of + g]) for x, g in enumerate(_FIFTHS) if (s, HEADLINE, of + g) in found] for s in pathways(study)}
+    lines = {
+        s: [(x, found[s, HEADLINE, of + g]) for x, g in enumerate(_FIFTHS) if (s, HEADLINE, of + g) in found]
+        for s in pathways(study)
+    }
     lines = {s: points for s, points in lines.items() if points}
     if not lines:
         return None
     who = "Of people who need more than self-management. " if of else ""
-    fig = style.canvas(_sentence(study), f"{who}Median days from presentation to care at or above the need; bars: 95% intervals over "
-                       "replications (chance alone).", 3.1)
+    fig = style.canvas(
+        _sentence(study),
+        f"{who}Median days from presentation to care at or above the need; bars: 95% intervals over "
+        "replications (chance alone).",
+        3.1,
+    )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.6, right=1.75, top=0.1, bottom=0.62)[0]), "y")
     top = max(np.nanmax([level.mean, level.high]) for points in lines.values() for _, level in points)
     for scenario, points in lines.items():
         colour, ink = style.fill(study, scenario), style.ink(study, scenario)
         xs, means = [x for x, _ in points], [level.mean for _, level in points]
-        ax.plot(xs, means, marker="o", color=colour, linewidth=2.2, markersize=6.5, linestyle="--" if scenario == study.baseline else "-")
+        ax.plot(
+            xs,
+            means,
+            marker="o",
+            color=colour,
+            linewidth=2.2,
+            markersize=6.5,
+            linestyle="--" if scenario == study.baseline else "-",
+        )
         for x, level in points:
             if math.isfinite(level.low):
                 ax.plot([x, x], [level.low, level.high], color=colour, linewidth=1.6)
-            ax.annotate(f"{level.mean:.0f}", (x, level.mean), (7, 7), textcoords="offset points", fontsize=style.SMALL, color=ink,
-                        fontweight="bold")
-        ax.annotate(style.wrap(title(study, scenario), 20, 3), (xs[-1], means[-1]), (26, 0), textcoords="offset points",
-                    va="center", color=ink, fontweight="bold", annotation_clip=False)
+            ax.annotate(
+                f"{level.mean:.0f}",
+                (x, level.mean),
+                (7, 7),
+                textcoords="offset points",
+                fontsize=style.SMALL,
+                color=ink,
+                fontweight="bold",
+            )
+        ax.annotate(
+            style.wrap(title(study, scenario), 20, 3),
+            (xs[-1], means[-1]),
+            (26, 0),
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            fontweight="bold",
+            annotation_clip=False,
+        )
     ax.set(xlim=(-0.25, 4.25), ylim=(0, top * 1.12), ylabel="days", xticks=range(5))
     ax.set_xticklabels(["Most deprived", "2nd", "3rd", "4th", "Least deprived"], fontsize=style.SIZE, color=style.INK)
     ax.set_xlabel("fifths of patients by deprivation (IMD)")
@@ -45,12 +75,23 @@ def by_deprivation(study):
 
 def _of(study) -> str:
     """Fifths of those for whom self-management is not enough, where they are told: half of everybody have theirs within days."""
-    return _MORE if (study.kpis["group"].isin([_MORE + g for g in _FIFTHS]) & (study.kpis["kpi"] == HEADLINE) & study.kpis["value"].notna()).any() else ""
+    return (
+        _MORE
+        if (
+            study.kpis["group"].isin([_MORE + g for g in _FIFTHS])
+            & (study.kpis["kpi"] == HEADLINE)
+            & study.kpis["value"].notna()
+        ).any()
+        else ""
+    )
 
 
 def gap_over_replications(study, scenario: str):
     """Most deprived less least deprived, days: one value a replication."""
-    rows, ends = study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == HEADLINE)], [_of(study) + g for g in (_FIFTHS[0], _FIFTHS[-1])]
+    rows, ends = (
+        study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == HEADLINE)],
+        [_of(study) + g for g in (_FIFTHS[0], _FIFTHS[-1])],
+    )
     wide = rows[rows["group"].isin(ends)].pivot_table(index="replication", columns="group", values="value")
     return wide[ends[0]] - wide[ends[1]] if set(ends) <= set(wide.columns) else None
 
@@ -63,7 +104,11 @@ def _sentence(study) -> str:
     then = level_of(gaps[study.baseline]) if study.baseline and gaps.get(study.baseline) is not None else None
     if _unclear(now) and (then is None or _unclear(then)):
         words = "No clear gap in the wait for the right care between the most and the least deprived fifth"
-        return words + (", in either pathway" if then is not None else "") + (f" ({abs(now.mean):.0f} days {_way(now.mean)})" if then is None else "")
+        return (
+            words
+            + (", in either pathway" if then is not None else "")
+            + (f" ({abs(now.mean):.0f} days {_way(now.mean)})" if then is None else "")
+        )
     if _unclear(now):
         words = "There is no clear gap in the wait for the right care between the most and the least deprived fifth"
     else:
@@ -71,7 +116,11 @@ def _sentence(study) -> str:
     if then is None:
         return words
     change = level_of(gaps[study.name] - gaps[study.baseline])
-    words += ", instead of no clear one" if _unclear(then) else f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
+    words += (
+        ", instead of no clear one"
+        if _unclear(then)
+        else f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
+    )
     if _unclear(change):
         return words + ": no clear change in the gap"
     if _unclear(now) or _unclear(then):

@@ -2,17 +2,25 @@
 
 import numpy as np
 
-from ..economics import DOMINANT, DOMINATED, NORTH_EAST, QUADRANTS, SOUTH_WEST, quadrant_shares
-from . import style
-from .acceptability import marks
-from .register import figure
-from .values import number_rows, title
+from sim.analysis.figures import style
+from sim.analysis.figures.acceptability import marks
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import number_rows, title
+from sim.analysis.money.economics import DOMINANT, DOMINATED, NORTH_EAST, QUADRANTS, SOUTH_WEST, quadrant_shares
 
 SHOWN = 400
-_CORNERS = {NORTH_EAST: (0.99, 0.99, "right", "top"), DOMINATED: (0.01, 0.99, "left", "top"),
-            SOUTH_WEST: (0.01, 0.02, "left", "bottom"), DOMINANT: (0.99, 0.02, "right", "bottom")}
-_WORDS = {NORTH_EAST: "more health, more money", DOMINATED: "less health, more money", SOUTH_WEST: "less health, less money",
-          DOMINANT: "more health, less money"}
+_CORNERS = {
+    NORTH_EAST: (0.99, 0.99, "right", "top"),
+    DOMINATED: (0.01, 0.99, "left", "top"),
+    SOUTH_WEST: (0.01, 0.02, "left", "bottom"),
+    DOMINANT: (0.99, 0.02, "right", "bottom"),
+}
+_WORDS = {
+    NORTH_EAST: "more health, more money",
+    DOMINATED: "less health, more money",
+    SOUTH_WEST: "less health, less money",
+    DOMINANT: "more health, less money",
+}
 
 
 @figure("cost_effectiveness_plane", "Health and money")
@@ -23,9 +31,13 @@ def cost_effectiveness_plane(study):
     cost, qalys = (frame[c].to_numpy(float) for c in ("incremental_cost", "incremental_qalys"))
     shares = quadrant_shares(cost, qalys)
     drawn = f"The first {SHOWN} of {len(cost):,} draws are shown, all are counted. " if len(cost) > SHOWN else ""
-    fig = style.canvas(_sentence(study, shares), f"{title(study, study.name)} less {title(study, study.baseline)}, per 1,000 residents a year; a point is one draw "
-                       f"of prices and effects from their evidence, in one replication. {drawn}QALYs are counted to the end of the run. "
-                       "Below and to the right of a line, QALYs at that worth exceed the extra money.", 4.0)
+    fig = style.canvas(
+        _sentence(study, shares),
+        f"{title(study, study.name)} less {title(study, study.baseline)}, per 1,000 residents a year; a point is one draw "
+        f"of prices and effects from their evidence, in one replication. {drawn}QALYs are counted to the end of the run. "
+        "Below and to the right of a line, QALYs at that worth exceed the extra money.",
+        4.0,
+    )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.95, right=0.3, top=0.32, bottom=0.55)[0]), "both")
     x, y = _reach(qalys), _reach(cost)
     ax.axhline(0, color=style.INK, linewidth=1)
@@ -39,9 +51,24 @@ def cost_effectiveness_plane(study):
         key.append((mark, style.MUTED, style.MUTED, f" £{worth:,.0f} a QALY"))
     style.key(fig, key, 0.1)
     for where, (left, up, ha, va) in _CORNERS.items():
-        ax.text(left, up, f"{_WORDS[where]}: {shares[where]:.0%}", transform=ax.transAxes, ha=ha, va=va, fontsize=style.SMALL, color=style.INK,
-                fontweight="bold", bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5})
-    ax.set(xlim=(-x, x), ylim=(-y, y), xlabel="extra QALYs per 1,000 residents a year", ylabel="extra pounds per 1,000 residents a year")
+        ax.text(
+            left,
+            up,
+            f"{_WORDS[where]}: {shares[where]:.0%}",
+            transform=ax.transAxes,
+            ha=ha,
+            va=va,
+            fontsize=style.SMALL,
+            color=style.INK,
+            fontweight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+        )
+    ax.set(
+        xlim=(-x, x),
+        ylim=(-y, y),
+        xlabel="extra QALYs per 1,000 residents a year",
+        ylabel="extra pounds per 1,000 residents a year",
+    )
     return fig
 
 
@@ -52,4 +79,6 @@ def _reach(values: np.ndarray) -> float:
 
 def _sentence(study, shares: dict[str, float]) -> str:
     most = max(shares, key=shares.get)
-    return f"{title(study, study.name)}: {QUADRANTS[most]}, in {100 * shares[most]:.0f} of 100 draws of what is not known"
+    return (
+        f"{title(study, study.name)}: {QUADRANTS[most]}, in {100 * shares[most]:.0f} of 100 draws of what is not known"
+    )

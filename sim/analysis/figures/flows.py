@@ -2,16 +2,16 @@
 
 from matplotlib.patches import PathPatch, Rectangle
 
-from ..labels import plain
-from . import style
-from .flows_layout import SMALL_SHARE, lay_out, place_words
-from .flows_order import threads
-from .flows_shapes import arc, band
-from .register import figure
-from .values import number_rows, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.flows_layout import SMALL_SHARE, lay_out, place_words
+from sim.analysis.figures.flows_order import threads
+from sim.analysis.figures.flows_shapes import arc, band
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import number_rows, pathways, title
+from sim.analysis.words.labels import plain
 
-_SCALE = 2.1      # inches that those who present take
-_GAP, _LEAST = 0.42, 0.05   # inches between slots (room for a label), least height of a place
+_SCALE = 2.1  # inches that those who present take
+_GAP, _LEAST = 0.42, 0.05  # inches between slots (room for a label), least height of a place
 _LANE, _BAR, _TOP = 0.18, 0.1, 0.3
 _SENDERS = ("primary", "community", "home")
 
@@ -36,8 +36,15 @@ def flows(study):
         ax = fig.add_axes((left / style.WIDTH, 1 - (top + height) / inches, width / style.WIDTH, height / inches))
         ax.set(xlim=(0, width), ylim=(height, 0))
         ax.axis("off")
-        ax.text(0, 0.16, title(study, scenario), fontsize=style.SIZE + 1.5, fontweight="bold", va="center",
-                color=style.ink(study, scenario))
+        ax.text(
+            0,
+            0.16,
+            title(study, scenario),
+            fontsize=style.SIZE + 1.5,
+            fontweight="bold",
+            va="center",
+            color=style.ink(study, scenario),
+        )
         _panel(ax, layout, place_words(study), width, _SCALE / most)
         top += height
     return fig
@@ -56,15 +63,29 @@ def _panel(ax, layout, words, width, scale):
     for path, people, ends in threads(layout):
         slots = [layout.slots[key] for key in path]
         colour = style.SETTINGS.get(slots[0].setting, style.MUTED)
-        segments = [(x(a) + (_BAR if a.place else 0), y(left), x(b), y(right)) for a, b, (left, right) in zip(slots, slots[1:], ends)]
+        segments = [
+            (x(a) + (_BAR if a.place else 0), y(left), x(b), y(right))
+            for a, b, (left, right) in zip(slots, slots[1:], ends)
+        ]
         ax.add_patch(PathPatch(band(segments, people * scale), facecolor=colour, alpha=0.42, linewidth=0))
     for slot in layout.slots.values():
         if slot.place:
-            _place(ax, slot, words.get(slot.name) or plain(slot.name), x(slot), y(slot.y), slot.people * scale, step, slot.column == last)
+            _place(
+                ax,
+                slot,
+                words.get(slot.name) or plain(slot.name),
+                x(slot),
+                y(slot.y),
+                slot.people * scale,
+                step,
+                slot.column == last,
+            )
     floor = y(layout.height) + 0.12
     for lane, (a, b, people) in enumerate(layout.returns):
         text = " → ".join(style.wrap(words.get(p) or plain(p), 30, 1) for p in (a, b)) + f": {people:,.0f}"
-        _return(ax, layout.slots[a], layout.slots[b], people * scale, text, x, y, floor + _LANE * (lane + 0.6), lane, scale)
+        _return(
+            ax, layout.slots[a], layout.slots[b], people * scale, text, x, y, floor + _LANE * (lane + 0.6), lane, scale
+        )
 
 
 def _place(ax, slot, words, x, y, height, step, at_end):
@@ -73,13 +94,24 @@ def _place(ax, slot, words, x, y, height, step, at_end):
     chars = int((step if not at_end else 1.0) / 0.068)
     lines = style.wrap(words, max(chars, 6)).split("\n")
     for up, line in enumerate([f"{slot.total:,.0f}", *lines[::-1]]):
-        ax.text(x, y - 0.035 - 0.115 * up, line, va="bottom", fontsize=style.SMALL - 1, color=style.INK,
-                fontweight="bold" if up == 0 else "normal")
+        ax.text(
+            x,
+            y - 0.035 - 0.115 * up,
+            line,
+            va="bottom",
+            fontsize=style.SMALL - 1,
+            color=style.INK,
+            fontweight="bold" if up == 0 else "normal",
+        )
 
 
 def _return(ax, start, end, thick, text, x, y, lane, number, scale):
     """From the right of `start`, down to its lane, back, and up to the left of `end`; red where it leads back to primary care."""
-    colour = style.WARNING if end.setting == "primary" and start.setting in ("community", "hospital", "surgery", "triage") else style.MUTED
+    colour = (
+        style.WARNING
+        if end.setting == "primary" and start.setting in ("community", "hospital", "surgery", "triage")
+        else style.MUTED
+    )
     out, back = x(start) + _BAR, x(end)
     right, left = out + 0.06 + 0.035 * number, back - 0.06 - 0.035 * number
     y0, y1 = (y(s.y) + max(s.people * scale, _LEAST) - 0.02 for s in (start, end))
@@ -87,17 +119,29 @@ def _return(ax, start, end, thick, text, x, y, lane, number, scale):
     ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=max(0.8, min(2.4, 36 * thick))))
     ax.plot(back - 0.02, y1, marker=">", markersize=4, color=colour, clip_on=False)
     fits = right + 0.062 * len(text) < ax.get_xlim()[1]
-    ax.text(right + (0.06 if fits else -0.1), lane, text, va="center", ha="left" if fits else "right", color=colour,
-            fontsize=style.SMALL - 1, bbox=None if fits else {"facecolor": "white", "edgecolor": "none", "pad": 1})
+    ax.text(
+        right + (0.06 if fits else -0.1),
+        lane,
+        text,
+        va="center",
+        ha="left" if fits else "right",
+        color=colour,
+        fontsize=style.SMALL - 1,
+        bbox=None if fits else {"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
 
 
 def _sentence(study) -> str:
     rows = number_rows(study.flows, "patients_a_year")
     hospital = {}
     for scenario in pathways(study):
-        services = study.services[(study.services["scenario"] == scenario) & (study.services["setting"] == "hospital")]["service"]
+        services = study.services[(study.services["scenario"] == scenario) & (study.services["setting"] == "hospital")][
+            "service"
+        ]
         here = rows[rows["scenario"] == scenario]
-        senders = study.services[(study.services["scenario"] == scenario) & study.services["setting"].isin(_SENDERS)]["service"]
+        senders = study.services[(study.services["scenario"] == scenario) & study.services["setting"].isin(_SENDERS)][
+            "service"
+        ]
         sent = here["to"].isin(services) & here["from"].isin(senders)
         hospital[scenario] = here.loc[sent, "patients_a_year"].sum()
     words = f"{hospital[study.name]:,.0f} people a year are sent on to hospital services"
@@ -107,9 +151,19 @@ def _sentence(study) -> str:
 
 
 def _note(study, shown) -> str:
-    parts = ["Figures: people a year. Bands: forward moves, as wide as their number. Lines below: moves back or sideways, "
-             "from → to; red: back to primary care from later in the pathway."]
-    missing = [f"{layout.small[0]} ({layout.small[1]:,.0f} people) in {title(study, s, 30)}" for s, layout in shown if layout.small[0]]
+    parts = [
+        "Figures: people a year. Bands: forward moves, as wide as their number. Lines below: moves back or sideways, "
+        "from → to; red: back to primary care from later in the pathway."
+    ]
+    missing = [
+        f"{layout.small[0]} ({layout.small[1]:,.0f} people) in {title(study, s, 30)}"
+        for s, layout in shown
+        if layout.small[0]
+    ]
     if missing:
-        parts.append(f"Not drawn: flows under {SMALL_SHARE:.1%} of those who present and lesser returns: " + "; ".join(missing) + ".")
+        parts.append(
+            f"Not drawn: flows under {SMALL_SHARE:.1%} of those who present and lesser returns: "
+            + "; ".join(missing)
+            + "."
+        )
     return " ".join(parts)

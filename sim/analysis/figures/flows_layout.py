@@ -5,12 +5,22 @@ Pure arithmetic. A band that passes a column gets a slot of its own there, so th
 
 from dataclasses import dataclass, field
 
-from .flows_order import stack
-from .values import labels, number_rows
+from sim.analysis.figures.flows_order import stack
+from sim.analysis.figures.values import labels, number_rows
 
 SMALL_SHARE = 0.005
 LANES = 7
-_COLUMNS = {"door": 0, "out": 6, "primary": 1, "triage": 2, "home": 3, "community": 3, "diagnostics": 3, "hospital": 4, "surgery": 5}
+_COLUMNS = {
+    "door": 0,
+    "out": 6,
+    "primary": 1,
+    "triage": 2,
+    "home": 3,
+    "community": 3,
+    "diagnostics": 3,
+    "hospital": 4,
+    "surgery": 5,
+}
 _TRIAGE, _SURGERY = ("triage", "single_point"), ("surgery", "theatre", "operation")
 
 
@@ -74,13 +84,17 @@ def lay_out(study, scenario, gap: float, least: float) -> Layout:
     small = [p for pair, p in flows.items() if pair not in drawn]
     layout = Layout(presented=presented)
     forward = {pair: p for pair, p in drawn.items() if column[pair[1]] > column[pair[0]]}
-    back = sorted(((a, b, p) for (a, b), p in drawn.items() if (a, b) not in forward), key=lambda r: (-r[2], r[0], r[1]))
+    back = sorted(
+        ((a, b, p) for (a, b), p in drawn.items() if (a, b) not in forward), key=lambda r: (-r[2], r[0], r[1])
+    )
     layout.returns = back[:LANES]
     small += [p for *_, p in back[LANES:]]
     layout.small = (len(small), sum(small))
     _slots(layout, forward, column, settings)
     for name, slot in layout.slots.items():
-        slot.total = sum(p for (_, b), p in flows.items() if b == name) or sum(p for (a, _), p in flows.items() if a == name)
+        slot.total = sum(p for (_, b), p in flows.items() if b == name) or sum(
+            p for (a, _), p in flows.items() if a == name
+        )
     stack(layout, gap * presented, least * presented)
     return layout
 
@@ -108,4 +122,10 @@ def _slots(layout, forward, column, settings):
 
 def place_words(study) -> dict[str, str]:
     """place -> words: services by their labels, and the doors in and out."""
-    return {"presented": "Presented", "resolved": "Resolved", "removed": "Removed", "elsewhere": "From A&E etc.", **labels(study)}
+    return {
+        "presented": "Presented",
+        "resolved": "Resolved",
+        "removed": "Removed",
+        "elsewhere": "From A&E etc.",
+        **labels(study),
+    }

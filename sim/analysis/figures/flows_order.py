@@ -1,6 +1,16 @@
 """The order of places and bands in the flows diagram: which above which, and where each band leaves and arrives."""
 
-_RANK = {"resolved": 0, "home": 1, "community": 2, "diagnostics": 3, "triage": 4, "primary": 5, "hospital": 6, "surgery": 7, "removed": 8}
+_RANK = {
+    "resolved": 0,
+    "home": 1,
+    "community": 2,
+    "diagnostics": 3,
+    "triage": 4,
+    "primary": 5,
+    "hospital": 6,
+    "surgery": 7,
+    "removed": 8,
+}
 
 
 def stack(layout, gap, least):
@@ -14,7 +24,9 @@ def stack(layout, gap, least):
         word = slot.name if slot.name in _RANK else slot.setting
         return (_RANK.get(word, 5), str(slot.name))
 
-    layout.height = max(sum(_room(layout.slots[k], least) + _above(layout.slots[k], gap) for k in keys) for keys in columns.values())
+    layout.height = max(
+        sum(_room(layout.slots[k], least) + _above(layout.slots[k], gap) for k in keys) for keys in columns.values()
+    )
     for keys in columns.values():
         keys.sort(key=rank)
         _place(layout, keys, gap, least)
@@ -29,10 +41,18 @@ def stack(layout, gap, least):
             side = (-1, 1)[sweep % 2]
 
             def pull(key, side=side):
-                near = [(o, p) for o, p in links.get(key, ()) if (layout.slots[o].column - layout.slots[key].column) * side > 0]
+                near = [
+                    (o, p)
+                    for o, p in links.get(key, ())
+                    if (layout.slots[o].column - layout.slots[key].column) * side > 0
+                ]
                 weight = sum(p for _, p in near)
                 here = layout.slots[key].y + layout.slots[key].people / 2
-                return sum((layout.slots[o].y + layout.slots[o].people / 2) * p for o, p in near) / weight if weight else here
+                return (
+                    sum((layout.slots[o].y + layout.slots[o].people / 2) * p for o, p in near) / weight
+                    if weight
+                    else here
+                )
 
             columns[c].sort(key=lambda k: (round(pull(k), 6), rank(k)))
             _place(layout, columns[c], gap, least)
@@ -48,8 +68,12 @@ def threads(layout):
         return layout.slots[key].y + layout.slots[key].people / 2
 
     for column in sorted({slot.column for slot in layout.slots.values()}):
-        here = [(i, j) for i, (path, _) in enumerate(layout.bands) for j, key in enumerate(path[:-1])
-                if layout.slots[key].column == column]
+        here = [
+            (i, j)
+            for i, (path, _) in enumerate(layout.bands)
+            for j, key in enumerate(path[:-1])
+            if layout.slots[key].column == column
+        ]
         for i, j in sorted(here, key=lambda r: (middle(layout.bands[r[0]][0][r[1] + 1]), r)):
             path, people = layout.bands[i]
             if j:  # passing by: goes on where it came in

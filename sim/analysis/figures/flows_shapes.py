@@ -23,6 +23,24 @@ def band(segments, height):
 
 def arc(out, y0, right, lane, left, back, y1):
     """From (out, y0) right, down to the lane, along it to the left, up, and right to (back, y1); corners rounded."""
-    return Path([(out, y0), (right, y0), (right, y0), (right, y0 + 0.08), (right, lane - 0.08), (right, lane), (right, lane),
-                 (right - 0.08, lane), (left + 0.08, lane), (left, lane), (left, lane), (left, lane - 0.08), (left, y1 + 0.08),
-                 (left, y1), (left, y1), (back, y1)], [_M, _C, _C, _C, _L, _C, _C, _C, _L, _C, _C, _C, _L, _C, _C, _C])
+    return Path(
+        [
+            (out, y0),
+            (right, y0),
+            (right, y0),
+            (right, y0 + 0.08),
+            (right, lane - 0.08),
+            (right, lane),
+            (right, lane),
+            (right - 0.08, lane),
+            (left + 0.08, lane),
+            (left, lane),
+            (left, lane),
+            (left, lane - 0.08),
+            (left, y1 + 0.08),
+            (left, y1),
+            (left, y1),
+            (back, y1),
+        ],
+        [_M, _C, _C, _C, _L, _C, _C, _C, _L, _C, _C, _C, _L, _C, _C, _C],
+    )

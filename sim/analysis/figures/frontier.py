@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from ..amounts import amount
-from ..labels import about
-from . import style
-from .register import Drawer, Drawing, drawing
+from sim.analysis.figures import style
+from sim.analysis.figures.register import Drawer, Drawing, drawing
+from sim.analysis.words.amounts import amount
+from sim.analysis.words.labels import about
 
 _PANEL = 2.1
 MOST_PANELS = 6
@@ -45,8 +45,12 @@ def _styled(frontier: Frontier):
 
 def _draw(frontier: Frontier):
     aims = frontier.aims[:MOST_PANELS]
-    fig = style.canvas(frontier.sentence, "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
-                       "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.", _PANEL * len(aims) + 0.5)
+    fig = style.canvas(
+        frontier.sentence,
+        "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
+        "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.",
+        _PANEL * len(aims) + 0.5,
+    )
     spec = style.grid(fig, len(aims), 1, left=0.85, right=0.35, top=0.34, bottom=0.5, hspace=0.62)
     scale, unit = (1e-6, "£m") if max(map(abs, frontier.costs), default=0) >= 1e6 else (1e-3, "£ thousand")
     costs = [cost * scale for cost in frontier.costs]
@@ -63,11 +67,22 @@ def _panel(ax, frontier: Frontier, aim: Aim, costs):
     known = [(cost, value * like.factor) for cost, value in zip(costs, aim.values, strict=True) if math.isfinite(value)]
     ax.set_title(style.wrap(aim.words, 100, 1), color=style.INK)
     ax.axhline(aim.level * like.factor, color=style.WARNING, linewidth=1.2, linestyle=(0, (4, 3)))
-    ax.text(1.0, aim.level * like.factor, f"{amount(aim.kpi, aim.level)} ", transform=ax.get_yaxis_transform(), ha="right", va="bottom",
-            fontsize=style.SMALL, color=style.WARNING)
+    ax.text(
+        1.0,
+        aim.level * like.factor,
+        f"{amount(aim.kpi, aim.level)} ",
+        transform=ax.get_yaxis_transform(),
+        ha="right",
+        va="bottom",
+        fontsize=style.SMALL,
+        color=style.WARNING,
+    )
     if known:
         ax.plot(*zip(*known, strict=True), "o-", color=style.SCENARIO, linewidth=1.6, markersize=5)
-    for place, words, colour in ((frontier.today, "today", style.BASELINE_INK), (frontier.plan, "plan", style.SCENARIO)):
+    for place, words, colour in (
+        (frontier.today, "today", style.BASELINE_INK),
+        (frontier.plan, "plan", style.SCENARIO),
+    ):
         if place != frontier.plan or words == "plan":
             _mark(ax, costs[place], aim.values[place] * like.factor, words, colour)
     ax.set_ylabel("%" if like.mark == "%" else like.unit)
@@ -77,4 +92,13 @@ def _panel(ax, frontier: Frontier, aim: Aim, costs):
 def _mark(ax, x, y, words, colour):
     if math.isfinite(y):
         ax.plot([x], [y], "D", color=colour, markersize=8)
-        ax.annotate(words, (x, y), (0, 9), textcoords="offset points", ha="center", fontsize=style.SIZE, color=colour, fontweight="bold")
+        ax.annotate(
+            words,
+            (x, y),
+            (0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=style.SIZE,
+            color=colour,
+            fontweight="bold",
+        )

@@ -2,18 +2,36 @@
 
 import math
 
-from ..labels import INDICATORS, about, group_words
-from . import style
-from .register import figure
-from .values import differences, levels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import differences, levels, pathways, title
+from sim.analysis.words.labels import INDICATORS, about, group_words
 
-INDICES = {"slope_index_of_inequality": "Most deprived less least deprived", "ethnic_gap": "Minority ethnic less white British"}
+INDICES = {
+    "slope_index_of_inequality": "Most deprived less least deprived",
+    "ethnic_gap": "Minority ethnic less white British",
+}
 TIMES = ("days_to_first_contact_median", "days_to_definitive_care_median", "days_to_definitive_care_median_needs_more")
-SHARES = ("missed_share", "discharged_after_missing_share", "private_exit_share", "left_without_needed_care_share", "surgery_share", "rtt_within_18_weeks", "rtt_over_52_weeks")
+SHARES = (
+    "missed_share",
+    "discharged_after_missing_share",
+    "private_exit_share",
+    "left_without_needed_care_share",
+    "surgery_share",
+    "rtt_within_18_weeks",
+    "rtt_over_52_weeks",
+)
 _ROW = 0.4
-_SHORT = {"missed_share": "appointments missed", "discharged_after_missing_share": "discharged for missing one", "private_exit_share": "left for private care",
-          "left_without_needed_care_share": "left before the care they need", "surgery_share": "operated on, of those in need", "rtt_within_18_weeks": "RTT: under 18 weeks",
-          "rtt_over_52_weeks": "RTT: over 52 weeks", "days_to_definitive_care_median_needs_more": "the right care, median, of those who need more than self-management"}
+_SHORT = {
+    "missed_share": "appointments missed",
+    "discharged_after_missing_share": "discharged for missing one",
+    "private_exit_share": "left for private care",
+    "left_without_needed_care_share": "left before the care they need",
+    "surgery_share": "operated on, of those in need",
+    "rtt_within_18_weeks": "RTT: under 18 weeks",
+    "rtt_over_52_weeks": "RTT: over 52 weeks",
+    "days_to_definitive_care_median_needs_more": "the right care, median, of those who need more than self-management",
+}
 
 
 def like_of(group: str) -> str:
@@ -25,17 +43,43 @@ def like_of(group: str) -> str:
 @figure("gaps", "Gaps by deprivation and by ethnic group")
 def gaps(study):
     found = levels(study, INDICES)
-    indices = [index for index in INDICES if any((s, index, of) in found for s in pathways(study) for of in (*TIMES, *SHARES))]
-    blocks = [(unit, here) for unit, names in (("days", TIMES), ("percentage points", SHARES))
-              if (here := [of for of in names if any((s, index, of) in found for s in pathways(study) for index in indices)])]
+    indices = [
+        index for index in INDICES if any((s, index, of) in found for s in pathways(study) for of in (*TIMES, *SHARES))
+    ]
+    blocks = [
+        (unit, here)
+        for unit, names in (("days", TIMES), ("percentage points", SHARES))
+        if (here := [of for of in names if any((s, index, of) in found for s in pathways(study) for index in indices)])
+    ]
     if not blocks:
         return None
-    fig = style.canvas(_sentence(study), "Left: the line through all deprivation fifths, weighted by their people, at its most deprived end less its other end (slope index of inequality). "
-                       "A dot to the right of 0: the number is higher for the most deprived, or for minority ethnic people. Bars: 95% intervals over replications (chance alone); "
-                       "a bar across 0: no clear gap. Of changes that are none, one in twenty is beyond its interval by chance.", sum(_ROW * len(here) + 0.62 for _, here in blocks) + 0.35)
-    style.key(fig, [("●" if s != study.baseline else "◆", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
-    grid = style.grid(fig, len(blocks), len(indices), left=2.2, right=0.2, top=0.6, bottom=0.45, wspace=0.08, hspace=0.28,
-                      height_ratios=[len(here) + 0.6 for _, here in blocks])
+    fig = style.canvas(
+        _sentence(study),
+        "Left: the line through all deprivation fifths, weighted by their people, at its most deprived end less its other end (slope index of inequality). "
+        "A dot to the right of 0: the number is higher for the most deprived, or for minority ethnic people. Bars: 95% intervals over replications (chance alone); "
+        "a bar across 0: no clear gap. Of changes that are none, one in twenty is beyond its interval by chance.",
+        sum(_ROW * len(here) + 0.62 for _, here in blocks) + 0.35,
+    )
+    style.key(
+        fig,
+        [
+            ("●" if s != study.baseline else "◆", style.fill(study, s), style.ink(study, s), title(study, s, 40))
+            for s in pathways(study)
+        ],
+        0.12,
+    )
+    grid = style.grid(
+        fig,
+        len(blocks),
+        len(indices),
+        left=2.2,
+        right=0.2,
+        top=0.6,
+        bottom=0.45,
+        wspace=0.08,
+        hspace=0.28,
+        height_ratios=[len(here) + 0.6 for _, here in blocks],
+    )
     for down, (unit, names) in enumerate(blocks):
         for across, index in enumerate(indices):
             ax = style.quiet(fig.add_subplot(grid[down, across]))
@@ -64,7 +108,9 @@ def _dots(ax, study, found, index, names):
             factor, y = about(like_of(of)).factor, row + (0.17 * (2 * place - 1) if study.baseline else 0)
             colour = style.fill(study, scenario)
             if math.isfinite(level.low):
-                ax.plot([factor * level.low, factor * level.high], [y, y], color=colour, linewidth=2, solid_capstyle="butt")
+                ax.plot(
+                    [factor * level.low, factor * level.high], [y, y], color=colour, linewidth=2, solid_capstyle="butt"
+                )
             ax.plot(factor * level.mean, y, "D" if scenario == study.baseline else "o", color=colour, markersize=6)
     reach = max(map(abs, ax.get_xlim()))
     ax.set(ylim=(len(names) - 0.45, -0.55), xlim=(-reach, reach), yticks=[])
@@ -86,7 +132,12 @@ def way(gap, then, now) -> str:
 
 def clear(level) -> bool:
     """Whether a level or a difference, by its interval, is not 0."""
-    return level is not None and math.isfinite(level.low) and math.isfinite(level.high) and not level.low <= 0 <= level.high
+    return (
+        level is not None
+        and math.isfinite(level.low)
+        and math.isfinite(level.high)
+        and not level.low <= 0 <= level.high
+    )
 
 
 def _sentence(study) -> str:
@@ -98,6 +149,11 @@ def _sentence(study) -> str:
     ways = [way(gap, *(found.get((s, gap.kpi, gap.group)) for s in pathways(study))) for gap in drawn if clear(gap)]
     if not ways:
         return f"None of {len(drawn)} gaps by deprivation or ethnic group changes by more than chance explains"
-    words = (("widens", "wider"), ("narrows", "narrower"), ("turns to the other side", "turned round"), ("changes", "where one of the two is itself no clear gap"))
+    words = (
+        ("widens", "wider"),
+        ("narrows", "narrower"),
+        ("turns to the other side", "turned round"),
+        ("changes", "where one of the two is itself no clear gap"),
+    )
     told = [f"{ways.count(one)} {said}" for one, said in words if one in ways]
     return f"{len(ways)} of {len(drawn)} gaps by deprivation or ethnic group {'changes' if len(ways) == 1 else 'change'} by more than chance explains: {', '.join(told)}"

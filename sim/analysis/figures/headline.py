@@ -2,11 +2,11 @@
 
 import math
 
-from ..amounts import amount, interval, number, verdict
-from ..labels import HEADLINE, MAIN, about, group_words, tidy
-from . import style
-from .register import figure
-from .values import differences, headline_group, levels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import differences, headline_group, levels, pathways, title
+from sim.analysis.words.amounts import amount, interval, number, verdict
+from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, tidy
 
 _TILES, _ACROSS, _ROW = 6, 3, 1.5
 
@@ -25,10 +25,14 @@ def headline(study):
         return None
     rows = math.ceil(len(shown) / _ACROSS)
     fig = style.canvas(_sentence(gaps, shown, study), _note(study), _ROW * rows + 0.45)
-    style.key(fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
+    style.key(
+        fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12
+    )
     grid = style.grid(fig, rows, _ACROSS, top=0.4, bottom=0.1, left=0.14, right=0.14, hspace=0.18, wspace=0.12)
     for place, (kpi, group) in enumerate(shown):
-        _tile(fig.add_subplot(grid[place // _ACROSS, place % _ACROSS]), study, found, gaps.get((kpi, group)), kpi, group)
+        _tile(
+            fig.add_subplot(grid[place // _ACROSS, place % _ACROSS]), study, found, gaps.get((kpi, group)), kpi, group
+        )
     return fig
 
 
@@ -41,15 +45,31 @@ def _tile(ax, study, found, gap, kpi, group):
     words = like.words + (f" ({group_words(group)})" if group != "all" else "")
     if not (like.mark or like.sign or like.unit in ("days", "weeks")):
         words, like = f"{words}, {like.unit}", None
-    ax.text(0, 3.4, style.wrap(words, 36), transform=ax.transData, va="top", fontsize=style.SIZE, color=style.INK, linespacing=1.2)
+    ax.text(
+        0,
+        3.4,
+        style.wrap(words, 36),
+        transform=ax.transData,
+        va="top",
+        fontsize=style.SIZE,
+        color=style.INK,
+        linespacing=1.2,
+    )
     for scenario, level in present:
         y = 1.35 if scenario == study.baseline else 0.3
         ax.barh(y, level.mean, height=0.85, color=style.fill(study, scenario))
         if math.isfinite(level.low) and level.high > level.low:
             ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
         end = max(level.mean, level.high if math.isfinite(level.high) else level.mean)
-        ax.text(end + (top or 1) * 0.03, y, amount(kpi, level.mean) if like else number(kpi, level.mean),
-                va="center", fontsize=style.SIZE + 2, fontweight="bold", color=style.ink(study, scenario))
+        ax.text(
+            end + (top or 1) * 0.03,
+            y,
+            amount(kpi, level.mean) if like else number(kpi, level.mean),
+            va="center",
+            fontsize=style.SIZE + 2,
+            fontweight="bold",
+            color=style.ink(study, scenario),
+        )
     if gap is not None and gap.known:
         judged = verdict(kpi, gap.difference, gap.low, gap.high)
         colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
@@ -63,15 +83,22 @@ def _tile(ax, study, found, gap, kpi, group):
 def _sentence(gaps, shown, study) -> str:
     if not study.baseline:
         return f"{title(study, study.name, 40)}: the main indicators, with no other pathway beside them"
-    judged = [verdict(gap.kpi, gap.difference, gap.low, gap.high) for gap in (gaps.get(key) for key in shown) if gap is not None]
+    judged = [
+        verdict(gap.kpi, gap.difference, gap.low, gap.high)
+        for gap in (gaps.get(key) for key in shown)
+        if gap is not None
+    ]
     known = [word for word in judged if word != "not known"]
     if not known:
         return f"{title(study, study.name, 40)} beside {title(study, study.baseline, 40)}: no difference is known"
     counts = [f"{word} on {known.count(word)}" for word in ("better", "worse") if word in known]
     other = len(known) - known.count("better") - known.count("worse")
     if other:
-        counts.append(f"no clear difference on {other}" if all(w in ("better", "worse", "no clear difference", "no difference")
-                                                               for w in known) else f"neither on {other}")
+        counts.append(
+            f"no clear difference on {other}"
+            if all(w in ("better", "worse", "no clear difference", "no difference") for w in known)
+            else f"neither on {other}"
+        )
     few = len(counts) == 1 and len(known) > 1
     how = f"{known[0]} on all" if few and not other else _join(counts)
     return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is {how}"

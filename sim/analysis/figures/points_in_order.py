@@ -2,12 +2,12 @@
 
 import math
 
-from ..amounts import amount
-from ..labels import about, tidy
-from ..swept import CERTAIN, PERHAPS, Swept
-from . import style
-from .register import Drawer, Drawing, drawing
-from .swept_words import TARGET, in_words, key_of, note, sentence
+from sim.analysis.figures import style
+from sim.analysis.figures.register import Drawer, Drawing, drawing
+from sim.analysis.figures.swept_words import TARGET, in_words, key_of, note, sentence
+from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
+from sim.analysis.words.amounts import amount
+from sim.analysis.words.labels import about, tidy
 
 MOST = 40
 """Of more points half as many from either end are drawn."""
@@ -29,8 +29,12 @@ def _draw(swept: Swept, known: list[int]):
     like = about(swept.kpi)
     order = sorted(known, key=lambda place: (swept.levels[place].mean, place))
     left_out = len(order) - MOST
-    shown = order if left_out <= 0 else [*order[:MOST // 2], *order[-MOST // 2:]]
-    more = f"{MOST // 2} points with the lowest and {MOST // 2} with the highest means; {left_out} between them are not drawn." if left_out > 0 else "Bars: 95% intervals of each point alone."
+    shown = order if left_out <= 0 else [*order[: MOST // 2], *order[-MOST // 2 :]]
+    more = (
+        f"{MOST // 2} points with the lowest and {MOST // 2} with the highest means; {left_out} between them are not drawn."
+        if left_out > 0
+        else "Bars: 95% intervals of each point alone."
+    )
     unknown = len(swept.levels) - len(known)
     more += f" At {unknown} points it is not known." if unknown else ""
     fig = style.canvas(sentence(swept), note(swept, more), _ROW * len(shown) + 1.05)
@@ -39,16 +43,36 @@ def _draw(swept: Swept, known: list[int]):
     for row, place in enumerate(shown):
         level, meets = swept.levels[place], swept.meets[place]
         if math.isfinite(level.low) and math.isfinite(level.high):
-            ax.plot([level.low * like.factor, level.high * like.factor], [row, row], color=style.SCENARIO, linewidth=2, solid_capstyle="butt")
+            ax.plot(
+                [level.low * like.factor, level.high * like.factor],
+                [row, row],
+                color=style.SCENARIO,
+                linewidth=2,
+                solid_capstyle="butt",
+            )
         big = meets in (CERTAIN, PERHAPS)
-        ax.plot([level.mean * like.factor], [row], "o", markersize=7 if big else 4, markerfacecolor="white" if meets == PERHAPS else style.SCENARIO,
-                markeredgecolor=style.SCENARIO, markeredgewidth=1.4)
+        ax.plot(
+            [level.mean * like.factor],
+            [row],
+            "o",
+            markersize=7 if big else 4,
+            markerfacecolor="white" if meets == PERHAPS else style.SCENARIO,
+            markeredgecolor=style.SCENARIO,
+            markeredgewidth=1.4,
+        )
         style.label(ax, -0.02, row, _called(swept, place), ax.get_yaxis_transform(), size=style.SMALL)
     if left_out > 0:
         ax.axhline(MOST // 2 - 0.5, color=style.MUTED, linewidth=1, linestyle=":")
     if swept.target is not None:
         ax.axvline(swept.target * like.factor, color=TARGET, linewidth=1.4, linestyle=(0, (4, 3)))
-        ax.annotate(f" {amount(swept.kpi, swept.target)}", (swept.target * like.factor, 1), xycoords=ax.get_xaxis_transform(), va="bottom", fontsize=style.SMALL, color=TARGET)
+        ax.annotate(
+            f" {amount(swept.kpi, swept.target)}",
+            (swept.target * like.factor, 1),
+            xycoords=ax.get_xaxis_transform(),
+            va="bottom",
+            fontsize=style.SMALL,
+            color=TARGET,
+        )
     ax.set(ylim=(len(shown) - 0.4, -0.6), yticks=[], xlabel="%" if like.mark == "%" else like.unit)
     ax.spines["left"].set_visible(False)
     return fig

@@ -10,8 +10,8 @@ from io import StringIO
 
 from matplotlib.figure import Figure
 
-from ..tables import Study
-from . import style
+from sim.analysis.figures import style
+from sim.analysis.reading.tables import Study
 
 FIGURES: dict[str, "Drawer"] = {}
 """name -> drawer, filled while the modules of this package are imported and not afterwards."""
@@ -69,9 +69,14 @@ def drawing(drawer: Drawer, study: Study) -> Drawing | None:
     marks = _own_marks(text.getvalue(), drawer.name)
     width, height = (72 * x for x in (fig.get_figwidth(), fig.get_figheight()))
     above, below = (72 * x for x in style.margins(fig))
-    return Drawing(drawer.name, drawer.title, sentence, note,
-                   _root(marks, drawer.name, sentence, width, 0, height),
-                   _root(marks, drawer.name, sentence, width, above - 4, height - above - below + 8))
+    return Drawing(
+        drawer.name,
+        drawer.title,
+        sentence,
+        note,
+        _root(marks, drawer.name, sentence, width, 0, height),
+        _root(marks, drawer.name, sentence, width, above - 4, height - above - below + 8),
+    )
 
 
 def _own_marks(svg: str, name: str) -> str:
@@ -89,6 +94,8 @@ def _own_marks(svg: str, name: str) -> str:
 
 
 def _root(marks: str, name: str, sentence: str, width: float, top: float, height: float) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="{name}" '
-            f'width="{width:.0f}pt" height="{height:.0f}pt" viewBox="0 {top:.1f} {width:.1f} {height:.1f}" '
-            f'role="img" aria-label="{escape(sentence)}" stroke-linejoin="round" stroke-linecap="butt">\n{marks}\n</svg>\n')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="{name}" '
+        f'width="{width:.0f}pt" height="{height:.0f}pt" viewBox="0 {top:.1f} {width:.1f} {height:.1f}" '
+        f'role="img" aria-label="{escape(sentence)}" stroke-linejoin="round" stroke-linecap="butt">\n{marks}\n</svg>\n'
+    )

@@ -4,10 +4,10 @@ from datetime import date
 
 import pandas as pd
 
-from ..labels import plain, tidy
-from . import style
-from .register import figure
-from .values import number_rows, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import number_rows, pathways, title
+from sim.analysis.words.labels import plain, tidy
 
 _MOST, _ACROSS, _HEIGHT = 6, 3, 1.55
 _DIFFERS = 0.002
@@ -21,10 +21,21 @@ def sessions_by_month(study):
         return None
     groups, more = _groups(study, frame)
     down = -(-len(groups) // _ACROSS)
-    which = ("All staff." if groups == [_ALL] else "Staff groups that differ between the two" + (f"; {more} more {'differs' if more == 1 else 'differ'} less." if more else "."))
-    fig = style.canvas(_sentence(study, frame), f"{which} Sessions a week in each whole calendar month: thin, as planned by the funded posts; thick, delivered after bank holidays, "
-                       "leave, sickness, vacancies and what else takes them.", _HEIGHT * down + 0.55 + (0.5 if groups == [_ALL] else 0.0))
-    style.key(fig, [("━", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
+    which = (
+        "All staff."
+        if groups == [_ALL]
+        else "Staff groups that differ between the two"
+        + (f"; {more} more {'differs' if more == 1 else 'differ'} less." if more else ".")
+    )
+    fig = style.canvas(
+        _sentence(study, frame),
+        f"{which} Sessions a week in each whole calendar month: thin, as planned by the funded posts; thick, delivered after bank holidays, "
+        "leave, sickness, vacancies and what else takes them.",
+        _HEIGHT * down + 0.55 + (0.5 if groups == [_ALL] else 0.0),
+    )
+    style.key(
+        fig, [("━", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12
+    )
     across = min(_ACROSS, len(groups))
     grid = style.grid(fig, down, across, left=0.6, right=0.25, top=0.6, bottom=0.35, wspace=0.28, hspace=0.55)
     months = sorted(frame["month"].unique())
@@ -69,8 +80,19 @@ def _groups(study, frame) -> tuple[list[str], int]:
     """The groups that differ most in sessions planned or delivered, at most six, and how many more differ; all staff where none does."""
     if not study.baseline or frame["scenario"].nunique() < 2:
         return [_ALL], 0
-    wide = frame.pivot_table(index=["staff_group", "month"], columns="scenario", values=["planned", "delivered"], aggfunc="sum", fill_value=0.0, sort=False)
-    gap = sum((wide[what][study.name] - wide[what][study.baseline]).abs() for what in ("planned", "delivered")).groupby(level=0, sort=False).sum()
+    wide = frame.pivot_table(
+        index=["staff_group", "month"],
+        columns="scenario",
+        values=["planned", "delivered"],
+        aggfunc="sum",
+        fill_value=0.0,
+        sort=False,
+    )
+    gap = (
+        sum((wide[what][study.name] - wide[what][study.baseline]).abs() for what in ("planned", "delivered"))
+        .groupby(level=0, sort=False)
+        .sum()
+    )
     size = wide.max(axis=1).groupby(level=0, sort=False).sum()
     gap = gap[gap > _DIFFERS * size].sort_values(ascending=False, kind="stable")
     return (list(gap.index[:_MOST]), max(0, len(gap) - _MOST)) if len(gap) else ([_ALL], 0)
@@ -94,12 +116,20 @@ def _lines(ax, study, frame, months):
 
 def _sentence(study, frame) -> str:
     sums = frame.groupby("scenario")[["planned", "delivered"]].sum()
-    shares = {s: sums.at[s, "delivered"] / sums.at[s, "planned"] for s in pathways(study) if s in sums.index and sums.at[s, "planned"] > 0}
+    shares = {
+        s: sums.at[s, "delivered"] / sums.at[s, "planned"]
+        for s in pathways(study)
+        if s in sums.index and sums.at[s, "planned"] > 0
+    }
     if study.name not in shares:
         return "Sessions planned and delivered"
     words = f"{shares[study.name]:.1%} of planned sessions are delivered"
     if study.baseline in shares:
-        words += " in both" if f"{shares[study.baseline]:.1%}" == f"{shares[study.name]:.1%}" else f", instead of {shares[study.baseline]:.1%}"
+        words += (
+            " in both"
+            if f"{shares[study.baseline]:.1%}" == f"{shares[study.name]:.1%}"
+            else f", instead of {shares[study.baseline]:.1%}"
+        )
     months = frame[frame["scenario"] == study.name].groupby("month")[["planned", "delivered"]].sum()
     share = (months["delivered"] / months["planned"]).dropna()
     return words + f"; fewest in {pd.Period(share.idxmin(), freq='M').strftime('%B %Y')} ({share.min():.1%})"

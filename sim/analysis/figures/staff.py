@@ -1,10 +1,10 @@
 """Staff in post and what they cost, by group, both pathways side by side."""
 
-from ..amounts import number
-from ..labels import plain, tidy
-from . import style
-from .register import figure
-from .values import number_rows, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import number_rows, pathways, title
+from sim.analysis.words.amounts import number
+from sim.analysis.words.labels import plain, tidy
 
 _ROW = 0.36
 
@@ -18,17 +18,30 @@ def staff(study):
     sums = frame.groupby(["staff_group", "scenario"])[["wte", "cost_gbp_a_year"]].sum()
     wte, cost = (sums[c].unstack("scenario", fill_value=0.0) for c in ("wte", "cost_gbp_a_year"))
     groups = list(cost.max(axis=1).sort_values(ascending=False, kind="stable").index)
-    fig = style.canvas(_sentence(study, wte.sum(), cost.sum()), "WTE in post and pounds a year at unit cost. Grey rows: the same in both "
-                       "pathways." if study.baseline else "WTE in post and pounds a year at unit cost.", _ROW * len(groups) + 0.85)
-    style.key(fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
+    fig = style.canvas(
+        _sentence(study, wte.sum(), cost.sum()),
+        "WTE in post and pounds a year at unit cost. Grey rows: the same in both pathways."
+        if study.baseline
+        else "WTE in post and pounds a year at unit cost.",
+        _ROW * len(groups) + 0.85,
+    )
+    style.key(
+        fig, [("■", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12
+    )
     grid = style.grid(fig, 1, 2, left=2.15, right=0.6, top=0.55, bottom=0.12, wspace=0.24)
     left, right = fig.add_subplot(grid[0]), fig.add_subplot(grid[1])
     _bars(left, study, wte, groups, "WTE", lambda v: f"{v:,.1f}")
     _bars(right, study, cost / 1000, groups, "£ thousand a year", lambda v: f"{v:,.0f}")
     for row, group in enumerate(groups):
         same = _same(study, wte.loc[group]) and _same(study, cost.loc[group])
-        style.label(left, -0.03, row, style.wrap(plain(tidy(group, 60)), 27), left.get_yaxis_transform(),
-                    color=style.MUTED if same else style.INK)
+        style.label(
+            left,
+            -0.03,
+            row,
+            style.wrap(plain(tidy(group, 60)), 27),
+            left.get_yaxis_transform(),
+            color=style.MUTED if same else style.INK,
+        )
     return fig
 
 
@@ -44,8 +57,14 @@ def _bars(ax, study, table, groups, unit, words):
             ax.barh(y, value, height=0.34, color=style.RULE if same else style.fill(study, scenario))
             if same and place:
                 continue
-            ax.text(value + top * 0.015, row if same else y, words(value), va="center", fontsize=style.SMALL,
-                    color=style.MUTED if same else style.ink(study, scenario))
+            ax.text(
+                value + top * 0.015,
+                row if same else y,
+                words(value),
+                va="center",
+                fontsize=style.SMALL,
+                color=style.MUTED if same else style.ink(study, scenario),
+            )
     ax.set(ylim=(len(groups) - 0.45, -0.55), xlim=(0, top * 1.18), yticks=[], xticks=[])
     ax.spines[["bottom", "left"]].set_visible(False)
 
@@ -66,5 +85,7 @@ def _sentence(study, wte, cost) -> str:
     if share <= 0.001:
         return f"Same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for {number('staff_cost', cost[study.baseline])}"
     extra = f"{share:.1%} " if share != float("inf") else ""
-    return (f"Not the same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for {number('staff_cost', cost[study.baseline])} "
-            f"({extra}{'more' if gap > 0 else 'less'})")
+    return (
+        f"Not the same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for {number('staff_cost', cost[study.baseline])} "
+        f"({extra}{'more' if gap > 0 else 'less'})"
+    )

@@ -6,13 +6,22 @@ from contextlib import contextmanager
 import matplotlib
 from matplotlib.figure import Figure
 
-BASELINE, SCENARIO = "#E09F1F", "#0B4F8A"       # light amber, dark blue: apart in hue and in grey
-BASELINE_INK = "#7A5200"                        # amber dark enough for words
+BASELINE, SCENARIO = "#E09F1F", "#0B4F8A"  # light amber, dark blue: apart in hue and in grey
+BASELINE_INK = "#7A5200"  # amber dark enough for words
 INK, MUTED, RULE, PALE = "#1F2933", "#52606D", "#D3D9DF", "#F2F5F8"
 WARNING = "#B3361E"
 BANDS = ("#CFE3F1", "#7FB4D9", "#2F7DB5", "#0A2F51")  # short to long waits, light to dark
-SETTINGS = {"primary": "#56A3D9", "triage": "#0B4F8A", "community": "#2A9D78", "diagnostics": "#B98AC9",
-            "hospital": "#D9772B", "surgery": "#9C3D16", "home": "#93C47D", "door": "#8A96A3", "out": "#8A96A3"}
+SETTINGS = {
+    "primary": "#56A3D9",
+    "triage": "#0B4F8A",
+    "community": "#2A9D78",
+    "diagnostics": "#B98AC9",
+    "hospital": "#D9772B",
+    "surgery": "#9C3D16",
+    "home": "#93C47D",
+    "door": "#8A96A3",
+    "out": "#8A96A3",
+}
 
 WIDTH = 8.6  # inches
 SIZE, SMALL = 9.0, 8.0  # points
@@ -21,12 +30,34 @@ _NOTE_LINE, _NOTE_CHARS = 0.165, 128
 _EDGE = 0.12
 
 _SETTINGS = {
-    "font.family": ["DejaVu Sans"], "font.size": SIZE, "text.color": INK, "text.parse_math": False, "axes.unicode_minus": True,
-    "axes.edgecolor": RULE, "axes.linewidth": 0.8, "axes.labelcolor": MUTED, "axes.labelsize": SIZE, "axes.titlesize": SIZE,
-    "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.spines.top": False, "axes.spines.right": False,
-    "axes.axisbelow": True, "xtick.color": RULE, "ytick.color": RULE, "xtick.labelcolor": MUTED, "ytick.labelcolor": INK,
-    "xtick.labelsize": SMALL, "ytick.labelsize": SIZE, "xtick.major.size": 3, "ytick.major.size": 0, "grid.color": RULE,
-    "grid.linewidth": 0.6, "svg.fonttype": "none", "svg.hashsalt": "mskflow", "figure.facecolor": "white",
+    "font.family": ["DejaVu Sans"],
+    "font.size": SIZE,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.8,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": SIZE,
+    "axes.titlesize": SIZE,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SIZE,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mskflow",
+    "figure.facecolor": "white",
 }
 
 
@@ -62,10 +93,27 @@ def canvas(sentence: str, note: str, body_inches: float) -> Figure:
     top, bottom = _TITLE_LINE * len(head) + 0.14, (_NOTE_LINE * len(foot) + 0.16 if foot else 0.05)
     height = top + body_inches + bottom
     fig = Figure(figsize=(WIDTH, height))
-    fig.suptitle("\n".join(head), x=_EDGE / WIDTH, y=1 - 0.08 / height, ha="left", va="top", fontsize=_TITLE_SIZE,
-                 fontweight="bold", linespacing=1.25)
-    fig.text(_EDGE / WIDTH, 0.08 / height, "\n".join(foot), ha="left", va="bottom", fontsize=SMALL, color=MUTED,
-             linespacing=1.3, gid="note")
+    fig.suptitle(
+        "\n".join(head),
+        x=_EDGE / WIDTH,
+        y=1 - 0.08 / height,
+        ha="left",
+        va="top",
+        fontsize=_TITLE_SIZE,
+        fontweight="bold",
+        linespacing=1.25,
+    )
+    fig.text(
+        _EDGE / WIDTH,
+        0.08 / height,
+        "\n".join(foot),
+        ha="left",
+        va="bottom",
+        fontsize=SMALL,
+        color=MUTED,
+        linespacing=1.3,
+        gid="note",
+    )
     return fig
 
 
@@ -82,16 +130,25 @@ def note(fig: Figure) -> str:
 def margins(fig: Figure) -> tuple[float, float]:
     """Inches that title and note take at the top and at the bottom."""
     foot = next((t.get_text() for t in fig.texts if t.get_gid() == "note"), "")
-    return (_TITLE_LINE * (fig.get_suptitle().count("\n") + 1) + 0.14,
-            _NOTE_LINE * (foot.count("\n") + 1) + 0.16 if foot else 0.05)
+    return (
+        _TITLE_LINE * (fig.get_suptitle().count("\n") + 1) + 0.14,
+        _NOTE_LINE * (foot.count("\n") + 1) + 0.16 if foot else 0.05,
+    )
 
 
 def grid(fig: Figure, rows: int, columns: int, left=0.12, right=0.12, top=0.1, bottom=0.4, **kw):
     """A grid over the body; margins in inches within it."""
     above, below = margins(fig)
     height = fig.get_figheight()
-    return fig.add_gridspec(rows, columns, left=left / WIDTH, right=1 - right / WIDTH, top=1 - (above + top) / height,
-                            bottom=(below + bottom) / height, **kw)
+    return fig.add_gridspec(
+        rows,
+        columns,
+        left=left / WIDTH,
+        right=1 - right / WIDTH,
+        top=1 - (above + top) / height,
+        bottom=(below + bottom) / height,
+        **kw,
+    )
 
 
 def label(ax, x, y, text, transform, size=SIZE, **kw):
@@ -99,8 +156,18 @@ def label(ax, x, y, text, transform, size=SIZE, **kw):
     lines = text.split("\n")
     for index, line in enumerate(lines):
         down = ((len(lines) - 1) / 2 - index) * size * 1.15
-        ax.annotate(line, (x, y), (0, down), xycoords=transform, textcoords="offset points", ha="right", va="center", fontsize=size,
-                    annotation_clip=False, **kw)
+        ax.annotate(
+            line,
+            (x, y),
+            (0, down),
+            xycoords=transform,
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=size,
+            annotation_clip=False,
+            **kw,
+        )
 
 
 def quiet(ax, axis: str = "x"):

@@ -2,10 +2,10 @@
 
 import math
 
-from ..amounts import amount, between, number
-from ..labels import HIGHER, about
-from ..swept import CERTAIN, PERHAPS, Swept
-from . import style
+from sim.analysis.figures import style
+from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
+from sim.analysis.words.amounts import amount, between, number
+from sim.analysis.words.labels import HIGHER, about
 
 TARGET = style.WARNING
 
@@ -18,14 +18,22 @@ def sentence(swept: Swept) -> str:
     if not known:
         return f"{like.words.removesuffix(' within').removesuffix(' less than')}{of}: not known at any point"
     if swept.target is None or not like.better:
-        ends = amount(swept.kpi, known[0]) if len(known) == 1 else f"{number(swept.kpi, known[0])} to {amount(swept.kpi, known[-1])}"
+        ends = (
+            amount(swept.kpi, known[0])
+            if len(known) == 1
+            else f"{number(swept.kpi, known[0])} to {amount(swept.kpi, known[-1])}"
+        )
         return f"{like.words}{' ' if runs_on else f'{of}: '}{ends}{of if runs_on else ''}, by {_factors(swept)}"
     aim = f"{like.words} {amount(swept.kpi, swept.target)}{of}" if runs_on else f"{like.words}{of}, {wanted(swept)}"
     sure, perhaps, points = swept.meets.count(CERTAIN), swept.meets.count(PERHAPS), len(swept.levels)
     if not any(swept.meets):
         return f"{aim}: one replication a point does not tell which of {points} points meet it"
     if not sure:
-        return f"{aim}: not for certain at any of {points} points, perhaps at {perhaps}" if perhaps else f"{aim}: at none of {points} points"
+        return (
+            f"{aim}: not for certain at any of {points} points, perhaps at {perhaps}"
+            if perhaps
+            else f"{aim}: at none of {points} points"
+        )
     return f"{aim}: for certain at {sure} of {points} points" + (f", perhaps at {perhaps} more" if perhaps else "")
 
 
@@ -37,7 +45,11 @@ def wanted(swept: Swept) -> str:
 
 def note(swept: Swept, more: str = "") -> str:
     """How it is read; the settings by the paths that a command would use."""
-    marks = "Filled mark: the whole 95% interval (over replications) meets the target; hollow mark: part of it does. " if any(swept.meets) else ""
+    marks = (
+        "Filled mark: the whole 95% interval (over replications) meets the target; hollow mark: part of it does. "
+        if any(swept.meets)
+        else ""
+    )
     paths = ", ".join(f"{factor.words} is {factor.path}" for factor in swept.factors[:4])
     return f"{marks}{more} {paths}.".strip()
 

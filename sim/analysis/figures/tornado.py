@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import style
-from .register import Drawer, Drawing, drawing
+from sim.analysis.figures import style
+from sim.analysis.figures.register import Drawer, Drawing, drawing
 
 MOST = 15
 _BAR = 0.29
@@ -53,11 +53,27 @@ def _draw(tornado: Tornado):
     for place, bar in zip(places, bars, strict=True):
         if np.isfinite([bar.low, bar.high]).all():
             ax.plot([bar.low, bar.high], [place, place], color=style.BASELINE, linewidth=2.2)
-        style.label(ax, -0.015, place, "\n".join(textwrap.wrap(bar.words, 44, max_lines=1, placeholder="…")), ax.get_yaxis_transform(), size=style.SMALL)
+        style.label(
+            ax,
+            -0.015,
+            place,
+            "\n".join(textwrap.wrap(bar.words, 44, max_lines=1, placeholder="…")),
+            ax.get_yaxis_transform(),
+            size=style.SMALL,
+        )
     marked = [(place, bar.other) for place, bar in zip(places, bars, strict=True) if np.isfinite(bar.other)]
     if marked:
-        ax.plot([other for _, other in marked], [place for place, _ in marked], "D", color=style.WARNING, markersize=5, markeredgecolor="white")
-    items = [("▬", style.BASELINE, style.BASELINE_INK, "95% interval")] + ([("◆", style.WARNING, style.WARNING, tornado.other)] if marked else [])
+        ax.plot(
+            [other for _, other in marked],
+            [place for place, _ in marked],
+            "D",
+            color=style.WARNING,
+            markersize=5,
+            markeredgecolor="white",
+        )
+    items = [("▬", style.BASELINE, style.BASELINE_INK, "95% interval")] + (
+        [("◆", style.WARNING, style.WARNING, tornado.other)] if marked else []
+    )
     style.key(fig, items, 0.1, 3.0)
     ax.set(ylim=(len(bars) - 0.4, -0.6), yticks=[], xlabel=tornado.axis)
     ax.set_xlim(left=min([0.0, *values.tolist(), *(other for _, other in marked)]))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
-from ..paired import Level, level_of
-from ..tables import Study
+from sim.analysis.reading.tables import Study
+from sim.analysis.statistics.paired import Level, level_of
+from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,11 @@ def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """
     frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
     parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
-    found = {key: level_of(values) for key, values in parts if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())}
+    found = {
+        key: level_of(values)
+        for key, values in parts
+        if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())
+    }
     return {key: one for key, one in found.items() if math.isfinite(one.mean)}
 
 

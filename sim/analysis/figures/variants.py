@@ -2,11 +2,11 @@
 
 import math
 
-from ..amounts import number
-from ..labels import HEADLINE, about, tidy
-from . import style
-from .register import figure
-from .values import differences, headline_group, number_rows
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import differences, headline_group, number_rows
+from sim.analysis.words.amounts import number
+from sim.analysis.words.labels import HEADLINE, about, tidy
 
 _ROW = 0.44
 DEMAND = "demand"
@@ -18,14 +18,19 @@ def variants(study):
     if not len(frame):
         return None
     kpi = HEADLINE if (frame["kpi"] == HEADLINE).any() else frame["kpi"].iloc[0]
-    rows = [(tidy(r.title or r.variant, 80), float(r.difference), float(r.ci_low), float(r.ci_high))
-            for r in frame[frame["kpi"] == kpi].itertuples()]
+    rows = [
+        (tidy(r.title or r.variant, 80), float(r.difference), float(r.ci_low), float(r.ci_high))
+        for r in frame[frame["kpi"] == kpi].itertuples()
+    ]
     asked = differences(study, (kpi,)).get((kpi, headline_group(study) if kpi == HEADLINE else "all"))
     if asked is not None and math.isfinite(asked.difference):
         rows.insert(0, ("As compared here", asked.difference, asked.low, asked.high))
     like = about(kpi)
-    fig = style.canvas(_sentence(kpi, rows), f"{like.words}: scenario less baseline, {like.points or like.unit}, with 95% intervals over "
-                       "replications.", _ROW * len(rows) + 0.85)
+    fig = style.canvas(
+        _sentence(kpi, rows),
+        f"{like.words}: scenario less baseline, {like.points or like.unit}, with 95% intervals over replications.",
+        _ROW * len(rows) + 0.85,
+    )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.6, right=1.9, top=0.32, bottom=0.42)[0]))
     _lines(ax, kpi, rows, like.factor)
     return fig
@@ -42,11 +47,25 @@ def _lines(ax, kpi, rows, factor):
             ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
         ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
         style.label(ax, -0.03, y, style.wrap(name, 33), ax.get_yaxis_transform(), fontweight="normal" if y else "bold")
-        ax.text(1.03, y, _numbers(kpi, difference, low, high), transform=ax.get_yaxis_transform(), va="center",
-                fontsize=style.SMALL, color=colour, fontweight="bold")
-    ax.set(ylim=(len(rows) - 0.5, -0.5), xlim=(min(ends) - room, max(ends) + room), yticks=[],
-           xlabel=f"difference, {about(kpi).points or about(kpi).unit}")
-    left, right = ("better", "worse") if about(kpi).better == "lower" else ("worse", "better") if about(kpi).better else ("", "")
+        ax.text(
+            1.03,
+            y,
+            _numbers(kpi, difference, low, high),
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=style.SMALL,
+            color=colour,
+            fontweight="bold",
+        )
+    ax.set(
+        ylim=(len(rows) - 0.5, -0.5),
+        xlim=(min(ends) - room, max(ends) + room),
+        yticks=[],
+        xlabel=f"difference, {about(kpi).points or about(kpi).unit}",
+    )
+    left, right = (
+        ("better", "worse") if about(kpi).better == "lower" else ("worse", "better") if about(kpi).better else ("", "")
+    )
     small = {"transform": ax.get_xaxis_transform(), "fontsize": style.SMALL, "color": style.MUTED}
     if left and min(ends) < -0.25 * (max(ends) - min(ends)):
         ax.text(0, 1.02, f"← {left}  ", ha="right", **small)
@@ -70,8 +89,18 @@ def _sentence(kpi, rows) -> str:
     better = sum(_is_better(kpi, r[1]) for r in clear)
     worse = len(clear) - better
     if better == len(rows):
-        return f"The answer holds: better in all {len(rows)} ways of asking" if len(rows) > 1 else "Better in the one way asked"
+        return (
+            f"The answer holds: better in all {len(rows)} ways of asking"
+            if len(rows) > 1
+            else "Better in the one way asked"
+        )
     unknown = sum(not (math.isfinite(r[2]) and math.isfinite(r[3])) for r in rows)
-    parts = [f"better in {better}", f"worse in {worse}", f"no clear difference in {len(rows) - len(clear) - unknown}",
-             f"not known in {unknown}"]
-    return f"The answer depends on what is asked: of {len(rows)} ways, " + ", ".join(p for p in parts if not p.endswith(" 0"))
+    parts = [
+        f"better in {better}",
+        f"worse in {worse}",
+        f"no clear difference in {len(rows) - len(clear) - unknown}",
+        f"not known in {unknown}",
+    ]
+    return f"The answer depends on what is asked: of {len(rows)} ways, " + ", ".join(
+        p for p in parts if not p.endswith(" 0")
+    )

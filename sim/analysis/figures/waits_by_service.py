@@ -2,9 +2,9 @@
 
 import math
 
-from . import style
-from .register import figure
-from .values import differences, labels, levels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import differences, labels, levels, pathways, title
 
 _MIDDLE, _LONG = "wait_weeks_median", "wait_weeks_p92"
 _ROW = 0.42
@@ -18,18 +18,30 @@ def waits_by_service(study):
     if not services:
         return None
     ordered = sorted(services, key=lambda s: (-max(waits.get((p, _MIDDLE, s), 0) for p in pathways(study)), s))
-    fig = style.canvas(_sentence(study, waits, ordered, names),
-                       "Weeks from referral to being seen, of those seen. Dot: half wait less. Bar end: 92 in 100 wait less."
-                       + (" A service with one line is in one pathway only." if study.baseline else ""), _ROW * len(ordered) + 0.85)
-    style.key(fig, [("●", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12)
+    fig = style.canvas(
+        _sentence(study, waits, ordered, names),
+        "Weeks from referral to being seen, of those seen. Dot: half wait less. Bar end: 92 in 100 wait less."
+        + (" A service with one line is in one pathway only." if study.baseline else ""),
+        _ROW * len(ordered) + 0.85,
+    )
+    style.key(
+        fig, [("●", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in pathways(study)], 0.12
+    )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.35, right=0.25, top=0.32, bottom=0.42)[0]))
     end = max(waits.values()) or 1
     for row, service in enumerate(ordered):
         here = [p for p in pathways(study) if (p, _MIDDLE, service) in waits]
         for place, scenario in enumerate(here):
             y = row + (0.19 * (2 * place - 1) if len(here) == 2 else 0)
-            _dumbbell(ax, y, waits[scenario, _MIDDLE, service], waits.get((scenario, _LONG, service), math.nan), end,
-                      style.fill(study, scenario), style.ink(study, scenario))
+            _dumbbell(
+                ax,
+                y,
+                waits[scenario, _MIDDLE, service],
+                waits.get((scenario, _LONG, service), math.nan),
+                end,
+                style.fill(study, scenario),
+                style.ink(study, scenario),
+            )
         style.label(ax, -0.02, row, style.wrap(names.get(service, service), 29), ax.get_yaxis_transform())
         if row:
             ax.axhline(row - 0.5, color=style.RULE, linewidth=0.6)
@@ -42,10 +54,25 @@ def _dumbbell(ax, y, middle, long, end, colour, ink):
         ax.plot([middle, long], [y, y], color=colour, linewidth=2.6, solid_capstyle="butt")
         ax.plot([long, long], [y - 0.13, y + 0.13], color=colour, linewidth=2.6, solid_capstyle="butt")
         if long - middle > 0.02 * end:
-            ax.text(long + 0.012 * end, y, f"{long:.0f}" if long >= 10 else f"{long:.1f}", va="center", fontsize=style.SMALL, color=ink)
+            ax.text(
+                long + 0.012 * end,
+                y,
+                f"{long:.0f}" if long >= 10 else f"{long:.1f}",
+                va="center",
+                fontsize=style.SMALL,
+                color=ink,
+            )
     ax.plot(middle, y, "o", color=colour, markersize=6.5)
-    ax.text(middle - 0.015 * end, y, f"{middle:.0f}" if middle >= 10 else f"{middle:.1f}", ha="right", va="center",
-            fontsize=style.SMALL, color=ink, fontweight="bold")
+    ax.text(
+        middle - 0.015 * end,
+        y,
+        f"{middle:.0f}" if middle >= 10 else f"{middle:.1f}",
+        ha="right",
+        va="center",
+        fontsize=style.SMALL,
+        color=ink,
+        fontweight="bold",
+    )
 
 
 def _sentence(study, waits, ordered, names) -> str:
@@ -54,8 +81,11 @@ def _sentence(study, waits, ordered, names) -> str:
         shorter = [g for g, d in gaps.items() if d.high < 0]
         longer = [g for g, d in gaps.items() if d.low > 0]
         if gaps:
-            words = (f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
-                     if len(gaps) > 1 else f"Both pathways share one service: the middle wait is {'shorter' if shorter else 'not shorter'}")
+            words = (
+                f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
+                if len(gaps) > 1
+                else f"Both pathways share one service: the middle wait is {'shorter' if shorter else 'not shorter'}"
+            )
             if not longer:
                 return words + ", and later at none"
             which = ", ".join(names[g] for g in longer[:3]) + (" and others" if len(longer) > 3 else "")
@@ -64,4 +94,6 @@ def _sentence(study, waits, ordered, names) -> str:
     wait = waits.get((study.name, _MIDDLE, slowest))
     if wait is None:
         return "Waits at each service"
-    return f"{title(study, study.name, 40)}: the longest middle wait is {wait:.0f} weeks, at {names.get(slowest, slowest)}"
+    return (
+        f"{title(study, study.name, 40)}: the longest middle wait is {wait:.0f} weeks, at {names.get(slowest, slowest)}"
+    )

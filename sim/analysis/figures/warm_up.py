@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..warm_up import BATCH_DAYS, TOTAL, by_service, mser_of_batches
-from . import style
-from .register import figure
-from .values import labels, pathways, title
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import labels, pathways, title
+from sim.analysis.statistics.warm_up import BATCH_DAYS, TOTAL, by_service, mser_of_batches
 
 _ROW = 0.2
 
@@ -20,15 +20,30 @@ def warm_up(study):
     cuts = {name: {service: mser_of_batches(values) for service, values in own.items()} for name, own in series.items()}
     services = list(dict.fromkeys(service for own in series.values() for service in own if service != TOTAL))
     counted_from = int(study.meta.get("warm_up_days") or 0)
-    fig = style.canvas(_sentence(study, cuts, counted_from), "Top: people on all lists, mean over replications, a point for five days. Middle: the MSER-5 statistic, by where the "
-                       "series is cut; its lowest point is the cut, if no more than half of the series lies before it. Bottom: the cut of each list; a cross at the right edge where it finds none.",
-                       4.3 + _ROW * len(services))
-    rows = style.grid(fig, 3, 1, left=2.1, right=0.3, top=0.4, bottom=0.5, hspace=0.22, height_ratios=(2.0, 1.2, 0.3 + _ROW * len(services)))
+    fig = style.canvas(
+        _sentence(study, cuts, counted_from),
+        "Top: people on all lists, mean over replications, a point for five days. Middle: the MSER-5 statistic, by where the "
+        "series is cut; its lowest point is the cut, if no more than half of the series lies before it. Bottom: the cut of each list; a cross at the right edge where it finds none.",
+        4.3 + _ROW * len(services),
+    )
+    rows = style.grid(
+        fig,
+        3,
+        1,
+        left=2.1,
+        right=0.3,
+        top=0.4,
+        bottom=0.5,
+        hspace=0.22,
+        height_ratios=(2.0, 1.2, 0.3 + _ROW * len(services)),
+    )
     people, statistic, each = (style.quiet(fig.add_subplot(rows[row]), "both") for row in range(3))
     style.key(fig, [("●", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in series], 0.16)
     for name, own in series.items():
         colour, cut = style.fill(study, name), cuts[name][TOTAL]
-        people.plot(np.arange(len(own[TOTAL])) * BATCH_DAYS, own[TOTAL], ".-", color=colour, linewidth=1.2, markersize=3)
+        people.plot(
+            np.arange(len(own[TOTAL])) * BATCH_DAYS, own[TOTAL], ".-", color=colour, linewidth=1.2, markersize=3
+        )
         statistic.plot(np.arange(len(cut.statistic)) * BATCH_DAYS, cut.statistic, color=colour, linewidth=1.4)
         if cut.days is not None:
             for ax in (people, statistic):
@@ -40,12 +55,24 @@ def warm_up(study):
         ax.set_xlim(-0.01 * length, length)
     for ax in (people, statistic):
         ax.tick_params(labelbottom=False)
-    people.annotate("counted from here", (counted_from, 1), (4, -4), xycoords=people.get_xaxis_transform(), textcoords="offset points", va="top",
-                    fontsize=style.SMALL, color=style.WARNING)
+    people.annotate(
+        "counted from here",
+        (counted_from, 1),
+        (4, -4),
+        xycoords=people.get_xaxis_transform(),
+        textcoords="offset points",
+        va="top",
+        fontsize=style.SMALL,
+        color=style.WARNING,
+    )
     people.set_ylim(bottom=0)
     people.set_ylabel("people waiting")
     statistic.set_ylabel("MSER-5")
-    statistic.set_yscale("log" if all((cuts[name][TOTAL].statistic > 0).all() and len(cuts[name][TOTAL].statistic) for name in series) else "linear")
+    statistic.set_yscale(
+        "log"
+        if all((cuts[name][TOTAL].statistic > 0).all() and len(cuts[name][TOTAL].statistic) for name in series)
+        else "linear"
+    )
     each.set_xlabel("days from the start")
     return fig
 
@@ -56,8 +83,13 @@ def _services(ax, study, cuts, services, length):
         for place, (name, own) in enumerate(cuts.items()):
             if service in own:
                 days = own[service].days
-                ax.plot([days if days is not None else 0.99 * length], [row + 0.16 * (2 * place - 1) * (len(cuts) > 1)], "o" if days is not None else "x",
-                        color=style.fill(study, name), markersize=5)
+                ax.plot(
+                    [days if days is not None else 0.99 * length],
+                    [row + 0.16 * (2 * place - 1) * (len(cuts) > 1)],
+                    "o" if days is not None else "x",
+                    color=style.fill(study, name),
+                    markersize=5,
+                )
         style.label(ax, -0.015, row, words.get(service, service), ax.get_yaxis_transform(), size=style.SMALL)
     ax.set(ylim=(len(services) - 0.5, -0.5), yticks=[])
 
@@ -65,7 +97,11 @@ def _services(ax, study, cuts, services, length):
 def _sentence(study, cuts, counted_from) -> str:
     found = {name: own[TOTAL].days for name, own in cuts.items()}
     if None in found.values():
-        where = "" if len({days is None for days in found.values()}) == 1 else " of " + " and ".join(title(study, name, 40) for name, days in found.items() if days is None)
+        where = (
+            ""
+            if len({days is None for days in found.values()}) == 1
+            else " of " + " and ".join(title(study, name, 40) for name, days in found.items() if days is None)
+        )
         return f"The lists{where} do not settle, or the run is too short to tell; {counted_from} days are cut"
     longest = max(found.values())
     return f"MSER-5 would cut {longest} days; {counted_from} are cut" + ("" if counted_from >= longest else ": too few")

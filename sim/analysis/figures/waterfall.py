@@ -2,14 +2,14 @@
 
 import math
 
-from ..amounts import number
-from ..labels import MAIN, about, plain, tidy
-from . import style
-from .register import figure
-from .values import number_rows
+from sim.analysis.figures import style
+from sim.analysis.figures.register import figure
+from sim.analysis.figures.values import number_rows
+from sim.analysis.words.amounts import number
+from sim.analysis.words.labels import MAIN, about, plain, tidy
 
 _MOST, _LABEL = 4, 2.35
-_MANY = 8       # with more steps each bar is a smaller part of its column, so that there are fewer and wider columns
+_MANY = 8  # with more steps each bar is a smaller part of its column, so that there are fewer and wider columns
 
 
 @figure("waterfall", "What each step contributes")
@@ -23,9 +23,13 @@ def waterfall(study):
     ladders = dict(list(ladders.items())[:most])
     steps = list(dict.fromkeys(r.step for rows in ladders.values() for r in rows))
     names = {r.step: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
-    fig = style.canvas(_sentence(ladders, names), "Each step is added to those above it; the steps add up to the whole. Number: what the "
-                       "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * the interval includes no "
-                       "change.", 0.36 * (len(steps) + 1) + 0.9)
+    fig = style.canvas(
+        _sentence(ladders, names),
+        "Each step is added to those above it; the steps add up to the whole. Number: what the "
+        "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * the interval includes no "
+        "change.",
+        0.36 * (len(steps) + 1) + 0.9,
+    )
     grid = style.grid(fig, 1, len(ladders), left=_LABEL, right=0.2, top=0.72, bottom=0.08, wspace=0.2)
     for column, (kpi, rows) in enumerate(ladders.items()):
         ax = fig.add_subplot(grid[column])
@@ -33,8 +37,14 @@ def waterfall(study):
         if not column:
             for y, name in enumerate([names[s] for s in steps] + ["All steps together"]):
                 ends = y in (0, len(steps))
-                style.label(ax, -0.06, y, style.wrap(name if not ends or y else f"Start: {name}", 31), ax.get_yaxis_transform(),
-                            fontweight="bold" if ends else "normal")
+                style.label(
+                    ax,
+                    -0.06,
+                    y,
+                    style.wrap(name if not ends or y else f"Start: {name}", 31),
+                    ax.get_yaxis_transform(),
+                    fontweight="bold" if ends else "normal",
+                )
     return fig
 
 
@@ -54,11 +64,26 @@ def _steps(ax, kpi, rows, steps, columns):
             _word(ax, value, y, number(kpi, rows[step].value) + like.mark, style.BASELINE_INK, low, room)
         else:
             worse = like.better and (value > before) == (like.better == "lower") and value != before
-            ax.barh(y, value - before, left=before, height=0.56, color="white" if worse else "#5C93C4",
-                    edgecolor=style.WARNING if worse else style.SCENARIO, linewidth=0.9, hatch="/////" if worse else None)
+            ax.barh(
+                y,
+                value - before,
+                left=before,
+                height=0.56,
+                color="white" if worse else "#5C93C4",
+                edgecolor=style.WARNING if worse else style.SCENARIO,
+                linewidth=0.9,
+                hatch="/////" if worse else None,
+            )
             end = _whisker(ax, y, before, value, rows[step], like.factor)
-            _word(ax, end, y, _change(kpi, rows[step], (value - before) / like.factor),
-                  style.WARNING if worse else style.INK, low, room)
+            _word(
+                ax,
+                end,
+                y,
+                _change(kpi, rows[step], (value - before) / like.factor),
+                style.WARNING if worse else style.INK,
+                low,
+                room,
+            )
             ax.plot([before, before], [y - 1, y], color=style.MUTED, linewidth=0.7, linestyle=":", zorder=0)
         before = value
     last = len(steps)

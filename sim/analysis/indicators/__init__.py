@@ -1,6 +1,20 @@
 """Indicators: one decorated function each; `measure` runs them all on one replication."""
 
-from sim.analysis.indicators import access, drop_ins, fairness, hospital, lists, money, outcomes, primary, priority, social_return, tiers, unequal, within  # noqa: F401  (they register themselves)
+from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
+    access,
+    drop_ins,
+    fairness,
+    hospital,
+    lists,
+    money,
+    outcomes,
+    primary,
+    priority,
+    social_return,
+    tiers,
+    unequal,
+    within,
+)
 from sim.analysis.indicators.register import INDICATORS, measure
 
 __all__ = ["INDICATORS", "measure"]

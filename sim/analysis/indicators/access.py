@@ -4,8 +4,8 @@ import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import NEVER, Reading
-from sim.analysis.survival import kaplan_meier
+from sim.analysis.reading.reading import NEVER, Reading
+from sim.analysis.statistics.survival import kaplan_meier
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.words import DETAIL, NEEDS
 

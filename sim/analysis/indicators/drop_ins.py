@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading, last_before
+from sim.analysis.reading.reading import Reading, last_before
 
 
 def _minutes(reading: Reading) -> dict[str, np.ndarray]:

@@ -6,11 +6,11 @@ less time, and that is the same for all groups.
 
 import numpy as np
 
-from sim.analysis.clocks import TREATMENT
-from sim.analysis.events import Events
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading
+from sim.analysis.reading.clocks import TREATMENT
+from sim.analysis.reading.events import Events
+from sim.analysis.reading.reading import Reading
 from sim.domain.words import DETAIL, DETAILS, NEEDS
 
 VISITS = (DETAIL["new"], DETAIL["follow_up"])

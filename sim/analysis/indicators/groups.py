@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 from sim.domain.words import FACTS
 
 FIFTHS = tuple(f"imd_{word}" for word in FACTS["imd_quintile"])

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from sim.analysis.clocks import CLOCK, TREATMENT, Clocks, clocks_of
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading, last_before
+from sim.analysis.reading.clocks import CLOCK, TREATMENT, Clocks, clocks_of
+from sim.analysis.reading.reading import Reading, last_before
 
 A_YEAR_ON = 365
 ORTHOPAEDICS = "trauma_orthopaedics"
@@ -49,7 +49,9 @@ def rtt_within_18_weeks(reading: Reading) -> dict[str, float]:
 @indicator("rtt_median_weeks", "weeks")
 def rtt_median_weeks(reading: Reading) -> dict[str, float]:
     """Median weeks waited so far by incomplete pathways, at the end of the horizon."""
-    return {group: float(np.median(weeks)) if len(weeks) else float("nan") for group, weeks in _weeks_open(reading).items()}
+    return {
+        group: float(np.median(weeks)) if len(weeks) else float("nan") for group, weeks in _weeks_open(reading).items()
+    }
 
 
 @indicator("rtt_over_52_weeks", "share")
@@ -72,7 +74,9 @@ def hospital_referrals(reading: Reading) -> dict[str, float]:
 
 def _first_hospital_visits(reading: Reading):
     attended = reading.attended_new
-    return attended.where((reading.rtt[attended.service] == CLOCK) & reading.from_door[attended.row] & reading.in_window(attended.day))
+    return attended.where(
+        (reading.rtt[attended.service] == CLOCK) & reading.from_door[attended.row] & reading.in_window(attended.day)
+    )
 
 
 @indicator("hospital_no_outcome_share", "share")
@@ -85,7 +89,9 @@ def hospital_no_outcome(reading: Reading) -> dict[str, float]:
     # Seen, and not treated since: a course of follow-ups begun there is treatment.
     size = len(reading.record.events["day"]) + 1
     here = moved.row.astype(np.int64) * services + moved.service
-    seen_at = last_before(seen_new.row.astype(np.int64) * services + seen_new.service, seen_new.index, here, moved.index, size)
+    seen_at = last_before(
+        seen_new.row.astype(np.int64) * services + seen_new.service, seen_new.index, here, moved.index, size
+    )
     course = moved.to == moved.service
     treated_at = last_before(here[course], moved.index[course], here, moved.index, size)
     sent_away &= (seen_at >= 0) & (seen_at > treated_at)
@@ -123,7 +129,9 @@ def surgical_conversion(reading: Reading) -> dict[str, float]:
     if ORTHOPAEDICS not in reading.services:
         return {"all": float("nan")}
     visits = _first_hospital_visits(reading)
-    visits = visits.where((visits.service == reading.services.index(ORTHOPAEDICS)) & (visits.day < reading.horizon - A_YEAR_ON))
+    visits = visits.where(
+        (visits.service == reading.services.index(ORTHOPAEDICS)) & (visits.day < reading.horizon - A_YEAR_ON)
+    )
     listed = reading.listed
     operations = listed.where(reading.rtt[listed.service] == TREATMENT)
     last = np.full(reading.n, -1)

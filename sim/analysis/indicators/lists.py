@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import NEVER, Reading
+from sim.analysis.reading.reading import NEVER, Reading
 
 
 def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
@@ -57,7 +57,9 @@ def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
             groups = {group: weeks[positions] for group, positions in fair_groups(reading, rows).items()}
             for group, some in {"all": weeks, **groups}.items():
                 middle, late = np.quantile(some, (0.5, 0.92)).tolist() if len(some) else (np.nan, np.nan)
-                found[kind, service, group] = Wait(float(len(some)), middle, late, float(some.mean()) if len(some) else np.nan)
+                found[kind, service, group] = Wait(
+                    float(len(some)), middle, late, float(some.mean()) if len(some) else np.nan
+                )
     reading._waits_by_group = found
     return found
 
@@ -93,7 +95,11 @@ def _slots(reading: Reading, name: str) -> np.ndarray:
 
 
 def _by_service(reading: Reading, function) -> dict[str, float]:
-    return {name: function(*_slots(reading, name).tolist()) for i, name in enumerate(reading.services) if reading.has_list[i]}
+    return {
+        name: function(*_slots(reading, name).tolist())
+        for i, name in enumerate(reading.services)
+        if reading.has_list[i]
+    }
 
 
 @indicator("slot_use", "share")
@@ -106,7 +112,10 @@ def slot_use(reading: Reading) -> dict[str, float]:
 def slots_missed(reading: Reading) -> dict[str, float]:
     """Slots lost to people who did not attend, of those offered. At a drop-in nobody is booked, so none is lost."""
     shares = _by_service(reading, lambda offered, used, missed: missed / offered if offered else float("nan"))
-    return {name: 0.0 if reading.scenario.pathway.services[name].kind == "drop_in" else share for name, share in shares.items()}
+    return {
+        name: 0.0 if reading.scenario.pathway.services[name].kind == "drop_in" else share
+        for name, share in shares.items()
+    }
 
 
 @indicator("slots_offered_per_week", "slots a week")

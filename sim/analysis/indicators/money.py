@@ -3,9 +3,9 @@
 import numpy as np
 
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import NEW, Reading
-from sim.analysis.service_costs import Visits, priced_services
-from sim.domain import budget
+from sim.analysis.money.service_costs import Visits, priced_services
+from sim.analysis.reading.reading import NEW, Reading
+from sim.domain.money import budget
 
 
 @indicator("staff_wte", "WTE")
@@ -36,7 +36,9 @@ def visits_by_day(reading: Reading) -> dict[str, Visits]:
         found, attended = {}, reading.attended
         for name in priced_services(reading.scenario.prices):
             here = attended.where(attended.service == reading.services.index(name))
-            every, first = (np.bincount(days, minlength=reading.horizon) for days in (here.day, here.day[here.detail == NEW]))
+            every, first = (
+                np.bincount(days, minlength=reading.horizon) for days in (here.day, here.day[here.detail == NEW])
+            )
             found[name] = Visits(every, first)
         reading._visits_by_day = found
     return reading._visits_by_day
@@ -74,7 +76,10 @@ def cost_pieces(reading: Reading) -> dict[str, float]:
     scenario = reading.scenario
     running = {name: pounds * reading.years for name, pounds in running_costs(reading).items()}
     pieces = {_price_of(scenario.workforce, name): pounds for name, pounds in running.items()}
-    pieces |= {f"prices.per_visit_gbp.{name}": count * scenario.prices.per_visit_gbp[name] for name, count in _visits(reading).items()}
+    pieces |= {
+        f"prices.per_visit_gbp.{name}": count * scenario.prices.per_visit_gbp[name]
+        for name, count in _visits(reading).items()
+    }
     pieces |= {f"prices.procedures.{name}.gbp": pounds for name, pounds in _procedures(reading).items()}
     return {path: float(pounds) for path, pounds in pieces.items() if pounds}
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis import qalys
 from sim.analysis.indicators.access import days_to
 from sim.analysis.indicators.groups import MINORITY, WHITE_BRITISH
 from sim.analysis.indicators.money import cost_pieces, total_cost
 from sim.analysis.indicators.register import indicator, measured
-from sim.analysis.reading import Reading
+from sim.analysis.money import qalys
+from sim.analysis.reading.reading import Reading
 from sim.domain.outcomes import by_need
 from sim.domain.words import FACTS, NEEDS
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 from sim.domain.words import DETAIL
 
 
@@ -27,7 +27,13 @@ def community_referrals(reading: Reading) -> dict[str, float]:
     """First and second referrals to community MSK services, from outside them; self-referral at the door included."""
     moved, listed = reading.moved, reading.listed
     community = (reading.setting == "community") & reading.contact
-    referred = community[moved.to] & ~community[moved.service] & (reading.setting[moved.service] != "diagnostics") & (moved.to >= 0) & reading.in_window(moved.day)
+    referred = (
+        community[moved.to]
+        & ~community[moved.service]
+        & (reading.setting[moved.service] != "diagnostics")
+        & (moved.to >= 0)
+        & reading.in_window(moved.day)
+    )
     at_door = listed.where(listed.detail == DETAIL["door"])
     count = referred.sum() + (community[at_door.service] & reading.in_window(at_door.day)).sum()
     return {"all": reading.per_1000_a_year(count)}
@@ -41,7 +47,9 @@ def fcp_self_management(reading: Reading) -> dict[str, float]:
         return {"all": float("nan")}
     moved, resolved = reading.moved, reading.resolved
     onward = fcp[moved.service] & (moved.to != moved.service) & (reading.setting[moved.to] != "diagnostics")
-    alone = onward & np.isin(moved.to, [c for c, s in enumerate(reading.settings) if s.care == "self_management" and not s.contact])
+    alone = onward & np.isin(
+        moved.to, [c for c, s in enumerate(reading.settings) if s.care == "self_management" and not s.contact]
+    )
     over = fcp[resolved.service] & reading.in_window(resolved.day)
     onward &= reading.in_window(moved.day)
     total = onward.sum() + over.sum()
@@ -59,4 +67,3 @@ def empty_group_seats(reading: Reading) -> dict[str, float]:
             offered += int(table[:, 1].sum())
             empty += int((table[:, 1] - table[:, 2] - table[:, 3]).sum())
     return {"all": empty / offered if offered else float("nan")}
-

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import CALLED_URGENT, Reading, last_before
+from sim.analysis.reading.reading import CALLED_URGENT, Reading, last_before
 from sim.domain.words import FACTS
 
 IMPACTS = FACTS["impact"]
@@ -24,7 +24,9 @@ def called_urgent_share(reading: Reading) -> dict[str, float]:
         return {}
     calls = reading.calls.where(reading.in_window(reading.calls.day))
     urgent, impact = calls.detail == CALLED_URGENT, reading.patients.facts["impact"][calls.row]
-    groups = {"all": np.ones(len(urgent), bool)} | {f"impact_{word}": impact == code for code, word in enumerate(IMPACTS)}
+    groups = {"all": np.ones(len(urgent), bool)} | {
+        f"impact_{word}": impact == code for code, word in enumerate(IMPACTS)
+    }
     return {name: urgent[who].mean() if who.any() else float("nan") for name, who in groups.items()}
 
 
@@ -32,14 +34,23 @@ def _waits(reading: Reading) -> dict[str, np.ndarray]:
     """group -> weeks waited for a first visit to a community service in the window; of some, by what they were called last."""
     if hasattr(reading, "_priority_waits"):
         return reading._priority_waits
-    names = [name for i, name in enumerate(reading.services) if reading.contact[i] and reading.setting[i] == "community"]
+    names = [
+        name for i, name in enumerate(reading.services) if reading.contact[i] and reading.setting[i] == "community"
+    ]
     visits = reading.called
-    visits = visits.where(np.isin(visits.service, [reading.services.index(name) for name in names]) & reading.in_window(visits.day))
+    visits = visits.where(
+        np.isin(visits.service, [reading.services.index(name) for name in names]) & reading.in_window(visits.day)
+    )
     weeks, impact = (visits.day - visits.since) / 7, reading.patients.facts["impact"][visits.row]
     calls, size = reading.calls, 2 * reading.horizon + 2
     # Two numbers a day, the second for urgent: the last below today's says what the last call was.
-    found = last_before(calls.row.astype(np.int64), 2 * calls.day.astype(np.int64) + (calls.detail == CALLED_URGENT),
-                        visits.row.astype(np.int64), 2 * visits.day.astype(np.int64), size)
+    found = last_before(
+        calls.row.astype(np.int64),
+        2 * calls.day.astype(np.int64) + (calls.detail == CALLED_URGENT),
+        visits.row.astype(np.int64),
+        2 * visits.day.astype(np.int64),
+        size,
+    )
     groups = {"all": weeks}
     for code, word in enumerate(IMPACTS):
         here = impact == code

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 
 INDICATORS: dict[str, tuple[str, object]] = {}
 _UNITS_OF: dict[str, object] = {}
@@ -30,4 +30,8 @@ def measured(reading: Reading, name: str) -> dict[str, float]:
 
 def measure(reading: Reading) -> list[tuple[str, str, float, str]]:
     """(kpi, group, value, unit) of every indicator; a value that cannot be known is NaN."""
-    return [(name, group, value, _UNITS_OF[name](group)) for name in INDICATORS for group, value in measured(reading, name).items()]
+    return [
+        (name, group, value, _UNITS_OF[name](group))
+        for name in INDICATORS
+        for group, value in measured(reading, name).items()
+    ]

@@ -1,7 +1,7 @@
 """What group programmes cost, and beside it, apart from all money of the model, the social value that others state for it."""
 
 from sim.analysis.indicators.register import indicator, measured
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 
 
 @indicator("group_programme_cost", "pounds a year")

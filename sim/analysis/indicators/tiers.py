@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.analysis.indicators.money import staff_cost, total_cost, visits_by_day
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading
-from sim.analysis.service_costs import NOT_IN_JOB_PLANS, STAFF, Cost, costs_of, summed
-from sim.domain.budget import ONE_OFF, ROOMS
+from sim.analysis.money.service_costs import NOT_IN_JOB_PLANS, STAFF, Cost, costs_of, summed
+from sim.analysis.reading.reading import Reading
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.money.budget import ONE_OFF, ROOMS
 from sim.domain.words import DETAIL, NEEDS
 
 NO_CONTACT = "no_contact"
@@ -31,7 +31,11 @@ def service_costs(reading: Reading) -> tuple[Cost, ...]:
 
 
 def _tier(reading: Reading, cost: Cost) -> str:
-    return NOT_IN_JOB_PLANS if cost.service == NOT_IN_JOB_PLANS else f"tier_{reading.scenario.pathway.services[cost.service].tier}"
+    return (
+        NOT_IN_JOB_PLANS
+        if cost.service == NOT_IN_JOB_PLANS
+        else f"tier_{reading.scenario.pathway.services[cost.service].tier}"
+    )
 
 
 def _by_tier(reading: Reading) -> dict[str, float]:
@@ -50,7 +54,11 @@ def cost_total(reading: Reading) -> dict[str, float]:
     a_year = {word: pounds / reading.years for word, pounds in components.items()}
     staff = staff_cost(reading)
     a_year[STAFF] = staff["all"] - staff.get(ROOMS, 0.0) - staff.get(ONE_OFF, 0.0)  # to the pound, as it is told there
-    return {"all": total_cost(reading) / reading.years, **a_year, **{tier: pounds / reading.years for tier, pounds in _by_tier(reading).items()}}
+    return {
+        "all": total_cost(reading) / reading.years,
+        **a_year,
+        **{tier: pounds / reading.years for tier, pounds in _by_tier(reading).items()},
+    }
 
 
 @indicator("service_cost", "pounds a year")
@@ -77,7 +85,10 @@ def patients_share_by_tier(reading: Reading) -> dict[str, float]:
     highest = np.full(reading.n, -1, np.int8)
     tier = np.array([one.tier for one in reading.settings], np.int8)
     without = np.array([one.kind == "delay" and one.tier > 0 for one in reading.settings])
-    for events in (reading.contacts, reading.listed.where(without[reading.listed.service]) if without.any() else reading.contacts):
+    for events in (
+        reading.contacts,
+        reading.listed.where(without[reading.listed.service]) if without.any() else reading.contacts,
+    ):
         reached = np.where(reading.in_window(events.day), tier[events.service], np.int8(-1))
         for number in np.unique(tier).tolist():
             rows = events.row[reached == number]
@@ -85,7 +96,9 @@ def patients_share_by_tier(reading: Reading) -> dict[str, float]:
     counts = np.bincount(highest[reading.cohort] + 1, minlength=len(TIERS) + 1)
     people = len(reading.cohort)
     names = [NO_CONTACT, *(f"tier_{number}" for number in range(len(counts) - 1))]
-    return {name: count / people if people else float("nan") for name, count in zip(names, counts.tolist(), strict=True)}
+    return {
+        name: count / people if people else float("nan") for name, count in zip(names, counts.tolist(), strict=True)
+    }
 
 
 @indicator("cost_per_patient_resolved", "pounds")

@@ -5,20 +5,38 @@ The group of these indicators is the indicator that they are of, or a service, o
 
 import math
 
-from sim.analysis import inequality
 from sim.analysis.indicators.access import NEEDS_MORE, groups_of
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY, WHITE_BRITISH, fair_groups
 from sim.analysis.indicators.lists import waits_by_group
 from sim.analysis.indicators.register import INDICATORS, indicator, measured
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
+from sim.analysis.statistics import inequality
 
-TIMES = ("days_to_first_contact_median", "days_to_first_contact_p92", "days_to_definitive_care_median", "days_to_definitive_care_p92")
+TIMES = (
+    "days_to_first_contact_median",
+    "days_to_first_contact_p92",
+    "days_to_definitive_care_median",
+    "days_to_definitive_care_p92",
+)
 OF_NEEDS_MORE = {f"{name}_{NEEDS_MORE}": name for name in TIMES[2:]}
 """Half of everybody need self-management only and have it within days: the same of those for whom it is not enough."""
-TOLD_OF = (*TIMES, "rtt_within_18_weeks", "rtt_median_weeks", "rtt_over_52_weeks", "left_without_needed_care_share",
-           "discharged_after_missing_share", "private_exit_share", "surgery_share", "missed_share")
+TOLD_OF = (
+    *TIMES,
+    "rtt_within_18_weeks",
+    "rtt_median_weeks",
+    "rtt_over_52_weeks",
+    "left_without_needed_care_share",
+    "discharged_after_missing_share",
+    "private_exit_share",
+    "surgery_share",
+    "missed_share",
+)
 """Indicators whose inequality is told; of each service the median wait of those seen is another."""
-IN_RATIO = ("days_to_first_contact_median", "days_to_definitive_care_median", f"days_to_definitive_care_median_{NEEDS_MORE}")
+IN_RATIO = (
+    "days_to_first_contact_median",
+    "days_to_definitive_care_median",
+    f"days_to_definitive_care_median_{NEEDS_MORE}",
+)
 
 
 def _unit(group: str) -> str:
@@ -36,10 +54,20 @@ def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
     more = {group: len(rows) for group, rows in fair_groups(reading, cohort[NEEDS_MORE]).items()}
     # A time is unknown where people still wait; anything else where there is nobody.
     times = {name: {g: (measured(reading, name)[g], people[g]) for g in groups} for name in TIMES}
-    times |= {name: {g: (measured(reading, of)[f"{NEEDS_MORE}_{g}"], more[g]) for g in groups} for name, of in OF_NEEDS_MORE.items()}
+    times |= {
+        name: {g: (measured(reading, of)[f"{NEEDS_MORE}_{g}"], more[g]) for g in groups}
+        for name, of in OF_NEEDS_MORE.items()
+    }
     others = {name: values for name in TOLD_OF if name not in TIMES and (values := measured(reading, name))}
-    others |= {service: {g: waits[kind, service, g].median for g in groups} for kind, service, of in waits if (kind, of) == ("completed", "all")}
-    reading._unequal = times | {name: {g: (values[g], 0 if math.isnan(values[g]) else people[g]) for g in groups} for name, values in others.items()}
+    others |= {
+        service: {g: waits[kind, service, g].median for g in groups}
+        for kind, service, of in waits
+        if (kind, of) == ("completed", "all")
+    }
+    reading._unequal = times | {
+        name: {g: (values[g], 0 if math.isnan(values[g]) else people[g]) for g in groups}
+        for name, values in others.items()
+    }
     return reading._unequal
 
 

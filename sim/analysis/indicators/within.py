@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis.indicators.lists import completed_weeks, still_waiting
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading import Reading
+from sim.analysis.reading.reading import Reading
 
 
 def _share(weeks: np.ndarray, within: int) -> float:

@@ -4,8 +4,25 @@ Pure arithmetic. Arrows to one place run together: they leave boxes on the right
 the left, and never pass under a box. What goes back runs below everything; what goes to a neighbour goes straight.
 """
 
-from .routes import Routes
-from .shapes import BACK, BESIDE, BOX, EDGE, FORWARD, GAP, LANE, PAD, PORT, STEP, STRAIGHT, TITLE, Arrow, Box, Layout, Net
+from sim.analysis.pathway.routes import Routes
+from sim.analysis.pathway.shapes import (
+    BACK,
+    BESIDE,
+    BOX,
+    EDGE,
+    FORWARD,
+    GAP,
+    LANE,
+    PAD,
+    PORT,
+    STEP,
+    STRAIGHT,
+    TITLE,
+    Arrow,
+    Box,
+    Layout,
+    Net,
+)
 
 
 def lay_out(columns: list[list[Box]], arrows: list[Arrow]) -> Layout:
@@ -16,7 +33,7 @@ def lay_out(columns: list[list[Box]], arrows: list[Arrow]) -> Layout:
     _order(columns, arrows)
     layout = Layout(columns, _nets(columns, arrows))
     corridors: dict = {}
-    for _ in range(3):      # corridors make gaps, gaps move boxes, boxes choose corridors
+    for _ in range(3):  # corridors make gaps, gaps move boxes, boxes choose corridors
         _stack(layout, corridors)
         corridors = _corridors(layout)
     _stack(layout, corridors)
@@ -37,8 +54,12 @@ def _order(columns, arrows) -> None:
             for box in column:
                 middle[box.name] = y + box.least / 2
                 y += box.least + STEP
-        return sum((0.2 + a.people**0.5) * abs(middle[a.start] - middle[a.end]) * (3 if boxes[a.start].column == boxes[a.end].column else 1)
-                   for a in arrows)
+        return sum(
+            (0.2 + a.people**0.5)
+            * abs(middle[a.start] - middle[a.end])
+            * (3 if boxes[a.start].column == boxes[a.end].column else 1)
+            for a in arrows
+        )
 
     best, gained = length(), True
     while gained:
@@ -63,7 +84,7 @@ def _nets(columns, arrows) -> list[Net]:
         (c, i), (d, j) = at[arrow.start], at[arrow.end]
         kind = FORWARD if d > c else BACK if d < c else STRAIGHT if abs(i - j) == 1 else BESIDE
         if arrow.dashed and ((kind == BACK and c == d + 1) or kind == STRAIGHT):
-            kind = BESIDE       # tests are a short way off, in from the right
+            kind = BESIDE  # tests are a short way off, in from the right
         key = (arrow.end, kind, arrow.dashed, arrow.start if kind == STRAIGHT else "")
         net = found.setdefault(key, Net(arrow.end, kind, arrow.dashed, {}, {}))
         net.sources[arrow.start], net.words[arrow.start] = arrow.people, arrow.words
@@ -75,7 +96,10 @@ def _stack(layout: Layout, corridors) -> None:
     sides: dict = {}
     for net in layout.nets:
         if net.kind != STRAIGHT:
-            for key in (*((name, layout.side(net, name)) for name in net.sources), (net.target, "right" if net.kind == BESIDE else "left")):
+            for key in (
+                *((name, layout.side(net, name)) for name in net.sources),
+                (net.target, "right" if net.kind == BESIDE else "left"),
+            ):
                 sides[key] = sides.get(key, 0) + 1
     straight = {frozenset((net.target, *net.sources)) for net in layout.nets if net.kind == STRAIGHT}
     heights = []
@@ -115,7 +139,11 @@ def _corridors(layout: Layout) -> dict:
             want = layout.boxes[net.target].middle
             for c in layout.gutters(net)[:-1]:
                 column = layout.columns[c]
-                tops = [column[0].y - TITLE, *(box.y - GAP / 2 for box in column[1:]), column[-1].y + column[-1].height + GAP / 2]
+                tops = [
+                    column[0].y - TITLE,
+                    *(box.y - GAP / 2 for box in column[1:]),
+                    column[-1].y + column[-1].height + GAP / 2,
+                ]
                 gap = min(range(len(tops)), key=lambda i: (abs(tops[i] - want), i))
                 found.setdefault((c, gap), []).append((want, net.dashed, net))
     return {key: [one[-1] for one in sorted(some, key=lambda one: one[:2])] for key, some in found.items()}

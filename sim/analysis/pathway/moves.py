@@ -14,17 +14,21 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
-from sim.domain.demand import Start
-from sim.domain.patients import make_patients
-from sim.domain.routes import in_order, known_facts, matches, through, words_of
+from sim.domain.pathway.routes import in_order, known_facts, matches, through, words_of
+from sim.domain.pathway.ways import askers_of, rule_maps
+from sim.domain.people.demand import Start
+from sim.domain.people.patients import make_patients
 from sim.domain.scenario import Scenario
-from sim.domain.ways import askers_of, rule_maps
 from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "\0"
 """Where people present. Another stream is this and its name: no service is called so."""
 _PEOPLE, _A_YEAR = 20_000, 365
-_TRACE, _LITTLE, _STEPS = 1e-9, 1e-7, 1_000     # mass for services that nobody comes to; followed no further; steps at most
+_TRACE, _LITTLE, _STEPS = (
+    1e-9,
+    1e-7,
+    1_000,
+)  # mass for services that nobody comes to; followed no further; steps at most
 
 
 @dataclass
@@ -96,7 +100,7 @@ class _Walk:
                 break
         reached = self._reached()
         for name in self.services:
-            if name not in self.came:   # its shares are said all the same, as if everybody came
+            if name not in self.came:  # its shares are said all the same, as if everybody came
                 list(self._visit(_State(name), door * _TRACE))
         leaving = defaultdict(float)
         for (origin, _), move in self.ways.items():
@@ -157,8 +161,12 @@ class _Walk:
 
     def _state(self, place, origin, referred, asker=None) -> _State:
         """Nothing is remembered that no rule asks about."""
-        return _State(place, origin if self.asks_origin else 0, referred if self.asks_referred else 0,
-                      asker if place in self._test_services else None)
+        return _State(
+            place,
+            origin if self.asks_origin else 0,
+            referred if self.asks_referred else 0,
+            asker if place in self._test_services else None,
+        )
 
     def _note(self, book, key, mass, part):
         there = mass > 0
@@ -181,8 +189,10 @@ class _Walk:
             course = found.pop(COURSE, None)
             if course is not None:
                 _add(found, ended or {RESOLVED_PLACE: self._everybody()}, course)
-            for rules, lost in ((getattr(service, "after_missing", {}), _missing(service)),
-                                (getattr(service, "after_dropping_out", {}), _not_completing(service))):
+            for rules, lost in (
+                (getattr(service, "after_missing", {}), _missing(service)),
+                (getattr(service, "after_dropping_out", {}), _not_completing(service)),
+            ):
                 if lost > 0:
                     found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
                     _add(found, self._choices(rules, history, False), (lost, lost))
@@ -238,7 +248,11 @@ def _add(found: dict, more: dict, times) -> None:
 def _missing(service) -> float:
     """Share of those booked for a first visit who are sent on because they missed it."""
     missed = getattr(service, "missed", None)
-    return missed.new_share**missed.discharged_after_misses * missed.discharged_share if missed and getattr(service, "after_missing", {}) else 0.0
+    return (
+        missed.new_share**missed.discharged_after_misses * missed.discharged_share
+        if missed and getattr(service, "after_missing", {})
+        else 0.0
+    )
 
 
 def _not_completing(service) -> float:
@@ -255,8 +269,15 @@ def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
     """Kinds of people by the facts that rules ask about, and stream -> how many of each kind, per person presenting."""
     demand = scenario.demand
     rate = demand.presenting_per_1000_a_year or 1.0
-    demand = replace(demand, population=_PEOPLE * 1000 / rate, presenting_per_1000_a_year=rate, growth_per_year=0.0,
-                     arrivals="fixed", month_index=(1.0,) * 12, weekday_index=(1.0,) * 7)
+    demand = replace(
+        demand,
+        population=_PEOPLE * 1000 / rate,
+        presenting_per_1000_a_year=rate,
+        growth_per_year=0.0,
+        arrivals="fixed",
+        month_index=(1.0,) * 12,
+        weekday_index=(1.0,) * 7,
+    )
     people = make_patients(demand, Start(), Calendar.of(date(2025, 1, 1), _A_YEAR), Chance(0, 0))
     columns = np.stack([people.facts[fact] for fact in asked]) if asked else np.zeros((1, len(people)), np.int8)
     kinds, kind = np.unique(columns, axis=1, return_inverse=True)

@@ -13,21 +13,42 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, drawing
-from sim.analysis.labels import plain, tidy
+from sim.analysis.pathway.layout import lay_out
+from sim.analysis.pathway.moves import DOOR, Moves, moves_of
+from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
+from sim.analysis.pathway.shapes import DOOR as DOOR_WIDTH
+from sim.analysis.pathway.words import (
+    ACCESS,
+    LABEL,
+    LABEL_LINE,
+    LINE,
+    MARK,
+    SHARE,
+    TEXT,
+    WORDS,
+    cut,
+    height_of,
+    label_of,
+    lines_of,
+    marks_of,
+    said,
+    wide,
+    wrapped,
+)
+from sim.analysis.words.labels import plain, tidy
+from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
-from sim.domain.ways import rule_maps
-
-from .layout import lay_out
-from .moves import DOOR, Moves, moves_of
-from .shapes import BACK, FORWARD, Arrow, Box, Layout, Net
-from .shapes import DOOR as DOOR_WIDTH
-from .words import ACCESS, LABEL, LABEL_LINE, LINE, MARK, SHARE, TEXT, WORDS, cut, height_of, label_of, lines_of, marks_of, said, wide, wrapped
 
 SMALL, LARGE = 0.03, 0.25
 """A way that fewer than SMALL of those who leave take is not drawn, unless they are LARGE of those who arrive."""
-_MARGIN, _LEAST = 0.12, 7.5    # inches; the last is the least width of the page
-_STAGES = ({"primary": "Primary care"}, {"triage": "Triage"}, {"community": "Community", "diagnostics": "Diagnostics", "home": "At home"},
-           {"hospital": "Hospital"}, {"surgery": "Surgery"})
+_MARGIN, _LEAST = 0.12, 7.5  # inches; the last is the least width of the page
+_STAGES = (
+    {"primary": "Primary care"},
+    {"triage": "Triage"},
+    {"community": "Community", "diagnostics": "Diagnostics", "home": "At home"},
+    {"hospital": "Hospital"},
+    {"surgery": "Surgery"},
+)
 _DASHES = (0, (3, 1.6))
 
 
@@ -54,7 +75,13 @@ def figure_of(scenario: Scenario) -> Figure:
         moves = moves_of(scenario)
         shown, hidden = _shown(scenario, moves)
         columns = _columns(scenario, moves, shown)
-        layout = lay_out(columns, [Arrow(*key[:2], move.people, key[2], wide(said(scenario, key, move), SHARE)) for key, move in shown.items()])
+        layout = lay_out(
+            columns,
+            [
+                Arrow(*key[:2], move.people, key[2], wide(said(scenario, key, move), SHARE))
+                for key, move in shown.items()
+            ],
+        )
         return _Picture(scenario, moves, shown, layout).draw(hidden)
 
 
@@ -63,7 +90,11 @@ def _shown(scenario: Scenario, moves: Moves):
     services = scenario.pathway.services
     every = {(a, b, False): m for (a, b), m in moves.ways.items() if b in services and a != b and a in moves.reached}
     every |= {(a, b, True): m for (a, b), m in moves.tests.items() if a in moves.reached}
-    shown = {key: m for key, m in every.items() if m.share >= SMALL or m.people >= LARGE * moves.came[key[1]] > 0 or key[0] not in services}
+    shown = {
+        key: m
+        for key, m in every.items()
+        if m.share >= SMALL or m.people >= LARGE * moves.came[key[1]] > 0 or key[0] not in services
+    }
     while True:
         reached, before = {a for a, _, _ in every if a not in services}, 0
         while len(reached) > before:
@@ -81,7 +112,9 @@ def _columns(scenario: Scenario, moves: Moves, shown) -> list[list[Box]]:
     surgical = {name for name, one in services.items() if one.setting == "hospital" and one.care == "surgery"}
     senders = {name: {a for a, b, _ in shown if b == name} for name in services}
     # Hospital care to which people come from surgery alone stands beside it.
-    last = surgical | {name for name, some in senders.items() if services[name].setting == "hospital" and some and some <= surgical}
+    last = surgical | {
+        name for name, some in senders.items() if services[name].setting == "hospital" and some and some <= surgical
+    }
     columns = [[Box(DOOR, "", 0.5, DOOR_WIDTH)]]
     for groups in _STAGES:
         column = []
@@ -109,7 +142,9 @@ class _Picture:
         for column in layout.columns:
             for group in {box.group for box in column}:
                 inside = [box.name for box in column if box.group == group and box.name in self.services]
-                self.colours |= {name: _shade(style.SETTINGS.get(group, style.MUTED), i) for i, name in enumerate(inside)}
+                self.colours |= {
+                    name: _shade(style.SETTINGS.get(group, style.MUTED), i) for i, name in enumerate(inside)
+                }
 
     def draw(self, hidden: int) -> Figure:
         fig = self._page(self._note(hidden))
@@ -122,26 +157,51 @@ class _Picture:
         return fig
 
     def _note(self, hidden: int) -> list[str]:
-        lines = ["Thicker: more people. At an arrow: the typical share of those who leave the service; in brackets from the least to the most, by need and "
-                 "other facts. ↻ follow-ups in a course. ✓ the episode ends."]
+        lines = [
+            "Thicker: more people. At an arrow: the typical share of those who leave the service; in brackets from the least to the most, by need and "
+            "other facts. ↻ follow-ups in a course. ✓ the episode ends."
+        ]
         if any(self.services[name].referrals_through for name in self.services):
             lines.append(f"{ACCESS} Primary care refers here through the single point of access: its arrow goes there.")
         if any(rule.only_while for _, _, rules in rule_maps(self.scenario.pathway) for rule in rules.values()):
-            lines.append("Some rules hold only while a list is long: they count in the brackets, not in the typical share.")
+            lines.append(
+                "Some rules hold only while a list is long: they count in the brackets, not in the typical share."
+            )
         if any(self.services[name].rtt != "none" for name in self.services):
-            lines.append("RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a consultant, or stops.")
-        small = f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take (and under {LARGE:.0%} of those who arrive);" if hidden else ""
+            lines.append(
+                "RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a consultant, or stops."
+            )
+        small = (
+            f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take (and under {LARGE:.0%} of those who arrive);"
+            if hidden
+            else ""
+        )
         return [*lines, f"Not drawn:{small} people who leave a waiting list unseen."]
 
     def _page(self, note: list[str]) -> Figure:
         layout, margin = self.layout, _MARGIN
         width, top = max(layout.width, _LEAST) + 2 * margin, 0.42
         note = [part for line in note for part in wrapped(line, width - 2 * margin, style.SMALL, 9)]
-        title = cut(f"{tidy(self.scenario.title, 90) or plain(self.scenario.name)}: who goes where", width - 2 * margin, 13, True)
+        title = cut(
+            f"{tidy(self.scenario.title, 90) or plain(self.scenario.name)}: who goes where",
+            width - 2 * margin,
+            13,
+            True,
+        )
         height = layout.height + top + 0.42 + 0.155 * len(note)
         fig = Figure(figsize=(width, height))
         fig.suptitle(title, x=margin / width, y=1 - 0.1 / height, ha="left", va="top", fontsize=13, fontweight="bold")
-        fig.text(margin / width, 0.08 / height, "\n".join(note), ha="left", va="bottom", fontsize=style.SMALL, color=style.MUTED, linespacing=1.3, gid="note")
+        fig.text(
+            margin / width,
+            0.08 / height,
+            "\n".join(note),
+            ha="left",
+            va="bottom",
+            fontsize=style.SMALL,
+            color=style.MUTED,
+            linespacing=1.3,
+            gid="note",
+        )
         self.ax = fig.add_axes((margin / width, 0, 1 - margin / width, 1))
         self.ax.set(xlim=(0, width - margin), ylim=(height - top, -top))
         self.ax.axis("off")
@@ -152,15 +212,21 @@ class _Picture:
         """What shapes and colours mean, in a row; only those that the picture has."""
         kinds = {service.kind for service in self.services.values()}
         x = 0.02
-        for kind, words in (("clinic", "clinic: slots"), ("group", "group: starts together"), ("delay", "time passes, no capacity")):
+        for kind, words in (
+            ("clinic", "clinic: slots"),
+            ("group", "group: starts together"),
+            ("delay", "time passes, no capacity"),
+        ):
             if kind in kinds:
                 self._shape(kind, x, y - 0.06, 0.26, 0.13, style.MUTED, "white")
                 x = self._words(x + 0.33, y, words)
         backs = {self._colour(net) for net in self.layout.nets if net.kind == BACK}
         tests = any(net.dashed for net in self.layout.nets)
-        for there, colour, dashes, words in ((style.WARNING in backs, style.WARNING, "-", "back to primary care"),
-                                             (style.MUTED in backs, style.MUTED, "-", "another way back"),
-                                             (tests, style.SETTINGS["diagnostics"], _DASHES, "tests ordered; results go back")):
+        for there, colour, dashes, words in (
+            (style.WARNING in backs, style.WARNING, "-", "back to primary care"),
+            (style.MUTED in backs, style.MUTED, "-", "another way back"),
+            (tests, style.SETTINGS["diagnostics"], _DASHES, "tests ordered; results go back"),
+        ):
             if there:
                 self.ax.plot([x, x + 0.27], [y, y], color=colour, linewidth=2, linestyle=dashes)
                 x = self._words(x + 0.35, y, words)
@@ -172,7 +238,17 @@ class _Picture:
     def _frame(self, group, x, y, width, height) -> None:
         colour = style.SETTINGS.get(group, style.MUTED)
         words = next(groups[group] for groups in _STAGES if group in groups)
-        self.ax.add_patch(FancyBboxPatch((x, y), width, height, boxstyle="round,pad=0,rounding_size=0.06", facecolor=colour, alpha=0.13, linewidth=0))
+        self.ax.add_patch(
+            FancyBboxPatch(
+                (x, y),
+                width,
+                height,
+                boxstyle="round,pad=0,rounding_size=0.06",
+                facecolor=colour,
+                alpha=0.13,
+                linewidth=0,
+            )
+        )
         self.ax.text(x + 0.09, y + 0.12, words.upper(), fontsize=6.6, fontweight="bold", color=style.MUTED, va="center")
 
     def _colour(self, net: Net) -> str:
@@ -183,8 +259,15 @@ class _Picture:
     def _net(self, net: Net) -> None:
         colour = self._colour(net)
         for x0, y0, x1, y1, people in net.lines:
-            self.ax.plot([x0, x1], [y0, y1], color=colour, linewidth=_thick(people), linestyle=_DASHES if net.dashed else "-",
-                         solid_capstyle="round", zorder=2)
+            self.ax.plot(
+                [x0, x1],
+                [y0, y1],
+                color=colour,
+                linewidth=_thick(people),
+                linestyle=_DASHES if net.dashed else "-",
+                solid_capstyle="round",
+                zorder=2,
+            )
         for x, y in net.joints:
             self.ax.add_patch(Circle((x, y), 0.028, facecolor=colour, edgecolor="white", linewidth=0.5, zorder=3))
         self._head(*net.tip, colour, _thick(sum(net.sources.values())))
@@ -194,8 +277,16 @@ class _Picture:
             left, straight = side in ("left", "down"), side in ("up", "down")
             up = 0 if straight else 0.02 + _thick(move.people) / 144
             off = (0.04 + straight * (0.02 + _thick(move.people) / 144)) * (-1 if left else 1)
-            self.ax.text(x + off, y - up, said(self.scenario, way, move), fontsize=SHARE, va="center" if straight else "bottom",
-                         ha="right" if left else "left", color=style.INK, zorder=5)
+            self.ax.text(
+                x + off,
+                y - up,
+                said(self.scenario, way, move),
+                fontsize=SHARE,
+                va="center" if straight else "bottom",
+                ha="right" if left else "left",
+                color=style.INK,
+                zorder=5,
+            )
 
     def _head(self, x, y, way, colour, thick) -> None:
         half = 0.045 + thick / 120
@@ -207,29 +298,86 @@ class _Picture:
         """A clinic has corners, a group is a stack, a delay is round and dashed."""
         if kind == "group":
             for i in (2, 1):
-                self.ax.add_patch(FancyBboxPatch((x + 0.05 * i, y - 0.032 * i), width - 0.1 * i, height / 2, boxstyle="square,pad=0",
-                                                 facecolor=fill, edgecolor=colour, linewidth=0.8, zorder=3))
+                self.ax.add_patch(
+                    FancyBboxPatch(
+                        (x + 0.05 * i, y - 0.032 * i),
+                        width - 0.1 * i,
+                        height / 2,
+                        boxstyle="square,pad=0",
+                        facecolor=fill,
+                        edgecolor=colour,
+                        linewidth=0.8,
+                        zorder=3,
+                    )
+                )
         round_ = min(0.12, height / 2) if kind == "delay" else 0.015
-        self.ax.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={round_}", facecolor=fill, edgecolor=colour,
-                                         linewidth=1.2, linestyle=(0, (2.5, 1.5)) if kind == "delay" else "-", zorder=3))
+        self.ax.add_patch(
+            FancyBboxPatch(
+                (x, y),
+                width,
+                height,
+                boxstyle=f"round,pad=0,rounding_size={round_}",
+                facecolor=fill,
+                edgecolor=colour,
+                linewidth=1.2,
+                linestyle=(0, (2.5, 1.5)) if kind == "delay" else "-",
+                zorder=3,
+            )
+        )
 
     def _door(self, box: Box) -> None:
         x, y, w, h = box.x, box.y, box.width, box.height
-        self.ax.add_patch(FancyBboxPatch((x, y), w, h, boxstyle=f"round,pad=0,rounding_size={min(h / 2, 0.2)}", facecolor=style.PALE,
-                                         edgecolor=style.MUTED, linewidth=0.9, zorder=3))
+        self.ax.add_patch(
+            FancyBboxPatch(
+                (x, y),
+                w,
+                h,
+                boxstyle=f"round,pad=0,rounding_size={min(h / 2, 0.2)}",
+                facecolor=style.PALE,
+                edgecolor=style.MUTED,
+                linewidth=0.9,
+                zorder=3,
+            )
+        )
         lines = wrapped(label_of(self.scenario, box.name), w - 0.12, LABEL - 0.4, 2, True)
         for i, line in enumerate(lines):
-            self.ax.text(x + w / 2, y + h / 2 + (i - (len(lines) - 1) / 2) * 0.14, line, fontsize=LABEL - 0.4, ha="center", va="center",
-                         fontweight="bold", color=style.MUTED, zorder=5)
+            self.ax.text(
+                x + w / 2,
+                y + h / 2 + (i - (len(lines) - 1) / 2) * 0.14,
+                line,
+                fontsize=LABEL - 0.4,
+                ha="center",
+                va="center",
+                fontweight="bold",
+                color=style.MUTED,
+                zorder=5,
+            )
 
     def _service(self, box: Box) -> None:
         name, seen = box.name, box.name in self.moves.reached
         x, y = box.x + 0.08, box.y + 0.135
-        self._shape(self.services[name].kind, box.x, box.y, box.width, box.height, self.colours[name], "white" if seen else style.PALE)
+        self._shape(
+            self.services[name].kind,
+            box.x,
+            box.y,
+            box.width,
+            box.height,
+            self.colours[name],
+            "white" if seen else style.PALE,
+        )
         number = list(self.services).index(name)
         for i, line in enumerate(wrapped(label_of(self.scenario, name), TEXT, LABEL, 2, True)):
-            self.ax.text(x, y, line, fontsize=LABEL, fontweight="bold", va="center", color=style.INK if seen else style.MUTED, zorder=5,
-                         gid=f"service-{number}-{i}")
+            self.ax.text(
+                x,
+                y,
+                line,
+                fontsize=LABEL,
+                fontweight="bold",
+                va="center",
+                color=style.INK if seen else style.MUTED,
+                zorder=5,
+                gid=f"service-{number}-{i}",
+            )
             y += LABEL_LINE
         for line in lines_of(self.scenario, self.moves, name):
             self.ax.text(x, y, line, fontsize=WORDS, va="center", color=style.MUTED, zorder=5)
@@ -237,16 +385,38 @@ class _Picture:
         right = box.x + box.width - 0.06
         for mark in marks_of(self.scenario, name):
             width = wide(mark, MARK, True) + 0.1
-            self.ax.add_patch(FancyBboxPatch((right - width, box.y - 0.1), width, 0.13, boxstyle="round,pad=0,rounding_size=0.05",
-                                             facecolor=self.colours[name], edgecolor="white", linewidth=0.8, zorder=6))
-            self.ax.text(right - width / 2, box.y - 0.035, mark, fontsize=MARK, fontweight="bold", color="white", ha="center", va="center_baseline", zorder=7)
+            self.ax.add_patch(
+                FancyBboxPatch(
+                    (right - width, box.y - 0.1),
+                    width,
+                    0.13,
+                    boxstyle="round,pad=0,rounding_size=0.05",
+                    facecolor=self.colours[name],
+                    edgecolor="white",
+                    linewidth=0.8,
+                    zorder=6,
+                )
+            )
+            self.ax.text(
+                right - width / 2,
+                box.y - 0.035,
+                mark,
+                fontsize=MARK,
+                fontweight="bold",
+                color="white",
+                ha="center",
+                va="center_baseline",
+                zorder=7,
+            )
             right -= width + 0.04
 
 
 def _shade(colour: str, number: int) -> str:
     """The colour, darker, lighter: neighbours can be told apart."""
     hue, light, full = rgb_to_hls(*to_rgb(colour))
-    return "#" + "".join(f"{round(255 * part):02x}" for part in hls_to_rgb(hue, min(light * (1, 0.68, 1.22)[number % 3], 0.72), full))
+    return "#" + "".join(
+        f"{round(255 * part):02x}" for part in hls_to_rgb(hue, min(light * (1, 0.68, 1.22)[number % 3], 0.72), full)
+    )
 
 
 def _thick(people: float) -> float:

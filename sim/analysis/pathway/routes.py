@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .shapes import BACK, BESIDE, FORWARD, GAP, HEAD, LANE, PAD, PORT, STRAIGHT, TITLE, Layout, Net
+from sim.analysis.pathway.shapes import BACK, BESIDE, FORWARD, GAP, HEAD, LANE, PAD, PORT, STRAIGHT, TITLE, Layout, Net
 
 
 @dataclass(eq=False)
@@ -31,7 +31,9 @@ class Routes:
 
     def __init__(self, layout: Layout, corridors):
         self.layout, self.boxes = layout, layout.boxes
-        self.past = {(c, net): _corridor_y(layout, corridors, c, net) for (c, _), nets in corridors.items() for net in nets}
+        self.past = {
+            (c, net): _corridor_y(layout, corridors, c, net) for (c, _), nets in corridors.items() for net in nets
+        }
         self.ports = self._ports()
         self._level_door()
         backs = sorted((net for net in layout.nets if net.kind == BACK), key=self._reach)
@@ -74,7 +76,10 @@ class Routes:
         own = [key for key in self.ports if key[0] == column[0].name]
         if len(column) == 1 and own:
             most = max(own, key=lambda key: key[2].sources.get(key[0], 0))[2]
-            shift = self.ports.get((most.target, "left", most), column[0].middle) - self.ports[column[0].name, "right", most]
+            shift = (
+                self.ports.get((most.target, "left", most), column[0].middle)
+                - self.ports[column[0].name, "right", most]
+            )
             column[0].y += shift
             for key in own:
                 self.ports[key] += shift
@@ -95,12 +100,16 @@ class Routes:
                 passing = [(y, sum(people for _, people in left))]
         elif net.kind == BESIDE:
             y = self.ports[net.target, "right", net]
-            self.lanes[c + 1].append(Lane(net, leaving.get((c, "right"), []), leaving.get((c + 1, "left"), []), y, "left"))
+            self.lanes[c + 1].append(
+                Lane(net, leaving.get((c, "right"), []), leaving.get((c + 1, "left"), []), y, "left")
+            )
         else:
             floor = self.floor[net]
             for (d, _), left in leaving.items():
                 self.lanes[d + 1].append(Lane(net, left, [], floor, "left"))
-            self.lanes[c].append(Lane(net, [], [(floor, sum(net.sources.values()))], self.ports[net.target, "left", net], "right"))
+            self.lanes[c].append(
+                Lane(net, [], [(floor, sum(net.sources.values()))], self.ports[net.target, "left", net], "right")
+            )
 
     def draw(self) -> None:
         self._place()
@@ -123,13 +132,19 @@ class Routes:
         x, last = 0.0, len(self.layout.columns)
         for g, lanes in enumerate(self.lanes):
             lanes[:] = _ordered(lanes)
-            words = [(self.boxes[name].column, side, net.words[name]) for name, side, net in self.ports if name in net.sources]
+            words = [
+                (self.boxes[name].column, side, net.words[name])
+                for name, side, net in self.ports
+                if name in net.sources
+            ]
             after = max((wide for c, side, wide in words if side == "right" and c == g - 1), default=0.0)
             before = max((wide for c, side, wide in words if side == "left" and c == g), default=0.0)
             x += (after + 0.08 if after else 0.12) if g else 0.0
             track: dict[Lane, int] = {}
             for lane in lanes:
-                meet = [track[one] for one in track if one.span[0] < lane.span[1] + 0.1 and lane.span[0] < one.span[1] + 0.1]
+                meet = [
+                    track[one] for one in track if one.span[0] < lane.span[1] + 0.1 and lane.span[0] < one.span[1] + 0.1
+                ]
                 track[lane] = max(meet, default=-1) + 1
                 lane.x = x + LANE * track[lane]
             x += LANE * (max(track.values(), default=-1) + 1)
@@ -142,10 +157,13 @@ class Routes:
         self.layout.width = x + 0.1
 
     def _straight(self, net: Net) -> None:
-        (name, people), = net.sources.items()
+        ((name, people),) = net.sources.items()
         start, target = self.boxes[name], self.boxes[net.target]
         down = start.y < target.y
-        both = any(other.kind == STRAIGHT and other.target == name and net.target in other.sources for other in self.layout.nets)
+        both = any(
+            other.kind == STRAIGHT and other.target == name and net.target in other.sources
+            for other in self.layout.nets
+        )
         x = target.x + target.width * ((0.4 if down else 0.52) if both else 0.4)
         y0, y1 = (start.y + start.height, target.y) if down else (start.y, target.y + target.height)
         net.lines.append((x, y0, x, y1, people))
@@ -169,7 +187,9 @@ class Routes:
         net.lines.append((lane.x, lane.out, x, lane.out, sum(net.sources.values())))
         net.tip = (x, lane.out, "<" if beside else ">")
         if net.kind == BACK:
-            down = sorted(((one.x, sum(people for _, people in one.left)) for lanes in own for one in lanes), reverse=True)
+            down = sorted(
+                ((one.x, sum(people for _, people in one.left)) for lanes in own for one in lanes), reverse=True
+            )
             gone = 0.0
             for (x0, more), (x1, _) in zip(down, down[1:], strict=False):
                 gone += more
@@ -182,14 +202,20 @@ def _vertical(net: Net, lane: Lane) -> None:
     coming = [*lane.left, *lane.right]
     ys = sorted({lane.out, *(y for y, _ in coming)})
     for a, b in zip(ys, ys[1:], strict=False):
-        net.lines.append((lane.x, a, lane.x, b, sum(people for y, people in coming if (y <= a if lane.out >= b else y >= b))))
+        net.lines.append(
+            (lane.x, a, lane.x, b, sum(people for y, people in coming if (y <= a if lane.out >= b else y >= b)))
+        )
     if len(coming) > 1:
         inside = {y for y, _ in coming if ys[0] < y < ys[-1]}
-        net.joints += [(lane.x, y) for y in sorted(inside | ({lane.out} if ys[0] < lane.out < ys[-1] or lane.out in dict(coming) else set()))]
+        net.joints += [
+            (lane.x, y)
+            for y in sorted(inside | ({lane.out} if ys[0] < lane.out < ys[-1] or lane.out in dict(coming) else set()))
+        ]
 
 
 def _crossings(a: Lane, b: Lane) -> int:
     """What it costs to have lane `a` left of lane `b`: lines that cross, and lines that would run into each other."""
+
     def inside(y, lane):
         return lane.span[0] - 0.02 <= y <= lane.span[1] + 0.02
 
@@ -207,7 +233,10 @@ def _ordered(lanes: list[Lane]) -> list[Lane]:
         gained = False
         for lane in list(order):
             rest = [one for one in order if one is not lane]
-            costs = [sum(cost[one, lane] for one in rest[:i]) + sum(cost[lane, one] for one in rest[i:]) for i in range(len(order))]
+            costs = [
+                sum(cost[one, lane] for one in rest[:i]) + sum(cost[lane, one] for one in rest[i:])
+                for i in range(len(order))
+            ]
             i, now = min(range(len(costs)), key=lambda i: (costs[i], i)), order.index(lane)
             if costs[i] < costs[now]:
                 order, gained = [*rest[:i], lane, *rest[i:]], True

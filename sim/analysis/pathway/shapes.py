@@ -3,9 +3,14 @@
 from dataclasses import dataclass, field
 
 FORWARD, BESIDE, BACK, STRAIGHT = "forward", "beside", "back", "straight"
-BOX, DOOR = 1.96, 0.95                              # inches: width of a service's box and of a door's
-PORT, LANE, GAP, STEP = 0.18, 0.08, 0.17, 0.34      # from port to port, lane to lane, box to box, and where a straight arrow is between
-HEAD, EDGE, TITLE, PAD = 0.24, 0.06, 0.24, 0.12     # for arrowheads, at the edges, for a group's title, between groups
+BOX, DOOR = 1.96, 0.95  # inches: width of a service's box and of a door's
+PORT, LANE, GAP, STEP = (
+    0.18,
+    0.08,
+    0.17,
+    0.34,
+)  # from port to port, lane to lane, box to box, and where a straight arrow is between
+HEAD, EDGE, TITLE, PAD = 0.24, 0.06, 0.24, 0.12  # for arrowheads, at the edges, for a group's title, between groups
 
 
 @dataclass

@@ -5,16 +5,15 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from sim.analysis.labels import plain, tidy
-from sim.domain.routes import through
+from sim.analysis.pathway.moves import DOOR, Move, Moves
+from sim.analysis.pathway.shapes import BOX
+from sim.analysis.words.labels import plain, tidy
+from sim.domain.pathway.routes import through
 from sim.domain.scenario import Scenario
 from sim.domain.words import COURSE, RESOLVED_PLACE, RETURN
 
-from .moves import DOOR, Move, Moves
-from .shapes import BOX
-
-LABEL, WORDS, SHARE, MARK = 8.2, 7.0, 6.8, 5.8      # points
-LINE, LABEL_LINE = 0.123, 0.15      # inches
+LABEL, WORDS, SHARE, MARK = 8.2, 7.0, 6.8, 5.8  # points
+LINE, LABEL_LINE = 0.123, 0.15  # inches
 TEXT = BOX - 0.22
 RTT = {"clock": "RTT starts", "provisional": "RTT if sent on", "treatment": "RTT stops"}
 ACCESS = "◆"
@@ -25,7 +24,9 @@ def label_of(scenario: Scenario, name: str) -> str:
     if name == DOOR:
         return "People who present"
     service = scenario.pathway.services.get(name)
-    return f"From {plain(name.removeprefix(DOOR)).lower()}" if service is None else tidy(service.label, 80) or plain(name)
+    return (
+        f"From {plain(name.removeprefix(DOOR)).lower()}" if service is None else tidy(service.label, 80) or plain(name)
+    )
 
 
 def percent(share: float) -> str:
@@ -55,11 +56,17 @@ def _capacity(scenario: Scenario, service) -> str:
         if slots is not None:
             return f"{_few(slots * scale)} {'seats' if service.kind == 'group' else 'slots'} {how_often}"
     if given.clinicians is not None or given.places is not None:
-        return f"{_few(given.clinicians * scale)} clinicians" if given.places is None else f"{_few(given.places * scale)} places"
+        return (
+            f"{_few(given.clinicians * scale)} clinicians"
+            if given.places is None
+            else f"{_few(given.places * scale)} places"
+        )
     parts = []
     for group, share in given.staff.items():
         staff = scenario.workforce[group]
-        parts.append(f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {_few(staff.wte * share * scale)}\u00a0WTE")
+        parts.append(
+            f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {_few(staff.wte * share * scale)}\u00a0WTE"
+        )
     return ", ".join(parts)
 
 
@@ -68,14 +75,18 @@ def _pace(service) -> str:
     if service.kind == "group":
         return f"{service.min_size}–{service.max_size} people, {service.sessions} sessions"
     if service.kind == "drop_in":
-        return f"{service.visit_minutes:g} minutes, " + (service.hours if isinstance(service.hours, str) else "–".join(service.hours))
+        return f"{service.visit_minutes:g} minutes, " + (
+            service.hours if isinstance(service.hours, str) else "–".join(service.hours)
+        )
     if service.kind == "caseload":
         held = f"{'about ' if service.stay_spread == 'geometric' else ''}{service.stay_days:.0f} days"
         return f"{_few(service.places_per_wte)} places a WTE, {held}" if service.capacity.staff else f"held {held}"
     if service.kind != "clinic" or not service.capacity.staff:
         return ""
     again = service.follow_up_minutes
-    return f"{service.new_minutes:g} minutes" + (f" new, {again:g} again" if again not in (None, service.new_minutes) and _has_course(service) else "")
+    return f"{service.new_minutes:g} minutes" + (
+        f" new, {again:g} again" if again not in (None, service.new_minutes) and _has_course(service) else ""
+    )
 
 
 def _has_course(service) -> bool:

@@ -27,7 +27,15 @@ class KimNelson(Told):
     comes from the variance of the difference of just those two, so common random numbers make it quicker.
     """
 
-    def __init__(self, k: int, delta: float, alpha: float = 0.05, first: int = 10, largest: bool = True, independent: bool = False):
+    def __init__(
+        self,
+        k: int,
+        delta: float,
+        alpha: float = 0.05,
+        first: int = 10,
+        largest: bool = True,
+        independent: bool = False,
+    ):
         if k < 1 or not delta > 0 or first < 2 or not 0 < alpha < 1 - 1 / max(k, 2):
             raise ValueError("k at least 1, delta above 0, first at least 2, alpha above 0 and below 1 - 1/k")
         super().__init__(k, largest)
@@ -95,7 +103,12 @@ class KimNelson(Told):
     def _screen(self) -> None:
         left = np.array(self.left)
         means = self._sums[left] / self.replications
-        slack = np.maximum(0.0, self._delta / (2 * self.replications) * (self.h2 * self._variances[np.ix_(left, left)] / self._delta**2 - self.replications))
+        slack = np.maximum(
+            0.0,
+            self._delta
+            / (2 * self.replications)
+            * (self.h2 * self._variances[np.ix_(left, left)] / self._delta**2 - self.replications),
+        )
         behind = means[None, :] - slack - means[:, None]  # above 0: the row is out, by the column
         for row in np.flatnonzero((behind > 0).any(axis=1)).tolist():
             self.dropped.append(Dropped(int(left[row]), self.replications, int(left[behind[row].argmax()])))

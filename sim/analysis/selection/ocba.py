@@ -59,7 +59,11 @@ class Ocba(Told):
 
     def wanted(self) -> list[tuple[int, int]]:
         """(system, replication) of this step that are not there yet; none when the budget is spent."""
-        return [] if self.best is not None else [pair for system, n in enumerate(self._plan.tolist()) for pair in self._missing(system, n)]
+        return (
+            []
+            if self.best is not None
+            else [pair for system, n in enumerate(self._plan.tolist()) for pair in self._missing(system, n)]
+        )
 
     def tell(self, system: int, replication: int, value: float) -> None:
         super().tell(system, replication, value)
@@ -90,5 +94,10 @@ class Ocba(Told):
         best = int(np.argmax(means))
         others = np.arange(len(means)) != best
         spread = np.sqrt(error[best] + error[others])
-        far = np.divide(means[best] - means[others], spread, out=np.where(means[best] > means[others], np.inf, 0.0), where=spread > 0)
+        far = np.divide(
+            means[best] - means[others],
+            spread,
+            out=np.where(means[best] > means[others], np.inf, 0.0),
+            where=spread > 0,
+        )
         return max(0.0, 1.0 - float(stats.norm.sf(far).sum()))

@@ -1,7 +1,7 @@
 """The store of finished replications: what is there is not run again.
 
-    store = Store("results")
-    measures = store.read(key_of(scenario), 0)
+store = Store("results")
+measures = store.read(key_of(scenario), 0)
 """
 
 from sim.app.store.key import key_of, model_version

@@ -13,9 +13,18 @@ from sim.domain.scenario import Scenario
 
 LABELS = ("label", "title")
 """Keys of settings that only say what something is called."""
-BEGIN = "sim.app.work"
+BEGIN = "sim.app.running.work"
 """The module that makes numbers, with all that it imports of ours; what draws or tells them is no part of the model."""
-HOW_MUCH = ("replications", "workers", "precision", "most_replications", "limit_minutes", "same_budget", "keep_events", "progress")
+HOW_MUCH = (
+    "replications",
+    "workers",
+    "precision",
+    "most_replications",
+    "limit_minutes",
+    "same_budget",
+    "keep_events",
+    "progress",
+)
 """Settings of a run that say how many replications there are and how they are told, and move no number of any."""
 
 
@@ -37,14 +46,20 @@ def modules() -> dict[str, Path]:
         name = due.pop()
         place = home.joinpath(*name.split("."))
         file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-        if name in found or not file.is_file():     # a name in a module is no module
+        if name in found or not file.is_file():  # a name in a module is no module
             continue
         found[name] = file
         due.append(name.rpartition(".")[0])
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom):
                 above = name if place.is_dir() else name.rpartition(".")[0]
-                base = ".".join([*above.split(".")[:len(above.split(".")) + 1 - node.level], *filter(None, [node.module])]) if node.level else node.module
+                base = (
+                    ".".join(
+                        [*above.split(".")[: len(above.split(".")) + 1 - node.level], *filter(None, [node.module])]
+                    )
+                    if node.level
+                    else node.module
+                )
                 due += [base, *(f"{base}.{one.name}" for one in node.names)]
             elif isinstance(node, ast.Import):
                 due += [one.name for one in node.names]
@@ -57,7 +72,9 @@ def key_of(scenario: Scenario, version: str | None = None) -> str:
 
     A configuration holds all its input (lists stand in it as numbers), so no file has to be hashed beside it.
     """
-    text = json.dumps([version or model_version(), bare(scenario)], default=_plain)     # unsorted: the order of rules matters
+    text = json.dumps(
+        [version or model_version(), bare(scenario)], default=_plain
+    )  # unsorted: the order of rules matters
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -71,7 +88,9 @@ def bare(scenario: Scenario) -> dict:
 
 def _unlabelled(value):
     if isinstance(value, dict):
-        return {key: _unlabelled(inner) for key, inner in value.items() if not (key in LABELS and isinstance(inner, str))}
+        return {
+            key: _unlabelled(inner) for key, inner in value.items() if not (key in LABELS and isinstance(inner, str))
+        }
     if isinstance(value, (list, tuple)):
         return [_unlabelled(inner) for inner in value]
     return value

@@ -10,12 +10,27 @@ FORMAT = 1
 SUFFIX = ".manifest"
 ALL = f"all{SUFFIX}"
 """What finished writers have written; one that is at work has a file of its own, so that nobody waits for another."""
-HEADER, SCENARIO, STORED, FAILED, BEGUN, REMOVED, WHOLE = "header", "scenario", "stored", "failed", "begun", "removed", "whole"
+HEADER, SCENARIO, STORED, FAILED, BEGUN, REMOVED, WHOLE = (
+    "header",
+    "scenario",
+    "stored",
+    "failed",
+    "begun",
+    "removed",
+    "whole",
+)
 """What a line says. REMOVED: a file that is forgotten and may be there still. WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
 _FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
-_SHAPES = {HEADER: {"format": int}, SCENARIO: _FILE, STORED: {"replication": int, **_FILE}, BEGUN: {"key": str, "replication": int}, REMOVED: {"file": str}, WHOLE: {"lines": int},
-           FAILED: {"key": str, "name": str, "replication": int, "seed": int, "kind": str, "why": str, "attempts": int}}
+_SHAPES = {
+    HEADER: {"format": int},
+    SCENARIO: _FILE,
+    STORED: {"replication": int, **_FILE},
+    BEGUN: {"key": str, "replication": int},
+    REMOVED: {"file": str},
+    WHOLE: {"lines": int},
+    FAILED: {"key": str, "name": str, "replication": int, "seed": int, "kind": str, "why": str, "attempts": int},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,9 @@ def said_in(line: bytes) -> dict | None:
 def _understood(said: dict) -> bool:
     """Whether it has what its kind has to have, and names no file elsewhere; a kind that a later version adds is let through."""
     shape = _SHAPES.get(str(said.get("is")), {})
-    return all(isinstance(said.get(name), kind) for name, kind in shape.items()) and Path(str(said.get("file", "x"))).name == said.get("file", "x")
+    return all(isinstance(said.get(name), kind) for name, kind in shape.items()) and Path(
+        str(said.get("file", "x"))
+    ).name == said.get("file", "x")
 
 
 def _check(text: str) -> str:
@@ -88,7 +105,7 @@ class Tail:
             self._is = state
             file.seek(self._place)
             data = file.read()
-        data = data[:data.rfind(b"\n") + 1]      # the rest is being written, or its writer was killed
+        data = data[: data.rfind(b"\n") + 1]  # the rest is being written, or its writer was killed
         self._place += len(data)
         found = [said_in(line) for line in data.splitlines(keepends=True)]
         self.torn += found.count(None)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sim.app.disk import sync_folder, synced, writing
-from sim.app.lock import Busy, Lock, held
+from sim.app.store.disk import sync_folder, synced, writing
 from sim.app.store.key import model_version
+from sim.app.store.lock import Busy, Lock, held
 from sim.app.store.manifest import ALL, BEGUN, FORMAT, HEADER, REMOVED, SUFFIX, WHOLE, line_of, said_in
 
 ASIDE, LOCK = ".aside", ".lock"

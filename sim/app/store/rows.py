@@ -28,14 +28,18 @@ def parquet_of(measures: dict, key: str, replication: int, services, month_ends)
     rows = list(_rows(measures, services, month_ends))
     *texts, values = zip(*rows, strict=True)
     number = len(rows)
-    columns = {"scenario": pa.DictionaryArray.from_arrays(pa.array(np.zeros(number, np.int32)), pa.array([key])),
-               "replication": pa.array(np.full(number, replication, np.int32))}
+    columns = {
+        "scenario": pa.DictionaryArray.from_arrays(pa.array(np.zeros(number, np.int32)), pa.array([key])),
+        "replication": pa.array(np.full(number, replication, np.int32)),
+    }
     columns |= {name: pa.array(text, pa.string()).dictionary_encode() for name, text in zip(_TEXTS, texts, strict=True)}
     columns["value"] = pa.array(np.array(values, float))
     shape = {"services": list(services), "month_ends": list(month_ends), "parts": sorted(measures)}
     table = pa.table(columns).replace_schema_metadata({_SHAPE: json.dumps(shape).encode()})
     out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd", use_dictionary=[n for n in COLUMNS if n not in ("replication", "value")])
+    pq.write_table(
+        table, out, compression="zstd", use_dictionary=[n for n in COLUMNS if n not in ("replication", "value")]
+    )
     return out.getvalue()
 
 
@@ -47,7 +51,15 @@ def _rows(measures: dict, services, month_ends):
         yield "wait", statistic, service, group, "", "", value
     lists = np.asarray(measures["lists"])
     for month, service, band in zip(*(place.tolist() for place in np.nonzero(lists)), strict=True):
-        yield "list", "waiting", services[service], LIST_BANDS[band], month_ends[month], "people", lists[month, service, band]
+        yield (
+            "list",
+            "waiting",
+            services[service],
+            LIST_BANDS[band],
+            month_ends[month],
+            "people",
+            lists[month, service, band],
+        )
     for origin, to, count in measures["flows"]:
         yield "flow", "people", origin, to, "", "people", count
     economics = measures["economics"]
@@ -84,7 +96,9 @@ def measures_in(data: bytes) -> dict:
         found["warm_up"] = []
     place = {one: number for number, one in enumerate(shape["services"])}
     month, band = ({one: number for number, one in enumerate(names)} for names in (shape["month_ends"], LIST_BANDS))
-    for what, named, at, of, when, per, number in zip(measure, name, service, group, period, unit, value.tolist(), strict=True):
+    for what, named, at, of, when, per, number in zip(
+        measure, name, service, group, period, unit, value.tolist(), strict=True
+    ):
         if what == "kpi":
             found["kpis"].append([named, of, number, per])
         elif what == "wait":

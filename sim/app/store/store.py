@@ -55,7 +55,7 @@ class Store:
                 self._tails.pop(name)
                 continue
             if news is None and name == ALL and not whole:
-                news = tail.news()      # merged anew: it only gains
+                news = tail.news()  # merged anew: it only gains
             for said in news or ():
                 self.take(said, name)
 
@@ -64,11 +64,13 @@ class Store:
         what = said.get("is")
         if what == HEADER:
             if said["format"] > FORMAT:
-                raise Newer(f"{self.folder} was written by mskflow {said.get('model', 'of a later version')}; read it with that version, or choose another folder with out=DIR")
+                raise Newer(
+                    f"{self.folder} was written by mskflow {said.get('model', 'of a later version')}; read it with that version, or choose another folder with out=DIR"
+                )
         elif what == SCENARIO:
             self.scenarios[said["key"]] = Entry(said["file"], said["sha256"], said["bytes"])
         elif what in (STORED, FAILED, BEGUN):
-            place = sys.intern(said["key"]), said["replication"]     # one text for all that have it
+            place = sys.intern(said["key"]), said["replication"]  # one text for all that have it
             if what == STORED:
                 self.entries[place] = Entry(said["file"], said["sha256"], said["bytes"])
                 self.failed.pop(place, None)

@@ -7,9 +7,9 @@ import json
 import os
 import secrets
 
-from sim.app.disk import missing, remove_if_empty, sync_folder, synced, writing
-from sim.app.lock import Busy, Lock
+from sim.app.store.disk import missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.store.key import model_version
+from sim.app.store.lock import Busy, Lock
 from sim.app.store.manifest import BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of
 from sim.app.store.merging import ASIDE, LOCK, has_leftovers, is_whole, merge, replace_whole
 from sim.app.store.names import file_of
@@ -45,7 +45,11 @@ class Writer:
     def put(self, scenario: Scenario, key: str, replication: int, data: bytes) -> None:
         """Stores a replication's Parquet bytes, and what the scenario is when it is new here."""
         self.describe(scenario, key)
-        self._keep({"is": STORED, "key": key, "replication": replication, "seed": scenario.run.seed}, file_of(key, replication), data)
+        self._keep(
+            {"is": STORED, "key": key, "replication": replication, "seed": scenario.run.seed},
+            file_of(key, replication),
+            data,
+        )
 
     def describe(self, scenario: Scenario, key: str) -> None:
         """Stores what the scenario is, unless that is here whole."""
@@ -55,7 +59,9 @@ class Writer:
             self.store.described(key)
         except (KeyError, Damaged):
             described = json.dumps(_described(scenario, key), ensure_ascii=False).encode()
-            self._keep({"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, file_of(key), described)
+            self._keep(
+                {"is": SCENARIO, "key": key, "name": scenario.name, "model": model_version()}, file_of(key), described
+            )
         self._described.add(key)
 
     def mend(self) -> None:
@@ -77,7 +83,7 @@ class Writer:
             return
         with writing(self.folder):
             try:
-                with contextlib.suppress(Busy):      # then the next one who closes does it
+                with contextlib.suppress(Busy):  # then the next one who closes does it
                     merge(self.folder, self._name)
             finally:
                 self._drop()
@@ -108,7 +114,9 @@ class Writer:
 
     def _append(self, said: dict) -> None:
         line = line_of(said)
-        if self._file.write(line) != len(line):     # the disk is full in the middle of a line: end it, so that the next one counts
+        if self._file.write(line) != len(
+            line
+        ):  # the disk is full in the middle of a line: end it, so that the next one counts
             self._file.write(b"\n")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(self.folder))
 
@@ -135,13 +143,25 @@ class Writer:
     def _forget(self, path) -> None:
         """Removes a file that nothing says is there; another writer may have said so of the same one."""
         self.store.refresh()
-        if all(entry.file != path.name for known in (self.store.entries, self.store.scenarios) for entry in known.values()):
+        if all(
+            entry.file != path.name for known in (self.store.entries, self.store.scenarios) for entry in known.values()
+        ):
             path.unlink(missing_ok=True)
 
 
 def _described(scenario: Scenario, key: str) -> dict:
-    from sim.app.versions import versions
+    from sim.app.store.versions import versions
 
     config = {name: value for name, value in scenario.config.items() if name not in _NOT_KEPT}
-    return {"format": FORMAT, "key": key, "model": model_version(), "name": scenario.name, "title": scenario.title, "question": scenario.question,
-            "seed": scenario.run.seed, "scale": scenario.place.scale, "versions": versions(), "config": config}
+    return {
+        "format": FORMAT,
+        "key": key,
+        "model": model_version(),
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "seed": scenario.run.seed,
+        "scale": scenario.place.scale,
+        "versions": versions(),
+        "config": config,
+    }

@@ -19,14 +19,22 @@ def capacities_hold(scenario):
                 given[room] = given.get(room, 0.0) + share
     for room, share in given.items():
         if share > 1 + TOLERANCE:
-            yield Fault(f"rooms.{room}", f"{share:.0%} of its sessions are shared out", "the shares of one set of rooms may not pass 100%")
+            yield Fault(
+                f"rooms.{room}",
+                f"{share:.0%} of its sessions are shared out",
+                "the shares of one set of rooms may not pass 100%",
+            )
 
 
 def _one_way(where: str, service):
     capacity = service.capacity
     ways = DIRECTLY.get(service.kind, ("slots_per_day", "slots_per_week"))
     given = _ways_of(capacity)
-    yield from (Fault(f"{where}.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff"))) for way in given if way not in (*ways, "staff"))
+    yield from (
+        Fault(f"{where}.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff")))
+        for way in given
+        if way not in (*ways, "staff")
+    )
     if len(given) != 1:
         yield Fault(where, f"needs exactly one of {', '.join((*ways, 'staff'))}", f"{len(given)} are given")
     for label, change in capacity.later.items():
@@ -35,7 +43,9 @@ def _one_way(where: str, service):
     dates: dict[str, str] = {}
     for label, change in capacity.later.items():
         if dates.setdefault(change.date, label) != label:
-            yield Fault(f"{where}.later.{label}.date", f"is that of '{dates[change.date][:40]}' too", "one change a date")
+            yield Fault(
+                f"{where}.later.{label}.date", f"is that of '{dates[change.date][:40]}' too", "one change a date"
+            )
 
 
 def _ways_of(capacity) -> list[str]:
@@ -49,15 +59,27 @@ def _speed(where: str, service):
         if group not in staff:
             yield Fault(f"{where}.speed.{group}", "gives no sessions here", nearest(group, staff))
         elif service.kind not in ("clinic", "drop_in"):
-            yield Fault(f"{where}.speed.{group}", f"says nothing in a {service.kind}, whose sessions have a fixed length", "remove it")
+            yield Fault(
+                f"{where}.speed.{group}",
+                f"says nothing in a {service.kind}, whose sessions have a fixed length",
+                "remove it",
+            )
         elif ratio == 0:
-            yield Fault(f"{where}.speed.{group}", "is 0: this group would see nobody", "more than 0, or leave the group out")
+            yield Fault(
+                f"{where}.speed.{group}", "is 0: this group would see nobody", "more than 0, or leave the group out"
+            )
 
 
 def _rooms(where: str, service, rooms):
     for room in service.capacity.rooms:
         if room not in rooms:
             yield Fault(f"{where}.rooms.{room}", "is not a set of rooms", nearest(room, rooms))
-    if service.capacity.rooms and (service.kind == "caseload" or (service.kind != "drop_in" and not service.capacity.staff)):
-        what = "a caseload has places and no rooms" if service.kind == "caseload" else "slots given directly say already what there is room for"
+    if service.capacity.rooms and (
+        service.kind == "caseload" or (service.kind != "drop_in" and not service.capacity.staff)
+    ):
+        what = (
+            "a caseload has places and no rooms"
+            if service.kind == "caseload"
+            else "slots given directly say already what there is room for"
+        )
         yield Fault(f"{where}.rooms", f"says nothing here: {what}", "remove it, or give capacity.staff")

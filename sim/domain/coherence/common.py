@@ -1,13 +1,17 @@
 """What all checks of a scenario use: shares that add to 1, and facts whose words are known."""
 
 from sim.domain.faults import Fault, nearest
-from sim.domain.routes import words_of
+from sim.domain.pathway.routes import words_of
 
 TOLERANCE = 1e-6
 
 
 def adds_up(where: str, shares: dict, known) -> list[Fault]:
-    faults = [Fault(f"{where}.{word}", "is not a word that is known here", nearest(word, known)) for word in shares if word not in known]
+    faults = [
+        Fault(f"{where}.{word}", "is not a word that is known here", nearest(word, known))
+        for word in shares
+        if word not in known
+    ]
     total = sum(shares.values())
     if abs(total - 1) > TOLERANCE:
         faults.append(Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"))

@@ -7,7 +7,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
-ONE_DATE = "is not a date", "write it as \"2025-11-15\", or \"11-15\" for every year, with quotes"
+ONE_DATE = "is not a date", 'write it as "2025-11-15", or "11-15" for every year, with quotes'
 
 
 def dates_hold(scenario):
@@ -33,7 +33,11 @@ def dates_hold(scenario):
         yield from _in_post(f"workforce.{name}", staff)
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:
-        yield Fault("analysis.window", "is not a stretch of the simulated days", f"[first, last] with first < last <= {scenario.run.horizon}")
+        yield Fault(
+            "analysis.window",
+            "is not a stretch of the simulated days",
+            f"[first, last] with first < last <= {scenario.run.horizon}",
+        )
     if scenario.run.progress not in ("auto", "bar", "lines", "json", "none"):
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")
 
@@ -43,10 +47,14 @@ def _on(where: str, text: str, calendar: Calendar):
     try:
         day = (_iso(text) - calendar.start).days
     except ValueError:
-        yield Fault(where, "is not a date", "write it as \"2025-11-15\", with quotes")
+        yield Fault(where, "is not a date", 'write it as "2025-11-15", with quotes')
         return
     if day >= calendar.horizon:
-        yield Fault(where, "is after the last simulated day", f"at the latest {calendar.date_of(calendar.horizon - 1).isoformat()}, or more run.years")
+        yield Fault(
+            where,
+            "is after the last simulated day",
+            f"at the latest {calendar.date_of(calendar.horizon - 1).isoformat()}, or more run.years",
+        )
 
 
 def _iso(text: str) -> date:
@@ -77,7 +85,9 @@ def _period(where: str, first: str, last: str, calendar: Calendar):
 def _extra(where: str, extra, calendar: Calendar):
     recurring = (bool(extra.weekdays), extra.first_day is not None, extra.last_day is not None)
     if extra.date is not None and any(recurring):
-        yield Fault(where, "has both a date and weekdays", "date for one day; weekdays with first_day and last_day for many")
+        yield Fault(
+            where, "has both a date and weekdays", "date for one day; weekdays with first_day and last_day for many"
+        )
     elif extra.date is None and not all(recurring):
         yield Fault(where, "does not say when", "date, or weekdays with first_day and last_day")
     elif extra.date is None:
@@ -98,13 +108,23 @@ def _extra(where: str, extra, calendar: Calendar):
 def _in_post(where: str, staff):
     """Nobody can leave who is not there."""
     try:
-        changes = [(_iso(one.date), one.wte) for one in staff.joins.values()] + [(_iso(one.date), -one.wte) for one in staff.leaves.values()]
-        changes += [(_iso(one.date) + timedelta(days=round(7 * one.weeks_to_hire)), one.wte) for one in staff.leaves.values() if one.weeks_to_hire is not None]
+        changes = [(_iso(one.date), one.wte) for one in staff.joins.values()] + [
+            (_iso(one.date), -one.wte) for one in staff.leaves.values()
+        ]
+        changes += [
+            (_iso(one.date) + timedelta(days=round(7 * one.weeks_to_hire)), one.wte)
+            for one in staff.leaves.values()
+            if one.weeks_to_hire is not None
+        ]
     except (ValueError, OverflowError):
         return
     in_post = staff.wte
     for day, wte in sorted(changes, key=lambda change: (change[0], -change[1])):
         in_post += wte
         if in_post < -1e-9:
-            yield Fault(f"{where}.leaves", f"{-in_post:.4g} WTE more leave by {day.isoformat()} than are in post", f"wte is {staff.wte:.4g} on day 0")
+            yield Fault(
+                f"{where}.leaves",
+                f"{-in_post:.4g} WTE more leave by {day.isoformat()} than are in post",
+                f"wte is {staff.wte:.4g} on day 0",
+            )
             return

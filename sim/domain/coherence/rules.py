@@ -2,9 +2,9 @@
 
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.faults import Fault, nearest
-from sim.domain.pathway import Rules
-from sim.domain.routes import OTHERWISE
-from sim.domain.ways import askers_of, leads_back, onward, places_of
+from sim.domain.pathway.pathway import Rules
+from sim.domain.pathway.routes import OTHERWISE
+from sim.domain.pathway.ways import askers_of, leads_back, onward, places_of
 from sim.domain.words import COURSE, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
@@ -19,7 +19,11 @@ def rules_hold(where: str, name, rules: Rules, services, facts, tests):
         here = f"{where}.{rule_name}"
         yield from facts_of(f"{here}.when", rule.when, facts)
         if rule.only_while is not None and rule.only_while.service not in services:
-            yield Fault(f"{here}.only_while.service", f"'{rule.only_while.service[:40]}' is not a service", nearest(rule.only_while.service, services))
+            yield Fault(
+                f"{here}.only_while.service",
+                f"'{rule.only_while.service[:40]}' is not a service",
+                nearest(rule.only_while.service, services),
+            )
         if not rule.to:
             yield Fault(f"{here}.to", "leads nowhere", "to: {resolved: 1.0}")
             continue
@@ -29,16 +33,26 @@ def rules_hold(where: str, name, rules: Rules, services, facts, tests):
             elif name is None and place not in services and place != NEXT:
                 yield Fault(f"{here}.to.{place}", "is no service, and people come in by one", nearest(place, services))
             elif place in tests and name not in tests and place in services:
-                yield Fault(f"{here}.to.{place}", "is a test, which sends people back to whoever ordered it", "order it: orders: {name: {service: ..., share: ...}}")
+                yield Fault(
+                    f"{here}.to.{place}",
+                    "is a test, which sends people back to whoever ordered it",
+                    "order it: orders: {name: {service: ..., share: ...}}",
+                )
             elif place in (COURSE, RETURN) and (name is None or not where.endswith("routes")):
-                yield Fault(f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}")
+                yield Fault(
+                    f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}"
+                )
             elif place == COURSE and services[name].kind != "clinic":
-                yield Fault(f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}")
+                yield Fault(
+                    f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}"
+                )
         if NEXT in rule.to and rule_name == OTHERWISE:
             yield Fault(f"{here}.to.next", "no rule follows otherwise", "a service, or resolved")
         total = sum(rule.to.values())
         if abs(total - 1) > TOLERANCE:
-            yield Fault(f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+            yield Fault(
+                f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"
+            )
 
 
 def ways_out(scenario):
@@ -51,8 +65,11 @@ def ways_out(scenario):
         stuck = [name for name in ways if name not in out]
         if stuck:
             who = f" with need {need}" if need else ""
-            yield Fault(f"pathway.services.{stuck[0]}.routes", f"{NO_WAY_OUT}{who} (" + " -> ".join(stuck[:6]) + ")",
-                        f"give one of its rules a way to '{RESOLVED_PLACE}'")
+            yield Fault(
+                f"pathway.services.{stuck[0]}.routes",
+                f"{NO_WAY_OUT}{who} (" + " -> ".join(stuck[:6]) + ")",
+                f"give one of its rules a way to '{RESOLVED_PLACE}'",
+            )
             return
 
 
@@ -62,7 +79,17 @@ def returns(scenario):
     askers = askers_of(scenario.pathway)
     for name, service in services.items():
         if RETURN in places_of(service.routes) and name not in askers:
-            yield Fault(f"pathway.services.{name}.routes", "sends people back with 'return', but no clinic orders it as a test", "a service, or resolved; or orders at a clinic")
+            yield Fault(
+                f"pathway.services.{name}.routes",
+                "sends people back with 'return', but no clinic orders it as a test",
+                "a service, or resolved; or orders at a clinic",
+            )
     for name, stream in scenario.demand.elsewhere.items():
-        if stream.service in askers and (RETURN in places_of(services[stream.service].routes) or leads_back(services, stream.service)):
-            yield Fault(f"demand.elsewhere.{name}.service", "is a test, which sends people back to whoever ordered it", "a service that decides")
+        if stream.service in askers and (
+            RETURN in places_of(services[stream.service].routes) or leads_back(services, stream.service)
+        ):
+            yield Fault(
+                f"demand.elsewhere.{name}.service",
+                "is a test, which sends people back to whoever ordered it",
+                "a service that decides",
+            )

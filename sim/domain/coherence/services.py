@@ -4,8 +4,8 @@ from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.coherence.kinds import CHECKS
 from sim.domain.coherence.rules import rules_hold
 from sim.domain.faults import Fault, nearest
-from sim.domain.routes import known_facts
-from sim.domain.ways import askers_of, leads_back, places_of, rule_maps
+from sim.domain.pathway.routes import known_facts
+from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.words import FACTS, PLACES, RETURN
 
 MAX_SERVICES = 100
@@ -17,10 +17,18 @@ def services_hold(scenario):
         yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
     facts = known_facts(services)
     askers = askers_of(scenario.pathway)
-    tests = {name for name in askers if name in services and (RETURN in places_of(services[name].routes) or leads_back(services, name))}
+    tests = {
+        name
+        for name in askers
+        if name in services and (RETURN in places_of(services[name].routes) or leads_back(services, name))
+    }
     for name in services:
         if name in (*PLACES, "door", ""):
-            yield Fault(f"pathway.services.{name}", "is a word that rules use for something else", "another name for the service")
+            yield Fault(
+                f"pathway.services.{name}",
+                "is a word that rules use for something else",
+                "another name for the service",
+            )
     if not scenario.pathway.entry:
         yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
     for where, name, rules in rule_maps(scenario.pathway):
@@ -30,14 +38,22 @@ def services_hold(scenario):
         if not service.routes:
             yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
         if service.referrals_through is not None and service.referrals_through not in services:
-            yield Fault(f"{where}.referrals_through", f"'{service.referrals_through[:40]}' is not a service", nearest(service.referrals_through, services))
+            yield Fault(
+                f"{where}.referrals_through",
+                f"'{service.referrals_through[:40]}' is not a service",
+                nearest(service.referrals_through, services),
+            )
         yield from _days(where, service)
         yield from _priority(where, getattr(service, "priority", {}), facts)
         yield from _readers(where, service)
         yield from _takes_from(where, name, services, facts)
         for label, order in getattr(service, "orders", {}).items():
             if order.service not in services:
-                yield Fault(f"{where}.orders.{label}.service", f"'{order.service[:40]}' is not a service", nearest(order.service, services))
+                yield Fault(
+                    f"{where}.orders.{label}.service",
+                    f"'{order.service[:40]}' is not a service",
+                    nearest(order.service, services),
+                )
             yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
         yield from CHECKS[service.kind](where, service)
 
@@ -56,7 +72,11 @@ def _priority(where: str, classes: dict, facts: dict):
         yield from facts_of(f"{where}.priority.{label}.when", one.when, facts)
     shares = [one.slots_share for one in classes.values() if one.slots_share is not None]
     if shares and (len(shares) < len(classes) or abs(sum(shares) - 1) > TOLERANCE):
-        yield Fault(f"{where}.priority", f"slots_share is given to {len(shares)} of {len(classes)} classes and adds to {sum(shares):.6g}", "give it to all, adding to 1, or to none")
+        yield Fault(
+            f"{where}.priority",
+            f"slots_share is given to {len(shares)} of {len(classes)} classes and adds to {sum(shares):.6g}",
+            "give it to all, adding to 1, or to none",
+        )
     if shares and any(one.points or one.points_per_week for one in classes.values()):
         yield Fault(f"{where}.priority", "has both points and slots_share", "lists kept apart, or one order by points")
 
@@ -64,11 +84,19 @@ def _priority(where: str, classes: dict, facts: dict):
 def _readers(where: str, service):
     total = sum(reader.of_referrals for reader in service.calls_urgent.values())
     if service.calls_urgent and abs(total - 1) > TOLERANCE:
-        yield Fault(f"{where}.calls_urgent", f"of_referrals adds to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+        yield Fault(
+            f"{where}.calls_urgent",
+            f"of_referrals adds to {total:.6g}, not 1",
+            f"change them by {1 - total:+.6g} in all",
+        )
     for label, reader in service.calls_urgent.items():
         for word in reader.share:
             if word not in FACTS["impact"]:
-                yield Fault(f"{where}.calls_urgent.{label}.share.{word}", "is not a word of impact", nearest(word, FACTS["impact"]))
+                yield Fault(
+                    f"{where}.calls_urgent.{label}.share.{word}",
+                    "is not a word of impact",
+                    nearest(word, FACTS["impact"]),
+                )
 
 
 def _takes_from(where: str, name: str, services, facts: dict):
@@ -76,7 +104,15 @@ def _takes_from(where: str, name: str, services, facts: dict):
     taken = getattr(service, "takes_from", None)
     if taken is not None:
         if taken.service == name or taken.service not in services or services[taken.service].kind != "clinic":
-            yield Fault(f"{where}.takes_from.service", f"'{taken.service[:40]}' is not another clinic", nearest(taken.service, [n for n, s in services.items() if s.kind == "clinic" and n != name]))
+            yield Fault(
+                f"{where}.takes_from.service",
+                f"'{taken.service[:40]}' is not another clinic",
+                nearest(taken.service, [n for n, s in services.items() if s.kind == "clinic" and n != name]),
+            )
         if not service.keeps_place:
-            yield Fault(f"{where}.takes_from", "whoever is sent back to that list would lose the place they had", "add keeps_place: true to this clinic")
+            yield Fault(
+                f"{where}.takes_from",
+                "whoever is sent back to that list would lose the place they had",
+                "add keeps_place: true to this clinic",
+            )
         yield from facts_of(f"{where}.takes_from.when", taken.when, facts)

@@ -20,11 +20,17 @@ def staff_holds(scenario):
             if getattr(staff, key) is not None and sum(getattr(staff, key)) <= 0:
                 yield Fault(f"{where}.{key}", "is zero in every month", "1 is an average month")
         if staff.sickness_spell_days and not staff.sickness_share:
-            yield Fault(f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days")
+            yield Fault(
+                f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days"
+            )
         yield from _spells(f"{where}.sickness_spell_days", staff)
         clinics = [one for one in services.values() if one.kind == "clinic" and name in _ever(one.capacity)]
         if staff.generalist_share and len(clinics) < 2:
-            yield Fault(f"{where}.generalist_share", f"the group works in {len(clinics)} clinics, so there is nothing to share", "0, or sessions in two clinics at least")
+            yield Fault(
+                f"{where}.generalist_share",
+                f"the group works in {len(clinics)} clinics, so there is nothing to share",
+                "0, or sessions in two clinics at least",
+            )
 
 
 def _spells(where: str, staff):
@@ -33,7 +39,11 @@ def _spells(where: str, staff):
     if 0 < days < 1:
         yield Fault(where, "is less than a day", "1 at least, or 0 to take the mean off every day")
     elif days and staff.sickness_share > days / (1 + days):
-        yield Fault(where, f"spells of {days:.4g} days cannot make up {staff.sickness_share:.0%} of all days", f"at most {days / (1 + days):.0%}, or longer spells")
+        yield Fault(
+            where,
+            f"spells of {days:.4g} days cannot make up {staff.sickness_share:.0%} of all days",
+            f"at most {days / (1 + days):.0%}, or longer spells",
+        )
 
 
 def _ever(capacity) -> set[str]:
@@ -43,12 +53,24 @@ def _ever(capacity) -> set[str]:
 def _supervision(where: str, name: str, staff, workforce):
     for registrant in staff.supervised_by:
         if registrant not in workforce or registrant == name:
-            yield Fault(f"{where}.supervised_by.{registrant}", "is not another staff group", nearest(registrant, [g for g in workforce if g != name]))
+            yield Fault(
+                f"{where}.supervised_by.{registrant}",
+                "is not another staff group",
+                nearest(registrant, [g for g in workforce if g != name]),
+            )
             continue
-        asked = sum(group.supervised_by[registrant] * _sessions(group) for group in workforce.values() if registrant in group.supervised_by)
+        asked = sum(
+            group.supervised_by[registrant] * _sessions(group)
+            for group in workforce.values()
+            if registrant in group.supervised_by
+        )
         there = _sessions(workforce[registrant])
         if asked > there + TOLERANCE:
-            yield Fault(f"{where}.supervised_by.{registrant}", f"supervision takes {asked:.4g} sessions a week and {there:.4g} are there", "less supervision, or more of those who give it")
+            yield Fault(
+                f"{where}.supervised_by.{registrant}",
+                f"supervision takes {asked:.4g} sessions a week and {there:.4g} are there",
+                "less supervision, or more of those who give it",
+            )
 
 
 def _sessions(staff) -> float:
@@ -58,7 +80,11 @@ def _sessions(staff) -> float:
 def _job_plans(scenario):
     """Shares of the staff's sessions, from the first day and from every date on which they change."""
     workforce = scenario.workforce
-    capacities = {f"pathway.services.{name}.capacity": one.capacity for name, one in scenario.pathway.services.items() if hasattr(one, "capacity")}
+    capacities = {
+        f"pathway.services.{name}.capacity": one.capacity
+        for name, one in scenario.pathway.services.items()
+        if hasattr(one, "capacity")
+    }
     dates = sorted({change.date for one in capacities.values() for change in one.later.values()})
     told = set()
     for day in ("", *dates):
@@ -71,14 +97,27 @@ def _job_plans(scenario):
                 if group not in workforce and (where, group) not in told:
                     told.add((where, group))
                     yield Fault(f"{where}.staff.{group}", "is not a staff group", nearest(group, workforce))
-                elif group in workforce and workforce[group].may_work_in is not None and where.split(".")[2] not in workforce[group].may_work_in and (where, group) not in told:
+                elif (
+                    group in workforce
+                    and workforce[group].may_work_in is not None
+                    and where.split(".")[2] not in workforce[group].may_work_in
+                    and (where, group) not in told
+                ):
                     told.add((where, group))
-                    yield Fault(f"{where}.staff.{group}", "may not work here", f"a group that may, or this service in workforce.{group}.may_work_in")
+                    yield Fault(
+                        f"{where}.staff.{group}",
+                        "may not work here",
+                        f"a group that may, or this service in workforce.{group}.may_work_in",
+                    )
         for group, share in given.items():
             if share > 1 + TOLERANCE and group not in told:
                 told.add(group)
                 since = f" from {day}" if day else ""
-                yield Fault(f"workforce.{group}", f"{share:.0%} of its sessions are shared out{since}", "the shares of one group may not pass 100%")
+                yield Fault(
+                    f"workforce.{group}",
+                    f"{share:.0%} of its sessions are shared out{since}",
+                    "the shares of one group may not pass 100%",
+                )
 
 
 def _in_force(capacity, day: str) -> tuple[str, dict[str, float]]:

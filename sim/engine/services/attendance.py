@@ -16,8 +16,15 @@ def deprivation(ratio: float) -> np.ndarray:
 
 def by_facts(missed) -> list[tuple[str, np.ndarray]]:
     """(fact, (words,) what multiplies the share missed) for each fact that makes a difference."""
-    found = [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio))] if missed.most_to_least_deprived_ratio != 1.0 else []
-    for fact, word, ratio in (("language", "interpreter", missed.interpreter_ratio), ("digital", "offline", missed.offline_ratio)):
+    found = (
+        [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio))]
+        if missed.most_to_least_deprived_ratio != 1.0
+        else []
+    )
+    for fact, word, ratio in (
+        ("language", "interpreter", missed.interpreter_ratio),
+        ("digital", "offline", missed.offline_ratio),
+    ):
         if ratio != 1.0:
             found.append((fact, np.where(np.array(FACTS[fact]) == word, ratio, 1.0)))
     return found
@@ -29,7 +36,9 @@ class Attendance:
     def __init__(self, world, name: str, settings):
         self._world, self._settings = world, settings
         missed, cancelled = settings.missed, settings.cancelled
-        self.uncertain = bool(missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share)
+        self.uncertain = bool(
+            missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share
+        )
         self.bookings = np.zeros(world.n, np.uint16)
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
-from sim.domain.capacity import Capacity
-from sim.domain.pathway import PriorityClass, ServiceSettings
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.pathway import PriorityClass, ServiceSettings
 from sim.domain.quantities import Days, Share, WholeDays
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
@@ -34,7 +34,9 @@ class CaseloadSettings(ServiceSettings):
 
     capacity: Capacity = field(default_factory=Capacity)
     places_per_wte: Annotated[float, Gt(0), Le(10_000)] | None = None
-    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    open_days: (
+        Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    ) = "working_days"
     earliest_notice_days: WholeDays = 0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     stay_days: Days = 0.0

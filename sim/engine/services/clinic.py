@@ -6,8 +6,18 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.capacity import Capacity, ExtraClinic
-from sim.domain.pathway import Cancelled, FollowUps, Missed, Order, PatientInitiated, PriorityClass, Rules, ServiceSettings, TakesFrom
+from sim.domain.pathway.capacity import Capacity, ExtraClinic
+from sim.domain.pathway.pathway import (
+    Cancelled,
+    FollowUps,
+    Missed,
+    Order,
+    PatientInitiated,
+    PriorityClass,
+    Rules,
+    ServiceSettings,
+    TakesFrom,
+)
 from sim.domain.quantities import Minutes, Share, WholeDays
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
@@ -31,7 +41,9 @@ class ClinicSettings(ServiceSettings):
     """
 
     capacity: Capacity = field(default_factory=Capacity)
-    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    open_days: (
+        Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    ) = "working_days"
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
     length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
@@ -59,8 +71,19 @@ class Clinic(Service):
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
-        self.time = DayTime(world, name, settings, capacity.own_minutes(settings).tolist(), capacity.counted_in_slots(settings), self.attendance.bookings)
-        self.after_missing = Router(world, settings.after_missing, f"{name}.after_missing", self.primary) if settings.after_missing else None
+        self.time = DayTime(
+            world,
+            name,
+            settings,
+            capacity.own_minutes(settings).tolist(),
+            capacity.counted_in_slots(settings),
+            self.attendance.bookings,
+        )
+        self.after_missing = (
+            Router(world, settings.after_missing, f"{name}.after_missing", self.primary)
+            if settings.after_missing
+            else None
+        )
         self.aside = SideContacts(world)
         self._reviewed = np.zeros(world.n, bool) if settings.takes_from else None
         self._last_seen = None
@@ -110,7 +133,9 @@ class Clinic(Service):
         """Minutes that people who may be called today would take, beyond the clinic's own minutes. Asked before the day begins."""
         self.new.admit(day)
         self.courses.admit(day)
-        work = min(self.new.size, self.waiting) * self.time.new_length + self.courses.due.size * self.time.follow_up_length
+        work = (
+            min(self.new.size, self.waiting) * self.time.new_length + self.courses.due.size * self.time.follow_up_length
+        )
         return max(work - self.time.minutes[day] - self.time.carry[0], 0.0)
 
     def run(self):
@@ -163,7 +188,9 @@ class Clinic(Service):
         if free <= 0:
             return
         other = world.services[taken.service]
-        rows = other.new.longest_waiting(free, 7 * taken.waited_over_weeks, lambda who: ~self._reviewed[who] & world.fits(taken.when, who))
+        rows = other.new.longest_waiting(
+            free, 7 * taken.waited_over_weeks, lambda who: ~self._reviewed[who] & world.fits(taken.when, who)
+        )
         if not len(rows):
             return
         self._reviewed[rows] = True

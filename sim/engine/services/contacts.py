@@ -81,7 +81,9 @@ class Contacts:
             self._held[rows] = met + _ONE
             share = s.contact_missed_share * self._by_quintile[world.facts["imd_quintile"][rows]]
             if s.remote_share:
-                remote = (world.facts["digital"][rows] == ONLINE) & (world.uniforms(self._remote, rows, met) < s.remote_share)
+                remote = (world.facts["digital"][rows] == ONLINE) & (
+                    world.uniforms(self._remote, rows, met) < s.remote_share
+                )
                 share[remote] *= s.remote_missed_ratio
             missed = world.uniforms(self._misses, rows, met) < np.minimum(share, MOST_MISSED)
             if missed.any():

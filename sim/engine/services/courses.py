@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.domain.routes import matches
+from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL
 from sim.engine.diary import Diary
 from sim.engine.router import Router
@@ -47,14 +47,19 @@ class Courses:
         self._admitted = -1
         name = clinic.name
         self._router = clinic.router
-        self._after = Router(world, settings.after_course, f"{name}.after_course", clinic.primary) if settings.after_course else None
+        self._after = (
+            Router(world, settings.after_course, f"{name}.after_course", clinic.primary)
+            if settings.after_course
+            else None
+        )
         self._length = world.chance.key(f"{name}.course")
         self._poisson = _poisson_edges(self._settings.mean_visits) if self._settings.spread == "poisson" else None
         self._started = np.zeros(world.n, np.uint16)
         self._deciding = np.zeros(world.n, bool) if settings.orders else None
         self._opened = np.zeros(world.n, bool) if self._pifu.share else None
         self._orders = [
-            (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order)) for label, order in settings.orders.items()
+            (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order))
+            for label, order in settings.orders.items()
         ]
         self._first_visits = np.zeros(world.n, np.uint16) if self._orders else None
         self._pifu_key = world.chance.key(f"{name}.pifu")
@@ -62,7 +67,11 @@ class Courses:
 
     def _wanted(self, order):
         """(patients,) bool, or None where everybody is, or where it must be asked at the time."""
-        return matches(order.when, self._world.facts) if order.when and not set(order.when) & set(self._world.changing) else None
+        return (
+            matches(order.when, self._world.facts)
+            if order.when and not set(order.when) & set(self._world.changing)
+            else None
+        )
 
     # --- when follow-ups fall due ------------------------------------------------------------------------
 
@@ -144,7 +153,9 @@ class Courses:
         if self._orders and len(new):
             sent = self._order(day, new)
             if sent is not None:
-                deciding = np.concatenate([deciding[len(new) :], new[~sent]]) if len(deciding) > len(new) else new[~sent]
+                deciding = (
+                    np.concatenate([deciding[len(new) :], new[~sent]]) if len(deciding) > len(new) else new[~sent]
+                )
         if len(deciding):
             self._world.send(self._clinic, self._router.route(deciding), day, day + 1)
 

@@ -39,9 +39,13 @@ class DayTime:
             left_new, left_again = for_new - spent_new, for_again - spent_again
             blocked_new = bool(s.length_cv and new.size and not len(fresh))
             blocked_again = bool(s.length_cv and due.size and not len(again))
-            self.carry = [left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
-                           left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0)]
-            spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (0 if blocked_again else int((left_again + EPS) // lf))
+            self.carry = [
+                left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
+                left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0),
+            ]
+            spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (
+                0 if blocked_again else int((left_again + EPS) // lf)
+            )
             return again, fresh, len(again) + len(fresh) + spare
         time = self.minutes[day] + self.carry[0]
         again, spent = self._call(due, time * s.follow_ups_first_share - gone, lf)

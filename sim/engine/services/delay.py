@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.domain.pathway import ServiceSettings
+from sim.domain.pathway.pathway import ServiceSettings
 from sim.domain.quantities import Days
 from sim.domain.words import MOVED
 from sim.engine.diary import Diary

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.capacity import Capacity
-from sim.domain.hours import MINUTES_A_DAY, opening_minutes
-from sim.domain.pathway import PriorityClass, Rules, ServiceSettings
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.pathway import PriorityClass, Rules, ServiceSettings
 from sim.domain.quantities import Minutes
+from sim.domain.staff.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.router import Router
@@ -36,7 +36,9 @@ class DropInSettings(ServiceSettings):
     """
 
     capacity: Capacity = field(default_factory=Capacity)
-    open_days: Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = "working_days"
+    open_days: (
+        Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
+    ) = "working_days"
     hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
     visit_minutes: Minutes = 15.0
     spread: Literal["fixed", "exponential", "lognormal"] = "fixed"
@@ -58,8 +60,14 @@ class DropIn(Service):
         self._room = Room(world.env)
         self._later = Diary(self.horizon)
         self._classes = list(settings.priority.values())
-        self._after_giving_up = Router(world, settings.after_giving_up, f"{name}.after_giving_up", self.primary) if settings.after_giving_up else None
-        self._keys = {what: world.chance.key(f"{name}.{what}") for what in ("comes", "length", "length_too", "patience")}
+        self._after_giving_up = (
+            Router(world, settings.after_giving_up, f"{name}.after_giving_up", self.primary)
+            if settings.after_giving_up
+            else None
+        )
+        self._keys = {
+            what: world.chance.key(f"{name}.{what}") for what in ("comes", "length", "length_too", "patience")
+        }
         self._met = np.zeros(world.n, np.uint16)
         self._seen, self._lost, self._busy = [0] * self.horizon, [0] * self.horizon, [0.0] * self.horizon
         self._last_seen = (0, 0, 0)  # day, people, days waited by all of them together
@@ -100,7 +108,9 @@ class DropIn(Service):
         lengths = self._lengths(rows, met) / MINUTES_A_DAY
         mean = self.settings.gives_up_after_minutes / MINUTES_A_DAY
         patience = -mean * np.log1p(-world.uniforms(self._keys["patience"], rows, met)) if mean else np.zeros(len(rows))
-        visits = zip(at.tolist(), tickets.tolist(), self._priorities(rows), lengths.tolist(), patience.tolist(), strict=True)
+        visits = zip(
+            at.tolist(), tickets.tolist(), self._priorities(rows), lengths.tolist(), patience.tolist(), strict=True
+        )
         for i, visit in enumerate(visits):
             world.env.process(self._visit(rows[i : i + 1], *visit))
         return _minute(at - day)
@@ -121,7 +131,9 @@ class DropIn(Service):
         u = self.world.uniforms(self._keys["length"], rows, met)
         if spread == "exponential":
             return -mean * np.log1p(-u)
-        z = np.sqrt(-2 * np.log1p(-u)) * np.cos(2 * np.pi * self.world.uniforms(self._keys["length_too"], rows, met))  # Box and Muller 1958
+        z = np.sqrt(-2 * np.log1p(-u)) * np.cos(
+            2 * np.pi * self.world.uniforms(self._keys["length_too"], rows, met)
+        )  # Box and Muller 1958
         sigma2 = np.log1p(self.settings.length_cv**2)
         return mean * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
 

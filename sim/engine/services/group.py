@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.capacity import Capacity
-from sim.domain.pathway import PriorityClass, Rules, ServiceSettings
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.pathway import PriorityClass, Rules, ServiceSettings
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
 from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
 from sim.engine.router import Router
@@ -58,7 +58,9 @@ class Group(Service):
         weeks = settings.sessions / len(self._session_days)
         given = settings.capacity
         if given.staff:
-            at_once = capacity.scarcest_a_week(given, self._session_days, settings.supervision) / (len(self._session_days) * settings.session_minutes)
+            at_once = capacity.scarcest_a_week(given, self._session_days, settings.supervision) / (
+                len(self._session_days) * settings.session_minutes
+            )
         else:
             # Given directly: seats on offer a week.
             at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
@@ -77,7 +79,11 @@ class Group(Service):
         self._attends = world.chance.key(f"{name}.attends")
         self._leaves = world.chance.key(f"{name}.drops_out")
         self._met = np.zeros(world.n, np.int16)
-        self._dropped = Router(world, settings.after_dropping_out, f"{name}.after_dropping_out", self.primary) if settings.after_dropping_out else None
+        self._dropped = (
+            Router(world, settings.after_dropping_out, f"{name}.after_dropping_out", self.primary)
+            if settings.after_dropping_out
+            else None
+        )
 
     def queue(self, rows, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
@@ -170,7 +176,9 @@ class Group(Service):
         self._done, self._came = self._done[stay], self._came[stay]
         for cohort in list(self._cohort_sessions):
             self._cohort_sessions[cohort] += 1
-            still_there = (self._cohort == cohort).any() if s.entry == "rolling" else self._cohort_sessions[cohort] < s.sessions
+            still_there = (
+                (self._cohort == cohort).any() if s.entry == "rolling" else self._cohort_sessions[cohort] < s.sessions
+            )
             if not still_there:
                 del self._cohort_sessions[cohort]
 

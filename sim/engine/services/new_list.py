@@ -29,10 +29,18 @@ class NewList:
         if classes and not any(fact in world.changing for c in classes for fact in c.when):
             self._class_of = self._classified(np.arange(world.n))
         self._notice_of = None if self._notices is None or self._class_of is None else self._notices[self._class_of]
-        self._shares = np.array([c.slots_share or 0.0 for c in classes]) if any(c.slots_share is not None for c in classes) else None
+        self._shares = (
+            np.array([c.slots_share or 0.0 for c in classes])
+            if any(c.slots_share is not None for c in classes)
+            else None
+        )
         self._owed = np.zeros(len(classes))
         self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
-        self._points = [(c.points, c.points_per_week / 7) for c in classes] if any(c.points_per_week or c.points for c in classes) else None
+        self._points = (
+            [(c.points, c.points_per_week / 7) for c in classes]
+            if any(c.points_per_week or c.points for c in classes)
+            else None
+        )
         self._day = 0
 
     def _classified(self, rows) -> np.ndarray:

@@ -76,7 +76,9 @@ class Service:
             return
         world.since[rows] = world.joined[rows] = world.kept[rows] = days
         edges = np.flatnonzero(days[1:] != days[:-1]) + 1
-        for some, since in zip(np.split(rows, edges), days[np.r_[0, edges]].tolist() if len(days) else (), strict=False):
+        for some, since in zip(
+            np.split(rows, edges), days[np.r_[0, edges]].tolist() if len(days) else (), strict=False
+        ):
             world.write(since, self.code, LISTED, DETAIL["starting_list"], some)
         if len(rows):
             before = self.mean_days_waited_at_start * self.waiting

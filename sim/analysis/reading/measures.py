@@ -1,0 +1,102 @@
+"""Everything that is kept of one replication: plain lists and arrays, small enough to send between processes."""
+
+import numpy as np
+
+from sim.analysis.indicators import measure
+from sim.analysis.indicators.access import days_to
+from sim.analysis.indicators.groups import MINORITY
+from sim.analysis.indicators.lists import waits_by_group
+from sim.analysis.indicators.outcomes import linear_pieces
+from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.waiting_series import has_warm_up, waiting_by_batch
+from sim.domain.record import Record
+from sim.domain.scenario import Scenario
+from sim.domain.words import DETAIL, LIST_BANDS_WEEKS
+
+PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
+
+
+def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
+    """kpis, waits, lists, flows and pieces of economics of a replication; with `with_pairs` also each patient's own days.
+
+    Where there is a warm-up, also how its lists fill: no other run pays for that.
+    """
+    reading = Reading(record, scenario)
+    result = {
+        "kpis": [list(row) for row in measure(reading)],
+        "waits": _waits(reading),
+        "lists": _lists(reading),
+        "flows": _flows(reading),
+        "economics": linear_pieces(reading),
+    }
+    if has_warm_up(scenario):
+        result["warm_up"] = waiting_by_batch(reading)
+    if with_pairs:
+        result["pairs"] = _own_days(reading)
+    return result
+
+
+def _waits(reading: Reading) -> list[list]:
+    """(service, statistic, group, value): completed and still waiting, by IMD quintile and ethnic group."""
+    table = []
+    for (kind, service, group), wait in waits_by_group(reading).items():
+        if group != MINORITY:
+            names = (f"{kind}_people", f"{kind}_weeks_median", f"{kind}_weeks_p92", f"{kind}_weeks_mean")
+            table += [
+                [service, name, group.removeprefix("ethnicity_"), value]
+                for name, value in zip(names, wait, strict=True)
+            ]
+    return table
+
+
+def _lists(reading: Reading) -> np.ndarray:
+    """(month ends, services, bands) people waiting, by weeks waited."""
+    ends = np.array(reading.record.calendar.month_ends())
+    edges = np.array(LIST_BANDS_WEEKS) * 7
+    table = np.zeros((len(ends), len(reading.services), len(edges)), np.int32)
+    for code, (_, starts, stops) in reading.stays.items():
+        first, last = np.searchsorted(ends, reading.joined[code]), np.searchsorted(ends, stops)
+        crosses = np.flatnonzero(first < last)  # only stays that are seen at some month end
+        starts, first, last = starts[crosses], first[crosses], last[crosses]
+        for month, end in enumerate(ends.tolist()):
+            here = (first <= month) & (last > month)
+            bands = np.searchsorted(edges, end - starts[here], side="right") - 1
+            table[month, code] = np.bincount(bands, minlength=len(edges))
+    return table
+
+
+def _flows(reading: Reading) -> list[list]:
+    """[from, to, people] within the window."""
+    names = reading.services
+    size = len(names)
+    flows: dict[tuple[str, str], int] = {}
+    moved = reading.moved
+    counted = reading.in_window(moved.day) & (moved.to != moved.service)
+    table = np.bincount(moved.service[counted].astype(np.int64) * size + moved.to[counted], minlength=size * size)
+    for key in np.flatnonzero(table).tolist():
+        flows[names[key // size], names[key % size]] = int(table[key])
+    listed = reading.listed
+    from_outside = np.isin(listed.detail, (DETAIL["door"], DETAIL["from_elsewhere"])) & reading.in_window(listed.day)
+    for code, count in enumerate(np.bincount(listed.service[from_outside], minlength=size).tolist()):
+        if count:
+            flows[PRESENTED, names[code]] = count
+    for word, events in ((RESOLVED, reading.resolved), (REMOVED, reading.removed)):
+        here = events.service[reading.in_window(events.day)]
+        for code, count in enumerate(np.bincount(here, minlength=size).tolist()):
+            if count:
+                flows[names[code], word] = count
+    return [[origin, to, count] for (origin, to), count in flows.items()]
+
+
+def _own_days(reading: Reading) -> dict[str, np.ndarray]:
+    """Each person of the cohort: id, need, quintile, days to first contact and to definitive care (NaN if not reached)."""
+    rows = reading.cohort
+    own = {
+        "patient_id": reading.patients.patient_id[rows],
+        "need": reading.need[rows],
+        "imd_quintile": reading.imd[rows] + np.int8(1),
+    }
+    for which in ("first_contact", "definitive_care"):
+        days, reached = days_to(reading, which)
+        own[f"days_to_{which}"] = np.where(reached[rows], days[rows], np.nan).astype(np.float32)
+    return own

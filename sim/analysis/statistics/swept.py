@@ -1,0 +1,164 @@
+"""One indicator over the points of an experiment: its level at each, how it stands to a target, and each point against its baseline."""
+
+import math
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.statistics.multiplicity import several_against_one
+from sim.analysis.statistics.paired import Level, interval, level_of
+from sim.analysis.words.labels import HIGHER, LOWER, about, plain
+
+CERTAIN, PERHAPS, MISSED, UNKNOWN = "certain", "perhaps", "no", ""
+"""How a level stands to a target: its whole interval is on the right side, part of it, none of it; no interval or no better side."""
+AGAINST = (
+    "baseline",
+    "baseline_level",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "p",
+    "p_holm",
+    "compared",
+    "simultaneous_low",
+    "simultaneous_high",
+)
+LEVEL = ("kpi", "group", "unit", "replications", "level", "level_low", "level_high", "target", "meets")
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What differs between points: its dotted path in the configuration, and its value at each (None: the point has no such setting)."""
+
+    path: str
+    values: tuple
+
+    @property
+    def words(self) -> str:
+        return factor_words(self.path)
+
+    @property
+    def numeric(self) -> bool:
+        return all(
+            isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+            for value in self.values
+        )
+
+
+@dataclass(frozen=True)
+class Series:
+    """One indicator at one point: replication -> value, here and in what the point is compared with ("": nothing).
+
+    Points of one `family` were compared with the same runs of the same baseline.
+    """
+
+    values: Mapping[int, float]
+    baseline: str = ""
+    baseline_values: Mapping[int, float] | None = None
+    family: Hashable = None
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a picture of an experiment is drawn from; `factors` and `levels` have a value a point. `target` as the table has values."""
+
+    kpi: str
+    group: str
+    group_label: str
+    factors: tuple[Factor, ...]
+    levels: tuple[Level, ...]
+    target: float | None = None
+
+    @property
+    def meets(self) -> tuple[str, ...]:
+        return tuple(standing(self.kpi, level, self.target) for level in self.levels)
+
+
+def factor_words(path: str) -> str:
+    """`workforce.fcp_band_7.wte` -> `FCP band 7 WTE`; `pathway.services.gp.dna_share` -> `GP: DNA share`."""
+    way = re.sub(r"^(workforce|pathway\.services|pathway|rooms|run)\.(?=.)", "", path).split(".")
+    first, rest = plain(way[0]), plain(" ".join(way[1:]))
+    if not rest or rest == "WTE":
+        return f"{first} {rest}".rstrip()
+    return f"{first}: {rest if rest[:2].isupper() else rest[:1].lower() + rest[1:]}"
+
+
+def level_at(kpi: str, values) -> Level:
+    """Over replications. A time that too few people reached in one of them is not known: the mean of the others would be too good."""
+    values = np.asarray(list(values), float)
+    if kpi.startswith("days_to_") and np.isnan(values).any():
+        return Level(math.nan, math.nan, math.nan)
+    return level_of(values)
+
+
+def standing(kpi: str, level: Level, target: float | None) -> str:
+    """CERTAIN, PERHAPS, MISSED or UNKNOWN; the ends of the 95% interval decide."""
+    better = about(kpi).better
+    if target is None or better not in (LOWER, HIGHER) or not (math.isfinite(level.low) and math.isfinite(level.high)):
+        return UNKNOWN
+    sign = 1 if better == LOWER else -1
+    worst, best = sorted((sign * level.low, sign * level.high), reverse=True)
+    return CERTAIN if worst <= sign * target else PERHAPS if best <= sign * target else MISSED
+
+
+def levels_table(
+    kpi: str, group: str, unit: str, series: Sequence[Series], target: float | None = None
+) -> pd.DataFrame:
+    """A row a point (columns LEVEL), in the order given."""
+    rows = []
+    for one in series:
+        level = level_at(kpi, one.values.values())
+        rows.append(
+            (
+                kpi,
+                group,
+                unit,
+                len(one.values),
+                level.mean,
+                level.low,
+                level.high,
+                math.nan if target is None else target,
+                standing(kpi, level, target),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(LEVEL))
+
+
+def against_table(series: Sequence[Series]) -> pd.DataFrame:
+    """Each point less its baseline, paired by replication: a row a point (columns AGAINST), in the order given.
+
+    `ci_low`, `ci_high`: 95%, of this point alone. Where `compared` points share a baseline, `p_holm` is Holm's for that many
+    tests, and `simultaneous_low`, `simultaneous_high` hold for all of them at once. Empty where a point has no baseline.
+    """
+    found: dict[int, tuple] = {}
+    families: dict[Hashable, list[int]] = {}
+    for place, one in enumerate(series):
+        if one.baseline and one.baseline_values:
+            families.setdefault((one.baseline, one.family), []).append(place)
+    for (baseline, _), places in families.items():
+        longest = max((series[place].baseline_values for place in places), key=len)
+        values = {"baseline": longest} | {str(place): series[place].values for place in places}
+        rows = [(name, r, "kpi", "all", value) for name, own in values.items() for r, value in own.items()]
+        kpis = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value"])
+        together = several_against_one(kpis, "baseline", [str(place) for place in places], "kpi")
+        for place, row in zip(places, together.itertuples(), strict=True):
+            own = series[place].values
+            both = [r for r in sorted(own) if r in longest and math.isfinite(own[r]) and math.isfinite(longest[r])]
+            gap = np.array([own[r] - longest[r] for r in both])
+            level = float(np.mean([longest[r] for r in both])) if both else math.nan
+            found[place] = (
+                baseline,
+                level,
+                float(gap.mean()) if both else math.nan,
+                *interval(gap),
+                row.p,
+                row.p_holm,
+                len(places),
+                row.ci_low,
+                row.ci_high,
+            )
+    nothing = ("", *[math.nan] * 6, 0, math.nan, math.nan)
+    return pd.DataFrame([found.get(place, nothing) for place in range(len(series))], columns=list(AGAINST))

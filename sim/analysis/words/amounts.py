@@ -1,0 +1,104 @@
+"""Values and differences in words: rounded, with their unit and sign, with their interval, and whether they are better."""
+
+import math
+import re
+
+from sim.analysis.words.labels import HIGHER, LOWER, NEITHER, about
+
+
+def number(kpi: str, value: float, extra: int = 0) -> str:
+    """The value as shown, without its unit: `38`, `30.1`, `£1,204`, `£11.24m`; `-` if there is none."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    like = about(kpi)
+    shown = value * like.factor
+    minus = "−" if shown < 0 else ""
+    if like.sign == "£" and abs(shown) >= 999_500:
+        text = f"{abs(shown) / 1e6:,.{2 + extra}f}m"
+    else:
+        text = f"{abs(shown):,.{like.decimals + extra}f}"
+    if not re.search("[1-9]", text):
+        minus = ""
+    return minus + like.sign + text
+
+
+def amount(kpi: str, value: float) -> str:
+    """The value with its unit: `38 days`, `30.1%`, `£1,204`."""
+    like = about(kpi)
+    text = number(kpi, value)
+    if text == "–" or like.sign or like.unit in ("ratio", "as the indicator"):
+        return text
+    return text + like.mark if like.mark else with_unit(text, like.unit)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """`1`, `days` -> `1 day`."""
+    if text == "1":
+        unit = re.sub(r"^(day|week|patient|contact|point)s\b", r"\1", unit)
+    return f"{text} {unit}".strip()
+
+
+def size(kpi: str, difference: float, extra: int = 0) -> str:
+    """A difference in words: `57 fewer`, `12 days longer`, `3.1 percentage points higher`."""
+    like = about(kpi)
+    return with_unit(number(kpi, abs(difference), extra), like.less if difference < 0 else like.more)
+
+
+def verdict(kpi: str, difference: float, low: float, high: float) -> str:
+    """`better`, `worse`, `no clear difference`; `lower` or `higher` where neither way is better."""
+    if any(x is None or not math.isfinite(x) for x in (difference, low, high)):
+        return "not known"
+    if difference == low == high == 0 or (_one(low, high) and abs(difference) < 1e-12):
+        return "no difference"
+    if low <= 0 <= high:
+        return "no clear difference"
+    way = LOWER if difference < 0 else HIGHER
+    like = about(kpi)
+    if like.better == NEITHER:
+        return way
+    return "better" if way == like.better else "worse"
+
+
+def finer(kpi: str, difference: float, low: float, high: float) -> int:
+    """One more decimal where rounding would show a difference as zero, or both ends of its interval as one."""
+    values = [v for v in (difference, low, high) if math.isfinite(v)]
+    lost = any(v and not re.search("[1-9]", number(kpi, v)) for v in values)
+    return int(lost or (not _one(low, high) and len(values) == 3 and number(kpi, low) == number(kpi, high)))
+
+
+def gap(kpi: str, difference: float, low: float, high: float) -> str:
+    """A difference for a column of its unit: `+11 (+2 to +20)`."""
+    extra = finer(kpi, difference, low, high)
+
+    def signed(value) -> str:
+        text = number(kpi, value, extra)
+        return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
+
+    return f"{signed(difference)} ({signed(low)} to {signed(high)})"
+
+
+def _one(low: float, high: float) -> bool:
+    """Whether both ends of an interval are one but for the rounding of sums."""
+    return math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def between(kpi: str, low: float, high: float) -> str:
+    """Both ends of a level's interval: `35 to 41`; with one more decimal where they would look the same."""
+    extra = int(low != high and number(kpi, low) == number(kpi, high))
+    return f"{number(kpi, low, extra)} to {number(kpi, high, extra)}"
+
+
+def interval(kpi: str, difference: float, low: float, high: float) -> str:
+    """`57 fewer, 95% interval 54 to 60`; over zero: `1 fewer, 95% interval 3 fewer to 1 day longer`."""
+    if not math.isfinite(difference):
+        return "difference not known"
+    extra = finer(kpi, difference, low, high)
+    text = size(kpi, difference, extra)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{text}, interval not known"
+    if _one(low, high):
+        return f"{text} in every replication"
+    if low <= 0 <= high:
+        return f"{text}, 95% interval {size(kpi, low, extra)} to {size(kpi, high, extra)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{text}, 95% interval {number(kpi, near, extra)} to {number(kpi, far, extra)}"

@@ -1,0 +1,149 @@
+"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants, the assumptions at either end."""
+
+import copy
+from dataclasses import dataclass, replace
+
+from sim.app.configuration.beside.ladder import Composer, ladder_of
+from sim.app.configuration.beside.report_section import Change, Claim, read_report
+from sim.app.configuration.check import build
+from sim.app.configuration.overrides import section_of
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
+
+AS_IT_IS = "as it is"
+WHO_PAYS = ("wte", "paid_by", "moved_from")
+PART = 0.25
+"""The assumptions are moved in a quarter of the place, so that they cost little time."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`ladder`: scenarios on the way from the baseline; `end`: name and title of the last step, which leads to the scenario
+    itself (None: no ladder). `variants`: name -> (title, scenario, baseline); `parts`: those with mechanisms added or left out,
+    `otherwise`: those that change anything but who is in post and who pays.
+
+    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place, with AS_IT_IS first.
+    """
+
+    baseline: Scenario | None
+    ladder: tuple[Scenario, ...]
+    end: tuple[str, str] | None
+    variants: dict[str, tuple[str, Scenario, Scenario]]
+    parts: tuple[str, ...]
+    otherwise: tuple[str, ...]
+    assumptions: dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]
+    claims: tuple[Claim, ...]
+    replications: int
+
+
+def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str | None = None) -> Beside:
+    """Compose and check all of them before anything runs; `ScenarioError` lists every fault.
+
+    `asked`: the scenario's name or file as the command has it, which variants without a scenario of their own change.
+    """
+    faults: list[Fault] = []
+    composer = Composer(scenario, asked, tuple(overrides), tuple(config_dirs), faults)
+    baseline = composer.other(scenario.compare_with, scenario.compare_with) if scenario.compare_with else None
+    baseline = baseline and told_apart(baseline, scenario)
+    report = read_report(config, faults)
+    steps, end = ladder_of(report, composer, baseline) if baseline else ((), None)
+    variants = (
+        {v.name: one for v in report.variants if (one := _variant(v, composer, baseline)) is not None}
+        if baseline
+        else {}
+    )
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    assumptions = {}
+    if baseline and report.assumptions:
+        small = [_smaller(s) for s in (scenario, baseline)]
+        assumptions[AS_IT_IS] = (AS_IT_IS, {0: tuple(replace(s, name=f"{s.name}, {AS_IT_IS}") for s in small)})
+        for name, one in report.assumptions.items():
+            ends = {}
+            for value in one["range"]:
+                pair = [_with(s, one["path"], value, faults) for s in small]
+                ends[value] = tuple(replace(s, name=f"{s.name}, {name} {value:g}") for s in pair)
+            assumptions[name] = (str(one.get("title", name)), ends)
+    if faults:
+        raise ScenarioError(faults)
+    changed = [v for v in report.variants if v.name in variants]
+    parts = tuple(v.name for v in changed if v.adds or v.without)
+    otherwise = tuple(v.name for v in changed if v.name not in parts and not all(map(_says_who_pays, v.overrides)))
+    return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
+
+
+def told_apart(baseline: Scenario, scenario: Scenario) -> Scenario:
+    """The comparator under another name, if it has the scenario's own."""
+    if baseline.name != scenario.name:
+        return baseline
+    return replace(
+        baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)"
+    )
+
+
+def alone(config: dict, baseline: Scenario | None) -> Beside:
+    """Nothing but the comparator, and what the documents claim: as a sweep runs each of its points."""
+    return Beside(baseline, (), None, {}, (), (), {}, read_report(config, []).claims, 1)
+
+
+def _says_who_pays(override: str) -> bool:
+    path = override.partition("=")[0].split(".")
+    return section_of(override) == "workforce" and any(word in path for word in WHO_PAYS)
+
+
+def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[str, Scenario, Scenario] | None:
+    """(title, scenario, baseline) of one variant; None of what a list of mechanisms on the command line has taken away."""
+    title, base, where = variant.title or variant.name, baseline, f"report.variants.{variant.name}"
+    other = composer.scenario
+    if variant.scenario or variant.adds or variant.without or variant.overrides:
+        other = composer.changed(variant, where)
+        if other is None:
+            return None
+    if variant.demand_ratio is not None:
+        other, base = (replace(more_people(s, variant.demand_ratio), name=f"{s.name}, {title}") for s in (other, base))
+    return title, other, base
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """A part of the place, staff and lists alike: enough to see where an assumption pushes the answer."""
+    return replace(scenario, place=replace(scenario.place, scale=scenario.place.scale * PART))
+
+
+def _with(scenario: Scenario, path: str, value, faults) -> Scenario:
+    """The scenario with one number of its configuration changed, if it has that number."""
+    config = copy.deepcopy(scenario.config)
+    *way, last = path.split(".")
+    here = config
+    for key in way:
+        here = here.get(key) if isinstance(here, dict) else None
+    if not isinstance(here, dict) or last not in here:
+        return scenario  # the old model has no triage to change
+    here[last] = value
+    try:
+        other = build(config)
+    except ScenarioError as error:
+        faults.extend(Fault(f"report.assumptions, {f.where}", f.what, f.right) for f in error.faults)
+        return scenario
+    return replace(
+        other,
+        run=scenario.run,
+        calendar=scenario.calendar,
+        holidays=scenario.holidays,
+        place=scenario.place,
+        analysis=scenario.analysis,
+    )
+
+
+def more_people(scenario: Scenario, ratio: float) -> Scenario:
+    """More people present and reach hospital by other doors; residents, staff and lists as given."""
+    demand = scenario.demand
+    elsewhere = {n: replace(e, per_1000_a_year=e.per_1000_a_year * ratio) for n, e in demand.elsewhere.items()}
+    return replace(
+        scenario,
+        demand=replace(
+            demand, presenting_per_1000_a_year=demand.presenting_per_1000_a_year * ratio, elsewhere=elsewhere
+        ),
+    )
+
+
+__all__ = ["Beside", "alone", "beside", "more_people", "told_apart"]

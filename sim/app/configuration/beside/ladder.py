@@ -1,0 +1,205 @@
+"""The ways from the comparator to the scenario, and around it: scenarios with mechanisms added, left out, or keys changed.
+
+All are composed from files, with what is true of the place and the run as the command has it, and run on the same patients.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+from sim.app.configuration.beside.report_section import SHARED, Change, ReportSection
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.files import mechanisms, shipped
+from sim.app.configuration.files.shipped import MECHANISMS
+from sim.app.configuration.overrides import section_of
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
+
+REST = "everything_else"
+REST_TITLE = "Everything else"
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes the scenarios beside the one that was asked for. `faults` collects what is wrong, each fault once."""
+
+    scenario: Scenario
+    asked: str | None
+    overrides: tuple[str, ...]
+    config_dirs: tuple
+    faults: list[Fault]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the command itself says which mechanisms are on: what it has switched off is then no fault."""
+        return any(section_of(text) == MECHANISMS for text in self.overrides)
+
+    def other(self, name: str, where: str, words=()) -> Scenario | None:
+        """The scenario `name` with overrides, in the place and the run of the one that was asked for; None if it is faulty."""
+        shared = [text for text in self.overrides if section_of(text) in SHARED]
+        return self._made(name, [*shared, *words], where)
+
+    def changed(self, change: Change, where: str) -> Scenario | None:
+        """A variant: its scenario, or the one that was asked for, with mechanisms added or left out and keys changed."""
+        base = self.other(change.scenario, where) if change.scenario else self.scenario
+        if base is None:
+            return None
+        on = names_of(base)
+        moot = [*(m for m in change.without if m not in on), *(m for m in change.adds if m in on)]
+        if moot and self.narrowed and not change.scenario:
+            return None
+        wrong = [
+            Fault(
+                f"{where}.without",
+                f"'{shipped.cut(m)}' is not among its mechanisms",
+                f"one of {', '.join(on)}" if on else "it has none",
+            )
+            for m in change.without
+            if m not in on
+        ]
+        wrong += self.faults_of_adds(change, on, where)
+        self.faults.extend(wrong)
+        if wrong:
+            return None
+        if not (change.adds or change.without or change.overrides):
+            return base
+        words = [*change.overrides, *self.choice([*(m for m in on if m not in change.without), *change.adds])]
+        told = len(self.faults)
+        found = (
+            self.other(change.scenario, where, words)
+            if change.scenario
+            else self._made(self.asked, [*self.overrides, *words], where)
+        )
+        if found is None and self.narrowed and not change.scenario:
+            del self.faults[told:]  # it changes what a mechanism brought that the command has switched off
+        if found is not None and not change.scenario and found.config["name"] != self.scenario.config.get("name"):
+            self.faults.append(
+                Fault(
+                    where,
+                    "changes the scenario that the command names, and this command names another",
+                    "add scenario: NAME",
+                )
+            )
+        return found and replace(found, name=f"{self.scenario.name}, {change.name}", title=change.title or change.name)
+
+    def choice(self, names) -> list[str]:
+        """The override that chooses mechanisms: in the scenario's own order, so that the order of steps does not matter."""
+        order = names_of(self.scenario)
+        chosen = [m for m in order if m in names] + [m for m in names if m not in order]
+        return [f"{MECHANISMS}=[{','.join(chosen)}]"]
+
+    def known(self) -> list[str]:
+        return shipped.options(MECHANISMS, self.config_dirs)
+
+    def faults_of_adds(self, change: Change, on, where: str) -> list[Fault]:
+        faults = mechanisms.choice_faults(change.adds, self.known(), f"{where}.adds")
+        return faults + [
+            Fault(f"{where}.adds", f"'{shipped.cut(m)}' is there already", "name each mechanism once")
+            for m in change.adds
+            if m in on
+        ]
+
+    def _made(self, name: str | None, words, where: str) -> Scenario | None:
+        built: list[Scenario] = []
+        try:
+            compose(
+                name,
+                [*words, "compare_with=null"],
+                list(self.config_dirs),
+                build=lambda values: built.append(build(values)),
+            )
+        except ScenarioError as error:
+            told = {(f.what, f.right) for f in self.faults}  # a step's fault is every later step's too
+            self.faults.extend(
+                Fault(f"{where}: {f.where}", f.what, f.right) for f in error.faults if (f.what, f.right) not in told
+            )
+            return None
+        return in_place_of(built[0], self.scenario)
+
+
+def in_place_of(other: Scenario, scenario: Scenario) -> Scenario:
+    """Another scenario in the place, the calendar and the run of the one that was asked for."""
+    return replace(
+        other,
+        run=scenario.run,
+        calendar=scenario.calendar,
+        holidays=scenario.holidays,
+        place=scenario.place,
+        analysis=scenario.analysis,
+    )
+
+
+def names_of(scenario: Scenario) -> list[str]:
+    """The mechanisms that a scenario was composed with."""
+    return list(scenario.config.get(MECHANISMS) or ())
+
+
+def ladder_of(
+    report: ReportSection, composer: Composer, baseline: Scenario
+) -> tuple[tuple[Scenario, ...], tuple[str, str] | None]:
+    """The scenarios of the steps, and the name and title of the last step, the one to the scenario itself.
+
+    Each step stands on the one before, the first on the comparator. If the last step of a mapping is the scenario, it is
+    not run again; if it is not, the way that is left is called everything else.
+    """
+    scenario, steps = composer.scenario, []
+    base, name, on, words = baseline, scenario.compare_with, names_of(baseline), []
+    for step in report.ladder:
+        where = f"report.ladder.{step.name}" if report.named else step.name
+        adds = [m for m in step.adds if m in names_of(scenario)] if composer.narrowed else step.adds
+        if composer.narrowed and step.adds and not (adds or step.overrides or step.scenario):
+            continue
+        if step.scenario:
+            base = composer.other(step.scenario, where)
+            if base is None:
+                continue
+            name, on, words = step.scenario, names_of(base), []
+        wrong = composer.faults_of_adds(replace(step, adds=tuple(adds)), on, where) if adds else []
+        if report.named and _is_taken(step, composer, baseline):
+            wrong.append(Fault(where, "is the name of something else that is run", "give the step another name"))
+        composer.faults.extend(wrong)
+        if wrong:
+            continue
+        on, words = [*on, *adds], [*words, *step.overrides]
+        made = (
+            base
+            if not (adds or words or on != names_of(base))
+            else composer.other(name, where, [*words, *composer.choice(on)])
+        )
+        if made is not None:
+            steps.append(
+                replace(made, name=step.name, title=_title(step, adds, made, composer)) if report.named else made
+            )
+    if not steps:
+        return (), None
+    if not report.named:
+        return tuple(steps), (scenario.name, scenario.title)
+    if _same(steps[-1], scenario):
+        return tuple(steps[:-1]), (steps[-1].name, steps[-1].title)
+    return tuple(steps), (REST, REST_TITLE)
+
+
+def _is_taken(step: Change, composer: Composer, baseline: Scenario) -> bool:
+    """Whether the results of a step and of a scenario would go by the same name."""
+    is_that_one = step.name == step.scenario and not (step.adds or step.overrides)
+    known = () if is_that_one else shipped.scenario_files(composer.config_dirs)
+    return step.name in (REST, composer.scenario.name, baseline.name, *known)
+
+
+def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:
+    """What the step is called: as it says, or by its mechanisms, or by its scenario."""
+    return (
+        step.title
+        or " and ".join(mechanisms.title_of(m, composer.config_dirs) for m in adds)
+        or (step.scenario and made.title)
+        or step.name
+    )
+
+
+def _same(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios would run alike to the last digit; what they are called does not matter, the order of rules does."""
+    bare = [
+        json.dumps(asdict(replace(s, name="", title="", question="", compare_with=None, config={})), default=str)
+        for s in (one, other)
+    ]
+    return bare[0] == bare[1]

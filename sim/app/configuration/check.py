@@ -1,0 +1,247 @@
+"""From a composed plain dict to a `Scenario`, or every fault of it at once."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import holidays as public_holidays
+
+from sim.app.configuration.strict import owner_of, settings_of
+from sim.domain.calendar import CalendarSettings, RunSettings
+from sim.domain.coherence import NO_WAY_OUT, incoherent
+from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.money.pay import priced, unpriceable
+from sim.domain.money.paying import settled, unpayable
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.pathway import Pathway, Rule, Rules
+from sim.domain.pathway.rooms import Rooms
+from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
+from sim.domain.people.demand import Demand, Place, Start
+from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
+from sim.domain.staff.workforce import StaffGroup, Workforce
+from sim.engine.services import KINDS
+
+SECTIONS = {
+    "place": Place,
+    "demand": Demand,
+    "workforce": Workforce,
+    "calendar": CalendarSettings,
+    "start": Start,
+    "run": RunSettings,
+    "analysis": Analysis,
+    "prices": Prices,
+    "outcomes": Outcomes,
+    "rooms": dict[str, Rooms],
+}
+PATHWAY_PARTS = {
+    "entry": Rules,
+    "while_waiting": WhileWaiting,
+    "recurrence": Recurrence,
+    "prevention": Prevention,
+    "access_is_wait_at": str,
+}
+REQUIRED = ("demand", "pathway")
+# Said of a run, not of the scenario: the study reads these.
+OTHER_KEYS = ("name", "title", "question", "system", "compare_with", "pathway", "mechanisms", "report", "out")
+
+
+def build(config: dict) -> Scenario:
+    """Check `config` (plain dicts, lists, numbers, text) and return the scenario.
+
+    Raises `ScenarioError` with every fault: where, what is wrong, what would be right. Values are not echoed.
+    """
+    if not isinstance(config, dict):
+        raise ScenarioError([Fault("scenario", "is not a mapping of keys to values", "see docs/scenarios.md")])
+    faults: list[Fault] = []
+    for key in config:
+        if key not in SECTIONS and key not in OTHER_KEYS:
+            faults.append(Fault(str(key), "is not a key of a scenario", nearest(key, [*SECTIONS, *OTHER_KEYS])))
+    for key in REQUIRED:
+        if config.get(key) is None:
+            faults.append(Fault(key, "is missing", f"a scenario needs '{key}'"))
+    parts: dict[str, Any] = {}
+    for key, kind in SECTIONS.items():
+        given = config.get(key)
+        if given is None and key in REQUIRED:
+            continue
+        parts[key] = settings_of(kind, {} if given is None else given, key, faults)
+    pathway = _read_pathway(config["pathway"], faults) if config.get("pathway") is not None else None
+    for key in ("name", "title", "question", "system"):
+        if not isinstance(config.get(key, ""), str):
+            faults.append(Fault(key, "is not text", "put it in quotes"))
+    compare_with = config.get("compare_with")
+    if compare_with is not None and not isinstance(compare_with, str):
+        faults.append(
+            Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone")
+        )
+    named = config.get("mechanisms")
+    if named is not None and not (isinstance(named, list) and all(isinstance(name, str) for name in named)):
+        faults.append(
+            Fault(
+                "mechanisms",
+                "is not a list of names",
+                "leave it out: it only says which overlays these values came from",
+            )
+        )
+    closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
+    if pathway is None:
+        raise ScenarioError(faults)
+    parts = {key: _stand_in(key, config.get(key)) if parts.get(key) is None else parts[key] for key in SECTIONS}
+    if not any(
+        known.where.startswith("workforce") for known in faults
+    ):  # of groups that cannot be read nobody knows who pays
+        faults += unpriceable(parts["workforce"])
+        parts["workforce"] = priced(parts["workforce"], parts["prices"])
+        unpaid = unpayable(parts["workforce"])
+        faults += unpaid
+        parts["workforce"] = parts["workforce"] if unpaid else settled(parts["workforce"])
+    scenario = Scenario(
+        name=str(config.get("name") or "scenario"),
+        title=str(config.get("title", "")),
+        question=str(config.get("question", "")),
+        pathway=pathway,
+        compare_with=compare_with,
+        holidays=closed,
+        config=config,
+        **parts,
+    )
+    # With a service that cannot be read, nobody knows where its people go.
+    blind = any(known.where.startswith("pathway.services.") for known in faults)
+    faults += [
+        fault
+        for fault in incoherent(scenario)
+        if not any(_beside(fault.where, known.where) for known in faults)
+        and not (blind and fault.what.startswith(NO_WAY_OUT))
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def _stand_in(section: str, given):
+    """Something in the place of a section that cannot be read, so that the rest can still be checked against it."""
+    if section == "demand":
+        return Demand(population=0, presenting_per_1000_a_year=0.0)
+    if section == "workforce":
+        # Who can be read is looked at; of the others there are enough, so that nobody is short of them.
+        return (
+            {
+                name: settings_of(StaffGroup, group, str(name), []) or StaffGroup(wte=1e6)
+                for name, group in given.items()
+            }
+            if isinstance(given, dict)
+            else {}
+        )
+    return SECTIONS[section]()
+
+
+def _stand_in_service(kind: str):
+    """A service that leads out of the pathway, in the place of one that cannot be read."""
+    ways = {
+        "delay": {},
+        "caseload": {"capacity": Capacity(places=1.0), "stay_days": 1.0},
+        "drop_in": {"capacity": Capacity(clinicians=1.0)},
+    }
+    capacity = ways.get(kind, {"capacity": Capacity(slots_per_day=1.0)})
+    return KINDS[kind][0](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
+
+
+def _beside(where: str, known: str) -> bool:
+    """Whether a fault is about the part of the configuration in which another was found already."""
+    block = known.rpartition(".")[0] or known
+    if where.endswith(".capacity") and known.startswith(f"{where}."):
+        return True  # in how many ways it is given, nobody knows while one of them cannot be read
+    return where in (known, block) or where.startswith(f"{block}.")
+
+
+def _read_pathway(given, faults) -> Pathway | None:
+    if not isinstance(given, dict):
+        faults.append(Fault("pathway", "is not a mapping", "it has 'services' and 'entry'"))
+        return None
+    for key in given:
+        if key != "services" and key not in PATHWAY_PARTS:
+            faults.append(
+                Fault(f"pathway.{key}", "is not a key of a pathway", nearest(key, ["services", *PATHWAY_PARTS]))
+            )
+    parts = {
+        key: settings_of(kind, given[key], f"pathway.{key}", faults)
+        for key, kind in PATHWAY_PARTS.items()
+        if given.get(key) is not None
+    }
+    services = given.get("services")
+    if not isinstance(services, dict) or not services:
+        faults.append(Fault("pathway.services", "has no service", "name at least one service with its kind"))
+        return None
+    read = {}
+    for name, block in services.items():
+        where = f"pathway.services.{name}"
+        if not isinstance(name, str):
+            faults.append(Fault(where, "has a name that is not text", "put the name in quotes"))
+            continue
+        read[name] = _stand_in_service("delay")
+        kind = block.get("kind") if isinstance(block, dict) else None
+        if not isinstance(block, dict):
+            faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
+        elif not isinstance(kind, str) or kind not in KINDS:
+            what = "has no 'kind'" if kind is None else "has a kind that is not known"
+            faults.append(
+                Fault(
+                    f"{where}.kind",
+                    what,
+                    nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}",
+                )
+            )
+        else:
+            read[name] = settings_of(KINDS[kind][0], block, where, faults) or _stand_in_service(kind)
+    return Pathway(services=read, **{key: part for key, part in parts.items() if part is not None})
+
+
+def names_at(path: list[str], config: dict) -> list[str]:
+    """The keys that the settings know below `path`, whether `config` has them or not; none where people make up names of their own."""
+    if not path:
+        return [*SECTIONS, "pathway"]
+    kind, inside = SECTIONS.get(path[0]), path[1:]
+    if path[0] == "pathway":
+        if not inside:
+            return ["services", *PATHWAY_PARTS]
+        try:
+            kind = (
+                KINDS[config["pathway"]["services"][path[2]]["kind"]][0]
+                if path[1] == "services"
+                else PATHWAY_PARTS[path[1]]
+            )
+        except (KeyError, IndexError):
+            return []
+        inside = path[3:] if path[1] == "services" else path[2:]
+    owner = owner_of(kind, inside) if kind is not None else None
+    return [one.name for one in fields(owner)] if owner else []
+
+
+def _holidays(calendar, run, faults) -> tuple[str, ...]:
+    """ISO dates of the public holidays within the horizon."""
+    if calendar is None or run is None:
+        return ()
+    try:
+        start = date.fromisoformat(calendar.start_date)
+    except ValueError:
+        faults.append(Fault("calendar.start_date", "is not a date", 'write it as "2025-04-01", with quotes'))
+        return ()
+    if not 1901 <= start.year <= 2200:
+        faults.append(
+            Fault("calendar.start_date", "is a year that the bank holidays are not known for", "1901 to 2200")
+        )
+        return ()
+    if calendar.bank_holidays is None:
+        return ()
+    years = range(start.year, start.year + int(run.horizon / 365) + 2)
+    country, _, part = calendar.bank_holidays.partition("-")
+    known = public_holidays.list_supported_countries(include_aliases=True)
+    if country not in known or (part and part not in known[country]):
+        faults.append(
+            Fault(
+                "calendar.bank_holidays", "is not a country or part of one that is known", '"GB-ENG", or null for none'
+            )
+        )
+        return ()
+    dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
+    return tuple(day.isoformat() for day in sorted(dates))

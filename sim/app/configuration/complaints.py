@@ -1,0 +1,152 @@
+"""What Hydra, OmegaConf and YAML complain of, in plain words: where, what is wrong, what would be right."""
+
+import re
+import shlex
+
+from hydra.errors import MissingConfigException
+from omegaconf import OmegaConf
+
+from sim.app.configuration.check import names_at
+from sim.app.configuration.files import mechanisms, shipped
+from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS, cut
+from sim.app.running.clusters import launchers
+from sim.domain.faults import Fault, ScenarioError, nearest
+
+CONFIG = "config"  # conf/config.yaml, on which everything stands
+
+
+def explained(error: Exception, plan, word: str | None = None, config=None) -> list[Fault]:
+    """Hydra's, OmegaConf's or YAML's complaint in plain words.
+
+    `plan`: what Hydra was told (`compose.Plan`). `word`: the override that it is about, `config`: what it was to change.
+    """
+    if isinstance(error, ScenarioError):
+        return list(error.faults)
+    text, cause = str(error), error.__cause__ or error.__context__
+    key = re.sub(r"^[+~]+", "", (word or "").partition("=")[0])
+    inside = re.match(r"In '([^']+)': ", text)
+    where = cut(word) if word else str(plan.file or plan.stem)
+    if inside and inside[1] not in (CONFIG, "hydra/config", f"{SCENARIOS}/{plan.stem}"):
+        where = f"{inside[1]}.yaml"
+    if isinstance(error, MissingConfigException):
+        missing = str(error.missing_cfg_file)
+        if missing.startswith(f"{MECHANISMS}/"):
+            return [
+                mechanisms.unknown(
+                    where, missing.partition("/")[2], shipped.options(MECHANISMS, plan.config_dirs, plan.base)
+                )
+            ]
+        group, _, name = missing.rpartition("/")
+        if group == launchers.GROUP and (fault := launchers.fault_of(launchers.chosen([word or ""]))):
+            return [fault]
+        extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
+        return [
+            Fault(
+                where, f"there is no {group or 'file'} '{cut(name)}'", nearest(cut(name), error.options or []) + extra
+            )
+        ]
+    if word and ("To append to your config" in text or "does not exist" in text):
+        return [_unknown_key(getattr(cause, "full_key", None) or key, where, config, word)]
+    if isinstance(error, RecursionError):
+        return [Fault(where, "it leads back to itself, or is nested too deeply", "let its defaults name other files")]
+    group = re.search(r"Could not override '([^']+)'", text)
+    if group and group[1].startswith(f"{MECHANISMS}/"):
+        return [
+            Fault(
+                where,
+                "mechanisms are chosen in one list, each by its whole name",
+                f"{MECHANISMS}=[{cut(group[1].partition('/')[2])}/...]",
+            )
+        ]
+    if group:
+        return [
+            Fault(
+                where,
+                f"there is no group '{cut(group[1])}' to choose from",
+                nearest(cut(group[1]), shipped.groups(plan.base)),
+            )
+        ]
+    for sign, what, right in _PLAIN_WORDS:
+        match = re.search(sign, text)
+        if match:
+            found = [cut(part) for part in (*match.groups(), key)]
+            return [Fault(where, what.format(*found), right.format(*found))]
+    unreadable = _faults_of_conf(plan)
+    if unreadable:
+        return unreadable
+    if "Cannot merge" in f"{text}{cause}":
+        return [
+            Fault(
+                where,
+                "a list stands where 'key: value' lines do, or the other way round",
+                "give what it replaces the same shape",
+            )
+        ]
+    return [
+        Fault(
+            where,
+            f"this cannot be composed: {cut(text.strip().partition(chr(10))[0], 120)}",
+            "compare it with a shipped scenario",
+        )
+    ]
+
+
+_PLAIN_WORDS = (  # what Hydra says, what is wrong, what would be right
+    ("An item is already at", "it is there already", "leave out the '+'"),
+    (r"Could not delete", "what it would take away has another value", "write ~{0}"),
+    (
+        r"(?:Multiple values for|^)\s*(\S+?)\.? (?:To override|appears more than once)",
+        "'{0}' is chosen twice",
+        "in defaults write '- override /{0}: name'",
+    ),
+    (
+        r"Overrides must be at the end",
+        "a line with 'override' comes too early",
+        "put the lines with 'override' last in defaults",
+    ),
+    (r"Duplicate _self_", "_self_ is in defaults twice", "keep one"),
+    (
+        r"defaults list|default item|in defaults|Missing group name",
+        "its defaults cannot be read",
+        "defaults is a list of lines '- override /group: name'",
+    ),
+    (r"Error merging override", "its value does not fit what is there", "give a value of the kind that it replaces"),
+    (r"must be a string or a list", "a group is chosen by a name", "write {0}=NAME"),
+)
+
+
+def _faults_of_conf(plan) -> list[Fault]:
+    """Of the files in conf/ themselves: Hydra does not say which one it could not read."""
+    faults = []
+    for group in sorted(set(shipped.groups(plan.base)) - {SCENARIOS}):
+        for file in sorted((plan.base / "conf" / group).rglob("*.yaml")):
+            try:
+                mechanisms.read(file) if group == MECHANISMS else shipped.read(file, is_scenario=False)
+            except ScenarioError as error:
+                faults += error.faults
+    return faults
+
+
+def _unknown_key(key: str, where: str, config, word: str) -> Fault:
+    """Follows a key as far as it goes, and says what is there instead of the rest."""
+    node, path = config, []
+    for part in str(key).replace("[", ".").replace("]", "").split("."):
+        if not OmegaConf.is_dict(node) or part not in node:
+            break
+        node = node[part]
+        path.append(part)
+    known = [str(k) for k in node if k != "hydra" and not str(k).startswith("_")] if OmegaConf.is_dict(node) else []
+    inside = f" in '{cut('.'.join(path))}'" if path else ""
+    if not OmegaConf.is_dict(node):
+        return Fault(
+            where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE"
+        )
+    settings = names_at(path, config)
+    if part in settings and not word.startswith("~"):
+        return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
+    right = nearest(part, [*known, *settings])
+    if "did you mean" not in right:
+        right = nearest(part, known)
+    if "did you mean" not in right and not word.startswith(("~", "+")):
+        right += f"; to add what is new: +{cut(word)}"
+    return Fault(where, f"there is no '{cut(part)}'{inside}", right)

@@ -1,0 +1,166 @@
+"""What a page of the report is made of: sentences, figures by their names, and tables of words."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.analysis.figures.values import Difference, Level, differences, levels, pathways, title
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import between, finer, number, verdict
+from sim.analysis.words.labels import about, tidy
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's heading; of numbers or of words; under a heading that it shares with its neighbours, if any."""
+
+    words: str
+    number: bool = True
+    shared: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one word for each head in every row; the first column names the row. `folded`: shown when asked for."""
+
+    caption: str
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[str, ...], ...]
+    foot: tuple[str, ...] = ()
+    note: str = ""
+    folded: bool = False
+
+    @property
+    def groups(self) -> list[tuple[Head, int]]:
+        """The upper row of headings where some are shared: each with the columns that it spans, 0 for one that stands alone."""
+        found: list[tuple[Head, int]] = []
+        for head in self.heads if any(h.shared for h in self.heads) else ():
+            if not head.shared:
+                found.append((head, 0))
+            elif found and found[-1][1] and found[-1][0].shared == head.shared:
+                found[-1] = (found[-1][0], found[-1][1] + 1)
+            else:
+                found.append((head, 1))
+        return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page: `name` is its anchor; `figures` are shown in this order where they could be drawn."""
+
+    name: str
+    title: str
+    sentences: tuple[str, ...]
+    figures: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+def part(
+    name: str, words: str, sentences: Iterable[str], figures: tuple[str, ...], tables: Iterable[Table | None]
+) -> Part:
+    """The page without what is empty."""
+    return Part(
+        name, words, tuple(s for s in sentences if s), figures, tuple(t for t in tables if t is not None and t.rows)
+    )
+
+
+def heads(study: Study, first: str, unit: bool = True) -> tuple[Head, ...]:
+    """Headings of `row`: both pathways and what differs, or the one that ran alone."""
+    names = [Head(title(study, s)) for s in pathways(study)]
+    both = [Head("Difference"), Head("95% interval"), *([Head("Unit", False)] if unit else []), Head("Reading", False)]
+    return (
+        Head(first, False),
+        *names,
+        *(both if study.baseline else [Head("95% interval"), *([Head("Unit", False)] if unit else [])]),
+    )
+
+
+def compared(
+    study: Study,
+    caption: str,
+    first: str,
+    asked: Iterable[tuple],
+    unit: bool = True,
+    note: str = "",
+    folded: bool = False,
+) -> Table | None:
+    """A table of indicators. `asked`: (words, kpi, group) or (words, kpi, group, indicator as which it is written); what is nowhere known has no row."""
+    asked = [(*one, one[1])[:4] for one in asked]
+    names = {one[1] for one in asked}
+    gaps, found = differences(study, names), levels(study, names)
+    rows = []
+    for words, kpi, group, like in asked:
+        if any((s, kpi, group) in found for s in pathways(study)):
+            rows.append(
+                row(
+                    study,
+                    words,
+                    like,
+                    {s: found.get((s, kpi, group)) for s in pathways(study)},
+                    gaps.get((kpi, group)),
+                    unit,
+                )
+            )
+    return Table(caption, heads(study, first, unit), tuple(rows), note=note, folded=folded) if rows else None
+
+
+def row(
+    study: Study,
+    words: str,
+    like: str,
+    found: dict[str, Level | None],
+    gap: Difference | None,
+    unit: bool | str = True,
+    reading: str | None = None,
+) -> tuple[str, ...]:
+    """One indicator as the cells of `heads`, written as the indicator `like` is; `unit`, `reading`: other words than its own."""
+    told = levels_and_gap(study, like, found, gap)
+    read = told["reading"] if reading is None else reading
+    units = [unit if isinstance(unit, str) else about(like).unit] if unit else []
+    if not study.baseline:
+        return (words, told["scenario"], told["interval"], *units)
+    return (words, told["baseline"], told["scenario"], told["difference"], told["interval"], *units, read)
+
+
+def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap: Difference | None) -> dict[str, str]:
+    """`baseline`, `scenario`, `difference`, `interval` and `reading` as words; of one that ran alone the interval is the level's."""
+    mean = {s: found[s].mean if found.get(s) else math.nan for s in pathways(study)}
+    level = found.get(study.name)
+    told = {
+        "scenario": number(like, gap.scenario if gap else mean[study.name]),
+        "baseline": number(like, gap.baseline if gap else mean.get(study.baseline, math.nan)),
+        "difference": "–",
+        "interval": "–",
+        "reading": "",
+    }
+    if gap is not None and math.isfinite(gap.difference):
+        extra = finer(like, gap.difference, gap.low, gap.high)
+        told["difference"] = signed(like, gap.difference, extra) + (" points" if about(like).points else "")
+        told["interval"] = (
+            f"{signed(like, gap.low, extra)} to {signed(like, gap.high, extra)}" if gap.known else "not known"
+        )
+        told["reading"] = verdict(like, gap.difference, gap.low, gap.high)
+    elif study.baseline:
+        known = [s for s in pathways(study) if math.isfinite(mean[s])]
+        told["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 else "not known"
+    elif level is not None and math.isfinite(level.low):
+        told["interval"] = between(like, level.low, level.high)
+    return told
+
+
+def signed(kpi: str, value: float, extra: int = 0) -> str:
+    """`+3.1`, `−57`, `0`."""
+    text = number(kpi, value, extra)
+    return "+" + text if math.isfinite(value) and value > 0 and any(c in text for c in "123456789") else text
+
+
+def word(value, width: int = 200) -> str:
+    """A cell of a table as text; nothing for what is missing."""
+    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) in ("nan", "<NA>", "None"):
+        return ""
+    return tidy(value, width)
+
+
+def rate(value: float) -> str:
+    """A number of no indicator: whole from a hundred on, else to a tenth."""
+    return "–" if not math.isfinite(value) else f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}"

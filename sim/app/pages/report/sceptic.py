@@ -1,0 +1,276 @@
+"""What a sceptical board member asks, and what the study answers."""
+
+import math
+
+from sim.analysis.figures.values import (
+    Difference,
+    differences,
+    headline_group,
+    labels,
+    levels,
+    number_rows,
+    title,
+)
+from sim.analysis.figures.variants import DEMAND
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import amount, interval, number, size, verdict, with_unit
+from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
+from sim.app.pages.report.sentences import change, compared, names, shown_indicators
+
+SAME_MONEY = 0.001
+_FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
+_WAITED = {
+    "days_to_first_contact_median": "half are first seen within {now}",
+    "days_to_first_contact_p92": "92 in 100 are first seen within {now}",
+    "days_to_definitive_care_median": "half reach the right care within {now}",
+    "days_to_definitive_care_p92": "92 in 100 reach the right care within {now}",
+    "wait_weeks_median": "half of those seen waited under {now}",
+    "wait_weeks_p92": "92 in 100 of those seen waited under {now}",
+    "weeks_on_list_median": "half of those still waiting have waited under {now}",
+}
+_NEEDS = ("self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent")
+
+
+def box(study: Study) -> list[dict]:
+    """Question, answer sentences, points of a list under it, and a command. One scenario alone has but the last."""
+    asked = [("Which assumption would overturn it?", *_overturn(study))]
+    if study.baseline:
+        asked = [
+            ("Is it the same staff and the same money?", *_same_staff(study)),
+            ("Who waits longer?", *_longer(study)),
+            ("Who gains least?", *_least(study)),
+            ("What else gets worse?", *_worse(study)),
+            ("What if demand rises 5%?", *_variants(study, demand=True)),
+            ("Does it matter who pays?", *_variants(study, demand=False)),
+            *([("What is each part worth, alone or left out?", *_parts(study))] if study.meta.get("parts") else []),
+            *(
+                [("What if it works otherwise?", *_again(study, _of(study, "otherwise")))]
+                if study.meta.get("otherwise")
+                else []
+            ),
+            *asked,
+        ]
+    command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or "")
+    items = [
+        {"question": question, "answers": answers, "points": points, "command": ""}
+        for question, answers, points in asked
+    ]
+    return [*items[:-1], {**items[-1], "command": command}]
+
+
+def _same_staff(study):
+    gaps = differences(study, ("staff_wte", "staff_cost", "gp_appointments_per_1000"))
+    wte, cost = (
+        _staff_gap(study, gaps, kpi, column)
+        for kpi, column in (("staff_wte", "wte"), ("staff_cost", "cost_gbp_a_year"))
+    )
+    if cost is None:
+        return ["The study does not say what the staff cost."], []
+    share = abs(cost.difference) / cost.baseline if cost.baseline else math.inf
+    same = share <= SAME_MONEY
+    words = f"{number('staff_cost', cost.scenario)} a year on staff instead of {number('staff_cost', cost.baseline)}"
+    way = "less" if cost.difference < 0 else "more"
+    if cost.difference == 0:
+        words = f"{number('staff_cost', cost.scenario)} a year on staff in both"
+    elif math.isfinite(share):
+        words += (
+            f" ({share:.2%} {way})" if same else f" ({number('staff_cost', abs(cost.difference))} or {share:.1%} {way})"
+        )
+    answer = ("Yes, the same money: " if same else "No: ") + words + "."
+    if wte is not None:
+        answer += (
+            f" {number('staff_wte', wte.scenario)} WTE instead of {number('staff_wte', wte.baseline)} "
+            f"({size('staff_wte', wte.difference)})."
+            if wte.difference
+            else f" {number('staff_wte', wte.scenario)} WTE in both."
+        )
+    return [answer, *_gp_time(study, gaps.get(("gp_appointments_per_1000", "all")))], []
+
+
+def _staff_gap(study, gaps, kpi, column):
+    if (kpi, "all") in gaps and math.isfinite(gaps[kpi, "all"].difference):
+        return gaps[kpi, "all"]
+    sums = number_rows(study.workforce, column).groupby("scenario")[column].sum()
+    if study.name not in sums or study.baseline not in sums:
+        return None
+    old, new = float(sums[study.baseline]), float(sums[study.name])
+    return Difference(kpi, "all", old, new, new - old, new - old, new - old)
+
+
+def _gp_time(study, gap):
+    if gap is None or not gap.known or gap.high >= 0:
+        return []
+    gps = (
+        number_rows(study.workforce[study.workforce["staff_group"].isin(("gp", "gps"))], "wte")
+        .groupby("scenario")["wte"]
+        .sum()
+    )
+    freed = f"{size(gap.kpi, gap.difference)} GP appointments are used for every 1,000 residents in a year"
+    if gps.get(study.name) is not None and gps.get(study.name) == gps.get(study.baseline):
+        return [
+            f"{freed}. The GPs stay in post: that time goes to their other patients, and no saving is counted for it."
+        ]
+    if gps.get(study.name) is not None and gps.get(study.baseline) is not None:
+        return [
+            f"{freed}. GP time in post is {number('staff_wte', gps[study.name])} WTE instead of "
+            f"{number('staff_wte', gps[study.baseline])}; the rest of the time goes to their other patients."
+        ]
+    return [f"{freed}. No saving is counted for it."]
+
+
+def _longer(study):
+    gaps, services = differences(study, WAITS), labels(study)
+    known = [
+        g
+        for (_, group), g in gaps.items()
+        if g.known and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))
+    ]
+    longer = [g for g in known if g.low > 0]
+    chance = (
+        (
+            f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic groups); if nothing had changed, about "
+            f"{_about(0.025 * len(known))} of them would be wholly longer by chance."
+        )
+        if known
+        else ""
+    )
+    if not known:
+        return ["The study has no wait with an interval."], []
+    groups = {}
+    for gap in longer:
+        groups.setdefault((_who(gap, services)), []).append(gap)
+    points = []
+    for who in sorted(
+        groups, key=lambda w: (-max(g.difference / g.baseline if g.baseline else math.inf for g in groups[w]), w)
+    ):
+        parts = [_WAITED[g.kpi].format(now=change(g)) for g in groups[who]]
+        points.append(f"{who[:1].upper()}{who[1:]}: " + "; ".join(parts) + ".")
+    new = _new_waits(study, services)
+    answer = (
+        "Nobody, that we can tell from chance."
+        if not longer
+        else "These wait longer, by 95% intervals wholly above zero:"
+    )
+    return [answer], [*points, *([f"Waits that only {title(study, study.name)} has: {new}."] if new else []), chance]
+
+
+def _who(gap, services):
+    return group_words(gap.group, services if gap.kpi in BY_SERVICE else None)
+
+
+def _new_waits(study, services):
+    found = levels(study, ("wait_weeks_median",))
+    new = [
+        f"{services.get(g, g)} ({amount(k, level.mean)} for half of those seen)"
+        for (s, k, g), level in found.items()
+        if s == study.name and g != "all" and (study.baseline, k, g) not in found
+    ]
+    return names(new)
+
+
+def _about(count) -> str:
+    return "one" if 0.75 <= count < 1.5 else f"{count:.0f}" if count >= 1.5 else "less than one"
+
+
+def _least(study):
+    gaps = differences(study, (HEADLINE,))
+    answers = []
+    for groups, kind in ((_FIFTHS, "deprivation fifths"), (_NEEDS, "needs")):
+        here = sorted(
+            (gaps[HEADLINE, g] for g in groups if (HEADLINE, g) in gaps and gaps[HEADLINE, g].known),
+            key=lambda g: -g.difference,
+        )
+        if len(here) < 2:
+            continue
+        worst, best = here[0], here[-1]
+        verb = "loses" if worst.low > 0 else "gains least" if worst.high < 0 else "gains nothing that is clear"
+        verb = (
+            {"loses": "lose", "gains least": "gain least"}.get(verb, "gain nothing that is clear")
+            if kind == "needs"
+            else verb
+        )
+        most = "gain" if kind == "needs" else "gains"
+        if best.high < 0:
+            most_words = (
+                f"; {group_words(best.group)} {most} most: {interval(HEADLINE, best.difference, best.low, best.high)}"
+            )
+        else:
+            most_words = "; nobody clearly gains"
+        answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most_words}.")
+    if not answers:
+        return ["The study does not split the wait for the right care by need or by deprivation."], []
+    return [f"Counted in days to the right care, median. {answers[0]}", *answers[1:]], []
+
+
+def _worse(study):
+    gaps = differences(study)
+    judged = {
+        k: (gaps[k, "all"], verdict(k, gaps[k, "all"].difference, gaps[k, "all"].low, gaps[k, "all"].high))
+        for k in shown_indicators(study)
+        if (k, "all") in gaps and gaps[k, "all"].known and about(k).better
+    }
+    worse = [gap for gap, word in judged.values() if word == "worse"]
+    unclear = [about(gap.kpi).words for gap, word in judged.values() if word == "no clear difference"]
+    if not judged:
+        return ["The study has no headline indicator with an interval."], []
+    points = [compared(gap) for gap in worse]
+    if unclear:
+        points.append("No clear difference, better or worse: " + "; ".join(unclear) + ".")
+    many = f"the {with_unit(str(len(judged)), 'headline indicators')} for all patients where lower or higher is better"
+    return [
+        f"Of {many}, {len(worse)} {'is' if len(worse) == 1 else 'are'} worse." if worse else f"None of {many} is worse."
+    ], points
+
+
+def _variants(study, demand):
+    rows = number_rows(study.variants, "difference")
+    rows = rows[~rows["variant"].isin([*(study.meta.get("parts") or ()), *(study.meta.get("otherwise") or ())])]
+    return _again(study, rows[rows["variant"].astype(str).str.startswith(DEMAND) == demand])
+
+
+def _parts(study):
+    answers, points = _again(study, _of(study, "parts"))
+    return answers[-1:], points  # a part is not the whole asked again: whether it gives the same answer says little
+
+
+def _of(study, kind):
+    rows = number_rows(study.variants, "difference")
+    return rows[rows["variant"].isin(study.meta[kind])]
+
+
+def _again(study, rows):
+    rows = rows[rows["kpi"] == HEADLINE] if (rows["kpi"] == HEADLINE).any() else rows
+    asked = differences(study, (HEADLINE,)).get((HEADLINE, study.meta.get("variants_group") or headline_group(study)))
+    if not len(rows):
+        return ["This was not run, so this report cannot say."], []
+    points, verdicts = [], []
+    for row in rows.itertuples():
+        gap = Difference(
+            row.kpi,
+            "all",
+            *(float(getattr(row, c)) for c in ("baseline", "scenario", "difference", "ci_low", "ci_high")),
+        )
+        judged = verdict(gap.kpi, gap.difference, gap.low, gap.high)
+        points.append(f"{tidy(row.title or row.variant, 120)}: {change(gap)}. {judged.capitalize()}.")
+        verdicts.append(judged)
+    beside = f" As compared here: {change(asked)}." if asked is not None and asked.known else ""
+    return [*_holds(verdicts, asked), f"Days to the right care, median.{beside}"], points
+
+
+def _holds(verdicts, asked):
+    if asked is None or not asked.known:
+        return []
+    before = verdict(asked.kpi, asked.difference, asked.low, asked.high)
+    changed = sum(v != before for v in verdicts)
+    if not changed:
+        return [f"The answer is the same: {before}."]
+    return [f"The answer changes: {before} as compared here, but not in {changed} of {len(verdicts)} below."]
+
+
+def _overturn(study):
+    told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
+    if told:
+        return [
+            "Each was moved alone to either end of its range, in a quarter of the place and one replication with the same luck; days to the right care, as in the headline:"
+        ], told
+    return ["No assumption was moved in this run, so this report cannot say."], []

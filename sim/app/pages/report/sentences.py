@@ -1,0 +1,147 @@
+"""The plain sentences that the report begins with. A bad result is said as plainly as a good one."""
+
+import math
+
+from sim.analysis.figures.values import (
+    Difference,
+    differences,
+    headline_group,
+    levels,
+    title,
+)
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import amount, between, interval, number, verdict
+from sim.analysis.words.labels import APART, HEADLINE, TABLE, about, year_words
+
+CLAUSES = {
+    "days_to_definitive_care_median": "half of all patients reach the right care in {now}",
+    "days_to_definitive_care_p92": "92 in 100 patients reach the right care within {now}",
+    "days_to_first_contact_median": "half of all patients are first seen within {now}",
+    "hospital_no_outcome_share": "{now} of people referred to hospital come away with no outcome",
+    "rtt_within_18_weeks": "{now} of the people on RTT lists at the end have waited under 18 weeks",
+    "second_referrals_per_1000": "{now} people in every 1,000 residents are referred a second time in a year, the first having led nowhere",
+    "gp_appointments_per_1000": "{now} GP appointments are used for every 1,000 residents in a year",
+    "cost_per_episode": "an episode costs {now}",
+}
+"""Those that the report begins with, in their order."""
+_ON_PAGES = {
+    "cost_total": "in all, care costs {now} a year",
+    "cost_per_patient_resolved": "each patient whose problem care resolved costs {now}",
+    "qalys_net": "health gained by care less health lost while waiting comes to {now}",
+    "work_days_lost": "people in work lose {now}",
+}
+
+
+def lead(study: Study) -> list[str]:
+    """The headline first, then the other main indicators that the study has."""
+    year = headline_group(study)
+    gaps, found = differences(study, CLAUSES), levels(study, CLAUSES)
+    every = [
+        _told(study, gaps, found, kpi, *((year, year_words(year) + ", ") if kpi == HEADLINE else ("all", "")))
+        for kpi in CLAUSES
+    ]
+    return [sentence for sentence in every if sentence]
+
+
+def told(study: Study, *kpis: str) -> list[str]:
+    """Each of these indicators of all patients as a sentence, where the study has it."""
+    gaps, found = differences(study, kpis), levels(study, kpis)
+    return [sentence for kpi in kpis if (sentence := _told(study, gaps, found, kpi, "all", ""))]
+
+
+def _told(study, gaps, found, kpi, group, before) -> str:
+    gap, level = gaps.get((kpi, group)), found.get((study.name, kpi, group))
+    if gap is not None and math.isfinite(gap.difference):
+        return compared(gap, before)
+    if study.baseline and ((study.name, kpi, group) in found) != ((study.baseline, kpi, group) in found):
+        return _one_sided(study, found, kpi, group)
+    if level is not None:
+        return _alone(kpi, level, before)
+    if kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
+        return f"{about(kpi).words}: not known (too few got so far in the time simulated)."
+    return ""
+
+
+def compared(gap: Difference, before: str = "") -> str:
+    """One indicator of both pathways as a sentence, for instance:
+
+    In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60).
+    """
+    now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
+    words = before + _clause(gap.kpi, now, gap.group)
+    inside = interval(gap.kpi, gap.difference, gap.low, gap.high)
+    judged = verdict(gap.kpi, gap.difference, gap.low, gap.high)
+    if judged == "no difference":
+        return _capital(
+            f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."
+        )
+    if judged == "no clear difference":
+        return _capital(f"{words}: no clear difference ({inside}).")
+    return _capital(f"{words} ({inside})" + (": this is worse." if judged == "worse" else "."))
+
+
+def change(gap: Difference) -> str:
+    """Only the numbers: `38 days instead of 96 (57 fewer, 95% interval 54 to 60)`."""
+    text = f"{amount(gap.kpi, gap.scenario)} instead of {number(gap.kpi, gap.baseline)}{about(gap.kpi).mark}"
+    return f"{text} ({interval(gap.kpi, gap.difference, gap.low, gap.high)})"
+
+
+def replications(study: Study) -> int:
+    """How many replications the differences stand on (or the one scenario was run)."""
+    counts = study.differences["replications"] if len(study.differences) else []
+    known = [int(n) for n in counts if math.isfinite(n)]
+    if known:
+        return min(known)
+    return int(study.kpis["replication"].nunique()) if len(study.kpis) else int(study.meta.get("replications") or 0)
+
+
+def names(items: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def shown_indicators(study: Study) -> list[str]:
+    """Names for the key table: those of the design in its order, then any others that the study has for all patients."""
+    here = set(study.kpis.loc[study.kpis["group"] == "all", "kpi"]) | set(
+        study.differences.loc[study.differences["group"] == "all", "kpi"]
+    )
+    return [k for k in TABLE if k in here] + sorted(k for k in here if k not in TABLE + APART)
+
+
+def _alone(kpi, level, before) -> str:
+    words = _clause(kpi, _said(kpi, level.mean))
+    if math.isfinite(level.low) and level.high > level.low:
+        words += f" (95% interval {between(kpi, level.low, level.high)})"
+    return _capital(before + words + ".")
+
+
+def _one_sided(study, found, kpi, group) -> str:
+    known = study.name if (study.name, kpi, group) in found else study.baseline
+    other = study.baseline if known == study.name else study.name
+    why = " (too few got so far in the time simulated)" if kpi.startswith("days_to_") else ""
+    return (
+        f"{about(kpi).words}: {amount(kpi, found[known, kpi, group].mean)} for {title(study, known)}, "
+        f"not known for {title(study, other)}{why}."
+    )
+
+
+def _clause(kpi, now, group="all") -> str:
+    clause = CLAUSES.get(kpi) or _ON_PAGES.get(kpi)
+    words = clause.format(now=now) if clause else f"{about(kpi).words}: {now}"
+    return (
+        words.replace("half of all patients", "half of those who need more than self-management")
+        if group.startswith("needs_more")
+        else words
+    )
+
+
+def _said(kpi, value, bare=False) -> str:
+    """A rate's unit is in its clause; a number that follows another needs no unit of its own."""
+    like = about(kpi)
+    if like.mark or like.sign or not (bare or like.unit.startswith("per 1,000")):
+        return amount(kpi, value)
+    return number(kpi, value)
+
+
+def _capital(text) -> str:
+    return text[:1].upper() + text[1:]

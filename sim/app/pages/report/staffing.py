@@ -1,0 +1,300 @@
+"""The report's page on staff: who is in post, what sessions come of it, and why others are lost."""
+
+import pandas as pd
+
+from sim.analysis.figures.values import number_rows, pathways, title
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import number, size
+from sim.analysis.words.labels import plain, tidy
+from sim.app.pages.report.parts import Head, Part, Table, part, rate, signed, word
+from sim.app.pages.report.sentences import names
+from sim.domain.staff.sessions import LOST
+
+REASONS = {
+    "not_in_job_plans": "no job plan",
+    "bank_holidays": "bank holidays",
+    "closures": "closures",
+    "vacancies": "vacancies",
+    "training": "training",
+    "leave": "annual leave",
+    "sickness": "sickness",
+    "supervision": "supervision of others",
+    "rooms": "want of a room",
+}
+_NUMBERS = (
+    "planned_sessions",
+    "overtime_sessions",
+    "lost_sessions",
+    "delivered_sessions",
+    *(f"lost_to_{reason}" for reason in LOST),
+)
+_DAYS_A_MONTH, _NAMED = 365.25 / 12, 4
+
+
+def page(study: Study) -> Part:
+    """Sessions are those of whole runs, a year; the staff in post those of the days that are counted."""
+    a_year = _a_year(study)
+    return part(
+        "staff",
+        "Staffing",
+        [_in_post(study), *_who_differs(study), " ".join((_sessions(study, a_year), _why(study, a_year))).strip()],
+        ("sessions_by_month", "staff"),
+        [_posts(study), _delivered(study, a_year), _reasons(study, a_year), _by_group(study, a_year)],
+    )
+
+
+# who is in post
+
+
+def _workforce(study) -> pd.DataFrame:
+    frame = study.workforce[study.workforce["scenario"].isin(pathways(study))]
+    return number_rows(number_rows(frame, "wte"), "cost_gbp_a_year")
+
+
+def _in_post(study) -> str:
+    wte = _workforce(study).groupby("scenario")["wte"].sum()
+    if study.name not in wte:
+        return ""
+    if not study.baseline or study.baseline not in wte:
+        return f"{_wte(wte[study.name], wte[study.name])} WTE are in post."
+    now, before = (_wte(float(wte[s]), float(wte.max())) for s in (study.name, study.baseline))
+    gap = float(wte[study.name] - wte[study.baseline])
+    if now == before:
+        return f"{now} WTE are in post in both pathways."
+    return f"{now} WTE are in post instead of {before} ({size('staff_wte', gap, _extra(float(wte.max())))})."
+
+
+def _who_differs(study) -> list[str]:
+    frame = _workforce(study)
+    if not study.baseline or frame["scenario"].nunique() < 2:
+        return []
+    wte = frame.pivot_table(
+        index="staff_group", columns="scenario", values="wte", aggfunc="sum", fill_value=0.0, sort=False
+    )
+    gap = wte[study.name] - wte[study.baseline]
+    gap = gap[gap.abs() > 0.005].sort_values(key=lambda v: -v.abs(), kind="stable")
+    if gap.empty:
+        return ["Every staff group has the same WTE in both."]
+    told = [
+        f"{tidy(plain(group), 60)} {_wte(wte.at[group, study.name], top)} instead of {_wte(wte.at[group, study.baseline], top)}"
+        for group in gap.index[:_NAMED]
+        for top in [wte.loc[group].max()]
+    ]
+    more = len(gap) - len(told)
+    which = "1 staff group differs" if len(gap) == 1 else f"{len(gap)} staff groups differ"
+    return [f"{which} in WTE: {names([*told, f'{more} more in the table'] if more else told)}."]
+
+
+def _wte(value: float, top: float) -> str:
+    """WTE where the largest beside it is `top`: of few people the hundredths count."""
+    return number("staff_wte", value, _extra(top))
+
+
+def _extra(top: float) -> int:
+    return int(top < 10)
+
+
+def _posts(study) -> Table | None:
+    """WTE and pounds by staff group for both pathways, and the totals."""
+    frame = _workforce(study)
+    if not len(frame):
+        return None
+    shown = [(s, title(study, s)) for s in pathways(study)]
+    heads = [Head("Staff group", False), Head("Band", False)]
+    for unit in ("WTE", "Pounds a year"):
+        heads += [Head(words, shared=unit) for _, words in shown] + (
+            [Head("Change", shared=unit)] if study.baseline else []
+        )
+    if not study.baseline:
+        heads = [*heads[:2], Head("WTE"), Head("Pounds a year")]
+    heads += [Head("Moved from", False)] if study.baseline else []
+    rows = [
+        _post(study, tidy(plain(group), 80), frame[frame["staff_group"] == group])
+        for group in dict.fromkeys(frame["staff_group"])
+    ]
+    return Table(
+        "Who is in post, and what they cost a year",
+        tuple(heads),
+        tuple(rows),
+        foot=_post(study, "All staff", frame, total=True),
+    )
+
+
+def _post(study, words, rows, total=False) -> tuple[str, ...]:
+    sums, old = rows.groupby("scenario")[["wte", "cost_gbp_a_year"]].sum(), study.baseline
+    wte, cost = ({s: float(sums[c].get(s, 0.0)) for s in pathways(study)} for c in ("wte", "cost_gbp_a_year"))
+    bands = [b for b in dict.fromkeys(word(b, 20) for b in rows["band"]) if b]
+    moved = [
+        plain(one.strip())
+        for cell in rows.loc[rows["scenario"] == study.name, "moved_from"]
+        for one in word(cell).split(",")
+        if one.strip()
+    ]
+    top = max(wte.values())
+    cells = [_wte(wte[s], top) for s in pathways(study)] + (
+        [signed("staff_wte", wte[study.name] - wte[old], _extra(top))] if old else []
+    )
+    cells += [f"£{cost[s]:,.0f}" for s in pathways(study)] + ([_pounds(cost[study.name] - cost[old])] if old else [])
+    last = [] if not old else [""] if total else [", ".join(dict.fromkeys(moved))]
+    return (words, bands[0] if len(bands) == 1 and not total else "", *cells, *last)
+
+
+def _pounds(change) -> str:
+    text = f"£{abs(change):,.0f}"
+    return "£0" if text == "£0" else ("+" if change > 0 else "−") + text
+
+
+# sessions
+
+
+def _a_year(study) -> pd.DataFrame:
+    """Sessions a year (columns of `_NUMBERS`) by scenario and staff group."""
+    frame = study.staff[study.staff["scenario"].isin(pathways(study))]
+    for column in _NUMBERS:
+        frame = number_rows(frame, column)
+    if not len(frame):
+        return pd.DataFrame(columns=list(_NUMBERS))
+    years = float(study.meta.get("years") or 0) or frame["month"].nunique() * _DAYS_A_MONTH / 365.25
+    years += float(study.meta.get("warm_up_days") or 0) / 365.25
+    return frame.groupby(["scenario", "staff_group"], sort=False)[list(_NUMBERS)].sum() / years
+
+
+def _all(study, a_year) -> dict[str, pd.Series]:
+    """scenario -> sums over groups, where something is planned."""
+    sums = {
+        s: a_year.xs(s, level="scenario").sum()
+        for s in pathways(study)
+        if len(a_year) and s in a_year.index.get_level_values("scenario")
+    }
+    return {s: one for s, one in sums.items() if one["planned_sessions"] > 0}
+
+
+def _sessions(study, a_year) -> str:
+    sums = _all(study, a_year)
+    if study.name not in sums:
+        return ""
+    now, before = sums[study.name], sums.get(study.baseline)
+    overtime = f" and {rate(now['overtime_sessions'])} of overtime" if now["overtime_sessions"] > 0 else ""
+    words = (
+        f"Of {rate(now['planned_sessions'])} sessions planned a year{overtime}, {rate(now['delivered_sessions'])} are delivered "
+        f"({_share(now, 'delivered_sessions')})"
+    )
+    if before is None:
+        return words + "."
+    return f"{words}, instead of {rate(before['delivered_sessions'])} of {rate(before['planned_sessions'])} ({_share(before, 'delivered_sessions')})."
+
+
+def _share(sums, column) -> str:
+    due = sums["planned_sessions"] + sums["overtime_sessions"]
+    return f"{sums[column] / due:.1%}" if due > 0 else "–"
+
+
+def _why(study, a_year) -> str:
+    sums = _all(study, a_year)
+    if study.name not in sums:
+        return ""
+    lost = sums[study.name][[f"lost_to_{reason}" for reason in LOST]].sort_values(ascending=False, kind="stable")
+    most = [
+        f"{REASONS[name.removeprefix('lost_to_')]} ({_share(sums[study.name], name)} of them)"
+        for name in lost.index[:2]
+        if lost[name] > 0
+    ]
+    return (
+        f"Most are lost to {names(most)}."
+        if len(most) > 1
+        else f"They are lost to {most[0]}."
+        if most
+        else "None is lost."
+    )
+
+
+def _delivered(study, a_year) -> Table | None:
+    sums = _all(study, a_year)
+    if not sums:
+        return None
+    columns = (
+        ("planned_sessions", "Planned"),
+        ("overtime_sessions", "Overtime"),
+        ("lost_sessions", "Lost"),
+        ("delivered_sessions", "Delivered"),
+    )
+    heads = [
+        Head(words, shared=_shared(study, s)) for s in pathways(study) for _, words in (*columns, ("", "Delivered, %"))
+    ]
+
+    def cells(of):
+        return [
+            cell
+            for s in pathways(study)
+            for cell in (
+                [*(rate(of[s][c]) for c, _ in columns), _share(of[s], "delivered_sessions")] if s in of else ["–"] * 5
+            )
+        ]
+
+    rows = [
+        (tidy(plain(group), 80), *cells(_of(study, a_year, group)))
+        for group in a_year.index.get_level_values("staff_group").unique()
+    ]
+    return Table(
+        "Sessions a year, by staff group",
+        (Head("Staff group", False), *heads),
+        tuple(rows),
+        foot=("All staff", *cells(sums)),
+        folded=len(rows) > 12,
+        note="Planned: the sessions of the funded posts on the days of their services. They follow the calendar and the posts; only sickness is drawn by chance, where "
+        "spells are given. Delivered: what services could use, whether anybody came or not.",
+    )
+
+
+def _shared(study, scenario) -> str:
+    return title(study, scenario) if study.baseline else ""
+
+
+def _of(study, a_year, group) -> dict[str, pd.Series]:
+    return {s: a_year.loc[s, group] for s in pathways(study) if (s, group) in a_year.index}
+
+
+def _reasons(study, a_year) -> Table | None:
+    sums = _all(study, a_year)
+    rows = []
+    for reason in LOST:
+        column = f"lost_to_{reason}"
+        if any(one[column] > 0 for one in sums.values()):
+            cells = [
+                cell
+                for s in pathways(study)
+                for cell in ((rate(sums[s][column]), _share(sums[s], column)) if s in sums else ("–", "–"))
+            ]
+            rows.append((REASONS[reason][:1].upper() + REASONS[reason][1:], *cells))
+    heads = [
+        Head(words, shared=_shared(study, s))
+        for s in pathways(study)
+        for words in ("Sessions a year", "% of planned and overtime")
+    ]
+    return Table(
+        "Why sessions are lost",
+        (Head("Reason", False), *heads),
+        tuple(rows),
+        note="Taken off in this order, each from what the ones before it have left.",
+    )
+
+
+def _by_group(study, a_year) -> Table | None:
+    """Reasons of the scenario, group by group."""
+    reasons = [reason for reason in LOST if len(a_year) and (a_year[f"lost_to_{reason}"] > 0).any()]
+    here = (
+        [
+            (tidy(plain(group), 80), _of(study, a_year, group).get(study.name))
+            for group in a_year.index.get_level_values("staff_group").unique()
+        ]
+        if reasons
+        else []
+    )
+    rows = [(words, *(rate(one[f"lost_to_{reason}"]) for reason in reasons)) for words, one in here if one is not None]
+    heads = (
+        Head("Staff group", False),
+        *(Head(REASONS[reason][:1].upper() + REASONS[reason][1:]) for reason in reasons),
+    )
+    return Table(
+        f"Sessions lost a year by staff group and reason: {title(study, study.name)}", heads, tuple(rows), folded=True
+    )

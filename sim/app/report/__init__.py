@@ -1,5 +1,0 @@
-"""The report for a board: one self-contained page made from a finished study."""
-
-from .page import render
-
-__all__ = ["render"]

@@ -1,0 +1,134 @@
+"""What is to be run next: the replications of every point, in turn, as many of each as are wanted by now."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from sim.app.running.sequential import Sequential
+from sim.app.running.work import Keyed, Task
+from sim.app.store import Store
+from sim.domain.scenario import Scenario
+
+_REFRESH = 1
+"""Replications handed out before the store is looked into again for what others have done."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Scenarios that share their patients (comparator first), and how often they are run.
+
+    `make`: gives them when the first of their replications is due, so that thousands of points cost no memory; `keys`: theirs
+    in the store. `count`: replications, unless `rule` says how many.
+    """
+
+    keys: tuple[str, ...]
+    make: Callable[[], tuple[Scenario, ...]]
+    count: int
+    rule: Sequential | None = None
+
+    @property
+    def wanted(self) -> int:
+        """Replications that are wanted by now."""
+        return self.count if self.rule is None else self.rule.wanted
+
+    @property
+    def final(self) -> int:
+        """Replications that count in the end: of a rule those that it has read, whatever was run beyond them."""
+        return self.count if self.rule is None else self.rule.verdict.seen
+
+    def task(self, replication: int) -> Keyed:
+        return Keyed(Task(self.make(), replication), self.keys)
+
+
+class Expected:
+    """The runs that are known to be needed by now: `runs` (key, replication), and how many of them were `there` before."""
+
+    def __init__(self, points: Iterable[Point], store: Store):
+        self._points, self._store = [[point, 0] for point in points], store
+        self.runs: set[tuple[str, int]] = set()
+        self.there, self._mine = 0, set()
+        self._look(self._points)
+        self._points = [known for known in self._points if known[0].rule is not None]
+
+    def took(self, key: str, replication: int) -> bool:
+        """A replication has been stored, and the points that are watched have read it; whether there are more runs now."""
+        before = len(self.runs)
+        self._mine.add((key, replication))
+        self._look(known for known in self._points if key in known[0].keys)
+        return len(self.runs) > before
+
+    def _look(self, points: Iterable[list]) -> None:
+        for known in points:
+            point, known[1] = known[0], max(known[1], known[0].wanted)
+            new = {(key, r) for key in point.keys for r in range(known[1])} - self.runs
+            self.there += sum(self._store.whole(*place) for place in new - self._mine)
+            self.runs |= new
+
+
+class Feed(Iterator):
+    """Tasks for `complete`, which asks again after each result: a point that is watched may then want more.
+
+    `shared`: when a sweep began (seconds since 1970) in which others work on the same points through the same store: what they
+    have in hand comes last, and what has failed since is not tried again. None: nobody else does.
+    """
+
+    def __init__(self, points: Iterable[Point], store: Store, shared: float | None = None):
+        self._store, self._shared, self._asks = store, shared, 0
+        self._open = deque([point, 0] for point in points)
+        self._watched = [point for point, _ in self._open if point.rule is not None]
+        self._full: list[list] = []  # points that want no more for now
+        self._later: deque[tuple[Point, int]] = deque()
+
+    def __next__(self) -> Keyed:
+        while True:
+            if self._shared is not None and self._asks % _REFRESH == 0:
+                self._store.refresh()
+            self._asks += 1
+            point, replication = self._due()
+            if self._lost(point, replication):
+                continue
+            if all(self._store.whole(key, replication) for key in point.keys):
+                self._read(point, replication)
+                continue
+            return point.task(replication)
+
+    def took(self, key: str, replication: int, data: bytes) -> None:
+        """A replication has been stored (see `complete`'s `put`)."""
+        for point in self._watched:
+            if key in point.keys:
+                point.rule.took(key, replication, data)
+
+    def _lost(self, point: Point, replication: int) -> bool:
+        """Whether somebody else has tried it in this sweep, in vain."""
+        failed = (self._store.failed.get((key, replication)) for key in point.keys)
+        return self._shared is not None and any(one is not None and one.when >= self._shared for one in failed)
+
+    def _read(self, point: Point, replication: int) -> None:
+        if point.rule is not None:
+            for key in point.keys:
+                point.rule.took(key, replication, self._store.data(key, replication))
+
+    def _due(self) -> tuple[Point, int]:
+        while self._open:
+            point, given = self._open[0]
+            if given >= point.wanted:
+                done = self._open.popleft()
+                if point.rule is not None and not point.rule.stop:
+                    self._full.append(done)
+                continue
+            self._open[0][1] += 1
+            if self._shared is not None and all(
+                (key, given) in self._store.begun and not self._store.has(key, given) for key in point.keys
+            ):
+                self._later.append((point, given))  # somebody has it; if nothing else is left it is run here too
+                continue
+            return point, given
+        for known in [known for known in self._full if known[1] < known[0].wanted or known[0].rule.stop]:
+            self._full.remove(known)
+            if known[1] < known[0].wanted:
+                self._open.append(known)
+        if self._open:
+            return self._due()
+        if self._later:
+            return self._later.popleft()
+        raise StopIteration

@@ -1,0 +1,67 @@
+"""The unit of work: one replication of the scenarios that share its patients. Runs in a worker process."""
+
+from dataclasses import dataclass
+
+from sim.analysis.reading.measures import measures_of
+from sim.domain.scenario import Scenario, calendar_of
+from sim.engine.simulate import patients_of, simulate
+
+
+@dataclass(frozen=True)
+class Task:
+    """Scenarios to be run in one replication. Those with equal demand, start, calendar and luck meet one set of people."""
+
+    scenarios: tuple[Scenario, ...]
+    replication: int
+    with_pairs: bool = False
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A task whose results are to be stored, with the key of each of its scenarios."""
+
+    task: Task
+    keys: tuple[str, ...]
+
+
+def people_of(scenario: Scenario) -> tuple:
+    """What the people of a run depend on: scenarios that agree in it meet the same people."""
+    return (
+        scenario.place.scale,
+        scenario.demand,
+        scenario.start,
+        scenario.calendar,
+        scenario.holidays,
+        scenario.run.horizon,
+        scenario.run.seed,
+    )
+
+
+def replicate(task: Task) -> dict:
+    """scenario name -> measures of this replication."""
+    return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
+
+
+def _measured(task: Task) -> list[dict]:
+    """The measures of each scenario; those that meet the same people have them made once."""
+    results, made = [], []
+    for scenario in task.scenarios:
+        key = people_of(scenario)
+        patients = next((people for known, people in made if known == key), None)
+        if patients is None:
+            patients = patients_of(scenario, task.replication, calendar_of(scenario))
+            made.append((key, patients))
+        results.append(measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs))
+    return results
+
+
+def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
+    """The Parquet bytes of each scenario's measures: made here, so that the main process has only to write them."""
+    from sim.app.store.rows import parquet_of
+
+    forms = []
+    for scenario, key, measures in zip(keyed.task.scenarios, keyed.keys, _measured(keyed.task), strict=True):
+        calendar = calendar_of(scenario)
+        ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
+        forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
+    return tuple(forms)

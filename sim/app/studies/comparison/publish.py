@@ -1,0 +1,147 @@
+"""From a study to its results folder and the terminal."""
+
+import platform
+import resource
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from sim.analysis.pathway.picture import svg_of
+from sim.analysis.reading.frames import clinics_table, events_table, patients_table
+from sim.analysis.reading.tables import Study
+from sim.app.configuration.beside.comparator import Beside
+from sim.app.configuration.overrides import overrides_of
+from sim.app.store import key_of, model_version
+from sim.app.store.folder import ResultsFolder
+from sim.app.studies.comparison.findings import study_of
+from sim.domain.scenario import Scenario
+from sim.engine.simulate import simulate
+
+
+def publish(
+    config,
+    scenario: Scenario,
+    others: Beside,
+    results: dict,
+    out: Path,
+    command: str,
+    identity: str,
+    began,
+    said: str = "",
+) -> tuple[Path, Study]:
+    """Make the study, write the folder (whole or not at all); returns the folder's path and the study.
+
+    `said`: how many replications the precision has needed, as a sentence ("" if a number was given).
+    """
+    from sim.analysis.figures import drawings
+    from sim.app.pages.report import render
+
+    study = study_of(config, scenario, others, results, command, identity)
+    study.meta["precision"] = said
+    figures = drawings(study)
+    with ResultsFolder(out, scenario.name, datetime.now()) as folder:
+        _write_tables(folder, study)
+        _write_config(folder, config, scenario, others)
+        _write_pictures(folder, figures, scenario)
+        folder.write_text("report.html", render(study, figures))
+        if scenario.run.keep_events:
+            _write_events(folder, scenario, others)
+        folder.write_manifest(
+            _manifest(study, scenario, identity, command, began)
+            | {"model": model_version(), "overrides": overrides_of(command), "keys": _keys(scenario, others)}
+        )
+    return folder.path, study
+
+
+def _manifest(study: Study, scenario: Scenario, identity: str, command: str, began) -> dict:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "status": "complete",
+        "command": command,
+        "scenario": study.name,
+        "compare_with": study.baseline or None,
+        "config_hash": identity,
+        "seed": scenario.run.seed,
+        "replications": scenario.run.replications,
+        "horizon_days": scenario.run.horizon,
+        "price_year": scenario.prices.price_year,
+        "versions": study.meta["versions"],
+        "git_commit": study.meta["git_commit"],
+        "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
+        "wall_seconds": round(time.time() - began[0], 2),
+        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+    }
+
+
+def _keys(scenario: Scenario, others: Beside) -> dict[str, str]:
+    """Scenario name -> its key in the store, of everything that these results were made from."""
+    beside = [
+        *([others.baseline] if others.baseline else []),
+        *others.ladder,
+        *(s for _, variant, base in others.variants.values() for s in (variant, base)),
+    ]
+    beside += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
+    found: dict[str, str] = {}
+    for one in (scenario, *beside):
+        key, names = key_of(one), (one.name, *(f"{one.name} ({number})" for number in range(2, len(beside) + 2)))
+        found[next(name for name in names if found.get(name, key) == key)] = key
+    return found
+
+
+def _write_tables(folder, study: Study) -> None:
+    folder.write_csv("kpis.csv", study.kpis)
+    folder.write_csv("comparison.csv", study.differences)
+    folder.write_csv("waits.csv", study.waits)
+    folder.write_csv("lists.csv", study.lists)
+    folder.write_csv("staff.csv", study.staff)
+    folder.write_csv("workforce.csv", study.workforce)
+    folder.write_csv("bands.csv", study.bands)
+    folder.write_csv("unit_costs.csv", study.unit_costs)
+    for name, table in (
+        ("ladder.csv", study.ladder),
+        ("variants.csv", study.variants),
+        ("economics.csv", study.economics),
+        ("plane.csv", study.plane),
+        ("acceptability.csv", study.acceptability),
+    ):
+        if len(table):
+            folder.write_csv(name, table)
+
+
+def _write_config(folder, config: dict, scenario: Scenario, others: Beside) -> None:
+    """Enough to run it again: what `sim.from_dict` reads."""
+    folder.write_text("config/scenario.yaml", yaml_text(config))
+    if others.baseline is not None:
+        folder.write_text("config/comparator.yaml", yaml_text(others.baseline.config))
+
+
+def yaml_text(config: dict) -> str:
+    """A configuration as YAML, its keys in their own order."""
+    return yaml.dump(config, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
+
+
+def _write_pictures(folder, figures, scenario: Scenario) -> None:
+    for one in figures:
+        folder.write_text(f"figures/{one.name}.svg", one.svg)
+    folder.write_text("pathway.svg", svg_of(scenario))
+
+
+def _write_events(folder, scenario: Scenario, others: Beside) -> None:
+    """One replication of each scenario, as the API gives it: replication 0."""
+    frames = {"events": [], "patients": [], "clinics": []}
+    for one in (s for s in (others.baseline, scenario) if s is not None):
+        record = simulate(one, 0)
+        for name, make in (("events", events_table), ("patients", patients_table), ("clinics", clinics_table)):
+            table = make(record)
+            table.insert(0, "scenario", one.name)
+            frames[name].append(table)
+    for name, tables in frames.items():
+        joined = pd.concat(tables, ignore_index=True)
+        for column in joined.columns:
+            if isinstance(joined[column].dtype, (pd.CategoricalDtype,)) or joined[column].dtype == object:
+                joined[column] = joined[column].astype(str)
+        folder.write_parquet(f"{name}.parquet", joined)

@@ -1,0 +1,151 @@
+"""A study: run a scenario and what it is compared with, and write the results folder."""
+
+import hashlib
+import json
+import shlex
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from sim.app.configuration.beside.comparator import Beside, beside
+from sim.app.configuration.beside.same_budget import hold_same_budget
+from sim.app.configuration.check import build
+from sim.app.configuration.overrides import split
+from sim.app.running.batch import Incomplete, Terms, complete, told_of
+from sim.app.running.feed import Expected, Feed, Point
+from sim.app.running.progress import Progress
+from sim.app.running.sequential import Sequential, told
+from sim.app.store import Store, key_of
+from sim.app.store.unfinished import Unfinished
+from sim.domain.scenario import Scenario
+
+MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
+
+__all__ = ["Incomplete", "identity_of", "results_of", "run"]
+
+
+def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind: str = "run") -> Path:
+    """Run `config` against its comparator, print the table and write the results folder; returns its path.
+
+    `kind`: "point" of a search, which may differ from other unfinished ones of the same scenario.
+    What `out`/.store/ has already is not run again. Raises `ScenarioError` (before anything runs), `Incomplete` when
+    replications failed, `Busy`, `Another`, `CannotWrite`.
+    """
+    scenario = build(config)
+    asked = split(shlex.split(command)[2:])
+    others = beside(config, scenario, asked.overrides, asked.config_dirs, asked.scenario)
+    if scenario.run.same_budget:
+        hold_same_budget(scenario, others.baseline)
+    out = Path(config.get("out") or "results")
+    began = time.time(), time.process_time()
+    points = points_of(scenario, others)
+    identity = identity_of(scenario, others)
+    with Unfinished(
+        out,
+        kind,
+        identity,
+        scenario,
+        command,
+        keys=tuple(dict.fromkeys(key for one in points.values() for key in one.keys)),
+    ) as note:
+        store = Store(out)
+        failed = _run_all(points, store, scenario, progress, note)
+        if failed:
+            raise Incomplete(told_of(failed, command))
+        from sim.app.studies.comparison.publish import publish  # drawing and tables are only needed now
+
+        scenario, said = settled(scenario, points[MAIN, scenario.name])
+        path, study = publish(config, scenario, others, results_of(points, store), out, command, identity, began, said)
+        note.finished()
+    if progress != "json":  # then only events go to standard output
+        from sim.app.pages.console import print_study
+
+        print_study(study, path)
+    return path
+
+
+def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point]:
+    """(which, name) -> what is run together, and how often."""
+    points: dict[tuple[str, str], Point] = {}
+
+    def add(which: str, name: str, scenarios: tuple[Scenario, ...], count: int) -> None:
+        points[which, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
+
+    points[MAIN, scenario.name] = main_point(scenario, others.baseline)
+    few = min(
+        others.replications,
+        scenario.run.replications,
+        scenario.run.most_replications if scenario.run.precision else scenario.run.replications,
+    )
+    for step in others.ladder:
+        add(SIDE, step.name, (step,), few)
+    for _, variant, base in others.variants.values():
+        add(SIDE, variant.name, (variant,) if base is others.baseline else (base, variant), few)
+    for name, (_, ends) in others.assumptions.items():
+        for value, pair in ends.items():
+            add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), 1)
+    return points
+
+
+def main_point(scenario: Scenario, baseline: Scenario | None) -> Point:
+    """The scenario with its comparator: `run.replications` of them, or as many as `run.precision` needs."""
+    both = (scenario,) if baseline is None else (baseline, scenario)
+    keys = tuple(map(key_of, both))
+    rule = Sequential(keys, [s.name for s in both], scenario) if scenario.run.precision > 0 else None
+    return Point(keys, lambda: both, scenario.run.replications, rule)
+
+
+def settled(scenario: Scenario, point: Point) -> tuple[Scenario, str]:
+    """The scenario with as many replications as the precision has needed, and the sentence that says so ("" without)."""
+    if point.rule is None:
+        return scenario, ""
+    return replace(scenario, run=replace(scenario.run, replications=point.final)), told(
+        point.rule.verdict, scenario.run.precision
+    )
+
+
+def identity_of(scenario: Scenario, others: Beside) -> str:
+    """A hash of everything that the numbers depend on, but how many replications there are."""
+    every = [
+        scenario,
+        *([others.baseline] if others.baseline else []),
+        *others.ladder,
+        *(s for _, v, b in others.variants.values() for s in (v, b)),
+    ]
+    every += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
+    return identity_of_keys(map(key_of, every), others.replications)
+
+
+def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
+    """The same of what is in the store under these keys, the scenario's first; `beside`: replications of those at the side."""
+    text = json.dumps([beside, list(keys)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def results_of(points: dict[tuple[str, str], Point], store: Store) -> dict[tuple, dict]:
+    """(which, name, replication) -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
+    found = {}
+    for (which, name), point in points.items():
+        names = [s.name for s in point.make()]
+        for r in range(point.final):
+            found[which, name, r] = {one: store.read(key, r) for one, key in zip(names, point.keys, strict=True)}
+    return found
+
+
+def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
+    every = list(points.values())
+    expected, feed = Expected(every, store), Feed(every, store)
+    there, runs = expected.there, expected.runs
+    with Progress(mode, len(runs), scenario.title or scenario.name, there) as bar:
+        if there and mode != "json":
+            print(f"{there} of {len(runs)} runs were there already", file=sys.stderr)
+
+        def stored(key: str, replication: int, data: bytes) -> None:
+            note.begun()
+            feed.took(key, replication, data)
+            if expected.took(key, replication):
+                bar.expect(len(expected.runs), expected.there)
+
+        return complete(feed, store, bar, Terms.of(scenario, len(runs) - there), stored)

@@ -1,0 +1,139 @@
+"""One indicator at every point, taken out of tables that go by one at a time."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sim.analysis.statistics.swept import Series
+from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS
+from sim.app.configuration.files.shipped import cut
+from sim.app.studies.gather.asked import Ask
+from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO
+from sim.domain.faults import Fault, ScenarioError, nearest
+
+
+class Taken:
+    """Keeps, of each point's table, the values of one indicator (in one group, or in all where none is asked for), and the names
+    of what else there is."""
+
+    def __init__(self, kpi: str, group: str = ""):
+        self.kpi, self.asked = kpi or HEADLINE, group
+        self.unit = ""
+        self._known: dict[str, None] = {}
+        self._groups: dict[str, None] = {}
+        self._values: list[dict[tuple[str, str], dict[int, float]]] = []
+
+    def take(self, kpis: pd.DataFrame) -> None:
+        """The next point's rows, columns role, replication, kpi, group, value, unit."""
+        self._known |= dict.fromkeys(kpis["kpi"].unique())
+        mine = kpis[kpis["kpi"] == self.kpi]
+        if len(mine):
+            self.unit = self.unit or str(mine["unit"].iloc[0])
+        self._groups |= dict.fromkeys(mine.loc[mine["role"] == SCENARIO, "group"].unique())
+        mine = mine[mine["group"] == self.asked] if self.asked else mine
+        self._values.append(
+            {
+                key: dict(zip(rows["replication"].tolist(), rows["value"].tolist(), strict=True))
+                for key, rows in mine.groupby(["role", "group"], sort=False)
+            }
+        )
+
+    def group(self) -> str:
+        """The group to tell of: the one asked for, else whom the headline is about. `ScenarioError` for what is not there."""
+        if self.kpi not in self._known:
+            raise ScenarioError(
+                [
+                    Fault(
+                        "kpi", f"no indicator '{cut(self.kpi, 60)}' is in these results", nearest(self.kpi, self._known)
+                    )
+                ]
+            )
+        asked, groups = self.asked, self._groups
+        if asked and asked not in groups:
+            raise ScenarioError(
+                [Fault("group", f"{self.kpi} has no group '{cut(asked, 60)}' in these results", nearest(asked, groups))]
+            )
+        if asked:
+            return asked
+        everywhere = [group for group in groups if all((SCENARIO, group) in point for point in self._values)] or list(
+            groups
+        )
+        preferred = (*(HEADLINE_GROUPS if self.kpi == HEADLINE else ()), "all")
+        found = next((group for group in preferred if group in everywhere), None)
+        if found is None:
+            raise ScenarioError(
+                [
+                    Fault(
+                        "group",
+                        f"{self.kpi} is not told of all together",
+                        f"name one: group={', '.join(list(groups)[:12])}",
+                    )
+                ]
+            )
+        return found
+
+    def series(self, group: str, names: Sequence[tuple[str, str, str]], baseline: str = "") -> list[Series]:
+        """A point each; `names`: of each its scenario, its comparator and the comparator's key; `baseline`: see `Ask`."""
+        own = [point.get((SCENARIO, group), {}) for point in self._values]
+        if baseline:
+            label, values = self._one(baseline, group, names, own)
+            return [Series(one, label, values, label) if one is not values else Series(one) for one in own]
+        return [
+            Series(one, name, point.get((COMPARATOR, group)), key)
+            for one, point, (_, name, key) in zip(own, self._values, names, strict=True)
+        ]
+
+    def _one(self, baseline: str, group: str, names, own) -> tuple[str, dict[int, float]]:
+        """The baseline that was asked for: its name and its values. `ScenarioError` where none or several bear the name."""
+        if baseline.isdigit() and 1 <= int(baseline) <= len(own):
+            return f"point {baseline}", own[int(baseline) - 1]
+        points = [place for place, (name, _, _) in enumerate(names) if name == baseline]
+        beside = {key for _, name, key in names if name == baseline}
+        if len(points) == 1:
+            return baseline, own[points[0]]
+        if not points and len(beside) == 1:
+            found = max(
+                (
+                    self._values[place].get((COMPARATOR, group), {})
+                    for place, (_, name, _) in enumerate(names)
+                    if name == baseline
+                ),
+                key=len,
+            )
+            return baseline, found
+        if points or beside:
+            raise ScenarioError(
+                [
+                    Fault(
+                        "baseline",
+                        f"{len(points) or len(beside)} points bear the name '{cut(baseline, 60)}'",
+                        "the number of a point (points.csv): baseline=1",
+                    )
+                ]
+            )
+        known = dict.fromkeys(one for name, other, _ in names for one in (name, other) if one)
+        raise ScenarioError(
+            [
+                Fault(
+                    "baseline",
+                    f"no scenario '{cut(baseline, 60)}' is in these results",
+                    f"{nearest(baseline, known)}, or the number of a point",
+                )
+            ]
+        )
+
+
+def names_faults(ask: Ask, paths: Sequence[str]) -> list[Fault]:
+    """Of `x` and `y`, those that do not vary."""
+    faults = [
+        Fault(
+            name,
+            f"'{cut(path, 80)}' does not vary between these points",
+            nearest(path, paths) if paths else "nothing varies: leave it out",
+        )
+        for name, path in (("x", ask.x), ("y", ask.y))
+        if path and path not in paths
+    ]
+    if ask.x and ask.x == ask.y:
+        faults.append(Fault("y", "is x", "another setting"))
+    return faults

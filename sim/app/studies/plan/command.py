@@ -1,0 +1,130 @@
+"""`mskflow plan SCENARIO plan=FILE`: reads the question, looks for the plan, writes the folder."""
+
+import hashlib
+import json
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.overrides import Asked
+from sim.app.running.progress import Progress
+from sim.app.running.supervisor import cores
+from sim.app.store.disk import writing
+from sim.app.store.shelf import Shelf
+from sim.app.studies.plan.answer import MOST_ON_FRONTIER, Answer, answer_of
+from sim.app.studies.plan.problem import Problem, problem_of, shape_of
+from sim.app.studies.plan.search import Search
+from sim.app.studies.plan.suggestions import STORE, Suggestions, refuse_without_optuna
+from sim.app.studies.plan.trials import Trials
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
+
+WORD = "plan="
+
+
+def taken_out(asked: Asked) -> tuple[str | None, Asked]:
+    """The file that `plan=FILE` names, and what is asked without it."""
+    named = [word.removeprefix(WORD) for word in asked.overrides if word.startswith(WORD)]
+    if len(named) > 1:
+        raise ScenarioError([Fault("plan", "is given twice", "one file: plan=FILE")])
+    rest = tuple(word for word in asked.overrides if not word.startswith(WORD))
+    return (named[0].strip("'\"") if named else None), replace(asked, overrides=rest)
+
+
+def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
+    """Looks for the cheapest plan and writes its folder; 0, also where there is none.
+
+    Raises `ScenarioError` with every fault of the scenario and of the file, `Incomplete`, `Busy`, `CannotWrite`.
+    """
+    config, scenario, problem = _asked(file, asked)
+    refuse_without_optuna()
+    began = time.time(), time.process_time()
+    out, identity = Path(config.get("out") or "results"), identity_of(problem, scenario)
+    workers = scenario.run.workers or cores()
+    with Shelf(out, identity) as shelf:
+        try:
+            answer = _search(problem, scenario, shelf, workers)
+        except ScenarioError:  # what was asked has no answer: nothing to go on with
+            _clear(shelf)
+            raise
+        from sim.app.studies.plan.publish import publish  # drawing and templates are only needed now
+
+        path = publish(answer, config, file, out, command, identity, began)
+        _clear(shelf)
+    if scenario.run.progress != "json":
+        from sim.app.studies.plan.console import print_answer
+
+        print_answer(answer, path)
+    return 0
+
+
+def _clear(shelf: Shelf) -> None:
+    with writing(shelf.folder):
+        for left in shelf.folder.glob(f"{STORE}*"):
+            left.unlink(missing_ok=True)
+    shelf.discard()
+
+
+def _asked(file: str | None, asked: Asked) -> tuple[dict, Scenario, Problem]:
+    """The scenario and the file, or every fault of both."""
+    faults: list[Fault] = []
+    if not file:
+        faults.append(
+            Fault(
+                "plan",
+                "no file says what is wanted",
+                f"write: mskflow plan {asked.scenario or 'integrated'} {WORD}FILE",
+            )
+        )
+    shape = shape_of(file, faults) if file else None
+    try:
+        config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
+    except ScenarioError as error:
+        raise ScenarioError([*error.faults, *faults]) from None
+    scenario = build(config)
+    if shape is not None:
+        as_run = any(word.lstrip("+").startswith("run.replications=") for word in asked.overrides)
+        problem = problem_of(shape, config, scenario, faults, as_run)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return config, scenario, problem
+
+
+def _search(problem: Problem, scenario: Scenario, shelf: Shelf, workers: int) -> Answer:
+    terms = problem.terms
+    most = (min(terms.trials, problem.points) + MOST_ON_FRONTIER) * terms.replications + 3 * terms.confirm
+    sizes = {lever.path: len(lever.values) for lever in problem.levers}
+    with Progress(scenario.run.progress, most, "replications, at most") as bar:
+        trials = Trials(problem, scenario, shelf, workers, bar.done)
+        suggestions = Suggestions(shelf.folder, sizes, scenario.run.seed)
+        try:
+            with trials.at_work():
+                answer = answer_of(problem, scenario, trials, Search(problem, trials, suggestions, scenario.run.seed))
+        finally:
+            suggestions.close()
+        bar.expect(bar.finished)
+    return answer
+
+
+def identity_of(problem: Problem, scenario: Scenario) -> str:
+    """A hash of everything that the answer depends on: scenario, file, versions of the model and of the optimiser."""
+    import optuna
+
+    from sim import __version__
+
+    kept = replace(
+        scenario, config={}, title="", question="", run=replace(scenario.run, workers=0, progress="", keep_events=False)
+    )
+    text = json.dumps(
+        [
+            __version__,
+            optuna.__version__,
+            asdict(kept),
+            asdict(replace(problem, terms=replace(problem.terms, title="", question=""))),
+        ],
+        sort_keys=True,
+        default=str,
+    )
+    return f"plan-{hashlib.sha256(text.encode()).hexdigest()[:16]}"

@@ -1,0 +1,76 @@
+"""From an answer to its results folder."""
+
+import platform
+import resource
+import sys
+import time
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+
+from sim.app.configuration.overrides import overrides_of
+from sim.app.store import model_version
+from sim.app.store.folder import ResultsFolder
+from sim.app.store.versions import git_commit, versions
+from sim.app.studies.plan import words
+from sim.app.studies.plan.answer import Answer
+from sim.app.studies.plan.page import render
+from sim.app.studies.plan.pricing import together
+
+
+def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began) -> Path:
+    """Writes the folder, whole or not at all; returns its path."""
+    with ResultsFolder(out, answer.scenario.name, datetime.now()) as folder:
+        folder.write_csv("plan.csv", words.plan_table(answer))
+        folder.write_csv("frontier.csv", words.frontier_table(answer))
+        folder.write_csv("targets.csv", words.targets_table(answer))
+        page, figure = render(answer, command)
+        folder.write_text("plan.html", page)
+        folder.write_text("figures/frontier.svg", figure)
+        folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        folder.write_text("config/plan.yaml", Path(file).expanduser().read_text(encoding="utf-8-sig"))
+        folder.write_manifest(
+            _manifest(answer, identity, command, began)
+            | {"model": model_version(), "overrides": overrides_of(command), "keys": {}}
+        )
+    return folder.path
+
+
+def _manifest(answer: Answer, identity: str, command: str, began) -> dict:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    terms, scenario = answer.problem.terms, answer.scenario
+    return {
+        "status": "complete",
+        "kind": "plan",
+        "command": command,
+        "scenario": scenario.name,
+        "config_hash": identity,
+        "met": answer.met,
+        "cost": round(answer.plan.cost, 2) + 0.0,
+        "cost_of_all_at_once": round(answer.plan.cost + together(answer.problem.levers, answer.plan.point, scenario), 2)
+        + 0.0,
+        "seed": scenario.run.seed,
+        "replications": terms.replications,
+        "fresh_replications": terms.confirm,
+        "probability": terms.probability,
+        "held_in_search": answer.plan.held,
+        "held_in_fresh_replications": answer.after.held,
+        "held_if_demand_5_higher": answer.if_more.held,
+        "plans_within_limits": answer.problem.points,
+        "plans_simulated": answer.tried,
+        "plans_stopped_early": answer.stopped,
+        "plans_ruled_out_by_bounds": answer.ruled_out,
+        "plans_not_simulated_for_their_cost": answer.dearer,
+        "plans_that_do_not_go_together": answer.impossible,
+        "plans_turned_down_on_fresh_replications": len(answer.rejected),
+        "every_cheaper_plan_tried": answer.every,
+        "targets_with_bounds": list(answer.bounded),
+        "horizon_days": scenario.run.horizon,
+        "versions": versions() | {"optuna": version("optuna")},
+        "git_commit": git_commit(),
+        "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
+        "wall_seconds": round(time.time() - began[0], 2),
+        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+    }

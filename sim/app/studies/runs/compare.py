@@ -1,0 +1,179 @@
+"""`mskflow runs compare A B`: what differs in the configuration, and in the main indicators: B less A."""
+
+import math
+import os
+import secrets
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.analysis.reading.tables import DIFFERENCES, KPIS
+from sim.analysis.statistics.paired import differences
+from sim.analysis.words.amounts import gap, number
+from sim.analysis.words.labels import about
+from sim.app.configuration.check import build
+from sim.app.configuration.leaves import differing
+from sim.app.running.work import people_of
+from sim.app.store import Damaged, Store, key_of
+from sim.app.store.folder import csv_text
+from sim.app.store.merging import replace_whole
+from sim.app.studies.runs.find import find
+from sim.app.studies.runs.folders import Folder
+from sim.app.studies.runs.headline import NOT_KNOWN, main_keys, name_of
+from sim.app.studies.runs.terminal import many, say, table
+from sim.app.studies.runs.unpaired import unpaired
+from sim.app.studies.runs.words import Words
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
+
+_MOST = 40
+NAMES = ("a", "b")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One of the two. `kpis`: columns KPIS, scenario `a` or `b`. `scenario`: None where its configuration does not say whom it met."""
+
+    name: str
+    config: dict
+    model: str
+    kpis: pd.DataFrame
+    scenario: Scenario | None
+
+
+def run(words: Words) -> int:
+    """Raises `ScenarioError`, `Damaged`, `CannotWrite`."""
+    a, b = _both(words)
+    changed = differing(a.config, b.config)
+    say(f"a: {a.name}", "bold")
+    say(f"b: {b.name}", "bold")
+    if changed:
+        table({"configuration": "", "a": "", "b": ""}, changed[:_MOST])
+        if len(changed) > _MOST:
+            say(f"and {len(changed) - _MOST} more")
+    else:
+        say("no value of their configurations differs")
+    why = not_paired(a, b)
+    found = compared(a, b, paired=not why)
+    shared = sorted({*a.kpis["replication"]} & {*b.kpis["replication"]})
+    if why:
+        say(
+            f"Warning: {why}; so the differences below are not paired, and their intervals are wider than they could be",
+            "yellow",
+        )
+    else:
+        say(f"They met the same people: paired over {many(len(shared), 'replication')} that both have")
+    found = found.assign(paired=not why).rename(columns={"baseline": "a", "scenario": "b"})
+    table(
+        {
+            "indicator": "whole",
+            "a": "whole right",
+            "b": "whole right",
+            "b less a (95% interval)": "whole right",
+            "unit": "",
+        },
+        [_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b)],
+    )
+    if words.csv is not None:
+        replace_whole(
+            words.csv,
+            csv_text(found).encode(),
+            words.csv.with_name(f".{words.csv.name}.{os.getpid()}-{secrets.token_hex(4)}"),
+        )
+        say(f"written: {words.csv}")
+    return 0
+
+
+def _both(words: Words) -> tuple[Run, Run]:
+    faults: list[Fault] = []
+    store = Store(words.out)
+    found = [find(word, words.out, store, faults) for word in words.names]
+    runs = []
+    for name, word, one in zip(NAMES, words.names, found, strict=True):
+        if one is None:
+            continue
+        made = _of_folder(one, name) if isinstance(one, Folder) else _of_store(one, store, name)
+        if made.kpis.empty:
+            faults.append(Fault(word, "it has no indicators", "compare runs, each of `mskflow run`"))
+        runs.append(made)
+    if faults:
+        raise ScenarioError(faults)
+    return runs[0], runs[1]
+
+
+def _of_folder(folder: Folder, name: str) -> Run:
+    if folder.trouble:
+        raise Damaged(f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do")
+    rows = [
+        (name, int(row["replication"]), row["kpi"], row["group"], float(row["value"] or "nan"), row["unit"])
+        for row in folder.rows("kpis.csv")
+        if row["scenario"] == folder.name
+    ]
+    config = folder.config()
+    return Run(
+        f"{folder.name}, {folder.path}",
+        config,
+        str(folder.manifest.get("model", "")),
+        pd.DataFrame(rows, columns=list(KPIS)),
+        _built(config),
+    )
+
+
+def _of_store(key: str, store: Store, name: str) -> Run:
+    described = store.described(key)
+    rows = [
+        (name, replication, *row)
+        for replication in store.replications(key)
+        for row in store.read(key, replication)["kpis"]
+    ]
+    scenario = _built(described["config"])
+    if scenario is not None and key_of(scenario, described["model"]) != key:
+        scenario = None  # changed after it was composed: a smaller place, more people
+    return Run(
+        f"{described['name']}, stored as {key[:12]}",
+        described["config"],
+        described["model"],
+        pd.DataFrame(rows, columns=list(KPIS)),
+        scenario,
+    )
+
+
+def _built(config: dict) -> Scenario | None:
+    try:
+        return build(config) if config else None
+    except ScenarioError:  # another version's
+        return None
+
+
+def not_paired(a: Run, b: Run) -> str:
+    """Why the two cannot be paired by replication; "" where they can."""
+    if a.model != b.model:
+        return f"they were made by different models, {a.model or 'unknown'} and {b.model or 'unknown'}"
+    if a.scenario is None or b.scenario is None:
+        return "whom one of them met cannot be told from its configuration"
+    if a.scenario.run.seed != b.scenario.run.seed:
+        return f"they have different seeds, {a.scenario.run.seed} and {b.scenario.run.seed}"
+    if people_of(a.scenario) != people_of(b.scenario):
+        return "they did not meet the same people: demand, starting lists, calendar, size or length differ"
+    if not {*a.kpis["replication"]} & {*b.kpis["replication"]}:
+        return "they have no replication in common"
+    return ""
+
+
+def compared(a: Run, b: Run, paired: bool) -> pd.DataFrame:
+    """Columns DIFFERENCES for the main indicators that both have; `baseline` is a, `scenario` is b."""
+    known = [set(zip(run.kpis["kpi"], run.kpis["group"], strict=True)) for run in (a, b)]
+    keys = main_keys(known[0] & known[1])
+    both = pd.concat(
+        [run.kpis[[place in keys for place in zip(run.kpis["kpi"], run.kpis["group"], strict=True)]] for run in (a, b)],
+        ignore_index=True,
+    )
+    found = differences(both, "b", "a") if paired else unpaired(both, "b", "a")
+    order = {key: place for place, key in enumerate(keys)}
+    places = [order[key] for key in zip(found["kpi"], found["group"], strict=True)]
+    return found.iloc[sorted(range(len(found)), key=places.__getitem__)].reset_index(drop=True)[list(DIFFERENCES)]
+
+
+def _row(row) -> tuple:
+    said = gap(row.kpi, row.difference, row.ci_low, row.ci_high) if math.isfinite(row.difference) else NOT_KNOWN
+    return name_of(row.kpi, row.group), number(row.kpi, row.a), number(row.kpi, row.b), said, about(row.kpi).unit

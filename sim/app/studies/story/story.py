@@ -1,0 +1,299 @@
+"""`mskflow story`: one person through the pathway as it is and as it could be, among everyone else."""
+
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+
+from sim.app.configuration.beside.comparator import beside
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.overrides import Asked
+from sim.app.running.progress import Progress
+from sim.app.running.supervisor import cores, supervise
+from sim.app.running.work import people_of
+from sim.app.store.folder import ResultsFolder
+from sim.app.studies.story import people
+from sim.app.studies.story.story_page import Told as Story
+from sim.app.studies.story.story_page import page_of
+from sim.app.studies.story.story_work import Told
+from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.people.person import contradictions, row_of
+from sim.domain.scenario import Scenario, calendar_of
+from sim.domain.words import SOURCES
+from sim.engine.simulate import patients_of
+
+MOST_REPLICATIONS = 20
+"""Unless `run.replications` is given: enough to say what is typical."""
+STORIES = "stories"
+
+
+class Untold(RuntimeError):
+    """Some replications failed."""
+
+    exit_code = 4
+
+
+def run(asked: Asked) -> int:
+    """Tell a story and write it to out/stories/NAME; without a name say who there is. Returns the exit code."""
+    _refuse(asked)
+    if asked.patient is not None:
+        _tell_patient(asked)
+    elif asked.scenario is not None:
+        _tell_person(asked)
+    else:
+        _say_who(asked)
+    return 0
+
+
+def _refuse(asked: Asked) -> None:
+    faults = [
+        Fault(flag, "story does not use it", "mskflow run SCENARIO --cfg job shows a configuration")
+        for flag, given in (("--cfg", asked.cfg), ("--info", asked.info))
+        if given
+    ]
+    if asked.scenario is None and asked.patient is None and asked.overrides:
+        faults.append(Fault(asked.overrides[0][:60], "nobody is named", "write: mskflow story NAME key=value ..."))
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _say_who(asked: Asked) -> None:
+    for name, file in people.files(asked.config_dirs).items():
+        about, document = people.about(file)
+        print(f"{name}: {about}" + (f" ({document})" if document else ""))
+    print(
+        "\nmskflow story NAME tells one; mskflow story FILE.yaml somebody of your own; mskflow story --patient ID anybody of a run."
+    )
+
+
+def _tell_person(asked: Asked) -> None:
+    person = people.person_of(asked.scenario, asked.config_dirs)
+    config = compose(person.scenario, asked.overrides, asked.config_dirs, build=build)
+    scenario = build(config)
+    baseline = _comparator(config, scenario, asked)
+    lanes = [one for one in (baseline, scenario) if one is not None]
+    faults, day, enters = [], 0, {}
+    for one in lanes:
+        day, wrong = people.day_of(person, calendar_of(one), one.run.warm_up_days)
+        service = person.enters.get("could_be" if one is scenario else "as_is")
+        if service is not None and service not in one.pathway.services:
+            wrong = [
+                *wrong,
+                Fault(
+                    f"{person.key}: enters",
+                    f"{one.name} has no service '{service[:60]}'",
+                    nearest(service, one.pathway.services),
+                ),
+            ]
+        elif service is not None:
+            enters[one.name] = service
+        faults += wrong + [
+            Fault(f"{person.key}: {fault.where}", fault.what, fault.right)
+            for fault in contradictions(person.facts, one.demand)
+        ]
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    own = any(text.lstrip("+").startswith("run.replications=") for text in asked.overrides)
+    count = scenario.run.replications if own else min(scenario.run.replications, MOST_REPLICATIONS)
+    tasks = [(r, Told((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
+    lived = _live(tasks, scenario, person.name)
+    notes = [_alone(scenario)] if baseline is None else []
+    if enters:
+        ways = [
+            f"{one.pathway.services[enters[one.name]].label or enters[one.name]} ({one.title or one.name})"
+            for one in lanes
+            if one.name in enters
+        ]
+        notes.append(
+            f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is left to the model."
+        )
+    if baseline is not None and people_of(baseline) != people_of(scenario):
+        notes.append(
+            "The two pathways do not meet the same people: demand, lists or calendar differ between the scenarios."
+        )
+    story = Story(
+        person.name,
+        person,
+        tuple((one, tuple(lived[r][one.name] for r in range(count))) for one in lanes),
+        tuple(notes),
+    )
+    _write(story, config, person.key)
+
+
+def _tell_patient(asked: Asked) -> None:
+    config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
+    scenario = build(config)
+    baseline = _comparator(config, scenario, asked)
+    who = _known(asked.patient, scenario)
+    lanes = [one for one in (baseline, scenario) if one is not None]
+    lived = _live([(0, Told((scenario, *lanes[:-1]), 0, patient_id=who))], scenario, f"patient {who}")[0]
+    notes = [_alone(scenario)] if baseline is None else []
+    if baseline is not None and lived[baseline.name] is None:
+        notes.append(
+            "The other pathway does not meet the same people (demand, lists or calendar differ), so there is one journey."
+        )
+        lanes = [scenario]
+    story = Story(f"Patient {who}", None, tuple((one, (lived[one.name],)) for one in lanes), tuple(notes))
+    _write(story, config, f"patient_{who}")
+
+
+def _alone(scenario: Scenario) -> str:
+    return f"{scenario.title or scenario.name} is compared with nothing (compare_with), so there is one journey."
+
+
+def _comparator(config: dict, scenario: Scenario, asked: Asked) -> Scenario | None:
+    """What the scenario is compared with; the ladder and the variants of a report have no part in a story."""
+    return beside({**config, "report": {}}, scenario, asked.overrides, asked.config_dirs).baseline
+
+
+def _known(text: str, scenario: Scenario) -> int:
+    """The id of a patient of replication 0, or the ranges of ids that there are."""
+    patients = patients_of(scenario, 0)
+    if text.isascii() and text.isdigit() and len(text) < 18 and row_of(patients, int(text)) is not None:
+        return int(text)
+    ranges = []
+    for code, source in enumerate(SOURCES):
+        ids = np.sort(patients.patient_id[patients.source == code])
+        for block in np.split(ids, np.flatnonzero(np.diff(ids) > 1) + 1) if len(ids) else ():
+            ranges.append(f"{source.replace('_', ' ')} {block[0]} to {block[-1]}")
+    raise ScenarioError(
+        [Fault("--patient", f"replication 0 has no patient '{text[:30]}'", f"there is: {', '.join(ranges)}")]
+    )
+
+
+def _live(tasks, scenario: Scenario, name: str) -> dict[int, dict]:
+    """replication -> scenario name -> journey."""
+    lived, failed = {}, []
+    workers = min(scenario.run.workers or cores(), len(tasks))
+    with (
+        Progress(scenario.run.progress, len(tasks), name) as bar,
+        closing(supervise("sim.app.studies.story.story_work:replicate", tasks, workers)) as finished,
+    ):
+        for one in finished:
+            if one.error is None:
+                lived[one.key] = one.result
+                bar.done(scenario.name, one.key)
+            else:
+                failed.append(f"replication {one.key}: {one.error}")
+                bar.failed(scenario.name, one.key, str(one.error))
+    if failed:
+        raise Untold(
+            "\n".join([f"{len(failed)} of {len(tasks)} replications failed; no story is written", *sorted(failed)[:20]])
+        )
+    return lived
+
+
+def _write(story: Story, config: dict, key: str) -> None:
+    from sim.analysis.journey.journey_picture import (  # slow to import, and not needed to say what is wrong
+        Pictured,
+        timeline_svg,
+    )
+    from sim.app.studies.story.story_text import markdown, show
+
+    page = page_of(story)
+    pictured = Pictured(story.name, tuple((story.title(lane), one) for lane, one in enumerate(story.journeys())))
+    with ResultsFolder(config.get("out") or "results", STORIES, None, name=key) as folder:
+        folder.write_text("story.md", markdown(page, "timeline.svg"))
+        folder.write_text("timeline.svg", timeline_svg(pictured))
+        folder.write_csv("journeys.csv", _journeys(story))
+        folder.write_csv("typical.csv", _typical(story))
+    show(page)
+    print(f"\nStory, timeline and tables: {folder.path}")
+
+
+def _lanes(story: Story):
+    words = ("as_is", "could_be") if len(story.lanes) == 2 else ("could_be",)
+    return zip(words, story.lanes, strict=True)
+
+
+def _journeys(story: Story) -> pd.DataFrame:
+    """A row a step of the journeys that are shown; `day` counts from presenting."""
+    rows = []
+    for word, (_, lived) in _lanes(story):
+        one = next(one for one in lived if one.replication == story.shown)
+        for number, step in enumerate(one.steps, 1):
+            rows.append(
+                (
+                    word,
+                    one.scenario,
+                    one.replication,
+                    number,
+                    step.day,
+                    step.date,
+                    step.minute,
+                    step.service,
+                    step.setting,
+                    step.event,
+                    step.detail,
+                    step.waited_days,
+                    step.waited_minutes,
+                    step.cost_gbp,
+                    step.words,
+                )
+            )
+    names = (
+        "pathway",
+        "scenario",
+        "replication",
+        "step",
+        "day",
+        "date",
+        "minute",
+        "service",
+        "setting",
+        "event",
+        "detail",
+        "waited_days",
+        "waited_minutes",
+        "cost_gbp",
+        "words",
+    )
+    return pd.DataFrame(rows, columns=list(names)).astype({"waited_days": "Int64", "waited_minutes": "Int64"})
+
+
+def _typical(story: Story) -> pd.DataFrame:
+    """A row a pathway and replication."""
+    rows = [
+        (
+            word,
+            one.scenario,
+            one.replication,
+            one.first_contact,
+            one.definitive_care,
+            one.ended,
+            one.end,
+            one.end_service,
+            one.waited_days,
+            sum(one.contacts.values()),
+            one.missed,
+            one.days_off_work,
+            one.cost_gbp,
+            one.peers,
+            one.ahead_first_contact,
+            one.ahead_definitive_care,
+        )
+        for word, (_, lived) in _lanes(story)
+        for one in lived
+    ]
+    names = (
+        "pathway",
+        "scenario",
+        "replication",
+        "days_to_first_contact",
+        "days_to_definitive_care",
+        "days_to_end",
+        "end",
+        "end_service",
+        "days_on_lists",
+        "contacts",
+        "missed",
+        "days_off_work",
+        "cost_gbp",
+        "peers",
+        "share_sooner_first_contact",
+        "share_sooner_definitive_care",
+    )
+    return pd.DataFrame(rows, columns=list(names)).astype(
+        dict.fromkeys(("days_to_first_contact", "days_to_definitive_care", "days_to_end"), "Int64")
+    )

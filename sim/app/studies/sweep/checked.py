@@ -1,0 +1,155 @@
+"""Every point of a sweep, composed and checked before the first one starts; every fault of every point is told."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.app.configuration.beside.comparator import told_apart
+from sim.app.configuration.beside.ladder import in_place_of
+from sim.app.configuration.beside.report_section import SHARED, read_report
+from sim.app.configuration.beside.same_budget import hold_same_budget
+from sim.app.configuration.check import build
+from sim.app.configuration.files.shipped import SCENARIOS, cut
+from sim.app.configuration.overrides import section_of
+from sim.app.configuration.points import Points
+from sim.app.running.sequential import Sequential
+from sim.app.store import key_of
+from sim.app.studies.comparison.study import identity_of_keys
+from sim.app.studies.sweep.point import Brief, SweepPoint
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
+
+OF_ALL = ("out", "workers", "limit_minutes", "progress")
+"""`out`, and the settings of the run that say how a sweep is run and not what a point is."""
+
+
+@dataclass
+class Checker:
+    """Composes point after point. `faults`: of all; `packed`, `briefs`: the points, if there is no fault."""
+
+    path: str | None
+    config_dirs: tuple[str, ...]
+    base: Path
+    points: Sequence[Sequence[str]]
+    hydra_words: Sequence[str]
+    name: str | None = None
+    located: object = None
+    """A function that puts a fault of a point (with its number) in its place, where it comes from a design's table."""
+    found: dict[Fault, list[int]] = field(default_factory=dict)
+    packed: list[bytes] = field(default_factory=list)
+    briefs: list[Brief] = field(default_factory=list)
+    first: dict = field(default_factory=dict)
+    scenario: Scenario | None = None
+
+    def check(self, keep: bool = True) -> list[Fault]:
+        """All faults; with `keep` the points are made ready to run, comparator and all."""
+        self._composers: dict[str | None, Points] = {}
+        bad: dict[str, list[Fault]] = {}  # an override that is wrong wherever it stands is looked into once
+        for number, point in enumerate(self.points):
+            words = [word for word in point if not (self.path and _is_choice(word))]
+            for fault in dict.fromkeys(fault for word in words for fault in bad.get(word, ())):
+                self.found[fault].append(number)
+            if any(_is_choice(word) for word in words if word in bad):
+                continue
+            words = [word for word in words if word not in bad]
+            try:
+                self._take(number, point, words, keep)
+            except ScenarioError as error:
+                for fault in error.faults:
+                    self.found.setdefault(fault, []).append(number)
+                    for word in words:
+                        if cut(word) == fault.where:
+                            bad.setdefault(word, []).append(fault)
+        return [self._of_points(fault, where) for fault, where in self.found.items()]
+
+    def _take(self, number: int, point: Sequence[str], words: list[str], keep: bool) -> None:
+        config = self._composer(self.path).compose([*self.hydra_words, *words])
+        self.first = self.first or config
+        differ = [
+            Fault(
+                f"{'run.' * (name != 'out')}{name}",
+                "differs between the points, and holds for the whole sweep",
+                "one value for all of them",
+            )
+            for name in OF_ALL
+            if _of_all(config, name) != _of_all(self.first, name)
+        ]
+        if differ:
+            raise ScenarioError(differ)
+        if not keep or self.found:  # nothing will run
+            return
+        scenario = build(config)
+        overrides = [word for word in words if not _is_choice(word)]
+        baseline = self._baseline(scenario, overrides)
+        faults: list[Fault] = []
+        read_report(config, faults)
+        if faults:
+            raise ScenarioError(faults)
+        if scenario.run.same_budget:
+            hold_same_budget(scenario, baseline)
+        both = (scenario,) if baseline is None else (baseline, scenario)
+        keys, names = tuple(map(key_of, both)), tuple(s.name for s in both)
+        self.scenario = self.scenario or scenario
+        identity = identity_of_keys(reversed(keys))  # of the two alone
+        said = SweepPoint(
+            number,
+            tuple(overrides),
+            self._command(point, overrides),
+            config,
+            None if baseline is None else baseline.config,
+            ("", "") if baseline is None else (baseline.name, baseline.title),
+            keys,
+            names,
+            identity,
+        )
+        self.packed.append(said.packed())
+        wanted = Sequential(keys, names, scenario).wanted if scenario.run.precision else scenario.run.replications
+        self.briefs.append(
+            Brief(number, keys, names, identity, wanted, scenario.run.precision > 0, scenario.run.keep_events)
+        )
+
+    def _composer(self, name: str | None) -> Points:
+        if name not in self._composers:
+            self._composers[name] = Points(name, self.config_dirs, self.base, build)
+        return self._composers[name]
+
+    def _baseline(self, scenario: Scenario, overrides: list[str]) -> Scenario | None:
+        """What the point is compared with: in its place and its run."""
+        name = scenario.compare_with
+        if not name:
+            return None
+        shared = [word for word in overrides if section_of(word) in SHARED]
+        try:
+            config = self._composer(name).compose([*shared, "compare_with=null"])
+        except ScenarioError as error:
+            raise ScenarioError([Fault(f"{name}: {f.where}", f.what, f.right) for f in error.faults]) from None
+        return told_apart(in_place_of(build(config), scenario), scenario)
+
+    def _command(self, point, overrides: list[str]) -> str:
+        chosen = [word.partition("=")[2].strip("'") for word in point if _is_choice(word)]
+        named = self.path or (chosen[-1] if chosen else self.name)
+        folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
+        return shlex.join(["mskflow", "run", *([named] if named else []), *map(_typed, overrides), *folders])
+
+    def _of_points(self, fault: Fault, where: list[int]) -> Fault:
+        located = self.located(fault, where[0]) if self.located else fault
+        if len(where) == len(self.points) or located != fault:
+            return located
+        others = f" and {len(where) - 1} more" if len(where) > 1 else ""
+        place = f"point {where[0] + 1} of {len(self.points)}{others}: {cut(' '.join(self.points[where[0]]), 90)}"
+        return Fault(f"{fault.where} ({place})", fault.what, fault.right)
+
+
+def _typed(word: str) -> str:
+    """`out=results` for `out='results'`, as it was quoted for Hydra, where a shell needs no quotes either."""
+    return re.sub(r"^out='([\w./-]+)'$", r"out=\1", word)
+
+
+def _of_all(config: dict, name: str):
+    return config.get(name) if name == "out" else config.get("run", {}).get(name)
+
+
+def _is_choice(word: str) -> bool:
+    return word.startswith(f"{SCENARIOS}=")

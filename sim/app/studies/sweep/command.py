@@ -1,0 +1,265 @@
+"""`mskflow run -m`: a sweep. Every point is checked before the first one starts; then all their replications are one list.
+
+The basic launcher goes through it here; any other launches shares of it. What is stored already is not run again, and what
+has a results folder already is not written again.
+"""
+
+import hashlib
+import json
+import shlex
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.app.configuration.compose import Plan, absolute, arrange, hydra_at, is_path
+from sim.app.configuration.design.design import Design, read_design
+from sim.app.configuration.files.shipped import SCENARIOS, cut
+from sim.app.configuration.overrides import Asked, quoted
+from sim.app.configuration.points import Points
+from sim.app.running.batch import Incomplete
+from sim.app.running.clusters import launchers
+from sim.app.running.progress import Progress, progress_of
+from sim.app.running.supervisor import cores
+from sim.app.store import Store
+from sim.app.store.unfinished import Unfinished
+from sim.app.studies.gather.asked import Ask, beside_a_sweep
+from sim.app.studies.sweep import searching
+from sim.app.studies.sweep.checked import Checker
+from sim.app.studies.sweep.expand import Expanded, expand
+from sim.app.studies.sweep.folder import Sweep, folder_of
+from sim.app.studies.sweep.point import Brief
+from sim.app.studies.sweep.watch import Watch
+from sim.app.studies.sweep.work import publish_all, replications, work
+from sim.domain.faults import Fault, ScenarioError
+
+QUIET = ("hydra/hydra_logging=none", "hydra/job_logging=none", "hydra.output_subdir=null", "hydra.mode=MULTIRUN")
+_WORD = "design="
+_MOST_TOLD = 20
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sweep as it was asked for."""
+
+    plan: Plan
+    path: str | None  # of the scenario, if it is a user's own file
+    config_dirs: tuple[str, ...]
+    expanded: Expanded
+    ask: Ask | None  # what is gathered when all points are done
+    debug: bool
+
+
+def run(asked: Asked, root: Path | None = None) -> int:
+    """Sweeps; 0 if all points are done, else the worst of what became of them. ScenarioError with every fault of every point,
+    before any starts; `Busy`, `Another`, `CannotWrite`."""
+    words, checker = _checked(asked, root)
+    if not words.expanded.whole:
+        return searching.run(words, checker)
+    command = shlex.join(["mskflow", "run", *asked.words])
+    out, began = Path(str(checker.first.get("out") or "results")).resolve(), time.time()
+    briefs = checker.briefs
+    identity = hashlib.sha256(json.dumps(sorted({brief.identity for brief in briefs})).encode()).hexdigest()[:16]
+    with Unfinished(
+        out,
+        "sweep",
+        identity,
+        checker.scenario,
+        command,
+        tuple(brief.identity for brief in briefs),
+        tuple(dict.fromkeys(key for brief in briefs for key in brief.keys)),
+    ) as note:
+        run_ = checker.scenario.run
+        sweep = Sweep.write(
+            folder_of(out, identity), out, began, run_.workers, run_.limit_minutes, briefs, checker.packed
+        )
+        checker.packed.clear()
+        try:
+            mode = progress_of(checker.first)
+            broken = _run(sweep, words, note, mode)
+            code = _told(sweep, broken, command, mode, _names(words.expanded.points))
+            paths = [said["path"] for said in sweep.told("point").values() if not said["code"]]
+        finally:
+            sweep.remove()
+        if code == 0:
+            note.finished()
+    if code == 0 and words.ask is not None:
+        from sim.app.studies.gather.command import gather, tell  # drawing is only needed now
+
+        return tell(gather(paths, replace(words.ask, out=str(out)), command), events=mode == "json")
+    if code == 0 and mode != "json" and len(paths) > 1:
+        print(f"one table of all: mskflow gather {shlex.quote(str(checker.first.get('out') or 'results'))}")
+    return code
+
+
+def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
+    ask, overrides = beside_a_sweep([word for word in asked.overrides if not word.startswith(_WORD)])
+    scenario = asked.scenario
+    named = [word.removeprefix(_WORD).strip("'\"") for word in asked.overrides if word.startswith(_WORD)]
+    if scenario and "," in scenario and not is_path(scenario):
+        scenario, overrides = None, [f"{SCENARIOS}={scenario}", *overrides]
+    dirs = tuple(str(absolute(d)) for d in asked.config_dirs)
+    path = str(absolute(scenario)) if scenario and is_path(scenario) else None
+    plan = arrange(scenario, overrides, dirs, root, sweep=True)
+    if plan.chosen and plan.file is None:
+        plan.refuse()
+    faults = list(plan.faults)
+    design = None
+    if len(named) > 1:
+        faults.append(Fault("design", "is given twice", "one file: design=FILE"))
+    elif named:
+        try:
+            design = read_design(named[0])
+        except ScenarioError as error:
+            faults += error.faults
+    expanded = expand(plan, dirs, faults, design.points if design else ())
+    launcher = launchers.fault_of(launchers.chosen(expanded.hydra_words))
+    faults += [launcher] if launcher else []
+    faults += [
+        Fault(
+            cut(word),
+            "a sweep compares each point with its comparator only",
+            "leave it out; run a point by itself for its ladder and variants",
+        )
+        for word in expanded.words
+        if word.startswith("report=") and word != "report=none"
+    ]
+    located = (lambda fault, number: design.located(fault, number % len(design.points))) if design else None
+    wrong = _key_faults(design, expanded, path, dirs, root) if design else []
+    if wrong:  # told once, and not of every point
+        faults += wrong
+        expanded = expand(plan, dirs, [])
+    checker = Checker(path, dirs, plan.base, expanded.points, expanded.hydra_words, asked.scenario, located)
+    faults += checker.check(keep=expanded.whole and not faults)
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return Words(plan, path, dirs, expanded, ask, asked.debug), checker
+
+
+def _key_faults(design: Design, expanded: Expanded, path: str | None, dirs, root: Path | None) -> list[Fault]:
+    """Columns of a design that are no keys of the sweep's first point, whatever scenario and files that chooses."""
+    words = expanded.points[0][: -len(design.factors)] if expanded.points else ()
+    beside = [word for word in words if not (path and word.startswith(f"{SCENARIOS}="))]
+    return design.key_faults(lambda row: Points(path, dirs, root).compose([*beside, *row]))
+
+
+def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
+    """Runs all that is left; what broke the launcher, or nothing."""
+    store = Store(sweep.out)
+    runs = _runs(sweep.briefs)
+    left = {place: name for place, name in runs.items() if not store.whole(*place)}
+    launcher = launchers.chosen(words.expanded.hydra_words)
+    with Progress(
+        mode, len(runs), f"runs of {len(sweep.briefs)} point{'s' * (len(sweep.briefs) > 1)}", len(runs) - len(left)
+    ) as bar:
+        if len(left) < len(runs) and mode != "json":
+            print(f"{len(runs) - len(left)} of {len(runs)} runs were there already", file=sys.stderr)
+        if launcher == launchers.BASIC or not (left or any(brief.sequential for brief in sweep.briefs)):
+            work(sweep, 0, 1, sweep.workers or cores(), bar, note.begun, bar.expect)
+            return ""
+        more = {
+            key: name
+            for brief in sweep.briefs
+            if brief.sequential
+            for key, name in zip(brief.keys, brief.names, strict=True)
+        }
+        with Watch(store, bar, left, sweep.began, note.begun, more):
+            broken = _launched(sweep, words, launcher, len(left))
+    store.refresh()
+    points = replications(sweep)
+    publish_all(sweep, store, points, range(len(points)), sweep.workers or cores())  # of shares that were lost
+    return broken
+
+
+def _runs(briefs: tuple[Brief, ...]) -> dict[tuple[str, int], str]:
+    """(key, replication) -> scenario, each once; of a point whose precision decides, those that are wanted in any case."""
+    return {
+        (key, r): name
+        for brief in briefs
+        for key, name in zip(brief.keys, brief.names, strict=True)
+        for r in range(brief.replications)
+    }
+
+
+def _launched(sweep: Sweep, words: Words, launcher: str, runs: int) -> str:
+    from sim.app.studies.sweep.shares import Share, launch
+
+    plan, expanded = words.plan, words.expanded
+    job = Share(sweep.folder, len(sweep.briefs), runs, sweep.workers, words.debug)
+    hydra_words = [word for word in expanded.hydra_words if not word.startswith(("hydra/sweeper=", "hydra.sweeper."))]
+    told = [*plan.reach, *QUIET, f"hydra.sweep.dir={quoted(sweep.folder)}", *hydra_words, *expanded.points[0]]
+    try:
+        with hydra_at(plan.base) as hydra, launchers.ready(launcher):
+            launch(hydra, job, told)
+    except Exception as error:
+        if words.debug:
+            raise
+        return launchers.told(error)
+    return ""
+
+
+def _told(sweep: Sweep, broken: str, command: str, mode: str, names: list[str]) -> int:
+    """Says what became of the points, by their `names`; the worst exit code."""
+    store, points = Store(sweep.out), sweep.told("point")
+    shares = [said for said in sweep.told("share").values() if said["code"]]
+    failed = {place: one for place, one in store.failed.items() if one.when >= sweep.began}
+    mine = _points_of(sweep, failed)
+    lines = [*([broken] if broken else []), *(line for said in shares for line in said["said"])]
+    if mine:
+        lines += [
+            f"{len(mine)} replications failed; the others are stored",
+            *(
+                f"{_where(mine[place], names)}{failed[place]}"
+                for place in sorted(mine, key=lambda place: (mine[place], place[1]))[:_MOST_TOLD]
+            ),
+        ]
+    wrong = {number: said for number, said in points.items() if said["code"]}
+    lines += [
+        f"point {number + 1} ({names[number]}): {line}" for number, said in wrong.items() for line in said["said"]
+    ]
+    done = len(points) - len(wrong)
+    total = len(sweep.briefs)
+    if done < total:
+        lines.append(f"this tries the rest again: {command}")
+    if lines:
+        print(*lines, sep="\n", file=sys.stderr)
+    if mode == "json":
+        print(json.dumps({"event": "finished", "points": total, "done": done}))
+    else:
+        for number, said in list(points.items())[:_MOST_TOLD]:
+            if not said["code"]:
+                print(f"point {number + 1} ({names[number]}): {'as before, ' if said['there'] else ''}{said['path']}")
+        if done > _MOST_TOLD:
+            print(f"and {done - _MOST_TOLD} more")
+        print(f"sweep: {done} of {total} points done")
+    return max(
+        [said["code"] for said in [*shares, *wrong.values()]] + [Incomplete.exit_code] * bool(done < total or broken),
+        default=0,
+    )
+
+
+def _points_of(sweep: Sweep, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:
+    """Those of `places` (key, replication) that the sweep needs, each with the numbers of its points."""
+    wanted: dict[str, list[Brief]] = {}
+    for brief in sweep.briefs:
+        for key in dict.fromkeys(brief.keys):
+            wanted.setdefault(key, []).append(brief)
+    found = {
+        (key, r): [brief.number for brief in wanted.get(key, ()) if brief.sequential or r < brief.replications]
+        for key, r in places
+    }
+    return {place: numbers for place, numbers in found.items() if numbers}
+
+
+def _where(numbers: list[int], names: list[str]) -> str:
+    if len(numbers) == len(names):  # the comparator of them all
+        return ""
+    others = f" and {len(numbers) - 1} more" if len(numbers) > 1 else ""
+    return f"point {numbers[0] + 1}{others} ({names[numbers[0]]}): "
+
+
+def _names(points) -> list[str]:
+    """What tells each point from the others: those of its overrides that not all have."""
+    common = set.intersection(*map(set, points))
+    return [cut(" ".join(word for word in point if word not in common) or "as it is", 140) for point in points]

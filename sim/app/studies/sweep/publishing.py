@@ -1,0 +1,46 @@
+"""The results folder of a sweep's point, made in a worker from what is stored."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from sim.app.configuration.beside.comparator import alone
+from sim.app.running.endings import ending
+from sim.app.running.feed import Point
+from sim.app.store import Store
+from sim.app.studies.comparison.study import MAIN, results_of
+from sim.app.studies.sweep.folder import Sweep
+
+
+def publish_point(payload: tuple[str, int, int, str]) -> dict:
+    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that. Where it is then,
+    or why it is not."""
+    try:
+        return _published(*payload)
+    except OSError as error:
+        code, said = ending(error)
+        return {"code": code, "said": said}
+
+
+def _published(folder: str, number: int, count: int, said: str) -> dict:
+    from sim.app.studies.comparison.publish import publish  # drawing and tables: slow to import
+
+    sweep = Sweep.read(Path(folder))
+    point = sweep.point(number)
+    *before, scenario = point.scenarios()
+    scenario = replace(scenario, run=replace(scenario.run, replications=count))
+    both = (*before, scenario)
+    results = results_of({(MAIN, scenario.name): Point(point.keys, lambda: both, count)}, Store(sweep.out))
+    others = alone(point.config, before[0] if before else None)
+    path, _ = publish(
+        point.config,
+        scenario,
+        others,
+        results,
+        sweep.out,
+        point.command,
+        point.identity,
+        (sweep.began, time.process_time()),
+        said,
+    )
+    return {"code": 0, "path": str(path), "there": False}

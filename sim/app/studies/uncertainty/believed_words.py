@@ -1,0 +1,225 @@
+"""What is believed, in words."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.figures.believed import Belief, Believed, believed_picture
+from sim.analysis.figures.worth import Drawn, worth_picture
+from sim.analysis.money.economics import QUADRANTS, quadrant_shares
+from sim.analysis.words.amounts import finer, number, size
+from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
+from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.results import Worth, headline_row
+from sim.app.studies.uncertainty.runs import Outcomes, matrix
+from sim.app.studies.uncertainty.story import Story, Table
+
+FEW = 10
+"""Parameters that the table of information names at most."""
+
+
+def story_of(points: Points, outcomes: Outcomes, table: pd.DataFrame, worth: Worth, information: pd.DataFrame) -> Story:
+    """`table`, `information`: see `results`."""
+    pair, draws = points.pair, len(points)
+    scenario = pair.scenario
+    row = headline_row(table, outcomes.group)
+    drawings = (_picture(points, outcomes, table, row), *([_worth(points, worth)] if len(worth.net) > 1 else []))
+    return Story(
+        title=f"{scenario.title or scenario.name}: what we believe possible",
+        question=scenario.question,
+        about=about_pair(points),
+        headline=headline(row, pair.names),
+        sentences=tuple(_sentences(points, outcomes, table, row, worth, information)),
+        tables=(_indicators(table, pair.names, outcomes.group), information_of(information, worth, draws)),
+        drawings=drawings,
+    )
+
+
+def about_pair(points: Points) -> str:
+    """Place, comparator, start and length on a line."""
+    scenario, baseline = points.pair.scenario, points.pair.baseline
+    return " · ".join(
+        part
+        for part in (
+            tidy(scenario.place.name),
+            f"against: {tidy(baseline.title or baseline.name)}",
+            f"from {scenario.calendar.start_date}",
+            f"{scenario.run.years:g} year{'s' * (scenario.run.years != 1)} simulated",
+            f"{scenario.place.scale:g} of the place's size" if scenario.place.scale != 1 else "",
+        )
+        if part
+    )
+
+
+def headline(row, names: tuple[str, str]) -> str:
+    """The answer in a sentence."""
+    if row is None or math.isnan(row.share_better):
+        return f"Whether {names[1]} is better than {names[0]} nobody can say: too few people reached the right care in any draw."
+    return f"{names[1]} is better than {names[0]} in {row.share_better:.0%} of what we believe possible."
+
+
+def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, worth: Worth, information: pd.DataFrame):
+    pair = points.pair
+    if row is not None:
+        judged = row.draws if not row.beyond else row.draws + row.beyond
+        yield (
+            f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as better: {row.share_equal:.0%} are. "
+            f"With so few draws, the share may lie between {row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws)."
+        )
+        if math.isfinite(row.as_configured):
+            yield f"As configured, with every number at its value in use, the difference is {size(row.kpi, row.as_configured)}."
+        yield (
+            f"Over the draws it is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of replications taken out: {span(row.kpi, row.low, row.high)} "
+            f"(left in: {span(row.kpi, row.plain_low, row.plain_high)})."
+        )
+        if row.ignorance_share == row.ignorance_share:
+            yield (
+                f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence would take away (95% interval "
+                f"{row.ignorance_share_low:.0%} to {row.ignorance_share_high:.0%}); the rest is chance, which no evidence takes away."
+            )
+        if row.beyond:
+            yield f"In {row.beyond} draws too few reached it by the end of the run in one of the two; the share counts these, the difference does not."
+    if len(worth.net):
+        shares = quadrant_shares(worth.cost, worth.qalys)
+        most = max(shares, key=shares.get)
+        yield (
+            f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in {worth.worth_it:.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. "
+            f"Knowing everything would be worth £{worth.evpi:,.0f} per 1,000 residents a year."
+        )
+    numbers = len({n.path for own in pair.beliefs.numbers for n in own})
+    yield (
+        f"Drawn together: {len(pair.beliefs.parameters)} parameters ({numbers} numbers with a range), alike in both scenarios. Held: staff in post, rooms, group sizes and whatever "
+        "else is a decision; so a draw with more demand has the same staff, and what is spent is not made equal draw by draw."
+    )
+    if outcomes.impossible:
+        first = next(iter(outcomes.impossible.items()))
+        yield f"{len(outcomes.impossible)} of {len(points)} draws cannot be and are left out; draw {first[0]}: {first[1]}"
+
+
+def span(kpi: str, low: float, high: float) -> str:
+    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "not known"
+    if low == high:
+        return "cannot be told from chance"
+    extra, like = finer(kpi, high, low, high), about(kpi)
+    if low < 0 < high:
+        return f"{size(kpi, low, extra)} to {size(kpi, high, extra)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{number(kpi, near, extra)} to {number(kpi, far, extra)} {like.less if low < 0 else like.more}"
+
+
+def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> Table:
+    known = table[table["draws"] > 0]
+    first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (
+        known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all")
+    )
+    rows = tuple(_indicator(row) for part in (known[first], known[~first]) for row in part.itertuples(index=False))
+    return Table(
+        "What we believe of each indicator",
+        (
+            "Indicator",
+            names[0],
+            names[1],
+            "as configured",
+            "difference",
+            "95% of what we believe",
+            "better in",
+            "ignorance",
+        ),
+        rows,
+        frozenset({1, 2, 6, 7}),
+        "Means over draws and replications; as configured: the difference with every number at its value in use. The range is of draws, with the luck of replications taken out. Better in: share of draws; none where neither way is better. "
+        "Ignorance: its share of the variance of a single run; the rest is chance.",
+        int(first.sum()),
+    )
+
+
+def _indicator(row) -> tuple[str, ...]:
+    like = about(row.kpi)
+    words = like.words + ("" if row.group == "all" else f" ({group_words(row.group)})")
+    levels = (
+        number(row.kpi, value) + (like.mark if math.isfinite(value) else "") for value in (row.baseline, row.scenario)
+    )
+    extra = finer(row.kpi, row.difference, row.difference, row.difference)
+    asis = size(row.kpi, row.as_configured) if math.isfinite(row.as_configured) else "–"
+    return (
+        words,
+        *levels,
+        asis,
+        size(row.kpi, row.difference, extra),
+        span(row.kpi, row.low, row.high),
+        share(row.share_better),
+        share(row.ignorance_share),
+    )
+
+
+def share(value: float) -> str:
+    return "–" if value is None or math.isnan(value) else f"{value:.0%}"
+
+
+def information_of(information: pd.DataFrame, worth: Worth, draws: int) -> Table:
+    told = information[information["evppi"] > 0].head(FEW)
+    rows = tuple(
+        (label(row.parameter), f"£{row.evppi:,.0f}", f"£{row.low:,.0f} to £{row.high:,.0f}", share(row.share_of_evpi))
+        for row in told.itertuples(index=False)
+    )
+    none = "" if rows else f"No single parameter has a value that {draws} draws can tell from 0. "
+    return Table(
+        "What knowing one parameter would be worth",
+        ("Parameter", "£ per 1,000 residents a year", "95% interval", "of knowing everything"),
+        rows,
+        frozenset({1, 2, 3}),
+        f"{none}Expected value of partial perfect information on net benefit at £{worth.gbp_per_qaly:,.0f} a QALY, by regression on the draws. A parameter is "
+        f"not named where its value is 0: knowing it would not change which of the two is better, or {draws} draws cannot tell that it would.",
+    )
+
+
+def label(name: str) -> str:
+    """`gp_accuracy` -> `Gp accuracy`, as a row of evidence may be said."""
+    return plain(name.removeprefix("report.assumptions."))
+
+
+def _picture(points: Points, outcomes: Outcomes, table: pd.DataFrame, row):
+    beliefs = []
+    for kpi in MAIN:
+        group = outcomes.group if kpi == HEADLINE else "all"
+        own = table[(table["kpi"] == kpi) & (table["group"] == group)]
+        if own.empty or not own["draws"].iloc[0]:
+            continue
+        gaps = matrix(outcomes, kpi, group, len(points))
+        known = np.isfinite(gaps).any(axis=1)
+        means = np.nansum(np.where(np.isfinite(gaps), gaps, 0.0), axis=1)[known] / np.isfinite(gaps).sum(axis=1)[known]
+        one = own.iloc[0]
+        beliefs.append(
+            Belief(
+                kpi,
+                about(kpi).words + ("" if group == "all" else f" ({group_words(group)})"),
+                means,
+                one["difference"],
+                one["low"],
+                one["high"],
+            )
+        )
+    return believed_picture(
+        Believed(
+            tuple(beliefs),
+            headline(row, points.pair.names).rstrip("."),
+            f"Each mark is a draw of everything that is not known: {points.pair.names[1]} less {points.pair.names[0]}, mean of {points.pair.scenario.run.replications} replications. Band: 95% of what we "
+            "believe, the luck of replications taken out. Diamond: the mean.",
+        )
+    )
+
+
+def _worth(points: Points, worth: Worth):
+    scenario, baseline = points.pair.scenario, points.pair.baseline
+    return worth_picture(
+        Drawn(
+            worth.cost,
+            worth.qalys,
+            worth.gbp_per_qaly,
+            tidy(scenario.title or scenario.name, 60),
+            tidy(baseline.title or baseline.name, 60),
+        )
+    )

@@ -1,0 +1,119 @@
+"""Which parameters move which indicator: the design, and its indices as a table."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.statistics import sensitivity
+from sim.analysis.statistics.sensitivity import Problem
+from sim.analysis.words.labels import HEADLINE, MAIN
+from sim.app.studies.uncertainty.beliefs import Believed
+from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.results import NET
+from sim.app.studies.uncertainty.runs import Outcomes, matrix
+
+WITHIN = 0.025, 0.975
+"""Morris moves a parameter over the middle 95% of what is believed of it: at the very ends hardly anybody believes it to be."""
+ABOUT = ("kpi", "group", "unit", "rank", "parameter", "kind", "source", "path", "low", "value", "high", "factor")
+MORRIS = (
+    "mu_star",
+    "mu_star_low",
+    "mu_star_high",
+    "mu",
+    "sigma",
+    "plain_mu_star",
+    "plain_sigma",
+    "noise_sd",
+    "p",
+    "trajectories",
+)
+SOBOL = (
+    "first",
+    "first_low",
+    "first_high",
+    "total",
+    "total_low",
+    "total_high",
+    "plain_first",
+    "plain_total",
+    "p",
+    "base",
+)
+
+
+@dataclass(frozen=True)
+class Moves:
+    """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main indicators that
+    is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout, and how many there are."""
+
+    table: pd.DataFrame
+    morris: bool
+    kpi: str
+    group: str
+    whole: int
+    of: int
+
+
+def problem_of(beliefs: Believed, by_kind: bool, morris: bool) -> Problem:
+    """The axes of the beliefs, each in its parameter or in the parameter's kind."""
+    owner = [one.kind if by_kind else one.name for one in beliefs.parameters for _ in one.axes]
+    return Problem(beliefs.axes, tuple(owner), *(WITHIN if morris else (0.0, 1.0)))
+
+
+def moved(problem: Problem, morris: bool, count: int, seed: int) -> np.ndarray:
+    """(points, axes): `count` trajectories, or base points."""
+    return (sensitivity.morris_points if morris else sensitivity.sobol_points)(problem, count, seed)
+
+
+def moves_of(problem: Problem, points: Points, outcomes: Outcomes, morris: bool) -> Moves:
+    """The indices of the main indicators and of net benefit, from differences between the scenario and its comparator."""
+    size = len(problem.parameters) + (1 if morris else 2)
+    rows, told = [], ("", "", 0, len(points) // size)
+    for kpi in (*MAIN, NET):
+        group = outcomes.group if kpi == HEADLINE else "all"
+        y = matrix(outcomes, kpi, group, len(points))
+        whole = (
+            np.isfinite(y).all(axis=1).reshape(-1, size).all(axis=1)
+        )  # one point that is not known breaks its trajectory
+        if whole.sum() < 2:
+            continue
+        if not rows:
+            told = kpi, group, int(whole.sum()), len(whole)
+        kept = np.repeat(whole, size)
+        unit = outcomes.table.loc[outcomes.table["kpi"] == kpi, "unit"].iloc[0]
+        rows += _rows(problem, points, (kpi, group, unit), kept, y[kept], morris)
+    columns = (*ABOUT, *(MORRIS if morris else SOBOL))
+    return Moves(pd.DataFrame(rows, columns=list(columns)), morris, *told)
+
+
+def _rows(problem: Problem, points: Points, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool) -> list[tuple]:
+    seed, count = points.pair.scenario.run.seed, len(y) // (len(problem.parameters) + (1 if morris else 2))
+    found = (
+        sensitivity.screened(problem, points.points[kept], y, seed)
+        if morris
+        else sensitivity.apportioned(problem, y, seed)
+    )
+    by = "mu_star" if morris else "total"
+    ranked = sorted(found, key=lambda one: (-np.nan_to_num(getattr(one, by), nan=-np.inf), one.name))
+    about = {one.name: one for one in points.pair.beliefs.parameters}
+    rows = []
+    for rank, one in enumerate(ranked, 1):
+        values = [value for name, value in asdict(one).items() if name != "name"]
+        rows.append((*which, rank, one.name, *_about(about.get(one.name), one.name, points), *values, count))
+    return rows
+
+
+def _about(parameter, name: str, points: Points) -> tuple:
+    if parameter is None:
+        own = [one for one in points.pair.beliefs.parameters if one.kind == name]
+        return name, "", f"{len(own)} parameter{'s' * (len(own) != 1)}", *(np.nan,) * 3, False
+    return (
+        parameter.kind,
+        parameter.source,
+        parameter.path,
+        parameter.low,
+        parameter.value,
+        parameter.high,
+        parameter.factor,
+    )

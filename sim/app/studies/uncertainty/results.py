@@ -1,0 +1,178 @@
+"""From what came of the draws to what is believed: a row for each indicator, money and health, and what knowing more is worth."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.money import economics
+from sim.analysis.statistics.information import evpi, with_interval
+from sim.analysis.statistics.uncertainty import believed, better_in, split, without_noise
+from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
+from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.runs import Outcomes, matrix
+
+UNCERTAINTY = (
+    "kpi",
+    "group",
+    "unit",
+    "better",
+    "baseline",
+    "scenario",
+    "as_configured",
+    "difference",
+    "low",
+    "high",
+    "plain_low",
+    "plain_high",
+    "share_better",
+    "share_better_low",
+    "share_better_high",
+    "share_equal",
+    "ignorance_share",
+    "ignorance_share_low",
+    "ignorance_share_high",
+    "ignorance_sd",
+    "chance_sd",
+    "draws",
+    "beyond",
+)
+DRAWS = ("draw", "path", "value")
+INFORMATION = ("parameter", "kind", "source", "evppi", "low", "high", "share_of_evpi")
+NET, QALYS = "net_monetary_benefit", "qalys_net"
+EQUAL = 1e-9
+"""Parts of the level within which a difference is none: the rounding of sums."""
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Per 1,000 residents a year, of each draw that is known (draws,): extra pounds, extra QALYs, and both with the noise of
+    replications taken out; `gbp_per_qaly` as set; `evpi`: pounds for knowing everything."""
+
+    cost: np.ndarray
+    qalys: np.ndarray
+    net: np.ndarray
+    gbp_per_qaly: float
+    evpi: float
+
+    @property
+    def acceptability(self) -> np.ndarray:
+        """(thresholds,) share of draws worth their money."""
+        return economics.acceptability(self.cost, self.qalys)
+
+    @property
+    def worth_it(self) -> float:
+        """Share of draws worth their money at `gbp_per_qaly`: a point of the curve, and what the plane shows."""
+        return float(economics.acceptability(self.cost, self.qalys, np.array([self.gbp_per_qaly]))[0])
+
+
+def uncertainty_table(outcomes: Outcomes, draws: int, in_use: Outcomes | None = None) -> pd.DataFrame:
+    """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others. `in_use`: with every number at its value in use."""
+    keys = outcomes.table[["kpi", "group", "unit"]].drop_duplicates()
+    order = {kpi: place for place, kpi in enumerate(dict.fromkeys((*MAIN, *TABLE)))}
+    found = sorted(keys.itertuples(index=False), key=lambda key: (order[key.kpi], key.group == "all"))
+    return pd.DataFrame([_row(outcomes, in_use, *key, draws) for key in found], columns=list(UNCERTAINTY))
+
+
+def _row(outcomes: Outcomes, in_use: Outcomes | None, kpi: str, group: str, unit: str, draws: int) -> tuple:
+    before, after = (matrix(outcomes, kpi, group, draws, column) for column in ("baseline", "scenario"))
+    gap = after - before
+    gap[np.abs(gap) <= EQUAL * np.maximum(np.abs(before), 1.0)] = 0.0
+    parts = split(np.repeat(np.arange(draws), gap.shape[1]), gap.ravel())
+    quiet, like = without_noise(parts), about(kpi)
+    told = _judged(kpi, before, after, gap)
+    share = better_in(told[~np.isnan(told)], like.better == LOWER)
+    shares = (share.better, share.low, share.high, share.equal) if like.better != NEITHER else (math.nan,) * 4
+    known = np.isfinite(gap)
+    levels = [float(values[known].mean()) if known.any() else math.nan for values in (before, after)]
+    asis = matrix(in_use, kpi, group, 1) if in_use is not None else np.full((1, 1), math.nan)
+    usual = float(asis[np.isfinite(asis)].mean()) if np.isfinite(asis).any() else math.nan
+    return (
+        kpi,
+        group,
+        unit,
+        like.better,
+        *levels,
+        usual,
+        parts.mean,
+        *believed(quiet),
+        *believed(parts.means),
+        *shares,
+        parts.share,
+        parts.low,
+        parts.high,
+        math.sqrt(max(parts.ignorance, 0.0)) if parts.ignorance == parts.ignorance else math.nan,
+        math.sqrt(parts.chance) if parts.chance == parts.chance else math.nan,
+        len(parts.means),
+        int(np.isinf(told).sum()),
+    )
+
+
+def _judged(kpi: str, before: np.ndarray, after: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """(draws,) mean differences; infinite where too few reached it in one of the two by the end of the run, NaN where in both."""
+    gap = gap.copy()
+    if kpi.startswith("days_to_"):
+        gap[np.isnan(after) & np.isfinite(before)] = math.inf
+        gap[np.isfinite(after) & np.isnan(before)] = -math.inf
+    counts = (~np.isnan(gap)).sum(axis=1)
+    with np.errstate(invalid="ignore"):  # worse in one replication and better in another: nobody can say
+        return np.where(counts > 0, np.nansum(gap, axis=1) / np.maximum(counts, 1), math.nan)
+
+
+def worth_of(outcomes: Outcomes, draws: int, gbp_per_qaly: float) -> tuple[Worth, np.ndarray]:
+    """Money and health of the draws, and which draws they are of (draws,) bool."""
+    net, qalys = (matrix(outcomes, kpi, "all", draws) for kpi in (NET, QALYS))
+    known = np.isfinite(net).all(axis=1) & np.isfinite(qalys).all(axis=1)
+    number = np.repeat(np.arange(known.sum()), net.shape[1])
+
+    def quiet(values: np.ndarray) -> np.ndarray:
+        return without_noise(split(number, values[known].ravel()))
+
+    cost, health, benefit = quiet(gbp_per_qaly * qalys - net), quiet(qalys), quiet(net)
+    return Worth(cost, health, benefit, gbp_per_qaly, evpi(benefit) if len(benefit) else math.nan), known
+
+
+def information_table(
+    worth: Worth, known: np.ndarray, points: Points, net: np.ndarray, names=None, seed: int = 0
+) -> pd.DataFrame:
+    """Rows `INFORMATION`, pounds per 1,000 residents a year, the most first. `net` (draws,): net benefit of each draw; `names`: of these parameters only."""
+    beliefs, columns, rows = points.pair.beliefs, {}, []
+    for own in beliefs.numbers:
+        for number in own:
+            columns.setdefault(number.axis, number)
+    place = {axis: column for column, axis in enumerate(beliefs.axes)}
+    asked = [one for one in beliefs.parameters if names is None or one.name in names]
+    for one in asked:
+        x = np.column_stack([columns[axis].at(points.points[known][:, place[axis]]) for axis in one.axes])
+        value, low, high = with_interval(net[known], x, len(asked), seed)
+        rows.append(
+            (one.name, one.kind, one.source, value, low, high, value / worth.evpi if worth.evpi > 0 else math.nan)
+        )
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    return pd.DataFrame(rows, columns=list(INFORMATION))
+
+
+def draws_table(points: Points) -> pd.DataFrame:
+    """Rows `DRAWS`; shares as they were drawn, before they are made to add to 1."""
+    rows = [(place, path, value) for place in range(len(points)) for path, value in points.values(place).items()]
+    return pd.DataFrame(rows, columns=list(DRAWS))
+
+
+def headline_row(table: pd.DataFrame, group: str):
+    """The row that the first sentence is about; None where no draw knows it."""
+    own = table[(table["kpi"] == HEADLINE) & (table["group"] == group)]
+    return None if own.empty or not own["draws"].iloc[0] else next(own.itertuples(index=False))
+
+
+__all__ = [
+    "DRAWS",
+    "INFORMATION",
+    "UNCERTAINTY",
+    "Worth",
+    "draws_table",
+    "headline_row",
+    "information_table",
+    "uncertainty_table",
+    "worth_of",
+]

@@ -1,0 +1,40 @@
+"""The verification pack: small places whose lists, waits and shares can be worked out exactly.
+
+To add a case: one entry in its family's module. A case never holds a simulated number.
+"""
+
+from sim.app.studies.verification import (
+    backlog,
+    caseloads,
+    classes,
+    courses,
+    delays,
+    drop_ins,
+    groups,
+    identities,
+    missed,
+    removals,
+    routing,
+    slots,
+    weeks,
+)
+
+FAMILIES = {
+    module.__name__.rpartition(".")[2]: module.EXPERIMENTS
+    for module in (
+        slots,
+        classes,
+        missed,
+        courses,
+        weeks,
+        backlog,
+        groups,
+        caseloads,
+        drop_ins,
+        delays,
+        routing,
+        removals,
+        identities,
+    )
+}
+"""Family -> its experiments, in the order in which they are shown."""

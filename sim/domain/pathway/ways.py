@@ -1,0 +1,73 @@
+"""The pathway as a graph: which rules there are, who may ask for a test, and where people can go from where."""
+
+from sim.domain.pathway.routes import in_order, through, words_of
+from sim.domain.words import COURSE, NEXT, RESOLVED_PLACE, RETURN
+
+
+def rule_maps(pathway):
+    """(where, service name or None, rules) of every decision of a pathway."""
+    yield "pathway.entry", None, pathway.entry
+    for name, service in pathway.services.items():
+        for part in ("routes", "after_course", "after_missing", "after_dropping_out", "after_giving_up"):
+            rules = getattr(service, part, None)
+            if rules:
+                yield f"pathway.services.{name}.{part}", name, rules
+
+
+def places_of(rules, need: str | None = None) -> set:
+    """Places that somebody (with this need) can be sent to by `rules`."""
+    places = set()
+    for rule in in_order(rules).values():
+        if need is not None and need not in words_of(rule.when.get("need", need)):
+            continue
+        places |= {place for place, share in rule.to.items() if share > 0}
+        if need is not None and set(rule.when) <= {"need"} and rule.only_while is None and not rule.to.get(NEXT):
+            break  # first match wins: nobody with this need gets further
+    return places
+
+
+def leads_back(services, name: str) -> bool:
+    """Whether a test passes people on to another that sends them back."""
+    return any(
+        place in services and RETURN in places_of(services[place].routes) for place in places_of(services[name].routes)
+    )
+
+
+def askers_of(pathway) -> dict[str, set]:
+    """Test service -> clinics that people may come back to from it."""
+    services = pathway.services
+    askers: dict[str, set] = {}
+    for name, service in services.items():
+        for order in getattr(service, "orders", {}).values():
+            askers.setdefault(order.service, set()).add(name)
+    # A test passes people along (scan, then report) before it sends them back to whoever asked.
+    for _ in services:
+        for name, service in services.items():
+            if name in askers:
+                for place in places_of(service.routes):
+                    if place in services:
+                        askers.setdefault(place, set()).update(askers[name])
+    return askers
+
+
+def onward(pathway, need: str | None = None) -> dict[str, set]:
+    """service -> places that somebody (with this need) can go to from it."""
+    services = pathway.services
+    askers = askers_of(pathway)
+    ways = {}
+    for name, service in services.items():
+        places = places_of(service.routes, need)
+        if RETURN in places:
+            places |= askers.get(name, set())  # nobody else could have sent them
+        if COURSE in places:
+            places |= (
+                places_of(service.after_course, need) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
+            )
+        for part in ("after_missing", "after_dropping_out", "after_giving_up"):
+            places |= places_of(getattr(service, part, None) or {}, need)
+        for order in getattr(service, "orders", {}).values():
+            places.add(order.service)
+        if service.setting == "primary":
+            places = {through(services, place) for place in places}
+        ways[name] = places - {COURSE, RETURN, NEXT}
+    return ways

@@ -1,0 +1,263 @@
+"""Job plans: from staff in post, rooms, or slots given directly, to time on each clinic day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from sim.domain.calendar import Calendar
+from sim.domain.chance import Chance
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.staff.hours import opening_minutes
+from sim.domain.staff.roster import StaffDays, roster_of
+from sim.domain.staff.workforce import SESSION_MINUTES
+
+DIRECTLY = ("slots_per_day", "slots_per_week", "clinicians", "places")
+
+
+def days_a_week(open_days) -> int:
+    """Open days in a week without holidays."""
+    return {"every_day": 7, "working_days": 5}.get(open_days) if isinstance(open_days, str) else len(open_days)
+
+
+def days_of(service):
+    """The pattern of days of a service of any kind."""
+    return getattr(service, "session_days", None) or getattr(service, "open_days", "working_days")
+
+
+@dataclass(frozen=True)
+class PooledTime:
+    """What the generalists of one staff group bring on each day: (days,) minutes of theirs.
+
+    By clinic: `shares` (days,) of the group's sessions; `speed`; `most` (days,), the minutes that its rooms hold for them.
+    """
+
+    group: str
+    minutes: np.ndarray
+    shares: dict[str, np.ndarray]
+    speed: dict[str, float]
+    most: dict[str, np.ndarray]
+
+
+class JobPlan:
+    """What staff and rooms give to services. `place.scale` multiplies staff, rooms and directly given slots alike.
+
+    All answers are arrays over the simulated days (days,). Without `chance`, sickness is its mean.
+    """
+
+    def __init__(self, scenario, calendar: Calendar, chance: Chance | None = None):
+        self.scale, self.calendar, self._rooms = scenario.place.scale, calendar, scenario.rooms
+        self.roster: dict[str, StaffDays] = roster_of(scenario.workforce, calendar, chance, self.scale)
+        self._minutes = {name: days.minutes_a_week() for name, days in self.roster.items()}
+        self._services = scenario.pathway.services
+        self._pooled = {
+            name: group.generalist_share for name, group in scenario.workforce.items() if group.generalist_share
+        }
+
+    def counted_in_slots(self, settings) -> bool:
+        """Whether capacity was given in slots, so that each visit is one slot whatever its minutes."""
+        return not settings.capacity.staff
+
+    # --- what is given, by date ---------------------------------------------------------------------------
+
+    def given(self, capacity: Capacity, way: str) -> np.ndarray:
+        """(days,) of `slots_per_day`, `slots_per_week`, `clinicians` or `places`, changes by date included."""
+        values = np.full(self.calendar.horizon, float(getattr(capacity, way) or 0.0))
+        for day, change in self._changes(capacity):
+            values[day:] = float(getattr(change, way) or 0.0)
+        return values
+
+    def shares(self, capacity: Capacity) -> dict[str, np.ndarray]:
+        """group -> (days,) the share of its sessions that comes here."""
+        changes = self._changes(capacity)
+        groups = dict.fromkeys([*capacity.staff, *(group for _, change in changes for group in change.staff)])
+        shares = {group: np.full(self.calendar.horizon, capacity.staff.get(group, 0.0)) for group in groups}
+        for day, change in changes:
+            for group, values in shares.items():
+                values[day:] = change.staff.get(group, 0.0)
+        return shares
+
+    def _named(self, capacity: Capacity, group: str) -> np.ndarray:
+        """(days,) bool: whether the job plan of the day names the group; one that comes or goes is not asked for on other days."""
+        named = np.full(self.calendar.horizon, group in capacity.staff)
+        for day, change in self._changes(capacity):
+            named[day:] = group in change.staff
+        return named
+
+    def _changes(self, capacity: Capacity) -> list[tuple[int, object]]:
+        dated = [((date.fromisoformat(one.date) - self.calendar.start).days, one) for one in capacity.later.values()]
+        return [(max(day, 0), one) for day, one in sorted(dated, key=lambda pair: pair[0])]
+
+    def open(self, capacity: Capacity, open_days) -> np.ndarray:
+        """(days,) bool: the service's own days, less holidays and the days on which it is closed."""
+        days = self.calendar.open_days(open_days)
+        for one in capacity.closed.values():
+            days &= ~self.calendar.period(one.first_day, one.last_day)
+        return days
+
+    # --- time ---------------------------------------------------------------------------------------------
+
+    def a_week(self, capacity: Capacity, open_days) -> np.ndarray:
+        """(days,) minutes (or slots) a week without holidays, summed over the groups that give sessions."""
+        if capacity.slots_per_day is not None:
+            return self.given(capacity, "slots_per_day") * days_a_week(open_days) * self.scale
+        if capacity.slots_per_week is not None:
+            return self.given(capacity, "slots_per_week") * self.scale
+        times = [self._minutes[g] * share * capacity.speed.get(g, 1.0) for g, share in self.shares(capacity).items()]
+        return sum(times, np.zeros(self.calendar.horizon)) * self.scale * self.room_for(capacity, open_days)
+
+    def scarcest_a_week(self, capacity: Capacity, open_days, present: dict[str, float] | None = None) -> np.ndarray:
+        """(days,) minutes a week where every group must be in the room: those of the scarcest.
+
+        `present`: group -> the part of the time that it must be there for (1 if absent); a supervisor's is less.
+        """
+        present = present or {}
+        times = [
+            np.where(self._named(capacity, g), self._minutes[g] * share / present.get(g, 1.0), np.inf)
+            for g, share in self.shares(capacity).items()
+        ]
+        time = np.minimum.reduce(times) * self.scale
+        return (
+            np.minimum(time, self._room_sessions(capacity) * SESSION_MINUTES * days_a_week(open_days))
+            if capacity.rooms
+            else time
+        )
+
+    def minutes(self, settings, open_days) -> np.ndarray:
+        """(days,) minutes (or slots) on each day; a clinic that falls on a holiday is lost."""
+        return self.open(settings.capacity, open_days) * (
+            self.a_week(settings.capacity, open_days) / days_a_week(open_days)
+        )
+
+    def own_minutes(self, settings) -> np.ndarray:
+        """(days,) minutes of a clinic's own, less those of the generalists among its staff."""
+        time = self.minutes(settings, settings.open_days)
+        for group in self._pooled:
+            time = np.maximum(
+                time - self._pooled_minutes(settings, group) * settings.capacity.speed.get(group, 1.0), 0.0
+            )
+        return time
+
+    def places(self, settings) -> np.ndarray:
+        """(days,) places of a caseload. Who is away for a week or two keeps their people, so leave and sickness take none; training does."""
+        given = settings.capacity
+        if given.places is not None:
+            return self.given(given, "places") * self.scale
+        wte = [(self.roster[g].in_post - self.roster[g].training) * share for g, share in self.shares(given).items()]
+        return sum(wte, np.zeros(self.calendar.horizon)) * settings.places_per_wte * self.scale
+
+    def clinicians(self, settings) -> np.ndarray:
+        """(days,) clinicians of a drop-in: given directly, or as many as the staff's time keeps in the room."""
+        capacity = settings.capacity
+        opens, closes = opening_minutes(settings.hours)
+        if capacity.clinicians is not None:
+            there = self.given(capacity, "clinicians") * self.scale * self.open(capacity, settings.open_days)
+            return (
+                np.minimum(there, self._room_sessions(capacity) * SESSION_MINUTES / (closes - opens))
+                if capacity.rooms
+                else there
+            )
+        return self.minutes(settings, settings.open_days) / (closes - opens)
+
+    # --- rooms --------------------------------------------------------------------------------------------
+
+    def _room_sessions(self, capacity: Capacity) -> float:
+        """Sessions a day that the service may hold in its rooms."""
+        return (
+            sum(
+                self._rooms[name].rooms * self._rooms[name].sessions_a_day * share
+                for name, share in capacity.rooms.items()
+            )
+            * self.scale
+        )
+
+    def room_for(self, capacity: Capacity, open_days):
+        """(days,) part of its staff's sessions that there are rooms for; 1 where rooms are not said."""
+        if not capacity.rooms:
+            return 1.0
+        a_day = self._staff_sessions(capacity, open_days)
+        return np.minimum(
+            np.divide(self._room_sessions(capacity), a_day, out=np.ones(len(a_day)), where=a_day > 0), 1.0
+        )
+
+    def _staff_sessions(self, capacity: Capacity, open_days) -> np.ndarray:
+        """(days,) sessions of staff on an open day, rooms or none."""
+        sessions = sum(
+            (self.roster[g].sessions_a_week() * share for g, share in self.shares(capacity).items()),
+            np.zeros(self.calendar.horizon),
+        )
+        return sessions * self.scale / days_a_week(open_days)
+
+    def roomed(self, service):
+        """(days,) part of its staff's sessions that a service of any kind has rooms for; 1 where rooms are not said."""
+        capacity, pattern = service.capacity, days_of(service)
+        if service.kind != "group" or not capacity.rooms:
+            return self.room_for(capacity, pattern)
+        wanted = self.scarcest_a_week(replace(capacity, rooms={}), pattern, service.supervision)
+        held = self.scarcest_a_week(capacity, pattern, service.supervision)
+        return np.divide(held, wanted, out=np.ones(len(held)), where=wanted > 0)
+
+    def room_sessions(self, service) -> np.ndarray:
+        """(days,) sessions that a service holds in its rooms on each day. All of a group's staff are in one room."""
+        capacity, pattern = service.capacity, days_of(service)
+        if service.kind == "group":
+            held = self.scarcest_a_week(capacity, pattern, service.supervision) / days_a_week(pattern) / SESSION_MINUTES
+        elif capacity.clinicians is not None:
+            opens, closes = opening_minutes(service.hours)
+            held = self.clinicians(service) * (closes - opens) / SESSION_MINUTES
+        else:
+            held = self._staff_sessions(capacity, pattern) * self.room_for(capacity, pattern)
+        return held * self.open(capacity, pattern)
+
+    # --- generalists --------------------------------------------------------------------------------------
+
+    def _pooled_minutes(self, settings, group: str) -> np.ndarray:
+        """(days,) minutes of the group's generalists that are planned for a clinic: theirs, not yet at their speed there."""
+        capacity = settings.capacity
+        share = self.shares(capacity).get(group)
+        if share is None:
+            return np.zeros(self.calendar.horizon)
+        a_day = (
+            self._minutes[group]
+            * share
+            * self.scale
+            * self.room_for(capacity, settings.open_days)
+            / days_a_week(settings.open_days)
+        )
+        return self._pooled[group] * a_day * self.open(capacity, settings.open_days)
+
+    def pools(self) -> list[PooledTime]:
+        """The time of generalists, by staff group: what their clinics would have had of it, on the days on which those are open."""
+        pools = []
+        for group in self._pooled:
+            clinics = {
+                name: one
+                for name, one in self._services.items()
+                if one.kind == "clinic" and group in self.shares(one.capacity)
+            }
+            pools.append(
+                PooledTime(
+                    group,
+                    sum(
+                        (self._pooled_minutes(one, group) for one in clinics.values()), np.zeros(self.calendar.horizon)
+                    ),
+                    {name: self.shares(one.capacity)[group] for name, one in clinics.items()},
+                    {name: one.capacity.speed.get(group, 1.0) for name, one in clinics.items()},
+                    {name: self._most(one, group) for name, one in clinics.items()},
+                )
+            )
+        return pools
+
+    def _most(self, settings, group: str) -> np.ndarray:
+        """(days,) minutes of the group's generalists that a clinic's rooms hold: what is planned there, and of what is free
+        the part that they are of all its generalists."""
+        capacity = settings.capacity
+        if not capacity.rooms:
+            return np.full(self.calendar.horizon, np.inf)
+        planned = {name: self._pooled_minutes(settings, name) for name in self._pooled}
+        session = {name: SESSION_MINUTES * self.roster[name].group.patient_facing_share for name in self._pooled}
+        sessions = {name: minutes / session[name] if session[name] else minutes for name, minutes in planned.items()}
+        free = np.maximum(self._room_sessions(capacity) - self.room_sessions(settings), 0.0)
+        everybody = sum(sessions.values())
+        part = np.divide(sessions[group], everybody, out=np.zeros(len(free)), where=everybody > 0)
+        return planned[group] + free * part * session[group]
