@@ -34,7 +34,7 @@ def share(module):
         os.kill(os.getpid(), signal.SIGKILL)
     module.share_of = share_of
 
-CHANGES = {"sim.analysis.pathway.picture": picture, "sim.app.running.work": work, "sim.app.studies.sweep.work": share}
+CHANGES = {"sim.analysis.pathway.picture": picture, "sim.app.running.work": work, "sim.app.studies.sweep.sweep_work": share}
 
 class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):

@@ -13,8 +13,8 @@ from scipy.stats import qmc
 
 import sim
 from sim.app.configuration.design.design import Design, read_design
+from sim.app.configuration.design.override_words import text_of
 from sim.app.configuration.design.recipe import Terms
-from sim.app.configuration.design.words import text_of
 from sim.app.configuration.overrides import parse
 from sim.app.configuration.points import Points
 from sim.domain.faults import Fault, ScenarioError

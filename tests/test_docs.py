@@ -28,7 +28,7 @@ from sim.app.configuration.check import OTHER_KEYS, SECTIONS, build
 from sim.app.configuration.compose import arrange, compose
 from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
 from sim.app.configuration.overrides import split
-from sim.app.studies.runs.words import words_of
+from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
 from sim.domain.pathway.pathway import Pathway, ServiceSettings
 from sim.domain.scenario import Scenario

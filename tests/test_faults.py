@@ -45,9 +45,9 @@ from sim.app.store.unfinished import POINT
 from sim.app.studies.comparison import publish, study
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import notes_in
-from sim.app.studies.runs.verify import findings_in
-from sim.app.studies.sweep import command as sweep_command
-from sim.app.studies.sweep import work as sweep_work
+from sim.app.studies.runs.verify_runs import findings_in
+from sim.app.studies.sweep import sweep as sweep_command
+from sim.app.studies.sweep import sweep_work
 from sim.app.studies.sweep.expand import Expanded
 from sim.app.studies.sweep.point import Brief, SweepPoint
 

@@ -39,9 +39,9 @@ from sim.analysis.statistics.swept import (
 from sim.app import cli
 from sim.app.store.folder import ResultsFolder
 from sim.app.studies.gather.asked import Ask, asked, beside_a_sweep
-from sim.app.studies.gather.command import NoneWhole, gather, run
-from sim.app.studies.gather.find import found_below
-from sim.app.studies.gather.table import TIDY
+from sim.app.studies.gather.found_folders import found_below
+from sim.app.studies.gather.gather import NoneWhole, gather, run
+from sim.app.studies.gather.tidy_table import TIDY
 from sim.domain.faults import ScenarioError
 
 WAIT, LIST = "wait_weeks_median", "waiting_list"

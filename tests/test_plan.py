@@ -29,17 +29,19 @@ from sim.app.configuration.beside.same_budget import yearly
 from sim.app.configuration.compose import compose
 from sim.app.configuration.overrides import split
 from sim.app.store.shelf import Shelf
-from sim.app.studies.plan import command, pricing, suggestions, words
+from sim.app.studies.plan import plan as plan_command
+from sim.app.studies.plan import plan_words as words
+from sim.app.studies.plan import pricing, suggestions
 from sim.app.studies.plan.answer import answer_of, level
 from sim.app.studies.plan.bounds import bounded, certain, ruled_out
 from sim.app.studies.plan.changes import Change
 from sim.app.studies.plan.levers import buildable, changed
+from sim.app.studies.plan.plan_work import Task, replicate
 from sim.app.studies.plan.problem import Terms, needed, problem_of, shape_of
 from sim.app.studies.plan.search import Search
 from sim.app.studies.plan.suggestions import Suggestions
 from sim.app.studies.plan.targets import Target, Wanted
 from sim.app.studies.plan.trials import Trials, Tried
-from sim.app.studies.plan.work import Task, replicate
 from sim.engine.simulate import simulate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,7 +100,7 @@ def problem_from(folder: Path, asked: dict, config: dict = NETWORK):
 def found(folder: Path, asked: dict, config: dict = NETWORK, workers: int = 1, told=lambda *_: None):
     """The answer, and how many replications were run for it."""
     problem, scenario = problem_from(folder, asked, config)
-    with Shelf(folder / "out", command.identity_of(problem, scenario)) as shelf:
+    with Shelf(folder / "out", plan_command.identity_of(problem, scenario)) as shelf:
         trials = Trials(problem, scenario, shelf, workers, told)
         study = Suggestions(
             shelf.folder, {lever.path: len(lever.values) for lever in problem.levers}, scenario.run.seed
@@ -970,10 +972,10 @@ def test_without_the_optimiser_it_says_what_to_install(monkeypatch):
 
 
 def test_the_word_is_no_override_of_a_scenario():
-    file, asked = command.taken_out(split(["integrated", "plan=a b.yaml", "run.years=1"]))
+    file, asked = plan_command.taken_out(split(["integrated", "plan=a b.yaml", "run.years=1"]))
     assert (file, asked.overrides) == ("a b.yaml", ("run.years=1",))
     with pytest.raises(sim.ScenarioError, match="twice"):
-        command.taken_out(split(["plan=a", "plan=b"]))
+        plan_command.taken_out(split(["plan=a", "plan=b"]))
 
 
 # --- the page and the examples that ship -----------------------------------------------------------------------------------
@@ -992,7 +994,7 @@ def test_every_key_of_the_file_is_explained(mark, kinds):
 @pytest.mark.parametrize("file", PLANS, ids=lambda file: file.stem)
 def test_every_example_fits_its_scenario(file):
     line = next(line for line in file.read_text(encoding="utf-8").splitlines() if "mskflow plan" in line)
-    _, asked = command.taken_out(split(line.partition("mskflow plan ")[2].split()))
+    _, asked = plan_command.taken_out(split(line.partition("mskflow plan ")[2].split()))
     config, faults = compose(asked.scenario, [*asked.overrides, "place.scale=0.01"]), []
     problem = problem_of(shape_of(str(file), faults), config, sim.from_dict(config), faults)
     assert not faults and problem.points > 10

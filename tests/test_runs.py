@@ -33,9 +33,9 @@ from sim.app.store.unfinished import Unfinished
 from sim.app.studies.runs import prune as prune_module
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import notes_in
+from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.runs.unpaired import unpaired
-from sim.app.studies.runs.verify import findings_in
-from sim.app.studies.runs.words import words_of
+from sim.app.studies.runs.verify_runs import findings_in
 
 ROOT = Path(__file__).resolve().parent.parent
 OLD = ROOT / "tests" / "stores" / "0.1.0"

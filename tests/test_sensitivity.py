@@ -30,10 +30,10 @@ from sim.analysis.statistics.sensitivity import (
 from sim.app.configuration.overrides import split as asked
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive
+from sim.app.studies.uncertainty.believed_runs import outcomes_of, same_luck
 from sim.app.studies.uncertainty.moved_words import headline
-from sim.app.studies.uncertainty.moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
 from sim.app.studies.uncertainty.pair import Points, pair_from
-from sim.app.studies.uncertainty.runs import outcomes_of, same_luck
+from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
 
 # --- functions whose indices are known ------------------------------------------------------------------------
 

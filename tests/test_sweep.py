@@ -16,12 +16,12 @@ from sim.app.configuration.files import shipped
 from sim.app.configuration.overrides import split
 from sim.app.running.feed import Expected, Feed, Point
 from sim.app.store import Store
-from sim.app.studies.sweep.command import _points_of, _where
 from sim.app.studies.sweep.expand import expand
-from sim.app.studies.sweep.folder import Sweep
 from sim.app.studies.sweep.point import Brief, SweepPoint
+from sim.app.studies.sweep.sweep import _points_of, _where
+from sim.app.studies.sweep.sweep_folder import Sweep
+from sim.app.studies.sweep.sweep_work import is_complete, published
 from sim.app.studies.sweep.watch import Watch
-from sim.app.studies.sweep.work import is_complete, published
 from sim.domain.faults import ScenarioError
 
 SMALL = Path(__file__).resolve().parent / "small_place"

@@ -27,14 +27,14 @@ from sim.analysis.words.labels import HEADLINE
 from sim.app.configuration.overrides import split as asked
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive, uncertain
+from sim.app.studies.uncertainty.belief_kinds import KINDS, is_decision, kind_of
 from sim.app.studies.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
+from sim.app.studies.uncertainty.believed_runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
 from sim.app.studies.uncertainty.believed_words import headline, span
-from sim.app.studies.uncertainty.kinds import KINDS, is_decision, kind_of
 from sim.app.studies.uncertainty.mixtures import mixtures, settled
-from sim.app.studies.uncertainty.moves import ABOUT, MORRIS, SOBOL
 from sim.app.studies.uncertainty.pair import Points, pair_from, pair_of
+from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL
 from sim.app.studies.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
-from sim.app.studies.uncertainty.runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
 from sim.domain.faults import Fault
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from sim.analysis.reading.frames import clinics_table, events_table, kpis_table,
 from sim.analysis.statistics.paired import differences
 from sim.app.configuration.beside.same_budget import hold_same_budget
 from sim.app.configuration.check import build
-from sim.app.configuration.design.words import is_number
+from sim.app.configuration.design.override_words import is_number
 from sim.domain.scenario import Scenario
 from sim.domain.words import NEEDS
 from sim.engine.simulate import simulate as _simulate

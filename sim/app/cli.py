@@ -68,11 +68,11 @@ _WORK = {
     "check": "sim.app.studies.load",
     "draw": "sim.app.studies.draw",
     "story": "sim.app.studies.story.story",
-    "plan": "sim.app.studies.plan.command",
+    "plan": "sim.app.studies.plan.plan",
     "uncertainty": "sim.app.studies.uncertainty.uncertain",
     "sensitivity": "sim.app.studies.uncertainty.sensitive",
-    "gather": "sim.app.studies.gather.command",
-    "runs": "sim.app.studies.runs.command",
+    "gather": "sim.app.studies.gather.gather",
+    "runs": "sim.app.studies.runs.runs",
     "verify": "sim.app.studies.verification.verify",
 }
 
@@ -160,7 +160,7 @@ def _command(words: list[str]) -> int:
         if name == "verify":
             return _code(import_module(_WORK[name]).run())
         if asked.multirun:
-            return import_module("sim.app.studies.sweep.command").run(asked)
+            return import_module("sim.app.studies.sweep.sweep").run(asked)
         from sim.app.configuration.compose import compose
 
         build = import_module("sim.app.configuration.check").build

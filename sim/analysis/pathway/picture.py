@@ -15,9 +15,7 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, drawing
 from sim.analysis.pathway.layout import lay_out
 from sim.analysis.pathway.moves import DOOR, Moves, moves_of
-from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
-from sim.analysis.pathway.shapes import DOOR as DOOR_WIDTH
-from sim.analysis.pathway.words import (
+from sim.analysis.pathway.service_words import (
     ACCESS,
     LABEL,
     LABEL_LINE,
@@ -35,6 +33,8 @@ from sim.analysis.pathway.words import (
     wide,
     wrapped,
 )
+from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
+from sim.analysis.pathway.shapes import DOOR as DOOR_WIDTH
 from sim.analysis.words.labels import plain, tidy
 from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.app.configuration.design.design_table import read_table
 from sim.app.configuration.design.made import made
 from sim.app.configuration.design.recipe import recipe_of
-from sim.app.configuration.design.table import read_table
 from sim.app.configuration.files.shipped import cut
 from sim.domain.faults import Fault, ScenarioError
 

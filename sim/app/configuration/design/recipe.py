@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import yaml
 from annotated_types import Ge, Le
 
+from sim.app.configuration.design.override_words import MOST_FACTORS, factor_fault, text_of
 from sim.app.configuration.design.range import Range
-from sim.app.configuration.design.words import MOST_FACTORS, factor_fault, text_of
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import parse

@@ -15,7 +15,7 @@ from sim.analysis.statistics.paired import differences
 from sim.analysis.statistics.swept import Factor, Series, Swept
 from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO
 from sim.app.studies.gather.series import Taken
-from sim.app.studies.gather.table import points_table, swept_of, tidy
+from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
 from sim.domain.faults import ScenarioError
 
 

@@ -16,8 +16,8 @@ from sim.analysis.reading.tables import KPIS
 from sim.app.configuration.overrides import split
 from sim.app.store.folder import safe_cell
 from sim.app.store.key import HOW_MUCH
-from sim.app.studies.gather.find import KPIS as KPIS_FILE
-from sim.app.studies.gather.find import Damaged
+from sim.app.studies.gather.found_folders import KPIS as KPIS_FILE
+from sim.app.studies.gather.found_folders import Damaged
 from sim.domain.faults import ScenarioError
 
 SCENARIO, COMPARATOR = "scenario", "comparator"

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from sim.analysis.statistics.swept import Factor
 from sim.app.store.folder import ResultsFolder, csv_text
-from sim.app.studies.gather.table import TIDY, kind_of
+from sim.app.studies.gather.tidy_table import TIDY, kind_of
 
 PARQUET, CSV = "gathered.parquet", "gathered.csv"
 _KINDS = {"point": pa.int32(), "replication": pa.int32(), "value": pa.float64()}

@@ -9,11 +9,11 @@ from sim.app.running.supervisor import supervise
 from sim.app.store.shelf import Shelf
 from sim.app.studies.plan.bounds import Bound, bounded
 from sim.app.studies.plan.levers import buildable
+from sim.app.studies.plan.plan_work import Certain, Task
 from sim.app.studies.plan.problem import Problem, needed
-from sim.app.studies.plan.work import Certain, Task
 from sim.domain.scenario import Scenario
 
-WORK = "sim.app.studies.plan.work:replicate"
+WORK = "sim.app.studies.plan.plan_work:replicate"
 SEARCH, WHOLE, FRESH, CERTAIN = "search", "whole", "fresh", "certain"
 
 

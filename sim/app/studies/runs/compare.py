@@ -17,12 +17,12 @@ from sim.app.running.work import people_of
 from sim.app.store import Damaged, Store, key_of
 from sim.app.store.folder import csv_text
 from sim.app.store.merging import replace_whole
-from sim.app.studies.runs.find import find
+from sim.app.studies.runs.folder_headline import NOT_KNOWN, main_keys, name_of
 from sim.app.studies.runs.folders import Folder
-from sim.app.studies.runs.headline import NOT_KNOWN, main_keys, name_of
+from sim.app.studies.runs.named_run import find
+from sim.app.studies.runs.runs_asked import Words
 from sim.app.studies.runs.terminal import many, say, table
 from sim.app.studies.runs.unpaired import unpaired
-from sim.app.studies.runs.words import Words
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 

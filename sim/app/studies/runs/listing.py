@@ -5,11 +5,11 @@ from collections import Counter
 from sim.app.configuration.leaves import override_in_short
 from sim.app.configuration.overrides import section_of
 from sim.app.store import Damaged, Store
+from sim.app.studies.runs.folder_headline import headline_of
 from sim.app.studies.runs.folders import Folder, folders_in
-from sim.app.studies.runs.headline import headline_of
 from sim.app.studies.runs.notes import notes_in
+from sim.app.studies.runs.runs_asked import Words
 from sim.app.studies.runs.terminal import many, say, size, table
-from sim.app.studies.runs.words import Words
 
 COLUMNS = {
     "ID": "whole",

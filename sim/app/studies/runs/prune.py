@@ -20,8 +20,8 @@ from sim.app.store.names import is_ours
 from sim.app.store.unfinished import clear
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import Note, notes_in
+from sim.app.studies.runs.runs_asked import Words
 from sim.app.studies.runs.terminal import many, say, size
-from sim.app.studies.runs.words import Words
 
 _DAY = 86_400
 

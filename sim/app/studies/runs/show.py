@@ -8,11 +8,11 @@ from sim.analysis.words.labels import about
 from sim.app.configuration.leaves import differing, override_shown
 from sim.app.configuration.overrides import split
 from sim.app.store import Store
-from sim.app.studies.runs.find import find
+from sim.app.studies.runs.folder_headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
 from sim.app.studies.runs.folders import Folder
-from sim.app.studies.runs.headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
+from sim.app.studies.runs.named_run import find
+from sim.app.studies.runs.runs_asked import Words
 from sim.app.studies.runs.terminal import many, ranges, say, size, table
-from sim.app.studies.runs.words import Words
 from sim.domain.faults import ScenarioError
 
 _MOST = 30

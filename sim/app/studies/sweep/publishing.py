@@ -9,7 +9,7 @@ from sim.app.running.endings import ending
 from sim.app.running.feed import Point
 from sim.app.store import Store
 from sim.app.studies.comparison.study import MAIN, results_of
-from sim.app.studies.sweep.folder import Sweep
+from sim.app.studies.sweep.sweep_folder import Sweep
 
 
 def publish_point(payload: tuple[str, int, int, str]) -> dict:

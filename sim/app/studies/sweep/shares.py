@@ -12,7 +12,7 @@ from hydra.types import HydraContext, RunMode
 from sim.app.configuration.compose import CONFIG
 from sim.app.running.clusters import launchers
 from sim.app.running.progress import Silent
-from sim.app.studies.sweep.work import share_of
+from sim.app.studies.sweep.sweep_work import share_of
 
 _ROUNDS = 4
 """Replications that a core of a share should find at least: less would not be worth its start."""

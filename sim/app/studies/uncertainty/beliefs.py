@@ -14,7 +14,7 @@ from sim.analysis.money.economics import pert
 from sim.app.configuration.check import PATHWAY_PARTS, SECTIONS
 from sim.app.configuration.evidence import SET_BY_USER, TABLE, numbers, rows
 from sim.app.configuration.strict import kind_at
-from sim.app.studies.uncertainty.kinds import is_decision, kind_of
+from sim.app.studies.uncertainty.belief_kinds import is_decision, kind_of
 from sim.app.studies.uncertainty.mixtures import member, mixtures, settled
 from sim.domain.chance import Chance
 from sim.engine.services import KINDS as SERVICES

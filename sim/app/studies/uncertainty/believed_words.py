@@ -10,10 +10,10 @@ from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
 from sim.analysis.words.amounts import finer, number, size
 from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
+from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
 from sim.app.studies.uncertainty.pair import Points
 from sim.app.studies.uncertainty.results import Worth, headline_row
-from sim.app.studies.uncertainty.runs import Outcomes, matrix
-from sim.app.studies.uncertainty.story import Story, Table
+from sim.app.studies.uncertainty.uncertainty_story import Story, Table
 
 FEW = 10
 """Parameters that the table of information names at most."""

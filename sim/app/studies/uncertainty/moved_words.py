@@ -9,13 +9,13 @@ from sim.analysis.statistics.multiplicity import holm
 from sim.analysis.statistics.paired import CONFIDENCE
 from sim.analysis.words.amounts import number
 from sim.analysis.words.labels import about, group_words, tidy
+from sim.app.studies.uncertainty.belief_kinds import KINDS
+from sim.app.studies.uncertainty.believed_runs import Outcomes
 from sim.app.studies.uncertainty.believed_words import about_pair, information_of, label
-from sim.app.studies.uncertainty.kinds import KINDS
-from sim.app.studies.uncertainty.moves import Moves
 from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.parameter_moves import Moves
 from sim.app.studies.uncertainty.results import Worth
-from sim.app.studies.uncertainty.runs import Outcomes
-from sim.app.studies.uncertainty.story import Story, Table
+from sim.app.studies.uncertainty.uncertainty_story import Story, Table
 
 SHOWN, LISTED = 10, 25
 

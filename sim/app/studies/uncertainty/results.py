@@ -10,8 +10,8 @@ from sim.analysis.money import economics
 from sim.analysis.statistics.information import evpi, with_interval
 from sim.analysis.statistics.uncertainty import believed, better_in, split, without_noise
 from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
+from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
 from sim.app.studies.uncertainty.pair import Points
-from sim.app.studies.uncertainty.runs import Outcomes, matrix
 
 UNCERTAINTY = (
     "kpi",

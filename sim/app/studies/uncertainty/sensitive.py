@@ -7,14 +7,14 @@ from pathlib import Path
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import Asked
 from sim.app.store import Store
-from sim.app.studies.uncertainty import words
-from sim.app.studies.uncertainty.kinds import KINDS
-from sim.app.studies.uncertainty.moves import Moves, moved, moves_of, problem_of
+from sim.app.studies.uncertainty import uncertainty_words
+from sim.app.studies.uncertainty.belief_kinds import KINDS
+from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.pair import Pair, Points
+from sim.app.studies.uncertainty.parameter_moves import Moves, moved, moves_of, problem_of
 from sim.app.studies.uncertainty.results import NET, information_table, worth_of
-from sim.app.studies.uncertainty.runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.uncertain import asked_pair, drawn_points, tell
-from sim.app.studies.uncertainty.words import OneOf, Several, Whole
+from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 MORRIS, SOBOL = "morris", "sobol"
@@ -43,7 +43,7 @@ LOOKED_AT = 10
 
 def taken_out(asked: Asked) -> tuple[dict, Asked]:
     """The words of this command, and what is asked without them."""
-    given, rest = words.taken_out(asked, WORDS, EXAMPLES)
+    given, rest = uncertainty_words.taken_out(asked, WORDS, EXAMPLES)
     method = given.setdefault("method", MORRIS)
     other = "base" if method == MORRIS else "trajectories"
     if other in given:
@@ -110,7 +110,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
 
 def _publish(pair, moves, points, outcomes, worth, information, draws, config, command, began, said) -> None:
     from sim.app.studies.uncertainty.moved_words import story_of  # drawing is only needed now
-    from sim.app.studies.uncertainty.publish import publish
+    from sim.app.studies.uncertainty.uncertainty_publish import publish
 
     story = story_of(points, moves, outcomes, worth, information, draws)
     tables = {"sensitivity": moves.table, "outcomes": outcomes.table} | (
@@ -118,7 +118,7 @@ def _publish(pair, moves, points, outcomes, worth, information, draws, config, c
     )
     path = publish("sensitivity", story, tables, pair, config, command, began, said)
     if pair.scenario.run.progress != "json":
-        from sim.app.studies.uncertainty.console import print_story
+        from sim.app.studies.uncertainty.uncertainty_console import print_story
 
         print_story(story, path)
 

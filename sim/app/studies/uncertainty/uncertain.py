@@ -10,12 +10,12 @@ import pandas as pd
 from sim.app.configuration.beside.same_budget import hold_same_budget
 from sim.app.configuration.overrides import Asked
 from sim.app.store import Store
-from sim.app.studies.uncertainty import words
+from sim.app.studies.uncertainty import uncertainty_words
 from sim.app.studies.uncertainty.beliefs import quantiles
+from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.pair import InUse, Pair, Points, pair_of
 from sim.app.studies.uncertainty.results import NET, draws_table, information_table, uncertainty_table, worth_of
-from sim.app.studies.uncertainty.runs import in_words, matrix, outcomes_of, own_luck, same_luck
-from sim.app.studies.uncertainty.words import Whole, given_in
+from sim.app.studies.uncertainty.uncertainty_words import Whole, given_in
 from sim.domain.faults import Fault, ScenarioError
 
 WORDS = {"draws": Whole(8, 10_000)}
@@ -28,7 +28,7 @@ AS_CONFIGURED = 8
 
 def taken_out(asked: Asked) -> tuple[dict, Asked]:
     """The words of this command, and what is asked without them."""
-    return words.taken_out(asked, WORDS, EXAMPLES)
+    return uncertainty_words.taken_out(asked, WORDS, EXAMPLES)
 
 
 def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
@@ -42,7 +42,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     in_use = outcomes_of(InUse(pair), same_luck, store, "as configured", command, AS_CONFIGURED)
     outcomes = outcomes_of(points, own_luck, store, "draws", command)
     from sim.app.studies.uncertainty.believed_words import story_of  # drawing is only needed now
-    from sim.app.studies.uncertainty.publish import publish
+    from sim.app.studies.uncertainty.uncertainty_publish import publish
 
     table = uncertainty_table(outcomes, draws, in_use)
     worth, known = worth_of(outcomes, draws, pair.scenario.outcomes.gbp_per_qaly)
@@ -69,7 +69,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     }
     path = publish("uncertainty", story, tables, pair, config, command, began, said)
     if pair.scenario.run.progress != "json":
-        from sim.app.studies.uncertainty.console import print_story
+        from sim.app.studies.uncertainty.uncertainty_console import print_story
 
         print_story(story, path)
     return 0

@@ -21,7 +21,7 @@ from sim.app.store import Damaged, Store
 from sim.app.store.folder import MANIFEST, folder_name
 from sim.app.studies.runs.folders import folder_at
 from sim.app.studies.runs.verify_folders import in_folder
-from sim.app.studies.sweep.folder import Sweep
+from sim.app.studies.sweep.sweep_folder import Sweep
 
 PUBLISH = "sim.app.studies.sweep.publishing:publish_point"
 EVENTS = "events.parquet"

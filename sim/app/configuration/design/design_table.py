@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from sim.app.configuration.design.words import MOST_FACTORS, cell_fault, factor_fault
+from sim.app.configuration.design.override_words import MOST_FACTORS, cell_fault, factor_fault
 from sim.app.configuration.files.shipped import cut, text_of
 from sim.app.configuration.points import MOST_POINTS
 from sim.domain.faults import Fault, ScenarioError

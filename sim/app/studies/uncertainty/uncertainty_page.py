@@ -8,7 +8,7 @@ import jinja2
 from markupsafe import Markup
 
 from sim.analysis.words.labels import tidy
-from sim.app.studies.uncertainty.story import Story
+from sim.app.studies.uncertainty.uncertainty_story import Story
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 

@@ -28,10 +28,10 @@ from sim.app.studies.gather.asked import Ask, beside_a_sweep
 from sim.app.studies.sweep import searching
 from sim.app.studies.sweep.checked import Checker
 from sim.app.studies.sweep.expand import Expanded, expand
-from sim.app.studies.sweep.folder import Sweep, folder_of
 from sim.app.studies.sweep.point import Brief
+from sim.app.studies.sweep.sweep_folder import Sweep, folder_of
+from sim.app.studies.sweep.sweep_work import publish_all, replications, work
 from sim.app.studies.sweep.watch import Watch
-from sim.app.studies.sweep.work import publish_all, replications, work
 from sim.domain.faults import Fault, ScenarioError
 
 QUIET = ("hydra/hydra_logging=none", "hydra/job_logging=none", "hydra.output_subdir=null", "hydra.mode=MULTIRUN")
@@ -85,7 +85,7 @@ def run(asked: Asked, root: Path | None = None) -> int:
         if code == 0:
             note.finished()
     if code == 0 and words.ask is not None:
-        from sim.app.studies.gather.command import gather, tell  # drawing is only needed now
+        from sim.app.studies.gather.gather import gather, tell  # drawing is only needed now
 
         return tell(gather(paths, replace(words.ask, out=str(out)), command), events=mode == "json")
     if code == 0 and mode != "json" and len(paths) > 1:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sim.analysis.figures.swept_words import in_words, sentence, wanted
 from sim.analysis.words.amounts import between, number, verdict
-from sim.app.studies.gather.command import Gathered
+from sim.app.studies.gather.gather import Gathered
 
 WIDTH, MOST = 132, 40
 

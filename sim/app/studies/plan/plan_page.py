@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sim.analysis.figures.frontier import Aim, Frontier, frontier_picture
 from sim.analysis.words.amounts import number
 from sim.analysis.words.labels import tidy
-from sim.app.studies.plan import words
+from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer, level
 from sim.app.studies.plan.targets import labels_of
 

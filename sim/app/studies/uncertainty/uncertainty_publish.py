@@ -13,9 +13,9 @@ import yaml
 
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.versions import git_commit, versions
-from sim.app.studies.uncertainty.page import render
 from sim.app.studies.uncertainty.pair import Pair
-from sim.app.studies.uncertainty.story import Story
+from sim.app.studies.uncertainty.uncertainty_page import render
+from sim.app.studies.uncertainty.uncertainty_story import Story
 
 
 def publish(

@@ -6,10 +6,10 @@ from sim.app.store import Store
 from sim.app.studies.runs.finding import Finding, unreadable
 from sim.app.studies.runs.folders import Folder, folders_in
 from sim.app.studies.runs.notes import Note, notes_in
+from sim.app.studies.runs.runs_asked import Words
 from sim.app.studies.runs.terminal import many, say
 from sim.app.studies.runs.verify_folders import in_folder
 from sim.app.studies.runs.verify_store import in_store
-from sim.app.studies.runs.words import Words
 
 WHOLE, DAMAGED, UNREADABLE = 0, 4, 5
 

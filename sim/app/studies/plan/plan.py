@@ -49,12 +49,12 @@ def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
         except ScenarioError:  # what was asked has no answer: nothing to go on with
             _clear(shelf)
             raise
-        from sim.app.studies.plan.publish import publish  # drawing and templates are only needed now
+        from sim.app.studies.plan.plan_publish import publish  # drawing and templates are only needed now
 
         path = publish(answer, config, file, out, command, identity, began)
         _clear(shelf)
     if scenario.run.progress != "json":
-        from sim.app.studies.plan.console import print_answer
+        from sim.app.studies.plan.plan_console import print_answer
 
         print_answer(answer, path)
     return 0

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.app.studies.plan import words
+from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer
 
 WIDTH = 132

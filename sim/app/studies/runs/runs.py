@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from sim.app.configuration.files.shipped import cut
-from sim.app.studies.runs.words import Words, words_of
+from sim.app.studies.runs.runs_asked import Words, words_of
 from sim.domain.faults import Fault, ScenarioError
 
 _WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prune", "verify": "verify"}

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table as Shown
 from rich.text import Text
 
-from sim.app.studies.uncertainty.story import Story
+from sim.app.studies.uncertainty.uncertainty_story import Story
 
 WIDTH = 132
 

@@ -9,9 +9,9 @@ from sim.analysis.statistics import sensitivity
 from sim.analysis.statistics.sensitivity import Problem
 from sim.analysis.words.labels import HEADLINE, MAIN
 from sim.app.studies.uncertainty.beliefs import Believed
+from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
 from sim.app.studies.uncertainty.pair import Points
 from sim.app.studies.uncertainty.results import NET
-from sim.app.studies.uncertainty.runs import Outcomes, matrix
 
 WITHIN = 0.025, 0.975
 """Morris moves a parameter over the middle 95% of what is believed of it: at the very ends hardly anybody believes it to be."""

@@ -14,9 +14,9 @@ from sim.app.configuration.overrides import overrides_of
 from sim.app.store import model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.versions import git_commit, versions
-from sim.app.studies.plan import words
+from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer
-from sim.app.studies.plan.page import render
+from sim.app.studies.plan.plan_page import render
 from sim.app.studies.plan.pricing import together
 
 

@@ -19,10 +19,10 @@ from sim.app.store.folder import ResultsFolder
 from sim.app.store.versions import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
 from sim.app.studies.gather.factors import Leaves, Setting, factors_of, told_apart
-from sim.app.studies.gather.find import Damaged, found_below, manifest_of
+from sim.app.studies.gather.found_folders import Damaged, found_below, manifest_of
 from sim.app.studies.gather.results_folder import CONFIG, Run, read
 from sim.app.studies.gather.series import Taken, names_faults
-from sim.app.studies.gather.table import points_table, swept_of, tidy
+from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
 from sim.app.studies.gather.writing import Tables
 from sim.domain.faults import Fault, ScenarioError
 
@@ -60,7 +60,7 @@ def tell(gathered: Gathered, events: bool = False) -> int:
     if events:
         print(json.dumps({"event": "gathered", "folder": str(gathered.path)}))
     else:
-        from sim.app.studies.gather.console import print_gathered
+        from sim.app.studies.gather.gather_console import print_gathered
 
         print_gathered(gathered)
     print(*_told(gathered.left_out), sep="\n", end="\n" if gathered.left_out else "", file=sys.stderr)
