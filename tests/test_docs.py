@@ -30,13 +30,14 @@ from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
 from sim.app.configuration.overrides import split
 from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
-from sim.domain.pathway.pathway import Pathway, ServiceSettings
+from sim.domain.pathway.kinds import KINDS
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.pathway.pathway import Pathway
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 from sim.domain.words import CALLED, DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
 from sim.domain.words import LIST_BANDS as BANDS
 from sim.engine.conditions import CONDITIONS
-from sim.engine.services import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -105,7 +106,7 @@ def settings_classes() -> list[type]:
             for hint in get_type_hints(kind, include_extras=True).values():
                 look(hint)
 
-    for kind in (*SECTIONS.values(), Pathway, *(settings for settings, _ in KINDS.values())):
+    for kind in (*SECTIONS.values(), Pathway, *KINDS.values()):
         look(kind)
     return found
 

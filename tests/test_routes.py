@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import clinic, delay, lived, people, rule, way, world
 
-from sim.domain.pathway.pathway import Rule
 from sim.domain.pathway.routes import compile_rules, in_order
+from sim.domain.pathway.rules import Rule
 from sim.domain.words import FACTS
 
 OPEN = {name: clinic(1000) for name in "abc"}

@@ -1,6 +1,6 @@
 """Conditions on the state of the system that a rule may name: pure functions of a service, registered here."""
 
-from sim.domain.pathway.pathway import While
+from sim.domain.pathway.rules import While
 
 
 def list_over(service, threshold: float) -> bool:

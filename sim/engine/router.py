@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.domain.pathway.pathway import Rules
 from sim.domain.pathway.routes import compile_rules
+from sim.domain.pathway.rules import Rules
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
 from sim.engine.conditions import holds
 

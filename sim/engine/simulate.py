@@ -12,7 +12,7 @@ from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
 from sim.engine.pool import share_out
 from sim.engine.router import Router
-from sim.engine.services import KINDS
+from sim.engine.services import PROCESSES
 from sim.engine.world import DOOR, EVENING, NOWHERE, World
 
 
@@ -36,7 +36,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
     world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale)
     plan = JobPlan(scenario, calendar, chance)
     for name, settings in scenario.pathway.services.items():
-        world.services[name] = KINDS[settings.kind][1](world, name, settings, plan)
+        world.services[name] = PROCESSES[settings.kind](world, name, settings, plan)
     _place_starting_lists(scenario, world)
     watched = _watched(world)
     world.env.process(_mornings(scenario, world))

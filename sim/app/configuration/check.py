@@ -13,13 +13,14 @@ from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
 from sim.domain.pathway.capacity import Capacity
-from sim.domain.pathway.pathway import Pathway, Rule, Rules
+from sim.domain.pathway.kinds import KINDS
+from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rooms import Rooms
+from sim.domain.pathway.rules import Rule, Rules
 from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
 from sim.domain.people.demand import Demand, Place, Start
 from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
 from sim.domain.staff.workforce import StaffGroup, Workforce
-from sim.engine.services import KINDS
 
 SECTIONS = {
     "place": Place,
@@ -143,7 +144,7 @@ def _stand_in_service(kind: str):
         "drop_in": {"capacity": Capacity(clinicians=1.0)},
     }
     capacity = ways.get(kind, {"capacity": Capacity(slots_per_day=1.0)})
-    return KINDS[kind][0](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
+    return KINDS[kind](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
 
 
 def _beside(where: str, known: str) -> bool:
@@ -192,7 +193,7 @@ def _read_pathway(given, faults) -> Pathway | None:
                 )
             )
         else:
-            read[name] = settings_of(KINDS[kind][0], block, where, faults) or _stand_in_service(kind)
+            read[name] = settings_of(KINDS[kind], block, where, faults) or _stand_in_service(kind)
     return Pathway(services=read, **{key: part for key, part in parts.items() if part is not None})
 
 
@@ -206,7 +207,7 @@ def names_at(path: list[str], config: dict) -> list[str]:
             return ["services", *PATHWAY_PARTS]
         try:
             kind = (
-                KINDS[config["pathway"]["services"][path[2]]["kind"]][0]
+                KINDS[config["pathway"]["services"][path[2]]["kind"]]
                 if path[1] == "services"
                 else PATHWAY_PARTS[path[1]]
             )

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.analysis.reading.tables import LOAD
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.capacity import Capacity
-from sim.domain.pathway.pathway import ServiceSettings
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.people.demand import Start
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario

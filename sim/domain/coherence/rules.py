@@ -2,8 +2,8 @@
 
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.faults import Fault, nearest
-from sim.domain.pathway.pathway import Rules
 from sim.domain.pathway.routes import OTHERWISE
+from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.ways import askers_of, leads_back, onward, places_of
 from sim.domain.words import COURSE, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 

@@ -11,6 +11,9 @@ from sim.domain.quantities import Money, Ratio, Share, Slots, Weeks
 from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+OpenDays = Literal["every_day", "working_days"] | tuple[Weekday, ...]
+
 
 @dataclass(frozen=True)
 class Closed(Settings):
@@ -66,7 +69,7 @@ class ExtraClinic(Settings):
 
     slots: Slots
     date: str | None = None
-    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ()
+    weekdays: tuple[Weekday, ...] = ()
     first_day: str | None = None
     last_day: str | None = None
     every_weeks: Annotated[int, Ge(1), Le(52)] = 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.pathway.pathway import Rules
+from sim.domain.pathway.rules import Rules
 from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
 
 OTHERWISE = "otherwise"

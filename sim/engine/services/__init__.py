@@ -1,15 +1,17 @@
-"""The register of kinds: one file and one line each."""
+"""The register of processes: one file and one line a kind of service."""
 
-from sim.engine.services.caseload import Caseload, CaseloadSettings
-from sim.engine.services.clinic import Clinic, ClinicSettings
-from sim.engine.services.delay import Delay, DelaySettings
-from sim.engine.services.drop_in import DropIn, DropInSettings
-from sim.engine.services.group import Group, GroupSettings
+from sim.engine.services.caseload import Caseload
+from sim.engine.services.clinic import Clinic
+from sim.engine.services.delay import Delay
+from sim.engine.services.drop_in import DropIn
+from sim.engine.services.group import Group
+from sim.engine.services.service import Service
 
-KINDS = {
-    "clinic": (ClinicSettings, Clinic),
-    "group": (GroupSettings, Group),
-    "caseload": (CaseloadSettings, Caseload),
-    "drop_in": (DropInSettings, DropIn),
-    "delay": (DelaySettings, Delay),
+PROCESSES: dict[str, type[Service]] = {
+    "clinic": Clinic,
+    "group": Group,
+    "caseload": Caseload,
+    "drop_in": DropIn,
+    "delay": Delay,
 }
+"""Kind of service -> how time passes in one."""

@@ -1,24 +1,9 @@
 """Kind `delay`: time passes and nobody is needed (self-management, an asset, a report, a letter)."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 
-from sim.domain.pathway.pathway import ServiceSettings
-from sim.domain.quantities import Days
-from sim.domain.words import MOVED
 from sim.engine.diary import Diary
 from sim.engine.services.service import Service
-from sim.engine.world import FALLS_DUE
-
-
-@dataclass(frozen=True)
-class DelaySettings(ServiceSettings):
-    """`days`: how long, fixed or exponential (rounded up to whole days); then people go by `routes`."""
-
-    days: Days = 0.0
-    spread: Literal["fixed", "exponential"] = "fixed"
 
 
 class Delay(Service):
@@ -62,6 +47,3 @@ class Delay(Service):
                     self.leave_list(rows, day)
                     world.send(self, self.router.route(rows), day, day)
             yield env.timeout(1)
-
-
-__all__ = ["FALLS_DUE", "MOVED", "Delay", "DelaySettings"]

@@ -4,15 +4,9 @@ The one kind where minutes matter: one SimPy process a visit. Everything that is
 person and by how often they have come here, before the visit begins.
 """
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
-
 import numpy as np
-from annotated_types import Ge, Le
 
-from sim.domain.pathway.capacity import Capacity
-from sim.domain.pathway.pathway import PriorityClass, Rules, ServiceSettings
-from sim.domain.quantities import Minutes
+from sim.domain.pathway.kinds.drop_in import DropInSettings
 from sim.domain.staff.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
@@ -24,28 +18,6 @@ from sim.engine.world import EVENING
 NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
 EPS = 1e-6  # minutes: what is left of a whole minute after it was a part of a day
 _ONE = np.array(1, np.uint16)
-
-
-@dataclass(frozen=True)
-class DropInSettings(ServiceSettings):
-    """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
-
-    `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in; who is
-    inside is seen. `visit_minutes`: mean length, `fixed`, `exponential` or `lognormal` with `length_cv`.
-    `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
-    """
-
-    capacity: Capacity = field(default_factory=Capacity)
-    open_days: (
-        Literal["every_day", "working_days"] | tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...]
-    ) = "working_days"
-    hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
-    visit_minutes: Minutes = 15.0
-    spread: Literal["fixed", "exponential", "lognormal"] = "fixed"
-    length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
-    gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] = 0.0
-    priority: dict[str, PriorityClass] = field(default_factory=dict)
-    after_giving_up: Rules = field(default_factory=dict)
 
 
 class DropIn(Service):

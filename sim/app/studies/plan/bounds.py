@@ -23,7 +23,8 @@ from sim.analysis.reading.reading import NEVER
 from sim.app.studies.plan.levers import Lever
 from sim.app.studies.plan.targets import Target
 from sim.domain.pathway.capacity import Capacity
-from sim.domain.pathway.pathway import Pathway, Rule
+from sim.domain.pathway.pathway import Pathway
+from sim.domain.pathway.rules import Rule
 from sim.domain.people.demand import Demand, Start
 from sim.domain.people.patients import Patients
 from sim.domain.record import Record

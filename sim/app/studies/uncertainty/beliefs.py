@@ -17,7 +17,7 @@ from sim.app.configuration.strict import kind_at
 from sim.app.studies.uncertainty.belief_kinds import is_decision, kind_of
 from sim.app.studies.uncertainty.mixtures import member, mixtures, settled
 from sim.domain.chance import Chance
-from sim.engine.services import KINDS as SERVICES
+from sim.domain.pathway.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _limits(path: str, config: dict) -> tuple[bool, float, float]:
     kind = SECTIONS.get(section)
     if section == "pathway":
         if inside[0] == "services":
-            kind, inside = SERVICES[config["pathway"]["services"][inside[1]]["kind"]][0], inside[2:]
+            kind, inside = KINDS[config["pathway"]["services"][inside[1]]["kind"]], inside[2:]
         else:
             kind, inside = PATHWAY_PARTS.get(inside[0]), inside[1:]
     hint, marks = kind_at(kind, inside), []

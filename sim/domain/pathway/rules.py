@@ -1,0 +1,36 @@
+"""Rules that send people on: maps, first match wins, `otherwise` is always last whatever its place."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+from sim.domain.quantities import Share
+from sim.domain.settings import Settings
+
+FactWord = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class While(Settings):
+    """A registered condition on the state of the system: `list_over` people or `wait_over_weeks` at `service`."""
+
+    condition: Literal["list_over", "wait_over_weeks"]
+    service: str
+    threshold: Annotated[float, Ge(0), Le(100_000_000)]
+
+
+@dataclass(frozen=True)
+class Rule(Settings):
+    """`when`: fact -> word or words (all must hold); `to`: place -> share (adds to 1).
+
+    The place `next` passes a share on to the rules that follow. Rules are tried by `rank`, then as written.
+    """
+
+    to: dict[str, Share]
+    when: dict[str, FactWord] = field(default_factory=dict)
+    only_while: While | None = None
+    rank: Annotated[int, Ge(-1000), Le(1000)] = 0
+
+
+Rules = dict[str, Rule]
