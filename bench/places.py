@@ -17,7 +17,7 @@ import time
 import sim
 from bench.readme import write
 from bench.speed import one_run
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.domain.words import ATTENDED
 from sim.engine.simulate import patients_of, simulate
 

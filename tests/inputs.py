@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.domain.faults import ScenarioError

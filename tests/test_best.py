@@ -23,7 +23,7 @@ def places():
 @pytest.fixture(scope="module")
 def lists(places):
     """(scenarios, replications) people waiting at the end."""
-    from sim.analysis.reading.measures import measures_of
+    from sim.analysis.indicators.measures import measures_of
     from sim.engine.simulate import simulate
 
     def waiting(scenario, r):

@@ -15,8 +15,8 @@ from worlds import caseload, clinic, delay, group, lived, made, people, rule, wa
 import sim
 from sim.analysis.exact import caseload as exact
 from sim.analysis.exact import chain, erlang, roots, slots
+from sim.analysis.indicators.measures import measures_of
 from sim.analysis.pathway.picture import figure_of
-from sim.analysis.reading.measures import measures_of
 from sim.analysis.reading.reading import Reading
 from sim.app.studies.load import load_table
 from sim.domain.faults import ScenarioError

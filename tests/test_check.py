@@ -11,7 +11,7 @@ from worlds import clinic, delay, group, lived, people, rule, way, world
 
 import sim
 from sim import ScenarioError
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.app.studies.load import idle
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS

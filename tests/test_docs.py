@@ -382,7 +382,7 @@ def test_every_group_of_every_indicator_is_named():
     """On a small run of the integrated pathway: what stands in `group` is in the third column of the table."""
     kinds = {names(cells[0])[0]: names(cells[2]) for cells in rows(page("model.md"), "indicators")}
     scenario = sim.load("integrated", "place.scale=0.01", "run.years=0.05")
-    from sim.analysis.reading.measures import measures_of
+    from sim.analysis.indicators.measures import measures_of
     from sim.engine.simulate import simulate
 
     services, staff = set(scenario.pathway.services), set(scenario.workforce)

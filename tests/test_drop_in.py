@@ -20,9 +20,9 @@ import sim
 from sim import ScenarioError
 from sim.analysis.exact import identity
 from sim.analysis.indicators import measure
+from sim.analysis.indicators.measures import measures_of
 from sim.analysis.pathway.moves import moves_of
 from sim.analysis.pathway.picture import svg_of
-from sim.analysis.reading.measures import measures_of
 from sim.analysis.reading.reading import Reading
 from sim.app.studies.load import load_table
 from sim.domain.chance import Chance

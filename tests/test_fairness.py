@@ -13,8 +13,8 @@ import sim
 from sim.analysis.figures.values import levels
 from sim.analysis.indicators import INDICATORS, measure
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
+from sim.analysis.indicators.measures import measures_of
 from sim.analysis.indicators.unequal import TIMES, TOLD_OF
-from sim.analysis.reading.measures import measures_of
 from sim.analysis.reading.reading import Reading
 from sim.analysis.statistics import inequality
 from sim.analysis.statistics.paired import with_intervals

@@ -30,11 +30,10 @@ from sim.analysis import figures
 from sim.analysis.reading.frames import kpis_table
 from sim.analysis.reading.tables import Study
 from sim.app import cli
-from sim.app.configuration import compose
+from sim.app.configuration import compose, launcher_names
 from sim.app.configuration.beside.comparator import alone
 from sim.app.pages import report
 from sim.app.running import batch, stopping
-from sim.app.running.clusters import launchers
 from sim.app.running.supervisor import supervise
 from sim.app.running.work import Keyed, Task, stored_form
 from sim.app.store import Store, key_of, versions
@@ -597,7 +596,7 @@ def test_the_kernel_ends_a_worker_first_where_memory_runs_out(apart, tmp_path):
     assert theirs >= 500 > mine
 
 
-@pytest.mark.skipif(launchers.fault_of("joblib") is not None, reason="joblib is not installed")
+@pytest.mark.skipif(launcher_names.fault_of("joblib") is not None, reason="joblib is not installed")
 def test_stopped_while_a_launcher_s_jobs_simulate(site, tmp_path):
     words = [
         "run",

@@ -13,7 +13,7 @@ two days' notice, one follow-up after a week) and five days of looking after one
 import pytest
 from worlds import Event, clinic, delay, lived, people, rule, way, world
 
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 
 SERVICES = {
     "gp": {

@@ -12,7 +12,7 @@ from worlds import clinic, delay, group, lived, made, people, way, world, writte
 
 import sim
 from sim.analysis.indicators import INDICATORS, measure
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.reading import Reading, last_before
 from sim.analysis.statistics.paired import differences, interval
 

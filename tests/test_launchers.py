@@ -15,6 +15,7 @@ from omegaconf import OmegaConf
 from sweeps import POINTS, ROOT, ended, kpis, site_in, start
 
 from sim.app import cli
+from sim.app.configuration import launcher_names
 from sim.app.configuration.complaints import CONFIG
 from sim.app.configuration.compose import arrange, compose, hydra_at
 from sim.app.running.clusters import launchers
@@ -40,7 +41,7 @@ def expected(site, tmp_path_factory) -> list[bytes]:
 
 
 def needs(name: str):
-    return pytest.mark.skipif(launchers.fault_of(name) is not None, reason=str(launchers.fault_of(name)))
+    return pytest.mark.skipif(launcher_names.fault_of(name) is not None, reason=str(launcher_names.fault_of(name)))
 
 
 @needs("submitit_local")
@@ -79,7 +80,7 @@ def test_a_ray_of_its_own_gives_the_same_bytes_and_no_colours(site, expected, tm
 
 @pytest.mark.parametrize(("name", "extra"), [("joblib", "sweep"), ("slurm", "sweep"), ("ray_local", "ray")])
 def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(launchers, "find_spec", lambda package: None)
+    monkeypatch.setattr(launcher_names, "find_spec", lambda package: None)
     assert cli.main(["run", "-m", *POINTS, f"hydra/launcher={name}", f"out={tmp_path}"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -90,10 +91,10 @@ def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, 
 
 
 @pytest.mark.skipif(
-    launchers.find_spec("hydra_plugins.hydra_submitit_launcher") is None, reason="submitit is not installed"
+    launcher_names.find_spec("hydra_plugins.hydra_submitit_launcher") is None, reason="submitit is not installed"
 )
 def test_without_slurm_it_says_so(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(launchers.shutil, "which", lambda word: None)
+    monkeypatch.setattr(launcher_names.shutil, "which", lambda word: None)
     assert cli.main(["run", "-m", *POINTS, "hydra/launcher=slurm", f"out={tmp_path}"]) == 2
     assert capsys.readouterr().err.startswith("hydra/launcher=slurm: there is no SLURM here (no sbatch); ")
 
@@ -121,7 +122,7 @@ def test_a_folder_of_ones_own_cannot_change_a_shipped_launcher(tmp_path):
 def settings(name: str, **launcher) -> SimpleNamespace:
     """Hydra's own configuration, as far as it is read."""
     return SimpleNamespace(
-        runtime=SimpleNamespace(choices={launchers.GROUP: name}), launcher=OmegaConf.create(launcher)
+        runtime=SimpleNamespace(choices={launcher_names.GROUP: name}), launcher=OmegaConf.create(launcher)
     )
 
 

@@ -34,10 +34,10 @@ from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan import pricing, suggestions
 from sim.app.studies.plan.answer import answer_of, level
 from sim.app.studies.plan.bounds import bounded, certain, ruled_out
-from sim.app.studies.plan.changes import Change
+from sim.app.studies.plan.changes import MayChange
 from sim.app.studies.plan.levers import buildable, changed
-from sim.app.studies.plan.plan_work import Task, replicate
-from sim.app.studies.plan.problem import Terms, needed, problem_of, shape_of
+from sim.app.studies.plan.plan_work import PlanTask, replicate
+from sim.app.studies.plan.problem import PlanTerms, needed, problem_of, shape_of
 from sim.app.studies.plan.search import Search
 from sim.app.studies.plan.suggestions import Suggestions
 from sim.app.studies.plan.targets import Target, Wanted
@@ -270,7 +270,7 @@ def test_bounds_rule_out_no_plan_that_meets_its_target(tmp_path, target):
         for place in range(5):
             plan = sim.from_dict(changed(config, problem.levers, (place, 1)))
             verdict = ruled_out(plan, bounds, r)
-            real = replicate(Task(plan, r, problem.targets))["short"]
+            real = replicate(PlanTask(plan, r, problem.targets))["short"]
             out, meets = out + bool(verdict), meets + (real <= 0)
             assert not verdict or 0 < verdict[0][1] <= real, "the bound says more than is true"
     assert out and meets
@@ -981,7 +981,7 @@ def test_the_word_is_no_override_of_a_scenario():
 # --- the page and the examples that ship -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mark, kinds", [("plan", (Terms,)), ("target", (Wanted,)), ("lever", (Change,))])
+@pytest.mark.parametrize("mark, kinds", [("plan", (PlanTerms,)), ("target", (Wanted,)), ("lever", (MayChange,))])
 def test_every_key_of_the_file_is_explained(mark, kinds):
     text = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")[2]
     said = re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in text.split("\n\n")[0].splitlines()[2:]))

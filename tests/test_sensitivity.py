@@ -16,7 +16,7 @@ from worlds import clinic, world
 
 import sim
 from sim.analysis.statistics.sensitivity import (
-    Problem,
+    SensitivityProblem,
     across,
     apportioned,
     denoised,
@@ -32,12 +32,12 @@ from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive
 from sim.app.studies.uncertainty.believed_runs import outcomes_of, same_luck
 from sim.app.studies.uncertainty.moved_words import headline
-from sim.app.studies.uncertainty.pair import Points, pair_from
-from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL, Moves, moved, moves_of, problem_of
+from sim.app.studies.uncertainty.pair import BelievedPoints, pair_from
+from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL, Movers, moved, moves_of, problem_of
 
 # --- functions whose indices are known ------------------------------------------------------------------------
 
-THREE = Problem(("a", "b", "c"), ("a", "b", "c"))
+THREE = SensitivityProblem(("a", "b", "c"), ("a", "b", "c"))
 
 
 def ishigami(u: np.ndarray) -> np.ndarray:
@@ -79,7 +79,7 @@ def first_and_total(found) -> tuple[np.ndarray, np.ndarray]:
     "function, problem, first, total, deviation",
     [
         (ishigami, THREE, ISHIGAMI_FIRST, ISHIGAMI_TOTAL, 4.0),
-        (g_function, Problem(tuple("abcd"), tuple("abcd")), G_FIRST, G_TOTAL, 0.7),
+        (g_function, SensitivityProblem(tuple("abcd"), tuple("abcd")), G_FIRST, G_TOTAL, 0.7),
     ],
 )
 def test_sobol_indices_are_right_through_noise_and_those_of_salib_are_not(function, problem, first, total, deviation):
@@ -120,7 +120,7 @@ def _mean_square(parts: np.ndarray) -> np.ndarray:
 
 def test_groups_are_moved_together():
     """Of a linear function, a group has the sum of the shares of its members."""
-    problem = Problem(("a", "b", "c"), ("one", "one", "two"))
+    problem = SensitivityProblem(("a", "b", "c"), ("one", "one", "two"))
     points = sobol_points(problem, 1024, 1)
     found = apportioned(problem, noisy(points @ [1.0, 2.0, 2.0], 0.3, 2, 4))
     assert [one.name for one in found] == ["one", "two"]
@@ -141,7 +141,7 @@ def test_where_nothing_varies_and_where_noise_is_not_known_there_is_no_index():
 
 # --- Morris ---------------------------------------------------------------------------------------------------
 
-WITHIN = Problem(("a", "b", "c"), ("a", "b", "c"), 0.025, 0.975)
+WITHIN = SensitivityProblem(("a", "b", "c"), ("a", "b", "c"), 0.025, 0.975)
 
 
 def unit(points: np.ndarray) -> np.ndarray:
@@ -204,7 +204,7 @@ def test_noise_taken_out_of_two_trajectories_by_hand():
 
 
 def test_a_group_has_a_size_and_no_direction():
-    problem = Problem(("a", "b", "c"), ("one", "one", "two"), 0.025, 0.975)
+    problem = SensitivityProblem(("a", "b", "c"), ("one", "one", "two"), 0.025, 0.975)
     points = morris_points(problem, 8, 1)
     found = screened(problem, points, noisy(unit(points) @ [1.0, 1.0, 3.0], 0.0, 2, 2))
     assert [one.name for one in found] == ["one", "two"]
@@ -246,7 +246,7 @@ def test_an_interval_from_resampling_four_trajectories_is_no_test():
 def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, count):
     """One of forty matters. The first sentence names it, and in at most 5 of 100 of such screenings another; here in 40 of them."""
     names = tuple(f"p{i:02}" for i in range(40))
-    problem = Problem(names, names)
+    problem = SensitivityProblem(names, names)
     points = (morris_points if morris else sobol_points)(problem, count, 1)
     others = 0
     for seed in range(40 if morris else 4):
@@ -263,7 +263,7 @@ def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, coun
             ).sort_values("total", ascending=False)
         said = headline(
             table.assign(kpi="days_to_definitive_care_median"),
-            Moves(table, morris, "days_to_definitive_care_median", "all", count, count),
+            Movers(table, morris, "days_to_definitive_care_median", "all", count, count),
         )
         assert said.startswith("What moves the difference, and by more than luck explains: P17 (")
         others += said.count("(") > 1
@@ -295,7 +295,7 @@ def pair():
 @pytest.mark.parametrize("morris, count", [(True, 3), (False, 8)])
 def test_the_number_that_matters_is_found(pair, tmp_path, morris, count):
     problem = problem_of(pair.beliefs, False, morris)
-    points = Points(pair, moved(problem, morris, count, 7))
+    points = BelievedPoints(pair, moved(problem, morris, count, 7))
     outcomes = outcomes_of(points, same_luck, Store(tmp_path), "moves", "x")
     moves = moves_of(problem, points, outcomes, morris)
     assert tuple(moves.table.columns) == (*ABOUT, *(MORRIS if morris else SOBOL))

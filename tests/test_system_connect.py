@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.domain.words import FACTS
 from sim.engine.simulate import patients_of, simulate
 

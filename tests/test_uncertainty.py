@@ -29,10 +29,10 @@ from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive, uncertain
 from sim.app.studies.uncertainty.belief_kinds import KINDS, is_decision, kind_of
 from sim.app.studies.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
-from sim.app.studies.uncertainty.believed_runs import APART, OUTCOMES, Outcomes, matrix, outcomes_of, own_luck
+from sim.app.studies.uncertainty.believed_runs import APART, OUTCOMES, PointOutcomes, matrix, outcomes_of, own_luck
 from sim.app.studies.uncertainty.believed_words import headline, span
 from sim.app.studies.uncertainty.mixtures import mixtures, settled
-from sim.app.studies.uncertainty.pair import Points, pair_from, pair_of
+from sim.app.studies.uncertainty.pair import BelievedPoints, pair_from, pair_of
 from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL
 from sim.app.studies.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
 from sim.domain.faults import Fault
@@ -274,7 +274,7 @@ def test_every_corner_of_what_is_believed_can_be_built_and_keeps_the_decisions(i
     corners = np.vstack(
         [np.zeros(len(axes)), np.ones(len(axes)), np.random.default_rng(0).integers(0, 2, (3, len(axes)))]
     ).astype(float)
-    points = Points(integrated, corners)
+    points = BelievedPoints(integrated, corners)
     for place in range(len(points)):
         for made, asis in zip(points.at(place), (integrated.baseline, integrated.scenario), strict=True):
             assert {name: group.wte for name, group in made.workforce.items()} == {
@@ -284,7 +284,7 @@ def test_every_corner_of_what_is_believed_can_be_built_and_keeps_the_decisions(i
 
 
 def test_what_both_scenarios_have_moves_together(integrated):
-    points = Points(integrated, quantiles(integrated.beliefs.axes, 2, 1))
+    points = BelievedPoints(integrated, quantiles(integrated.beliefs.axes, 2, 1))
     before, after = points.at(1)
     assert before.demand == after.demand != integrated.scenario.demand
     assert before.start == after.start
@@ -329,7 +329,7 @@ def test_who_pays_for_whom_is_settled_before_prices_are_drawn():
         "mskflow uncertainty connect_health_coaches place.scale=0.02",
     )[1]
     assert any(group.get("paid_by") for group in pair.scenario.config["workforce"].values())
-    for made in (point[1] for point in map(Points(pair, quantiles(pair.beliefs.axes, 2, 1)).at, range(2))):
+    for made in (point[1] for point in map(BelievedPoints(pair, quantiles(pair.beliefs.axes, 2, 1)).at, range(2))):
         assert {name: group.wte for name, group in made.workforce.items()} == {
             name: group.wte for name, group in pair.scenario.workforce.items()
         }
@@ -431,8 +431,8 @@ def known_pair():
     return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
 
 
-def run_of(pair, draws: int, folder: Path) -> tuple[Points, Outcomes]:
-    points = Points(pair, quantiles(pair.beliefs.axes, draws, 7))
+def run_of(pair, draws: int, folder: Path) -> tuple[BelievedPoints, PointOutcomes]:
+    points = BelievedPoints(pair, quantiles(pair.beliefs.axes, draws, 7))
     return points, outcomes_of(points, own_luck, Store(folder), "draws", "mskflow uncertainty")
 
 
@@ -455,7 +455,7 @@ def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
 
     store = Store(tmp_path)
     again, more = (
-        outcomes_of(Points(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x")
+        outcomes_of(BelievedPoints(known_pair, quantiles(known_pair.beliefs.axes, n, 7)), own_luck, store, "draws", "x")
         for n in (8, 10)
     )
     assert (again.runs, more.runs) == (0, 2 * 2 * 2)  # two more draws, two replications, two scenarios
@@ -464,7 +464,7 @@ def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
 
 
 def test_a_draw_that_cannot_be_is_told_and_the_others_count(known_pair, tmp_path):
-    class Refusing(Points):
+    class Refusing(BelievedPoints):
         def at(self, place):
             if place == 3:
                 raise sim.ScenarioError([Fault("pathway", "does not hold", "another number")])
@@ -478,10 +478,10 @@ def test_a_draw_that_cannot_be_is_told_and_the_others_count(known_pair, tmp_path
     assert np.isnan(matrix(outcomes, "days_to_first_contact_median", "all", 5)[3]).all()
 
 
-def made(*rows) -> Outcomes:
+def made(*rows) -> PointOutcomes:
     """Rows (draw, replication, kpi, baseline, scenario), of everybody."""
     full = [(d, r, kpi, "all", "days", a, b, b - a) for d, r, kpi, a, b in rows]
-    return Outcomes(pd.DataFrame(full, columns=list(OUTCOMES)), {}, "all", 0)
+    return PointOutcomes(pd.DataFrame(full, columns=list(OUTCOMES)), {}, "all", 0)
 
 
 def test_a_wait_that_too_few_reached_counts_as_longer_and_has_no_length():

@@ -13,7 +13,7 @@ from worlds import clinic, delay, lived, people, world
 import sim
 from sim.analysis.figures import FIGURES, style
 from sim.analysis.figures.register import drawing
-from sim.analysis.reading.measures import measures_of
+from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.reading import Reading
 from sim.analysis.reading.tables import WARM_UP
 from sim.analysis.reading.waiting_series import has_warm_up, waiting_by_batch

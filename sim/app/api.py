@@ -10,7 +10,7 @@ from sim.analysis.statistics.paired import differences
 from sim.app.configuration.beside.same_budget import hold_same_budget
 from sim.app.configuration.check import build
 from sim.app.configuration.design.override_words import is_number
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, people_of
 from sim.domain.words import NEEDS
 from sim.engine.simulate import simulate as _simulate
 
@@ -84,7 +84,7 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
     With `run.same_budget` a scenario that costs something else is refused (`ScenarioError`). `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores. The result does not depend on it.
     """
     from sim.app.running.supervisor import supervise
-    from sim.app.running.work import Task, people_of
+    from sim.app.running.work import Task
 
     if scenario.name == baseline.name:
         baseline = replace(baseline, name=f"{baseline.name} (baseline)") if scenario != baseline else baseline

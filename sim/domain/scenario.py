@@ -50,3 +50,16 @@ def calendar_of(scenario: Scenario) -> Calendar:
     """The simulated days of a scenario."""
     holidays = [date.fromisoformat(day) for day in scenario.holidays]
     return Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon, holidays)
+
+
+def people_of(scenario: Scenario) -> tuple:
+    """What the people of a run depend on: scenarios that agree in it meet the same people."""
+    return (
+        scenario.place.scale,
+        scenario.demand,
+        scenario.start,
+        scenario.calendar,
+        scenario.holidays,
+        scenario.run.horizon,
+        scenario.run.seed,
+    )

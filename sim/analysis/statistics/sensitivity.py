@@ -18,7 +18,7 @@ BOOTSTRAPS = 400
 
 
 @dataclass(frozen=True)
-class Problem:
+class SensitivityProblem:
     """`names`: of the axes (columns of the points); `groups`: the parameter that each belongs to. Points lie in 0..1."""
 
     names: tuple[str, ...]
@@ -84,7 +84,7 @@ class Apportioned:
 # --- Morris ---------------------------------------------------------------------------------------------------
 
 
-def morris_points(problem: Problem, trajectories: int, seed: int) -> np.ndarray:
+def morris_points(problem: SensitivityProblem, trajectories: int, seed: int) -> np.ndarray:
     """(trajectories * (parameters + 1), axes). The first trajectories are the same however many there are."""
     from SALib.sample import morris
 
@@ -98,7 +98,7 @@ def _seed(seed: int, number: int) -> int:
     return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
-def effects(problem: Problem, points: np.ndarray, y: np.ndarray) -> np.ndarray:
+def effects(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(trajectories, parameters, replications) elementary effects: change of `y` over the step, per whole range.
 
     A parameter of one axis has its effect for a move upwards; of several, for the move that was made.
@@ -117,7 +117,7 @@ def effects(problem: Problem, points: np.ndarray, y: np.ndarray) -> np.ndarray:
     return found
 
 
-def screened(problem: Problem, points: np.ndarray, y: np.ndarray, seed: int = 0) -> list[Screened]:
+def screened(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray, seed: int = 0) -> list[Screened]:
     """The parameters in the order of the problem."""
     found, plain = effects(problem, points, y), _plain_morris(problem, points, y.mean(axis=1))
     again = np.random.default_rng(_seed(seed, 0)).integers(0, len(found), (BOOTSTRAPS, len(found)))
@@ -190,7 +190,7 @@ def folded(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     return np.where(deviation > 0, normal, np.abs(mean))
 
 
-def _plain_morris(problem: Problem, points: np.ndarray, y: np.ndarray) -> tuple[list[float], list[float]]:
+def _plain_morris(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray) -> tuple[list[float], list[float]]:
     from SALib.analyze import morris
 
     said = morris.analyze(problem.salib(), points, y, num_levels=LEVELS, num_resamples=2, seed=0)
@@ -203,14 +203,14 @@ def _plain_morris(problem: Problem, points: np.ndarray, y: np.ndarray) -> tuple[
 # --- Sobol ----------------------------------------------------------------------------------------------------
 
 
-def sobol_points(problem: Problem, base: int, seed: int) -> np.ndarray:
+def sobol_points(problem: SensitivityProblem, base: int, seed: int) -> np.ndarray:
     """(base * (parameters + 2), axes); `base` a power of 2. The first are the same however many there are."""
     from SALib.sample import sobol
 
     return sobol.sample(problem.salib(), base, calc_second_order=False, scramble=True, seed=_seed(seed, 0))
 
 
-def apportioned(problem: Problem, y: np.ndarray, seed: int = 0) -> list[Apportioned]:
+def apportioned(problem: SensitivityProblem, y: np.ndarray, seed: int = 0) -> list[Apportioned]:
     """The parameters in the order of the problem; NaN where the outcome does not vary beyond its noise."""
     names = problem.parameters
     parts = y.reshape(-1, len(names) + 2, y.shape[1])
@@ -268,7 +268,7 @@ def across(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (one.sum(-1) * other.sum(-1) - (one * other).sum(-1)) / (n * (n - 1))
 
 
-def _plain_sobol(problem: Problem, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _plain_sobol(problem: SensitivityProblem, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     from SALib.analyze import sobol
 
     if np.ptp(y) == 0:

@@ -6,10 +6,10 @@ import shlex
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
+from sim.app.configuration import launcher_names
 from sim.app.configuration.check import names_at
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS, cut
-from sim.app.running.clusters import launchers
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 CONFIG = "config"  # conf/config.yaml, on which everything stands
@@ -37,7 +37,7 @@ def explained(error: Exception, plan, word: str | None = None, config=None) -> l
                 )
             ]
         group, _, name = missing.rpartition("/")
-        if group == launchers.GROUP and (fault := launchers.fault_of(launchers.chosen([word or ""]))):
+        if group == launcher_names.GROUP and (fault := launcher_names.fault_of(launcher_names.chosen([word or ""]))):
             return [fault]
         extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
         return [

@@ -14,7 +14,7 @@ from sim.domain.scenario import Scenario
 WORK = "sim.app.running.work:stored_form"
 
 
-class Told(Protocol):
+class Listener(Protocol):
     """Who is told of each replication, once it is on the disk or has failed for good (see `Progress`)."""
 
     def done(self, scenario: str, replication: int) -> None: ...
@@ -53,7 +53,11 @@ def keyed(scenarios: Iterable[Scenario], replications: Iterable[int]) -> list[Ke
 
 
 def complete(
-    tasks: Iterable[Keyed], store: Store, told: Told, terms: Terms, put: Callable[[str, int, bytes], None] | None = None
+    tasks: Iterable[Keyed],
+    store: Store,
+    told: Listener,
+    terms: Terms,
+    put: Callable[[str, int, bytes], None] | None = None,
 ) -> list[Failed]:
     """Runs of `tasks` what is not stored whole, stores it, and returns those replications that failed for good.
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sim.analysis.reading.measures import measures_of
-from sim.domain.scenario import Scenario, calendar_of
+from sim.analysis.indicators.measures import measures_of
+from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.engine.simulate import patients_of, simulate
 
 
@@ -22,19 +22,6 @@ class Keyed:
 
     task: Task
     keys: tuple[str, ...]
-
-
-def people_of(scenario: Scenario) -> tuple:
-    """What the people of a run depend on: scenarios that agree in it meet the same people."""
-    return (
-        scenario.place.scale,
-        scenario.demand,
-        scenario.start,
-        scenario.calendar,
-        scenario.holidays,
-        scenario.run.horizon,
-        scenario.run.seed,
-    )
 
 
 def replicate(task: Task) -> dict:

@@ -13,8 +13,8 @@ from sim.domain.scenario import Scenario
 
 LABELS = ("label", "title")
 """Keys of settings that only say what something is called."""
-BEGIN = "sim.app.running.work"
-"""The module that makes numbers, with all that it imports of ours; what draws or tells them is no part of the model."""
+BEGIN = ("sim.engine.simulate", "sim.analysis.indicators.measures")
+"""The modules that make numbers, with all that they import of ours; what draws or tells them is no part of the model."""
 HOW_MUCH = (
     "replications",
     "workers",
@@ -41,7 +41,7 @@ def model_version() -> str:
 
 def modules() -> dict[str, Path]:
     """name -> file of the modules that make numbers: BEGIN, and whatever it imports at its top, and so on."""
-    home, found, due = Path(__file__).resolve().parents[3], {}, [BEGIN]
+    home, found, due = Path(__file__).resolve().parents[3], {}, [*BEGIN]
     while due:
         name = due.pop()
         place = home.joinpath(*name.split("."))

@@ -6,57 +6,22 @@ before it is chosen.
 
 import contextlib
 import os
-import shutil
 import signal
 import threading
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 from sim.app.configuration.files.shipped import cut
+from sim.app.configuration.launcher_names import BASIC, GROUP, LOCAL, RAY, SLURM
 from sim.app.running.endings import TERMINATED
 from sim.app.running.stopping import Stopped, stoppable
 from sim.app.running.supervisor import cores
-from sim.domain.faults import Fault
 
-GROUP = "hydra/launcher"
-BASIC = "basic"
-SLURM, RAY, LOCAL = ("slurm", "submitit_slurm"), ("ray", "ray_local", "ray_cluster"), ("submitit_local",)
-_EXTRAS = {
-    "joblib": ("sweep", "hydra_joblib_launcher"),
-    **dict.fromkeys([*SLURM, *LOCAL], ("sweep", "hydra_submitit_launcher")),
-    **dict.fromkeys(RAY, ("ray", "hydra_ray_launcher")),
-}
 _WIDEST = 64  # jobs for a Ray whose size is not known yet; those that find no machine wait, and then nothing to do
 _LOOK_SECONDS = 1.0
 _HERE = ("joblib", *LOCAL, "ray_local")  # their jobs are processes of this machine
 _OWNER = "MSKFLOW_LAUNCHED_BY"
 _RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_COLOR_PREFIX": "0"}  # sends nothing home
-
-
-def fault_of(name: str) -> Fault | None:
-    """Why the launcher cannot be used here, if it is one that we know and it cannot."""
-    if name not in _EXTRAS:
-        return None
-    extra, package = _EXTRAS[name]
-    if find_spec(f"hydra_plugins.{package}") is None:
-        return Fault(
-            f"{GROUP}={name}",
-            "this launcher is not installed",
-            f"pip install 'mskflow[{extra}]'; {GROUP}={BASIC} needs nothing",
-        )
-    if name in SLURM and not (shutil.which("sbatch") and shutil.which("srun")):
-        return Fault(
-            f"{GROUP}={name}",
-            "there is no SLURM here (no sbatch)",
-            f"run this on a login node of the cluster, or use {GROUP}=joblib",
-        )
-    return None
-
-
-def chosen(hydra_words) -> str:
-    """The launcher's name, from the overrides of Hydra's own."""
-    return ([BASIC] + [word.partition("=")[2] for word in hydra_words if word.partition("=")[0] == GROUP])[-1]
 
 
 def name_of(hydra) -> str:

@@ -13,10 +13,10 @@ from sim.analysis.statistics.paired import level_of
 from sim.analysis.words.labels import HIGHER, LOWER, about
 from sim.app.running.batch import Terms, complete
 from sim.app.running.supervisor import cores
-from sim.app.running.work import Keyed, Task, people_of
+from sim.app.running.work import Keyed, Task
 from sim.app.store import Store, key_of
 from sim.app.store.rows import measures_in
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, people_of
 
 COLUMNS = ("scenario", "mean", "ci_low", "ci_high", "replications", "dropped_after", "behind")
 

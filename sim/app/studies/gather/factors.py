@@ -37,15 +37,15 @@ class Setting:
 
     scenario: str
     overrides: tuple[str, ...]
-    leaves: "Leaves"
+    leaves: "ConfigLeaves"
     model: str
     identity: str
 
 
-class Leaves:
+class ConfigLeaves:
     """The leaves of one configuration, kept as differences from another one: points of an experiment are mostly alike."""
 
-    def __init__(self, leaves: dict, like: "Leaves | None" = None):
+    def __init__(self, leaves: dict, like: "ConfigLeaves | None" = None):
         self._base = like._base if like is not None else leaves
         self.differs = {
             path: value for path, value in leaves.items() if not _same(self._base.get(path, _ABSENT), value)

@@ -10,7 +10,7 @@ from sim.app.store.folder import MANIFEST, SEAL, sealed
 KPIS = "kpis.csv"
 
 
-class Damaged(RuntimeError):
+class NotWhole(RuntimeError):
     """A results folder that is not whole, or not as it was written; `str` says why."""
 
 
@@ -34,18 +34,18 @@ def manifest_of(path: Path) -> dict | None:
         text = (path / MANIFEST).read_bytes().decode()
         manifest = json.loads(text)
     except FileNotFoundError:
-        raise Damaged(f"has no {MANIFEST}") from None
+        raise NotWhole(f"has no {MANIFEST}") from None
     except ValueError:
-        raise Damaged(f"{MANIFEST} cannot be read") from None
+        raise NotWhole(f"{MANIFEST} cannot be read") from None
     if not isinstance(manifest, dict):
-        raise Damaged(f"{MANIFEST} cannot be read")
+        raise NotWhole(f"{MANIFEST} cannot be read")
     if SEAL in manifest and text != sealed(manifest):
-        raise Damaged(f"{MANIFEST} is not as it was written")
+        raise NotWhole(f"{MANIFEST} is not as it was written")
     if manifest.get("kind", "run") != "run":
         return None
     absent = [name for name in ("status", "scenario", "config_hash", "replications") if name not in manifest]
     if absent:
-        raise Damaged(f"{MANIFEST} does not say {', '.join(absent)}")
+        raise NotWhole(f"{MANIFEST} does not say {', '.join(absent)}")
     if manifest["status"] != "complete":
-        raise Damaged("is not complete")
+        raise NotWhole("is not complete")
     return manifest

@@ -18,9 +18,9 @@ from sim.app.configuration.files.shipped import cut
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.versions import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
-from sim.app.studies.gather.factors import Leaves, Setting, factors_of, told_apart
-from sim.app.studies.gather.found_folders import Damaged, found_below, manifest_of
-from sim.app.studies.gather.results_folder import CONFIG, Run, read
+from sim.app.studies.gather.factors import ConfigLeaves, Setting, factors_of, told_apart
+from sim.app.studies.gather.found_folders import NotWhole, found_below, manifest_of
+from sim.app.studies.gather.results_folder import CONFIG, FinishedRun, read
 from sim.app.studies.gather.series import Taken, names_faults
 from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
 from sim.app.studies.gather.writing import Tables
@@ -103,7 +103,7 @@ def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather"
             for place, one in enumerate(runs):
                 try:
                     kpis = one.kpis()
-                except Damaged as error:
+                except NotWhole as error:
                     raise OSError(f"{one.path} has changed while it was read: {error}") from None
                 taken.take(kpis)
                 tables.add(tidy(kpis, place + 1, factors))
@@ -155,9 +155,9 @@ def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather"
     return Gathered(folder.path, points, swept, tuple(left_out), tuple(notes))
 
 
-def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], list[str]]:
+def _read_all(dirs) -> tuple[list[FinishedRun], list[Setting], list[tuple[Path, str]], list[str]]:
     """Folders that are whole, each point once; the damaged ones; what was counted once."""
-    kept: dict[tuple[str, str], tuple[Run, Setting]] = {}
+    kept: dict[tuple[str, str], tuple[FinishedRun, Setting]] = {}
     left_out, again, first = [], 0, None
     for path in found_below(dirs):
         try:
@@ -165,10 +165,10 @@ def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], l
             if manifest is None:
                 continue
             one, leaves = read(path, manifest)
-        except Damaged as error:
+        except NotWhole as error:
             left_out.append((path, str(error)))
             continue
-        leaves = Leaves(leaves, first)
+        leaves = ConfigLeaves(leaves, first)
         first = first or leaves
         key = one.scenario, one.identity
         again += key in kept
@@ -187,7 +187,7 @@ def _read_all(dirs) -> tuple[list[Run], list[Setting], list[tuple[Path, str]], l
     return [one for one, _ in kept.values()], [setting for _, setting in kept.values()], left_out, notes
 
 
-def _in_order(runs: list[Run], factors: list[Factor]) -> tuple[list[Run], list[Factor]]:
+def _in_order(runs: list[FinishedRun], factors: list[Factor]) -> tuple[list[FinishedRun], list[Factor]]:
     """Points by scenario and by what varies: when each was written is chance."""
 
     def place_of(place: int) -> tuple:

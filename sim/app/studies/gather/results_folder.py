@@ -17,7 +17,7 @@ from sim.app.configuration.overrides import split
 from sim.app.store.folder import safe_cell
 from sim.app.store.key import HOW_MUCH
 from sim.app.studies.gather.found_folders import KPIS as KPIS_FILE
-from sim.app.studies.gather.found_folders import Damaged
+from sim.app.studies.gather.found_folders import NotWhole
 from sim.domain.faults import ScenarioError
 
 SCENARIO, COMPARATOR = "scenario", "comparator"
@@ -35,7 +35,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
-class Run:
+class FinishedRun:
     """A results folder that is whole. `identity`: what its numbers depend on; `baseline_key`: the same for all that were compared
     with the same runs; `overrides`: as its command had them."""
 
@@ -53,7 +53,7 @@ class Run:
         return _kpis(_bytes(self.path, KPIS_FILE), self)
 
 
-def read(path: Path, manifest: dict) -> tuple[Run, dict]:
+def read(path: Path, manifest: dict) -> tuple[FinishedRun, dict]:
     """The folder and the leaves of its configuration (see `leaves_of`). Raises `Damaged`."""
     sums = manifest.get("files")
     sums = sums if isinstance(sums, dict) else {}
@@ -73,7 +73,7 @@ def read(path: Path, manifest: dict) -> tuple[Run, dict]:
     keys = manifest.get("keys") if isinstance(manifest.get("keys"), dict) else {}
     name, theirs = str(manifest["scenario"]), str(keys.get(baseline) or _key_without_store(beside, str(model)))
     identity = f"{keys[name]} {theirs}" if name in keys else str(manifest["config_hash"])
-    run = Run(
+    run = FinishedRun(
         path, name, baseline, theirs, identity, _count(manifest["replications"]), str(model), _overrides(manifest)
     )
     data = _checked(path, KPIS_FILE, sums)
@@ -102,18 +102,18 @@ def leaves_of(config: dict, where: str = "") -> dict:
     return found
 
 
-def _kpis(data: bytes, run: Run) -> pd.DataFrame:
+def _kpis(data: bytes, run: FinishedRun) -> pd.DataFrame:
     if not data.endswith(b"\n"):
-        raise Damaged(f"{KPIS_FILE} breaks off")
+        raise NotWhole(f"{KPIS_FILE} breaks off")
     try:
         read = csv.read_csv(
             io.BytesIO(data),
             convert_options=csv.ConvertOptions(column_types=_KINDS, null_values=[""], strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
-        raise Damaged(f"{KPIS_FILE} cannot be read") from None
+        raise NotWhole(f"{KPIS_FILE} cannot be read") from None
     if read.column_names != list(KPIS):
-        raise Damaged(f"{KPIS_FILE} has other columns than {', '.join(KPIS)}")
+        raise NotWhole(f"{KPIS_FILE} has other columns than {', '.join(KPIS)}")
     table = read.to_pandas()
     names = {safe_cell(run.scenario): SCENARIO} | ({safe_cell(run.baseline): COMPARATOR} if run.baseline else {})
     here = table.groupby("scenario", sort=False)["replication"].agg(["nunique", "min", "max"])
@@ -123,7 +123,7 @@ def _kpis(data: bytes, run: Run) -> pd.DataFrame:
         or (here["min"] != 0).any()
         or (here["max"] != run.replications - 1).any()
     ):
-        raise Damaged(
+        raise NotWhole(
             f"{KPIS_FILE} does not hold the {run.replications} replications of {' and '.join(filter(None, (run.baseline, run.scenario)))}"
         )
     table.insert(0, "role", table["scenario"].map(names))
@@ -134,7 +134,7 @@ def _bytes(path: Path, name: str) -> bytes:
     try:
         return (path / name).read_bytes()
     except FileNotFoundError:
-        raise Damaged(f"{name} is missing") from None
+        raise NotWhole(f"{name} is missing") from None
 
 
 def _checked(path: Path, name: str, sums: dict) -> bytes:
@@ -142,7 +142,7 @@ def _checked(path: Path, name: str, sums: dict) -> bytes:
     data, known = _bytes(path, name), sums.get(name)
     known = known.get("sha256") if isinstance(known, dict) else known
     if known is not None and hashlib.sha256(data).hexdigest() != known:
-        raise Damaged(f"{name} is not as it was written")
+        raise NotWhole(f"{name} is not as it was written")
     return data
 
 
@@ -152,7 +152,7 @@ def _yaml(data: bytes, name: str) -> dict:
     except (yaml.YAMLError, UnicodeDecodeError):
         config = None
     if not isinstance(config, dict):
-        raise Damaged(f"{name} cannot be read")
+        raise NotWhole(f"{name} cannot be read")
     return config
 
 
@@ -165,7 +165,7 @@ def _key_without_store(config: dict, model: str) -> str:
 
 def _count(value) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise Damaged("its manifest does not say how many replications it has")
+        raise NotWhole("its manifest does not say how many replications it has")
     return value
 
 

@@ -22,7 +22,7 @@ _FEW_DIGITS = 1e-5
 
 
 @dataclass(frozen=True)
-class Change(Settings):
+class MayChange(Settings):
     """A lever as the file has it. `price`: pounds a year of one more; if absent, what the configuration says it costs.
 
     `starts`: of `workforce.<group>.wte`, the ISO date from which the people beyond today's are in post. `adds`: the other keys
@@ -38,7 +38,7 @@ class Change(Settings):
 
 
 def levers_of(
-    changes: dict[str, Change], config: dict, scenario: Scenario, where: str, faults: list[Fault]
+    changes: dict[str, MayChange], config: dict, scenario: Scenario, where: str, faults: list[Fault]
 ) -> list[Lever]:
     """The levers on this scenario; what is wrong with one joins `faults`."""
     found, grown = [], set()
@@ -81,7 +81,7 @@ def levers_of(
     return found
 
 
-def _near(one: Change, today: float) -> float:
+def _near(one: MayChange, today: float) -> float:
     """How far from today's value a number of the file may be and still mean it; far less than a step."""
     return max(_SLACK * max(abs(today), 1.0), min(_FEW_DIGITS * abs(today), one.step / 100))
 
@@ -91,14 +91,14 @@ def _exactly(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _values(one: Change, today: float) -> tuple[float, ...]:
+def _values(one: MayChange, today: float) -> tuple[float, ...]:
     """From low upwards by steps; today's is one of them, and stands for what is equal to it but for rounding."""
     count = int((one.high - one.low) / one.step + _SLACK)
     steps = [round(one.low + k * one.step, 10) for k in range(count + 1)]
     return tuple(sorted({today, *(v for v in steps if abs(v - today) > _near(one, today))}))
 
 
-def _today(path: str, one: Change, config: dict, scenario: Scenario, here: str, faults: list) -> float | None:
+def _today(path: str, one: MayChange, config: dict, scenario: Scenario, here: str, faults: list) -> float | None:
     """The value that the composed configuration has, or that stands where it says nothing."""
     way = path.split(".")
     if way[0] == "prices" or way[-1].endswith("_gbp") or way[-1] in _PRICES:
@@ -150,7 +150,7 @@ def _today(path: str, one: Change, config: dict, scenario: Scenario, here: str, 
     return None
 
 
-def _absent(way: list[str], one: Change, scenario: Scenario, here: str, faults: list) -> float | None:
+def _absent(way: list[str], one: MayChange, scenario: Scenario, here: str, faults: list) -> float | None:
     """Of a setting that the configuration does not name: 0 in a block that the lever adds, else what the program takes."""
     if one.adds:
         return 0.0
@@ -164,7 +164,7 @@ def _absent(way: list[str], one: Change, scenario: Scenario, here: str, faults: 
     return float(value)
 
 
-def _start_faults(path: str, one: Change, scenario: Scenario, here: str, today: float | None):
+def _start_faults(path: str, one: MayChange, scenario: Scenario, here: str, today: float | None):
     if one.starts is None:
         return
     way, where = path.split("."), f"{here}.starts"

@@ -73,7 +73,7 @@ def _about(answer: Answer) -> str:
     )
 
 
-def _step(row: words.Step) -> dict:
+def _step(row: words.PlanStep) -> dict:
     return {
         "who": row.who,
         "where": row.where,

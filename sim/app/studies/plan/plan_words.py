@@ -19,7 +19,7 @@ MET, NEAREST = "meets every target", "nearest: no plan within these limits meets
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """One thing that changes: `what` of whom, `where`, from when; pounds a year (a saving is below 0)."""
 
     who: str
@@ -42,7 +42,7 @@ class Reached:
     if_more: str
 
 
-def steps(answer: Answer) -> list[Step]:
+def steps(answer: Answer) -> list[PlanStep]:
     """What the plan changes, the dearest first."""
     rows = [
         _step(answer, lever, place)
@@ -52,14 +52,14 @@ def steps(answer: Answer) -> list[Step]:
     return sorted(rows, key=lambda row: -row.cost)
 
 
-def _step(answer: Answer, lever: Lever, place: int) -> Step:
+def _step(answer: Answer, lever: Lever, place: int) -> PlanStep:
     who, where, what = _whom(answer.scenario, lever)
     starts = (
         lever.starts
         or str(lever.adds.get("date") or lever.adds.get("first_day") or "")
         or answer.scenario.calendar.start_date
     )
-    return Step(who, where, what, lever.today, lever.values[place], starts, lever.cost(place))
+    return PlanStep(who, where, what, lever.today, lever.values[place], starts, lever.cost(place))
 
 
 def _whom(scenario: Scenario, lever: Lever) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from sim.engine.simulate import simulate
 
 
 @dataclass(frozen=True)
-class Task:
+class PlanTask:
     """`bounds`: what may rule the plan out without a run; none where its values are wanted in any case."""
 
     scenario: Scenario
@@ -28,7 +28,7 @@ class Certain:
     places: tuple[int, ...]
 
 
-def replicate(task: Task | Certain) -> dict:
+def replicate(task: PlanTask | Certain) -> dict:
     """`values` of the targets in their order (empty where a bound ruled the plan out), and `short`: how far the worst misses.
 
     Of `Certain`: `certain`, a count for each place.

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.strict import settings_of
-from sim.app.studies.plan.changes import Change, levers_of
+from sim.app.studies.plan.changes import MayChange, levers_of
 from sim.app.studies.plan.levers import Lever
 from sim.app.studies.plan.targets import Target, Wanted, targets_of
 from sim.domain.faults import Fault, ScenarioError
@@ -23,7 +23,7 @@ KIND = ("a plan's file", "'targets:' and 'may_change:' lines")
 
 
 @dataclass(frozen=True)
-class Terms(Settings):
+class PlanTerms(Settings):
     """What a plan's file says besides targets and levers.
 
     `probability`: share of replications in which all targets hold; `trials`: plans to be simulated at most; `replications`:
@@ -43,16 +43,16 @@ class Shape:
     """The file as it stands, before anybody has looked at the scenario."""
 
     file: str
-    terms: Terms
+    terms: PlanTerms
     wanted: dict[str, Wanted]
-    changes: dict[str, Change]
+    changes: dict[str, MayChange]
 
 
 @dataclass(frozen=True)
 class Problem:
     """Everything that the search needs. `terms.replications` is a number now."""
 
-    terms: Terms
+    terms: PlanTerms
     targets: tuple[Target, ...]
     levers: tuple[Lever, ...]
 
@@ -99,13 +99,13 @@ def shape_of(name: str, faults: list[Fault]) -> Shape | None:
         return None
     rest = {key: value for key, value in given.items() if key not in ("targets", "may_change")}
     own: list[Fault] = []
-    terms = settings_of(Terms, rest, where, own) or Terms()
+    terms = settings_of(PlanTerms, rest, where, own) or PlanTerms()
     faults += [Fault(f.where.replace(f"{where}.", f"{where}: ", 1), f.what, f.right) for f in own]
     wanted = _blocks(
         given, "targets", Wanted, where, faults, 'name: {kpi: rtt_within_18_weeks, at_least: 0.92, by: "2028-03"}'
     )
     changes = _blocks(
-        given, "may_change", Change, where, faults, "workforce.physio_band_6.wte: {low: 18, high: 24, step: 1}"
+        given, "may_change", MayChange, where, faults, "workforce.physio_band_6.wte: {low: 18, high: 24, step: 1}"
     )
     if len(changes) > MOST_LEVERS:
         faults.append(Fault(f"{where}: may_change", f"names {len(changes)} settings", f"at most {MOST_LEVERS}"))
@@ -145,5 +145,5 @@ def problem_of(shape: Shape, config: dict, scenario: Scenario, faults: list[Faul
     return Problem(_with_replications(shape.terms, count), tuple(targets), tuple(levers))
 
 
-def _with_replications(terms: Terms, count: int) -> Terms:
-    return Terms(terms.probability, terms.trials, count, terms.confirm, terms.title, terms.question)
+def _with_replications(terms: PlanTerms, count: int) -> PlanTerms:
+    return PlanTerms(terms.probability, terms.trials, count, terms.confirm, terms.title, terms.question)

@@ -9,7 +9,7 @@ from sim.app.running.supervisor import supervise
 from sim.app.store.shelf import Shelf
 from sim.app.studies.plan.bounds import Bound, bounded
 from sim.app.studies.plan.levers import buildable
-from sim.app.studies.plan.plan_work import Certain, Task
+from sim.app.studies.plan.plan_work import Certain, PlanTask
 from sim.app.studies.plan.problem import Problem, needed
 from sim.domain.scenario import Scenario
 
@@ -117,7 +117,7 @@ class Trials:
         """The plan in the replications of the search, in order, until it cannot reach the probability any more."""
         scenario, targets = self.scenario_at(point), self.problem.targets
         numbers, enough = range(self.problem.terms.replications), self.problem.needed
-        return self._race(point, SEARCH, numbers, enough, lambda r: Task(scenario, r, targets, self._bounds_of(r)))
+        return self._race(point, SEARCH, numbers, enough, lambda r: PlanTask(scenario, r, targets, self._bounds_of(r)))
 
     def confirm(self, point) -> Tried:
         """The same in replications that the search has not seen."""
@@ -127,7 +127,7 @@ class Trials:
             FRESH,
             self._fresh,
             needed(terms.probability, terms.confirm),
-            lambda r: Task(scenario, r, self.problem.targets),
+            lambda r: PlanTask(scenario, r, self.problem.targets),
         )
 
     def _race(self, point, what: str, numbers: range, enough: int, task_of) -> Tried:
@@ -143,7 +143,9 @@ class Trials:
         """The plan in all replications of the search, with the values of its targets in each."""
         count, scenario = self.problem.terms.replications, self.scenario_at(point)
         known = {r: result for r in range(count) if (result := self._known((SEARCH, *point, r))) and result["values"]}
-        tasks = {(WHOLE, *point, r): Task(scenario, r, self.problem.targets) for r in range(count) if r not in known}
+        tasks = {
+            (WHOLE, *point, r): PlanTask(scenario, r, self.problem.targets) for r in range(count) if r not in known
+        }
         left = iter(self._run(tasks))
         return self._tried(
             point, [known[r] if r in known else next(left) for r in range(count)], count, self.problem.needed
@@ -152,7 +154,7 @@ class Trials:
     def fresh(self, point, scenario: Scenario | None = None, what: str = FRESH) -> Tried:
         """The plan (or another scenario in its place, under the name `what`) in every replication that the search has not seen."""
         terms, scenario = self.problem.terms, scenario or self.scenario_at(point)
-        done = self._run({(what, *point, r): Task(scenario, r, self.problem.targets) for r in self._fresh})
+        done = self._run({(what, *point, r): PlanTask(scenario, r, self.problem.targets) for r in self._fresh})
         return self._tried(point, done, terms.confirm, needed(terms.probability, terms.confirm))
 
     @property

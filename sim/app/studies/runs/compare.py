@@ -13,25 +13,24 @@ from sim.analysis.words.amounts import gap, number
 from sim.analysis.words.labels import about
 from sim.app.configuration.check import build
 from sim.app.configuration.leaves import differing
-from sim.app.running.work import people_of
 from sim.app.store import Damaged, Store, key_of
 from sim.app.store.folder import csv_text
 from sim.app.store.merging import replace_whole
 from sim.app.studies.runs.folder_headline import NOT_KNOWN, main_keys, name_of
 from sim.app.studies.runs.folders import Folder
 from sim.app.studies.runs.named_run import find
-from sim.app.studies.runs.runs_asked import Words
+from sim.app.studies.runs.runs_asked import RunsWords
 from sim.app.studies.runs.terminal import many, say, table
 from sim.app.studies.runs.unpaired import unpaired
 from sim.domain.faults import Fault, ScenarioError
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, people_of
 
 _MOST = 40
 NAMES = ("a", "b")
 
 
 @dataclass(frozen=True)
-class Run:
+class ComparedRun:
     """One of the two. `kpis`: columns KPIS, scenario `a` or `b`. `scenario`: None where its configuration does not say whom it met."""
 
     name: str
@@ -41,7 +40,7 @@ class Run:
     scenario: Scenario | None
 
 
-def run(words: Words) -> int:
+def run(words: RunsWords) -> int:
     """Raises `ScenarioError`, `Damaged`, `CannotWrite`."""
     a, b = _both(words)
     changed = differing(a.config, b.config)
@@ -84,7 +83,7 @@ def run(words: Words) -> int:
     return 0
 
 
-def _both(words: Words) -> tuple[Run, Run]:
+def _both(words: RunsWords) -> tuple[ComparedRun, ComparedRun]:
     faults: list[Fault] = []
     store = Store(words.out)
     found = [find(word, words.out, store, faults) for word in words.names]
@@ -101,7 +100,7 @@ def _both(words: Words) -> tuple[Run, Run]:
     return runs[0], runs[1]
 
 
-def _of_folder(folder: Folder, name: str) -> Run:
+def _of_folder(folder: Folder, name: str) -> ComparedRun:
     if folder.trouble:
         raise Damaged(f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do")
     rows = [
@@ -110,7 +109,7 @@ def _of_folder(folder: Folder, name: str) -> Run:
         if row["scenario"] == folder.name
     ]
     config = folder.config()
-    return Run(
+    return ComparedRun(
         f"{folder.name}, {folder.path}",
         config,
         str(folder.manifest.get("model", "")),
@@ -119,7 +118,7 @@ def _of_folder(folder: Folder, name: str) -> Run:
     )
 
 
-def _of_store(key: str, store: Store, name: str) -> Run:
+def _of_store(key: str, store: Store, name: str) -> ComparedRun:
     described = store.described(key)
     rows = [
         (name, replication, *row)
@@ -129,7 +128,7 @@ def _of_store(key: str, store: Store, name: str) -> Run:
     scenario = _built(described["config"])
     if scenario is not None and key_of(scenario, described["model"]) != key:
         scenario = None  # changed after it was composed: a smaller place, more people
-    return Run(
+    return ComparedRun(
         f"{described['name']}, stored as {key[:12]}",
         described["config"],
         described["model"],
@@ -145,7 +144,7 @@ def _built(config: dict) -> Scenario | None:
         return None
 
 
-def not_paired(a: Run, b: Run) -> str:
+def not_paired(a: ComparedRun, b: ComparedRun) -> str:
     """Why the two cannot be paired by replication; "" where they can."""
     if a.model != b.model:
         return f"they were made by different models, {a.model or 'unknown'} and {b.model or 'unknown'}"
@@ -160,7 +159,7 @@ def not_paired(a: Run, b: Run) -> str:
     return ""
 
 
-def compared(a: Run, b: Run, paired: bool) -> pd.DataFrame:
+def compared(a: ComparedRun, b: ComparedRun, paired: bool) -> pd.DataFrame:
     """Columns DIFFERENCES for the main indicators that both have; `baseline` is a, `scenario` is b."""
     known = [set(zip(run.kpis["kpi"], run.kpis["group"], strict=True)) for run in (a, b)]
     keys = main_keys(known[0] & known[1])

@@ -8,7 +8,7 @@ from sim.app.store import Damaged, Store
 from sim.app.studies.runs.folder_headline import headline_of
 from sim.app.studies.runs.folders import Folder, folders_in
 from sim.app.studies.runs.notes import notes_in
-from sim.app.studies.runs.runs_asked import Words
+from sim.app.studies.runs.runs_asked import RunsWords
 from sim.app.studies.runs.terminal import many, say, size, table
 
 COLUMNS = {
@@ -24,7 +24,7 @@ _LAST = ("run", "place", "report", "out")
 """Sections that say how a run is made rather than of what."""
 
 
-def run(words: Words) -> int:
+def run(words: RunsWords) -> int:
     folders, notes, store = folders_in(words.out), notes_in(words.out), Store(words.out)
     if not (folders or notes or store.entries or store.failed):
         say(

@@ -20,14 +20,14 @@ from sim.app.store.names import is_ours
 from sim.app.store.unfinished import clear
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import Note, notes_in
-from sim.app.studies.runs.runs_asked import Words
+from sim.app.studies.runs.runs_asked import RunsWords
 from sim.app.studies.runs.terminal import many, say, size
 
 _DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Choice:
+class Pruned:
     """What goes: `places` (key, replication), `keys` all of whose replications go, `notes`, `leftovers` (names of files)."""
 
     places: frozenset[tuple[str, int]]
@@ -37,7 +37,7 @@ class Choice:
     held_back: str = ""
 
 
-def run(words: Words) -> int:
+def run(words: RunsWords) -> int:
     """Raises `Busy` while another command writes, `Damaged` where what is in use cannot be known, `CannotWrite`."""
     if not words.dry:
         _refuse_while_others_write(words.out)
@@ -49,16 +49,16 @@ def run(words: Words) -> int:
     return 0
 
 
-def choice_of(words: Words, store: Store) -> Choice:
+def choice_of(words: RunsWords, store: Store) -> Pruned:
     notes = notes_in(words.out)
     gone = tuple(note for note in notes if words.unfinished and not note.live and _old_enough(note.path, words))
     staying = [note for note in notes if note not in gone]
     asked = words.unused or words.versions or words.older_than_days is not None
     leftovers = _leftovers(store)
     if not asked:
-        return Choice(frozenset(), frozenset(), gone, leftovers)
+        return Pruned(frozenset(), frozenset(), gone, leftovers)
     if any(note.keys is None for note in staying):
-        return Choice(
+        return Pruned(
             frozenset(),
             frozenset(),
             gone,
@@ -78,7 +78,7 @@ def choice_of(words: Words, store: Store) -> Choice:
         words.older_than_days is None and not words.versions
     ):  # what never had a replication has no age, and no version is known of it
         keys |= ({key for key, _ in store.failed} | set(store.scenarios)) - stay - used
-    return Choice(places, frozenset(keys), gone, leftovers)
+    return Pruned(places, frozenset(keys), gone, leftovers)
 
 
 def _used(out: Path) -> set[str]:
@@ -93,7 +93,7 @@ def _used(out: Path) -> set[str]:
     return found
 
 
-def _old_enough(path: Path, words: Words) -> bool:
+def _old_enough(path: Path, words: RunsWords) -> bool:
     if words.older_than_days is None:
         return True
     try:
@@ -102,7 +102,7 @@ def _old_enough(path: Path, words: Words) -> bool:
         return True
 
 
-def _of_asked_version(key: str, store: Store, words: Words) -> bool:
+def _of_asked_version(key: str, store: Store, words: RunsWords) -> bool:
     if not words.versions:
         return True
     try:
@@ -135,7 +135,7 @@ def _refuse_while_others_write(out: Path) -> None:
                 raise Busy(f"{out} is being written by another command; prune it when that has ended")
 
 
-def _tell(words: Words, store: Store, choice: Choice) -> None:
+def _tell(words: RunsWords, store: Store, choice: Pruned) -> None:
     will, of = "would remove" if words.dry else "removes", Counter(key for key, _ in choice.places)
     lost = sum(store.entries[place].bytes for place in choice.places)
     say(
@@ -162,7 +162,7 @@ def _name(store: Store, key: str) -> str:
         return "a scenario that cannot be read"
 
 
-def _remove(out: Path, store: Store, choice: Choice) -> None:
+def _remove(out: Path, store: Store, choice: Pruned) -> None:
     with writing(out):
         for note in choice.notes:
             note.path.unlink(missing_ok=True)
@@ -180,7 +180,7 @@ def _remove(out: Path, store: Store, choice: Choice) -> None:
         _clear_if_empty(out)
 
 
-def _forget(store: Store, choice: Choice) -> list[str]:
+def _forget(store: Store, choice: Pruned) -> list[str]:
     """Takes what goes out of the manifest; until its file is gone a line says that it is on its way."""
     files: list[str] = []
 

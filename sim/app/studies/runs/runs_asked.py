@@ -15,7 +15,7 @@ _FLAGS = ("--debug",)
 
 
 @dataclass(frozen=True)
-class Words:
+class RunsWords:
     """`names`: runs as they were typed. `older_than_days`: None for any age. `versions`: "old" or "" for all."""
 
     verb: str = "list"
@@ -29,7 +29,7 @@ class Words:
     dry: bool = False
 
 
-def words_of(words) -> Words:
+def words_of(words) -> RunsWords:
     """`list` where there is no verb; ScenarioError."""
     faults: list[Fault] = []
     names = [word for word in words if not _setting(word) and word not in _FLAGS]
@@ -50,7 +50,7 @@ def words_of(words) -> Words:
             _take(verb, key, value.strip("'\""), found, faults)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return Words(verb, tuple(names), **found)
+    return RunsWords(verb, tuple(names), **found)
 
 
 def _setting(word: str) -> bool:

@@ -11,14 +11,14 @@ from sim.app.store import Store
 from sim.app.studies.runs.folder_headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
 from sim.app.studies.runs.folders import Folder
 from sim.app.studies.runs.named_run import find
-from sim.app.studies.runs.runs_asked import Words
+from sim.app.studies.runs.runs_asked import RunsWords
 from sim.app.studies.runs.terminal import many, ranges, say, size, table
 from sim.domain.faults import ScenarioError
 
 _MOST = 30
 
 
-def run(words: Words) -> int:
+def run(words: RunsWords) -> int:
     faults: list = []
     store = Store(words.out)
     found = find(words.names[0], words.out, store, faults)

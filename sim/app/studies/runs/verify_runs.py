@@ -6,7 +6,7 @@ from sim.app.store import Store
 from sim.app.studies.runs.finding import Finding, unreadable
 from sim.app.studies.runs.folders import Folder, folders_in
 from sim.app.studies.runs.notes import Note, notes_in
-from sim.app.studies.runs.runs_asked import Words
+from sim.app.studies.runs.runs_asked import RunsWords
 from sim.app.studies.runs.terminal import many, say
 from sim.app.studies.runs.verify_folders import in_folder
 from sim.app.studies.runs.verify_store import in_store
@@ -14,7 +14,7 @@ from sim.app.studies.runs.verify_store import in_store
 WHOLE, DAMAGED, UNREADABLE = 0, 4, 5
 
 
-def run(words: Words) -> int:
+def run(words: RunsWords) -> int:
     """0: every bit is right; 4: something is damaged; 5: something cannot be read. Raises `Newer`."""
     folders, notes = folders_in(words.out), notes_in(words.out)
     found = findings_in(words.out, folders, notes)

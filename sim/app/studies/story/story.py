@@ -11,15 +11,14 @@ from sim.app.configuration.compose import compose
 from sim.app.configuration.overrides import Asked
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import cores, supervise
-from sim.app.running.work import people_of
 from sim.app.store.folder import ResultsFolder
 from sim.app.studies.story import people
 from sim.app.studies.story.story_page import Told as Story
 from sim.app.studies.story.story_page import page_of
-from sim.app.studies.story.story_work import Told
+from sim.app.studies.story.story_work import StoryTask
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.people.person import contradictions, row_of
-from sim.domain.scenario import Scenario, calendar_of
+from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.domain.words import SOURCES
 from sim.engine.simulate import patients_of
 
@@ -96,7 +95,7 @@ def _tell_person(asked: Asked) -> None:
         raise ScenarioError(dict.fromkeys(faults))
     own = any(text.lstrip("+").startswith("run.replications=") for text in asked.overrides)
     count = scenario.run.replications if own else min(scenario.run.replications, MOST_REPLICATIONS)
-    tasks = [(r, Told((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
+    tasks = [(r, StoryTask((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
     lived = _live(tasks, scenario, person.name)
     notes = [_alone(scenario)] if baseline is None else []
     if enters:
@@ -127,7 +126,7 @@ def _tell_patient(asked: Asked) -> None:
     baseline = _comparator(config, scenario, asked)
     who = _known(asked.patient, scenario)
     lanes = [one for one in (baseline, scenario) if one is not None]
-    lived = _live([(0, Told((scenario, *lanes[:-1]), 0, patient_id=who))], scenario, f"patient {who}")[0]
+    lived = _live([(0, StoryTask((scenario, *lanes[:-1]), 0, patient_id=who))], scenario, f"patient {who}")[0]
     notes = [_alone(scenario)] if baseline is None else []
     if baseline is not None and lived[baseline.name] is None:
         notes.append(

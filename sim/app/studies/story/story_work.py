@@ -3,15 +3,14 @@
 from dataclasses import dataclass, field, replace
 
 from sim.analysis.journey.journey import Journey, journey_of
-from sim.app.running.work import people_of
 from sim.domain.chance import Chance
 from sim.domain.people.person import PERSON_ID, by_own_door, row_of, with_person
-from sim.domain.scenario import Scenario, calendar_of
+from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.engine.simulate import patients_of, simulate
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryTask:
     """Scenarios to be lived through in one replication by the person who presents on `day` with `facts`, one more among
     everyone; or by the patient `patient_id`, who is among them anyway. `enters`: scenario -> the service to which the
     person comes, where the story tells it; otherwise the door's own rules decide."""
@@ -24,7 +23,7 @@ class Told:
     enters: dict[str, str] = field(default_factory=dict)
 
 
-def replicate(told: Told) -> dict[str, Journey | None]:
+def replicate(told: StoryTask) -> dict[str, Journey | None]:
     """scenario name -> the journey; None where that patient is not among the scenario's people."""
     journeys, made = {}, []
     for scenario in told.scenarios:

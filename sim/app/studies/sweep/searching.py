@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
 
+from sim.app.configuration import launcher_names
 from sim.app.configuration.compose import CONFIG, arrange, hydra_at, laid_over, plain
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import SCENARIOS, cut
@@ -85,7 +86,7 @@ def run(words, checker) -> int:
         os.makedirs(folder)
     try:
         job = Job(folder, words.path, words.config_dirs, plan.base, words.debug)
-        launcher, broken = launchers.chosen(expanded.hydra_words), ""
+        launcher, broken = launcher_names.chosen(expanded.hydra_words), ""
         told = [
             *plan.reach,
             "hydra/hydra_logging=none",

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sim.app.configuration import launcher_names
 from sim.app.configuration.compose import Plan, absolute, arrange, hydra_at, is_path
 from sim.app.configuration.design.design import Design, read_design
 from sim.app.configuration.files.shipped import SCENARIOS, cut
@@ -114,7 +115,7 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
         except ScenarioError as error:
             faults += error.faults
     expanded = expand(plan, dirs, faults, design.points if design else ())
-    launcher = launchers.fault_of(launchers.chosen(expanded.hydra_words))
+    launcher = launcher_names.fault_of(launcher_names.chosen(expanded.hydra_words))
     faults += [launcher] if launcher else []
     faults += [
         Fault(
@@ -149,13 +150,13 @@ def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
     store = Store(sweep.out)
     runs = _runs(sweep.briefs)
     left = {place: name for place, name in runs.items() if not store.whole(*place)}
-    launcher = launchers.chosen(words.expanded.hydra_words)
+    launcher = launcher_names.chosen(words.expanded.hydra_words)
     with Progress(
         mode, len(runs), f"runs of {len(sweep.briefs)} point{'s' * (len(sweep.briefs) > 1)}", len(runs) - len(left)
     ) as bar:
         if len(left) < len(runs) and mode != "json":
             print(f"{len(runs) - len(left)} of {len(runs)} runs were there already", file=sys.stderr)
-        if launcher == launchers.BASIC or not (left or any(brief.sequential for brief in sweep.briefs)):
+        if launcher == launcher_names.BASIC or not (left or any(brief.sequential for brief in sweep.briefs)):
             work(sweep, 0, 1, sweep.workers or cores(), bar, note.begun, bar.expect)
             return ""
         more = {

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
-from sim.app.running.batch import Incomplete, Terms, Told, complete
+from sim.app.running.batch import Incomplete, Listener, Terms, complete
 from sim.app.running.clusters.launchers import stop_of_submitit
 from sim.app.running.endings import BROKEN, ending
 from sim.app.running.feed import Expected, Feed, Point
@@ -38,7 +38,7 @@ def work(
     share: int,
     shares: int,
     workers: int,
-    told: Told,
+    told: Listener,
     stored: Callable[[], None] = lambda: None,
     expect: Callable[[int, int], None] = lambda total, already: None,
 ) -> None:
@@ -132,7 +132,7 @@ def _catch_up(point: Point, store: Store) -> None:
                 point.rule.took(key, replication, store.data(key, replication))
 
 
-def share_of(folder: Path, share: int, shares: int, workers: int, told: Told, debug: bool = False) -> int:
+def share_of(folder: Path, share: int, shares: int, workers: int, told: Listener, debug: bool = False) -> int:
     """A share in a process of a launcher; leaves word of how it ended, and raises nothing but a person's own stop."""
     sweep = Sweep.read(folder)
     try:

@@ -60,7 +60,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Believed:
+class DrawnNumbers:
     """The numbers that are drawn in each of the scenarios (in their order), and the parameters that these belong to, by name."""
 
     numbers: tuple[tuple[Number, ...], ...]
@@ -70,14 +70,14 @@ class Believed:
     def axes(self) -> tuple[str, ...]:
         return tuple(axis for one in self.parameters for axis in one.axes)
 
-    def keep(self, names: Iterable[str]) -> "Believed":
+    def keep(self, names: Iterable[str]) -> "DrawnNumbers":
         """Of these parameters only; the others stay at the values in use."""
         kept = tuple(one for one in self.parameters if one.name in set(names))
         axes = {axis for one in kept for axis in one.axes}
-        return Believed(tuple(tuple(n for n in each if n.axis in axes) for each in self.numbers), kept)
+        return DrawnNumbers(tuple(tuple(n for n in each if n.axis in axes) for each in self.numbers), kept)
 
 
-def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> Believed:
+def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> DrawnNumbers:
     """Of scenarios, given their numbers with their evidence (`evidence.assumptions`) and their configurations.
 
     A number is drawn that has a range which holds it and is no decision. `report.assumptions` gives a range to a number that
@@ -99,7 +99,7 @@ def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> Believed:
                 name, kind_of(first.path), source, first.path, axes, first.low, first.value, first.high, first.factor
             )
         )
-    return Believed(tuple(tuple(number for _, number, _ in each) for each in found), tuple(parameters))
+    return DrawnNumbers(tuple(tuple(number for _, number, _ in each) for each in found), tuple(parameters))
 
 
 def _ranges(configs: list[dict]) -> dict[str, tuple[str, float, float]]:
@@ -200,4 +200,4 @@ def _laid(value, new: dict[str, float], path: str):
     return new.get(path, value)
 
 
-__all__ = ["Believed", "Number", "Parameter", "believed", "drawn", "quantiles", "values_at"]
+__all__ = ["DrawnNumbers", "Number", "Parameter", "believed", "drawn", "quantiles", "values_at"]

@@ -10,7 +10,7 @@ from sim.analysis.words.labels import HEADLINE, TABLE
 from sim.app.running.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.running.progress import Progress
 from sim.app.store import Store
-from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.domain.faults import ScenarioError
 from sim.domain.scenario import Scenario
 
@@ -29,7 +29,7 @@ def same_luck(point: int, inner: int) -> int:
     return inner
 
 
-class Outcomes:
+class PointOutcomes:
     """What came of points. `table`: columns `OUTCOMES`; `impossible`: point -> why its numbers do not go together."""
 
     def __init__(self, table: pd.DataFrame, impossible: dict[int, str], group: str, runs: int):
@@ -37,8 +37,13 @@ class Outcomes:
 
 
 def outcomes_of(
-    points: Points, luck: Callable[[int, int], int], store: Store, title: str, command: str, count: int | None = None
-) -> Outcomes:
+    points: BelievedPoints,
+    luck: Callable[[int, int], int],
+    store: Store,
+    title: str,
+    command: str,
+    count: int | None = None,
+) -> PointOutcomes:
     """Runs `count` replications (`run.replications`) of both scenarios at every point, or reads them.
 
     Raises `Incomplete` when replications failed, `CannotWrite`; a point that cannot be built is left out, and told.
@@ -57,7 +62,9 @@ def outcomes_of(
     return _read(luck, count, store, keys, impossible, bar.finished)
 
 
-def _tasks(points: Points, luck, count: int, keys: dict, impossible: dict, store: Store, bar: Progress) -> Iterator:
+def _tasks(
+    points: BelievedPoints, luck, count: int, keys: dict, impossible: dict, store: Store, bar: Progress
+) -> Iterator:
     for place in range(len(points)):
         try:
             both = points.at(place)
@@ -71,7 +78,7 @@ def _tasks(points: Points, luck, count: int, keys: dict, impossible: dict, store
         yield from tasks
 
 
-def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: int) -> Outcomes:
+def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: int) -> PointOutcomes:
     rows, group = [], "all"
     for place, both in sorted(keys.items()):
         for inner in range(count):
@@ -86,14 +93,14 @@ def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: in
                 if name in known[0] and _is_kept(*name, group):
                     before = known[0][name][0]
                     rows.append((place, inner, *name, unit, before, value, value - before))
-    return Outcomes(pd.DataFrame(rows, columns=list(OUTCOMES)), impossible, group, runs)
+    return PointOutcomes(pd.DataFrame(rows, columns=list(OUTCOMES)), impossible, group, runs)
 
 
 def _is_kept(kpi: str, group: str, headline: str) -> bool:
     return kpi in TABLE and (group == "all" or (group == headline and kpi.startswith("days_to_")))
 
 
-def matrix(outcomes: Outcomes, kpi: str, group: str, points: int, column: str = "difference") -> np.ndarray:
+def matrix(outcomes: PointOutcomes, kpi: str, group: str, points: int, column: str = "difference") -> np.ndarray:
     """(points, replications) of an indicator; NaN where it is not known or the point could not be."""
     table = outcomes.table
     own = table[(table["kpi"] == kpi) & (table["group"] == group)]

@@ -10,8 +10,8 @@ from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
 from sim.analysis.words.amounts import finer, number, size
 from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
-from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
-from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
+from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.results import Worth, headline_row
 from sim.app.studies.uncertainty.uncertainty_story import Story, Table
 
@@ -19,7 +19,9 @@ FEW = 10
 """Parameters that the table of information names at most."""
 
 
-def story_of(points: Points, outcomes: Outcomes, table: pd.DataFrame, worth: Worth, information: pd.DataFrame) -> Story:
+def story_of(
+    points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFrame, worth: Worth, information: pd.DataFrame
+) -> Story:
     """`table`, `information`: see `results`."""
     pair, draws = points.pair, len(points)
     scenario = pair.scenario
@@ -36,7 +38,7 @@ def story_of(points: Points, outcomes: Outcomes, table: pd.DataFrame, worth: Wor
     )
 
 
-def about_pair(points: Points) -> str:
+def about_pair(points: BelievedPoints) -> str:
     """Place, comparator, start and length on a line."""
     scenario, baseline = points.pair.scenario, points.pair.baseline
     return " · ".join(
@@ -59,7 +61,9 @@ def headline(row, names: tuple[str, str]) -> str:
     return f"{names[1]} is better than {names[0]} in {row.share_better:.0%} of what we believe possible."
 
 
-def _sentences(points: Points, outcomes: Outcomes, table: pd.DataFrame, row, worth: Worth, information: pd.DataFrame):
+def _sentences(
+    points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFrame, row, worth: Worth, information: pd.DataFrame
+):
     pair = points.pair
     if row is not None:
         judged = row.draws if not row.beyond else row.draws + row.beyond
@@ -181,7 +185,7 @@ def label(name: str) -> str:
     return plain(name.removeprefix("report.assumptions."))
 
 
-def _picture(points: Points, outcomes: Outcomes, table: pd.DataFrame, row):
+def _picture(points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFrame, row):
     beliefs = []
     for kpi in MAIN:
         group = outcomes.group if kpi == HEADLINE else "all"
@@ -212,7 +216,7 @@ def _picture(points: Points, outcomes: Outcomes, table: pd.DataFrame, row):
     )
 
 
-def _worth(points: Points, worth: Worth):
+def _worth(points: BelievedPoints, worth: Worth):
     scenario, baseline = points.pair.scenario, points.pair.baseline
     return worth_picture(
         Drawn(

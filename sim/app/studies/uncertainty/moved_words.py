@@ -10,10 +10,10 @@ from sim.analysis.statistics.paired import CONFIDENCE
 from sim.analysis.words.amounts import number
 from sim.analysis.words.labels import about, group_words, tidy
 from sim.app.studies.uncertainty.belief_kinds import KINDS
-from sim.app.studies.uncertainty.believed_runs import Outcomes
+from sim.app.studies.uncertainty.believed_runs import PointOutcomes
 from sim.app.studies.uncertainty.believed_words import about_pair, information_of, label
-from sim.app.studies.uncertainty.pair import Points
-from sim.app.studies.uncertainty.parameter_moves import Moves
+from sim.app.studies.uncertainty.pair import BelievedPoints
+from sim.app.studies.uncertainty.parameter_moves import Movers
 from sim.app.studies.uncertainty.results import Worth
 from sim.app.studies.uncertainty.uncertainty_story import Story, Table
 
@@ -21,7 +21,12 @@ SHOWN, LISTED = 10, 25
 
 
 def story_of(
-    points: Points, moves: Moves, outcomes: Outcomes, worth: Worth | None, information: pd.DataFrame | None, draws: int
+    points: BelievedPoints,
+    moves: Movers,
+    outcomes: PointOutcomes,
+    worth: Worth | None,
+    information: pd.DataFrame | None,
+    draws: int,
 ) -> Story:
     """`worth`, `information`: of the draws beside the moves; None without them."""
     scenario = points.pair.scenario
@@ -43,7 +48,7 @@ def story_of(
     )
 
 
-def headline(own: pd.DataFrame, moves: Moves) -> str:
+def headline(own: pd.DataFrame, moves: Movers) -> str:
     """What matters most, in a sentence."""
     if own.empty:
         return "What moves the answer nobody can say: in too few points is any indicator known."
@@ -61,13 +66,13 @@ def _name(parameter: str) -> str:
     return KINDS[parameter][0] if parameter in KINDS else label(parameter)
 
 
-def _size(one, moves: Moves) -> str:
+def _size(one, moves: Movers) -> str:
     if not moves.morris:
         return f"{one.total:.0%} of the variance that ignorance makes, with its interactions"
     return f"{number(one.kpi, one.mu_star)} {about(one.kpi).points or about(one.kpi).unit}"
 
 
-def _sentences(points: Points, moves: Moves, outcomes: Outcomes):
+def _sentences(points: BelievedPoints, moves: Movers, outcomes: PointOutcomes):
     scenario, baseline = points.pair.scenario, points.pair.baseline
     if not moves.kpi:
         return
@@ -94,7 +99,7 @@ def _sentences(points: Points, moves: Moves, outcomes: Outcomes):
         yield f"{len(outcomes.impossible)} of {len(points)} points cannot be and are left out; point {first[0]}: {first[1]}"
 
 
-def _table(moves: Moves, kpi: str, group: str) -> Table:
+def _table(moves: Movers, kpi: str, group: str) -> Table:
     own = moves.table[(moves.table["kpi"] == kpi) & (moves.table["group"] == group)].sort_values("rank")
     like = about(kpi)
     title = tidy(like.words) + ("" if group == "all" else f" ({group_words(group)})")
@@ -122,7 +127,7 @@ def _table(moves: Moves, kpi: str, group: str) -> Table:
     )
 
 
-def _row(one, moves: Moves) -> tuple[str, ...]:
+def _row(one, moves: Movers) -> tuple[str, ...]:
     def shown(*values) -> str:
         if any(math.isnan(value) for value in values):
             return "–"
@@ -157,7 +162,7 @@ def _range(one) -> str:
     )
 
 
-def _tornado(moves: Moves, own: pd.DataFrame):
+def _tornado(moves: Movers, own: pd.DataFrame):
     like = about(moves.kpi)
     index, other = ("mu_star", "plain_mu_star") if moves.morris else ("total", "first")
     factor = like.factor if moves.morris else 100.0

@@ -12,7 +12,7 @@ from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import MECHANISMS
 from sim.app.configuration.overrides import Asked
 from sim.app.studies.comparison.findings import own_files
-from sim.app.studies.uncertainty.beliefs import Believed, believed, drawn, values_at
+from sim.app.studies.uncertainty.beliefs import DrawnNumbers, believed, drawn, values_at
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
@@ -24,14 +24,14 @@ class Pair:
     baseline: Scenario
     scenario: Scenario
     configs: tuple[dict, dict]
-    beliefs: Believed
+    beliefs: DrawnNumbers
 
     @property
     def names(self) -> tuple[str, str]:
         return self.baseline.name, self.scenario.name
 
 
-class Points:
+class BelievedPoints:
     """Points of what is believed, as scenarios: `points` (points, axes) in 0..1, in the order of the pair's axes."""
 
     def __init__(self, pair: Pair, points: np.ndarray):
@@ -57,7 +57,7 @@ class Points:
         return {path: float(v[place]) for new in self._values for path, v in new.items()}
 
 
-class InUse(Points):
+class InUse(BelievedPoints):
     """One point: every number at the value in use."""
 
     def __init__(self, pair: Pair):

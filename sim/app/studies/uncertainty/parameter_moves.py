@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.statistics import sensitivity
-from sim.analysis.statistics.sensitivity import Problem
+from sim.analysis.statistics.sensitivity import SensitivityProblem
 from sim.analysis.words.labels import HEADLINE, MAIN
-from sim.app.studies.uncertainty.beliefs import Believed
-from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
-from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.beliefs import DrawnNumbers
+from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
+from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.results import NET
 
 WITHIN = 0.025, 0.975
@@ -43,7 +43,7 @@ SOBOL = (
 
 
 @dataclass(frozen=True)
-class Moves:
+class Movers:
     """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main indicators that
     is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout, and how many there are."""
 
@@ -55,18 +55,18 @@ class Moves:
     of: int
 
 
-def problem_of(beliefs: Believed, by_kind: bool, morris: bool) -> Problem:
+def problem_of(beliefs: DrawnNumbers, by_kind: bool, morris: bool) -> SensitivityProblem:
     """The axes of the beliefs, each in its parameter or in the parameter's kind."""
     owner = [one.kind if by_kind else one.name for one in beliefs.parameters for _ in one.axes]
-    return Problem(beliefs.axes, tuple(owner), *(WITHIN if morris else (0.0, 1.0)))
+    return SensitivityProblem(beliefs.axes, tuple(owner), *(WITHIN if morris else (0.0, 1.0)))
 
 
-def moved(problem: Problem, morris: bool, count: int, seed: int) -> np.ndarray:
+def moved(problem: SensitivityProblem, morris: bool, count: int, seed: int) -> np.ndarray:
     """(points, axes): `count` trajectories, or base points."""
     return (sensitivity.morris_points if morris else sensitivity.sobol_points)(problem, count, seed)
 
 
-def moves_of(problem: Problem, points: Points, outcomes: Outcomes, morris: bool) -> Moves:
+def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: PointOutcomes, morris: bool) -> Movers:
     """The indices of the main indicators and of net benefit, from differences between the scenario and its comparator."""
     size = len(problem.parameters) + (1 if morris else 2)
     rows, told = [], ("", "", 0, len(points) // size)
@@ -84,10 +84,12 @@ def moves_of(problem: Problem, points: Points, outcomes: Outcomes, morris: bool)
         unit = outcomes.table.loc[outcomes.table["kpi"] == kpi, "unit"].iloc[0]
         rows += _rows(problem, points, (kpi, group, unit), kept, y[kept], morris)
     columns = (*ABOUT, *(MORRIS if morris else SOBOL))
-    return Moves(pd.DataFrame(rows, columns=list(columns)), morris, *told)
+    return Movers(pd.DataFrame(rows, columns=list(columns)), morris, *told)
 
 
-def _rows(problem: Problem, points: Points, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool) -> list[tuple]:
+def _rows(
+    problem: SensitivityProblem, points: BelievedPoints, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool
+) -> list[tuple]:
     seed, count = points.pair.scenario.run.seed, len(y) // (len(problem.parameters) + (1 if morris else 2))
     found = (
         sensitivity.screened(problem, points.points[kept], y, seed)
@@ -104,7 +106,7 @@ def _rows(problem: Problem, points: Points, which: tuple, kept: np.ndarray, y: n
     return rows
 
 
-def _about(parameter, name: str, points: Points) -> tuple:
+def _about(parameter, name: str, points: BelievedPoints) -> tuple:
     if parameter is None:
         own = [one for one in points.pair.beliefs.parameters if one.kind == name]
         return name, "", f"{len(own)} parameter{'s' * (len(own) != 1)}", *(np.nan,) * 3, False

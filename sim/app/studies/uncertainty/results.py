@@ -10,8 +10,8 @@ from sim.analysis.money import economics
 from sim.analysis.statistics.information import evpi, with_interval
 from sim.analysis.statistics.uncertainty import believed, better_in, split, without_noise
 from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
-from sim.app.studies.uncertainty.believed_runs import Outcomes, matrix
-from sim.app.studies.uncertainty.pair import Points
+from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
+from sim.app.studies.uncertainty.pair import BelievedPoints
 
 UNCERTAINTY = (
     "kpi",
@@ -67,7 +67,7 @@ class Worth:
         return float(economics.acceptability(self.cost, self.qalys, np.array([self.gbp_per_qaly]))[0])
 
 
-def uncertainty_table(outcomes: Outcomes, draws: int, in_use: Outcomes | None = None) -> pd.DataFrame:
+def uncertainty_table(outcomes: PointOutcomes, draws: int, in_use: PointOutcomes | None = None) -> pd.DataFrame:
     """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others. `in_use`: with every number at its value in use."""
     keys = outcomes.table[["kpi", "group", "unit"]].drop_duplicates()
     order = {kpi: place for place, kpi in enumerate(dict.fromkeys((*MAIN, *TABLE)))}
@@ -75,7 +75,7 @@ def uncertainty_table(outcomes: Outcomes, draws: int, in_use: Outcomes | None = 
     return pd.DataFrame([_row(outcomes, in_use, *key, draws) for key in found], columns=list(UNCERTAINTY))
 
 
-def _row(outcomes: Outcomes, in_use: Outcomes | None, kpi: str, group: str, unit: str, draws: int) -> tuple:
+def _row(outcomes: PointOutcomes, in_use: PointOutcomes | None, kpi: str, group: str, unit: str, draws: int) -> tuple:
     before, after = (matrix(outcomes, kpi, group, draws, column) for column in ("baseline", "scenario"))
     gap = after - before
     gap[np.abs(gap) <= EQUAL * np.maximum(np.abs(before), 1.0)] = 0.0
@@ -120,7 +120,7 @@ def _judged(kpi: str, before: np.ndarray, after: np.ndarray, gap: np.ndarray) ->
         return np.where(counts > 0, np.nansum(gap, axis=1) / np.maximum(counts, 1), math.nan)
 
 
-def worth_of(outcomes: Outcomes, draws: int, gbp_per_qaly: float) -> tuple[Worth, np.ndarray]:
+def worth_of(outcomes: PointOutcomes, draws: int, gbp_per_qaly: float) -> tuple[Worth, np.ndarray]:
     """Money and health of the draws, and which draws they are of (draws,) bool."""
     net, qalys = (matrix(outcomes, kpi, "all", draws) for kpi in (NET, QALYS))
     known = np.isfinite(net).all(axis=1) & np.isfinite(qalys).all(axis=1)
@@ -134,7 +134,7 @@ def worth_of(outcomes: Outcomes, draws: int, gbp_per_qaly: float) -> tuple[Worth
 
 
 def information_table(
-    worth: Worth, known: np.ndarray, points: Points, net: np.ndarray, names=None, seed: int = 0
+    worth: Worth, known: np.ndarray, points: BelievedPoints, net: np.ndarray, names=None, seed: int = 0
 ) -> pd.DataFrame:
     """Rows `INFORMATION`, pounds per 1,000 residents a year, the most first. `net` (draws,): net benefit of each draw; `names`: of these parameters only."""
     beliefs, columns, rows = points.pair.beliefs, {}, []
@@ -153,7 +153,7 @@ def information_table(
     return pd.DataFrame(rows, columns=list(INFORMATION))
 
 
-def draws_table(points: Points) -> pd.DataFrame:
+def draws_table(points: BelievedPoints) -> pd.DataFrame:
     """Rows `DRAWS`; shares as they were drawn, before they are made to add to 1."""
     rows = [(place, path, value) for place in range(len(points)) for path, value in points.values(place).items()]
     return pd.DataFrame(rows, columns=list(DRAWS))

@@ -10,8 +10,8 @@ from sim.app.store import Store
 from sim.app.studies.uncertainty import uncertainty_words
 from sim.app.studies.uncertainty.belief_kinds import KINDS
 from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
-from sim.app.studies.uncertainty.pair import Pair, Points
-from sim.app.studies.uncertainty.parameter_moves import Moves, moved, moves_of, problem_of
+from sim.app.studies.uncertainty.pair import BelievedPoints, Pair
+from sim.app.studies.uncertainty.parameter_moves import Movers, moved, moves_of, problem_of
 from sim.app.studies.uncertainty.results import NET, information_table, worth_of
 from sim.app.studies.uncertainty.uncertain import asked_pair, drawn_points, tell
 from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole
@@ -64,7 +64,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
     by_kind = given.get("by", PARAMETER if method == MORRIS or "parameters" in given else KIND) == KIND
     problem = problem_of(pair.beliefs, by_kind, method == MORRIS)
     count = given.get("trajectories", TRAJECTORIES) if method == MORRIS else given.get("base", BASE)
-    points = Points(pair, moved(problem, method == MORRIS, count, pair.scenario.run.seed))
+    points = BelievedPoints(pair, moved(problem, method == MORRIS, count, pair.scenario.run.seed))
     draws = given.get("draws", DRAWS)
     drawn = drawn_points(whole, draws) if draws >= 8 else None
     more = f"; and {in_words(draws, pair.scenario)} for the value of information" if drawn else ""
@@ -138,7 +138,7 @@ def _of_those(pair: Pair, names) -> Pair:
     return Pair(pair.baseline, pair.scenario, pair.configs, pair.beliefs.keep(names))
 
 
-def _most(moves: Moves, pair: Pair) -> list[str]:
+def _most(moves: Movers, pair: Pair) -> list[str]:
     """The parameters that move net benefit most."""
     table = moves.table[moves.table["kpi"] == NET].sort_values("rank")
     named = [name for name in table["parameter"] if name not in KINDS][:LOOKED_AT]

@@ -13,7 +13,7 @@ from sim.app.store import Store
 from sim.app.studies.uncertainty import uncertainty_words
 from sim.app.studies.uncertainty.beliefs import quantiles
 from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
-from sim.app.studies.uncertainty.pair import InUse, Pair, Points, pair_of
+from sim.app.studies.uncertainty.pair import BelievedPoints, InUse, Pair, pair_of
 from sim.app.studies.uncertainty.results import NET, draws_table, information_table, uncertainty_table, worth_of
 from sim.app.studies.uncertainty.uncertainty_words import Whole, given_in
 from sim.domain.faults import Fault, ScenarioError
@@ -106,9 +106,9 @@ def asked_pair(asked: Asked, command: str) -> tuple[dict, Pair]:
     return config, pair
 
 
-def drawn_points(pair: Pair, draws: int) -> Points:
+def drawn_points(pair: Pair, draws: int) -> BelievedPoints:
     """The first `draws` draws of everything that is believed; more of them move none of these."""
-    return Points(pair, quantiles(pair.beliefs.axes, draws, pair.scenario.run.seed))
+    return BelievedPoints(pair, quantiles(pair.beliefs.axes, draws, pair.scenario.run.seed))
 
 
 def tell(pair: Pair, text: str) -> None:

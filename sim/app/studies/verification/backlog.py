@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from sim.analysis.exact import backlog, slots
-from sim.app.studies.verification.case import FIXED, Case, Experiment, Run, clinic, old_list, place
+from sim.app.studies.verification.case import FIXED, Case, CaseRun, Trial, clinic, old_list, place
 
 COUNTING = "elementary counting"
 SIXTY = {"kind": "lists", "lists": {"old": old_list("clinic", {"2": 60, "12": 0})}}
@@ -13,16 +13,16 @@ EXTRA_DAY = 100
 EXTRA_DATE = (date(2025, 3, 31) + timedelta(EXTRA_DAY)).isoformat()
 
 
-def _clinics_until_clear(run: Run) -> float:
+def _clinics_until_clear(run: CaseRun) -> float:
     return np.flatnonzero(run.waiting("clinic") == 0)[0] + 1
 
 
-def _day_seen_of_backlog(run: Run) -> float:
+def _day_seen_of_backlog(run: CaseRun) -> float:
     seen = run.reading.attended_new
     return seen.day[seen.since < 0].mean()
 
 
-def _out_of_order(run: Run) -> int:
+def _out_of_order(run: CaseRun) -> int:
     """Pairs seen one after the other of whom the second had waited longer."""
     return int((np.diff(run.reading.attended_new.since) < 0).sum())
 
@@ -38,7 +38,7 @@ def _long_waiters() -> int:
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "When is a list of 60 cleared if 3 join a day and 5 are seen?",
         place({"clinic": clinic(5)}, 3.0, 60, demand=FIXED, start=SIXTY),
         (
@@ -65,7 +65,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "How fast do list and wait grow when 5 join a day and 4 are seen?",
         place({"clinic": clinic(4)}, 5.0, 200, demand=FIXED),
         (
@@ -91,7 +91,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "How long is the list after 100 days when 5 join a day on average and 4 are seen?",
         place({"clinic": clinic(4)}, 5.0, 100),
         (
@@ -104,7 +104,7 @@ EXPERIMENTS = (
         ),
         replications=64,
     ),
-    Experiment(
+    Trial(
         "When is a list of 30 cleared by one slot a day, if new people join at random?",
         place(
             {"clinic": clinic(1)},
@@ -121,7 +121,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "What does an extra clinic of 50 slots take off a growing list?",
         _extra(0.0),
         (
@@ -135,7 +135,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "And if it is only for those who have waited two weeks?",
         _extra(2.0),
         (

@@ -21,7 +21,7 @@ AMPLE = 1_000
 """Slots that are never short."""
 
 
-class Run:
+class CaseRun:
     """One replication of a case's place, as its measures read it."""
 
     def __init__(self, record: Record, scenario: Scenario):
@@ -78,13 +78,13 @@ class Case:
     """One number. `measure` takes it from a replication; `exact` is worked out without simulation; `source`: how."""
 
     name: str
-    measure: Callable[[Run], float]
+    measure: Callable[[CaseRun], float]
     exact: Callable[[], float]
     source: str
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Trial:
     """A place, what it is asked, and the cases that are measured in the same replications.
 
     `certain`: chance has no part in the numbers, so each replication must give the exact value.

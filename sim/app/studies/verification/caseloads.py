@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis.exact import caseload, erlang
-from sim.app.studies.verification.case import AMPLE, FIXED, Case, Experiment, Run, place
+from sim.app.studies.verification.case import AMPLE, FIXED, Case, CaseRun, Trial, place
 
 CHAIN = "chain N' = N - Bin(min(N, c), 1/stay) + A"
 MONTH = 30.4375
@@ -21,7 +21,7 @@ def _caseload(places: float, stay: float, spread: str = "geometric", **settings)
     } | settings
 
 
-def _held(run: Run) -> np.ndarray:
+def _held(run: CaseRun) -> np.ndarray:
     """(days,) places held after people were taken on."""
     return run.record.clinics["caseload"][:, 2]
 
@@ -37,7 +37,7 @@ def _in_stay(people: float) -> dict:
     return {"kind": "lists", "lists": {"old": {"unit": "weeks", "waiting": {"0": people}, "places": {"here": here}}}}
 
 
-def _contacts(run: Run, last: int, missed: bool = False) -> np.ndarray:
+def _contacts(run: CaseRun, last: int, missed: bool = False) -> np.ndarray:
     """Contacts (or missed ones) after the first, of each person who presented before day `last`."""
     seen = (
         run.reading.missed
@@ -47,13 +47,13 @@ def _contacts(run: Run, last: int, missed: bool = False) -> np.ndarray:
     return run.count(seen)[run.early(last)]
 
 
-def _missed_share(run: Run) -> float:
+def _missed_share(run: CaseRun) -> float:
     missed, held = _contacts(run, run.days, True).sum(), _contacts(run, run.days).sum()
     return missed / (missed + held)
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long is the list for eight places, held for four days on average, at 70% load?",
         place({"caseload": _caseload(8, 4.0)}, 1.4, 1500),
         (
@@ -77,7 +77,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And for ten places held for 20 days, all of them taken at the start, at 90% load?",
         place({"caseload": _caseload(10, 20.0)}, 0.45, 200, start=_in_stay(10)),
         (
@@ -95,7 +95,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long is the list for three places, each held for exactly eight days?",
         place({"caseload": _caseload(3, 8.0, "fixed")}, 0.25, 1500),
         (
@@ -107,7 +107,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "On how many days are all of four places held, when stays are long beside a day?",
         place({"caseload": _caseload(4, 16.0)}, 0.15, 2500),
         (
@@ -119,7 +119,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many set reviews does a stay of twelve weeks have?",
         place({"caseload": _caseload(AMPLE, 84.0, "fixed", contact_every_days=28)}, 2.0, 120, demand=FIXED),
         (
@@ -139,7 +139,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "How many does a stay of twelve days on average have, with a review each week?",
         place({"caseload": _caseload(AMPLE, 12.0, contact_every_days=7)}, 10.0, 300),
         (
@@ -151,7 +151,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many contacts do people ask for in ten weeks, at two a month?",
         place({"caseload": _caseload(AMPLE, 70.0, "fixed", contacts_a_month_when_needed=2.0)}, 10.0, 160),
         (
@@ -169,7 +169,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many contacts do the most deprived miss, half of them online and then mostly by telephone?",
         place(
             {

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.exact import classes, identity, slots
 from sim.analysis.exact.chain import poisson_pmf
-from sim.app.studies.verification.case import Case, Experiment, clinic, old_list, place
+from sim.app.studies.verification.case import Case, Trial, clinic, old_list, place
 from sim.domain.words import DETAIL, FACTS, NEEDS
 
 URGENT = {"facts": {"urgency": {"shares": {"routine": 0.7, "urgent": 0.3}}}}
@@ -88,7 +88,7 @@ def _fenced(lend: bool, rate: float) -> dict:
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long do urgent and routine people wait when the urgent ones always go first?",
         place({"clinic": clinic(5, priority=BY_URGENCY)}, 4.2, 460, demand=URGENT),
         tuple(
@@ -101,7 +101,7 @@ EXPERIMENTS = (
             for at, word in enumerate(("urgent", "routine"))
         ),
     ),
-    Experiment(
+    Trial(
         "In what order are people called when points grow twice as fast for those who need surgery?",
         place({"clinic": clinic(1, priority=POINTS)}, 0.0, 28, start={"kind": "lists", "lists": LISTS}),
         (
@@ -115,7 +115,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Two clinics of two slots with lists of their own, or one of four with one list?",
         place(
             {"east": clinic(2), "west": clinic(2), "both": clinic(4)},
@@ -139,7 +139,7 @@ EXPERIMENTS = (
         ),
     ),
     *(
-        Experiment(
+        Trial(
             f"How long are both lists when a quarter of four slots is for follow-ups, {words}?",
             _fenced(lend, rate),
             (
@@ -162,7 +162,7 @@ EXPERIMENTS = (
             ("half-shared", "and what is left is lent", True, 1.6),
         )
     ),
-    Experiment(
+    Trial(
         "Do new people have three slots of fifteen, and no more, when 80% are ring-fenced for follow-ups?",
         place({"clinic": clinic(15, ring_fenced=True, follow_ups_first_share=0.8)}, 2.4, 300),
         (

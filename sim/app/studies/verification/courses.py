@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis.exact import course, identity
-from sim.app.studies.verification.case import AMPLE, Case, Experiment, Run, clinic, place
+from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clinic, place
 from sim.domain.words import DETAIL
 
 
@@ -11,7 +11,7 @@ def _course(number: float, spread: str, interval: int) -> dict:
     return {"mean_visits": number, "spread": spread, "interval_days": interval}
 
 
-def _in_course(run: Run) -> float:
+def _in_course(run: CaseRun) -> float:
     """Mean people between first visit and last, from the day on which the first courses have ended."""
     seen = run.reading.attended
     first, last = np.full(run.people, run.days), np.full(run.people, run.days)
@@ -21,12 +21,12 @@ def _in_course(run: Run) -> float:
     return identity.daily_lists(first, last, run.days)[21:].mean()
 
 
-def _again(run: Run, service: str = "clinic"):
+def _again(run: CaseRun, service: str = "clinic"):
     seen = run.at(run.reading.attended, service)
     return seen.where(seen.detail == DETAIL["follow_up"])
 
 
-def _late(run: Run) -> float:
+def _late(run: CaseRun) -> float:
     """Mean days past due of the follow-ups of people first seen on days 60 to 349; due a week after."""
     first, again = run.reading.attended_new, _again(run)
     day = np.full(run.people, -1)
@@ -35,13 +35,13 @@ def _late(run: Run) -> float:
     return (again.day - since - 7)[(since >= 60) & (since < 350)].mean()
 
 
-def _visits_again(run: Run, last: int, service: str = "clinic") -> np.ndarray:
+def _visits_again(run: CaseRun, last: int, service: str = "clinic") -> np.ndarray:
     """Follow-ups of each person first seen at `service` before day `last`."""
     first = run.at(run.reading.attended_new, service)
     return run.count(_again(run, service))[first.row[first.day < last]]
 
 
-def _days_to_return(run: Run) -> float:
+def _days_to_return(run: CaseRun) -> float:
     """Mean days from a course's end to the return, of those whose course ended before day 140."""
     again = _again(run)
     order = np.lexsort((again.day, again.row))
@@ -51,7 +51,7 @@ def _days_to_return(run: Run) -> float:
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How many slots, and how many people in course, do three follow-ups a week apart make?",
         place({"clinic": clinic(AMPLE, {"course": 1.0}, follow_ups=_course(3.0, "fixed", 7))}, 4.0, 100),
         (
@@ -69,7 +69,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long is the list of new people when follow-ups, two days later, always go first?",
         place({"clinic": clinic(4, {"course": 1.0}, follow_ups=_course(1.0, "fixed", 2))}, 1.6, 260),
         (
@@ -81,7 +81,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long is the list of new people when every second visit leads to one more the next day?",
         place({"clinic": clinic(4, {"course": 1.0}, follow_ups=_course(1.0, "geometric", 1))}, 1.6, 360),
         (
@@ -93,7 +93,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How late are follow-ups that have two slots a day of their own?",
         place(
             {
@@ -117,7 +117,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many have no follow-up when their number is Poisson or geometric with mean 1.5?",
         place(
             {
@@ -149,7 +149,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many come back through the open door after a course (PIFU), and when?",
         place(
             {

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from sim.analysis.exact import delay, identity
-from sim.app.studies.verification.case import AMPLE, Case, Experiment, Run, clinic, place
+from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clinic, place
 
 MEAN = 12.0
 LEAVE = 1 - np.exp(-1 / MEAN)
@@ -15,21 +15,21 @@ def _delay(days: float, spread: str, to: str = "resolved") -> dict:
     return {"kind": "delay", "days": days, "spread": spread, "routes": {"otherwise": {"to": {to: 1.0}}}}
 
 
-def _inside(run: Run) -> np.ndarray:
+def _inside(run: CaseRun) -> np.ndarray:
     """(days,) people inside at the end of each day."""
     joined, gone = run.reading.listed, run.reading.resolved
     left = np.append(gone.day, np.full(len(joined) - len(gone), run.days))
     return identity.daily_lists(joined.day, left, run.days)
 
 
-def _days_inside(run: Run) -> float:
+def _days_inside(run: CaseRun) -> float:
     """Mean days from joining the delay to the visit after it."""
     seen = run.reading.attended_new
     return (seen.day - run.record.patients.presented_day[seen.row]).mean()
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How many are inside a place where everybody stays ten days, from the first day on?",
         place({"home": _delay(10.0, "fixed")}, 4.0, 60),
         (
@@ -41,7 +41,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And where the stay is exponential with a mean of twelve days, in whole days?",
         place({"home": _delay(MEAN, "exponential")}, 4.0, 400),
         (
@@ -59,7 +59,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "Are people seen on the morning on which a delay of ten days ends?",
         place({"home": _delay(10.0, "fixed", "clinic"), "clinic": clinic(AMPLE)}, 4.0, 60),
         (

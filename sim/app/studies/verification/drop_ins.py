@@ -11,7 +11,7 @@ import numpy as np
 from scipy.integrate import quad
 
 from sim.analysis.exact import erlang, pollaczek
-from sim.app.studies.verification.case import FIXED, Case, Experiment, Run, place
+from sim.app.studies.verification.case import FIXED, Case, CaseRun, Trial, place
 from sim.domain.words import FACTS
 
 LENGTH, A_DAY = 4.0, 1440
@@ -43,7 +43,7 @@ def _rate(load: float, clinicians: int = 1) -> float:
     return load * clinicians / LENGTH
 
 
-def _waits(run: Run) -> tuple[np.ndarray, np.ndarray]:
+def _waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
     """(people,) whole minutes from coming in to being seen or giving up, of those who came after the first day and before
     the last, and the row of each."""
     came, end = np.full(run.people, -1), np.full(run.people, -1)
@@ -53,19 +53,19 @@ def _waits(run: Run) -> tuple[np.ndarray, np.ndarray]:
     return end[rows] - came[rows], rows
 
 
-def _mean_wait(run: Run) -> float:
+def _mean_wait(run: CaseRun) -> float:
     return _waits(run)[0].mean()
 
 
-def _mean_wait_of(urgency: str) -> Callable[[Run], float]:
-    def measure(run: Run) -> float:
+def _mean_wait_of(urgency: str) -> Callable[[CaseRun], float]:
+    def measure(run: CaseRun) -> float:
         waits, rows = _waits(run)
         return waits[run.fact("urgency")[rows] == FACTS["urgency"].index(urgency)].mean()
 
     return measure
 
 
-def _share_waiting(minutes: int) -> Callable[[Run], float]:
+def _share_waiting(minutes: int) -> Callable[[CaseRun], float]:
     """Share that waits so many whole minutes or more."""
     return lambda run: (_waits(run)[0] >= minutes).mean()
 
@@ -75,14 +75,14 @@ def _share_of(longer: Callable[[float], float], minutes: int) -> float:
     return quad(longer, minutes - 1, minutes)[0]
 
 
-def _gave_up(run: Run) -> float:
+def _gave_up(run: CaseRun) -> float:
     """Share that gives up, of the same people."""
     gone = np.zeros(run.people, bool)
     gone[run.reading.removed.row] = True
     return gone[_waits(run)[1]].mean()
 
 
-def _fails(run: Run) -> float:
+def _fails(run: CaseRun) -> float:
     """Visits that do not begin when somebody comes to a free clinician or, if later, when the visit before ends.
 
     All minutes are rounded down, so a minute either way is no failure.
@@ -95,7 +95,7 @@ def _fails(run: Run) -> float:
     return float((np.abs(starts - np.maximum(came, before)) > 1).sum())
 
 
-def _same_day(run: Run) -> float:
+def _same_day(run: CaseRun) -> float:
     """Of those seen at the first: share that is seen at the second on the same day."""
     first, second = np.full(run.people, -1), np.full(run.people, -2)
     for days, name in ((first, "first"), (second, "second")):
@@ -111,7 +111,7 @@ def _two(first_hours: list, second_hours: list) -> dict:
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long do people hold on a line with one clinician, calls of exponential length, day and night?",
         _open_all_day(1, 0.7, 12, spread="exponential"),
         (
@@ -129,7 +129,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And with three clinicians?",
         _open_all_day(3, 0.75, 5, spread="exponential"),
         (
@@ -147,7 +147,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And with one clinician whose calls all take the same time?",
         _open_all_day(1, 0.7, 8),
         (
@@ -159,7 +159,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And where lengths are lognormal, with a spread of 0.8?",
         _open_all_day(1, 0.7, 10, spread="lognormal", length_cv=0.8),
         (
@@ -171,7 +171,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long do urgent and routine callers wait for two clinicians, if nobody is interrupted?",
         _open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
         tuple(
@@ -186,7 +186,7 @@ EXPERIMENTS = (
             for at, word in enumerate(("urgent", "routine"))
         ),
     ),
-    Experiment(
+    Trial(
         "How many give up, when two clinicians have more calls than they can take?",
         _open_all_day(2, 1.1, 4, spread="exponential", gives_up_after_minutes=PATIENCE),
         (
@@ -212,7 +212,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "Within opening hours: does each visit begin when it can, and not before?",
         place({"line": _drop_in(1, hours=["10:00", "16:00"])}, 70.0, 40, demand=FIXED),
         (
@@ -226,7 +226,7 @@ EXPERIMENTS = (
         replications=2,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "How many visits do 2.4 clinicians offer in five days of six hours, if nobody comes?",
         place({"line": _drop_in(2.4, hours=["10:00", "16:00"])}, 0.0, 5),
         (
@@ -240,7 +240,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Is whoever is sent on from a morning drop-in seen at one that is open till five, the same day?",
         _two(["09:00", "12:00"], ["09:00", "17:00"]),
         (
@@ -254,7 +254,7 @@ EXPERIMENTS = (
         replications=2,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "And if the second closes while the first is still open?",
         _two(["09:00", "17:00"], ["09:00", "12:00"]),
         (

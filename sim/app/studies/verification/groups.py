@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import binom
 
 from sim.analysis.exact import cohort
-from sim.app.studies.verification.case import AMPLE, FIXED, Case, Experiment, Run, place
+from sim.app.studies.verification.case import AMPLE, FIXED, Case, CaseRun, Trial, place
 
 CHAIN = "chain on the list after start days"
 TUESDAY = {"start_date": "2025-04-01"}
@@ -30,25 +30,25 @@ def _a_start_day(column: int):
     return lambda run: run.record.clinics["group"][10:, column].mean()
 
 
-def _empty(run: Run) -> float:
+def _empty(run: CaseRun) -> float:
     return _a_start_day(1)(run) - _a_start_day(2)(run)
 
 
-def _started(run: Run) -> np.ndarray:
+def _started(run: CaseRun) -> np.ndarray:
     """(patients,) bool: joined early enough for the whole programme."""
     return run.early(run.days - 120)
 
 
-def _sessions(run: Run) -> float:
+def _sessions(run: CaseRun) -> float:
     return run.count(run.reading.attended)[_started(run)].mean()
 
 
-def _completed(run: Run) -> float:
+def _completed(run: CaseRun) -> float:
     return run.count(run.reading.resolved)[_started(run)].mean()
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long is the list for groups of 8 to 12 that start on Mondays, as many as there are people for?",
         place({"group": _group(8, 12)}, 1.2, 700, calendar=TUESDAY),
         (
@@ -78,7 +78,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "And for groups of exactly 8, one room, one group a week at most?",
         place({"group": _group(8, 8, rooms=1)}, 0.9, 700, calendar=TUESDAY),
         (
@@ -90,7 +90,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long do people wait when one joins a week and a small group starts after four weeks?",
         place(
             {"group": _group(8, 12, least_size=3, start_after_weeks=4.0)}, 1 / 7, 364, demand=FIXED, calendar=TUESDAY
@@ -112,7 +112,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "How many sessions do people attend, and how many complete, when 15% miss a session and 5% drop out after it?",
         place(
             {

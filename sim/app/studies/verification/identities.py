@@ -7,7 +7,7 @@ import numpy as np
 from sim.analysis.exact import identity
 from sim.analysis.indicators.register import INDICATORS
 from sim.analysis.reading.frames import clinics_table, events_table
-from sim.app.studies.verification.case import AMPLE, FIXED, Case, Experiment, Run, clinic, old_list, place
+from sim.app.studies.verification.case import AMPLE, FIXED, Case, CaseRun, Trial, clinic, old_list, place
 
 MIXED = {
     "clinic": clinic(
@@ -25,13 +25,13 @@ URGENT = {"facts": {"urgency": {"shares": {"routine": 0.8, "urgent": 0.2}}}}
 THIRTY = {"kind": "lists", "lists": {"old": old_list("clinic", {"1": 30, "5": 0})}}
 
 
-def _days_off_lindley(run: Run) -> int:
+def _days_off_lindley(run: CaseRun) -> int:
     """Days on which the list is not the one that arrivals and slots make."""
     arrivals = np.bincount(run.record.patients.presented_day, minlength=run.days)
     return int((run.waiting("clinic") != identity.list_path(arrivals, 5)).sum())
 
 
-def _days_off_little(run: Run) -> int:
+def _days_off_little(run: CaseRun) -> int:
     """Sum of the daily lists less the days waited, from the tables that everybody sees."""
     clinics, events = clinics_table(run.record), events_table(run.record)
     lists = clinics.waiting[clinics.service == "clinic"].sum()
@@ -42,7 +42,7 @@ def _days_off_little(run: Run) -> int:
     return int(lists - identity.days_waited(joined, left, run.days))
 
 
-def _people_lost(run: Run) -> int:
+def _people_lost(run: CaseRun) -> int:
     reading = run.reading
     began = len(reading.presented) + sum(map(len, run.record.patients.placed.values()))
     return began - len(reading.resolved) - len(reading.removed) - run.record.inside
@@ -77,7 +77,7 @@ OPEN = range(20, 150)
 """Days waited, at the end of the last day, by the pathways that are then incomplete."""
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "Is every day's list what the day before, arrivals and slots make it?",
         place({"clinic": clinic(5)}, 4.6, 365),
         (
@@ -91,7 +91,7 @@ EXPERIMENTS = (
         replications=4,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Do daily lists add up to days waited, and is nobody lost, with everything going on at once?",
         place(MIXED, 4.0, 365, demand=URGENT, start=THIRTY),
         (
@@ -106,7 +106,7 @@ EXPERIMENTS = (
         replications=4,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Is the median to first contact right when half are still waiting at the end?",
         place({"clinic": clinic(1)}, 2.0, 10, demand=FIXED),
         (
@@ -120,7 +120,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Do RTT clocks start at the interface clinic, count from the hospital's referral, and stop at the operation?",
         place(RTT, 1.0, 300, demand=FIXED),
         (

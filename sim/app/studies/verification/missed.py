@@ -1,7 +1,7 @@
 """Missed and cancelled appointments: lost or rebooked, by deprivation, by the wait, and refilled."""
 
 from sim.analysis.exact import missed, slots
-from sim.app.studies.verification.case import AMPLE, FIXED, Case, Experiment, clinic, place
+from sim.app.studies.verification.case import AMPLE, FIXED, Case, Trial, clinic, place
 from sim.domain.words import CANCELLED
 
 QUINTILES = {"facts": {"imd_quintile": {"shares": dict.fromkeys("12345", 0.2)}}}
@@ -9,7 +9,7 @@ CHAIN = "chain W' = Y - S + Bin(S, p r), Y = W + A, S = min(Y, c)"
 GEOMETRIC = "geometric number of bookings: m (1 - p) / (1 - p r)"
 
 
-def _rebooked(share: float, discharged: float, rate: float, slots_a_day: int, what: str) -> Experiment:
+def _rebooked(share: float, discharged: float, rate: float, slots_a_day: int, what: str) -> Trial:
     """A clinic with misses, of which a share is discharged."""
     keep = 1 - discharged
     settings = {"new_share": share, "discharged_share": discharged}
@@ -17,7 +17,7 @@ def _rebooked(share: float, discharged: float, rate: float, slots_a_day: int, wh
         True: lambda: missed.mean_list_path(rate, slots_a_day, share, 360, keep).mean(),
         False: lambda: slots.mean_list_path(rate, slots_a_day, 360).mean(),
     }[keep > 0]
-    return Experiment(
+    return Trial(
         f"How long is the list, and how many are seen, when {share:.0%} do not come and {what}?",
         place({"clinic": clinic(slots_a_day, missed=settings)}, rate, 360),
         (
@@ -56,7 +56,7 @@ EXPERIMENTS = (
     _rebooked(0.15, 0.0, 3.0, 4, "all are rebooked"),
     _rebooked(0.2, 1.0, 3.4, 4, "all are discharged"),
     _rebooked(0.2, 0.5, 3.0, 4, "half are discharged"),
-    Experiment(
+    Trial(
         "Do the most deprived miss 2.25 times as often as the least deprived, about the mean given?",
         place(
             {
@@ -83,7 +83,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many miss a visit after a wait of two weeks, when each week adds 3%?",
         place(
             {
@@ -98,7 +98,7 @@ EXPERIMENTS = (
         ),
         (Case("missed after two weeks' wait", _missed_share, lambda: 0.05 + 2 * 0.03, "share + 2 x share a week"),),
     ),
-    Experiment(
+    Trial(
         "How many are seen when slots are full, some miss, some cancel late and most of those slots are refilled?",
         place(
             {"clinic": clinic(10, missed={"new_share": 0.1}, cancelled={"share": 0.2, "refilled_share": 0.6})},

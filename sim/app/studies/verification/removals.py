@@ -1,7 +1,7 @@
 """Leaving a list unseen: removals, recovery and private care while people wait."""
 
 from sim.analysis.exact import removal
-from sim.app.studies.verification.case import AMPLE, Case, Experiment, Run, clinic, place
+from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clinic, place
 from sim.domain.words import DETAIL
 
 WEEKLY = 0.2
@@ -13,10 +13,10 @@ RECOVERY = {"recovery": {"share_within_6_weeks": {"acute": 0.6}, "needs": ["self
 QUINTILES = {"facts": {"imd_quintile": {"shares": {"1": 0.5, "5": 0.5}}}}
 
 
-def _removing(rate: float, slots: int, days: int, words: str) -> Experiment:
+def _removing(rate: float, slots: int, days: int, words: str) -> Trial:
     """A clinic whose list loses a share of those on it each week."""
     path = lambda: removal.mean_list_path(rate, slots, STAY, days)  # noqa: E731
-    return Experiment(
+    return Trial(
         f"How long is the list, and how many leave it unseen, when a fifth go for each week waited ({words})?",
         place({"clinic": clinic(slots, removed_share_per_week_waited=WEEKLY)}, rate, days),
         (
@@ -36,7 +36,7 @@ def _removing(rate: float, slots: int, days: int, words: str) -> Experiment:
     )
 
 
-def _gone(run: Run, within: int, last: int, quintile: int | None = None, detail: str = "private") -> float:
+def _gone(run: CaseRun, within: int, last: int, quintile: int | None = None, detail: str = "private") -> float:
     """Share of those who presented before day `last` that left unseen within so many days of presenting."""
     who = run.early(last)
     if quintile is not None:
@@ -49,7 +49,7 @@ def _gone(run: Run, within: int, last: int, quintile: int | None = None, detail:
 EXPERIMENTS = (
     _removing(3.8, 4, 360, "slots for all"),
     _removing(6.0, 4, 360, "too few slots"),
-    Experiment(
+    Trial(
         "How many recover within six weeks on a list that nobody is called from?",
         place({"clinic": clinic(0, recovers=True)}, 20.0, 100, while_waiting=RECOVERY),
         (
@@ -67,7 +67,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many of the most and the least deprived go private within ten weeks?",
         place({"clinic": clinic(0, private_exit=True)}, 20.0, 120, demand=QUINTILES, while_waiting=PRIVATE),
         (
@@ -82,7 +82,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "Do two lists of 30 and 40 days give the same chance to go private as one of ten weeks?",
         place(
             {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.analysis.exact import routing
-from sim.app.studies.verification.case import AMPLE, Case, Experiment, Run, clinic, place
+from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clinic, place
 
 NAMES = ("gp", "physio", "hospital")
 MOVES = np.array([[0.0, 0.4, 0.2], [0.2, 0.0, 0.0], [0.1, 0.5, 0.0]])
@@ -30,17 +30,17 @@ def _ended(service: str):
     return lambda run: run.count(run.at(run.reading.resolved, service))[run.early(80)].mean()
 
 
-def _days_inside(run: Run) -> float:
+def _days_inside(run: CaseRun) -> float:
     done = run.reading.resolved
     began = run.record.patients.presented_day[done.row]
     return (done.day - began)[began < 80].mean()
 
 
-def _ever_tested(run: Run) -> float:
+def _ever_tested(run: CaseRun) -> float:
     return (run.count(run.at(run.reading.attended, "imaging"))[run.early(80)] > 0).mean()
 
 
-def _episodes(run: Run) -> float:
+def _episodes(run: CaseRun) -> float:
     return run.count(run.reading.presented)[run.early(60)].mean()
 
 
@@ -63,7 +63,7 @@ TESTED = {
 }
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How often is each service visited, and where do people end, when they may be sent back and forth?",
         place(_cycle(), 10.0, 150),
         (
@@ -93,7 +93,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long is the wait at a second service that gets 60% of those whom the first sees at once?",
         place({"triage": clinic(AMPLE, {"physio": 0.6, "resolved": 0.4}), "physio": clinic(4)}, 5.5, 420),
         (
@@ -105,7 +105,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "Do rules by fact, `next`, and a single point of access send the shares that they say?",
         place(REFERRED, 20.0, 60, demand=ONSETS),
         (
@@ -116,7 +116,7 @@ EXPERIMENTS = (
             Case("rules: share that reaches hospital", _visits("hospital", 50), lambda: 0.7 * 0.3 * 0.25, PRODUCT),
         ),
     ),
-    Experiment(
+    Trial(
         "Do people sent for a test come back, and is what follows decided then?",
         place(TESTED, 20.0, 60),
         (
@@ -130,7 +130,7 @@ EXPERIMENTS = (
             Case("tests: share operated on, tested or not", _visits("operation", 50), lambda: 0.4, "as configured"),
         ),
     ),
-    Experiment(
+    Trial(
         "How many are sent for a test at some time, if four of five come back to be seen anew?",
         place(
             {
@@ -152,7 +152,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many episodes does a person have if 30% of those resolved come back?",
         place({"gp": clinic(AMPLE)}, 10.0, 220, recurrence={"share": 0.3, "mean_days": 5.0}),
         (Case("recurrence: episodes a person", _episodes, lambda: 1 / 0.7, "geometric: 1 / (1 - share)"),),

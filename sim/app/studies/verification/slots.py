@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import lognorm
 
 from sim.analysis.exact import roots, slots
-from sim.app.studies.verification.case import Case, Experiment, clinic, place
+from sim.app.studies.verification.case import Case, Trial, clinic, place
 
 LINDLEY = "Lindley 1952: the day's Markov chain from an empty list"
 BURKE = "stationary chain and size-biased batch (Burke 1975): wait = floor(people ahead / slots)"
@@ -36,7 +36,7 @@ def _share_seen(run) -> float:
 ROOMS = {f"room_{n}": clinic(10, length_cv=0.5) for n in range(20)}
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long is the list of a clinic with one slot a day, of which 75% are needed?",
         place({"clinic": clinic(1)}, 0.75, 300),
         (
@@ -48,7 +48,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long do people wait for five slots a day at 84% load, and how are the waits spread?",
         place({"clinic": clinic(5)}, 4.2, 460),
         (
@@ -72,7 +72,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long is the list of a large clinic that is 95% full?",
         place({"clinic": clinic(20)}, 19.0, 360),
         (
@@ -90,7 +90,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "What does a notice of three days do to the wait?",
         place({"clinic": clinic(4, earliest_notice_days=3)}, 3.2, 400),
         (
@@ -102,7 +102,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many visits of varying length fit into a day of ten mean lengths?",
         place(ROOMS, 1_200.0, 1, entry=dict.fromkeys(ROOMS, 0.05)),
         (
@@ -114,7 +114,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "Is everybody seen in the end, though some visits are longer than a day of four mean lengths?",
         place({"clinic": clinic(4, length_cv=1.0)}, 0.4, 400),
         (

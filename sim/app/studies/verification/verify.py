@@ -16,7 +16,7 @@ from sim.app.configuration.check import build
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import supervise
 from sim.app.studies.verification import FAMILIES
-from sim.app.studies.verification.case import SEED, Case, Experiment, Run
+from sim.app.studies.verification.case import SEED, Case, CaseRun, Trial
 from sim.engine.simulate import simulate
 
 LIMIT = 4.0
@@ -25,7 +25,7 @@ AGREES, DIFFERS = "agrees", "DIFFERS"
 
 
 @dataclass(frozen=True)
-class Finding:
+class CaseFinding:
     """One case: the mean of its replications beside the exact value."""
 
     question: str
@@ -64,37 +64,37 @@ class Finding:
         )
 
 
-def examine(experiment: Experiment) -> list[Finding]:
+def examine(experiment: Trial) -> list[CaseFinding]:
     """Simulate an experiment's replications and measure its cases on each."""
     # Luck of its own for each experiment, or one odd stream of arrivals would show in many rows.
     seed = SEED + crc32(experiment.question.encode())
     scenario = build(experiment.scenario | {"run": experiment.scenario["run"] | {"seed": seed}})
     values = np.empty((experiment.replications, len(experiment.cases)))
     for replication in range(experiment.replications):
-        run = Run(simulate(scenario, replication), scenario)
+        run = CaseRun(simulate(scenario, replication), scenario)
         values[replication] = [case.measure(run) for case in experiment.cases]
     return [_finding(experiment, case, column) for case, column in zip(experiment.cases, values.T, strict=True)]
 
 
-def _finding(experiment: Experiment, case: Case, values: np.ndarray) -> Finding:
+def _finding(experiment: Trial, case: Case, values: np.ndarray) -> CaseFinding:
     exact = float(case.exact())
     if experiment.certain or not np.ptp(values):
         # The replication that is furthest off: a mean would hide it behind its spread. NaN is as far as can be.
         gap = np.abs(values - exact)
-        return Finding(
+        return CaseFinding(
             experiment.question, case.name, float(values[np.argmax(np.where(np.isnan(gap), np.inf, gap))]), exact, 0.0
         )
     error = float(values.std(ddof=1)) / math.sqrt(len(values))
-    return Finding(experiment.question, case.name, float(values.mean()), exact, error)
+    return CaseFinding(experiment.question, case.name, float(values.mean()), exact, error)
 
 
-def examine_at(place: tuple[str, int]) -> list[Finding]:
+def examine_at(place: tuple[str, int]) -> list[CaseFinding]:
     """The same for an experiment of the pack, by family and number: the work of one process."""
     family, number = place
     return examine(FAMILIES[family][number])
 
 
-def findings_of_pack(workers: int = 0) -> dict[str, list[Finding]]:
+def findings_of_pack(workers: int = 0) -> dict[str, list[CaseFinding]]:
     """family -> findings, on so many processes (0: all cores). Raises RuntimeError if an experiment cannot be run."""
     places = [(family, number) for family, experiments in FAMILIES.items() for number in range(len(experiments))]
     done = {}
@@ -115,7 +115,7 @@ def findings_of_pack(workers: int = 0) -> dict[str, list[Finding]]:
     }
 
 
-def run(experiments: dict[str, tuple[Experiment, ...]] | None = None, workers: int = 0) -> int:
+def run(experiments: dict[str, tuple[Trial, ...]] | None = None, workers: int = 0) -> int:
     """Print the table of the pack, or of other experiments by family; 1 if a case differs, else 0."""
     if experiments is None:
         findings = findings_of_pack(workers)
@@ -131,7 +131,7 @@ def run(experiments: dict[str, tuple[Experiment, ...]] | None = None, workers: i
     return 0 if agree == len(everything) else 1
 
 
-def _plainly(findings: dict[str, list[Finding]]) -> None:
+def _plainly(findings: dict[str, list[CaseFinding]]) -> None:
     rows = [COLUMNS, *(finding.words() for some in findings.values() for finding in some)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
 
@@ -149,7 +149,7 @@ def _plainly(findings: dict[str, list[Finding]]) -> None:
     print()
 
 
-def _on_terminal(findings: dict[str, list[Finding]]) -> None:
+def _on_terminal(findings: dict[str, list[CaseFinding]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

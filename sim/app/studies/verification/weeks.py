@@ -1,7 +1,7 @@
 """Clinics that are not open every day: working weeks, weekdays of their own, bank holidays, parts of a slot."""
 
 from sim.analysis.exact import backlog, week
-from sim.app.studies.verification.case import FIXED, Case, Experiment, clinic, place
+from sim.app.studies.verification.case import FIXED, Case, Trial, clinic, place
 
 CYCLE = "chain of the seven days, open and closed"
 BY_WEEKDAY = (1.4, 1.2, 1.0, 1.0, 1.0, 0.7, 0.7)
@@ -16,7 +16,7 @@ def _working_days(holidays: bool) -> dict:
 
 
 EXPERIMENTS = (
-    Experiment(
+    Trial(
         "How long is the list of a Monday-to-Friday clinic, weekends counted, when people join on all seven days?",
         place({"clinic": clinic(5, open_days="working_days")}, 3.0, 280),
         (
@@ -34,7 +34,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "The same from a Thursday on, with more people on Mondays and fewer at weekends?",
         place(
             {"clinic": clinic(5, open_days="working_days")},
@@ -52,7 +52,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How long do people wait for ten slots a week, on Tuesdays and Thursdays?",
         place({"clinic": clinic(0, capacity={"slots_per_week": 10}, open_days=["tue", "thu"])}, 1.15, 560),
         (
@@ -64,7 +64,7 @@ EXPERIMENTS = (
             ),
         ),
     ),
-    Experiment(
+    Trial(
         "How many slots are lost to England's bank holidays in a year?",
         _working_days(True),
         (
@@ -78,7 +78,7 @@ EXPERIMENTS = (
         replications=1,
         certain=True,
     ),
-    Experiment(
+    Trial(
         "Do two and a half slots a day come to 250 in 100 days?",
         place({"clinic": clinic(2.5)}, 4.0, 100, demand=FIXED),
         (
