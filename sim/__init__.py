@@ -6,6 +6,24 @@ outcome = sim.simulate(scenario)
 comparison = sim.compare(scenario, sim.load("gp_referral"), replications=20, workers=2)
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for those who read types; what is asked for is imported when it is asked for
+    from sim.app.api import Comparison as Comparison
+    from sim.app.api import Outcome as Outcome
+    from sim.app.api import compare as compare
+    from sim.app.api import design as design
+    from sim.app.api import from_dict as from_dict
+    from sim.app.api import load as load
+    from sim.app.api import simulate as simulate
+    from sim.app.studies.experiment.best import Choice as Choice
+    from sim.app.studies.experiment.best import best as best
+    from sim.app.studies.experiment.experiment import Experiment as Experiment
+    from sim.app.studies.experiment.experiment import experiment as experiment
+    from sim.domain.faults import Fault as Fault
+    from sim.domain.faults import ScenarioError as ScenarioError
+    from sim.domain.scenario import Scenario as Scenario
+
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -27,7 +45,7 @@ _HOMES = {
 __all__ = [*_HOMES, "__version__"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     # Lazy: the command line's help and a worker process need little of this.
     if name in _HOMES:
         from importlib import import_module

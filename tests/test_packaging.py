@@ -1,5 +1,6 @@
 """The wheel carries conf/ and scenarios/, and runs from where it is unpacked; the lock names no registry."""
 
+import ast
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+import sim
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +39,8 @@ def test_the_wheel_carries_every_configuration_file(unpacked):
         }
         assert carried == shipped
     assert list(unpacked.rglob("report.html.j2"))
+    assert (unpacked / "sim/py.typed").is_file()
+    assert (unpacked / "mskflow/py.typed").is_file()
 
 
 def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
@@ -52,6 +57,38 @@ def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.glob("r/integrated/*/report.html"))
+
+
+def test_the_distributions_own_name_is_the_package_and_the_command(unpacked, tmp_path):
+    """`mskflow` has the same names, fetched as late, the same objects and the same command line as `sim`."""
+    code = """if True:
+        import sys, mskflow, sim
+        assert not {"numpy", "pandas", "hydra"} & set(sys.modules), "something heavy is imported at once"
+        assert mskflow.__all__ == sim.__all__ and set(sim.__all__) <= set(dir(mskflow))
+        assert all(getattr(mskflow, name) is getattr(sim, name) for name in sim.__all__)
+        assert not hasattr(mskflow, "nonsense")
+        print(mskflow.__version__)"""
+    env = {**os.environ, "PYTHONPATH": str(unpacked)}
+    for words, said in (["-c", code], "0.1.0"), (["-m", "mskflow", "list"], "integrated"):
+        done = subprocess.run(
+            [sys.executable, "-P", *words],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+
+
+def test_what_types_are_read_of_is_what_there_is():
+    """The names of `sim` that a type checker sees are those that `sim` fetches."""
+    tree = ast.parse((ROOT / "sim/__init__.py").read_text())
+    seen = next(node for node in tree.body if isinstance(node, ast.If))
+    said = {alias.name: node.module for node in seen.body for alias in node.names}
+    assert said == sim._HOMES
 
 
 def test_the_lock_is_hashed_and_names_no_registry():
