@@ -90,7 +90,7 @@ def _stack(ax, sums, service, scenario, peak):
         fontweight="bold",
         bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
     )
-    ends = range(0, math.ceil(years[-1] - 0.01) + 1)
+    ends = range(0, max(1, math.ceil(years[-1] - 0.01)) + 1)
     ends = list(ends)[:: max(1, math.ceil(len(ends) / 5))]
     ax.set(xlim=(min(0, years[0]), max(ends[-1], years[-1])), xticks=ends)
     marks = ax.set_xticklabels([*map(str, ends[:-1]), f"year {ends[-1]}"], fontsize=style.SMALL - 1)

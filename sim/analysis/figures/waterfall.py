@@ -14,15 +14,16 @@ _MANY = 8  # with more steps each bar is a smaller part of its column, so that t
 
 @figure("waterfall", "What each step contributes")
 def waterfall(study):
-    frame = number_rows(study.ladder, "value")
+    ladder = study.ladder  # steps go by their place: one may be called like the scenario it begins or ends with
+    frame = number_rows(ladder.assign(place=ladder.groupby("kpi").cumcount()), "value")
     order = [k for k in MAIN if k in set(frame["kpi"])] + [k for k in dict.fromkeys(frame["kpi"]) if k not in MAIN]
     ladders = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
     if not ladders:
         return None
     most = _MOST if max(map(len, ladders.values())) <= _MANY else _MOST - 1
     ladders = dict(list(ladders.items())[:most])
-    steps = list(dict.fromkeys(r.step for rows in ladders.values() for r in rows))
-    names = {r.step: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
+    steps = list(dict.fromkeys(r.place for rows in ladders.values() for r in rows))
+    names = {r.place: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
     fig = style.canvas(
         _sentence(ladders, names),
         "Each step is added to those above it; the steps add up to the whole. Number: what the "
@@ -33,7 +34,7 @@ def waterfall(study):
     grid = style.grid(fig, 1, len(ladders), left=_LABEL, right=0.2, top=0.72, bottom=0.08, wspace=0.2)
     for column, (kpi, rows) in enumerate(ladders.items()):
         ax = fig.add_subplot(grid[column])
-        _steps(ax, kpi, {r.step: r for r in rows}, steps, len(ladders))
+        _steps(ax, kpi, {r.place: r for r in rows}, steps, len(ladders))
         if not column:
             for y, name in enumerate([names[s] for s in steps] + ["All steps together"]):
                 ends = y in (0, len(steps))
@@ -115,7 +116,7 @@ def _change(kpi, row, change) -> str:
 
 def _sentence(ladders, names) -> str:
     kpi, rows = next(iter(ladders.items()))
-    gains = {r.step: r.value - b.value for b, r in zip(rows, rows[1:])}
+    gains = {r.place: r.value - b.value for b, r in zip(rows, rows[1:])}
     whole, like = rows[-1].value - rows[0].value, about(kpi)
     best = max(gains, key=lambda s: abs(gains[s]))
     unit = like.points or like.unit

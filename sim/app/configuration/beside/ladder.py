@@ -155,8 +155,6 @@ def ladder_of(
                 continue
             name, on, words = step.scenario, names_of(base), []
         wrong = composer.faults_of_adds(replace(step, adds=tuple(adds)), on, where) if adds else []
-        if report.named and _is_taken(step, composer, baseline):
-            wrong.append(Fault(where, "is the name of something else that is run", "give the step another name"))
         composer.faults.extend(wrong)
         if wrong:
             continue
@@ -177,13 +175,6 @@ def ladder_of(
     if _same(steps[-1], scenario):
         return tuple(steps[:-1]), (steps[-1].name, steps[-1].title)
     return tuple(steps), (REST, REST_TITLE)
-
-
-def _is_taken(step: Change, composer: Composer, baseline: Scenario) -> bool:
-    """Whether the results of a step and of a scenario would go by the same name."""
-    is_that_one = step.name == step.scenario and not (step.adds or step.overrides)
-    known = () if is_that_one else shipped.scenario_files(composer.config_dirs)
-    return step.name in (REST, composer.scenario.name, baseline.name, *known)
 
 
 def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:

@@ -29,12 +29,8 @@ def ladder_table(scenario: Scenario, others: Beside, results: dict, main: dict) 
         which = group if kpi == MAIN_KPIS[0] else "all"
         before = None
         for step, name in zip(steps, names, strict=True):
-            own = [
-                main[r][step.name]
-                if step in (others.baseline, scenario)
-                else results["beside", step.name, r][step.name]
-                for r in few
-            ]
+            of_the_two = step is others.baseline or step is scenario
+            own = [main[r][step.name] if of_the_two else results["step", step.name, r][step.name] for r in few]
             found = [_values(result, (kpi,)).get((kpi, which), (np.nan, "")) for result in own]
             values = np.array([value for value, _ in found])
             gain = values - before if before is not None else np.full(len(values), np.nan)
@@ -54,7 +50,7 @@ def variants_table(scenario: Scenario, others: Beside, results: dict, main: dict
             which = group if kpi == MAIN_KPIS[0] else "all"
             a, b, unit = [], [], ""
             for r in few:
-                mine = results["beside", variant.name, r]
+                mine = results["variant", name, r]
                 first = main[r][base.name] if base is others.baseline else mine[base.name]
                 for values, result in ((a, first), (b, mine[variant.name])):
                     value, unit = _values(result, (kpi,)).get((kpi, which), (np.nan, unit))
@@ -91,12 +87,14 @@ def overturns(scenario: Scenario, others: Beside, results: dict, main: dict) -> 
                 f"{title}: {told}" + (". This would overturn it." if turned else "."),
             )
         )
+    if not np.isfinite(asked):
+        return ["As it is, the difference is not known: too few get there in so short a run of so small a place."]
     return [f"As it is: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
 
 
 def _replications(results: dict, main: dict) -> list[int]:
     """Those of the scenarios beside the main ones; all, if there is none."""
-    return sorted({key[2] for key in results if key[0] == "beside"}) or sorted(main)
+    return sorted({key[2] for key in results if key[0] in ("step", "variant")}) or sorted(main)
 
 
 def _values(result: dict, kpis) -> dict:

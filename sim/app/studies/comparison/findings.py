@@ -38,7 +38,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
     return Study(
         name=scenario.name,
         baseline=baseline.name if baseline else "",
-        titles={s.name: s.title or s.name for s in [*both, *others.ladder]},
+        titles={s.name: s.title or s.name for s in both},
         questions={s.name: s.question for s in both},
         meta=_meta(scenario, command, identity)
         | {"warnings": _warnings(scenario, baseline)}

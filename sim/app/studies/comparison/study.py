@@ -21,7 +21,8 @@ from sim.app.store import Store, key_of
 from sim.app.store.unfinished import Unfinished
 from sim.domain.scenario import Scenario
 
-MAIN, SIDE, ASSUMED = "main", "beside", "assumption"
+MAIN, STEP, VARIANT, ASSUMED = "main", "step", "variant", "assumption"
+"""What results are kept by, beside a name: a step, a variant or an assumption may be called like any scenario."""
 
 __all__ = ["Incomplete", "identity_of", "results_of", "run"]
 
@@ -67,11 +68,11 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind
 
 
 def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point]:
-    """(which, name) -> what is run together, and how often."""
+    """(kind, name) -> what is run together, and how often; the name is the one that the report section gives it."""
     points: dict[tuple[str, str], Point] = {}
 
-    def add(which: str, name: str, scenarios: tuple[Scenario, ...], count: int) -> None:
-        points[which, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
+    def add(kind: str, name: str, scenarios: tuple[Scenario, ...], count: int) -> None:
+        points[kind, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
 
     points[MAIN, scenario.name] = main_point(scenario, others.baseline)
     few = min(
@@ -80,9 +81,9 @@ def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point
         scenario.run.most_replications if scenario.run.precision else scenario.run.replications,
     )
     for step in others.ladder:
-        add(SIDE, step.name, (step,), few)
-    for _, variant, base in others.variants.values():
-        add(SIDE, variant.name, (variant,) if base is others.baseline else (base, variant), few)
+        add(STEP, step.name, (step,), few)
+    for name, (_, variant, base) in others.variants.items():
+        add(VARIANT, name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
             add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), 1)
@@ -125,12 +126,12 @@ def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
 
 
 def results_of(points: dict[tuple[str, str], Point], store: Store) -> dict[tuple, dict]:
-    """(which, name, replication) -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
+    """(kind, name, replication) -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
     found = {}
-    for (which, name), point in points.items():
+    for (kind, name), point in points.items():
         names = [s.name for s in point.make()]
         for r in range(point.final):
-            found[which, name, r] = {one: store.read(key, r) for one, key in zip(names, point.keys, strict=True)}
+            found[kind, name, r] = {one: store.read(key, r) for one, key in zip(names, point.keys, strict=True)}
     return found
 
 
