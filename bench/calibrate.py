@@ -86,7 +86,8 @@ def main() -> None:
     print("| scenario | indicator | of | published | emerges |\n|---|---|---|---:|---:|")
     for scenario, kpi, group, low, high, value in emergence(asked.replications):
         print(
-            f"| {scenario} | {kpi} | {group} | {low:g} to {high:g} | {value:.3g}{'' if low <= value <= high else ' (outside)'} |"
+            f"| {scenario} | {kpi} | {group} | {low:g} to {high:g} | "
+            f"{value:.3g}{'' if low <= value <= high else ' (outside)'} |"
         )
 
 

@@ -1,13 +1,13 @@
 """Fit the staff of the stand-in for Sussex, and reckon who should pay for each of the ideas.
 
-`python -m bench.calibrate_sussex` prints the WTE for conf/workforce/sussex_as_is.yaml: what keeps the lists of the as-is
-pathway about as long as they begin. As bench/calibrate.py does for the old model: by repeated proportion, on the lists at
-the end of the first year. Nothing of what the document hopes for is used, and `sussex_could_be` is not run.
+`python -m bench.calibrate_sussex` prints the WTE for conf/workforce/sussex_as_is.yaml: what keeps the lists of the
+as-is pathway about as long as they begin. As bench/calibrate.py does for the old model: by repeated proportion, on the
+lists at the end of the first year. Nothing of what the document hopes for is used, and `sussex_could_be` is not run.
 
-`python -m bench.calibrate_sussex --freed` prints, for each mechanism laid alone over the as-is pathway, the time that it
-frees in the groups that are there already, in pounds an hour of the whole place, and what its own staff costs. It follows
-demand with room for everybody, as `mskflow check` does, so it knows nothing of waits. `paid_by` in conf/mechanisms/sussex
-is in these proportions; a mechanism that frees nothing says for itself who pays.
+`python -m bench.calibrate_sussex --freed` prints, for each mechanism laid alone over the as-is pathway, the time that
+it frees in the groups that are there already, in pounds an hour of the whole place, and what its own staff costs. It
+follows demand with room for everybody, as `mskflow check` does, so it knows nothing of waits. `paid_by` in
+conf/mechanisms/sussex is in these proportions; a mechanism that frees nothing says for itself who pays.
 """
 
 import argparse

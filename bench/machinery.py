@@ -1,10 +1,12 @@
-"""What it costs to run replications in workers and to store them, over what the simulation itself costs; and two workers against one.
+"""What it costs to run replications in workers and to store them, over what the simulation itself costs;
+and two workers against one.
 
     python -m bench.machinery            # five minutes on two quiet cores
     python -m bench.machinery --write    # the table of README.md too
 
-All in one run, in turns. The simulation itself is the CPU time that workers spend between a task and its measures. The machinery
-is all other CPU time of the main process and its workers: starting them, their imports, sending, storing, syncing, and telling.
+All in one run, in turns. The simulation itself is the CPU time that workers spend between a task and its measures.
+The machinery is all other CPU time of the main process and its workers: starting them, their imports, sending,
+storing, syncing, and telling.
 """
 
 import argparse
@@ -51,7 +53,8 @@ def timed(keyed):
 
 
 def child(case: str, workers: str, count: str) -> None:
-    """Prints the simulation's CPU seconds, all CPU seconds and wall seconds; in a process of its own, so that its children are its own."""
+    """Prints the simulation's CPU seconds, all CPU seconds and wall seconds;
+    in a process of its own, so that its children are its own."""
     from sim.app.running import batch
     from sim.app.running.progress import Silent
     from sim.app.store import Store
@@ -90,7 +93,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     asked = parser.parse_args()
     lines = [
-        "| pathway | a replication, CPU ms | machinery over the simulation, one worker (range) | two workers (range) | two workers are faster than one by (range) |",
+        (
+            "| pathway | a replication, CPU ms | machinery over the simulation, one worker (range) | two workers "
+            "(range) | two workers are faster than one by (range) |"
+        ),
         "|---|---:|---:|---:|---:|",
     ]
     for case, (words, *_) in CASES.items():

@@ -53,7 +53,8 @@ def plan_figure(scenario: str, file: str, what: str, *rest: str) -> str:
     rows = table[table.iloc[:, 0] == name]
     if rows.empty or column not in rows:
         raise SystemExit(
-            f"plan {file} {what}: no row '{name}' or column '{column}'; there are {', '.join(table.iloc[:, 0])} and {', '.join(table)}"
+            f"plan {file} {what}: no row '{name}' or column '{column}'; there are {', '.join(table.iloc[:, 0])} and "
+            f"{', '.join(table)}"
         )
     row = rows.iloc[0]
     value = row[column]

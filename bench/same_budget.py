@@ -114,7 +114,10 @@ def write_steps() -> None:
         moves = given_up(added, PAYERS, groups)
         lines = [
             f"# The staff of the step '{step}', for the same money as the old model. Made by bench/same_budget.py:",
-            "# what is added is paid for by community physiotherapy and orthopaedic clinics, in proportion to their cost.",
+            (
+                "# what is added is paid for by community physiotherapy and orthopaedic clinics, "
+                "in proportion to their cost."
+            ),
             "defaults:",
             f"  - {PARENT[step]}",
             "  - _self_",
@@ -190,7 +193,8 @@ def write_overlays() -> None:
         for group in added:
             pairs = {p: 0 for p in PAYERS} | {p: round(w, 5) for p, w in moves[group].items()}
             lines.append(
-                f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}}  # evidence: same_budget"
+                f"  {group}: {{moved_from: {{{', '.join(f'{p}: {w}' for p, w in pairs.items())}}}}} "
+                " # evidence: same_budget"
             )
         # Operations go on at the theatre's rate whoever pays, and so do the visits after them.
         fewer = float("orthopaedic_clinic_team" in payers)
@@ -198,7 +202,8 @@ def write_overlays() -> None:
         lines.append("pathway:\n  services:")
         for service, share in (("trauma_orthopaedics", 1 - kept), ("post_operative", kept)):
             lines.append(
-                f"    {service}: {{capacity: {{staff: {{orthopaedic_clinic_team: {share:.4g}}}}}}}  # evidence: post_operative_sessions"
+                f"    {service}: {{capacity: {{staff: {{orthopaedic_clinic_team: {share:.4g}}}}}}}  # evidence: "
+                "post_operative_sessions"
             )
         (ROOT / f"scenarios/{name}.yaml").write_text("\n".join(lines) + "\n")
 

@@ -1,4 +1,5 @@
-"""The figures of docs/systems, docs/questions, docs/staffing.md and docs/fairness.md: every scenario run by its name, and the pages filled with what came out.
+"""The figures of docs/systems, docs/questions, docs/staffing.md and docs/fairness.md: every scenario run by its name,
+and the pages filled with what came out.
 
     python -m bench.systems                     run all scenarios that the pages name, and print their figures
     python -m bench.systems cardiff_four_tier   one of them
@@ -108,7 +109,8 @@ def _one(table, where: str, **wanted):
     for column, value in wanted.items():
         if value not in set(table[column]):
             raise SystemExit(
-                f"{where}: there is no {column} '{value}'; there are {', '.join(map(str, dict.fromkeys(table[column])))}"
+                f"{where}: there is no {column} '{value}'; there are "
+                f"{', '.join(map(str, dict.fromkeys(table[column])))}"
             )
         table = table[table[column] == value]
     return table.iloc[0]

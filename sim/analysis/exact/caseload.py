@@ -57,7 +57,8 @@ def full_share(rate: float, places: int, stay: float) -> float:
 
 
 def paths(rate: float, places: int, stay: float, days: int, start: int = 0) -> tuple[Pmf, Pmf]:
-    """((days,), (days,)) mean places held and mean list on evenings 0, 1, ... when `start` people were there before day 0.
+    """((days,), (days,)) mean places held and mean list on evenings 0, 1, ...
+    when `start` people were there before day 0.
 
     Who leaves on a day is 1 / stay of the places held before it, so the means of N alone say how many are held.
     """

@@ -41,7 +41,8 @@ def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
-    """group -> rows of the cohort: all, each need, each IMD quintile, each ethnic group, each full year of presentation."""
+    """group -> rows of the cohort: all, each need, each IMD quintile, each ethnic group,
+    each full year of presentation."""
     if not hasattr(reading, "_groups"):
         reading._groups = _groups_of(reading)
     return {group: rows for group, rows in reading._groups.items() if by_year or "year_" not in group}
@@ -103,7 +104,8 @@ def definitive_care_p92(reading: Reading) -> dict[str, float]:
 
 @indicator("left_without_needed_care_share", "share")
 def left_without_needed_care(reading: Reading) -> dict[str, float]:
-    """Of people who need more than self-management, those whose episode was resolved before they had the care they need.
+    """Of people who need more than self-management, those whose episode was resolved before they had the care they
+    need.
 
     They recovered, settled for less or gave up; `days_to_definitive_care` counts them as having arrived.
     """

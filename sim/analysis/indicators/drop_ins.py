@@ -35,7 +35,8 @@ def _quantiles(reading: Reading, share: float) -> dict[str, float]:
 
 @indicator("drop_in_wait_minutes_median", "minutes")
 def drop_in_median(reading: Reading) -> dict[str, float]:
-    """Median minutes from coming in (or ringing) to being seen, of those who came on the day on which they were sent."""
+    """Median minutes from coming in (or ringing) to being seen,
+    of those who came on the day on which they were sent."""
     return _quantiles(reading, 0.5)
 
 

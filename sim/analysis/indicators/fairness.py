@@ -1,4 +1,5 @@
-"""Is it fair? Who is discharged for missing, goes private, is operated on, misses: by deprivation fifth and ethnic group.
+"""Is it fair? Who is discharged for missing, goes private, is operated on,
+misses: by deprivation fifth and ethnic group.
 
 Of the cohort (who presented in the window) and of first episodes, up to the end of the run: who presented late has had
 less time, and that is the same for all groups.
@@ -70,7 +71,8 @@ def private_exit_share(reading: Reading) -> dict[str, float]:
 
 @indicator("surgery_share", "share")
 def surgery_share(reading: Reading) -> dict[str, float]:
-    """Of people of the cohort whose need is surgery, those operated on by the end of the run. Told only where there is a theatre.
+    """Of people of the cohort whose need is surgery, those operated on by the end of the run.
+    Told only where there is a theatre.
 
     Not of the whole cohort: then a group that presents with more self-limiting trouble would look worse served.
     """

@@ -41,7 +41,8 @@ def _share(marks: np.ndarray) -> float:
 
 @indicator("rtt_within_18_weeks", "share")
 def rtt_within_18_weeks(reading: Reading) -> dict[str, float]:
-    """Share of incomplete pathways that have waited at most 18 weeks, at the end of the horizon; also by the first hospital service."""
+    """Share of incomplete pathways that have waited at most 18 weeks, at the end of the horizon;
+    also by the first hospital service."""
     groups = _weeks_open(reading) | _weeks_open_by_service(reading)
     return {group: _share(weeks <= 18) for group, weeks in groups.items()}
 
@@ -125,7 +126,8 @@ def second_referrals(reading: Reading) -> dict[str, float]:
 
 @indicator("surgical_conversion", "share")
 def surgical_conversion(reading: Reading) -> dict[str, float]:
-    """First T&O attendances by the pathway's door that are later listed for surgery, of those with a year of follow-up."""
+    """First T&O attendances by the pathway's door that are later listed for surgery,
+    of those with a year of follow-up."""
     if ORTHOPAEDICS not in reading.services:
         return {"all": float("nan")}
     visits = _first_hospital_visits(reading)

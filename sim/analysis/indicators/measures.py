@@ -17,7 +17,8 @@ PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
 
 
 def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
-    """kpis, waits, lists, flows and pieces of economics of a replication; with `with_pairs` also each patient's own days.
+    """kpis, waits, lists, flows and pieces of economics of a replication;
+    with `with_pairs` also each patient's own days.
 
     Where there is a warm-up, also how its lists fill: no other run pays for that.
     """
@@ -89,7 +90,8 @@ def _flows(reading: Reading) -> list[list]:
 
 
 def _own_days(reading: Reading) -> dict[str, np.ndarray]:
-    """Each person of the cohort: id, need, quintile, days to first contact and to definitive care (NaN if not reached)."""
+    """Each person of the cohort: id, need, quintile, days to first contact and to definitive care
+    (NaN if not reached)."""
     rows = reading.cohort
     own = {
         "patient_id": reading.patients.patient_id[rows],

@@ -60,7 +60,8 @@ def _procedures(reading: Reading) -> dict[str, float]:
 
 
 def total_cost(reading: Reading) -> float:
-    """Pounds over the window: all staff in post, rooms, one-off clinics, and the price of visits and procedures besides staff."""
+    """Pounds over the window: all staff in post, rooms, one-off clinics,
+    and the price of visits and procedures besides staff."""
     prices = reading.scenario.prices.per_visit_gbp
     total = staff_cost(reading)["all"] * reading.years
     for name, count in _visits(reading).items():
@@ -71,7 +72,8 @@ def total_cost(reading: Reading) -> float:
 def cost_pieces(reading: Reading) -> dict[str, float]:
     """Dotted path of each price in the configuration -> pounds over the window that are in proportion to it.
 
-    They add up to `total_cost`, but for its rounding. Rooms and one-off clinics, whose prices stand in many places, are under their own names.
+    They add up to `total_cost`, but for its rounding. Rooms and one-off clinics, whose prices stand in many places,
+    are under their own names.
     """
     scenario = reading.scenario
     running = {name: pounds * reading.years for name, pounds in running_costs(reading).items()}

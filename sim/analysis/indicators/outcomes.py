@@ -20,8 +20,9 @@ A_YEAR = "QALYs per 1,000 residents a year"
 class Pieces:
     """What QALYs are linear in, one row for each person of the cohort (n,).
 
-    `need`: code of the need at presentation; `loss`: QALYs lost for each 1 of EQ-5D that a month of waiting takes;
-    `gain`: for each 1 of EQ-5D gained, years from when the gain begins to the end of the run, 0 without a contact that met the need.
+    `need`: code of the need at presentation; `loss`: QALYs lost for each 1 of EQ-5D that a month of waiting
+    takes; `gain`: for each 1 of EQ-5D gained, years from when the gain begins to the end of the run, 0 without a
+    contact that met the need.
     """
 
     need: np.ndarray
@@ -55,7 +56,8 @@ def day_of_care(reading: Reading) -> np.ndarray:
 
 
 def _in_groups(reading: Reading, each: np.ndarray) -> dict[str, float]:
-    """A sum over the cohort (n,), in all and by need, IMD quintile and ethnic group: each row of parts adds up to the whole."""
+    """A sum over the cohort (n,), in all and by need, IMD quintile and ethnic group:
+    each row of parts adds up to the whole."""
     rows, found = reading.cohort, {"all": float(each.sum())}
     for prefix, fact in (("", "need"), ("imd_", "imd_quintile"), ("ethnicity_", "ethnicity")):
         sums = np.bincount(reading.patients.facts[fact][rows], weights=each, minlength=len(FACTS[fact]))
@@ -123,7 +125,8 @@ def work_days_lost(reading: Reading) -> dict[str, float]:
 
 
 def linear_pieces(reading: Reading) -> dict:
-    """What QALYs and money are linear in, per 1,000 residents a year: prices and effects can be drawn without another run.
+    """What QALYs and money are linear in, per 1,000 residents a year:
+    prices and effects can be drawn without another run.
 
     `loss`, `gain` (needs,): see `Pieces`. `cost`: dotted path of a price -> pounds, discounted like the rest.
     """

@@ -31,7 +31,8 @@ def called_urgent_share(reading: Reading) -> dict[str, float]:
 
 
 def _waits(reading: Reading) -> dict[str, np.ndarray]:
-    """group -> weeks waited for a first visit to a community service in the window; of some, by what they were called last."""
+    """group -> weeks waited for a first visit to a community service in the window;
+    of some, by what they were called last."""
     if hasattr(reading, "_priority_waits"):
         return reading._priority_waits
     names = [

@@ -9,7 +9,8 @@ _UNITS_OF: dict[str, object] = {}
 
 
 def indicator(name: str, unit: str, unit_of=None):
-    """Register a function Reading -> {group: value} as the indicator `name`, in `unit`; `unit_of`: group -> unit, where they differ."""
+    """Register a function Reading -> {group: value} as the indicator `name`, in `unit`;
+    `unit_of`: group -> unit, where they differ."""
 
     def enter(function):
         INDICATORS[name] = (unit, function)

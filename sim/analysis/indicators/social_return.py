@@ -1,4 +1,5 @@
-"""What group programmes cost, and beside it, apart from all money of the model, the social value that others state for it."""
+"""What group programmes cost, and beside it, apart from all money of the model,
+the social value that others state for it."""
 
 from sim.analysis.indicators.register import indicator, measured
 from sim.analysis.reading.reading import Reading
@@ -15,6 +16,7 @@ def group_programme_cost(reading: Reading) -> dict[str, float]:
 
 @indicator("group_social_value_stated", "pounds a year")
 def group_social_value_stated(reading: Reading) -> dict[str, float]:
-    """Social value of that money as the literature states it. Society's and not the NHS's: no other figure contains it."""
+    """Social value of that money as the literature states it.
+    Society's and not the NHS's: no other figure contains it."""
     each = reading.scenario.outcomes.social_return_per_gbp
     return {group: cost * each for group, cost in measured(reading, "group_programme_cost").items()}

@@ -63,7 +63,8 @@ def cost_total(reading: Reading) -> dict[str, float]:
 
 @indicator("service_cost", "pounds a year")
 def service_cost(reading: Reading) -> dict[str, float]:
-    """What each service costs: its part of its staff's time, used or not, rooms, one-off clinics, and the price of its visits."""
+    """What each service costs: its part of its staff's time, used or not, rooms, one-off clinics,
+    and the price of its visits."""
     found = summed(service_costs(reading), lambda cost: cost.service, reading.first_day, reading.last_day)
     return {service: pounds / reading.years for service, pounds in found.items()}
 

@@ -45,7 +45,8 @@ def _unit(group: str) -> str:
 
 
 def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
-    """indicator or service -> group -> (value, people of the cohort); of a group of whom the value is of nobody, 0 people."""
+    """indicator or service -> group -> (value, people of the cohort);
+    of a group of whom the value is of nobody, 0 people."""
     if hasattr(reading, "_unequal"):
         return reading._unequal
     groups = (*FIFTHS, *ETHNIC_GROUPS, MINORITY)
@@ -72,7 +73,8 @@ def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
 
 
 def _over(reading: Reading, function, groups: tuple[str, ...], names=None) -> dict[str, float]:
-    """indicator or service -> `function` of the values of `groups` and of their people; of all services and of `names`, if given."""
+    """indicator or service -> `function` of the values of `groups` and of their people;
+    of all services and of `names`, if given."""
     found = {}
     for name, table in _by_group(reading).items():
         if names is None or name in names or not (name in INDICATORS or name in OF_NEEDS_MORE):
@@ -82,7 +84,8 @@ def _over(reading: Reading, function, groups: tuple[str, ...], names=None) -> di
 
 @indicator("slope_index_of_inequality", "the indicator's own", _unit)
 def slope_index_of_inequality(reading: Reading) -> dict[str, float]:
-    """By deprivation: how much higher the value is for the most than for the least deprived, along the weighted line of all fifths."""
+    """By deprivation: how much higher the value is for the most than for the least deprived,
+    along the weighted line of all fifths."""
     return _over(reading, inequality.slope_index, FIFTHS)
 
 
@@ -94,7 +97,8 @@ def relative_index_of_inequality(reading: Reading) -> dict[str, float]:
 
 @indicator("imd_wait_ratio", "ratio")
 def imd_wait_ratio(reading: Reading) -> dict[str, float]:
-    """The longest wait of a deprivation fifth over the shortest. By chance alone it is above 1, and the more so the fewer people there are."""
+    """The longest wait of a deprivation fifth over the shortest.
+    By chance alone it is above 1, and the more so the fewer people there are."""
     return _over(reading, inequality.longest_over_shortest, FIFTHS, IN_RATIO)
 
 
@@ -106,5 +110,6 @@ def ethnic_gap(reading: Reading) -> dict[str, float]:
 
 @indicator("ethnic_gap_widest", "the indicator's own", _unit)
 def ethnic_gap_widest(reading: Reading) -> dict[str, float]:
-    """The highest value of an ethnic group less the lowest. By chance alone it is above 0, and the more so the fewer people there are."""
+    """The highest value of an ethnic group less the lowest. By chance alone it is above 0,
+    and the more so the fewer people there are."""
     return _over(reading, inequality.widest_gap, ETHNIC_GROUPS)

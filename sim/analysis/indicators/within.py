@@ -20,7 +20,8 @@ def _of_those_waiting(reading: Reading, within: int) -> dict[str, float]:
 
 
 def _of_those_decided(reading: Reading, within: int) -> dict[str, float]:
-    """Seen in time, over those and everybody who waited longer in the window, whether seen, still waiting or gone unseen."""
+    """Seen in time, over those and everybody who waited longer in the window, whether seen,
+    still waiting or gone unseen."""
     shares, seen = {}, completed_weeks(reading)
     for code, (_, since, left) in reading.stays.items():
         name = reading.services[code]
@@ -49,7 +50,8 @@ def within_18_weeks(reading: Reading) -> dict[str, float]:
 
 @indicator("seen_within_6_weeks_share", "share")
 def seen_within_6_weeks(reading: Reading) -> dict[str, float]:
-    """Of people first seen in the window: those who had waited at most six weeks. Says nothing of who is still waiting."""
+    """Of people first seen in the window: those who had waited at most six weeks.
+    Says nothing of who is still waiting."""
     return _of_those_seen(reading, 6)
 
 

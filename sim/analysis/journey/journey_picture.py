@@ -238,7 +238,10 @@ def _when(one: Journey) -> str:
     if one.definitive_care is None:
         return one.end_words
     if one.definitive_care == one.ended:
-        return f"{'recovered' if one.end == 'recovered' else 'over'} {'' if one.ended == 0 else 'after '}{days_words(one.ended)}"
+        return (
+            f"{'recovered' if one.end == 'recovered' else 'over'} "
+            f"{'' if one.ended == 0 else 'after '}{days_words(one.ended)}"
+        )
     return (
         "the right care the same day"
         if one.definitive_care == 0
@@ -249,6 +252,6 @@ def _when(one: Journey) -> str:
 def _note(lanes) -> str:
     cut = any(len(one.stays) > len(stays) for _, one, stays in lanes)
     return (
-        "Each row is a service on the way, the first at the top; a line between dots is a course of visits. Simulated: one of many ways it could have gone."
-        + (f" Only the last {_MOST_ROWS} services are drawn." if cut else "")
-    )
+        "Each row is a service on the way, the first at the top; a line between dots is a course of visits. "
+        "Simulated: one of many ways it could have gone."
+    ) + (f" Only the last {_MOST_ROWS} services are drawn." if cut else "")

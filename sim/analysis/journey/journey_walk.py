@@ -40,7 +40,8 @@ class Step:
 class Stay:
     """A service on the way. Days since presenting: `first` to `called` waiting (None: never called), `visits`, `last`.
 
-    `passing`: no queue, time that has to pass (self-management at home, a report); `aside`: visits while waiting elsewhere.
+    `passing`: no queue, time that has to pass (self-management at home, a report);
+    `aside`: visits while waiting elsewhere.
     """
 
     service: str

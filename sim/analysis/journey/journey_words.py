@@ -154,7 +154,10 @@ class Teller:
     def _group(self, service, settings, label) -> str:
         came, held = self.attended.get(service, 0), self.attended.get(service, 0) + self.missed.get(service, 0)
         completed = held >= settings.sessions and came >= settings.completed_at_share * settings.sessions - 1e-9
-        return f"{'completed' if completed else 'left'} {label}{'' if completed else ' early'} ({came} of {settings.sessions} sessions)"
+        return (
+            f"{'completed' if completed else 'left'} {label}{'' if completed else ' early'} "
+            f"({came} of {settings.sessions} sessions)"
+        )
 
     def _resolved(self, day, service, label, detail, after) -> str:
         settings = self.scenario.pathway.services[service]

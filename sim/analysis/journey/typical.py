@@ -44,7 +44,8 @@ def ends(journeys: list[Journey], labels: dict[str, str]) -> list[tuple[str, int
 
 
 def sooner(before: list[Journey], now: list[Journey], which: str) -> tuple[int, int, int]:
-    """Replications in which the person got there sooner, later and as soon as `before`; never counts as later than any day."""
+    """Replications in which the person got there sooner, later and as soon as `before`;
+    never counts as later than any day."""
     days = [
         tuple(math.inf if getattr(one, which) is None else getattr(one, which) for one in pair)
         for pair in zip(before, now, strict=True)

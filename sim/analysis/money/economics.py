@@ -53,7 +53,8 @@ class Ratio:
 
 
 def icer(cost: np.ndarray, qalys: np.ndarray) -> Ratio:
-    """The ratio of the means, never the mean of ratios, with its quadrant. One that dominates has no ratio worth telling."""
+    """The ratio of the means, never the mean of ratios, with its quadrant.
+    One that dominates has no ratio worth telling."""
     c, q = float(cost.mean()), float(qalys.mean())
     where = quadrant(c, q)
     if where not in (NORTH_EAST, SOUTH_WEST):

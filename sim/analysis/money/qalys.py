@@ -17,8 +17,9 @@ DAYS_A_MONTH = DAYS_A_YEAR / 12
 def lost(loss_a_month, presented: np.ndarray, days: np.ndarray, origin: int = 0, rate: float = 0.0) -> np.ndarray:
     """(n,) QALYs lost by people who presented on those days and waited so many: loss x months² / 2 / 12, discounted.
 
-    `loss_a_month`: EQ-5D by which quality of life falls each month, a number or (n,). With k = ln(1 + rate) / 365.25 the
-    discounted value is loss / (30.4375 x 365.25) x [1 - (1 + k days) exp(-k days)] / k² x exp(-k (presented - origin)).
+    `loss_a_month`: EQ-5D by which quality of life falls each month, a number or (n,). With k = ln(1 + rate)
+    / 365.25 the discounted value is loss / (30.4375 x 365.25) x [1 - (1 + k days) exp(-k days)] / k² x
+    exp(-k (presented - origin)).
     """
     months = days / DAYS_A_MONTH
     undiscounted = loss_a_month * months**2 / 2 / 12
@@ -31,7 +32,8 @@ def lost(loss_a_month, presented: np.ndarray, days: np.ndarray, origin: int = 0,
 
 
 def years_after(begins: np.ndarray, end: int, origin: int = 0, rate: float = 0.0) -> np.ndarray:
-    """(n,) years from each day of `begins` to day `end`, 0 where that is past, discounted: QALYs for each 1 of EQ-5D."""
+    """(n,) years from each day of `begins` to day `end`, 0 where that is past,
+    discounted: QALYs for each 1 of EQ-5D."""
     begins = np.minimum(begins, end)
     if not rate:
         return (end - begins) / DAYS_A_YEAR

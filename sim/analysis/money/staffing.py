@@ -12,7 +12,8 @@ from sim.domain.staff.sessions import LOST, sessions_of
 
 
 def workforce_table(scenario: Scenario) -> pd.DataFrame:
-    """One row a staff group (columns WORKFORCE), means over the window; then rooms and one-off clinics, if they cost anything."""
+    """One row a staff group (columns WORKFORCE), means over the window;
+    then rooms and one-off clinics, if they cost anything."""
     calendar = calendar_of(scenario)
     plan = JobPlan(scenario, calendar)
     first, last = scenario.analysis.window or (scenario.run.warm_up_days, calendar.horizon)

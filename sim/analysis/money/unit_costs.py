@@ -11,7 +11,8 @@ from sim.domain.scenario import Scenario
 
 
 def bands_table(scenario: Scenario) -> pd.DataFrame:
-    """One row a staff group (columns BANDS). An hour is split where its pay or its band is known: a team's or a practice's is not.
+    """One row a staff group (columns BANDS). An hour is split where its pay or its band is known:
+    a team's or a practice's is not.
 
     A minute with patients costs a minute at work over the part of a session that is spent with them.
     """
@@ -38,7 +39,8 @@ def bands_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def unit_costs_table(scenario: Scenario) -> pd.DataFrame:
-    """One row a kind of visit (columns UNIT_COSTS); of a group a session of everybody and a seat of a full one; of a caseload a day on it."""
+    """One row a kind of visit (columns UNIT_COSTS); of a group a session of everybody and a seat of a full one;
+    of a caseload a day on it."""
     rows = []
     for name, service in scenario.pathway.services.items():
         for visit, minutes, gbp, rooms in _visits(scenario, name, service):

@@ -1,10 +1,11 @@
 """What one visit of one person costs, in pounds.
 
 Staff time is priced as the unit costs of the evidence file are: an hour with patients costs an hour at work over the
-patient-facing share (so a ten-minute GP appointment costs what the unit cost of a GP consultation says). A visit is
-its minutes at the mean of the service's staff groups, weighted by the time that each gives; a seat in a group is a
-session of everybody in the room over the seats; a day on a caseload is what its staff cost a day over its places.
-Prices for each visit (`prices.per_visit_gbp`) come on top, and of procedures their share of the visits times their price. Where slots are given directly there is only that price.
+patient-facing share (so a ten-minute GP appointment costs what the unit cost of a GP consultation says). A visit is its
+minutes at the mean of the service's staff groups, weighted by the time that each gives; a seat in a group is a session
+of everybody in the room over the seats; a day on a caseload is what its staff cost a day over its places. Prices for
+each visit (`prices.per_visit_gbp`) come on top, and of procedures their share of the visits times their price. Where
+slots are given directly there is only that price.
 """
 
 from sim.domain.calendar import DAYS_A_YEAR
@@ -12,9 +13,10 @@ from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import SESSION_MINUTES
 
 RULE = (
-    "Money: minutes of each visit at the hourly cost of the staff who give it, over the part of their time that is spent with patients, "
-    "plus the price of the visit besides staff; of a group session, the staff in the room over its seats; of a place on a caseload, its staff by the day, told when it ends. "
-    "Appointments that were missed, and staff time between visits, are not in it."
+    "Money: minutes of each visit at the hourly cost of the staff who give it, "
+    "over the part of their time that is spent with patients, plus the price of the visit besides staff; "
+    "of a group session, the staff in the room over its seats; of a place on a caseload, its staff by the day, "
+    "told when it ends. Appointments that were missed, and staff time between visits, are not in it."
 )
 
 
@@ -33,7 +35,8 @@ def visit_gbp(scenario: Scenario, name: str, first: bool) -> float:
 
 
 def held_gbp(scenario: Scenario, name: str, days: int) -> float:
-    """Pounds of holding a place on a caseload for so many days; 0 for other kinds, and where places are given directly."""
+    """Pounds of holding a place on a caseload for so many days;
+    0 for other kinds, and where places are given directly."""
     service = scenario.pathway.services[name]
     if service.kind != "caseload" or not service.capacity.staff:
         return 0.0
@@ -44,7 +47,8 @@ def held_gbp(scenario: Scenario, name: str, days: int) -> float:
 
 
 def room_gbp(scenario: Scenario, name: str, minutes: float) -> float:
-    """Pounds of a room for so many minutes with patients, and what its staff do there besides; 0 where rooms are not said, or cost nothing."""
+    """Pounds of a room for so many minutes with patients, and what its staff do there besides;
+    0 where rooms are not said, or cost nothing."""
     service = scenario.pathway.services[name]
     capacity = getattr(service, "capacity", None)
     rooms = capacity.rooms if capacity is not None else {}

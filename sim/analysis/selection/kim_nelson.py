@@ -1,4 +1,5 @@
-"""Kim and Nelson (2001), "A fully sequential procedure for indifference-zone selection in simulation", ACM TOMACS 11, 251-273."""
+"""Kim and Nelson (2001), "A fully sequential procedure for indifference-zone selection in simulation",
+ACM TOMACS 11, 251-273."""
 
 from dataclasses import dataclass
 
@@ -17,14 +18,15 @@ class Dropped:
 
 
 class KimNelson(Told):
-    """Kim and Nelson's procedure KN, with c = 1: the best of `k` systems with probability 1 - `alpha`, if it leads by `delta` or more.
+    """Kim and Nelson's procedure KN, with c = 1: the best of `k` systems with probability 1 - `alpha`,
+    if it leads by `delta` or more.
 
     `delta`: a difference too small to matter, in the unit of the values; `first`: replications of each before any is
-    dropped (n0); `largest`: whether more is better. `independent`: systems share no random numbers, which allows a slightly
-    smaller constant; scenarios of one seed do share them, so the default suits any.
+    dropped (n0); `largest`: whether more is better. `independent`: systems share no random numbers, which allows a
+    slightly smaller constant; scenarios of one seed do share them, so the default suits any.
 
-    A system is dropped as soon as its mean falls behind that of another by more than what chance explains. What chance explains
-    comes from the variance of the difference of just those two, so common random numbers make it quicker.
+    A system is dropped as soon as its mean falls behind that of another by more than what chance explains. What chance
+    explains comes from the variance of the difference of just those two, so common random numbers make it quicker.
     """
 
     def __init__(
@@ -70,7 +72,8 @@ class KimNelson(Told):
         return int(np.floor(self.h2 * self._variances.max() / self._delta**2)) + 1
 
     def wanted(self, ahead: int = 0) -> list[tuple[int, int]]:
-        """(system, replication) that are not there yet, of the next round and of `ahead` rounds after it; none when it is decided."""
+        """(system, replication) that are not there yet, of the next round and of `ahead` rounds after it;
+        none when it is decided."""
         if self.best is not None:
             return []
         upto = max(self.replications + 1, self._first_stage) + ahead
@@ -96,7 +99,8 @@ class KimNelson(Told):
             self.best = max(self.left, key=lambda one: (self._sums[one], -one))
 
     def tolerance(self, i: int, l: int) -> float:  # noqa: E741  (the paper's names)
-        """W_il(r): how far the mean of `i` may be behind that of `l` after as many replications as have been compared."""
+        """W_il(r): how far the mean of `i` may be behind that of `l` after as many replications
+        as have been compared."""
         r = self.replications
         return max(0.0, self._delta / (2 * r) * (self.h2 * float(self._variances[i, l]) / self._delta**2 - r))
 

@@ -1,5 +1,5 @@
-"""Optimal computing budget allocation: Chen, Lin, Yücesan and Chick (2000), "Simulation budget allocation for further enhancing
-the efficiency of ordinal optimization", Discrete Event Dynamic Systems 10, 251-270."""
+"""Optimal computing budget allocation: Chen, Lin, Yücesan and Chick (2000), "Simulation budget allocation for further
+enhancing the efficiency of ordinal optimization", Discrete Event Dynamic Systems 10, 251-270."""
 
 import math
 
@@ -10,11 +10,13 @@ from sim.analysis.selection.told import Told
 
 
 def allocation(means, variances, total: int, largest: bool = True) -> np.ndarray:
-    """(k,) replications of each of k systems that make it likeliest, out of `total`, to see the best one as best (OCBA).
+    """(k,) replications of each of k systems that make it likeliest, out of `total`,
+    to see the best one as best (OCBA).
 
-    `means`, `variances` (k,) as known so far. Of those that are not best, N_i is in proportion to variance over squared
-    distance from the best; the best gets its standard deviation times the root of the sum of N_i² / variance of the others.
-    Systems whose means tie with the best share all, with it: nothing else can be mistaken. Whole numbers that sum to `total`.
+    `means`, `variances` (k,) as known so far. Of those that are not best, N_i is in proportion to variance over
+    squared distance from the best; the best gets its standard deviation times the root of the sum of N_i² / variance
+    of the others. Systems whose means tie with the best share all, with it: nothing else can be mistaken. Whole
+    numbers that sum to `total`.
     """
     means, variances = (1.0 if largest else -1.0) * np.asarray(means, float), np.asarray(variances, float)
     best = int(np.argmax(means))
@@ -39,9 +41,11 @@ def allocation(means, variances, total: int, largest: bool = True) -> np.ndarray
 
 
 class Ocba(Told):
-    """OCBA's sequential loop: `first` replications of each of `k` systems, then `step` at a time where they tell most, up to `budget` in all.
+    """OCBA's sequential loop: `first` replications of each of `k` systems, then `step` at a time where they tell most,
+    up to `budget` in all.
 
-    It takes systems to be independent: with common random numbers it is still a good use of the budget, but not the best one.
+    It takes systems to be independent: with common random numbers it is still a good use of the budget,
+    but not the best one.
     """
 
     def __init__(self, k: int, budget: int, first: int = 5, step: int = 10, largest: bool = True):
@@ -84,8 +88,9 @@ class Ocba(Told):
     def sure(self) -> float:
         """About how probable it is that the one that looks best is best, from the values so far (APCS-B of the paper).
 
-        By Bonferroni's inequality, for normal means of systems that were equally likely to be anything, and with the variances as if
-        they were known: too sure after few replications, and where all are nearly equal. NaN while a system has fewer than two values.
+        By Bonferroni's inequality, for normal means of systems that were equally likely to be anything, and with the
+        variances as if they were known: too sure after few replications, and where all are nearly equal. NaN while a
+        system has fewer than two values.
         """
         values = [np.array([known[r] for r in sorted(known)]) for known in self._values]
         if min(map(len, values)) < 2:

@@ -1,4 +1,5 @@
-"""What must be sure, and how sure is enough: the headline indicators, and an amount of each that is too small for anyone to act on."""
+"""What must be sure, and how sure is enough: the headline indicators,
+and an amount of each that is too small for anyone to act on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -40,7 +41,8 @@ FLOORS = {
     "slot_use": (_POINT, "one slot in a hundred: less than one a week in most clinics"),
     "slots_missed_share": (_POINT, "one slot in a hundred: less than one a week in most clinics"),
 }
-"""Headline indicator -> half-width that is narrow enough whatever the mean, in the indicator's unit, and why nobody would act on less."""
+"""Headline indicator -> half-width that is narrow enough whatever the mean, in the indicator's unit,
+and why nobody would act on less."""
 BY_SERVICE = (
     "wait_weeks_median",
     "wait_weeks_p92",
@@ -49,11 +51,13 @@ BY_SERVICE = (
     "slot_use",
     "slots_missed_share",
 )
-"""Of these every service counts; of the others everybody (`all`), and of the first of all the group that the report leads with."""
+"""Of these every service counts; of the others everybody (`all`),
+and of the first of all the group that the report leads with."""
 
 
 class Watched(NamedTuple):
-    """One thing that is to be sure: an indicator of a scenario or, where `less` names another one, the difference from that."""
+    """One thing that is to be sure: an indicator of a scenario or, where `less` names another one,
+    the difference from that."""
 
     kpi: str
     group: str
@@ -95,7 +99,8 @@ def _headline_of(rows: Iterable[Sequence]) -> dict[tuple[str, str], float]:
 
 
 def floors_of(names: Iterable[Watched], residents: float = 0.0) -> dict[Watched, float]:
-    """The floor of each, from FLOORS; `KeyError` for what is no headline indicator. `residents`: of the place as simulated."""
+    """The floor of each, from FLOORS; `KeyError` for what is no headline indicator.
+    `residents`: of the place as simulated."""
     return {
         name: max(FLOORS[name.kpi][0], residents / 10_000) if name.kpi == "waiting_list" else FLOORS[name.kpi][0]
         for name in names

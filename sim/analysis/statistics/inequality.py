@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike
 
 
 def ridits(people: ArrayLike) -> np.ndarray:
-    """(groups,) middles of each group's part of the population, 0-1, in the order given. `people` (groups,): at least one is above 0."""
+    """(groups,) middles of each group's part of the population, 0-1, in the order given.
+    `people` (groups,): at least one is above 0."""
     people = np.asarray(people, float)
     return (np.cumsum(people) - people / 2) / people.sum()
 
@@ -38,13 +39,15 @@ def ends(values: ArrayLike, people: ArrayLike) -> tuple[float, float]:
 
 
 def slope_index(values: ArrayLike, people: ArrayLike) -> float:
-    """Slope index of inequality: the line's value for the most deprived less that for the least, in the unit of `values`."""
+    """Slope index of inequality: the line's value for the most deprived less that for the least,
+    in the unit of `values`."""
     most, least = ends(values, people)
     return most - least
 
 
 def relative_index(values: ArrayLike, people: ArrayLike) -> float:
-    """Relative index of inequality (Kunst and Mackenbach): the line's value for the most deprived over that for the least.
+    """Relative index of inequality (Kunst and Mackenbach): the line's value for the most deprived
+    over that for the least.
 
     1 where all values are the same; NaN where the line falls to zero or below at either end.
     """
@@ -55,7 +58,8 @@ def relative_index(values: ArrayLike, people: ArrayLike) -> float:
 
 
 def longest_over_shortest(values: ArrayLike, people: ArrayLike) -> float:
-    """The largest value over the smallest of groups with people; 1 where they are the same, infinite over a smallest of 0."""
+    """The largest value over the smallest of groups with people;
+    1 where they are the same, infinite over a smallest of 0."""
     low, high = _range(values, people)
     if low == high:
         return 1.0

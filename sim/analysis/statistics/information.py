@@ -1,7 +1,8 @@
 """Value of information: what knowing a parameter would be worth to whoever decides, from draws of net benefit.
 
-EVPPI by regression on one set of draws (Strong, Oakley and Brennan 2014): the net benefit that the parameter alone leads one
-to expect is what a polynomial in it fits, and replication noise falls out with everything else that is no function of it.
+EVPPI by regression on one set of draws (Strong, Oakley and Brennan 2014): the net benefit that the parameter
+alone leads one to expect is what a polynomial in it fits, and replication noise falls out with everything else
+that is no function of it.
 """
 
 import math
@@ -16,14 +17,15 @@ DEGREE = 3
 def evpi(net: np.ndarray) -> float:
     """Pounds for knowing everything: `net` (n,) is the net benefit of the scenario less its comparator in each draw.
 
-    The mean of the better choice in each draw, less the better choice for all. 0 where all draws point the same way. Noise
-    of replications in `net` makes it too large: take that out first (`uncertainty.without_noise`).
+    The mean of the better choice in each draw, less the better choice for all. 0 where all draws point the same way.
+    Noise of replications in `net` makes it too large: take that out first (`uncertainty.without_noise`).
     """
     return float(np.maximum(net, 0).mean() - max(net.mean(), 0.0))
 
 
 def evppi(net: np.ndarray, x: np.ndarray, among: int = 1) -> float:
-    """Pounds for knowing the parameter: `net` (n,) as for `evpi`, `x` (n, parts) its drawn values, `among` parameters looked at.
+    """Pounds for knowing the parameter: `net` (n,) as for `evpi`, `x` (n, parts) its drawn values,
+    `among` parameters looked at.
 
     0 where no term earns its place, and where the fitted benefit never changes sign.
     """
@@ -33,8 +35,8 @@ def evppi(net: np.ndarray, x: np.ndarray, among: int = 1) -> float:
 def expected(net: np.ndarray, x: np.ndarray, among: int = 1) -> np.ndarray:
     """(n,) net benefit that x (n, parts) leads one to expect: least squares on powers of each part, up to the third.
 
-    Terms are added one by one, the best first, while the extended Bayesian information criterion falls (Chen and Chen 2008):
-    of few draws and many parts, in many parameters, some would fit by luck.
+    Terms are added one by one, the best first, while the extended Bayesian information criterion falls
+    (Chen and Chen 2008): of few draws and many parts, in many parameters, some would fit by luck.
     """
     n = len(net)
     candidates = _powers(x)
@@ -61,7 +63,8 @@ def _score(net: np.ndarray, fitted: np.ndarray, penalty: float, n: int) -> float
 
 
 def _powers(x: np.ndarray) -> np.ndarray:
-    """(n, parts * DEGREE) powers of each part about its middle, in units of its own spread; a part that never varies has none."""
+    """(n, parts * DEGREE) powers of each part about its middle, in units of its own spread;
+    a part that never varies has none."""
     columns = []
     for part in x.T:
         wide = part.std()
@@ -74,7 +77,8 @@ def _powers(x: np.ndarray) -> np.ndarray:
 def with_interval(
     net: np.ndarray, x: np.ndarray, among: int = 1, seed: int = 0, times: int = 200
 ) -> tuple[float, float, float]:
-    """`evppi` and the 2.5% and 97.5% quantiles of it over bootstrap samples of the draws; (0, NaN, NaN) where it is 0."""
+    """`evppi` and the 2.5% and 97.5% quantiles of it over bootstrap samples of the draws;
+    (0, NaN, NaN) where it is 0."""
     value = evppi(net, x, among)
     if value == 0:
         return 0.0, math.nan, math.nan

@@ -1,10 +1,11 @@
 """Several scenarios against one baseline: the more are compared, the more often one of them looks better by chance.
 
-Tests are paired t tests over replications. Their p-values are corrected by Holm's step-down procedure (1979, "A simple
-sequentially rejective multiple test procedure", Scand J Stat 6, 65-70), which keeps the chance of any false alarm at what
-was asked for, however the scenarios hang together: common random numbers are no obstacle. Intervals are those of
-Bonferroni, of which all hold at once with 95%. Holm's procedure has no simple intervals of its own and finds a little
-more than Bonferroni's: a difference may be significant and its simultaneous interval just touch 0, never the other way round.
+Tests are paired t tests over replications. Their p-values are corrected by Holm's step-down procedure (1979, "A
+simple sequentially rejective multiple test procedure", Scand J Stat 6, 65-70), which keeps the chance of any false
+alarm at what was asked for, however the scenarios hang together: common random numbers are no obstacle. Intervals
+are those of Bonferroni, of which all hold at once with 95%. Holm's procedure has no simple intervals of its own and
+finds a little more than Bonferroni's: a difference may be significant and its simultaneous interval just touch 0,
+never the other way round.
 """
 
 import math
@@ -38,11 +39,13 @@ def several_against_one(
     group: str = "all",
     confidence: float = CONFIDENCE,
 ) -> pd.DataFrame:
-    """Each of `scenarios` less `baseline` on one indicator, as one family of comparisons (columns COLUMNS, in the order given).
+    """Each of `scenarios` less `baseline` on one indicator, as one family of comparisons
+    (columns COLUMNS, in the order given).
 
-    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario; with fewer
-    than two there is neither interval nor test. `ci_low`, `ci_high`: all intervals hold at once with probability `confidence`.
-    Raises `ValueError` for a scenario, an indicator or a group that is not in the table, or one that is named twice.
+    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario; with
+    fewer than two there is neither interval nor test. `ci_low`, `ci_high`: all intervals hold at once with
+    probability `confidence`. Raises `ValueError` for a scenario, an indicator or a group that is not in the table, or
+    one that is named twice.
     """
     rows = kpis[(kpis["kpi"] == kpi) & (kpis["group"] == group)]
     if len(set(scenarios)) < len(scenarios) or baseline in scenarios:
@@ -65,7 +68,8 @@ def several_against_one(
 
 
 def _paired(gap: np.ndarray, confidence: float) -> tuple[float, float, float, float]:
-    """Mean, ends of its interval, two-sided p of no difference. Where all of `gap` (n,) are equal, chance has no part in it."""
+    """Mean, ends of its interval, two-sided p of no difference.
+    Where all of `gap` (n,) are equal, chance has no part in it."""
     n = len(gap)
     if n < 2:
         return float(gap.mean()) if n else math.nan, math.nan, math.nan, math.nan

@@ -29,7 +29,8 @@ def t_quantile(freedom: int) -> float:
 
 @dataclass(frozen=True)
 class Level:
-    """A mean over replications with its 95% interval; NaN where it is not known (ends: with fewer than two replications)."""
+    """A mean over replications with its 95% interval; NaN where it is not known (ends:
+    with fewer than two replications)."""
 
     mean: float
     low: float
@@ -44,7 +45,8 @@ def level_of(values) -> Level:
 
 
 def with_intervals(values: pd.DataFrame) -> pd.DataFrame:
-    """One row for each combination of the columns beside `value`: the mean of the known values, `ci_low` and `ci_high` of its 95% interval."""
+    """One row for each combination of the columns beside `value`: the mean of the known values,
+    `ci_low` and `ci_high` of its 95% interval."""
     groups = values.groupby([name for name in values if name != "value"], sort=False, observed=True)["value"]
     mean, n = groups.mean(), groups.count()
     half = stats.t.ppf(0.5 + CONFIDENCE / 2, n.where(n > 1) - 1) * groups.std() / np.sqrt(n)

@@ -29,12 +29,12 @@ class Verdict:
     """What the replications so far say.
 
     `reached`: all were narrow enough, and stayed so over the look-ahead. `replications`: the first at which they were
-    and have been since (n* of the paper), 0 where they are not. `seen`: replications that were read, look-ahead included.
-    `needed`: replications, in all, that are needed whatever the next ones say: so many may run at once without waste;
-    at the end it is `seen`. `last`: the indicator that was last, or, while they are not all narrow enough, the one that is
-    furthest from it; then `mean`, `half_width` and `allowed` are its own, NaN where it is known too seldom. `outside`: how
-    many are not narrow enough. `guess`: replications in all after which `last` would be, if it went on as it does.
-    `unknown`: what does not count, since fewer than half of the replications have a value of it.
+    and have been since (n* of the paper), 0 where they are not. `seen`: replications that were read, look-ahead
+    included. `needed`: replications, in all, that are needed whatever the next ones say: so many may run at once
+    without waste; at the end it is `seen`. `last`: the indicator that was last, or, while they are not all narrow
+    enough, the one that is furthest from it; then `mean`, `half_width` and `allowed` are its own, NaN where it is known
+    too seldom. `outside`: how many are not narrow enough. `guess`: replications in all after which `last` would be, if
+    it went on as it does. `unknown`: what does not count, since fewer than half of the replications have a value of it.
     """
 
     reached: bool
@@ -57,13 +57,14 @@ class Verdict:
 
 
 class Replications:
-    """The rule, told one replication after the other: each costs a few sums an indicator (Welford's means and variances).
+    """The rule, told one replication after the other: each costs a few sums an indicator
+    (Welford's means and variances).
 
-    `precision`: half-width over |mean| that is wanted; `floors`: name -> half-width that will do whatever the mean (none: 0).
-    A value that is not finite, or is missing, does not count for its indicator. One that is known in fewer than half of the
-    replications so far does not count at all: that three in a hundred have somebody on some list is no reason to go on until
-    their wait is sure. Of the others, one known in fewer than three (or `least`) is not narrow enough. The rule is asked from the
-    `least`-th replication on. After the end more is not read.
+    `precision`: half-width over |mean| that is wanted; `floors`: name -> half-width that will do whatever the mean
+    (none: 0). A value that is not finite, or is missing, does not count for its indicator. One that is known in fewer
+    than half of the replications so far does not count at all: that three in a hundred have somebody on some list is no
+    reason to go on until their wait is sure. Of the others, one known in fewer than three (or `least`) is not narrow
+    enough. The rule is asked from the `least`-th replication on. After the end more is not read.
     """
 
     def __init__(
@@ -189,7 +190,8 @@ def needed(
     most: int = 100_000,
     ahead: int = AHEAD,
 ) -> Verdict:
-    """The verdict on results that are there: name -> (n,) values in the order of replications, all of the same length."""
+    """The verdict on results that are there: name -> (n,) values in the order of replications,
+    all of the same length."""
     rule = Replications(precision, floors, least, most, ahead)
     for row in zip(*values.values(), strict=True):
         if rule.add(dict(zip(values, row, strict=True))).stop:

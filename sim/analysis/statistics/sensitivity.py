@@ -1,7 +1,9 @@
-"""Which parameters move an outcome: Morris and Sobol indices of a simulation, with the noise of its replications taken out.
+"""Which parameters move an outcome: Morris and Sobol indices of a simulation,
+with the noise of its replications taken out.
 
-SALib samples the points and does its analysis. Ours is the correction: each point is simulated in the same replications, and
-their disagreement says how much of an effect is chance. `y` is always (points, replications), in SALib's order of points.
+SALib samples the points and does its analysis. Ours is the correction: each point is simulated in the same
+replications, and their disagreement says how much of an effect is chance. `y` is always (points, replications), in
+SALib's order of points.
 """
 
 import math
@@ -19,7 +21,8 @@ BOOTSTRAPS = 400
 
 @dataclass(frozen=True)
 class SensitivityProblem:
-    """`names`: of the axes (columns of the points); `groups`: the parameter that each belongs to. Points lie in 0..1."""
+    """`names`: of the axes (columns of the points); `groups`: the parameter that each belongs to.
+    Points lie in 0..1."""
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
@@ -44,9 +47,10 @@ class SensitivityProblem:
 class Screened:
     """Elementary effects of one parameter, in the outcome's unit for a move over its whole range.
 
-    `mu_star`: mean size, `mu`: mean, `sigma`: spread (interaction or a bend), noise taken out; `low`, `high`: 95% bootstrap
-    interval of mu_star over trajectories; `plain_*`: as SALib has them of the means over replications; `noise`: standard
-    deviation of what chance leaves in one effect; `p`: of `luck_alone`. `mu` and `sigma` are NaN of a parameter with several axes, which has no one way to move.
+    `mu_star`: mean size, `mu`: mean, `sigma`: spread (interaction or a bend), noise taken out; `low`, `high`: 95%
+    bootstrap interval of mu_star over trajectories; `plain_*`: as SALib has them of the means over replications;
+    `noise`: standard deviation of what chance leaves in one effect; `p`: of `luck_alone`. `mu` and `sigma` are NaN of a
+    parameter with several axes, which has no one way to move.
     """
 
     name: str
@@ -65,8 +69,8 @@ class Screened:
 class Apportioned:
     """Sobol indices of one parameter, 0 to 1 but for sampling: shares of the variance that ignorance makes.
 
-    `first`: alone, `total`: with all its interactions, noise taken out, each with its 95% bootstrap interval over base points;
-    `plain_*`: as SALib has them of the means over replications; `p`: of `luck_alone`.
+    `first`: alone, `total`: with all its interactions, noise taken out, each with its 95% bootstrap interval over base
+    points; `plain_*`: as SALib has them of the means over replications; `p`: of `luck_alone`.
     """
 
     name: str
@@ -144,11 +148,13 @@ def screened(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray, see
 
 
 def denoised(one: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(mu, sigma, mu*, standard deviation of the noise in one effect), each (...), of effects (..., trajectories, replications).
+    """(mu, sigma, mu*, standard deviation of the noise in one effect), each (...),
+    of effects (..., trajectories, replications).
 
-    The noise of an effect, a mean over replications, has the variance s^2 that their disagreement shows; so mu needs no
-    correction, sigma^2 loses s^2, and mu* the part by which noise stretches the mean size of a normal effect (its folded
-    mean, Leone, Nelson and Nottingham 1961). With one replication the noise is not known: sigma, mu* and it are NaN.
+    The noise of an effect, a mean over replications, has the variance s^2 that their disagreement shows; so mu
+    needs no correction, sigma^2 loses s^2, and mu* the part by which noise stretches the mean size of a normal
+    effect (its folded mean, Leone, Nelson and Nottingham 1961). With one replication the noise is not known:
+    sigma, mu* and it are NaN.
     """
     means, (rows, replications) = one.mean(axis=-1), one.shape[-2:]
     mu = means.mean(axis=-1)
@@ -167,9 +173,9 @@ def denoised(one: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 def luck_alone(changes: np.ndarray) -> float:
     """p of changes (rows, replications) as large as these if the parameter did nothing, and all of them were noise.
 
-    F test of the mean squared change, over what the replications' disagreement makes it: of `rows` and rows * (replications - 1)
-    degrees of freedom, for normal noise. An interval from resampling four rows is above 0 for one such parameter in five.
-    NaN with one replication.
+    F test of the mean squared change, over what the replications' disagreement makes it: of `rows` and rows *
+    (replications - 1) degrees of freedom, for normal noise. An interval from resampling four rows is above 0 for one
+    such parameter in five. NaN with one replication.
     """
     rows, replications = changes.shape
     if replications < 2:
@@ -245,9 +251,10 @@ def apportioned(problem: SensitivityProblem, y: np.ndarray, seed: int = 0) -> li
 def indices(parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(parameters,) first-order and total indices of parts (base, A and each AB and B, replications).
 
-    Estimators of Saltelli et al. 2010 (first) and Jansen 1999 (total). A square or product of outcomes takes its two factors
-    from different replications, all pairs of them, so that noise enters it with mean 0: also where the luck of two points is
-    alike because they share their replications. With one replication nothing can be taken out, and it is NaN.
+    Estimators of Saltelli et al. 2010 (first) and Jansen 1999 (total). A square or product of outcomes takes its
+    two factors from different replications, all pairs of them, so that noise enters it with mean 0: also where
+    the luck of two points is alike because they share their replications. With one replication nothing can be
+    taken out, and it is NaN.
     """
     parts = parts - parts.mean(axis=(0, 1))
     a, b = parts[:, 0], parts[:, -1]

@@ -1,4 +1,5 @@
-"""One indicator over the points of an experiment: its level at each, how it stands to a target, and each point against its baseline."""
+"""One indicator over the points of an experiment: its level at each, how it stands to a target,
+and each point against its baseline."""
 
 import math
 import re
@@ -13,7 +14,8 @@ from sim.analysis.statistics.paired import Level, interval, level_of
 from sim.analysis.words.labels import HIGHER, LOWER, about, plain
 
 CERTAIN, PERHAPS, MISSED, UNKNOWN = "certain", "perhaps", "no", ""
-"""How a level stands to a target: its whole interval is on the right side, part of it, none of it; no interval or no better side."""
+"""How a level stands to a target: its whole interval is on the right side, part of it, none of it;
+no interval or no better side."""
 AGAINST = (
     "baseline",
     "baseline_level",
@@ -31,7 +33,8 @@ LEVEL = ("kpi", "group", "unit", "replications", "level", "level_low", "level_hi
 
 @dataclass(frozen=True)
 class Factor:
-    """What differs between points: its dotted path in the configuration, and its value at each (None: the point has no such setting)."""
+    """What differs between points: its dotted path in the configuration,
+    and its value at each (None: the point has no such setting)."""
 
     path: str
     values: tuple
@@ -63,7 +66,8 @@ class Series:
 
 @dataclass(frozen=True)
 class Swept:
-    """What a picture of an experiment is drawn from; `factors` and `levels` have a value a point. `target` as the table has values."""
+    """What a picture of an experiment is drawn from; `factors` and `levels` have a value a point.
+    `target` as the table has values."""
 
     kpi: str
     group: str
@@ -87,7 +91,8 @@ def factor_words(path: str) -> str:
 
 
 def level_at(kpi: str, values) -> Level:
-    """Over replications. A time that too few people reached in one of them is not known: the mean of the others would be too good."""
+    """Over replications. A time that too few people reached in one of them is not known:
+    the mean of the others would be too good."""
     values = np.asarray(list(values), float)
     if kpi.startswith("days_to_") and np.isnan(values).any():
         return Level(math.nan, math.nan, math.nan)
@@ -130,8 +135,9 @@ def levels_table(
 def against_table(series: Sequence[Series]) -> pd.DataFrame:
     """Each point less its baseline, paired by replication: a row a point (columns AGAINST), in the order given.
 
-    `ci_low`, `ci_high`: 95%, of this point alone. Where `compared` points share a baseline, `p_holm` is Holm's for that many
-    tests, and `simultaneous_low`, `simultaneous_high` hold for all of them at once. Empty where a point has no baseline.
+    `ci_low`, `ci_high`: 95%, of this point alone. Where `compared` points share a baseline, `p_holm` is Holm's
+    for that many tests, and `simultaneous_low`, `simultaneous_high` hold for all of them at once. Empty where
+    a point has no baseline.
     """
     found: dict[int, tuple] = {}
     families: dict[Hashable, list[int]] = {}

@@ -1,8 +1,8 @@
 """Draws of what is not known, each with replications of chance: what comes of which.
 
-The outer loop draws parameters, the inner one replications, and no two draws share a replication: so value j of draw i is
-mean + (effect of draw i) + (luck of replication j in draw i), a one-way random-effects layout (Searle, Casella and
-McCulloch 1992, ch. 3).
+The outer loop draws parameters, the inner one replications, and no two draws share a replication: so value j of draw
+i is mean + (effect of draw i) + (luck of replication j in draw i), a one-way random-effects layout (Searle, Casella
+and McCulloch 1992, ch. 3).
 """
 
 import math
@@ -20,9 +20,9 @@ ENDS = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
 class Split:
     """Variance of one replication of one draw, split. `means` (draws,): the mean of each draw that is known.
 
-    `ignorance`: variance between draws, unbiased, so that it may come out below 0 where there is next to none; `chance`:
-    variance of one replication within a draw; `noise`: what chance leaves in the variance of `means`. NaN for fewer than
-    two draws, or without a draw of two replications.
+    `ignorance`: variance between draws, unbiased, so that it may come out below 0 where there is next to none;
+    `chance`: variance of one replication within a draw; `noise`: what chance leaves in the variance of `means`. NaN for
+    fewer than two draws, or without a draw of two replications.
     """
 
     means: np.ndarray
@@ -40,7 +40,8 @@ class Split:
 
     @property
     def share(self) -> float:
-        """Share of the variance that is ignorance, 0 to 1; its 95% interval is `low` to `high`. NaN where nothing varies."""
+        """Share of the variance that is ignorance, 0 to 1; its 95% interval is `low` to `high`.
+        NaN where nothing varies."""
         known = max(self.ignorance, 0.0)
         return known / (known + self.chance) if known + self.chance > 0 else math.nan
 
@@ -48,9 +49,9 @@ class Split:
 def split(draws: np.ndarray, values: np.ndarray) -> Split:
     """The split of `values` (n,) by the draw of each, `draws` (n,); values that are not finite do not count.
 
-    The draws may have different numbers of replications: MSW = within, MSB = between mean square, n0 = (N - sum n_i^2 / N) /
-    (k - 1), ignorance = (MSB - MSW) / n0. Interval of the share by the F distribution of MSB / MSW (normal values; exact for
-    equal numbers).
+    The draws may have different numbers of replications: MSW = within, MSB = between mean square, n0 =
+    (N - sum n_i^2 / N) / (k - 1), ignorance = (MSB - MSW) / n0. Interval of the share by the F distribution of MSB /
+    MSW (normal values; exact for equal numbers).
     """
     known = np.isfinite(values)
     _, draw = np.unique(draws[known], return_inverse=True)
@@ -97,7 +98,8 @@ def believed(values: np.ndarray) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Better:
-    """Shares of draws whose difference is better, equal and worse; they add to 1. `low`, `high`: 95% Wilson interval of `better`.
+    """Shares of draws whose difference is better, equal and worse; they add to 1.
+    `low`, `high`: 95% Wilson interval of `better`.
 
     The interval is the Monte Carlo error of having so many draws and no more. An equal draw does not count as better.
     """

@@ -15,14 +15,16 @@ from sim.analysis.reading.tables import WARM_UP
 from sim.analysis.reading.waiting_series import BATCH_DAYS
 
 LEFT = 5
-"""Batches that are left at least: the statistic of fewer is small by chance (Hoad, Robinson and Davies 2010, J Simulation 4)."""
+"""Batches that are left at least: the statistic of fewer is small by chance (Hoad, Robinson and Davies 2010,
+J Simulation 4)."""
 TOTAL = "all"
 """All lists together."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Where MSER-5 cuts a series: after `days`, None where it finds no place. `statistic` (places,): at 0, 1, 2, ... batches cut."""
+    """Where MSER-5 cuts a series: after `days`, None where it finds no place. `statistic` (places,): at 0, 1, 2, ...
+    batches cut."""
 
     days: int | None
     statistic: np.ndarray = field(repr=False)
@@ -31,8 +33,9 @@ class Cut:
 def mser_of_batches(batches: Sequence[float], days: int = BATCH_DAYS, left: int = LEFT) -> Cut:
     """MSER on batch means (k,) of `days` days each.
 
-    With d batches cut, the statistic is the sum of squared distances of the k - d others from their mean, over (k - d)². The
-    first of the lowest counts, if no more than half of the batches lie before it. Fewer than `left` batches tell nothing.
+    With d batches cut, the statistic is the sum of squared distances of the k - d others from their mean, over
+    (k - d)². The first of the lowest counts, if no more than half of the batches lie before it. Fewer than
+    `left` batches tell nothing.
     """
     z = np.asarray(batches, float)
     k = len(z)
@@ -53,7 +56,8 @@ def mser5(daily: Sequence[float]) -> Cut:
 
 
 def warm_up_table(series: dict[str, Iterable[list]]) -> pd.DataFrame:
-    """Mean over replications (columns WARM_UP). `series`: scenario -> what `waiting_by_batch` gives, of one replication after the other."""
+    """Mean over replications (columns WARM_UP). `series`: scenario -> what `waiting_by_batch` gives,
+    of one replication after the other."""
     rows = [(name, *row) for name, several in series.items() for one in several for row in one]
     frame = pd.DataFrame(rows, columns=list(WARM_UP))
     return frame.groupby(["scenario", "service", "day"], sort=False, as_index=False)["waiting"].mean()
@@ -67,7 +71,8 @@ def by_service(frame: pd.DataFrame, scenario: str) -> dict[str, np.ndarray]:
 
 
 def advice(frame: pd.DataFrame, scenario: str, warm_up_days: int, labels: dict[str, str]) -> str:
-    """Sentences for the report: what MSER-5 would cut, beside what is cut; "" where the scenario has no series. `labels`: of services."""
+    """Sentences for the report: what MSER-5 would cut, beside what is cut; "" where the scenario has no series.
+    `labels`: of services."""
     cuts = {service: mser_of_batches(values) for service, values in by_service(frame, scenario).items()}
     if not cuts:
         return ""
@@ -80,7 +85,10 @@ def advice(frame: pd.DataFrame, scenario: str, warm_up_days: int, labels: dict[s
     never = [service for service, cut in cuts.items() if cut.days is None]
     longer = {service: cut.days for service, cut in cuts.items() if cut.days is not None and cut.days > warm_up_days}
     if longer:
-        words += f" It would cut more than that from {_named(f'{labels.get(service, service)} ({days} days)' for service, days in longer.items())}."
+        words += (
+            " It would cut more than that from "
+            f"{_named(f'{labels.get(service, service)} ({days} days)' for service, days in longer.items())}."
+        )
     if never:
         words += f" It finds no place for {_named(labels.get(service, service) for service in never)}."
     return words

@@ -1,4 +1,5 @@
-"""Values and differences in words: rounded, with their unit and sign, with their interval, and whether they are better."""
+"""Values and differences in words: rounded, with their unit and sign, with their interval,
+and whether they are better."""
 
 import math
 import re

@@ -30,7 +30,8 @@ class Incomplete(RuntimeError):
 
 @dataclass(frozen=True)
 class Terms:
-    """How replications are run: `workers` processes (0: all cores), each replication for `limit_minutes` at most (0: no limit).
+    """How replications are run: `workers` processes (0: all cores),
+    each replication for `limit_minutes` at most (0: no limit).
 
     `shared`: others work on the same list, so what is taken in hand is told in the store.
     """
@@ -61,8 +62,8 @@ def complete(
 ) -> list[Failed]:
     """Runs of `tasks` what is not stored whole, stores it, and returns those replications that failed for good.
 
-    `tasks` may be an iterator that has more after each result; two that ask for the same replication of one scenario have it
-    run once. `put`: called with the key, the replication and its bytes once it is stored. Raises `CannotWrite`.
+    `tasks` may be an iterator that has more after each result; two that ask for the same replication of one scenario
+    have it run once. `put`: called with the key, the replication and its bytes once it is stored. Raises `CannotWrite`.
     """
     failed = []
     with Writer(store) as writer:

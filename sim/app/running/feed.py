@@ -17,8 +17,8 @@ _REFRESH = 1
 class Point:
     """Scenarios that share their patients (comparator first), and how often they are run.
 
-    `make`: gives them when the first of their replications is due, so that thousands of points cost no memory; `keys`: theirs
-    in the store. `count`: replications, unless `rule` says how many.
+    `make`: gives them when the first of their replications is due, so that thousands of points cost no memory;
+    `keys`: theirs in the store. `count`: replications, unless `rule` says how many.
     """
 
     keys: tuple[str, ...]
@@ -41,7 +41,8 @@ class Point:
 
 
 class Expected:
-    """The runs that are known to be needed by now: `runs` (key, replication), and how many of them were `there` before."""
+    """The runs that are known to be needed by now: `runs` (key, replication),
+    and how many of them were `there` before."""
 
     def __init__(self, points: Iterable[Point], store: Store):
         self._points, self._store = [[point, 0] for point in points], store
@@ -51,7 +52,8 @@ class Expected:
         self._points = [known for known in self._points if known[0].rule is not None]
 
     def took(self, key: str, replication: int) -> bool:
-        """A replication has been stored, and the points that are watched have read it; whether there are more runs now."""
+        """A replication has been stored, and the points that are watched have read it;
+        whether there are more runs now."""
         before = len(self.runs)
         self._mine.add((key, replication))
         self._look(known for known in self._points if key in known[0].keys)
@@ -68,8 +70,8 @@ class Expected:
 class Feed(Iterator):
     """Tasks for `complete`, which asks again after each result: a point that is watched may then want more.
 
-    `shared`: when a sweep began (seconds since 1970) in which others work on the same points through the same store: what they
-    have in hand comes last, and what has failed since is not tried again. None: nobody else does.
+    `shared`: when a sweep began (seconds since 1970) in which others work on the same points through the same store:
+    what they have in hand comes last, and what has failed since is not tried again. None: nobody else does.
     """
 
     def __init__(self, points: Iterable[Point], store: Store, shared: float | None = None):

@@ -64,7 +64,8 @@ class Progress:
         self._tell()
 
     def expect(self, total: int, already: int | None = None) -> None:
-        """The total has changed (replications are added until the precision is reached), and how many were found done."""
+        """The total has changed (replications are added until the precision is reached),
+        and how many were found done."""
         self.total, self.already = total, self.already if already is None else already
         self._tell()
 

@@ -11,10 +11,11 @@ from sim.domain.scenario import Scenario
 
 
 class Sequential:
-    """The rule for scenarios that are run together, the comparator (if any) first; it reads them in the order of replications.
+    """The rule for scenarios that are run together, the comparator (if any) first;
+    it reads them in the order of replications.
 
-    `keys`: of theirs in the store, `names` of the scenarios, `residents` as simulated. At least `run.replications`, at most
-    `run.most_replications` are run.
+    `keys`: of theirs in the store, `names` of the scenarios, `residents` as simulated.
+    At least `run.replications`, at most `run.most_replications` are run.
     """
 
     def __init__(self, keys: Iterable[str], names: Iterable[str], scenario: Scenario):
@@ -74,13 +75,16 @@ def told(verdict: Verdict, precision: float) -> str:
         else ""
     )
     if verdict.reached:
-        return f"After {verdict.replications} replications every headline indicator was {sure}, and stayed so until {verdict.seen}. Last was {verdict.last}.{seldom}"
+        return (
+            f"After {verdict.replications} replications every headline indicator was {sure}, "
+            f"and stayed so until {verdict.seen}. Last was {verdict.last}.{seldom}"
+        )
     seen = f"After {verdict.seen} replications, the most that were allowed,"
     if not verdict.outside:
         more = verdict.replications + look_ahead(verdict.replications) - verdict.seen
         return (
-            f"{seen} every headline indicator is {sure}, since {verdict.replications}; but the look-ahead is {more} short, "
-            f"so that this may be luck (run.most_replications).{seldom}"
+            f"{seen} every headline indicator is {sure}, since {verdict.replications}; but the look-ahead is {more} "
+            f"short, so that this may be luck (run.most_replications).{seldom}"
         )
     last = verdict.last
     wide = (
@@ -90,4 +94,7 @@ def told(verdict: Verdict, precision: float) -> str:
     )
     gap = f": {wide}, where ± {amount(last.kpi, verdict.allowed)} was asked for" if last else ""
     guess = f"; that might take {verdict.guess} replications" if verdict.guess else ""
-    return f"{seen} {verdict.outside} headline indicators are not {sure}. Furthest from it is {last}{gap}{guess} (run.most_replications).{seldom}"
+    return (
+        f"{seen} {verdict.outside} headline indicators are not {sure}. Furthest from it is {last}{gap}{guess} "
+        f"(run.most_replications).{seldom}"
+    )

@@ -13,15 +13,17 @@ class Stopped(KeyboardInterrupt):
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C came. Where KeyboardInterrupt itself passes through an `exec` of text (a dataclass that is being made), Python ends
-    with the signal whatever the exit code."""
+    """Ctrl-C came. Where KeyboardInterrupt itself passes through an `exec` of text (a dataclass that is being made),
+    Python ends with the signal whatever the exit code."""
 
 
 @contextlib.contextmanager
 def stoppable():
-    """Inside, SIGTERM raises `Stopped` as Ctrl-C raises KeyboardInterrupt (in the main thread only), and neither can be lost.
+    """Inside, SIGTERM raises `Stopped` as Ctrl-C raises KeyboardInterrupt (in the main thread only),
+    and neither can be lost.
 
-    What a signal raises is swallowed where it strikes inside a finaliser or a weak reference's callback; then it is raised again.
+    What a signal raises is swallowed where it strikes inside a finaliser or a weak reference's callback;
+    then it is raised again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -237,7 +237,8 @@ def _as_workers_start():
 
 @contextlib.contextmanager
 def _known_to_python():
-    """A new process takes over how processes are started here; inside a job of joblib that has a name which Python does not know."""
+    """A new process takes over how processes are started here;
+    inside a job of joblib that has a name which Python does not know."""
     method = multiprocessing.get_start_method(allow_none=True)
     if method is None or method in multiprocessing.get_all_start_methods():
         yield

@@ -9,7 +9,8 @@ from sim.engine.simulate import patients_of, simulate
 
 @dataclass(frozen=True)
 class Task:
-    """Scenarios to be run in one replication. Those with equal demand, start, calendar and luck meet one set of people."""
+    """Scenarios to be run in one replication. Those with equal demand, start,
+    calendar and luck meet one set of people."""
 
     scenarios: tuple[Scenario, ...]
     replication: int

@@ -33,7 +33,8 @@ class ResultsFolder:
 
     `name` may have folders in it ("figures/waits.svg"). All goes to a stage under `out`/.partial/ first, under
     numbers: what is there after a kill bears no name of a result. An exception inside leaves nothing. `name` is the
-    folder's own instead of the time `now`. A second folder of that name gets it with -2. Raises `CannotWrite`; ValueError for a name that leads out.
+    folder's own instead of the time `now`. A second folder of that name gets it with -2. Raises `CannotWrite`;
+    ValueError for a name that leads out.
     """
 
     def __init__(self, out, scenario: str, now: datetime | None, name: str | None = None):
@@ -74,7 +75,8 @@ class ResultsFolder:
         self.write_text(name, _json_text(data))
 
     def write_manifest(self, data: dict) -> None:
-        """manifest.json, after all others: `data`, the sha256 of every file written so far, and its own (see `sealed`)."""
+        """manifest.json, after all others: `data`, the sha256 of every file written so far,
+        and its own (see `sealed`)."""
         files = {}
         for place, part in sorted(self._parts.items()):
             with writing(part), open(part, "rb") as file:

@@ -14,7 +14,8 @@ from sim.domain.scenario import Scenario
 LABELS = ("label", "title")
 """Keys of settings that only say what something is called."""
 BEGIN = ("sim.engine.simulate", "sim.analysis.indicators.measures")
-"""The modules that make numbers, with all that they import of ours; what draws or tells them is no part of the model."""
+"""The modules that make numbers, with all that they import of ours;
+what draws or tells them is no part of the model."""
 HOW_MUCH = (
     "replications",
     "workers",
@@ -30,7 +31,8 @@ HOW_MUCH = (
 
 @lru_cache(maxsize=1)
 def model_version() -> str:
-    """The version with a fingerprint of the code that makes numbers: what one model worked out is never taken for another's."""
+    """The version with a fingerprint of the code that makes numbers:
+    what one model worked out is never taken for another's."""
     from sim import __version__
 
     digest = hashlib.sha256()

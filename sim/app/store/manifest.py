@@ -1,4 +1,5 @@
-"""The lines by which a store knows what it holds; a line carries its own checksum, so a torn or flipped one counts as absent."""
+"""The lines by which a store knows what it holds; a line carries its own checksum,
+so a torn or flipped one counts as absent."""
 
 import hashlib
 import json
@@ -19,7 +20,8 @@ HEADER, SCENARIO, STORED, FAILED, BEGUN, REMOVED, WHOLE = (
     "removed",
     "whole",
 )
-"""What a line says. REMOVED: a file that is forgotten and may be there still. WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
+"""What a line says. REMOVED: a file that is forgotten and may be there still.
+WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
 _FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
 _SHAPES = {
@@ -78,7 +80,8 @@ def said_in(line: bytes) -> dict | None:
 
 
 def _understood(said: dict) -> bool:
-    """Whether it has what its kind has to have, and names no file elsewhere; a kind that a later version adds is let through."""
+    """Whether it has what its kind has to have, and names no file elsewhere;
+    a kind that a later version adds is let through."""
     shape = _SHAPES.get(str(said.get("is")), {})
     return all(isinstance(said.get(name), kind) for name, kind in shape.items()) and Path(
         str(said.get("file", "x"))

@@ -1,4 +1,5 @@
-"""The common manifest made anew: with the lines of writers that are done or were killed, and without what is to be forgotten."""
+"""The common manifest made anew: with the lines of writers that are done or were killed,
+and without what is to be forgotten."""
 
 import contextlib
 import hashlib
@@ -19,8 +20,8 @@ MERGING = f"merging{LOCK}"
 def merge(folder: Path, name: str, change: Callable[[dict], dict | None] | None = None) -> bool:
     """Lines of the writer `name` and of those who were killed go to the common manifest, then their own files go.
 
-    `change`: what becomes of a fact, None to forget it (all stay). Raises `Busy` where another command does so now; False, and
-    nothing done, on a file system without locks, where nobody knows that.
+    `change`: what becomes of a fact, None to forget it (all stay). Raises `Busy` where another command does so now;
+    False, and nothing done, on a file system without locks, where nobody knows that.
     """
     merging = Lock(folder / MERGING)
     if not merging.take():
@@ -110,7 +111,8 @@ def replace_whole(path: Path, data: bytes, aside: Path) -> None:
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, dict]]:
-    """The whole lines of a manifest with what they say, without those that only hold for a while; none where there is no file."""
+    """The whole lines of a manifest with what they say, without those that only hold for a while;
+    none where there is no file."""
     try:
         with open(path, "rb") as file:
             for line in file:

@@ -19,8 +19,9 @@ _PARTS = {"kpis", "waits", "lists", "flows", "economics", "warm_up"}
 def parquet_of(measures: dict, key: str, replication: int, services, month_ends) -> bytes:
     """A file's bytes; the same for the same measures.
 
-    `measures`: as `measures_of` gives them, less `pairs`; `services`: names in the order of codes; `month_ends`: dates (ISO),
-    one a row of `measures["lists"]`. Floats are kept to the last bit. ValueError for a part that has no form here.
+    `measures`: as `measures_of` gives them, less `pairs`; `services`: names in the order of codes;
+    `month_ends`: dates (ISO), one a row of `measures["lists"]`. Floats are kept to the last bit. ValueError for
+    a part that has no form here.
     """
     unknown = set(measures) - _PARTS
     if unknown:
@@ -78,7 +79,8 @@ def table_of(data: bytes) -> pa.Table:
 
 
 def places_in(data: bytes) -> set[tuple[str, int]]:
-    """(scenario, replication) of all rows, which is one if the file is ours; pyarrow's errors where it is no such file."""
+    """(scenario, replication) of all rows, which is one if the file is ours;
+    pyarrow's errors where it is no such file."""
     rows = pq.read_table(io.BytesIO(data), columns=["scenario", "replication"])
     keys, numbers = (rows.column(name).unique().to_pylist() for name in ("scenario", "replication"))
     return {(key, number) for key in keys for number in numbers}

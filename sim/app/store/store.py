@@ -1,4 +1,5 @@
-"""The store of finished replications, DIR/.store/: a file each, known through manifests, read only where its checksum is right."""
+"""The store of finished replications, DIR/.store/: a file each, known through manifests,
+read only where its checksum is right."""
 
 import hashlib
 import json
@@ -28,9 +29,9 @@ class Newer(RuntimeError):
 class Store:
     """Reads `out`/.store/. Whatever writes beside it, it sees whole files only.
 
-    `entries`: (key, replication) -> Entry; `scenarios`: key -> Entry of a JSON file with the configuration; `failed`: of what
-    is not stored; `begun`: what some writer has taken in hand. `refresh` reads what is new. OSError where nothing can be
-    read; `Newer`.
+    `entries`: (key, replication) -> Entry; `scenarios`: key -> Entry of a JSON file with the configuration; `failed`:
+    of what is not stored; `begun`: what some writer has taken in hand. `refresh` reads what is new. OSError where
+    nothing can be read; `Newer`.
     """
 
     def __init__(self, out):
@@ -65,7 +66,8 @@ class Store:
         if what == HEADER:
             if said["format"] > FORMAT:
                 raise Newer(
-                    f"{self.folder} was written by mskflow {said.get('model', 'of a later version')}; read it with that version, or choose another folder with out=DIR"
+                    f"{self.folder} was written by mskflow {said.get('model', 'of a later version')}; "
+                    "read it with that version, or choose another folder with out=DIR"
                 )
         elif what == SCENARIO:
             self.scenarios[said["key"]] = Entry(said["file"], said["sha256"], said["bytes"])

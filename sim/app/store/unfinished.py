@@ -1,7 +1,7 @@
 """The note that a run leaves while it is not finished, so that what goes on in its folder is the same run.
 
-The same command takes it up. Another seed, configuration or version of the same scenario is refused, and told what differs:
-a typing mistake must not begin a second experiment beside the half of a first.
+The same command takes it up. Another seed, configuration or version of the same scenario is refused,
+and told what differs: a typing mistake must not begin a second experiment beside the half of a first.
 """
 
 import json
@@ -34,10 +34,10 @@ class Another(RuntimeError):
 class Unfinished:
     """Holds a run's place in `out`/.partial/ for as long as it goes on.
 
-    Entering raises `Busy` where the same run is going on, and `Another` where an unfinished one of this scenario (that
-    nobody continues now) differs. `parts`: hashes of the points of a sweep; one that shares a point with this is the same.
-    `keys`: those in the store, which `mskflow runs prune` spares while the note is there.
-    After `begun` the note stays until `finished`.
+    Entering raises `Busy` where the same run is going on, and `Another` where an unfinished one of this scenario
+    (that nobody continues now) differs. `parts`: hashes of the points of a sweep; one that shares a point with this is
+    the same. `keys`: those in the store, which `mskflow runs prune` spares while the note is there. After `begun` the
+    note stays until `finished`.
     """
 
     def __init__(
@@ -107,9 +107,11 @@ class Unfinished:
         told = _differences(note, mine)
         if told:
             raise Another(
-                f"{self._partial.parent} holds an unfinished run of {note['scenario']}, and this one differs: {'; '.join(told)}\n"
+                f"{self._partial.parent} holds an unfinished run of {note['scenario']}, and this one differs: "
+                f"{'; '.join(told)}\n"
                 f"  to continue that one: {note['command']}\n"
-                f"  to begin this one beside it, name another folder with out=DIR; to forget that one: mskflow runs prune unfinished=true out={self._partial.parent}"
+                "  to begin this one beside it, name another folder with out=DIR; to forget that one: "
+                f"mskflow runs prune unfinished=true out={self._partial.parent}"
             )
 
     def _close(self) -> None:

@@ -65,7 +65,8 @@ class Writer:
         self._described.add(key)
 
     def mend(self) -> None:
-        """Has the common manifest made anew by `close`, where it is damaged or lacks what a writer that was killed has stored."""
+        """Has the common manifest made anew by `close`, where it is damaged or lacks what a writer that
+        was killed has stored."""
         if not is_whole(self.folder) or has_leftovers(self.folder):
             self._open()
 

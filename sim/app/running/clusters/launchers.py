@@ -31,7 +31,8 @@ def name_of(hydra) -> str:
 
 @contextlib.contextmanager
 def ready(name: str) -> Iterator[None]:
-    """Around a sweep. What its launcher started has ended when this is left, however it is left; an error comes through."""
+    """Around a sweep. What its launcher started has ended when this is left, however it is left;
+    an error comes through."""
     around = _with_slurm if name in SLURM else _with_ray if name in RAY else contextlib.nullcontext
     os.environ[_OWNER] = str(os.getpid())
     try:
@@ -99,8 +100,8 @@ def _with_ray():
 def attached(folder: Path, name: str) -> Iterator[None]:
     """Around a job's work, in whatever process: the job ends with its sweep, whose folder is gone once that is over.
 
-    A launcher that is stopped leaves jobs behind (submitit on this machine), or cannot reach them. On this machine a job also
-    ends with the command that was killed. Raises `Stopped`.
+    A launcher that is stopped leaves jobs behind (submitit on this machine), or cannot reach them.
+    On this machine a job also ends with the command that was killed. Raises `Stopped`.
     """
     if name == BASIC:
         yield
@@ -185,7 +186,8 @@ def beside(hydra) -> tuple[int, int]:
 def workers_of(asked: int, hydra, jobs: int) -> int:
     """How many processes this job may run: its part of the machine that it runs on, one at least.
 
-    `asked`: `run.workers`, for a machine (0: every core). `jobs`: of the whole sweep. Sound in the job's own process only.
+    `asked`: `run.workers`, for a machine (0: every core). `jobs`: of the whole sweep.
+    Sound in the job's own process only.
     """
     if name_of(hydra) in SLURM:
         return asked or cores()  # what SLURM gave to this task

@@ -1,7 +1,7 @@
 """What becomes of a sweep's tasks in SLURM, asked of `squeue`, which every cluster has.
 
-submitit asks `sacct`: where accounting is off it warns at each look, and waits for ever for a task that was killed; where
-it is on, it may look only every ten minutes.
+submitit asks `sacct`: where accounting is off it warns at each look, and waits for ever for a task that was killed;
+where it is on, it may look only every ten minutes.
 """
 
 import subprocess

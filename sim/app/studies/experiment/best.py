@@ -23,11 +23,12 @@ COLUMNS = ("scenario", "mean", "ci_low", "ci_high", "replications", "dropped_aft
 
 @dataclass(frozen=True)
 class Choice:
-    """`best`: the name of the scenario that was chosen; `sure`: of `delta`, the probability at least that it is the best one
-    if the best leads by `delta` or more; of `budget`, an estimate of the probability (`Ocba.sure`).
+    """`best`: the name of the scenario that was chosen; `sure`: of `delta`, the probability at least that it is the
+    best one if the best leads by `delta` or more; of `budget`, an estimate of the probability (`Ocba.sure`).
 
-    `table`: a row a scenario, in the order given: `mean` of the indicator over its `replications` with the 95% interval of each
-    alone, and, where a scenario was out early, after how many replications (`dropped_after`) and who was ahead of it (`behind`).
+    `table`: a row a scenario, in the order given: `mean` of the indicator over its `replications` with the 95%
+    interval of each alone, and, where a scenario was out early, after how many replications (`dropped_after`) and who
+    was ahead of it (`behind`).
     """
 
     best: str
@@ -51,13 +52,14 @@ def best(
 ) -> Choice:
     """The best of `scenarios` (or name -> scenario, where their own names are not different) on one indicator.
 
-    Give one of two. `delta`: a difference too small to matter, in the indicator's unit: replications go on until the best one is
-    chosen with probability 1 - `alpha`, if it leads by `delta` or more (Kim and Nelson). `budget`: replications of all scenarios
-    together, spent where they tell most, `step` at a time (OCBA). `first`: replications of each before that. `better`:
-    "lower" or "higher", where the indicator does not say it. `out`: a results folder whose store has, and keeps, the replications.
+    Give one of two. `delta`: a difference too small to matter, in the indicator's unit: replications go on until the
+    best one is chosen with probability 1 - `alpha`, if it leads by `delta` or more (Kim and Nelson). `budget`:
+    replications of all scenarios together, spent where they tell most, `step` at a time (OCBA). `first`: replications
+    of each before that. `better`: "lower" or "higher", where the indicator does not say it. `out`: a results folder
+    whose store has, and keeps, the replications.
 
-    Neither `workers` (0 = all cores) nor what is stored already changes the answer. Raises ValueError for arguments that cannot
-    be, or a value that is unknown and cannot be ranked; RuntimeError where a replication failed.
+    Neither `workers` (0 = all cores) nor what is stored already changes the answer. Raises ValueError for arguments
+    that cannot be, or a value that is unknown and cannot be ranked; RuntimeError where a replication failed.
     """
     named = dict(scenarios) if isinstance(scenarios, Mapping) else _named(list(scenarios))
     largest = _largest(kpi, better)
@@ -97,7 +99,8 @@ def _largest(kpi: str, better: str | None) -> bool:
 
 
 class _Asking(Iterator):
-    """Tasks as the procedure wants them, and its answers as they come. Scenarios that share their people are one task."""
+    """Tasks as the procedure wants them, and its answers as they come.
+    Scenarios that share their people are one task."""
 
     def __init__(self, procedure, named: dict[str, Scenario], kpi: str, group: str, store: Store, workers: int):
         self.store = store
@@ -155,7 +158,8 @@ class _Asking(Iterator):
         value = values.get((self._kpi, self._group), math.nan)
         if not math.isfinite(value):
             raise ValueError(
-                f"{self._kpi} ({self._group}) is unknown in replication {replication} of {self._names[system]}, so it cannot be ranked"
+                f"{self._kpi} ({self._group}) is unknown in replication {replication} of {self._names[system]}, "
+                "so it cannot be ranked"
             )
         self._procedure.tell(system, replication, value)
 

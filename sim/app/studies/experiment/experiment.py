@@ -1,4 +1,5 @@
-"""`sim.experiment`: a scenario at every combination of some settings, from Python; the same points, replications and store as `mskflow run -m`."""
+"""`sim.experiment`: a scenario at every combination of some settings, from Python;
+the same points, replications and store as `mskflow run -m`."""
 
 import math
 import re
@@ -21,8 +22,9 @@ from sim.domain.faults import ScenarioError
 
 @dataclass(frozen=True)
 class Experiment:
-    """Points with their replications. `kpis`: the tidy table, columns point, scenario, role, replication, kpi, group, value, unit
-    and one for each factor (text as categories); `factors`: what was varied, a value a point; `labels`: service -> its label."""
+    """Points with their replications. `kpis`: the tidy table, columns point, scenario, role, replication, kpi, group,
+    value, unit and one for each factor (text as categories); `factors`: what was varied, a value a point; `labels`:
+    service -> its label."""
 
     kpis: pd.DataFrame
     factors: tuple[Factor, ...]
@@ -37,7 +39,8 @@ class Experiment:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Every indicator, each point less its comparator, as in comparison.csv, with the point and its factors in front."""
+        """Every indicator, each point less its comparator, as in comparison.csv,
+        with the point and its factors in front."""
         frames = []
         for place, (name, baseline, _) in enumerate(self.names):
             if not baseline:
@@ -53,15 +56,17 @@ class Experiment:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def at(self, kpi: str = "", group: str = "", target: float | None = None, baseline: str = "") -> pd.DataFrame:
-        """A row a point, of any indicator (columns of points.csv without the folder). `baseline`: another than each point's own
-        comparator, by the point's number. Raises `ScenarioError` for an indicator or a group that there is not."""
+        """A row a point, of any indicator (columns of points.csv without the folder). `baseline`: another
+        than each point's own comparator, by the point's number. Raises `ScenarioError` for an indicator or a
+        group that there is not."""
         taken, group, series = self._series(kpi, group, baseline)
         return points_table(
             [name for name, _, _ in self.names], None, self.factors, taken.kpi, group, taken.unit, series, target
         )
 
     def heat_map(self, kpi: str = "", group: str = "", target: float | None = None) -> str:
-        """The indicator over two numeric settings as SVG, with the contour of the target. ValueError where that is no grid."""
+        """The indicator over two numeric settings as SVG, with the contour of the target.
+        ValueError where that is no grid."""
         from sim.analysis.figures.heat_map import heat_map
 
         drawn = heat_map(self._swept(kpi, group, target))
@@ -101,10 +106,10 @@ def experiment(
 ) -> Experiment:
     """Runs a scenario and its comparator at every combination of `factors` (dotted path or group -> its values).
 
-    A table instead has a row a point and a column a factor, as `sim.design` gives it. `overrides` hold for every point, in
-    Hydra's grammar; `replications`: as the scenario says if absent; `workers`: processes, 0 = all cores. What `out`/.store/ has
-    already is not run again. Raises `ScenarioError` with every fault of every point before anything runs, `Incomplete` if
-    replications failed (the others are stored), `CannotWrite`, `ValueError` where nothing varies.
+    A table instead has a row a point and a column a factor, as `sim.design` gives it. `overrides` hold for every point,
+    in Hydra's grammar; `replications`: as the scenario says if absent; `workers`: processes, 0 = all cores. What
+    `out`/.store/ has already is not run again. Raises `ScenarioError` with every fault of every point before anything
+    runs, `Incomplete` if replications failed (the others are stored), `CannotWrite`, `ValueError` where nothing varies.
     """
     from sim.app.configuration.compose import absolute, is_path
     from sim.app.configuration.files import shipped

@@ -15,9 +15,9 @@ USAGE = "mskflow gather DIR... [kpi=NAME] [group=NAME] [target=NUMBER] [x=PATH] 
 
 @dataclass(frozen=True)
 class Ask:
-    """`kpi`, `group`: the indicator of points.csv and of the pictures ("": the headline); `target`: the value that it should
-    reach, as tables have it; `x`, `y`: the settings of the map; `baseline`: a point by its number, or a scenario by its name,
-    that every point is compared with ("": each with its own comparator); `out`: where the folder goes."""
+    """`kpi`, `group`: the indicator of points.csv and of the pictures ("": the headline); `target`: the value that it
+    should reach, as tables have it; `x`, `y`: the settings of the map; `baseline`: a point by its number, or a scenario
+    by its name, that every point is compared with ("": each with its own comparator); `out`: where the folder goes."""
 
     kpi: str = ""
     group: str = ""
@@ -39,7 +39,8 @@ def asked(words: Sequence[str]) -> tuple[Ask, list[Path]]:
 
 
 def taken_out(words: Sequence[str], faults: list[Fault], names: Sequence[str] = WORDS) -> tuple[Ask, list[str]]:
-    """What those of `words` ask for that are gather's own, by `names`; and the other words. What is wrong joins `faults`."""
+    """What those of `words` ask for that are gather's own, by `names`; and the other words.
+    What is wrong joins `faults`."""
     found, rest = {}, []
     for word in words:
         key, equals, value = word.partition("=")

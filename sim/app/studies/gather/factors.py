@@ -33,7 +33,8 @@ _ABSENT = object()
 
 @dataclass(frozen=True)
 class Setting:
-    """A point's configuration: its scenario, overrides as written, leaves (path -> value), model version and identity."""
+    """A point's configuration: its scenario, overrides as written, leaves (path -> value),
+    model version and identity."""
 
     scenario: str
     overrides: tuple[str, ...]
@@ -43,7 +44,8 @@ class Setting:
 
 
 class ConfigLeaves:
-    """The leaves of one configuration, kept as differences from another one: points of an experiment are mostly alike."""
+    """The leaves of one configuration, kept as differences from another one:
+    points of an experiment are mostly alike."""
 
     def __init__(self, leaves: dict, like: "ConfigLeaves | None" = None):
         self._base = like._base if like is not None else leaves
@@ -110,7 +112,8 @@ def _named(one: Setting) -> list[str]:
 
 
 def _value(one: Setting, path: str):
-    """As the configuration has it; of a chosen file or a mapping, as the command has it (None: the command does not say)."""
+    """As the configuration has it; of a chosen file or a mapping,
+    as the command has it (None: the command does not say)."""
     value = one.leaves.get(path)
     if value is not None or not one.leaves.has_below(path):
         return value
@@ -133,6 +136,7 @@ def told_apart(factors: Sequence[Factor]) -> list[str]:
         if factor.path in (*APART, MODEL, IDENTITY):
             values = list(dict.fromkeys(str(value) for value in factor.values))
             found.append(
-                f"the points differ in {factor.path} ({', '.join(values[:5])}{' ...' if len(values) > 5 else ''}): they did not run alike, and it stands in a column of its own"
+                f"the points differ in {factor.path} ({', '.join(values[:5])}{' ...' if len(values) > 5 else ''}): "
+                "they did not run alike, and it stands in a column of its own"
             )
     return found

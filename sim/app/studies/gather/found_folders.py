@@ -15,7 +15,8 @@ class NotWhole(RuntimeError):
 
 
 def found_below(dirs: Iterable[Path]) -> Iterator[Path]:
-    """Folders with a manifest or with indicators, each once, in the order of their names; no hidden ones, none inside another."""
+    """Folders with a manifest or with indicators, each once, in the order of their names;
+    no hidden ones, none inside another."""
     seen = set()
     for top in dirs:
         for here, below, files in os.walk(top):
@@ -29,7 +30,8 @@ def found_below(dirs: Iterable[Path]) -> Iterator[Path]:
 
 
 def manifest_of(path: Path) -> dict | None:
-    """The manifest of a results folder; None where it is of something else (a plan, a gathered table). Raises `Damaged`."""
+    """The manifest of a results folder; None where it is of something else (a plan, a gathered table).
+    Raises `Damaged`."""
     try:
         text = (path / MANIFEST).read_bytes().decode()
         manifest = json.loads(text)

@@ -33,8 +33,8 @@ MOST_PICTURED_FACTORS = 6
 
 @dataclass(frozen=True)
 class Gathered:
-    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why; `notes`: what a
-    reader has to know of the points."""
+    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why;
+    `notes`: what a reader has to know of the points."""
 
     path: Path
     points: pd.DataFrame
@@ -50,7 +50,8 @@ class NoneWhole(RuntimeError):
 
 
 def run(words: Sequence[str], command: str = "mskflow gather") -> int:
-    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out. `ScenarioError` with every word that is wrong."""
+    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out.
+    `ScenarioError` with every word that is wrong."""
     ask, dirs = asked([word for word in words if word != "--debug"])
     return tell(gather(dirs, ask, command))
 
@@ -176,7 +177,10 @@ def _read_all(dirs) -> tuple[list[FinishedRun], list[Setting], list[tuple[Path, 
             kept[key] = one, Setting(one.scenario, one.overrides, leaves, one.model, one.identity)
     notes = (
         [
-            f"{again} of the folders {'repeat' if again > 1 else 'repeats'} a point: of each point the one with most replications counts, once"
+            (
+                f"{again} of the folders {'repeat' if again > 1 else 'repeats'} a point: "
+                "of each point the one with most replications counts, once"
+            )
         ]
         if again
         else []
@@ -207,7 +211,8 @@ def _in_order(runs: list[FinishedRun], factors: list[Factor]) -> tuple[list[Fini
 
 
 def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tuple[Factor, ...]:
-    """The factors that a picture names: those asked for, or all that vary, with the scenario where several are side by side."""
+    """The factors that a picture names: those asked for, or all that vary,
+    with the scenario where several are side by side."""
     names = tuple(one.scenario for one in runs)
     every = ((Factor("scenario", names),) if len(set(names)) > 1 else ()) + tuple(factors)
     if not (ask.x or ask.y):
@@ -220,7 +225,8 @@ def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tu
     others = [factor.path for factor in every if factor not in chosen]
     if others:
         notes.append(
-            f"the pictures name {' and '.join(factor.path for factor in chosen)}; {', '.join(others)} differ between the points too"
+            f"the pictures name {' and '.join(factor.path for factor in chosen)}; "
+            f"{', '.join(others)} differ between the points too"
         )
     return chosen
 

@@ -1,4 +1,5 @@
-"""One results folder: what was run, under which configuration, and its indicators; whatever is not as it was written is refused."""
+"""One results folder: what was run, under which configuration, and its indicators;
+whatever is not as it was written is refused."""
 
 import hashlib
 import io
@@ -36,8 +37,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A results folder that is whole. `identity`: what its numbers depend on; `baseline_key`: the same for all that were compared
-    with the same runs; `overrides`: as its command had them."""
+    """A results folder that is whole. `identity`: what its numbers depend on;
+    `baseline_key`: the same for all that were compared with the same runs; `overrides`: as its command had them."""
 
     path: Path
     scenario: str
@@ -124,7 +125,8 @@ def _kpis(data: bytes, run: FinishedRun) -> pd.DataFrame:
         or (here["max"] != run.replications - 1).any()
     ):
         raise NotWhole(
-            f"{KPIS_FILE} does not hold the {run.replications} replications of {' and '.join(filter(None, (run.baseline, run.scenario)))}"
+            f"{KPIS_FILE} does not hold the {run.replications} replications of "
+            f"{' and '.join(filter(None, (run.baseline, run.scenario)))}"
         )
     table.insert(0, "role", table["scenario"].map(names))
     return table

@@ -13,8 +13,8 @@ from sim.domain.faults import Fault, ScenarioError, nearest
 
 
 class Taken:
-    """Keeps, of each point's table, the values of one indicator (in one group, or in all where none is asked for), and the names
-    of what else there is."""
+    """Keeps, of each point's table, the values of one indicator (in one group, or in all where none is asked for),
+    and the names of what else there is."""
 
     def __init__(self, kpi: str, group: str = ""):
         self.kpi, self.asked = kpi or HEADLINE, group
@@ -39,7 +39,8 @@ class Taken:
         )
 
     def group(self) -> str:
-        """The group to tell of: the one asked for, else whom the headline is about. `ScenarioError` for what is not there."""
+        """The group to tell of: the one asked for, else whom the headline is about.
+        `ScenarioError` for what is not there."""
         if self.kpi not in self._known:
             raise ScenarioError(
                 [
@@ -73,7 +74,8 @@ class Taken:
         return found
 
     def series(self, group: str, names: Sequence[tuple[str, str, str]], baseline: str = "") -> list[Series]:
-        """A point each; `names`: of each its scenario, its comparator and the comparator's key; `baseline`: see `Ask`."""
+        """A point each; `names`: of each its scenario, its comparator and the comparator's key;
+        `baseline`: see `Ask`."""
         own = [point.get((SCENARIO, group), {}) for point in self._values]
         if baseline:
             label, values = self._one(baseline, group, names, own)
@@ -84,7 +86,8 @@ class Taken:
         ]
 
     def _one(self, baseline: str, group: str, names, own) -> tuple[str, dict[int, float]]:
-        """The baseline that was asked for: its name and its values. `ScenarioError` where none or several bear the name."""
+        """The baseline that was asked for: its name and its values.
+        `ScenarioError` where none or several bear the name."""
         if baseline.isdigit() and 1 <= int(baseline) <= len(own):
             return f"point {baseline}", own[int(baseline) - 1]
         points = [place for place, (name, _, _) in enumerate(names) if name == baseline]

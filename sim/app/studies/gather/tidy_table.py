@@ -12,7 +12,8 @@ TIDY = ("point", "scenario", "role", "replication", "kpi", "group", "value", "un
 
 
 def tidy(kpis: pd.DataFrame, point: int, factors: Sequence[Factor]) -> pd.DataFrame:
-    """A point's rows of the tidy table. `kpis`: columns scenario, role, replication, kpi, group, value, unit; `point`: from 1."""
+    """A point's rows of the tidy table. `kpis`: columns scenario, role, replication, kpi, group, value, unit;
+    `point`: from 1."""
     table = kpis.assign(point=point)[list(TIDY)]
     values = {
         factor.path: _column(factor, [factor.values[point - 1]]).repeat(len(table)).to_numpy() for factor in factors

@@ -1,4 +1,5 @@
-"""Writes the tidy table as it comes, point by point, as Parquet and as CSV: hundreds of folders never lie in memory together."""
+"""Writes the tidy table as it comes, point by point, as Parquet and as CSV:
+hundreds of folders never lie in memory together."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack

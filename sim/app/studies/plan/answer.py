@@ -1,4 +1,5 @@
-"""The answer: the cheapest plan that holds up on fresh replications, or the nearest; what it buys, and what other sums would."""
+"""The answer: the cheapest plan that holds up on fresh replications, or the nearest;
+what it buys, and what other sums would."""
 
 import math
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Answer:
-    """`plan`: the one chosen, in the search's replications; `met`: whether it meets every target with the probability asked for.
+    """`plan`: the one chosen, in the search's replications; `met`: whether it meets every target with
+    the probability asked for.
 
-    `before`, `after`, `if_more`: today's plan, the chosen one, and the chosen one with 5% more people, in the same fresh
-    replications. `rejected`: plans that met the targets in the search and not in fresh replications, with both.
+    `before`, `after`, `if_more`: today's plan, the chosen one, and the chosen one with 5% more people, in the same
+    fresh replications. `rejected`: plans that met the targets in the search and not in fresh replications, with both.
     `frontier`: plans in order of cost, each in all replications of the search.
     """
 
@@ -91,8 +93,8 @@ def answer_of(problem: Problem, scenario: Scenario, trials: Trials, search: Sear
 
 
 def _refuse_what_nobody_can_know(problem: Problem, trials: Trials) -> None:
-    """A target without a value in every replication of today's plan, and of all levers at their ends, would make every plan
-    as good as any other: there is nothing to advise."""
+    """A target without a value in every replication of today's plan, and of all levers at their ends,
+    would make every plan as good as any other: there is nothing to advise."""
     places = [place for place, target in enumerate(problem.targets) if target.kpi not in OF_PEOPLE_WAITING]
     places = _unknown(trials.race(problem.today), places)
     for point in dict.fromkeys([problem.today, problem.high, (0,) * len(problem.levers)]):
@@ -103,7 +105,10 @@ def _refuse_what_nobody_can_know(problem: Problem, trials: Trials) -> None:
             [
                 Fault(
                     f"targets.{problem.targets[place].name}",
-                    "cannot be known in this run: its indicator has no value in any replication of today's plan, nor with all levers at their limits",
+                    (
+                        "cannot be known in this run: its indicator has no value in any replication of today's plan, "
+                        "nor with all levers at their limits"
+                    ),
                     "a longer run (run.years), a later by, a larger place (place.scale), or another indicator",
                 )
                 for place in places
@@ -117,9 +122,11 @@ def _unknown(tried: Tried, places: list[int]) -> list[int]:
 
 
 def _nearest(trials: Trials, tried: dict, rejected: list) -> Tried:
-    """Of plans that held up in the search, the one that held up best on fresh replications; else the one that misses least.
+    """Of plans that held up in the search, the one that held up best on fresh replications;
+    else the one that misses least.
 
-    How far a plan misses that was stopped early is known from below, so the nearest is run to the end until none can be nearer.
+    How far a plan misses that was stopped early is known from below,
+    so the nearest is run to the end until none can be nearer.
     """
     if rejected:
         return max(rejected, key=lambda pair: (pair[1].share, -pair[0].cost))[0]
@@ -132,7 +139,8 @@ def _nearest(trials: Trials, tried: dict, rejected: list) -> Tried:
 
 
 def _frontier(problem: Problem, trials: Trials, tried: dict, plan: Tried) -> tuple[Tried, ...]:
-    """What each sum buys: no plan here costs more than another and misses by as much. Today's plan and the chosen one are always here."""
+    """What each sum buys: no plan here costs more than another and misses by as much.
+    Today's plan and the chosen one are always here."""
     high = problem.high
     wanted = [problem.today, plan.point, high, *_between(problem.today, plan.point), *_between(plan.point, high)]
     wanted += _thinned([one.point for one in _undominated(tried.values(), lambda one: one.miss)])
@@ -164,8 +172,8 @@ def _thinned(points: list) -> list:
 
 
 def level(tried: Tried, place: int, unit: str = "") -> Level:
-    """The value of the target at `place`, over the replications in which it is known. `unit`: its indicator's; the interval of
-    a share ends at 0 and 1, that of what is never negative at 0."""
+    """The value of the target at `place`, over the replications in which it is known. `unit`: its indicator's;
+    the interval of a share ends at 0 and 1, that of what is never negative at 0."""
     found = level_of([values[place] for values in tried.values if values])
     if found.high == found.high and (unit == "share" or unit in NEVER_NEGATIVE) and found.mean >= 0:
         return Level(found.mean, max(found.low, 0.0), min(found.high, 1.0) if unit == "share" else found.high)

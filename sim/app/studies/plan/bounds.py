@@ -1,17 +1,18 @@
 """What no plan can do: people who are certain to be on a list, against every slot that a plan has for them.
 
-For a target on the list of a clinic X, take the people who reach X by no service that a plan could change: they stand on
-its starting list, come from elsewhere, or are sent there by the door. They join on the same day under every plan (draws
-are keyed by the person), and how long each would stay if X saw nobody is the same too: recovery, private care and other
-removals are latent times of the person on that list. Simulate once with no capacity anywhere, and count those still on
-the list (`certain`) at the end. Under any plan each of them is still there, or was called to a slot of X. So
+For a target on the list of a clinic X, take the people who reach X by no service that a plan could change: they stand
+on its starting list, come from elsewhere, or are sent there by the door. They join on the same day under every plan
+(draws are keyed by the person), and how long each would stay if X saw nobody is the same too: recovery, private care
+and other removals are latent times of the person on that list. Simulate once with no capacity anywhere, and count those
+still on the list (`certain`) at the end. Under any plan each of them is still there, or was called to a slot of X. So
 
     waiting at the end >= certain - slots of X until then
 
-and where people must be seen within w weeks in a window, those certain to wait longer in it are late, unless they were
-called before, which took a slot: late >= certain - slots until the end, in time <= slots in the window. Slots are those
-that the engine itself offers in a world without people. Follow-ups, misses and all others on the list only make it worse:
-a plan that meets its target in a replication is never ruled out. Where one of the assumptions does not hold, nothing is.
+and where people must be seen within w weeks in a window, those certain to wait longer in it are late, unless they
+were called before, which took a slot: late >= certain - slots until the end, in time <= slots in the window. Slots
+are those that the engine itself offers in a world without people. Follow-ups, misses and all others on the list
+only make it worse: a plan that meets its target in a replication is never ruled out. Where one of the assumptions
+does not hold, nothing is.
 """
 
 from dataclasses import dataclass, replace
@@ -39,7 +40,8 @@ _SUPPLY = ("capacity", "extra_clinics")
 
 @dataclass(frozen=True)
 class Bound:
-    """A target that can be bounded, by its place among the targets, and how many people are certain to be against it."""
+    """A target that can be bounded, by its place among the targets,
+    and how many people are certain to be against it."""
 
     place: int
     target: Target
@@ -122,7 +124,8 @@ def _count(record: Record, scenario: Scenario, target: Target, doors: tuple[int,
 
 
 def ruled_out(scenario: Scenario, bounds: list[Bound], replication: int) -> list[tuple[int, float]]:
-    """Of `bounds`, those that the scenario cannot meet in this replication: (place among the targets, how far it misses at least)."""
+    """Of `bounds`, those that the scenario cannot meet in this replication: (place among the targets,
+    how far it misses at least)."""
     found = []
     for bound in bounds:
         target = bound.target

@@ -18,15 +18,16 @@ MOST_STEPS = 10_000
 _PRICES = ("pay_ratio", "weekend_pay_ratio", "paid_weeks_a_year")
 _SLACK = 1e-9
 _FEW_DIGITS = 1e-5
-"""A limit that differs from today's value by no more of it is today's value, written with few digits (tables show six)."""
+"""A limit that differs from today's value by no more of it is today's value,
+written with few digits (tables show six)."""
 
 
 @dataclass(frozen=True)
 class MayChange(Settings):
     """A lever as the file has it. `price`: pounds a year of one more; if absent, what the configuration says it costs.
 
-    `starts`: of `workforce.<group>.wte`, the ISO date from which the people beyond today's are in post. `adds`: the other keys
-    of a block that is not there today (an extra clinic's date), which comes with the first one.
+    `starts`: of `workforce.<group>.wte`, the ISO date from which the people beyond today's are in post.
+    `adds`: the other keys of a block that is not there today (an extra clinic's date), which comes with the first one.
     """
 
     low: Annotated[float, Ge(-1e12), Le(1e12)]
@@ -151,7 +152,8 @@ def _today(path: str, one: MayChange, config: dict, scenario: Scenario, here: st
 
 
 def _absent(way: list[str], one: MayChange, scenario: Scenario, here: str, faults: list) -> float | None:
-    """Of a setting that the configuration does not name: 0 in a block that the lever adds, else what the program takes."""
+    """Of a setting that the configuration does not name: 0 in a block that the lever adds,
+    else what the program takes."""
     if one.adds:
         return 0.0
     value = scenario
@@ -189,13 +191,16 @@ def _start_faults(path: str, one: MayChange, scenario: Scenario, here: str, toda
         yield Fault(
             where,
             "is after the horizon",
-            f"a date before {calendar_of(scenario).date_of(scenario.run.horizon).isoformat()}, or a longer run (run.years)",
+            (
+                f"a date before {calendar_of(scenario).date_of(scenario.run.horizon).isoformat()}, or "
+                "a longer run (run.years)"
+            ),
         )
 
 
 def _end_faults(lever: Lever, config: dict, here: str) -> list[Fault]:
-    """What is wrong with the lever's own setting, or the block it stands in, at either end. Whether settings far apart go together
-    is asked of each plan: what one lever gives up another may take."""
+    """What is wrong with the lever's own setting, or the block it stands in, at either end.
+    Whether settings far apart go together is asked of each plan: what one lever gives up another may take."""
     block = lever.path.rpartition(".")[0]
     for end, place in (("low", 0), ("high", len(lever.values) - 1)):
         if lever.values[place] == lever.today:

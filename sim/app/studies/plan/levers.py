@@ -15,8 +15,8 @@ ARRIVALS = "plan"
 class Lever:
     """A setting, the values that it may take in rising order, today's among them, and pounds a year of one more.
 
-    `costs`: of each value, less today's, where these are not in proportion; `price` is None then. `by_budget`: whether the
-    configuration says what it costs, not the file.
+    `costs`: of each value, less today's, where these are not in proportion; `price` is None then.
+    `by_budget`: whether the configuration says what it costs, not the file.
     """
 
     path: str
@@ -54,7 +54,8 @@ class Lever:
 
 
 def changed(config: dict, levers, point) -> dict:
-    """A copy of the plain configuration with each lever at the place that `point` says; today's values are left as they stand."""
+    """A copy of the plain configuration with each lever at the place that `point` says;
+    today's values are left as they stand."""
     config = copy.deepcopy(config)
     for lever, place in zip(levers, point, strict=True):
         value = lever.values[place]

@@ -29,7 +29,8 @@ class Certain:
 
 
 def replicate(task: PlanTask | Certain) -> dict:
-    """`values` of the targets in their order (empty where a bound ruled the plan out), and `short`: how far the worst misses.
+    """`values` of the targets in their order (empty where a bound ruled the plan out),
+    and `short`: how far the worst misses.
 
     Of `Certain`: `certain`, a count for each place.
     """

@@ -1,4 +1,5 @@
-"""What the values of a lever cost where its file names no price: what the budget of the configuration says, the lever alone."""
+"""What the values of a lever cost where its file names no price: what the budget of the configuration says,
+the lever alone."""
 
 import math
 from dataclasses import replace
@@ -20,8 +21,9 @@ _ONE_MORE = "pounds a year of one more"
 def priced(lever: Lever, config: dict, scenario: Scenario, here: str, faults: list[Fault]) -> Lever:
     """The lever at what the configuration says it costs: pounds a year against today's plan, in the whole place.
 
-    Staff, overtime, weekends, rooms and one-off clinics count, mean over the days that count. People who come on a date are
-    priced as if they were there from the first day: pounds a year while there. What cannot be priced so joins `faults`.
+    Staff, overtime, weekends, rooms and one-off clinics count, mean over the days that count. People who come
+    on a date are priced as if they were there from the first day: pounds a year while there. What cannot be
+    priced so joins `faults`.
     """
     if len(lever.values) == 1:
         lever_at = replace(lever, values=(lever.today, lever.today + 1.0))
@@ -127,8 +129,8 @@ def _is_staff(lever: Lever) -> bool:
 
 
 def _is_paid(lever: Lever, scenario: Scenario) -> bool:
-    """Whether what it is of has a price. Then 0 is what it costs: of staff, since others pay for them; of rooms, since nobody is
-    there to work in more of them."""
+    """Whether what it is of has a price. Then 0 is what it costs: of staff, since others pay for them;
+    of rooms, since nobody is there to work in more of them."""
     if lever.way[0] == "rooms":
         return scenario.rooms[lever.way[1]].cost_per_session_gbp > 0
     return _is_staff(lever) and scenario.workforce[lever.way[1]].cost_per_hour_gbp > 0

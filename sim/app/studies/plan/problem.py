@@ -26,8 +26,9 @@ KIND = ("a plan's file", "'targets:' and 'may_change:' lines")
 class PlanTerms(Settings):
     """What a plan's file says besides targets and levers.
 
-    `probability`: share of replications in which all targets hold; `trials`: plans to be simulated at most; `replications`:
-    of each of them (`run.replications` if absent); `confirm`: fresh replications of the plan that is chosen.
+    `probability`: share of replications in which all targets hold; `trials`: plans to be simulated at
+    most; `replications`: of each of them (`run.replications` if absent); `confirm`: fresh replications of
+    the plan that is chosen.
     """
 
     probability: Annotated[float, Gt(0), Le(1)] = 0.9
@@ -135,7 +136,8 @@ def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right:
 
 
 def problem_of(shape: Shape, config: dict, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem:
-    """The problem, checked against the scenario; every fault joins `faults`, and with one the problem is not to be used.
+    """The problem, checked against the scenario; every fault joins `faults`,
+    and with one the problem is not to be used.
 
     `as_run`: the command line says how many replications, which stands before what the file says.
     """

@@ -1,8 +1,10 @@
-"""The search: which plans are tried, in which order, until the cheapest that meets every target is known or the trials are spent.
+"""The search: which plans are tried, in which order, until the cheapest that meets every target is known
+or the trials are spent.
 
-Where all plans within the limits are no more than `trials`, they are tried in order of cost, and the first that meets the
-targets is the cheapest for certain. Otherwise Optuna proposes, between it the neighbours of the best plan so far are tried,
-and a plan that costs more than the best is not simulated. Nothing here takes for granted that more is better.
+Where all plans within the limits are no more than `trials`, they are tried in order of cost, and the first
+that meets the targets is the cheapest for certain. Otherwise Optuna proposes, between it the neighbours of the
+best plan so far are tried, and a plan that costs more than the best is not simulated. Nothing here takes for
+granted that more is better.
 """
 
 import itertools
@@ -23,7 +25,8 @@ AGAIN = 5
 
 @dataclass
 class Ledger:
-    """What the search has found: plans that were run, those that were not since they cost too much, and those that cannot be."""
+    """What the search has found: plans that were run, those that were not since they cost too much,
+    and those that cannot be."""
 
     tried: dict[tuple, Tried] = field(default_factory=dict)
     dearer: set[tuple] = field(default_factory=set)
@@ -31,7 +34,8 @@ class Ledger:
     rejected: dict[tuple, Tried] = field(default_factory=dict)
 
     def best(self) -> Tried | None:
-        """The cheapest that meets the targets and was not turned down on fresh replications; of equals, the one that meets them best."""
+        """The cheapest that meets the targets and was not turned down on fresh replications;
+        of equals, the one that meets them best."""
         met = [one for point, one in self.tried.items() if one.meets and point not in self.rejected]
         return min(met, key=lambda one: (one.cost, one.miss, one.point), default=None)
 

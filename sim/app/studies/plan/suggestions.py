@@ -1,7 +1,7 @@
 """Optuna proposes plans, and its store remembers what it was told: the same search goes on where it was stopped.
 
-Each proposal comes from a sampler with a seed of its own, made of the run's seed and the number of proposals before it. So
-it depends on what has been told, not on when the search was interrupted.
+Each proposal comes from a sampler with a seed of its own, made of the run's seed and the number of proposals before it.
+So it depends on what has been told, not on when the search was interrupted.
 """
 
 import hashlib
@@ -46,7 +46,8 @@ class Suggestions:
         self._number = None
 
     def _opened(self, file: Path):
-        """The store and the study in it. One that cannot be read is begun anew: results of simulations lie elsewhere."""
+        """The store and the study in it. One that cannot be read is begun anew:
+        results of simulations lie elsewhere."""
         from sqlalchemy import event
         from sqlalchemy.engine import URL
         from sqlalchemy.exc import DatabaseError
@@ -55,7 +56,8 @@ class Suggestions:
         for attempt in (1, 2):
             try:
                 storage = self._optuna.storages.RDBStorage(url)
-                # A killed process loses nothing so; only a crash of the machine does, and then the same proposals are made again.
+                # A killed process loses nothing so; only a crash of the machine does,
+                # and then the same proposals are made again.
                 event.listen(
                     storage.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
                 )
@@ -75,7 +77,8 @@ class Suggestions:
         return tuple(params[name] for name in self._levers)
 
     def ask(self, wanted: tuple[int, ...] | None = None) -> tuple[int, ...]:
-        """The next plan: `wanted`, if given, or a proposal. What was told before the search was stopped comes again, in order."""
+        """The next plan: `wanted`, if given, or a proposal. What was told before the search was stopped
+        comes again, in order."""
         count, self._asked, self._number = self._asked, self._asked + 1, None
         if count < len(self._told):
             return self._told[count]

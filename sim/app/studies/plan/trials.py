@@ -21,8 +21,8 @@ SEARCH, WHOLE, FRESH, CERTAIN = "search", "whole", "fresh", "certain"
 class Tried:
     """A plan and how it fared in `count` replications, of which its targets must all hold in `needed`.
 
-    `shorts`: how far its worst target misses, by replication in order; `values`: of the targets, empty where a bound ruled
-    the plan out. Fewer than `count` of both where the plan could not reach `needed` any more and was stopped.
+    `shorts`: how far its worst target misses, by replication in order; `values`: of the targets, empty where a bound
+    ruled the plan out. Fewer than `count` of both where the plan could not reach `needed` any more and was stopped.
     """
 
     point: tuple[int, ...]
@@ -57,7 +57,8 @@ class Tried:
 
     @property
     def miss(self) -> float:
-        """How far the replication on which it turns misses, as a part of the target: 0 or less where the plan meets them all.
+        """How far the replication on which it turns misses, as a part of the target:
+        0 or less where the plan meets them all.
 
         Of a plan that was stopped, the least that this can be.
         """
@@ -82,7 +83,8 @@ class _Feed:
 
 
 class Trials:
-    """Runs plans of a problem. `told`: called with the scenario's name and the replication, once a result is on the shelf."""
+    """Runs plans of a problem. `told`: called with the scenario's name and the replication,
+    once a result is on the shelf."""
 
     def __init__(self, problem: Problem, scenario: Scenario, shelf: Shelf, workers: int, told):
         self.problem, self.scenario = problem, scenario
@@ -152,7 +154,8 @@ class Trials:
         )
 
     def fresh(self, point, scenario: Scenario | None = None, what: str = FRESH) -> Tried:
-        """The plan (or another scenario in its place, under the name `what`) in every replication that the search has not seen."""
+        """The plan (or another scenario in its place, under the name `what`)
+        in every replication that the search has not seen."""
         terms, scenario = self.problem.terms, scenario or self.scenario_at(point)
         done = self._run({(what, *point, r): PlanTask(scenario, r, self.problem.targets) for r in self._fresh})
         return self._tried(point, done, terms.confirm, needed(terms.probability, terms.confirm))
@@ -182,7 +185,8 @@ class Trials:
         return self._shelf.get(key) if self._shelf.has(key) else None
 
     def _run(self, tasks: dict) -> list[dict]:
-        """The results in the order of `tasks`; what is on the shelf is not run again. Raises `Incomplete` if one fails."""
+        """The results in the order of `tasks`; what is on the shelf is not run again.
+        Raises `Incomplete` if one fails."""
         found = {key: result for key in tasks if (result := self._known(key)) is not None}
         left = {key: task for key, task in tasks.items() if key not in found}
         self._feed.tasks.extend(left.items())

@@ -9,8 +9,9 @@ TIDY = "harmless; mskflow runs prune clears it away"
 
 @dataclass(frozen=True)
 class Finding:
-    """`where`: a file or folder; `damaged`: something is lost or foreign, else it is only left over. `key`: whose replications
-    are hit, if that is known; `command`: what was typed, of a results folder; `unreadable`: the disk did not give it."""
+    """`where`: a file or folder; `damaged`: something is lost or foreign, else it is only left over. `key`:
+    whose replications are hit, if that is known; `command`: what was typed, of a results folder; `unreadable`:
+    the disk did not give it."""
 
     where: str
     what: str

@@ -18,7 +18,8 @@ def value_of(text: str | None) -> float:
 
 
 def headline_of(folder: Folder) -> str:
-    """Days to the right care, scenario less comparator with the interval; the level where one ran alone; of a plan its cost."""
+    """Days to the right care, scenario less comparator with the interval; the level where one ran alone;
+    of a plan its cost."""
     manifest = folder.manifest
     if manifest.get("kind") == "plan":
         cost = manifest.get("cost")

@@ -12,7 +12,8 @@ _LEAST = 4
 
 
 def find(word: str, out: Path, store: Store, faults: list[Fault]) -> Folder | str | None:
-    """A results folder or a key of the store; of several folders of one run the newest. None, and why joins `faults`."""
+    """A results folder or a key of the store; of several folders of one run the newest.
+    None, and why joins `faults`."""
     for path in (Path(word).expanduser(), out / word):
         if path.is_dir() and is_results(path):
             return folder_at(path)

@@ -13,7 +13,8 @@ _NEEDED = {"kind": str, "scenario": str, "seed": int, "command": str, "model": s
 
 @dataclass(frozen=True)
 class Note:
-    """`said`: None where the file is torn. `live`: somebody is running it now. `keys`: None where it does not say which."""
+    """`said`: None where the file is torn. `live`: somebody is running it now.
+    `keys`: None where it does not say which."""
 
     path: Path
     said: dict | None

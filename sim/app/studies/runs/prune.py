@@ -1,7 +1,7 @@
 """`mskflow runs prune`: takes out of the store what nobody needs, and says first what goes and what stays.
 
-Whatever a results folder or an unfinished run refers to stays. The manifest forgets a file before the file goes, so a kill at
-any moment leaves a store that holds what it says.
+Whatever a results folder or an unfinished run refers to stays.
+The manifest forgets a file before the file goes, so a kill at any moment leaves a store that holds what it says.
 """
 
 import os
@@ -28,7 +28,8 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Pruned:
-    """What goes: `places` (key, replication), `keys` all of whose replications go, `notes`, `leftovers` (names of files)."""
+    """What goes: `places` (key, replication), `keys` all of whose replications go, `notes`,
+    `leftovers` (names of files)."""
 
     places: frozenset[tuple[str, int]]
     keys: frozenset[str]
@@ -63,7 +64,10 @@ def choice_of(words: RunsWords, store: Store) -> Pruned:
             frozenset(),
             gone,
             leftovers,
-            "an unfinished run does not say which replications are its own: finish it, or forget it with unfinished=true",
+            (
+                "an unfinished run does not say which replications are its own: finish it, "
+                "or forget it with unfinished=true"
+            ),
         )
     used = _used(words.out) | {key for note in staying for key in note.keys}
     may_go = {key for key in {key for key, _ in store.entries} - used if _of_asked_version(key, store, words)}
@@ -87,7 +91,8 @@ def _used(out: Path) -> set[str]:
     for folder in folders_in(out):
         if folder.trouble:
             raise Damaged(
-                f"{folder.path}: {folder.trouble}, so nobody knows what it was made from; repair or remove it, then prune: mskflow runs verify out={out}"
+                f"{folder.path}: {folder.trouble}, so nobody knows what it was made from; "
+                f"repair or remove it, then prune: mskflow runs verify out={out}"
             )
         found |= set(folder.keys.values())
     return found
@@ -139,8 +144,9 @@ def _tell(words: RunsWords, store: Store, choice: Pruned) -> None:
     will, of = "would remove" if words.dry else "removes", Counter(key for key, _ in choice.places)
     lost = sum(store.entries[place].bytes for place in choice.places)
     say(
-        f"{will}: {many(len(choice.places), 'replication')} ({size(lost)}), {many(len(choice.keys), 'scenario')}, {many(len(choice.notes), 'note')} of unfinished runs, "
-        f"{many(len(choice.leftovers), 'file')} left by commands that were killed"
+        f"{will}: {many(len(choice.places), 'replication')} ({size(lost)}), {many(len(choice.keys), 'scenario')}, "
+        f"{many(len(choice.notes), 'note')} of unfinished runs, {many(len(choice.leftovers), 'file')} left by "
+        "commands that were killed"
     )
     for key, count in sorted(of.items()):
         say(f"  {_name(store, key)}, {key[:12]}: {many(count, 'replication')}")
@@ -149,7 +155,8 @@ def _tell(words: RunsWords, store: Store, choice: Pruned) -> None:
     kept = store.entries.keys() - choice.places
     stays = size(sum(store.entries[place].bytes for place in kept))
     say(
-        f"keeps: {many(len(kept), 'replication')} ({stays}) of {many(len({key for key, _ in kept}), 'scenario')}, and every results folder"
+        f"keeps: {many(len(kept), 'replication')} ({stays}) of {many(len({key for key, _ in kept}), 'scenario')}, "
+        "and every results folder"
     )
     if choice.held_back:
         say(f"keeps all of the store: {choice.held_back}")
@@ -203,7 +210,8 @@ def _forget(store: Store, choice: Pruned) -> list[str]:
 def _merged(folder: Path, change) -> None:
     if not merge(folder, f"{os.getpid()}-{secrets.token_hex(6)}", change):
         raise Busy(
-            f"{folder} is on a file system without locks, where nobody can know whether another command writes; prune a copy of it elsewhere"
+            f"{folder} is on a file system without locks, where nobody can know whether another command writes; "
+            "prune a copy of it elsewhere"
         )
 
 

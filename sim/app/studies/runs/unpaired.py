@@ -10,7 +10,8 @@ from sim.analysis.statistics.paired import CONFIDENCE
 
 
 def unpaired(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
-    """As `paired.differences`, but each mean over all replications of its own; `replications`: of the one that has fewer.
+    """As `paired.differences`, but each mean over all replications of its own;
+    `replications`: of the one that has fewer.
 
     The interval is that of Welch (1947), for variances that need not be equal; NaN with fewer than two replications.
     """

@@ -27,7 +27,8 @@ def run(words: RunsWords) -> int:
     else:
         store = Store(words.out)
         say(
-            f"whole: {many(len(store.entries), 'replication')} of {many(len({key for key, _ in store.entries}), 'scenario')}, {many(len(folders), 'results folder')}"
+            f"whole: {many(len(store.entries), 'replication')} of "
+            f"{many(len({key for key, _ in store.entries}), 'scenario')}, {many(len(folders), 'results folder')}"
         )
     if any(one.unreadable for one in found):
         return UNREADABLE
@@ -64,7 +65,7 @@ def to_do(damaged: list[Finding], folders: list[Folder], notes: list[Note]) -> l
         lines += ["run again:", *(f"  {command}" for command in dict.fromkeys(commands))]
     if hit - named:
         lines.append(
-            f"{many(len(hit - named), 'scenario is', 'scenarios are')} of no results folder here and of no unfinished run: give the command that made it again, "
-            "or let it go with mskflow runs prune unused=true"
+            f"{many(len(hit - named), 'scenario is', 'scenarios are')} of no results folder here and of no unfinished "
+            "run: give the command that made it again, or let it go with mskflow runs prune unused=true"
         )
     return lines

@@ -22,7 +22,8 @@ MEASURES = ("first_contact", "definitive_care", "ended", "days_off_work", "conta
 
 @dataclass(frozen=True)
 class Quoted:
-    """What a document says of the person: `said`, about what; `measure` in `pathway` stands beside it, if there is one."""
+    """What a document says of the person: `said`, about what;
+    `measure` in `pathway` stands beside it, if there is one."""
 
     about: str
     said: str

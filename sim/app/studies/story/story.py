@@ -62,7 +62,8 @@ def _say_who(asked: Asked) -> None:
         about, document = people.about(file)
         print(f"{name}: {about}" + (f" ({document})" if document else ""))
     print(
-        "\nmskflow story NAME tells one; mskflow story FILE.yaml somebody of your own; mskflow story --patient ID anybody of a run."
+        "\nmskflow story NAME tells one; mskflow story FILE.yaml somebody of your own; mskflow story --patient ID "
+        "anybody of a run."
     )
 
 
@@ -105,7 +106,8 @@ def _tell_person(asked: Asked) -> None:
             if one.name in enters
         ]
         notes.append(
-            f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is left to the model."
+            f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is "
+            "left to the model."
         )
     if baseline is not None and people_of(baseline) != people_of(scenario):
         notes.append(
@@ -130,7 +132,8 @@ def _tell_patient(asked: Asked) -> None:
     notes = [_alone(scenario)] if baseline is None else []
     if baseline is not None and lived[baseline.name] is None:
         notes.append(
-            "The other pathway does not meet the same people (demand, lists or calendar differ), so there is one journey."
+            "The other pathway does not meet the same people (demand, lists or calendar differ), "
+            "so there is one journey."
         )
         lanes = [scenario]
     story = Story(f"Patient {who}", None, tuple((one, (lived[one.name],)) for one in lanes), tuple(notes))

@@ -27,7 +27,8 @@ KINDS = {  # the first pattern that fits; name -> (what it is called, pattern)
     "routes": ("where people are sent", r"\.(routes|after_course|orders|entry)\.|^pathway\.entry\."),
     "behaviour": (
         "recovery, and who misses, leaves or comes back",
-        r"while_waiting|recurrence|prevention|missed|cancelled|removed|attendance|drop_out|patient_initiated|late_share",
+        r"while_waiting|recurrence|prevention|missed|cancelled|removed|attendance|drop_out|"
+        r"patient_initiated|late_share",
     ),
     "times": ("how long and how often", ""),
 }

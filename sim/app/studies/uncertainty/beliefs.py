@@ -1,4 +1,5 @@
-"""What is believed of a configuration: every number with a range, as a parameter that is drawn in both scenarios alike."""
+"""What is believed of a configuration: every number with a range,
+as a parameter that is drawn in both scenarios alike."""
 
 import math
 from collections import Counter
@@ -22,8 +23,8 @@ from sim.domain.pathway.kinds import KINDS
 
 @dataclass(frozen=True)
 class Number:
-    """One number of a configuration that is drawn. `axis`: what it moves with; `factor`: its ends are factors on `value`;
-    `least`, `most`: what its setting takes, and whether that is `whole` numbers only."""
+    """One number of a configuration that is drawn. `axis`: what it moves with; `factor`: its ends are factors on
+    `value`; `least`, `most`: what its setting takes, and whether that is `whole` numbers only."""
 
     path: str
     axis: str
@@ -46,7 +47,8 @@ class Number:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A row of evidence, or an assumption with a range. `axes`: the ways in which it may be off; `low`, `value`, `high` of its first number."""
+    """A row of evidence, or an assumption with a range. `axes`: the ways in which it may be off;
+    `low`, `value`, `high` of its first number."""
 
     name: str
     kind: str
@@ -61,7 +63,8 @@ class Parameter:
 
 @dataclass(frozen=True)
 class DrawnNumbers:
-    """The numbers that are drawn in each of the scenarios (in their order), and the parameters that these belong to, by name."""
+    """The numbers that are drawn in each of the scenarios (in their order),
+    and the parameters that these belong to, by name."""
 
     numbers: tuple[tuple[Number, ...], ...]
     parameters: tuple[Parameter, ...]
@@ -80,10 +83,10 @@ class DrawnNumbers:
 def believed(assumed: list[pd.DataFrame], configs: list[dict]) -> DrawnNumbers:
     """Of scenarios, given their numbers with their evidence (`evidence.assumptions`) and their configurations.
 
-    A number is drawn that has a range which holds it and is no decision. `report.assumptions` gives a range to a number that
-    has none, also to the user's own; a shipped number to which the user gave another value stays at that. Numbers on one row
-    of evidence move together; those of a table, and those of one row that share out a whole, each have an axis for every word
-    that they are the share of, so that an error goes one way wherever that word stands.
+    A number is drawn that has a range which holds it and is no decision. `report.assumptions` gives a range to a number
+    that has none, also to the user's own; a shipped number to which the user gave another value stays at that. Numbers
+    on one row of evidence move together; those of a table, and those of one row that share out a whole, each have an
+    axis for every word that they are the share of, so that an error goes one way wherever that word stands.
     """
     found = [_numbers_of(*pair, _ranges(configs)) for pair in zip(assumed, configs, strict=True)]
     told: dict[str, list[tuple[Number, str]]] = {}
@@ -171,19 +174,22 @@ def _limits(path: str, config: dict) -> tuple[bool, float, float]:
 
 
 def quantiles(axes: Iterable[str], draws: int, seed: int) -> np.ndarray:
-    """(draws, axes) in 0..1: each axis a stream of its own, so that more draws, or another axis, move none that was there."""
+    """(draws, axes) in 0..1: each axis a stream of its own, so that more draws, or another axis,
+    move none that was there."""
     chance = Chance(seed, 0)
     return np.column_stack([chance.generator(f"belief: {axis}").random(draws) for axis in axes])
 
 
 def values_at(own: Iterable[Number], axes: Iterable[str], points: np.ndarray) -> dict[str, np.ndarray]:
-    """path -> (points,) values of numbers whose axis is among `axes`, at `points` (points, axes) in 0..1; of shares, before they add to 1."""
+    """path -> (points,) values of numbers whose axis is among `axes`, at `points` (points, axes) in 0..1;
+    of shares, before they add to 1."""
     place = {axis: column for column, axis in enumerate(axes)}
     return {number.path: number.at(points[:, place[number.axis]]) for number in own if number.axis in place}
 
 
 def drawn(config: dict, new: dict[str, float], whole: frozenset[str] = frozenset()) -> dict:
-    """A copy of a configuration with `new` values (path -> number); shares add to 1 again. `whole`: paths of whole numbers."""
+    """A copy of a configuration with `new` values (path -> number); shares add to 1 again.
+    `whole`: paths of whole numbers."""
     values, new = numbers(config), dict(new)
     for group in mixtures(config):
         moved = {path for path in group if path in new}

@@ -20,7 +20,8 @@ APART = 100_000
 
 
 def own_luck(draw: int, inner: int) -> int:
-    """The replication that is number `inner` within a draw: another one for every draw, however many of either there are."""
+    """The replication that is number `inner` within a draw: another one for every draw,
+    however many of either there are."""
     return inner * APART + draw
 
 
@@ -112,4 +113,7 @@ def matrix(outcomes: PointOutcomes, kpi: str, group: str, points: int, column: s
 
 def in_words(points: int, scenario: Scenario) -> str:
     """How many runs these points are."""
-    return f"{points:,} points, {scenario.run.replications} replications of two scenarios each: {2 * points * scenario.run.replications:,} runs"
+    return (
+        f"{points:,} points, {scenario.run.replications} replications of two scenarios each: "
+        f"{2 * points * scenario.run.replications:,} runs"
+    )

@@ -1,4 +1,5 @@
-"""Shares that add to 1 (where people are sent, what they have, who they are), and how they stay so when some are drawn."""
+"""Shares that add to 1 (where people are sent, what they have, who they are),
+and how they stay so when some are drawn."""
 
 from collections.abc import Iterator
 
@@ -42,7 +43,8 @@ def member(path: str) -> str:
 def settled(shares: dict[str, float], drawn: set[str]) -> dict[str, float]:
     """Shares that add to 1 and lie in 0..1, near those given (which are at least 0), of which some were drawn.
 
-    Those that were not drawn give way, in proportion; where they cannot, or there are none, all are divided by their sum.
+    Those that were not drawn give way, in proportion; where they cannot, or there are none,
+    all are divided by their sum.
     """
     free = {path: share for path, share in shares.items() if path not in drawn}
     fixed, room = sum(shares[path] for path in shares if path in drawn), sum(free.values())

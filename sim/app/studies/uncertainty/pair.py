@@ -1,4 +1,5 @@
-"""The scenario that is asked about and its comparator, as they are drawn: decisions held, everything believed to be moved."""
+"""The scenario that is asked about and its comparator, as they are drawn: decisions held,
+everything believed to be moved."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,8 @@ from sim.domain.scenario import Scenario
 
 @dataclass(frozen=True)
 class Pair:
-    """`baseline`, `scenario`: as configured; `configs`: of both, with who pays for whom settled; `beliefs`: what is drawn."""
+    """`baseline`, `scenario`: as configured; `configs`: of both, with who pays for whom settled;
+    `beliefs`: what is drawn."""
 
     baseline: Scenario
     scenario: Scenario
@@ -53,7 +55,8 @@ class BelievedPoints:
         )
 
     def values(self, place: int) -> dict[str, float]:
-        """path -> value of every number that is drawn in either configuration; of shares, before they are made to add to 1."""
+        """path -> value of every number that is drawn in either configuration;
+        of shares, before they are made to add to 1."""
         return {path: float(v[place]) for new in self._values for path, v in new.items()}
 
 
@@ -104,7 +107,8 @@ def pair_of(asked: Asked, command: str, replications: int | None = None) -> tupl
 
 
 def pair_from(baseline: Scenario, scenario: Scenario, own=()) -> Pair:
-    """The pair of two scenarios that were built from configurations. `own`: the user's files, whose numbers are not drawn."""
+    """The pair of two scenarios that were built from configurations.
+    `own`: the user's files, whose numbers are not drawn."""
     configs = tuple(_decided(one) for one in (baseline, scenario))
     return Pair(
         baseline,
@@ -115,7 +119,8 @@ def pair_from(baseline: Scenario, scenario: Scenario, own=()) -> Pair:
 
 
 def _decided(scenario: Scenario) -> dict:
-    """The configuration with the WTE that pay for others settled at the prices in use: who is in post is no matter of belief."""
+    """The configuration with the WTE that pay for others settled at the prices in use:
+    who is in post is no matter of belief."""
     config = scenario.config
     if not any((group or {}).get("paid_by") for group in (config.get("workforce") or {}).values()):
         return config

@@ -14,7 +14,8 @@ from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.results import NET
 
 WITHIN = 0.025, 0.975
-"""Morris moves a parameter over the middle 95% of what is believed of it: at the very ends hardly anybody believes it to be."""
+"""Morris moves a parameter over the middle 95% of what is believed of it:
+at the very ends hardly anybody believes it to be."""
 ABOUT = ("kpi", "group", "unit", "rank", "parameter", "kind", "source", "path", "low", "value", "high", "factor")
 MORRIS = (
     "mu_star",
@@ -44,8 +45,9 @@ SOBOL = (
 
 @dataclass(frozen=True)
 class Movers:
-    """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main indicators that
-    is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout, and how many there are."""
+    """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main
+    indicators that is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout,
+    and how many there are."""
 
     table: pd.DataFrame
     morris: bool
@@ -67,7 +69,8 @@ def moved(problem: SensitivityProblem, morris: bool, count: int, seed: int) -> n
 
 
 def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: PointOutcomes, morris: bool) -> Movers:
-    """The indices of the main indicators and of net benefit, from differences between the scenario and its comparator."""
+    """The indices of the main indicators and of net benefit, from differences between the
+    scenario and its comparator."""
     size = len(problem.parameters) + (1 if morris else 2)
     rows, told = [], ("", "", 0, len(points) // size)
     for kpi in (*MAIN, NET):

@@ -1,4 +1,5 @@
-"""From what came of the draws to what is believed: a row for each indicator, money and health, and what knowing more is worth."""
+"""From what came of the draws to what is believed: a row for each indicator, money and health,
+and what knowing more is worth."""
 
 import math
 from dataclasses import dataclass
@@ -47,8 +48,8 @@ EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Worth:
-    """Per 1,000 residents a year, of each draw that is known (draws,): extra pounds, extra QALYs, and both with the noise of
-    replications taken out; `gbp_per_qaly` as set; `evpi`: pounds for knowing everything."""
+    """Per 1,000 residents a year, of each draw that is known (draws,): extra pounds, extra QALYs,
+    and both with the noise of replications taken out; `gbp_per_qaly` as set; `evpi`: pounds for knowing everything."""
 
     cost: np.ndarray
     qalys: np.ndarray
@@ -68,7 +69,8 @@ class Worth:
 
 
 def uncertainty_table(outcomes: PointOutcomes, draws: int, in_use: PointOutcomes | None = None) -> pd.DataFrame:
-    """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others. `in_use`: with every number at its value in use."""
+    """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others.
+    `in_use`: with every number at its value in use."""
     keys = outcomes.table[["kpi", "group", "unit"]].drop_duplicates()
     order = {kpi: place for place, kpi in enumerate(dict.fromkeys((*MAIN, *TABLE)))}
     found = sorted(keys.itertuples(index=False), key=lambda key: (order[key.kpi], key.group == "all"))
@@ -110,7 +112,8 @@ def _row(outcomes: PointOutcomes, in_use: PointOutcomes | None, kpi: str, group:
 
 
 def _judged(kpi: str, before: np.ndarray, after: np.ndarray, gap: np.ndarray) -> np.ndarray:
-    """(draws,) mean differences; infinite where too few reached it in one of the two by the end of the run, NaN where in both."""
+    """(draws,) mean differences; infinite where too few reached it in one of the two by the end of the run,
+    NaN where in both."""
     gap = gap.copy()
     if kpi.startswith("days_to_"):
         gap[np.isnan(after) & np.isfinite(before)] = math.inf
@@ -136,7 +139,8 @@ def worth_of(outcomes: PointOutcomes, draws: int, gbp_per_qaly: float) -> tuple[
 def information_table(
     worth: Worth, known: np.ndarray, points: BelievedPoints, net: np.ndarray, names=None, seed: int = 0
 ) -> pd.DataFrame:
-    """Rows `INFORMATION`, pounds per 1,000 residents a year, the most first. `net` (draws,): net benefit of each draw; `names`: of these parameters only."""
+    """Rows `INFORMATION`, pounds per 1,000 residents a year, the most first. `net` (draws,): net benefit of each draw;
+    `names`: of these parameters only."""
     beliefs, columns, rows = points.pair.beliefs, {}, []
     for own in beliefs.numbers:
         for number in own:

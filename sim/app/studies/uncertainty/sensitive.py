@@ -54,7 +54,8 @@ def taken_out(asked: Asked) -> tuple[dict, Asked]:
 
 
 def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
-    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`, `CannotWrite`."""
+    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
+    `CannotWrite`."""
     if find_spec("SALib") is None:
         raise ScenarioError([Fault("sensitivity", "SALib is not installed", "pip install 'mskflow[doe]'")])
     began = time.time(), time.process_time()
@@ -70,7 +71,10 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
     more = f"; and {in_words(draws, pair.scenario)} for the value of information" if drawn else ""
     tell(
         pair,
-        f"{len(problem.parameters)} {'kinds of parameter' if by_kind else 'parameters'}, {in_words(len(points), pair.scenario)}{more}",
+        (
+            f"{len(problem.parameters)} {'kinds of parameter' if by_kind else 'parameters'}, "
+            f"{in_words(len(points), pair.scenario)}{more}"
+        ),
     )
     store = Store(Path(config.get("out") or "results"))
     outcomes = outcomes_of(points, same_luck, store, method, command)

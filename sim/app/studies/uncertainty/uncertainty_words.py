@@ -47,7 +47,8 @@ class Several:
 
 
 def taken_out(asked: Asked, known: dict[str, Whole | OneOf | Several], examples: dict[str, str]) -> tuple[dict, Asked]:
-    """word -> value of the words in `known` that are given, and what is asked without them; `ScenarioError` with every fault."""
+    """word -> value of the words in `known` that are given, and what is asked without them;
+    `ScenarioError` with every fault."""
     given, rest, faults = {}, [], []
     for text in asked.overrides:
         word, _, value = text.partition("=")

@@ -1,4 +1,5 @@
-"""Old lists and steady gaps: clearing, growing, order, extra clinics. Mostly fixed arrivals, so that chance plays no part."""
+"""Old lists and steady gaps: clearing, growing, order, extra clinics.
+Mostly fixed arrivals, so that chance plays no part."""
 
 from datetime import date, timedelta
 

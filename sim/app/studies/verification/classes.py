@@ -1,4 +1,5 @@
-"""Classes of people at one clinic: strict and waiting-time-driven priority; ring-fenced, shared and half-shared slots."""
+"""Classes of people at one clinic: strict and waiting-time-driven priority;
+ring-fenced, shared and half-shared slots."""
 
 from collections import deque
 

@@ -44,8 +44,8 @@ def _rate(load: float, clinicians: int = 1) -> float:
 
 
 def _waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
-    """(people,) whole minutes from coming in to being seen or giving up, of those who came after the first day and before
-    the last, and the row of each."""
+    """(people,) whole minutes from coming in to being seen or giving up,
+    of those who came after the first day and before the last, and the row of each."""
     came, end = np.full(run.people, -1), np.full(run.people, -1)
     for times, events in ((came, run.reading.listed), (end, run.reading.removed), (end, run.reading.called)):
         times[events.row] = events.day * A_DAY + events.minute

@@ -11,7 +11,8 @@ BURKE = "stationary chain and size-biased batch (Burke 1975): wait = floor(peopl
 
 
 def renewals(time: float, spread: float, steps: int = 4_000) -> float:
-    """Mean number of lognormal lengths (mean 1, coefficient of variation `spread`) that fit into `time` one after another.
+    """Mean number of lognormal lengths (mean 1, coefficient of variation `spread`)
+    that fit into `time` one after another.
 
     The renewal equation M = F + F * M on a grid, with the trapezium rule (error below 1e-6 here).
     """

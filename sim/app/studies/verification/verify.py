@@ -1,7 +1,8 @@
 """`mskflow verify`: every case of the verification pack, simulated against exact, as a table.
 
-A number that chance has a part in agrees if it lies within `LIMIT` standard errors of the exact value, the standard
-error from independent replications; any other must be equal in each of them. Seeds are fixed: the pack says the same every time.
+A number that chance has a part in agrees if it lies within `LIMIT` standard errors of the exact value, the
+standard error from independent replications; any other must be equal in each of them. Seeds are fixed: the pack
+says the same every time.
 """
 
 import math
