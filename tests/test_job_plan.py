@@ -14,7 +14,6 @@ import sim
 from sim.app.studies.load import load_table
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.capacity import ExtraClinic
-from sim.domain.staff.job_plan import days_of
 
 STAFF = {"physio": PHYSIO}
 WORKING = [day for day in range(28) if day % 7 < 5]
@@ -30,7 +29,7 @@ def slots(service: dict, days=28, **sections) -> dict[int, int]:
 def minutes(service: dict, days=28, **sections) -> list[float]:
     """Minutes (or slots) of a clinic on each day."""
     plan = planned(world({"a": service}, days, **{"workforce": STAFF, **sections}))
-    return np.round(plan.minutes(plan._services["a"], days_of(plan._services["a"])), 6).tolist()
+    return np.round(plan.minutes(plan._services["a"], plan._services["a"].pattern), 6).tolist()
 
 
 # --- dates ------------------------------------------------------------------------------------------------
@@ -247,7 +246,7 @@ def test_a_room_of_a_group_holds_one_cohort_for_a_session():
         capacity = {**settings["capacity"], **({"rooms": {"hall": 0.5}} if sections else {})}
         plan = planned(world({"a": {**settings, "capacity": capacity}}, 7, workforce=staff, **sections))
         service = plan._services["a"]
-        return plan.scarcest_a_week(service.capacity, service.session_days)[0] / 150, plan.roomed(service)
+        return plan.scarcest_a_week(service.capacity, service.session_days)[0] / 150, service.roomed(plan)
 
     assert cohorts() == (pytest.approx(at_once), 1.0)
     # Half of one room, two sessions of 225 minutes on each of two days: 450 minutes a week, three cohorts.

@@ -21,7 +21,6 @@ from sim.app.configuration.compose import compose
 from sim.app.studies.comparison.study import identity_of
 from sim.domain.faults import ScenarioError
 from sim.domain.money.budget import ONE_OFF, ROOMS, budget
-from sim.domain.staff.job_plan import days_of
 from sim.domain.staff.sessions import LOST, sessions_of
 
 PAID = {**PHYSIO, "cost_per_hour_gbp": 40.0}
@@ -139,7 +138,7 @@ def test_a_group_s_rooms_are_those_of_the_cohort_and_not_of_each_of_its_staff():
     # Rooms for 900 minutes a week, physiotherapists for 1,800: half of all sessions have no room.
     found = sessions_of(plan, plan._services)
     assert lost(found["physio"]) == {"rooms": 20.0} and lost(found["support"]) == {"rooms": 40.0}
-    assert plan.room_sessions(plan._services["a"]).tolist() == [0, 2, 0, 2, 0, 0, 0] * 4
+    assert plan._services["a"].room_sessions(plan).tolist() == [0, 2, 0, 2, 0, 0, 0] * 4
 
 
 @st.composite
@@ -216,10 +215,10 @@ def test_planned_and_overtime_less_lost_is_delivered_and_is_what_the_clinics_hav
         for service in plan._services.values():
             due = (
                 plan.shares(service.capacity).get(name, 0.0)
-                * plan.open(service.capacity, days_of(service))
-                / {"every_day": 7, "working_days": 5}.get(days_of(service), 2)
+                * plan.open(service.capacity, service.pattern)
+                / {"every_day": 7, "working_days": 5}.get(service.pattern, 2)
             )
-            there += staff.sessions_a_week() * due * plan.roomed(service) * plan.scale
+            there += staff.sessions_a_week() * due * service.roomed(plan) * plan.scale
         assert every[name].delivered() == pytest.approx(there, abs=1e-9)
         assert staff.minutes_a_week() == pytest.approx(
             staff.sessions_a_week() * 225 * staff.group.patient_facing_share, abs=1e-6

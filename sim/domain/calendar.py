@@ -14,6 +14,11 @@ from sim.domain.words import WEEKDAYS
 DAYS_A_YEAR = 365.25
 
 
+def days_a_week(pattern: str | tuple[str, ...]) -> int:
+    """Open days in a week without holidays, of `every_day`, `working_days` or days by name."""
+    return {"every_day": 7, "working_days": 5}[pattern] if isinstance(pattern, str) else len(pattern)
+
+
 @dataclass(frozen=True)
 class CalendarSettings(Settings):
     """`start_date`: ISO date of day 0. `bank_holidays`: country whose public holidays close clinics, or none."""

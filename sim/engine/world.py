@@ -7,6 +7,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, counters, drawn
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.routes import known_facts, matches
+from sim.domain.pathway.ways import rule_maps
 from sim.domain.people.patients import Patients
 from sim.domain.words import (
     COURSE,
@@ -33,16 +34,7 @@ FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 1 - 2.0**-30
 
 def rule_names(pathway: Pathway) -> tuple[str, ...]:
     """Every rule name of a pathway, sorted: the log's details beyond the fixed words."""
-    names = set(pathway.entry)
-    for service in pathway.services.values():
-        for rules in (
-            service.routes,
-            getattr(service, "after_course", {}),
-            getattr(service, "after_missing", {}),
-            getattr(service, "after_dropping_out", {}),
-            getattr(service, "after_giving_up", {}),
-        ):
-            names |= set(rules)
+    names = {name for _, _, rules in rule_maps(pathway) for name in rules}
     return tuple(sorted(names))
 
 

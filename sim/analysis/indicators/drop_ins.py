@@ -16,7 +16,7 @@ def _minutes(reading: Reading) -> dict[str, np.ndarray]:
         return reading._drop_in_minutes
     found, minute, listed = {}, reading.record.events.get("minute"), reading.listed
     for code, settings in enumerate(reading.settings):
-        if settings.kind != "drop_in" or minute is None:
+        if not settings.walk_in or minute is None:
             continue
         seen, joined = reading.called.where(reading.called.service == code), listed.where(listed.service == code)
         seen = seen.where(reading.in_window(seen.day))
@@ -51,7 +51,7 @@ def gave_up(reading: Reading) -> dict[str, float]:
     """Of those who came to a drop-in in the window and were seen or gave up, those who gave up."""
     shares = {}
     for name, settings in reading.scenario.pathway.services.items():
-        if settings.kind == "drop_in":
+        if settings.walk_in:
             table = reading.record.clinics[name]
             _, seen, lost = table[reading.in_window(table[:, 0]), 1:4].sum(0).tolist()
             shares[name] = lost / (seen + lost) if seen + lost else float("nan")

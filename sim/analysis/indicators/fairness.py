@@ -38,7 +38,7 @@ def discharged_after_missing(reading: Reading) -> list[Events]:
     a visit there: those who keep their referral are booked for a later day and stay.
     """
     found = [reading.removed.where(reading.removed.detail == DETAIL["discharged_after_missing"])]
-    routed = np.array([bool(getattr(s, "after_missing", {})) for s in reading.settings])
+    routed = np.array(["after_missing" in s.rule_maps() for s in reading.settings])
     if routed.any():
         missed = reading.missed.where(routed[reading.missed.service] & np.isin(reading.missed.detail, VISITS))
         for left in (reading.moved, reading.resolved):
@@ -90,7 +90,7 @@ def missed_share(reading: Reading) -> dict[str, float]:
 
     Not sessions of groups and caseloads, desks where nobody comes, and drop-ins where nobody is booked.
     """
-    asked = reading.contact & np.array([s.kind == "clinic" for s in reading.settings])
+    asked = reading.contact & np.array([s.books for s in reading.settings])
     counts = []
     for events in (reading.missed, reading.attended):
         events = reading.first_episode(events.where(asked[events.service] & np.isin(events.detail, VISITS)))

@@ -112,10 +112,7 @@ def slot_use(reading: Reading) -> dict[str, float]:
 def slots_missed(reading: Reading) -> dict[str, float]:
     """Slots lost to people who did not attend, of those offered. At a drop-in nobody is booked, so none is lost."""
     shares = _by_service(reading, lambda offered, used, missed: missed / offered if offered else float("nan"))
-    return {
-        name: 0.0 if reading.scenario.pathway.services[name].kind == "drop_in" else share
-        for name, share in shares.items()
-    }
+    return {name: 0.0 if reading.scenario.pathway.services[name].walk_in else share for name, share in shares.items()}
 
 
 @indicator("slots_offered_per_week", "slots a week")

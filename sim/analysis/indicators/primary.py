@@ -61,7 +61,7 @@ def empty_group_seats(reading: Reading) -> dict[str, float]:
     """Seats in running group sessions that nobody was enrolled for."""
     offered = empty = 0
     for name, settings in reading.scenario.pathway.services.items():
-        if settings.kind == "group":
+        if settings.cohorts:
             table = reading.record.clinics[name]
             table = table[reading.in_window(table[:, 0])]
             offered += int(table[:, 1].sum())

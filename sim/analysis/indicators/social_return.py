@@ -9,7 +9,7 @@ from sim.analysis.reading.reading import Reading
 def group_programme_cost(reading: Reading) -> dict[str, float]:
     """The model's own money in group programmes: what these services cost (`service_cost`), to the pound."""
     costs = measured(reading, "service_cost")
-    groups = [name for name, service in zip(reading.services, reading.settings, strict=True) if service.kind == "group"]
+    groups = [name for name, service in zip(reading.services, reading.settings, strict=True) if service.cohorts]
     found = {name: float(round(costs.get(name, 0.0))) for name in groups}
     return {"all": sum(found.values(), 0.0)} | found
 

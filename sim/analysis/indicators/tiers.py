@@ -85,7 +85,7 @@ def patients_share_by_tier(reading: Reading) -> dict[str, float]:
     """
     highest = np.full(reading.n, -1, np.int8)
     tier = np.array([one.tier for one in reading.settings], np.int8)
-    without = np.array([one.kind == "delay" and one.tier > 0 for one in reading.settings])
+    without = np.array([one.only_time and one.tier > 0 for one in reading.settings])
     for events in (
         reading.contacts,
         reading.listed.where(without[reading.listed.service]) if without.any() else reading.contacts,

@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.analysis.journey.journey_words import Teller, days_words, label_of
 from sim.analysis.money.visit_costs import held_gbp, visit_gbp
-from sim.analysis.reading.reading import STARTS
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import EVENTS
@@ -139,7 +138,7 @@ class Walk:
         return event in ("removed", "resolved")
 
     def _starts(self, service: str) -> bool:
-        return self.scenario.pathway.services[service].kind in STARTS
+        return self.scenario.pathway.services[service].starts
 
     def _step(self, day, minute, service, event, detail, waited, cost, words, minutes=None) -> None:
         setting = self.scenario.pathway.services[service].setting if service else ""
@@ -167,7 +166,7 @@ class Walk:
             service=service,
             label=label_of(self.scenario, service),
             setting=settings.setting,
-            passing=settings.kind == "delay",
+            passing=settings.only_time,
             first=since,
             called=called,
             last=since,

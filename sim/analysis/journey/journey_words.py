@@ -26,7 +26,6 @@ _VISITS = {
     "side_contact": "asked {} again while waiting",
 }
 _DESKS = {"triage": "{} read the referral", "diagnostics": "had the test: {}"}
-_ASKED = {"delay": "turned to {}", "drop_in": "went to {}"}
 _DOORS = {
     "from_elsewhere": "came by another door (A&E, another clinic or a consultant) to {}",
     "induced": "asked for help, as it was easy to get: {}",
@@ -63,7 +62,7 @@ class Teller:
         if event == "presented":
             if not to:
                 return "asked for help"
-            usual = _ASKED.get(self.scenario.pathway.services[to].kind, "asked for an appointment: {}")
+            usual = self.scenario.pathway.services[to].asked_words
             told = usual if STORY in self.scenario.demand.elsewhere else _DOORS.get(detail, usual)
             return told.format(label_of(self.scenario, to))
         if event == "listed":
@@ -85,7 +84,7 @@ class Teller:
             return f"cancelled late, and was booked again: {label}"
         if event == "moved":
             return self._moved(day, service, label, detail, to, after)
-        if event == "removed" and detail == "recovered" and self.scenario.pathway.services[service].kind == "delay":
+        if event == "removed" and detail == "recovered" and self.scenario.pathway.services[service].only_time:
             return f"recovered meanwhile: {label}"
         if event == "removed":
             return _FROM_LISTS.get(detail, "left {} (" + _plain(detail) + ")").format(label) + after
@@ -95,28 +94,19 @@ class Teller:
         self.attended[service] = self.missed[service] = 0
 
     def _started(self, service, label, waited, after) -> str:
-        kind = self.scenario.pathway.services[service].kind
-        if kind == "drop_in":
-            return f"their turn at {label}{after}"
-        return (
-            f"{'got a place in' if kind == 'group' else 'taken on by'} {label} (waited {days_words(waited)})"
-            if waited
-            else f"got a place at once: {label}"
-        )
+        return self.scenario.pathway.services[service].started_words(label, days_words(waited) if waited else "", after)
 
     def _attended(self, day, service, label, detail, waited) -> str:
         settings = self.scenario.pathway.services[service]
         self.attended[service] = self.attended.get(service, 0) + 1
         self.seen_on[service] = day
-        if settings.kind == "group":
-            number = self.attended[service] + self.missed.get(service, 0)
-            return f"session {number} of {settings.sessions}: {label}"
+        own = settings.seen_words(detail, self.attended[service] + self.missed.get(service, 0))
+        if own is not None:
+            return own.format(label)
         said = _VISITS.get(detail, "seen by {} (" + _plain(detail) + ")")
         if detail == "new" and (not settings.contact or settings.setting in _DESKS):
             said = _DESKS.get(settings.setting, "{} looked at the case")
-        if detail == "new" and settings.kind == "caseload":
-            said = "first contact with {}"
-        elif detail == "new":
+        if detail == "new":
             return said.format(label) + (f" (waited {days_words(waited)})" if waited else "")
         return said.format(label)
 
@@ -140,33 +130,19 @@ class Teller:
 
     def _left(self, day, service, label, after) -> str:
         """What comes before where a person goes: why they leave here."""
-        settings = self.scenario.pathway.services[service]
-        if settings.kind == "delay":
-            return f"after {label}, on to"
-        if settings.kind == "group":
-            return f"{self._group(service, settings, label)}; sent on"
-        if settings.kind == "drop_in" and not self.attended.get(service):
-            return f"gave up waiting at {label}{after}; sent on"
+        if (own := self._own_leaving(service, label, after, over=False)) is not None:
+            return own
         if self.missed.get(service) and self.seen_on.get(service) != day and not self.attended.get(service):
             return f"not booked again by {label} after missing; sent on"
         return f"sent on by {label}"
 
-    def _group(self, service, settings, label) -> str:
-        came, held = self.attended.get(service, 0), self.attended.get(service, 0) + self.missed.get(service, 0)
-        completed = held >= settings.sessions and came >= settings.completed_at_share * settings.sessions - 1e-9
-        return (
-            f"{'completed' if completed else 'left'} {label}{'' if completed else ' early'} "
-            f"({came} of {settings.sessions} sessions)"
-        )
+    def _own_leaving(self, service, label, after, over: bool) -> str | None:
+        came, missed = self.attended.get(service, 0), self.missed.get(service, 0)
+        return self.scenario.pathway.services[service].left_words(label, came, missed, after, over)
 
     def _resolved(self, day, service, label, detail, after) -> str:
-        settings = self.scenario.pathway.services[service]
-        if settings.kind == "group":
-            return f"{self._group(service, settings, label)}; the episode is over"
-        if settings.kind == "delay":
-            return f"nothing further after {label}; the episode is over"
-        if settings.kind == "drop_in" and not self.attended.get(service):
-            return f"gave up waiting at {label}{after}; the episode is over"
+        if (own := self._own_leaving(service, label, after, over=True)) is not None:
+            return own
         if not self.attended.get(service) and self.missed.get(service):
             return f"discharged by {label} after missing; the episode is over"
         return f"discharged by {label}; the episode is over{self._why(detail)}"

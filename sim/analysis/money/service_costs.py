@@ -56,7 +56,7 @@ def _staff(scenario: Scenario, plan: JobPlan) -> Iterable[Cost]:
     paid = {name: _paid(staff, plan) for name, staff in plan.roster.items()}
     found, shared = defaultdict(lambda: np.zeros(plan.calendar.horizon)), dict.fromkeys(paid, 0.0)
     for name, service in scenario.pathway.services.items():
-        capacity = getattr(service, "capacity", None)
+        capacity = service.provided
         for group, share in plan.shares(capacity).items() if capacity is not None else ():
             found[name] = found[name] + paid[group] * share
             shared[group] = shared[group] + share

@@ -1,12 +1,14 @@
 """Unit costs of a scenario: staff by the minute and band, and what one visit costs."""
 
 import math
+from collections.abc import Iterator
 
 import pandas as pd
 
 from sim.analysis.money.visit_costs import held_gbp, room_gbp, visit_gbp
 from sim.analysis.reading.tables import BANDS, UNIT_COSTS
 from sim.domain.money.pay import split
+from sim.domain.pathway.kinds.kind import ServiceSettings, UnitCost
 from sim.domain.scenario import Scenario
 
 
@@ -43,43 +45,26 @@ def unit_costs_table(scenario: Scenario) -> pd.DataFrame:
     of a caseload a day on it."""
     rows = []
     for name, service in scenario.pathway.services.items():
-        for visit, minutes, gbp, rooms in _visits(scenario, name, service):
+        for one in _visits(scenario, name, service):
             rows.append(
                 (
                     scenario.name,
                     name,
                     service.label or name,
-                    visit,
+                    one.visit,
                     scenario.prices.price_year,
-                    minutes,
-                    gbp,
-                    rooms,
-                    gbp + rooms,
+                    one.minutes,
+                    one.gbp,
+                    one.rooms_gbp,
+                    one.gbp + one.rooms_gbp,
                 )
             )
     return pd.DataFrame(rows, columns=list(UNIT_COSTS))
 
 
-def _comes_back(service) -> bool:
-    """Whether a service has visits after the first: a course, a result to be told, or when people ask."""
-    return service.kind == "clinic" and bool(
-        service.follow_ups.mean_visits or service.orders or service.patient_initiated.share
+def _visits(scenario: Scenario, name: str, service: ServiceSettings) -> Iterator[UnitCost]:
+    return service.unit_costs(
+        lambda first: visit_gbp(scenario, name, first),
+        lambda days: held_gbp(scenario, name, days),
+        lambda minutes: room_gbp(scenario, name, minutes),
     )
-
-
-def _visits(scenario: Scenario, name: str, service):
-    """(visit, minutes, pounds of staff and prices, pounds of rooms)."""
-    if service.kind == "delay":
-        return
-    if service.kind == "caseload":
-        yield "day_on_caseload", math.nan, held_gbp(scenario, name, 1), 0.0
-    elif service.kind == "group":
-        seat, room = visit_gbp(scenario, name, False), room_gbp(scenario, name, service.session_minutes)
-        yield "session", service.session_minutes, seat * service.max_size, room
-        yield "seat", service.session_minutes, seat, room / service.max_size
-    else:
-        for visit in ("first", "follow_up") if _comes_back(service) else ("first",):
-            first = visit == "first"
-            new = getattr(service, "new_minutes", None) or getattr(service, "visit_minutes", None) or math.nan
-            minutes = new if first else getattr(service, "follow_up_minutes", None) or new
-            yield visit, minutes, visit_gbp(scenario, name, first), room_gbp(scenario, name, minutes)

@@ -8,7 +8,6 @@ each visit (`prices.per_visit_gbp`) come on top, and of procedures their share o
 slots are given directly there is only that price.
 """
 
-from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import SESSION_MINUTES
 
@@ -24,33 +23,21 @@ def visit_gbp(scenario: Scenario, name: str, first: bool) -> float:
     """Pounds of one attended visit to the service `name`: a first one, or one of those that follow."""
     service = scenario.pathway.services[name]
     price = scenario.prices.per_visit_gbp.get(name, 0.0) + _procedures(scenario, name, first)
-    staff = getattr(getattr(service, "capacity", None), "staff", {})
+    staff = service.provided.staff if service.provided is not None else {}
     hours = {group: _hour(scenario.workforce[group]) for group in staff}
-    if not hours or service.kind == "caseload":
-        return price
-    if service.kind == "group":
-        room = sum(hour * service.supervision.get(group, 1.0) for group, hour in hours.items())
-        return price + service.session_minutes / 60 * room / service.max_size
-    return price + _minutes(service, first) / 60 * _mean(scenario, staff, _hour)
+    return price + service.staff_gbp(first, hours, _mean(scenario, staff, _hour)) if hours else price
 
 
 def held_gbp(scenario: Scenario, name: str, days: int) -> float:
-    """Pounds of holding a place on a caseload for so many days;
-    0 for other kinds, and where places are given directly."""
-    service = scenario.pathway.services[name]
-    if service.kind != "caseload" or not service.capacity.staff:
-        return 0.0
-    groups = {group: scenario.workforce[group] for group in service.capacity.staff}
-    places = sum(staff.wte * service.capacity.staff[group] for group, staff in groups.items()) * service.places_per_wte
-    a_year = sum(staff.cost_a_year() * service.capacity.staff[group] for group, staff in groups.items())
-    return a_year / DAYS_A_YEAR / places * days if places else 0.0
+    """Pounds of holding a place at the service `name` for so many days; 0 where none is held, or it is given directly."""
+    return scenario.pathway.services[name].held_gbp(scenario.workforce, days)
 
 
 def room_gbp(scenario: Scenario, name: str, minutes: float) -> float:
     """Pounds of a room for so many minutes with patients, and what its staff do there besides;
     0 where rooms are not said, or cost nothing."""
     service = scenario.pathway.services[name]
-    capacity = getattr(service, "capacity", None)
+    capacity = service.provided
     rooms = capacity.rooms if capacity is not None else {}
     there = {
         room: scenario.rooms[room].rooms * scenario.rooms[room].sessions_a_day * share for room, share in rooms.items()
@@ -63,7 +50,7 @@ def room_gbp(scenario: Scenario, name: str, minutes: float) -> float:
         return 0.0
     at_work = (
         1.0
-        if service.kind == "group"
+        if service.cohorts
         else _mean(
             scenario,
             capacity.staff,
@@ -95,8 +82,3 @@ def _mean(scenario: Scenario, staff: dict[str, float], of) -> float:
 
 def _hour(staff) -> float:
     return staff.cost_per_hour_gbp / staff.patient_facing_share if staff.patient_facing_share else 0.0
-
-
-def _minutes(service, first: bool) -> float:
-    new = getattr(service, "new_minutes", None) or getattr(service, "visit_minutes", None) or 0.0
-    return new if first else getattr(service, "follow_up_minutes", None) or new

@@ -4,7 +4,6 @@ A sample of the people whom demand makes is followed through the rules as masses
 share is that of the people who really come to it, and the range is from the least to the most of any of them.
 """
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -82,7 +81,7 @@ class _Walk:
         self.services = self.pathway.services
         self.words, self._chosen = known_facts(self.services), {}
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
-        orders = [o for s in self.services.values() for o in getattr(s, "orders", {}).values()]
+        orders = [o for s in self.services.values() for o in s.tests().values()]
         asked = {fact for one in (*rules, *orders) for fact in one.when}
         self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
         self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
@@ -139,7 +138,7 @@ class _Walk:
         service, name = self.services[state.service], state.service
         if not state.back:
             self.came[name] += float(mass.sum())
-            for order in getattr(service, "orders", {}).values():
+            for order in service.tests().values():
                 part = np.full(len(mass), order.share) * (matches(order.when, self.facts) if order.when else 1)
                 self._note(self.tests, (name, order.service), mass, (part, part))
                 yield self._state(order.service, state.origin, state.referred, name), mass * part
@@ -185,22 +184,18 @@ class _Walk:
             service = self.services[name]
             primary = service.setting == "primary"
             found = dict(self._choices(service.routes, history, primary))
-            ended = self._choices(getattr(service, "after_course", {}), history, primary)
+            ended = self._choices(service.after_a_course(), history, primary)
             course = found.pop(COURSE, None)
             if course is not None:
                 _add(found, ended or {RESOLVED_PLACE: self._everybody()}, course)
-            for rules, lost in (
-                (getattr(service, "after_missing", {}), _missing(service)),
-                (getattr(service, "after_dropping_out", {}), _not_completing(service)),
-            ):
+            for rules, lost in service.leavers():
                 if lost > 0:
                     found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
                     _add(found, self._choices(rules, history, False), (lost, lost))
-            # How many give up depends on the queue: nobody in a quiet hour, everybody in a hopeless one.
-            _add(found, self._choices(getattr(service, "after_giving_up", {}), history, False), (0.0, 1.0))
+            _add(found, self._choices(service.may_leave(), history, False), (0.0, 1.0))
             # So it is with a clinic that works this list down in the time that it has free.
             for other, one in self.services.items():
-                if getattr(one, "takes_from", None) is not None and one.takes_from.service == name:
+                if (taken := one.works_down()) is not None and taken.service == name:
                     _add(found, {other: self._everybody()}, (0.0, 1.0))
             self._chosen[key] = found
         return self._chosen[key]
@@ -243,26 +238,6 @@ def _add(found: dict, more: dict, times) -> None:
     for place, part in more.items():
         before = found.get(place, (0.0, 0.0))
         found[place] = tuple(b + p * t for b, p, t in zip(before, part, times, strict=True))
-
-
-def _missing(service) -> float:
-    """Share of those booked for a first visit who are sent on because they missed it."""
-    missed = getattr(service, "missed", None)
-    return (
-        missed.new_share**missed.discharged_after_misses * missed.discharged_share
-        if missed and getattr(service, "after_missing", {})
-        else 0.0
-    )
-
-
-def _not_completing(service) -> float:
-    """Share of a group's members who leave early or attend too few sessions."""
-    if service.kind != "group":
-        return 0.0
-    n, come = service.sessions, service.attendance_share
-    least = math.ceil(service.completed_at_share * n - 1e-9)
-    enough = sum(math.comb(n, k) * come**k * (1 - come) ** (n - k) for k in range(least, n + 1))
-    return 1 - enough * (1 - service.drop_out_share_per_session) ** (n - 1)
 
 
 def _people(scenario: Scenario, asked) -> tuple[dict, dict]:

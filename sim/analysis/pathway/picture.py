@@ -36,6 +36,7 @@ from sim.analysis.pathway.service_words import (
 from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
 from sim.analysis.pathway.shapes import DOOR as DOOR_WIDTH
 from sim.analysis.words.labels import plain, tidy
+from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
 
@@ -210,15 +211,11 @@ class _Picture:
 
     def _key(self, y: float) -> None:
         """What shapes and colours mean, in a row; only those that the picture has."""
-        kinds = {service.kind for service in self.services.values()}
+        here = {service.shape for service in self.services.values()}
         x = 0.02
-        for kind, words in (
-            ("clinic", "clinic: slots"),
-            ("group", "group: starts together"),
-            ("delay", "time passes, no capacity"),
-        ):
-            if kind in kinds:
-                self._shape(kind, x, y - 0.06, 0.26, 0.13, style.MUTED, "white")
+        for shape, words in dict.fromkeys(kind.shape for kind in KINDS.values()):
+            if words and (shape, words) in here:
+                self._shape(shape, x, y - 0.06, 0.26, 0.13, style.MUTED, "white")
                 x = self._words(x + 0.33, y, words)
         backs = {self._colour(net) for net in self.layout.nets if net.kind == BACK}
         tests = any(net.dashed for net in self.layout.nets)
@@ -294,9 +291,9 @@ class _Picture:
         corners = [(x + 1.7 * half * dx + s * half * dy, y + 1.7 * half * dy + s * half * dx) for s in (1, -1)]
         self.ax.add_patch(Polygon([(x, y), *corners], facecolor=colour, linewidth=0, zorder=4))
 
-    def _shape(self, kind, x, y, width, height, colour, fill) -> None:
-        """A clinic has corners, a group is a stack, a delay is round and dashed."""
-        if kind == "group":
+    def _shape(self, shape, x, y, width, height, colour, fill) -> None:
+        """A `box` has corners, a `stack` is several, what is `round` is dashed."""
+        if shape == "stack":
             for i in (2, 1):
                 self.ax.add_patch(
                     FancyBboxPatch(
@@ -310,7 +307,7 @@ class _Picture:
                         zorder=3,
                     )
                 )
-        round_ = min(0.12, height / 2) if kind == "delay" else 0.015
+        round_ = min(0.12, height / 2) if shape == "round" else 0.015
         self.ax.add_patch(
             FancyBboxPatch(
                 (x, y),
@@ -320,7 +317,7 @@ class _Picture:
                 facecolor=fill,
                 edgecolor=colour,
                 linewidth=1.2,
-                linestyle=(0, (2.5, 1.5)) if kind == "delay" else "-",
+                linestyle=(0, (2.5, 1.5)) if shape == "round" else "-",
                 zorder=3,
             )
         )
@@ -357,7 +354,7 @@ class _Picture:
         name, seen = box.name, box.name in self.moves.reached
         x, y = box.x + 0.08, box.y + 0.135
         self._shape(
-            self.services[name].kind,
+            self.services[name].shape[0],
             box.x,
             box.y,
             box.width,

@@ -8,9 +8,11 @@ from matplotlib.textpath import TextPath
 from sim.analysis.pathway.moves import DOOR, Move, Moves
 from sim.analysis.pathway.shapes import BOX
 from sim.analysis.words.labels import plain, tidy
+from sim.domain.numerals import few
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import through
 from sim.domain.scenario import Scenario
-from sim.domain.words import COURSE, RESOLVED_PLACE, RETURN
+from sim.domain.words import RESOLVED_PLACE, RETURN
 
 LABEL, WORDS, SHARE, MARK = 8.2, 7.0, 6.8, 5.8  # points
 LINE, LABEL_LINE = 0.123, 0.15  # inches
@@ -42,61 +44,21 @@ def said(scenario: Scenario, way, move: Move) -> str:
     return percent(move.share) if low == high or test else f"{percent(move.share)} ({low}–{high})"
 
 
-def _few(number: float) -> str:
-    """`10.6`, `2.63`, `0.5`: as many figures as say something."""
-    text = f"{number:,.{2 if number < 10 else 1}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _capacity(scenario: Scenario, service) -> str:
-    if service.kind == "delay":
-        return f"{'about ' if service.spread == 'exponential' else ''}{service.days:g} days"
-    given, scale = service.capacity, scenario.place.scale
-    for slots, how_often in ((given.slots_per_day, "a day"), (given.slots_per_week, "a week")):
-        if slots is not None:
-            return f"{_few(slots * scale)} {'seats' if service.kind == 'group' else 'slots'} {how_often}"
-    if given.clinicians is not None or given.places is not None:
-        return (
-            f"{_few(given.clinicians * scale)} clinicians"
-            if given.places is None
-            else f"{_few(given.places * scale)} places"
-        )
+def _capacity(scenario: Scenario, service: ServiceSettings) -> str:
+    words = service.capacity_words(scenario.place.scale)
+    if words is not None or service.provided is None:
+        return words or ""
     parts = []
-    for group, share in given.staff.items():
-        staff = scenario.workforce[group]
-        parts.append(
-            f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {_few(staff.wte * share * scale)}\u00a0WTE"
-        )
+    for group, share in service.provided.staff.items():
+        staff, wte = scenario.workforce[group], few(scenario.workforce[group].wte * share * scenario.place.scale)
+        parts.append(f"{tidy(staff.label, 60).split(' (')[0] or plain(group)} {wte}\u00a0WTE")
     return ", ".join(parts)
-
-
-def _pace(service) -> str:
-    """How long a visit is, or how large a group."""
-    if service.kind == "group":
-        return f"{service.min_size}–{service.max_size} people, {service.sessions} sessions"
-    if service.kind == "drop_in":
-        return f"{service.visit_minutes:g} minutes, " + (
-            service.hours if isinstance(service.hours, str) else "–".join(service.hours)
-        )
-    if service.kind == "caseload":
-        held = f"{'about ' if service.stay_spread == 'geometric' else ''}{service.stay_days:.0f} days"
-        return f"{_few(service.places_per_wte)} places a WTE, {held}" if service.capacity.staff else f"held {held}"
-    if service.kind != "clinic" or not service.capacity.staff:
-        return ""
-    again = service.follow_up_minutes
-    return f"{service.new_minutes:g} minutes" + (
-        f" new, {again:g} again" if again not in (None, service.new_minutes) and _has_course(service) else ""
-    )
-
-
-def _has_course(service) -> bool:
-    return service.kind == "clinic" and any(COURSE in rule.to for rule in service.routes.values())
 
 
 def lines_of(scenario: Scenario, moves: Moves, name: str) -> list[str]:
     """What a box says below its label."""
     service, width = scenario.pathway.services[name], TEXT
-    lines = wrapped(_capacity(scenario, service), width, WORDS, 2) + wrapped(_pace(service), width, WORDS, 1)
+    lines = wrapped(_capacity(scenario, service), width, WORDS, 2) + wrapped(service.pace_words(), width, WORDS, 1)
     if any(through(scenario.pathway.services, other) == name != other for other in scenario.pathway.services):
         lines.append(f"{ACCESS} single point of access")
     if name not in moves.reached:
@@ -104,7 +66,7 @@ def lines_of(scenario: Scenario, moves: Moves, name: str) -> list[str]:
     again = moves.ways.get((name, name))
     if again is not None:
         lines.append(f"↺ {percent(again.share)} join again")
-    marks = [f"↻ {service.follow_ups.mean_visits:.2g} follow-ups"] if _has_course(service) else []
+    marks = [f"↻ {course}"] if (course := service.course_words()) else []
     out = moves.ways.get((name, RESOLVED_PLACE))
     if out is not None and out.high > 0:
         marks.append(f"✓ {percent(out.share)} resolved")

@@ -34,8 +34,6 @@ NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
 FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
 CALLED_ROUTINE, CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
-STARTS = ("group", "caseload", "drop_in")
-"""Kinds whose log says `started` when a wait ends; at a clinic that is the first visit itself."""
 
 
 class Reading:
@@ -60,11 +58,11 @@ class Reading:
         self.settings = settings
         self._calls = any(s.calls_urgent for s in settings)
         self.setting = np.array([s.setting for s in settings])
-        self.contact = np.array([s.contact and s.kind != "delay" for s in settings])
+        self.contact = np.array([s.contact and not s.only_time for s in settings])
         self.clinician = np.array([s.clinician for s in settings])
         self.rtt = np.array([RTT.index(s.rtt) for s in settings])
         self.no_outcome = np.array([s.no_outcome for s in settings])
-        self.has_list = np.array([s.kind != "delay" for s in settings])
+        self.has_list = np.array([not s.only_time for s in settings])
         care = [CARE_MEETS.get(s.care, ()) if c else () for s, c in zip(settings, self.contact, strict=True)]
         self.meets = np.array([[need in met for met in care] for need in NEEDS]).reshape(len(NEEDS), -1)
 
@@ -191,7 +189,7 @@ class Reading:
     @cached_property
     def called(self) -> Events:
         """What ends a wait by being seen: the first visit to a clinic; a seat, a place or a walk-in visit that starts."""
-        starts = np.array([s.kind in STARTS for s in self.settings])
+        starts = np.array([s.starts for s in self.settings])
         visits = self.attended_new.index[~starts[self.attended_new.service]]
         return Events(self.record.events, np.sort(np.concatenate([visits, self._events(STARTED).index])))
 

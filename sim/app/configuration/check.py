@@ -12,7 +12,6 @@ from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
-from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rooms import Rooms
@@ -41,6 +40,8 @@ PATHWAY_PARTS = {
     "prevention": Prevention,
     "access_is_wait_at": str,
 }
+NO_CAPACITY = next(name for name, kind in KINDS.items() if kind.only_time)
+"""A kind of service that runs without staff or slots: it stands for one of which nobody knows the kind."""
 REQUIRED = ("demand", "pathway")
 # Said of a run, not of the scenario: the study reads these.
 OTHER_KEYS = ("name", "title", "question", "system", "compare_with", "pathway", "mechanisms", "report", "out")
@@ -138,13 +139,7 @@ def _stand_in(section: str, given):
 
 def _stand_in_service(kind: str):
     """A service that leads out of the pathway, in the place of one that cannot be read."""
-    ways = {
-        "delay": {},
-        "caseload": {"capacity": Capacity(places=1.0), "stay_days": 1.0},
-        "drop_in": {"capacity": Capacity(clinicians=1.0)},
-    }
-    capacity = ways.get(kind, {"capacity": Capacity(slots_per_day=1.0)})
-    return KINDS[kind](kind=kind, routes={"otherwise": Rule(to={"resolved": 1.0})}, **capacity)
+    return KINDS[kind].stand_in(kind, {"otherwise": Rule(to={"resolved": 1.0})})
 
 
 def _beside(where: str, known: str) -> bool:
@@ -179,7 +174,7 @@ def _read_pathway(given, faults) -> Pathway | None:
         if not isinstance(name, str):
             faults.append(Fault(where, "has a name that is not text", "put the name in quotes"))
             continue
-        read[name] = _stand_in_service("delay")
+        read[name] = _stand_in_service(NO_CAPACITY)
         kind = block.get("kind") if isinstance(block, dict) else None
         if not isinstance(block, dict):
             faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))

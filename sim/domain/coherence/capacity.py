@@ -2,15 +2,15 @@
 
 from sim.domain.coherence.common import TOLERANCE
 from sim.domain.faults import Fault, nearest
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
 
-DIRECTLY = {"drop_in": ("clinicians",), "caseload": ("places",)}
 DIRECT_WAYS = ("slots_per_day", "slots_per_week", "clinicians", "places")
 
 
 def capacities_hold(scenario):
     given: dict[str, float] = {}
     for name, service in scenario.pathway.services.items():
-        if hasattr(service, "capacity"):
+        if isinstance(service, WithCapacity):
             where = f"pathway.services.{name}.capacity"
             yield from _one_way(where, service)
             yield from _speed(where, service)
@@ -28,7 +28,7 @@ def capacities_hold(scenario):
 
 def _one_way(where: str, service):
     capacity = service.capacity
-    ways = DIRECTLY.get(service.kind, ("slots_per_day", "slots_per_week"))
+    ways = service.ways
     given = _ways_of(capacity)
     yield from (
         Fault(f"{where}.{way}", f"is not how a {service.kind} is given", ", ".join((*ways, "staff")))
@@ -58,7 +58,7 @@ def _speed(where: str, service):
     for group, ratio in capacity.speed.items():
         if group not in staff:
             yield Fault(f"{where}.speed.{group}", "gives no sessions here", nearest(group, staff))
-        elif service.kind not in ("clinic", "drop_in"):
+        elif not service.speed_counts:
             yield Fault(
                 f"{where}.speed.{group}",
                 f"says nothing in a {service.kind}, whose sessions have a fixed length",
@@ -74,12 +74,6 @@ def _rooms(where: str, service, rooms):
     for room in service.capacity.rooms:
         if room not in rooms:
             yield Fault(f"{where}.rooms.{room}", "is not a set of rooms", nearest(room, rooms))
-    if service.capacity.rooms and (
-        service.kind == "caseload" or (service.kind != "drop_in" and not service.capacity.staff)
-    ):
-        what = (
-            "a caseload has places and no rooms"
-            if service.kind == "caseload"
-            else "slots given directly say already what there is room for"
-        )
-        yield Fault(f"{where}.rooms", f"says nothing here: {what}", "remove it, or give capacity.staff")
+    says_nothing = service.no_rooms(bool(service.capacity.staff))
+    if service.capacity.rooms and says_nothing:
+        yield Fault(f"{where}.rooms", f"says nothing here: {says_nothing}", "remove it, or give capacity.staff")

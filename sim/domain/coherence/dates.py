@@ -17,12 +17,12 @@ def dates_hold(scenario):
         return  # told already
     for name, service in scenario.pathway.services.items():
         where = f"pathway.services.{name}"
-        for label, extra in getattr(service, "extra_clinics", {}).items():
+        for label, extra in service.held_besides().items():
             yield from _extra(f"{where}.extra_clinics.{label}", extra, calendar)
-        if hasattr(service, "capacity"):
-            for label, change in service.capacity.later.items():
+        if (capacity := service.provided) is not None:
+            for label, change in capacity.later.items():
                 yield from _on(f"{where}.capacity.later.{label}.date", change.date, calendar)
-            for label, closed in service.capacity.closed.items():
+            for label, closed in capacity.closed.items():
                 yield from _period(f"{where}.capacity.closed.{label}", closed.first_day, closed.last_day, calendar)
     for name, staff in scenario.workforce.items():
         for key in ("joins", "leaves"):

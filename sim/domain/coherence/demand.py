@@ -65,7 +65,7 @@ def demand_holds(scenario):
     for name in scenario.prices.per_visit_gbp:
         if name not in scenario.pathway.services:
             yield Fault(f"prices.per_visit_gbp.{name}", "is not a service", nearest(name, scenario.pathway.services))
-        elif scenario.pathway.services[name].kind == "delay":
+        elif scenario.pathway.services[name].only_time:
             yield Fault(f"prices.per_visit_gbp.{name}", NO_VISITS, "a service where people are seen")
     for name, procedure in scenario.prices.procedures.items():
         if procedure.service not in scenario.pathway.services:
@@ -74,5 +74,5 @@ def demand_holds(scenario):
                 f"'{procedure.service[:40]}' is not a service",
                 nearest(procedure.service, scenario.pathway.services),
             )
-        elif scenario.pathway.services[procedure.service].kind == "delay":
+        elif scenario.pathway.services[procedure.service].only_time:
             yield Fault(f"prices.procedures.{name}.service", NO_VISITS, "a service where people are seen")

@@ -42,7 +42,7 @@ def rules_hold(where: str, name, rules: Rules, services, facts, tests):
                 yield Fault(
                     f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}"
                 )
-            elif place == COURSE and services[name].kind != "clinic":
+            elif place == COURSE and not services[name].has_courses:
                 yield Fault(
                     f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}"
                 )

@@ -1,7 +1,6 @@
 """Does each service hold together: its capacity, its days, its classes, those who read its referrals?"""
 
 from sim.domain.coherence.common import TOLERANCE, facts_of
-from sim.domain.coherence.kinds import CHECKS
 from sim.domain.coherence.rules import rules_hold
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.routes import known_facts
@@ -44,10 +43,10 @@ def services_hold(scenario):
                 nearest(service.referrals_through, services),
             )
         yield from _days(where, service)
-        yield from _priority(where, getattr(service, "priority", {}), facts)
+        yield from _priority(where, service.classes(), facts)
         yield from _readers(where, service)
         yield from _takes_from(where, name, services, facts)
-        for label, order in getattr(service, "orders", {}).items():
+        for label, order in service.tests().items():
             if order.service not in services:
                 yield Fault(
                     f"{where}.orders.{label}.service",
@@ -55,16 +54,15 @@ def services_hold(scenario):
                     nearest(order.service, services),
                 )
             yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
-        yield from CHECKS[service.kind](where, service)
+        yield from service.faults(where)
 
 
 def _days(where: str, service):
-    for key in ("open_days", "session_days"):
-        days = getattr(service, key, ())
-        if not isinstance(days, str) and len(set(days)) < len(days):
-            yield Fault(f"{where}.{key}", "names a day twice", "each day once")
-    if getattr(service, "open_days", None) == ():
-        yield Fault(f"{where}.open_days", "names no day", "[mon, thu], working_days or every_day")
+    days, key = service.pattern, service.pattern_key
+    if not isinstance(days, str) and len(set(days)) < len(days):
+        yield Fault(f"{where}.{key}", "names a day twice", "each day once")
+    if days == ():
+        yield Fault(f"{where}.{key}", "names no day", "[mon, thu], working_days or every_day")
 
 
 def _priority(where: str, classes: dict, facts: dict):
@@ -101,13 +99,13 @@ def _readers(where: str, service):
 
 def _takes_from(where: str, name: str, services, facts: dict):
     service = services[name]
-    taken = getattr(service, "takes_from", None)
+    taken = service.works_down()
     if taken is not None:
-        if taken.service == name or taken.service not in services or services[taken.service].kind != "clinic":
+        if taken.service == name or taken.service not in services or not services[taken.service].lends_list:
             yield Fault(
                 f"{where}.takes_from.service",
                 f"'{taken.service[:40]}' is not another clinic",
-                nearest(taken.service, [n for n, s in services.items() if s.kind == "clinic" and n != name]),
+                nearest(taken.service, [n for n, s in services.items() if s.lends_list and n != name]),
             )
         if not service.keeps_place:
             yield Fault(

@@ -24,7 +24,9 @@ def staff_holds(scenario):
                 f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days"
             )
         yield from _spells(f"{where}.sickness_spell_days", staff)
-        clinics = [one for one in services.values() if one.kind == "clinic" and name in _ever(one.capacity)]
+        clinics = [
+            one for one in services.values() if one.shares_generalists and one.provided and name in _ever(one.provided)
+        ]
         if staff.generalist_share and len(clinics) < 2:
             yield Fault(
                 f"{where}.generalist_share",
@@ -81,9 +83,9 @@ def _job_plans(scenario):
     """Shares of the staff's sessions, from the first day and from every date on which they change."""
     workforce = scenario.workforce
     capacities = {
-        f"pathway.services.{name}.capacity": one.capacity
+        f"pathway.services.{name}.capacity": one.provided
         for name, one in scenario.pathway.services.items()
-        if hasattr(one, "capacity")
+        if one.provided is not None
     }
     dates = sorted({change.date for one in capacities.values() for change in one.later.values()})
     told = set()

@@ -9,7 +9,7 @@ from sim.domain.words import NEEDS
 def start_holds(scenario):
     start = scenario.start
     tests = askers_of(scenario.pathway)
-    clinics = [name for name, service in scenario.pathway.services.items() if service.kind == "clinic"]
+    clinics = [name for name, service in scenario.pathway.services.items() if service.takes_back]
     if start.kind == "lists" and not start.lists:
         yield Fault(
             "start.lists", "is empty", "give lists, or start.kind: warm_up with run.warm_up_days, or start.kind: empty"
@@ -41,7 +41,7 @@ def start_holds(scenario):
                     f"'{place.service[:40]}' is not a service",
                     nearest(place.service, scenario.pathway.services),
                 )
-            elif place.in_course and scenario.pathway.services[place.service].kind not in ("clinic", "caseload"):
+            elif place.in_course and not scenario.pathway.services[place.service].in_course_at_start:
                 yield Fault(
                     f"{where}.places.{label}.in_course",
                     "only a clinic has courses, and only a caseload places",

@@ -33,9 +33,9 @@ def waiting_holds(scenario):
             "recontacts_gp: true at a service, or 0",
         )
     if waiting.gp_contact.per_month_waited > 0 and (
-        waiting.gp_contact.service not in services or services[waiting.gp_contact.service].kind != "clinic"
+        waiting.gp_contact.service not in services or not services[waiting.gp_contact.service].takes_back
     ):
-        clinics = [name for name, service in services.items() if service.kind == "clinic"]
+        clinics = [name for name, service in services.items() if service.takes_back]
         yield Fault(
             "pathway.while_waiting.gp_contact.service",
             f"'{waiting.gp_contact.service[:40]}' is not a clinic",
@@ -45,11 +45,11 @@ def waiting_holds(scenario):
         if name not in services:
             yield Fault(f"pathway.recurrence.ratio_after.{name}", "is not a service", nearest(name, services))
     access = pathway.access_is_wait_at
-    if access is not None and (access not in services or services[access].kind == "delay"):
+    if access is not None and (access not in services or services[access].only_time):
         yield Fault(
             "pathway.access_is_wait_at",
             f"'{access[:40]}' is not a service with a list",
-            nearest(access, [n for n, s in services.items() if s.kind != "delay"]),
+            nearest(access, [n for n, s in services.items() if not s.only_time]),
         )
     if access is None and scenario.demand.induced.per_1000_a_year > 0:
         yield Fault(

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.domain.calendar import DAYS_A_YEAR, Calendar
+from sim.domain.calendar import DAYS_A_YEAR, Calendar, days_a_week
 from sim.domain.scenario import Scenario
-from sim.domain.staff.job_plan import JobPlan, days_a_week, days_of
+from sim.domain.staff.job_plan import JobPlan
 from sim.domain.staff.workforce import SESSION_HOURS
 
 ONE_OFF = "one_off_clinics"
@@ -63,7 +63,7 @@ def one_off_clinics(scenario: Scenario, calendar: Calendar, first: int, last: in
 def extra_clinics(scenario: Scenario, calendar: Calendar):
     """(service, day on which it is held -> slots, pounds a slot) of every extra clinic."""
     for name, service in scenario.pathway.services.items():
-        for extra in getattr(service, "extra_clinics", {}).values():
+        for extra in service.held_besides().values():
             yield name, extra.slots_by_day(calendar, scenario.place.scale), extra.cost_per_slot_gbp
 
 
@@ -90,7 +90,7 @@ def room_costs(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:
     """service -> (days,) pounds of the rooms in which its sessions are held."""
     costs = {}
     for name, service in scenario.pathway.services.items():
-        shares = service.capacity.rooms if hasattr(service, "capacity") else {}
+        shares = service.provided.rooms if service.provided is not None else {}
         there = {
             room: scenario.rooms[room].rooms * scenario.rooms[room].sessions_a_day * share
             for room, share in shares.items()
@@ -99,13 +99,13 @@ def room_costs(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:
             price = sum(scenario.rooms[room].cost_per_session_gbp * part for room, part in there.items()) / sum(
                 there.values()
             )
-            costs[name] = plan.room_sessions(service) * price
+            costs[name] = service.room_sessions(plan) * price
     return costs
 
 
 def _sessions(scenario: Scenario, plan: JobPlan):
     """(service, capacity, its days, group -> (days,) share) of every service with staff."""
     for name, service in scenario.pathway.services.items():
-        capacity = getattr(service, "capacity", None)
+        capacity = service.provided
         if capacity is not None and capacity.staff:
-            yield name, capacity, days_of(service), plan.shares(capacity)
+            yield name, capacity, service.pattern, plan.shares(capacity)

@@ -8,10 +8,8 @@ def rule_maps(pathway):
     """(where, service name or None, rules) of every decision of a pathway."""
     yield "pathway.entry", None, pathway.entry
     for name, service in pathway.services.items():
-        for part in ("routes", "after_course", "after_missing", "after_dropping_out", "after_giving_up"):
-            rules = getattr(service, part, None)
-            if rules:
-                yield f"pathway.services.{name}.{part}", name, rules
+        for part, rules in service.rule_maps().items():
+            yield f"pathway.services.{name}.{part}", name, rules
 
 
 def places_of(rules, need: str | None = None) -> set:
@@ -38,7 +36,7 @@ def askers_of(pathway) -> dict[str, set]:
     services = pathway.services
     askers: dict[str, set] = {}
     for name, service in services.items():
-        for order in getattr(service, "orders", {}).values():
+        for order in service.tests().values():
             askers.setdefault(order.service, set()).add(name)
     # A test passes people along (scan, then report) before it sends them back to whoever asked.
     for _ in services:
@@ -60,12 +58,10 @@ def onward(pathway, need: str | None = None) -> dict[str, set]:
         if RETURN in places:
             places |= askers.get(name, set())  # nobody else could have sent them
         if COURSE in places:
-            places |= (
-                places_of(service.after_course, need) if getattr(service, "after_course", {}) else {RESOLVED_PLACE}
-            )
-        for part in ("after_missing", "after_dropping_out", "after_giving_up"):
-            places |= places_of(getattr(service, part, None) or {}, need)
-        for order in getattr(service, "orders", {}).values():
+            places |= places_of(ends, need) if (ends := service.after_a_course()) else {RESOLVED_PLACE}
+        for rules in [rules for rules, _ in service.leavers()] + [service.may_leave()]:
+            places |= places_of(rules, need)
+        for order in service.tests().values():
             places.add(order.service)
         if service.setting == "primary":
             places = {through(services, place) for place in places}

@@ -1,28 +1,18 @@
 """Job plans: from staff in post, rooms, or slots given directly, to time on each clinic day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from sim.domain.calendar import Calendar
+from sim.domain.calendar import Calendar, days_a_week
 from sim.domain.chance import Chance
-from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.capacity import Capacity, OpenDays
 from sim.domain.staff.hours import opening_minutes
 from sim.domain.staff.roster import StaffDays, roster_of
 from sim.domain.staff.workforce import SESSION_MINUTES
 
 DIRECTLY = ("slots_per_day", "slots_per_week", "clinicians", "places")
-
-
-def days_a_week(open_days) -> int:
-    """Open days in a week without holidays."""
-    return {"every_day": 7, "working_days": 5}.get(open_days) if isinstance(open_days, str) else len(open_days)
-
-
-def days_of(service):
-    """The pattern of days of a service of any kind."""
-    return getattr(service, "session_days", None) or getattr(service, "open_days", "working_days")
 
 
 @dataclass(frozen=True)
@@ -175,39 +165,18 @@ class JobPlan:
         """(days,) part of its staff's sessions that there are rooms for; 1 where rooms are not said."""
         if not capacity.rooms:
             return 1.0
-        a_day = self._staff_sessions(capacity, open_days)
+        a_day = self.staff_sessions(capacity, open_days)
         return np.minimum(
             np.divide(self._room_sessions(capacity), a_day, out=np.ones(len(a_day)), where=a_day > 0), 1.0
         )
 
-    def _staff_sessions(self, capacity: Capacity, open_days) -> np.ndarray:
+    def staff_sessions(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
         """(days,) sessions of staff on an open day, rooms or none."""
         sessions = sum(
             (self.roster[g].sessions_a_week() * share for g, share in self.shares(capacity).items()),
             np.zeros(self.calendar.horizon),
         )
         return sessions * self.scale / days_a_week(open_days)
-
-    def roomed(self, service):
-        """(days,) part of its staff's sessions that a service of any kind has rooms for; 1 where rooms are not said."""
-        capacity, pattern = service.capacity, days_of(service)
-        if service.kind != "group" or not capacity.rooms:
-            return self.room_for(capacity, pattern)
-        wanted = self.scarcest_a_week(replace(capacity, rooms={}), pattern, service.supervision)
-        held = self.scarcest_a_week(capacity, pattern, service.supervision)
-        return np.divide(held, wanted, out=np.ones(len(held)), where=wanted > 0)
-
-    def room_sessions(self, service) -> np.ndarray:
-        """(days,) sessions that a service holds in its rooms on each day. All of a group's staff are in one room."""
-        capacity, pattern = service.capacity, days_of(service)
-        if service.kind == "group":
-            held = self.scarcest_a_week(capacity, pattern, service.supervision) / days_a_week(pattern) / SESSION_MINUTES
-        elif capacity.clinicians is not None:
-            opens, closes = opening_minutes(service.hours)
-            held = self.clinicians(service) * (closes - opens) / SESSION_MINUTES
-        else:
-            held = self._staff_sessions(capacity, pattern) * self.room_for(capacity, pattern)
-        return held * self.open(capacity, pattern)
 
     # --- generalists --------------------------------------------------------------------------------------
 
@@ -233,7 +202,7 @@ class JobPlan:
             clinics = {
                 name: one
                 for name, one in self._services.items()
-                if one.kind == "clinic" and group in self.shares(one.capacity)
+                if one.shares_generalists and one.provided and group in self.shares(one.provided)
             }
             pools.append(
                 PooledTime(
@@ -257,7 +226,7 @@ class JobPlan:
         planned = {name: self._pooled_minutes(settings, name) for name in self._pooled}
         session = {name: SESSION_MINUTES * self.roster[name].group.patient_facing_share for name in self._pooled}
         sessions = {name: minutes / session[name] if session[name] else minutes for name, minutes in planned.items()}
-        free = np.maximum(self._room_sessions(capacity) - self.room_sessions(settings), 0.0)
+        free = np.maximum(self._room_sessions(capacity) - settings.room_sessions(self), 0.0)
         everybody = sum(sessions.values())
         part = np.divide(sessions[group], everybody, out=np.zeros(len(free)), where=everybody > 0)
         return planned[group] + free * part * session[group]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.staff.job_plan import JobPlan, days_a_week, days_of
+from sim.domain.calendar import days_a_week
+from sim.domain.staff.job_plan import JobPlan
 
 LOST = (
     "not_in_job_plans",
@@ -48,14 +49,14 @@ def _of_group(name: str, plan: JobPlan, services: dict) -> Sessions:
     planned, overtime, shared = np.zeros(size), np.zeros(size), np.zeros(size)
     lost = {reason: np.zeros(size) for reason in LOST}
     for service in services.values():
-        capacity = getattr(service, "capacity", None)
+        capacity = service.provided
         share = plan.shares(capacity).get(name) if capacity is not None else None
         if share is None:
             continue
         shared += share
-        pattern = days_of(service)
+        pattern = service.pattern
         due = calendar.on_pattern(pattern) / days_a_week(pattern) * share * plan.scale
-        rooms = plan.roomed(service)
+        rooms = service.roomed(plan)
         open_days, not_holiday = plan.open(capacity, pattern), calendar.open_days(pattern)
         left = staff.funded * staff.group.sessions_a_week * due
         planned += left

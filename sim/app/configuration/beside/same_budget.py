@@ -69,14 +69,15 @@ def _unpriced(scenario: Scenario, baseline: Scenario) -> Iterator[Fault]:
     """What the scenario has more of than its comparator, at no price."""
     for name, service in scenario.pathway.services.items():
         where, other = f"pathway.services.{name}", baseline.pathway.services.get(name)
-        for label, extra in getattr(service, "extra_clinics", {}).items():
-            if extra.slots and not extra.cost_per_slot_gbp and extra != getattr(other, "extra_clinics", {}).get(label):
+        theirs = other.held_besides() if other is not None else {}
+        for label, extra in service.held_besides().items():
+            if extra.slots and not extra.cost_per_slot_gbp and extra != theirs.get(label):
                 yield Fault(
                     f"{where}.extra_clinics.{label}.cost_per_slot_gbp",
                     f"is 0, and {baseline.name} has no such clinic",
                     f"what a slot costs, as {WHERE} asks for the same money",
                 )
-        capacity, before = getattr(service, "capacity", None), getattr(other, "capacity", None)
+        capacity, before = service.provided, other.provided if other is not None else None
         for way in DIRECTLY:
             if (
                 capacity is not None

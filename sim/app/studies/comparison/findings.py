@@ -122,7 +122,7 @@ def _lists(main, scenarios) -> pd.DataFrame:
         mean = np.mean([np.asarray(main[r][scenario.name]["lists"], float) for r in sorted(main)], axis=0)
         services = list(scenario.pathway.services)
         for s, name in enumerate(services):
-            if scenario.pathway.services[name].kind == "delay":
+            if scenario.pathway.services[name].only_time:
                 continue
             for m, day in enumerate(ends):
                 for b, band in enumerate(LIST_BANDS):

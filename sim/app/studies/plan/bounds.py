@@ -23,7 +23,6 @@ from sim.analysis.reading.as_of import as_of
 from sim.analysis.reading.reading import NEVER
 from sim.app.studies.plan.levers import Lever
 from sim.app.studies.plan.targets import Target
-from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rules import Rule
 from sim.domain.people.demand import Demand, Start
@@ -58,11 +57,11 @@ def _holds(scenario: Scenario, target: Target, levers: tuple[Lever, ...]) -> boo
     known = (target.kpi in WITHIN and target.at_least is not None) or (
         target.kpi == "waiting_list" and target.at_most is not None
     )
-    if not known or name not in services or services[name].kind != "clinic" or services[name].length_cv:
+    if not known or name not in services or not services[name].sees_one_a_slot:
         return False
-    if any(getattr(other, "takes_from", None) and other.takes_from.service == name for other in services.values()):
+    if any((taken := other.works_down()) and taken.service == name for other in services.values()):
         return False
-    group = [scenario.workforce[g] for g in services[name].capacity.staff]
+    group = [scenario.workforce[g] for g in services[name].provided.staff]
     if any(one.generalist_share for one in group):  # their time comes from other clinics, as work waits
         return False
     return all(_is_supply(lever.way, name) for lever in levers)
@@ -79,23 +78,10 @@ def _is_supply(way: list[str], name: str) -> bool:
 
 def certain(scenario: Scenario, targets, places, replication: int) -> list[Bound]:
     """The bounds of a replication: one run in which no service sees anybody."""
-    services = {name: _shut(service) for name, service in scenario.pathway.services.items()}
+    services = {name: service.with_room_for(0.0) for name, service in scenario.pathway.services.items()}
     record = simulate(replace(scenario, pathway=replace(scenario.pathway, services=services)), replication)
     doors = _doors(scenario)
     return [Bound(place, targets[place], _count(record, scenario, targets[place], doors)) for place in places]
-
-
-def _shut(service):
-    if service.kind == "delay":
-        return service
-    nothing = {
-        "clinic": Capacity(slots_per_day=0.0),
-        "group": Capacity(slots_per_week=0.0),
-        "caseload": Capacity(places=0.0),
-        "drop_in": Capacity(clinicians=0.0),
-    }
-    extra = {"extra_clinics": {}, "takes_from": None} if service.kind == "clinic" else {}
-    return replace(service, capacity=nothing[service.kind], **extra)
 
 
 def _doors(scenario: Scenario) -> tuple[int, ...]:
@@ -153,13 +139,8 @@ def ruled_out(scenario: Scenario, bounds: list[Bound], replication: int) -> list
 def _alone(scenario: Scenario, name: str, replication: int) -> np.ndarray:
     """(days, 5) what one clinic offers in a world without people."""
     service = replace(
-        scenario.pathway.services[name],
-        routes={"otherwise": Rule(to={"resolved": 1.0})},
-        orders={},
-        after_course={},
-        after_missing={},
+        scenario.pathway.services[name].alone({"otherwise": Rule(to={"resolved": 1.0})}),
         referrals_through=None,
-        takes_from=None,
         calls_urgent={},
     )
     lonely = replace(

@@ -80,8 +80,7 @@ def _whom(scenario: Scenario, lever: Lever) -> tuple[str, str, str]:
 
 
 def _staff_of(service) -> dict:
-    capacity = getattr(service, "capacity", None)
-    return capacity.staff if capacity is not None else {}
+    return service.provided.staff if service.provided is not None else {}
 
 
 def _keys(way: list[str]) -> str:

@@ -1,19 +1,28 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
-from dataclasses import dataclass, field
-from typing import Annotated
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from annotated_types import Ge, Le
 
-from sim.domain.pathway.capacity import Capacity, ExtraClinic, OpenDays
-from sim.domain.pathway.kinds.kind import PriorityClass, ServiceSettings
+from sim.domain.calendar import Calendar
+from sim.domain.faults import Fault
+from sim.domain.pathway.capacity import ExtraClinic, OpenDays
+from sim.domain.pathway.kinds.kind import Asked, PriorityClass, UnitCost
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
 from sim.domain.quantities import Minutes, Share, WholeDays
+from sim.domain.words import COURSE
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
 
 
 @dataclass(frozen=True)
-class ClinicSettings(ServiceSettings):
+class ClinicSettings(WithCapacity):
     """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent). Where slots are given directly, minutes do not matter.
 
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
@@ -21,7 +30,6 @@ class ClinicSettings(ServiceSettings):
     `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
     """
 
-    capacity: Capacity = field(default_factory=Capacity)
     open_days: OpenDays = "working_days"
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
@@ -39,3 +47,104 @@ class ClinicSettings(ServiceSettings):
     takes_from: TakesFrom | None = None
     after_course: Rules = field(default_factory=dict)
     after_missing: Rules = field(default_factory=dict)
+
+    books: ClassVar[bool] = True
+    has_courses: ClassVar[bool] = True
+    takes_back: ClassVar[bool] = True
+    lends_list: ClassVar[bool] = True
+    shares_generalists: ClassVar[bool] = True
+    in_course_at_start: ClassVar[bool] = True
+    speed_counts: ClassVar[bool] = True
+    shape: ClassVar[tuple[str, str]] = ("box", "clinic: slots")
+
+    @property
+    def pattern(self) -> OpenDays:
+        return self.open_days
+
+    def rule_maps(self) -> dict[str, Rules]:
+        own = {"after_course": self.after_course, "after_missing": self.after_missing}
+        return super().rule_maps() | {part: rules for part, rules in own.items() if rules}
+
+    def after_a_course(self) -> Rules:
+        return self.after_course
+
+    def leavers(self) -> list[tuple[Rules, float]]:
+        """Those booked for a first visit who are sent on because they missed it."""
+        one = self.missed
+        lost = one.new_share**one.discharged_after_misses * one.discharged_share
+        return [(self.after_missing, lost)] if self.after_missing else []
+
+    def tests(self) -> dict[str, Order]:
+        return self.orders
+
+    def held_besides(self) -> dict[str, ExtraClinic]:
+        return self.extra_clinics
+
+    def classes(self) -> dict[str, PriorityClass]:
+        return self.priority
+
+    def works_down(self) -> TakesFrom | None:
+        return self.takes_from
+
+    def _uses_course(self) -> bool:
+        return any(COURSE in rule.to for rule in self.routes.values())
+
+    def faults(self, where: str) -> Iterator[Fault]:
+        nobody = "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'"
+        if self.capacity.staff and self.new_minutes is None:
+            yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
+        if self.follow_ups.mean_visits > 0 and not self._uses_course():
+            yield Fault(f"{where}.follow_ups", *nobody)
+        if self.missed.discharged_after_misses > 1 and self.missed.discharged_share == 0:
+            yield Fault(
+                f"{where}.missed.discharged_after_misses",
+                "says nothing where discharged_share is 0: no miss ends a referral",
+                "1, or a discharged_share above 0",
+            )
+        if self.after_course and not self._uses_course():
+            yield Fault(f"{where}.after_course", *nobody)
+
+    # --- room and money -------------------------------------------------------------------------------------
+
+    def with_room_for(self, people: float) -> Self:
+        roomy = super().with_room_for(people)
+        return replace(roomy, length_cv=0.0, ring_fenced=False, extra_clinics={}, takes_from=None)
+
+    def alone(self, routes: Rules) -> Self:
+        return replace(super().alone(routes), orders={}, after_course={}, after_missing={}, takes_from=None)
+
+    def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
+        """Minutes a week where staff give them, else slots."""
+        first, later = 1.0, 1.0
+        if self.capacity.staff:
+            first, later = self.minutes(True) or 0.0, self.minutes(False) or 0.0
+        there = float(plan.minutes(self, self.open_days).sum() / (calendar.horizon / 7))
+        return asked.new * first + asked.again * later, there
+
+    @property
+    def sees_one_a_slot(self) -> bool:
+        return not self.length_cv
+
+    def minutes(self, first: bool) -> float | None:
+        return self.new_minutes if first else self.follow_up_minutes or self.new_minutes
+
+    def unit_costs(
+        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+    ) -> Iterator[UnitCost]:
+        yield from super().unit_costs(visit, held, room)
+        # Visits after the first: a course, a result to be told, or when people ask.
+        if self.follow_ups.mean_visits or self.orders or self.patient_initiated.share:
+            minutes = self.minutes(False) or math.nan
+            yield UnitCost("follow_up", minutes, visit(False), room(minutes))
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def pace_words(self) -> str:
+        if not self.capacity.staff:
+            return ""
+        again = self.follow_up_minutes
+        differs = again not in (None, self.new_minutes) and self._uses_course()
+        return f"{self.new_minutes:g} minutes" + (f" new, {again:g} again" if differs else "")
+
+    def course_words(self) -> str:
+        return f"{self.follow_ups.mean_visits:.2g} follow-ups" if self._uses_course() else ""

@@ -4,19 +4,29 @@ The one kind where minutes matter: one SimPy process a visit. Everything that is
 person and by how often they have come here, before the visit begins.
 """
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
+import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.pathway.capacity import Capacity, OpenDays
-from sim.domain.pathway.kinds.kind import PriorityClass, ServiceSettings
+from sim.domain.calendar import Calendar
+from sim.domain.faults import Fault
+from sim.domain.pathway.capacity import OpenDays
+from sim.domain.pathway.kinds.kind import Asked, PriorityClass
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes
+from sim.domain.staff.hours import opening_minutes
+from sim.domain.staff.workforce import SESSION_MINUTES
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
 
 
 @dataclass(frozen=True)
-class DropInSettings(ServiceSettings):
+class DropInSettings(WithCapacity):
     """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
 
     `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in; who is
@@ -24,7 +34,6 @@ class DropInSettings(ServiceSettings):
     `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
     """
 
-    capacity: Capacity = field(default_factory=Capacity)
     open_days: OpenDays = "working_days"
     hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
     visit_minutes: Minutes = 15.0
@@ -33,3 +42,100 @@ class DropInSettings(ServiceSettings):
     gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] = 0.0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     after_giving_up: Rules = field(default_factory=dict)
+
+    starts: ClassVar[bool] = True
+    walk_in: ClassVar[bool] = True
+    ways: ClassVar[tuple[str, ...]] = ("clinicians",)
+    speed_counts: ClassVar[bool] = True
+    asked_words: ClassVar[str] = "went to {}"
+
+    @property
+    def pattern(self) -> OpenDays:
+        return self.open_days
+
+    def rule_maps(self) -> dict[str, Rules]:
+        return super().rule_maps() | ({"after_giving_up": self.after_giving_up} if self.after_giving_up else {})
+
+    def may_leave(self) -> Rules:
+        """How many give up depends on the queue: nobody in a quiet hour, everybody in a hopeless one."""
+        return self.after_giving_up
+
+    def classes(self) -> dict[str, PriorityClass]:
+        return self.priority
+
+    def faults(self, where: str) -> Iterator[Fault]:
+        """Hours that can be read, and nothing that has no meaning where people walk in."""
+        try:
+            opens, closes = opening_minutes(self.hours)
+        except ValueError:
+            yield Fault(f"{where}.hours", "is not two times of day", '["10:00", "16:00"], in quotes, or always')
+        else:
+            if closes <= opens:
+                yield Fault(f"{where}.hours", "closes before it opens", 'the earlier time first; "24:00" is midnight')
+        if self.spread == "lognormal" and self.length_cv == 0:
+            yield Fault(
+                f"{where}.length_cv",
+                "is missing, and spread: lognormal asks for it",
+                "spread of the length of a visit over its mean: 0.6",
+            )
+        if self.spread != "lognormal" and self.length_cv > 0:
+            yield Fault(
+                f"{where}.length_cv", "says nothing without spread: lognormal", f"0, as spread is {self.spread}"
+            )
+        if self.after_giving_up and self.gives_up_after_minutes == 0:
+            yield Fault(
+                f"{where}.after_giving_up",
+                "nobody gives up",
+                "gives_up_after_minutes: how long people wait, on average, before they leave",
+            )
+        for label, one in self.priority.items():
+            for key, said in (
+                ("earliest_notice_days", one.earliest_notice_days is not None),
+                ("points", one.points != 0),
+                ("points_per_week", one.points_per_week != 0),
+                ("slots_share", one.slots_share is not None),
+            ):
+                if said:
+                    yield Fault(
+                        f"{where}.priority.{label}.{key}",
+                        "says nothing here: people walk in, and classes are seen in the order written",
+                        "remove it",
+                    )
+
+    def no_rooms(self, staffed: bool) -> str:
+        return ""
+
+    # --- room and money -------------------------------------------------------------------------------------
+
+    def alone(self, routes: Rules) -> Self:
+        return replace(super().alone(routes), after_giving_up={})
+
+    def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
+        """Clinicians' minutes a week within opening hours."""
+        opens, closes = opening_minutes(self.hours)
+        there = plan.clinicians(self).sum() * (closes - opens) / (calendar.horizon / 7)
+        return asked.started * self.visit_minutes, float(there)
+
+    def room_sessions(self, plan: "JobPlan") -> np.ndarray:
+        if self.capacity.clinicians is None:
+            return super().room_sessions(plan)
+        opens, closes = opening_minutes(self.hours)
+        held = plan.clinicians(self) * (closes - opens) / SESSION_MINUTES
+        return held * plan.open(self.capacity, self.pattern)
+
+    def minutes(self, first: bool) -> float | None:
+        return self.visit_minutes
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    def pace_words(self) -> str:
+        hours = self.hours if isinstance(self.hours, str) else "–".join(self.hours)
+        return f"{self.visit_minutes:g} minutes, {hours}"
+
+    def started_words(self, label: str, waited: str, after: str) -> str:
+        return f"their turn at {label}{after}"
+
+    def left_words(self, label: str, came: int, missed: int, after: str, over: bool) -> str | None:
+        if came:
+            return None
+        return f"gave up waiting at {label}{after}; {'the episode is over' if over else 'sent on'}"

@@ -1,13 +1,45 @@
-"""What every kind of service has in common."""
+"""What every kind of service has in common, and what it can be asked: whoever would know never asks for the kind's name.
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
+A kind answers what is not usual for it, in its own file. The usual answer is that of a service which needs no capacity.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from annotated_types import Ge, Le
 
+from sim.domain.calendar import Calendar
+from sim.domain.faults import Fault
+from sim.domain.pathway.capacity import Capacity, ExtraClinic, OpenDays
 from sim.domain.pathway.rules import FactWord, Rules
+from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share, WholeDays
 from sim.domain.settings import Settings
+
+if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.domain.staff.workforce import Workforce
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a service was asked for in a week with room for everybody, by the whole place: first visits, later ones, starts."""
+
+    new: float
+    again: float
+    started: float
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """What one `visit` (a word) is worth: `minutes` (NaN where none are said), pounds of staff and prices, pounds of rooms."""
+
+    visit: str
+    minutes: float
+    gbp: float
+    rooms_gbp: float
 
 
 @dataclass(frozen=True)
@@ -71,3 +103,152 @@ class ServiceSettings(Settings):
     keeps_place: bool = False
     calls_urgent: dict[str, UrgencyCall] = field(default_factory=dict)
     routes: Rules = field(default_factory=dict)
+
+    # --- what a kind is -------------------------------------------------------------------------------------
+
+    only_time: ClassVar[bool] = False
+    """Time passes there and nobody is seen: no list, no visits, nothing that has a price."""
+    starts: ClassVar[bool] = False
+    """The log says `started` when a wait ends; elsewhere the first visit itself ends it."""
+    books: ClassVar[bool] = False
+    """First visits and follow-ups are booked, so they can be missed."""
+    walk_in: ClassVar[bool] = False
+    """Nobody is booked: people come, wait some minutes, and may give up."""
+    cohorts: ClassVar[bool] = False
+    """People start together and have seats; all staff are in one room for the whole of a session."""
+    has_courses: ClassVar[bool] = False
+    """Rules may send people to a course of follow-ups there."""
+    takes_back: ClassVar[bool] = False
+    """It sees people again whose test has come back, and those who ask while they wait elsewhere."""
+    lends_list: ClassVar[bool] = False
+    """Another service may work its list down."""
+    shares_generalists: ClassVar[bool] = False
+    """The time of generalists goes to where work waits, there among others."""
+    in_course_at_start: ClassVar[bool] = False
+    """People may be in the middle of their care there when the clock starts."""
+    pattern_key: ClassVar[str] = "open_days"
+    """Which of its settings says on which days it is held."""
+    shape: ClassVar[tuple[str, str]] = ("box", "")
+    """How it is drawn (`box`, `stack` or `round`), and what the picture's key says of that; empty: not in the key."""
+
+    # --- what it may be asked of its settings ---------------------------------------------------------------
+
+    @property
+    def provided(self) -> Capacity | None:
+        """Where its time comes from; None where it needs none."""
+        return None
+
+    @property
+    def pattern(self) -> OpenDays:
+        """The days on which it is held."""
+        return "working_days"
+
+    def rule_maps(self) -> dict[str, Rules]:
+        """Key of its settings -> rules, of every decision made there that has any."""
+        return {"routes": self.routes} if self.routes else {}
+
+    def after_a_course(self) -> Rules:
+        """Rules for people whose course of follow-ups is over."""
+        return {}
+
+    def leavers(self) -> list[tuple[Rules, float]]:
+        """Rules for people who leave before their care is over, and the share of those who come who do."""
+        return []
+
+    def may_leave(self) -> Rules:
+        """Rules for people who leave in numbers that only a simulation knows."""
+        return {}
+
+    def tests(self) -> dict[str, Order]:
+        """Tests that are ordered there."""
+        return {}
+
+    def held_besides(self) -> dict[str, ExtraClinic]:
+        """Clinics held beside its own."""
+        return {}
+
+    def classes(self) -> "dict[str, PriorityClass]":
+        """Classes in which people are seen, first to last."""
+        return {}
+
+    def works_down(self) -> TakesFrom | None:
+        """The list of another service from which it takes people."""
+        return None
+
+    def faults(self, where: str) -> Iterator[Fault]:
+        """What its settings say that cannot be."""
+        yield from ()
+
+    # --- room for people ------------------------------------------------------------------------------------
+
+    @classmethod
+    def stand_in(cls, kind: str, routes: Rules) -> Self:
+        """A service of this kind that can run, in the place of one that cannot be read."""
+        return cls(kind=kind, routes=routes)
+
+    def with_room_for(self, people: float) -> Self:
+        """The same with room for so many, and nothing that depends on how many come."""
+        return self
+
+    def alone(self, routes: Rules) -> Self:
+        """The same with these rules only, and no word of other services."""
+        return replace(self, routes=routes)
+
+    def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float] | None:
+        """What it would take, and what there is, in one unit; None where there is no capacity."""
+        return None
+
+    @property
+    def sees_one_a_slot(self) -> bool:
+        """Whether each slot that it offers is one person of its list at most, whoever that is."""
+        return False
+
+    # --- money ----------------------------------------------------------------------------------------------
+
+    def minutes(self, first: bool) -> float | None:
+        """How long a first visit takes, or one of those that follow; None where nothing says so."""
+        return None
+
+    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
+        """Pounds of staff for one attended visit. `hour`: staff group -> pounds of an hour with patients; `mean`: by the time each gives."""
+        return (self.minutes(first) or 0.0) / 60 * mean
+
+    def held_gbp(self, workforce: "Workforce", days: int) -> float:
+        """Pounds of a place that is held for so many days; 0 where none is."""
+        return 0.0
+
+    def unit_costs(
+        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+    ) -> Iterator[UnitCost]:
+        """Its kinds of visit. Pounds of a first or a later `visit`, of a place `held` for days, of a `room` for minutes."""
+        minutes = self.minutes(True) or math.nan
+        yield UnitCost("first", minutes, visit(True), room(minutes))
+
+    # --- words ----------------------------------------------------------------------------------------------
+
+    asked_words: ClassVar[str] = "asked for an appointment: {}"
+    """Of somebody who presents there."""
+
+    def capacity_words(self, scale: float) -> str | None:
+        """How much of it there is, in a place of that scale; None where its staff say so."""
+        return ""
+
+    def pace_words(self) -> str:
+        """How long a visit is, or how large a group."""
+        return ""
+
+    def course_words(self) -> str:
+        """What follows a first visit."""
+        return ""
+
+    def started_words(self, label: str, waited: str, after: str) -> str:
+        """A wait there is over. `waited`: how long, empty of no time; `after`: minutes in a queue, in brackets."""
+        return f"taken on by {label} (waited {waited})" if waited else f"got a place at once: {label}"
+
+    def seen_words(self, detail: str, number: int) -> str | None:
+        """A visit, the `number`-th of those held for a person (with {} for the label); None where it is said as elsewhere."""
+        return None
+
+    def left_words(self, label: str, came: int, missed: int, after: str, over: bool) -> str | None:
+        """Somebody leaves after so many visits, to go on or with the episode `over`; None where it is said as elsewhere."""
+        return None
