@@ -3,8 +3,8 @@
     ended = in_child(lambda: study.run(...), Disk(out, 7, KILL))
     ended = in_child(lambda: study.run(...), Disk(out, 7, errno.ENOSPC, stays=True))
 
-A write is whatever changes a disk below a folder: to open a file for writing, to write to it (half of it is written, then the fault
-comes), to sync, rename, remove or cut it, and to make or remove a folder.
+A write is whatever changes a disk below a folder: to open a file for writing, to write to it (half of it is written,
+then the fault comes), to sync, rename, remove or cut it, and to make or remove a folder.
 """
 
 import builtins
@@ -27,8 +27,8 @@ _STILL_WORK = {errno.ENOSPC: ("unlink", "remove", "rmdir")}
 
 
 class Disk:
-    """Fails at the `number`-th write below `folder` (None: never, and `writes` counts them): by the death of this process, or with an
-    errno. `stays`: and at all that follow; `once` else."""
+    """Fails at the `number`-th write below `folder` (None: never, and `writes` counts them):
+    by the death of this process, or with an errno. `stays`: and at all that follow; `once` else."""
 
     def __init__(self, folder, number: int | None = None, how=KILL, stays: bool = False):
         self.folder, self.number, self.how, self.stays = os.path.realpath(folder), number, how, stays
@@ -129,7 +129,8 @@ class Disk:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended (`code`: below 0 for a signal), what it said, and how many writes it made (None if it was killed)."""
+    """How a child ended (`code`: below 0 for a signal), what it said,
+    and how many writes it made (None if it was killed)."""
 
     code: int
     out: str

@@ -28,7 +28,10 @@ NOT_OF_THE_MODEL = {
     "run.keep_events": "which files are written",
     "run.progress": "how progress is shown",
     "prices.price_year": "says of which year the prices are; nothing is converted",
-    "prices.on_costs_share_of_pay": "splits an hour's cost in bands.csv; the cost of staff with pay_per_hour_gbp, which no shipped group has, moves with it (tests/test_money.py)",
+    "prices.on_costs_share_of_pay": (
+        "splits an hour's cost in bands.csv; the cost of staff with pay_per_hour_gbp, which no shipped group has, "
+        "moves with it (tests/test_money.py)"
+    ),
     "prices.overheads_share_of_pay": "the same",
 }
 SHOWN_ONLY = {
@@ -219,7 +222,8 @@ class Base:
         return told(self.record, build(self.config))
 
     def moves(self, path: tuple, value, tell: bool = True) -> bool | None:
-        """Whether a result changes with `value` at `path`; None if such a value is refused. Without `tell`, only what happened is looked at."""
+        """Whether a result changes with `value` at `path`; None if such a value is refused.
+        Without `tell`, only what happened is looked at."""
         try:
             scenario = build(altered(self.config, path, value))
         except ScenarioError:

@@ -390,7 +390,8 @@ def _load() -> pd.DataFrame:
 
 
 def _sessions() -> pd.DataFrame:
-    """Three years of months: eight sessions a week of one WTE, a tenth lost to leave, of which August has more, and a twentieth to sickness."""
+    """Three years of months: eight sessions a week of one WTE, a tenth lost to leave, of which August has more,
+    and a twentieth to sickness."""
     rows = []
     for group, band, old, new, *_ in STAFF:
         for scenario, wte in ((OLD, old), (NEW, new)):
@@ -419,7 +420,8 @@ def _sessions() -> pd.DataFrame:
 
 
 def _economics() -> dict[str, pd.DataFrame]:
-    """Ten made-up draws, six of them with more health for less money, three with more for more, one with less for more."""
+    """Ten made-up draws, six of them with more health for less money, three with more for more,
+    one with less for more."""
     cost = np.array([-1000.0, -900.0, -800.0, -700.0, -600.0, -500.0, 1500.0, 2000.0, 2500.0, 500.0])
     qalys = np.array([0.5, 0.45, 0.4, 0.55, 0.6, 0.5, 0.5, 0.45, 0.6, -0.1])
     draws = np.arange(10)

@@ -8,8 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 POINTS = ["gp_referral", "place.scale=0.02", "run.years=0.05", "run.seed=1,2", "report=none"]
 
-# In every process of a sweep. The picture of the pathway, a third of its time, is another test's. Where POISON is set: an
-# exception in replication 1 of seed 2. Where KILL names a file, the first share that starts removes it and is killed.
+# In every process of a sweep. The picture of the pathway, a third of its time, is another test's. Where
+# POISON is set: an exception in replication 1 of seed 2. Where KILL names a file, the first share that starts
+# removes it and is killed.
 _SITE = """
 import importlib.abc, importlib.util, os, signal, sys
 
@@ -34,7 +35,11 @@ def share(module):
         os.kill(os.getpid(), signal.SIGKILL)
     module.share_of = share_of
 
-CHANGES = {"sim.analysis.pathway.picture": picture, "sim.app.running.work": work, "sim.app.studies.sweep.sweep_work": share}
+CHANGES = {
+    "sim.analysis.pathway.picture": picture,
+    "sim.app.running.work": work,
+    "sim.app.studies.sweep.sweep_work": share,
+}
 
 class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):

@@ -1,4 +1,5 @@
-"""`sim.best`: which scenario is best, from replications that are run as they are wanted, or are in the store already."""
+"""`sim.best`: which scenario is best, from replications that are run as they are wanted,
+or are in the store already."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,5 @@
-"""Kind `caseload`: who gets a place and when, how long it is held, which contacts are held. A stay is five days unless stated.
+"""Kind `caseload`: who gets a place and when, how long it is held, which contacts are held.
+A stay is five days unless stated.
 
 Day 0 is a Monday.
 """

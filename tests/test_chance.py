@@ -208,7 +208,8 @@ def test_the_same_decision_met_again_is_a_matter_of_luck_again():
 
 
 def test_luck_does_not_repeat_itself_however_often_a_decision_is_met():
-    # One person is booked every day for two years: whether the visit of day 256 + k is missed says nothing about that of day k.
+    # One person is booked every day for two years: whether the visit of day 256 + k is missed says
+    # nothing about that of day k.
     services = {"a": clinic(1, {"a": 0.9999, "resolved": 0.0001}, missed={"new_share": 0.5})}
     run = lived(world(services, 700), people(0))
     missed = np.isin(np.arange(700), run.days("missed")[1])
@@ -279,7 +280,8 @@ from sim.domain.chance import Chance
 from worlds import clinic, lived, world
 chance = Chance(5, 2)
 draws = [chance.uniforms(d, np.arange(20), 3).tolist() for d in ("fact.need", "gp.route")]
-run = lived(world({{"a": clinic(2, {{"b": 0.5, "resolved": 0.5}}, missed={{"new_share": 0.2}}), "b": clinic(1)}}, 40, demand={{"arrivals": "poisson"}}))
+services = {{"a": clinic(2, {{"b": 0.5, "resolved": 0.5}}, missed={{"new_share": 0.2}}), "b": clinic(1)}}
+run = lived(world(services, 40, demand={{"arrivals": "poisson"}}))
 print(json.dumps([draws, chance.generator("arrivals.door").poisson(3, 20).tolist(), run.events]))
 """
 

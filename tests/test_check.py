@@ -1,4 +1,5 @@
-"""Bad input: every fault at once, each with where it is, what is wrong and what would be right, and no value read back."""
+"""Bad input: every fault at once, each with where it is, what is wrong and what would be right,
+and no value read back."""
 
 import copy
 import math
@@ -920,7 +921,8 @@ VALUES = st.recursive(
 
 @st.composite
 def mutated(draw):
-    """The base with one to three random changes: a value replaced, a key taken away, renamed or added, or a part copied elsewhere."""
+    """The base with one to three random changes: a value replaced, a key taken away, renamed or added,
+    or a part copied elsewhere."""
     config = copy.deepcopy(BASE)
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(ALL_PATHS)).split(".")

@@ -199,7 +199,10 @@ def test_list_names_every_scenario_with_its_question(tmp_path):
 
 
 def test_a_scenario_of_one_s_own_by_path_and_by_folder(tmp_path):
-    own = "# @package _global_\ndefaults:\n  - integrated\ntitle: Two more FCPs\nquestion: What do two more FCPs buy?\nworkforce:\n  fcp_band_7: {wte: 6.75}\n"
+    own = (
+        "# @package _global_\ndefaults:\n  - integrated\ntitle: Two more FCPs\nquestion: "
+        "What do two more FCPs buy?\nworkforce:\n  fcp_band_7: {wte: 6.75}\n"
+    )
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "two_more.yaml").write_text(own)
     for words in (["scenarios/two_more.yaml"], ["two_more", "--config-dir", "."]):

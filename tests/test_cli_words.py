@@ -168,7 +168,10 @@ def test_alone_it_says_what_there_is():
 
 
 def test_the_help_is_there_at_once():
-    code = "import sys; from sim.app.cli import main; main([]); main(['run', '-h']); print(*sorted(sys.modules), file=sys.stderr)"
+    code = (
+        "import sys; from sim.app.cli import main; main([]); main(['run', '-h']); "
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True
     )
@@ -263,7 +266,10 @@ def test_the_configuration_is_printed(studies, capsys):
 
 
 def test_hydras_own_information(tree):
-    code = f"from pathlib import Path; from sim.app.configuration.files import shipped; from sim.app import cli; shipped.root = lambda: Path({str(tree)!r}); "
+    code = (
+        "from pathlib import Path; from sim.app.configuration.files import shipped; from sim.app import cli; "
+        f"shipped.root = lambda: Path({str(tree)!r}); "
+    )
     code += "cli.main(['run', '--info', 'defaults'])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, check=True

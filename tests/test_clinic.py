@@ -100,15 +100,16 @@ BY_POINTS = {
 
 
 def test_points_grow_with_the_wait_until_a_routine_person_passes_an_urgent_one():
-    # One slot each Monday. An urgent person comes each Saturday (3 and 2/7 points by Monday). The routine person of day 1
-    # has 6/7 points on day 7, 1 6/7, 2 6/7 on day 21, and 3 6/7 on day 28: the first Monday with more than 3 2/7.
+    # One slot each Monday. An urgent person comes each Saturday (3 and 2/7 points by Monday). The routine person of day
+    # 1 has 6/7 points on day 7, 1 6/7, 2 6/7 on day 21, and 3 6/7 on day 28: the first Monday with more than 3 2/7.
     settings = {**clinic(priority=BY_POINTS), "capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
     patients = people(1, 5, 12, 19, 26, 33, urgency=["routine", *["urgent"] * 5])
     assert one(settings, patients, 50).seen("a") == {2: 7, 3: 14, 4: 21, 1: 28, 5: 35, 6: 42}
 
 
 def test_points_may_grow_faster_for_one_class():
-    # After 7 days: 7 x 2/7 = 2 points against 1 + 7 x 1/7 = 2 (a tie goes to the class written first); after 8 days more.
+    # After 7 days: 7 x 2/7 = 2 points against 1 + 7 x 1/7 = 2 (a tie goes to the class written first);
+    # after 8 days more.
     classes = {
         "slow": {"when": {"sex": "female"}, "points": 1.0, "points_per_week": 1.0},
         "fast": {"points_per_week": 2.0},
@@ -135,7 +136,8 @@ def test_points_lose_nobody_when_visits_are_missed():
 
 
 def test_follow_ups_that_are_due_come_before_new_people():
-    # One slot a day, one follow-up two days on. Day 2: the follow-up of 1; day 3: of 2 (seen on day 1); then 3, and so on.
+    # One slot a day, one follow-up two days on. Day 2: the follow-up of 1; day 3: of 2 (seen on day 1);
+    # then 3, and so on.
     run = one(course(1, slots=1, interval=2), people(0, 0, 0, 0), 12)
     assert run.days("attended", "a") == {1: [0, 2], 2: [1, 3], 3: [4, 6], 4: [5, 7]}
     assert [(e.day, e.detail) for e in run.of("attended")][:4] == [
@@ -147,7 +149,8 @@ def test_follow_ups_that_are_due_come_before_new_people():
 
 
 def test_follow_ups_are_seen_in_the_order_in_which_they_fell_due():
-    # All slots go to new people first; three follow-ups due on days 1, 2 and 3 are seen in that order when the list is empty.
+    # All slots go to new people first; three follow-ups due on days 1,
+    # 2 and 3 are seen in that order when the list is empty.
     run = one(course(1, slots=1, interval=1, follow_ups_first_share=0.0), people(0, 0, 0), 12)
     assert run.days("attended", "a") == {1: [0, 3], 2: [1, 4], 3: [2, 5]}
 
@@ -158,7 +161,8 @@ def test_within_their_share_follow_ups_come_first_and_each_may_use_what_the_othe
     day_7 = [(e.who, e.detail) for e in run.of("attended") if e.day == 7]
     assert day_7 == [(5, "new"), (6, "new"), (1, "follow_up"), (2, "follow_up")]
     assert [e.detail for e in run.of("attended") if e.day == 8] == ["new", "new", "follow_up", "follow_up"]
-    # Day 9: two new people and no follow-up is left; day 0: four new people in a clinic that keeps two slots for follow-ups.
+    # Day 9: two new people and no follow-up is left; day 0: four new people in a clinic that keeps
+    # two slots for follow-ups.
     assert [len([e for e in run.of("attended") if e.day == d]) for d in (0, 9)] == [4, 2]
     # And the other way: with one new person only, three follow-ups are seen.
     run = one(course(1, slots=4, interval=7, follow_ups_first_share=0.5), people([0] * 4 + [7]), 20)
@@ -209,7 +213,8 @@ def test_who_has_waited_longer_than_the_notice_is_seen_in_turn():
 
 
 def test_people_of_a_starting_list_have_their_notice_behind_them():
-    # Notice counts from joining. Who joined three days ago or more can be seen at once; who joined yesterday, in two days.
+    # Notice counts from joining. Who joined three days ago or more can be seen at once;
+    # who joined yesterday, in two days.
     places = {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 7, "1": 0}, "places": places}}}
     config = world({"a": clinic(99, earliest_notice_days=3)}, 10, a_day=0, start=start)
@@ -347,8 +352,9 @@ def test_a_missed_follow_up_may_end_the_episode_too():
 
 
 def test_a_decision_that_was_never_made_is_forgotten_when_the_person_is_discharged():
-    # Half are sent for a scan, and half of those miss the visit at which the report would be discussed: they are discharged and
-    # referred anew. Each visit decides once: a new visit without a scan, or the visit after the scan. No follow-up decides again.
+    # Half are sent for a scan, and half of those miss the visit at which the report would be discussed: they are
+    # discharged and referred anew. Each visit decides once: a new visit without a scan, or the visit after the scan. No
+    # follow-up decides again.
     scan = {"scan": {"service": "scan", "share": 0.5}}
     services = {
         "a": course(
@@ -517,7 +523,8 @@ def test_after_the_return_people_go_by_the_rules_of_the_finished_course():
 
 
 def test_the_open_door_of_a_second_course_is_a_matter_of_luck_again():
-    # Everybody has two courses of one fixed follow-up; half are given, and use, an open door. Independent: a quarter twice.
+    # Everybody has two courses of one fixed follow-up; half are given, and use, an open door.
+    # Independent: a quarter twice.
     twice = {"second": {"when": {"came_from": "b"}, "to": {"resolved": 1.0}}, "otherwise": {"to": {"b": 1.0}}}
     services = {
         "a": course(
@@ -534,7 +541,8 @@ def test_the_open_door_of_a_second_course_is_a_matter_of_luck_again():
 
 
 def test_an_open_door_that_led_to_a_discharge_does_not_bar_a_later_one():
-    # Everybody uses the open door of every finished course. Half of follow-ups are missed: discharged, and referred anew.
+    # Everybody uses the open door of every finished course. Half of follow-ups are missed: discharged,
+    # and referred anew.
     door = {"share": 1.0, "returning_share": 1.0, "window_days": 3}
     settings = course(
         1,
@@ -697,7 +705,8 @@ def test_visits_of_varying_length_fill_the_same_time_on_average():
 
 
 def test_a_long_visit_does_not_block_the_list_for_ever():
-    # Two visits of half an hour a day; some take longer than the whole clinic. They too are seen, and so are those behind them.
+    # Two visits of half an hour a day; some take longer than the whole clinic.
+    # They too are seen, and so are those behind them.
     run = one({**clinic(**MINUTES), "length_cv": 0.8}, people([0] * 60), 120, workforce=_staffed(60))
     assert len(run.seen("a")) == 60
 
@@ -708,7 +717,8 @@ def test_visits_given_in_slots_may_vary_in_length_too():
 
 
 def test_each_visit_of_a_person_has_a_length_of_its_own():
-    # On day 1 the people of day 0 come back in the same order, and all the time is theirs: with the same lengths just as many would fit.
+    # On day 1 the people of day 0 come back in the same order, and all the time is theirs:
+    # with the same lengths just as many would fit.
     settings = {**course(1, interval=1), **MINUTES, "length_cv": 1.0}
     fewer = 0
     for seed in range(8):

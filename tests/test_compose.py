@@ -1,4 +1,5 @@
-"""Composition by Hydra of a small tree laid out like the shipped one: what comes out, and every fault in plain words."""
+"""Composition by Hydra of a small tree laid out like the shipped one: what comes out,
+and every fault in plain words."""
 
 import os
 import pickle

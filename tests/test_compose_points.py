@@ -1,4 +1,5 @@
-"""Points of a sweep are composed once and their values put in: what comes out, and what is said of faults, is what full composition gives."""
+"""Points of a sweep are composed once and their values put in: what comes out, and what is said of faults,
+is what full composition gives."""
 
 import os
 import time

@@ -199,7 +199,10 @@ def test_a_factorial_is_every_combination_the_last_factor_fastest(write):
     design = read_design(
         write(
             FACTORIAL
-            + f"  {FCP}: {{low: 0.1, high: 0.4, step: 0.1}}\n  {PHYSIO}: {{low: 20, high: 30, step: 5}}\n  pathway: [integrated, gp_referral]\n",
+            + (
+                f"  {FCP}: {{low: 0.1, high: 0.4, step: 0.1}}\n  {PHYSIO}: {{low: 20, high: 30, step: 5}}\n"
+                "  pathway: [integrated, gp_referral]\n"
+            ),
             "d.yaml",
         )
     )

@@ -140,7 +140,10 @@ def type_words(kind, many: bool = False) -> str:
     """A type as the tables say it: `number, 0 to 1`, `list of 12 numbers, 0 to 100`, `map (or null)`."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated and get_origin(parts[0]) is tuple:
-        return f"list of {next(m.min_length for m in parts[1:] if hasattr(m, 'min_length'))} {type_words(get_args(parts[0])[0], True)}"
+        return (
+            f"list of {next(m.min_length for m in parts[1:] if hasattr(m, 'min_length'))} "
+            f"{type_words(get_args(parts[0])[0], True)}"
+        )
     if origin is Annotated:
         return type_words(parts[0], many) + _limits(parts[1:])
     if origin is Literal:
@@ -454,7 +457,10 @@ def test_the_words_of_the_event_log():
 def test_every_file_of_a_results_folder_is_explained(tmp_path):
     from sim.app.studies.comparison.study import run
 
-    command = f"mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 run.keep_events=true out={tmp_path}"
+    command = (
+        "mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 "
+        f"run.keep_events=true out={tmp_path}"
+    )
     asked = split(shlex.split(command)[2:])
     with contextlib.redirect_stdout(io.StringIO()):
         folder = run(compose(asked.scenario, asked.overrides), progress="none", command=command)

@@ -56,7 +56,8 @@ def one(settings_: dict, patients, days: int = 10, **sections):
 
 
 def times(run, what: str, service: str = "d") -> dict[int, float]:
-    """patient -> minute counted from the start of day 0, of their first such event (None where only the day is known)."""
+    """patient -> minute counted from the start of day 0, of their first such event
+    (None where only the day is known)."""
     columns, found = run.record.events, {}
     minutes = columns["minute"].tolist() if "minute" in columns else [-1] * len(columns["day"])
     for event, minute in zip(run.events, minutes, strict=True):

@@ -197,7 +197,8 @@ SUMS = {
 
 
 def gain_of_operations(column: str, others: float) -> float:
-    """EQ-5D by an operation, over the model's own people who need one; `others`: regions but hip and knee, over these two."""
+    """EQ-5D by an operation, over the model's own people who need one;
+    `others`: regions but hip and knee, over these two."""
     facts = of("demand")["facts"]
     need = {
         region: share * facts["need"]["shares_given"][region]["surgery"]

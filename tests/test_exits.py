@@ -23,7 +23,8 @@ def recovery(share=0.4, needs=("self_management", "physiotherapy")) -> dict:
 
 
 def lists(services: dict, patients, days=200, **pathway):
-    """A world with these services and these ways to leave; nobody is ever seen at a clinic of 0.001 slots a day before day 1,000."""
+    """A world with these services and these ways to leave; nobody is ever seen at a clinic of 0.001 slots a
+    day before day 1,000."""
     return lived(
         world(services, days, pathway={"services": services, "entry": way(next(iter(services))), **pathway}), patients
     )
@@ -69,7 +70,8 @@ def test_recovery_depends_on_onset_and_need():
 
 
 def test_recovery_is_counted_from_presentation_wherever_the_time_was_spent():
-    # Ten days elsewhere first: who would have recovered by then is found to have done so the day after joining the list.
+    # Ten days elsewhere first: who would have recovered by then is found to have done so the day
+    # after joining the list.
     at_once = left(lists({"a": clinic(**CLOSED, recovers=True)}, people([0] * 1000), **recovery()))
     later = left(lists({"d": delay(10, "a"), "a": clinic(**CLOSED, recovers=True)}, people([0] * 1000), **recovery()))
     assert later == {who: max(day, 11) for who, day in at_once.items()}
@@ -303,7 +305,8 @@ def test_a_further_episode_forgets_the_last_one():
 
 
 def test_a_further_episode_has_latent_times_of_its_own():
-    # Recovery takes place within a week with chance 1/2 or so. Who recovered is resolved elsewhere, so watch those seen and back.
+    # Recovery takes place within a week with chance 1/2 or so.
+    # Who recovered is resolved elsewhere, so watch those seen and back.
     services = {"a": clinic(9999, earliest_notice_days=14, removed_share_per_week_waited=0.3)}
     run = again(1.0, 0, services, people([0] * 2000), 40)
     first = left(run)

@@ -1,4 +1,5 @@
-"""`sim.experiment` and the worked experiment: the same points, store and numbers as the command line; a page that says what was run."""
+"""`sim.experiment` and the worked experiment: the same points, store and numbers as the command line;
+a page that says what was run."""
 
 import re
 import runpy
@@ -30,7 +31,8 @@ def command() -> list[str]:
 
 
 def made_small(words: list[str], out: Path) -> list[str]:
-    """The same in a hundredth of the city, with two FCP levels and one of physiotherapy, two replications and one worker."""
+    """The same in a hundredth of the city, with two FCP levels and one of physiotherapy,
+    two replications and one worker."""
     usual = {
         "place.scale": "0.01",
         "run.years": "0.1",
@@ -58,7 +60,8 @@ def values_of(words: list[str], path: str, most: int) -> list[float]:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
-    """The page's command, and then the script with the same store: (folder, what was gathered, the experiment, runs stored in between)."""
+    """The page's command, and then the script with the same store: (folder, what was gathered, the experiment,
+    runs stored in between)."""
     out = tmp_path_factory.mktemp("experiment")
     sweep = command()
     assert cli.main(made_small(sweep, out)) == 0
@@ -119,7 +122,8 @@ def test_a_point_is_what_compare_gives(both):
 def test_duckdb_reads_the_store_with_the_same_numbers(both):
     out, _, experiment, _ = both
     rows = duckdb.sql(
-        f"""SELECT scenario AS key, replication, name AS kpi, "group", value FROM '{out}/.store/*.parquet' WHERE measure = 'kpi'"""
+        f"""SELECT scenario AS key, replication, name AS kpi, "group", value
+        FROM '{out}/.store/*.parquet' WHERE measure = 'kpi'"""
     ).df()
     store = Store(out)
     names = {key: store.described(key)["name"] for key in store.scenarios}

@@ -1,4 +1,5 @@
-"""Is it fair: indices of inequality against numbers worked by hand and against numpy, shares of groups against the log itself."""
+"""Is it fair: indices of inequality against numbers worked by hand and against numpy,
+shares of groups against the log itself."""
 
 import math
 
@@ -47,8 +48,8 @@ def test_ridits_are_the_middles_of_each_groups_part():
 
 
 def test_the_slope_of_equal_fifths_by_hand():
-    # Ridits 0.1 to 0.9 and values 10, 8, 7, 5, 5: mean 7, sum of (x - 0.5)(y - 7) = -0.4 x 3 - 0.2 x 1 - 0.2 x 2 - 0.4 x 2 = -2.6,
-    # sum of (x - 0.5)^2 = 0.4. Slope -6.5: 7 + 3.25 = 10.25 for the most deprived, 3.75 for the least.
+    # Ridits 0.1 to 0.9 and values 10, 8, 7, 5, 5: mean 7, sum of (x - 0.5)(y - 7) = -0.4 x 3 - 0.2 x 1 - 0.2 x 2 - 0.4
+    # x 2 = -2.6, sum of (x - 0.5)^2 = 0.4. Slope -6.5: 7 + 3.25 = 10.25 for the most deprived, 3.75 for the least.
     values = [10, 8, 7, 5, 5]
     assert inequality.ends(values, EQUAL) == pytest.approx((10.25, 3.75))
     assert inequality.slope_index(values, EQUAL) == pytest.approx(6.5)
@@ -56,8 +57,9 @@ def test_the_slope_of_equal_fifths_by_hand():
 
 
 def test_the_slope_of_groups_of_unequal_size_by_hand():
-    # A half, a quarter and a quarter: ridits 0.25, 0.625, 0.875, mean 0.5; values 4, 2, 1, mean 2.75.
-    # Sum of w(x - 0.5)(y - 2.75): -0.15625 - 0.0234375 - 0.1640625 = -0.34375; of w(x - 0.5)^2: 0.03125 + 0.00390625 + 0.03515625 = 0.0703125.
+    # A half, a quarter and a quarter: ridits 0.25, 0.625, 0.875, mean 0.5; values 4, 2, 1, mean 2.75. Sum of
+    # w(x - 0.5)(y - 2.75): -0.15625 - 0.0234375 - 0.1640625 = -0.34375; of w(x - 0.5)^2: 0.03125 + 0.00390625 +
+    # 0.03515625 = 0.0703125.
     slope = 0.34375 / 0.0703125
     assert inequality.slope_index([4, 2, 1], [50, 25, 25]) == pytest.approx(slope)
     assert inequality.relative_index([4, 2, 1], [50, 25, 25]) == pytest.approx((2.75 + slope / 2) / (2.75 - slope / 2))

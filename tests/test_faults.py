@@ -1,7 +1,9 @@
-"""What a fault costs, wherever it strikes: the same command finishes the job, and kpis.csv is byte for byte the undisturbed one.
+"""What a fault costs, wherever it strikes: the same command finishes the job,
+and kpis.csv is byte for byte the undisturbed one.
 
-Most of it runs `mskflow run` in copies of this process, with a world of one clinic whose replications are known already, so that
-every single write can be struck. What only real processes show (signals, workers that die) comes afterwards.
+Most of it runs `mskflow run` in copies of this process, with a world of one clinic whose replications are
+known already, so that every single write can be struck. What only real processes show
+(signals, workers that die) comes afterwards.
 """
 
 import errno
@@ -95,7 +97,8 @@ class Case:
         self.words, self.scenarios = words, scenarios
 
     def main(self, out: Path, apart: bool = False, before=lambda: None) -> int:
-        """The command itself; what takes long and writes nothing is known before. `apart`: replications in worker processes."""
+        """The command itself; what takes long and writes nothing is known before.
+        `apart`: replications in worker processes."""
         if not apart:
             batch.supervise = lambda _, tasks, workers, **__: supervise(f"{__name__}:known", tasks, 1)
         sweep_work.supervise = lambda work, tasks, workers, **__: supervise(work, tasks, 1)
@@ -219,8 +222,8 @@ def undisturbed(tmp_path_factory):
 def sound(out: Path, ended=None, midway: bool = False) -> bool:
     """Nothing is half written, and what was called done is there.
 
-    `midway`: killed, it may be, after the parts of a results folder had got their names and before the folder had: a directory cannot be
-    filled and named in one step.
+    `midway`: killed, it may be, after the parts of a results folder had got their names and before the folder had:
+    a directory cannot be filled and named in one step.
     """
     damaged = [one for one in findings_in(out, folders_in(out), notes_in(out)) if one.damaged]
     assert damaged == []
@@ -293,7 +296,7 @@ def test_a_disk_that_fails_at_any_write_is_exit_5_and_one_sentence(case, step, u
     assert codes.count(5) > 0.7 * len(codes)
 
 
-# --- processes that die, hang and are stopped ---------------------------------------------------------------------------------
+# --- processes that die, hang and are stopped ---------------------------------------------------------------------
 
 # In worker processes: each replication leaves a note; POISON says what it then does.
 SITE = """
@@ -365,7 +368,8 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def apart(site, tmp_path, monkeypatch):
-    """Starts a case whose replications run in workers, where `poison` (replication -> what it does) is set; gives a `Child`."""
+    """Starts a case whose replications run in workers, where `poison` (replication -> what it does) is set;
+    gives a `Child`."""
     notes, children = tmp_path / "notes", []
     notes.mkdir()
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), str(ROOT)]))
@@ -636,7 +640,7 @@ def test_stopped_while_a_launcher_s_jobs_simulate(site, tmp_path):
     assert sound(tmp_path / "out") and kpis(tmp_path / "out") == {}
 
 
-# --- one folder, several commands ---------------------------------------------------------------------------------------------
+# --- one folder, several commands ---------------------------------------------------------------------------------
 
 
 def gated(gate: Path):
@@ -685,7 +689,7 @@ def test_different_commands_at_once_both_end_and_share_what_they_can(undisturbed
     assert again.code == 0 and events(again) == [] and files(out) == undisturbed[SWEEP][1]
 
 
-# --- going on with something else ---------------------------------------------------------------------------------------------
+# --- going on with something else ---------------------------------------------------------------------------------
 
 
 def half(case: Case, out: Path) -> None:
@@ -856,7 +860,7 @@ def test_a_resume_with_a_changed_input_file_is_refused_and_with_the_old_one_goes
     assert list(kpis(out).values()) == list(kpis(whole).values())
 
 
-# --- places -------------------------------------------------------------------------------------------------------------------
+# --- places -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

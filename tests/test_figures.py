@@ -1,4 +1,5 @@
-"""Figures: every one is drawn from a complete study, none from an empty one, and the same study gives the same bytes."""
+"""Figures: every one is drawn from a complete study, none from an empty one,
+and the same study gives the same bytes."""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -101,8 +102,8 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
         ("headline", "Of 6 main indicators, Integrated pathway is better on all"),
         (
             "waits_by_service",
-            "Half of patients are seen sooner at 6 of the 8 services that both pathways have, and later at 2 (Rheumatology, "
-            "MRI and X-ray)",
+            "Half of patients are seen sooner at 6 of the 8 services that both pathways have, and later at 2 "
+            "(Rheumatology, MRI and X-ray)",
         ),
         (
             "lists_over_time",
@@ -115,24 +116,36 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
         ),
         (
             "by_deprivation",
-            "The most deprived fifth waits 28 days longer for the right care than the least deprived, instead of 16: the gap widens",
+            (
+                "The most deprived fifth waits 28 days longer for the right care than the least deprived, "
+                "instead of 16: the gap widens"
+            ),
         ),
         ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
         ("variants", "The answer holds: better in all 5 ways of asking"),
         (
             "cost_effectiveness_plane",
-            "Integrated pathway: more health for no more money, or as much for less, in 60 of 100 draws of what is not known",
+            (
+                "Integrated pathway: more health for no more money, or as much for less, "
+                "in 60 of 100 draws of what is not known"
+            ),
         ),
         ("money_by_tier", "Secondary care has 52% of the money and 4.7% of patients, instead of 58% and 8.8%"),
         ("budget_by_year", "Integrated pathway costs £1.90m (8.1%) less than GP referral in year 3"),
         (
             "acceptability",
-            "Integrated pathway is worth its money in 90 of 100 draws at £20,000 a QALY and 90 of 100 draws at £30,000 a QALY",
+            (
+                "Integrated pathway is worth its money in 90 of 100 draws at £20,000 a QALY and 90 of "
+                "100 draws at £30,000 a QALY"
+            ),
         ),
         ("sessions_by_month", "84.7% of planned sessions are delivered in both; fewest in August 2026 (76.0%)"),
         (
             "gaps",
-            "4 of 7 gaps by deprivation or ethnic group change by more than chance explains: 2 wider, 1 narrower, 1 where one of the two is itself no clear gap",
+            (
+                "4 of 7 gaps by deprivation or ethnic group change by more than chance explains: 2 wider, 1 narrower, "
+                "1 where one of the two is itself no clear gap"
+            ),
         ),
     ],
 )

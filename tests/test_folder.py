@@ -71,7 +71,10 @@ def everything(out) -> list[str]:
 
 def killed_while(tmp_path, body):
     """Runs `body` in a process that is to kill itself with SIGKILL."""
-    code = "import os, signal, sys\nfrom datetime import datetime\ndef die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)\n"
+    code = (
+        "import os, signal, sys\nfrom datetime import datetime\ndef die(*_, **__): "
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
     here = str(Path(__file__).resolve().parent.parent)
     process = subprocess.run([sys.executable, "-c", code + textwrap.dedent(body), str(tmp_path)], cwd=here, check=False)
     assert process.returncode == -signal.SIGKILL
@@ -227,7 +230,10 @@ def test_a_second_identical_command_is_told_that_the_first_is_busy(tmp_path):
     with Shelf(tmp_path, "a") as shelf:
         with pytest.raises(Busy, match=rf"is being written by process {os.getpid()} on "):
             Shelf(tmp_path, "a")
-        code = "import sys\nfrom sim.app.store.lock import Busy\nfrom sim.app.store.shelf import Shelf\ntry: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
+        code = (
+            "import sys\nfrom sim.app.store.lock import Busy\nfrom sim.app.store.shelf import Shelf\n"
+            "try: Shelf(sys.argv[1], 'a')\nexcept Busy: sys.exit(3)"
+        )
         here = str(Path(__file__).resolve().parent.parent)
         assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=here, check=False).returncode == 3
         with Shelf(tmp_path, "b"):

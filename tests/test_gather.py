@@ -1,4 +1,5 @@
-"""`mskflow gather` on results folders whose numbers are known: one table, exact statistics, nothing damaged and nothing mixed unseen."""
+"""`mskflow gather` on results folders whose numbers are known: one table, exact statistics,
+nothing damaged and nothing mixed unseen."""
 
 import json
 import math
@@ -73,7 +74,8 @@ def config_of(fcp=3.0, physio=16.0, **more) -> dict:
 
 
 def kpis_of(values: dict[str, list[float]], more: int = 0) -> pd.DataFrame:
-    """scenario -> the median wait in each replication; beside it a list that is ten times as long, and `more` indicators."""
+    """scenario -> the median wait in each replication; beside it a list that is ten times as long,
+    and `more` indicators."""
     rows = [
         (name, r, kpi, group, value * factor, unit)
         for name, series in values.items()
@@ -267,7 +269,8 @@ def test_duckdb_reads_the_same_numbers(grid, tmp_path):
     found = gather([grid], Ask(WAIT, "physiotherapy", out=str(tmp_path)))
     rows = duckdb.sql(f"""
         SELECT s.point, s."{FCP}", s."{PHYSIO}", avg(s.value) AS level, avg(s.value - c.value) AS difference
-        FROM '{found.path}/gathered.parquet' s JOIN '{found.path}/gathered.parquet' c USING (point, replication, kpi, "group")
+        FROM '{found.path}/gathered.parquet' s
+        JOIN '{found.path}/gathered.parquet' c USING (point, replication, kpi, "group")
         WHERE s.role = 'scenario' AND c.role = 'comparator' AND kpi = '{WAIT}' AND "group" = 'physiotherapy'
         GROUP BY ALL ORDER BY s.point""").fetchall()
     points = found.points
@@ -519,9 +522,9 @@ def test_the_command_prints_the_points(grid, tmp_path, capsys):
     assert cli.main(["gather", str(grid), f"kpi={WAIT}", "group=physiotherapy", "target=14", f"out={tmp_path}"]) == 0
     said = capsys.readouterr().out
     assert (
-        "Wait of those seen: half wait less than 14.0 weeks (Community physiotherapy): for certain at 8 of 12 points, perhaps at 2 more"
-        in said
-    )
+        "Wait of those seen: half wait less than 14.0 weeks (Community physiotherapy): "
+        "for certain at 8 of 12 points, perhaps at 2 more"
+    ) in said
     assert str(tmp_path / "gathered") in said and "FCP band 7 WTE" in said
 
 
@@ -610,9 +613,9 @@ def test_the_contour_is_where_the_plane_has_the_target():
 
 
 def test_a_sentence_says_how_many_points_meet_the_target():
-    assert (
-        heat_map(swept()).sentence
-        == "Wait of those seen: half wait less than 14.0 weeks (physiotherapy): for certain at 8 of 12 points, perhaps at 2 more"
+    assert heat_map(swept()).sentence == (
+        "Wait of those seen: half wait less than 14.0 weeks (physiotherapy): for certain at 8 of 12 points, "
+        "perhaps at 2 more"
     )
     assert heat_map(swept(target=1.0)).sentence.endswith("at none of 12 points")
     assert (

@@ -114,7 +114,8 @@ def run():
 
 
 def test_every_event_is_as_worked_out_by_hand(run):
-    # Each person's in order. Which of two clinics of one day is written first says nothing, so days are compared as a whole.
+    # Each person's in order. Which of two clinics of one day is written first says nothing,
+    # so days are compared as a whole.
     expected = [Event(*row) for row in LOG]
     for who in range(1, 6):
         assert [e for e in run.events if e.who == who] == [e for e in expected if e.who == who], who

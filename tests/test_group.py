@@ -82,7 +82,8 @@ def _staff(physio, support):
 
 def test_every_staff_group_must_be_in_the_room_so_the_scarcest_sets_the_limit():
     settings = {**group(max_size=4, session_minutes=70), "capacity": {"staff": {"physio": 1.0, "support": 1.0}}}
-    # Two sessions of 70 minutes a week are 140 minutes: support workers have time for one cohort, physiotherapists for three.
+    # Two sessions of 70 minutes a week are 140 minutes: support workers have time for one cohort,
+    # physiotherapists for three.
     run = one(settings, people([0] * 12), 60, workforce=_staff(420, 140))
     assert Counter(run.seen("g").values()) == {1: 4, 15: 4, 29: 4}
     # Half of the physiotherapists' time is 210 minutes: 1.5 cohorts, less than the support workers' two.

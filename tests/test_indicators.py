@@ -706,7 +706,8 @@ def _kpis(**values):
 
 
 def test_an_interval_is_students_of_the_mean():
-    # Mean 4, standard deviation sqrt(8 / 3) = 1.632993, four values; Student's t at 97.5% with 3 degrees of freedom is 3.182446.
+    # Mean 4, standard deviation sqrt(8 / 3) = 1.632993, four values;
+    # Student's t at 97.5% with 3 degrees of freedom is 3.182446.
     low, high = interval(np.array([2.0, 4.0, 4.0, 6.0]))
     assert (low, high) == pytest.approx((4 - 3.182446 * 1.632993 / 2, 4 + 3.182446 * 1.632993 / 2), rel=1e-6)
     assert all(math.isnan(x) for x in interval(np.array([3.0])))

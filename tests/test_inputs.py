@@ -1,4 +1,5 @@
-"""An input that changes nothing is a defect: every number of the old and the integrated model is changed, and a result moves.
+"""An input that changes nothing is a defect: every number of the old and the integrated model is changed,
+and a result moves.
 
 Each change is made alone, in a small place where the rare is common (many needs of every kind, full starting lists),
 and what happened to people, on clinic days and in the indicators is laid beside what happened without it. The numbers
@@ -37,7 +38,9 @@ WORLDS = ((0.03, 40), (0.03, 130), (0.06, 365))
 IDLE = {
     "pathway.services.group_programme.routes.needs_more.to": "nobody with such a need is sent to a group",
     "pathway.services.community_assets.routes.otherwise.to": "nobody with such a need is sent to community assets",
-    "start.lists.gp_reviews.unit": "people in their courses have no place on a list, so how long they waited is not read",
+    "start.lists.gp_reviews.unit": (
+        "people in their courses have no place on a list, so how long they waited is not read"
+    ),
     "start.lists.gp_reviews.open_band": "the same",
     "start.lists.physiotherapy_courses.unit": "the same",
     "start.lists.physiotherapy_courses.open_band": "the same",
@@ -45,7 +48,9 @@ IDLE = {
     "start.lists.hospital_courses.open_band": "the same",
     "start.lists.hospital_courses.places.rheumatology.needs": "this course ends alike for every need",
     "outcomes.discount_rate_per_year": "discounting is off",
-    "demand.facts.sex.shares": "a fact of people (it stands in the patients table) that no rule of these models asks about",
+    "demand.facts.sex.shares": (
+        "a fact of people (it stands in the patients table) that no rule of these models asks about"
+    ),
     "demand.facts.digital.shares": "the same",
     "demand.facts.language.shares": "the same",
 }

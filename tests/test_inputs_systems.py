@@ -19,7 +19,10 @@ THERE = (OLD, NEW, SENT_BACK)
 """What tests/test_inputs.py tries."""
 
 OPEN = "connect_community_msk"
-FULL_LETTERS = f"{OPEN} mechanisms=[connect/shared_fcps,connect/referral_desk,connect/self_referral,connect/digital_triage,connect/full_letters]"
+FULL_LETTERS = (
+    f"{OPEN} mechanisms=[connect/shared_fcps,connect/referral_desk,connect/self_referral,"
+    "connect/digital_triage,connect/full_letters]"
+)
 # Scenario -> what it is laid beside, besides `THERE`.
 BESIDE = {
     "sussex_as_is": (),

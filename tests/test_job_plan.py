@@ -1,4 +1,5 @@
-"""What staff, rooms and dates give to each service on each day: job plans that change, closures, speed, rooms, extra clinics.
+"""What staff, rooms and dates give to each service on each day: job plans that change, closures, speed, rooms,
+extra clinics.
 
 Day 0 is Monday 6 January 2025; one `PHYSIO` gives ten slots of 36 minutes on each working day. `worlds.planned` is the
 job plan alone, where nobody need be seen to know what there is.
@@ -237,7 +238,8 @@ def test_overtime_needs_a_room_too():
 
 
 def test_a_room_of_a_group_holds_one_cohort_for_a_session():
-    # 1,800 minutes of each of two people, both in the room: without a limit 1,800 / 140 cohorts at once (two sessions of 70 a week).
+    # 1,800 minutes of each of two people, both in the room: without a limit 1,800 / 140 cohorts at once
+    # (two sessions of 70 a week).
     settings = group(capacity={"staff": {"physio": 1.0, "support": 1.0}}, session_minutes=75)
     staff = {"physio": PHYSIO, "support": {**PHYSIO, "wte": 2.0}}
     at_once = 1800 / 150

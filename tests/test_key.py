@@ -127,7 +127,10 @@ def test_how_often_is_what_the_tests_of_inputs_call_no_part_of_the_model():
 
 
 def test_the_fingerprint_is_of_every_module_that_a_worker_imports_and_of_none_that_draws():
-    code = "import sys, sim.engine.simulate, sim.analysis.indicators.measures; print(*(name for name in sys.modules if name == 'sim' or name.startswith('sim.')))"
+    code = (
+        "import sys, sim.engine.simulate, sim.analysis.indicators.measures; "
+        "print(*(name for name in sys.modules if name == 'sim' or name.startswith('sim.')))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPO)
     own = set(modules())
     assert set(done.stdout.split()) == own

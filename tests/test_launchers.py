@@ -1,4 +1,5 @@
-"""Whatever launches a sweep's jobs, the results are the same bytes; what fails is told; nothing of the launcher stays."""
+"""Whatever launches a sweep's jobs, the results are the same bytes; what fails is told;
+nothing of the launcher stays."""
 
 import os
 import shutil
@@ -85,7 +86,10 @@ def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, 
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.splitlines() == [
-        f"hydra/launcher={name}: this launcher is not installed; pip install 'mskflow[{extra}]'; hydra/launcher=basic needs nothing"
+        (
+            f"hydra/launcher={name}: this launcher is not installed; pip install 'mskflow[{extra}]'; "
+            "hydra/launcher=basic needs nothing"
+        )
     ]
     assert not list(tmp_path.iterdir())
 
@@ -227,10 +231,13 @@ def test_what_submitit_raises_to_end_a_task_is_its_own(error, inside, theirs, mo
 
 
 def test_a_long_complaint_is_one_line():
-    log = "Job 7_0 has not produced any output\nError stream produced:\n----\nloading\nslurmstepd: error: *** STEP 7.0 KILLED ***\n\n"
-    assert (
-        launchers.told(RuntimeError(log))
-        == "the launcher broke: RuntimeError: Job 7_0 has not produced any output ... slurmstepd: error: *** STEP 7.0 KILLED ***"
+    log = (
+        "Job 7_0 has not produced any output\nError stream produced:\n----\nloading\n"
+        "slurmstepd: error: *** STEP 7.0 KILLED ***\n\n"
+    )
+    assert launchers.told(RuntimeError(log)) == (
+        "the launcher broke: RuntimeError: Job 7_0 has not produced any output ... "
+        "slurmstepd: error: *** STEP 7.0 KILLED ***"
     )
     assert launchers.told(ValueError()) == "the launcher broke: ValueError: no message"
 
@@ -240,7 +247,8 @@ def test_a_long_complaint_is_one_line():
 
 @pytest.fixture
 def queue(tmp_path, monkeypatch):
-    """A queue over a `squeue` and a `scancel` that are scripts; `.say(text)` is what squeue prints, None that it fails."""
+    """A queue over a `squeue` and a `scancel` that are scripts;
+    `.say(text)` is what squeue prints, None that it fails."""
     pytest.importorskip("submitit")
     from sim.app.running.clusters.slurm_queue import Queue
 

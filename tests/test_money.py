@@ -86,7 +86,8 @@ def test_overtime_weekends_rooms_and_one_off_clinics_each_go_to_their_service():
 
 
 def test_a_price_is_paid_once_for_each_visit_whatever_its_kind():
-    """Two people, a first visit and two follow-ups each; an injection at a quarter of first visits, a brace at half of all."""
+    """Two people, a first visit and two follow-ups each; an injection at a quarter of first visits,
+    a brace at half of all."""
     services = {
         "a": clinic(9, way("course"), follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 7}, tier=4),
         "scan": clinic(1, setting="diagnostics"),
@@ -190,7 +191,8 @@ def test_each_year_has_its_own_budget():
 
 
 def test_a_person_is_of_the_highest_tier_that_they_reached_in_the_window():
-    """1 is seen at the door only, 2 goes on to tier 4, 3 to tier 4 and hospital, 4 to community assets, 5 to a desk where nobody is seen; 6 is not seen at all."""
+    """1 is seen at the door only, 2 goes on to tier 4, 3 to tier 4 and hospital, 4 to community assets,
+    5 to a desk where nobody is seen; 6 is not seen at all."""
     by = {
         "needs_physio": {"when": {"need": "physiotherapy"}, "to": {"therapy": 1.0}},
         "needs_surgery": {"when": {"need": "surgery"}, "to": {"therapy": 1.0}},
@@ -233,7 +235,8 @@ def test_a_person_is_of_the_highest_tier_that_they_reached_in_the_window():
 
 
 def test_who_is_resolved_without_the_care_they_need_is_no_patient_resolved():
-    """Self-management resolved counts; physiotherapy given counts; given up, and surgery never given, do not. 157,500 pounds a year for two."""
+    """Self-management resolved counts; physiotherapy given counts; given up, and surgery never given, do not.
+    157,500 pounds a year for two."""
     routes = way(physio={"when": {"need": "physiotherapy"}, "to": {"therapy": 1.0}})
     services = {
         "gp": clinic(9, routes=routes, care="self_management"),
@@ -314,7 +317,8 @@ def test_a_minute_at_work_and_with_patients():
 
 
 def test_the_shipped_shares_bring_every_band_to_pay_within_its_scale():
-    """Agenda for Change scales of 2022/23, as remembered: the shares are no source, but they fit hours and pay together."""
+    """Agenda for Change scales of 2022/23, as remembered: the shares are no source,
+    but they fit hours and pay together."""
     scales = {
         "3": (21_730, 23_177),
         "5": (27_055, 32_934),
@@ -329,7 +333,8 @@ def test_the_shipped_shares_bring_every_band_to_pay_within_its_scale():
 
 
 def test_no_shipped_visit_costs_more_than_its_unit_cost_all_in():
-    """Staff time and price overlap nowhere: no sum is above the highest all-in unit cost stated or remembered for it (evidence file: Staff & cost)."""
+    """Staff time and price overlap nowhere: no sum is above the highest all-in unit cost stated or remembered for it
+    (evidence file: Staff & cost)."""
     highest = {
         ("gp", "first"): 56,
         ("physiotherapy", "first"): 95,

@@ -1,4 +1,5 @@
-"""The order within a day: people join; what falls due happens; clinics fill, follow-ups first within their share, then new.
+"""The order within a day: people join; what falls due happens;
+clinics fill, follow-ups first within their share, then new.
 
 Stated once, in docs; held here. A day's result does not depend on the order in which services are written.
 """
@@ -106,7 +107,8 @@ def test_follow_ups_come_first_within_a_day():
 
 
 def test_of_those_who_become_ready_on_one_day_who_presented_first_is_first():
-    # On day 1 a person of the starting list, referred by `a` on day 0, and a person who presents that day want the one slot of `b`.
+    # On day 1 a person of the starting list, referred by `a` on day 0,
+    # and a person who presents that day want the one slot of `b`.
     places = {"all": {"service": "a", "share": 1.0, "needs": {"surgery": 1.0}}}
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"5": 1}, "places": places}}}
     config = world(

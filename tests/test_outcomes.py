@@ -214,7 +214,8 @@ DIRECT = {
     ),
     "theatre": clinic(50, setting="hospital", clinician="consultant", care="surgery", earliest_notice_days=60),
 }
-# Another way in, a desk that nobody meets, other names, labels, clinicians and settings, a caseload for a clinic: and the same days.
+# Another way in, a desk that nobody meets, other names, labels, clinicians and settings,
+# a caseload for a clinic: and the same days.
 OTHERWISE = {
     "first_contact": clinic(
         50, setting="primary", clinician="fcp", care="self_management", label="FCP", routes=way("desk")

@@ -1,4 +1,5 @@
-"""Mechanisms: overlays chosen by a list, switched on and off, laid one over the other; the ladder and the variants made of them."""
+"""Mechanisms: overlays chosen by a list, switched on and off, laid one over the other;
+the ladder and the variants made of them."""
 
 import re
 from pathlib import Path
@@ -19,7 +20,10 @@ from sim.domain.faults import ScenarioError
 
 HEADER = "# @package _global_\n"
 ROOT = {
-    "conf/config.yaml": "defaults: [{pathway: old}, {mechanisms: []}, _self_, {scenarios: null}]\ntitle: base\nquestion: ''\nplace: {scale: 1.0}\n",
+    "conf/config.yaml": (
+        "defaults: [{pathway: old}, {mechanisms: []}, _self_, {scenarios: null}]\ntitle: base\nquestion: ''\n"
+        "place: {scale: 1.0}\n"
+    ),
     "conf/pathway/old.yaml": "a: 1\nb: 1\nc: 1\n",
     "conf/mechanisms/town/drop_in.yaml": HEADER + "title: Drop-in clinics\npathway: {a: drop_in, b: drop_in}\n",
     "conf/mechanisms/town/online.yaml": HEADER
@@ -532,7 +536,8 @@ def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(
     [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")],
 )
 def test_everything_beside_a_shipped_scenario_can_be_run_with_its_mechanisms_switched_off(name):
-    """What the scenarios' own comments advertise: a variant that changes what is switched off is left out, with no fault."""
+    """What the scenarios' own comments advertise: a variant that changes what is switched off is left out,
+    with no fault."""
     words = ("mechanisms=[]",)
     config = compose(name, words)
     assert beside(config, build(config), words, (), name).baseline is not None

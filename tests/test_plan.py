@@ -1,4 +1,5 @@
-"""`mskflow plan` against what is known: a small network solved by trying everything here, and every way to ask wrongly."""
+"""`mskflow plan` against what is known: a small network solved by trying everything here,
+and every way to ask wrongly."""
 
 import json
 import math
@@ -125,14 +126,16 @@ def tables(answer) -> tuple[str, ...]:
 
 
 def waiting(events: pd.DataFrame, service: str, day: int) -> int:
-    """People who were listed at a service and not seen there by the end of a day, counted from the tables of the API."""
+    """People who were listed at a service and not seen there by the end of a day,
+    counted from the tables of the API."""
     here = events[(events.service == service) & (events.day <= day)]
     return len(set(here[here.event == "listed"].patient_id) - set(here[here.event == "attended"].patient_id))
 
 
 @pytest.fixture(scope="module")
 def everything():
-    """(slots at the first, slots at the second) -> lists at both by replication: each plan simulated, with nothing of the search's."""
+    """(slots at the first, slots at the second) -> lists at both by replication: each plan simulated,
+    with nothing of the search's."""
     lists = {}
     for first in range(2, 7):
         for second in range(2, 6):
@@ -978,7 +981,7 @@ def test_the_word_is_no_override_of_a_scenario():
         plan_command.taken_out(split(["plan=a", "plan=b"]))
 
 
-# --- the page and the examples that ship -----------------------------------------------------------------------------------
+# --- the page and the examples that ship --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mark, kinds", [("plan", (PlanTerms,)), ("target", (Wanted,)), ("lever", (MayChange,))])

@@ -201,7 +201,8 @@ def _week_by_week(classes: dict, patients, weeks: int):
 
 @pytest.mark.parametrize("quintile, weight", [("1", 1.2), ("2", 1.1), ("3", 1.0)])
 def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight):
-    # 12 of the least deprived come on days 1 to 12, then one of another fifth on day 13: the order changes where the points do.
+    # 12 of the least deprived come on days 1 to 12, then one of another fifth on day 13:
+    # the order changes where the points do.
     classes = {"urgent": {"when": {"urgency": "urgent"}, "points": 1000}} | {
         name: block
         for name, block in mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"][
@@ -350,9 +351,11 @@ def test_it_is_a_stress_test_and_not_the_default():
 
 
 def _gaps(record, first_day: int):
-    """Weeks that the most deprived wait longer for an operation than the least, and minority ethnic people than white people.
+    """Weeks that the most deprived wait longer for an operation than the least,
+    and minority ethnic people than white people.
 
-    Routine people whose operation was never cancelled (they stand at the back again), by regression, since the list changes.
+    Routine people whose operation was never cancelled (they stand at the back again), by regression,
+    since the list changes.
     """
     e, facts = record.events, record.patients.facts
     here = (e["event"] == ATTENDED) & (e["service"] == record.services.index("surgery")) & (e["day"] >= first_day)

@@ -21,7 +21,8 @@ INF = float("inf")
 
 
 def both(a=0, b=0, days=7, share=1.0, order="ab", wte=2.0, a_settings=None, b_settings=None, **sections):
-    """Slots used on each working day at two clinics with half of the group each, for `a` people at one and `b` at the other."""
+    """Slots used on each working day at two clinics with half of the group each,
+    for `a` people at one and `b` at the other."""
     services = {"a": staffed(capacity=HALVES) | (a_settings or {}), "b": staffed(capacity=HALVES) | (b_settings or {})}
     who = people([0] * (a + b), region=["knee"] * a + ["hip"] * b)
     staff = {"physio": {**PHYSIO, "wte": wte, "generalist_share": share}}

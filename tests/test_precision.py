@@ -1,4 +1,5 @@
-"""The sequential rule for the number of replications, and several scenarios against one baseline: worked by hand, and held against scipy and sim-tools."""
+"""The sequential rule for the number of replications, and several scenarios against one baseline: worked by hand,
+and held against scipy and sim-tools."""
 
 import math
 from pathlib import Path
@@ -82,7 +83,8 @@ def by_hand(values: dict, precision: float, floors: dict, least: int = 3, most: 
 
 
 def test_three_values_by_hand():
-    """10, 12, 11: mean 11, standard deviation 1, t of 2 degrees of freedom 4.3027: half-width 4.3027 / sqrt 3 = 2.4841."""
+    """10, 12, 11: mean 11, standard deviation 1, t of 2 degrees of freedom 4.3027:
+    half-width 4.3027 / sqrt 3 = 2.4841."""
     verdict = needed({"x": [10, 12, 11]}, 0.2, {})
     assert (verdict.replications, verdict.outside, verdict.last) == (0, 1, "x")
     assert (verdict.mean, verdict.allowed) == (11, pytest.approx(2.2))
@@ -150,7 +152,8 @@ def test_what_came_of_it_in_words():
     wte, floor = Watched("staff_wte", "all", "a"), {Watched("staff_wte", "all", "a"): 0.1}
     done = told(needed({wte: [5.0] * 20}, 0.05, floor), 0.05)
     assert done.startswith(
-        "After 3 replications every headline indicator was within 5% of its mean, or within its floor, and stayed so until 8."
+        "After 3 replications every headline indicator was within 5% of its mean, or within its floor, "
+        "and stayed so until 8."
     )
     wide = told(
         needed({wte: [5.0, 10.0] * 3}, 0.05, floor, most=6), 0.05
@@ -260,7 +263,8 @@ def test_as_many_as_are_needed_may_run_at_once_without_waste(rows, precision, mo
 
 
 def test_known_answer_on_normal_values():
-    """Mean 10, standard deviation 2, 5%: t * 2 / sqrt n <= 0.5 at n = 64; so about that many, and the interval holds the mean as often as it says."""
+    """Mean 10, standard deviation 2, 5%: t * 2 / sqrt n <= 0.5 at n = 64;
+    so about that many, and the interval holds the mean as often as it says."""
     expected = next(n for n in range(3, 200) if stats.t.ppf(0.975, n - 1) * 2 / math.sqrt(n) <= 0.5)
     assert expected == 64
     rng = np.random.default_rng(20100)
@@ -362,7 +366,8 @@ def test_levels_of_each_scenario_and_differences_from_the_baseline():
 
 
 def test_differences_have_the_floors_of_their_levels():
-    """5% of a difference of nothing is nothing: without a floor of its own no number of replications would be enough."""
+    """5% of a difference of nothing is nothing: without a floor of its own no number of
+    replications would be enough."""
     level, gap = (
         Watched("hospital_referrals_per_1000", "all", "new"),
         Watched("hospital_referrals_per_1000", "all", "new", "old"),
@@ -495,7 +500,8 @@ def test_an_interval_without_nought_is_always_significant(rows):
 
 
 def test_the_family_keeps_its_promise():
-    """Ten scenarios that are all as the one baseline: a false alarm in 5% of families at most, and in 30% without the correction."""
+    """Ten scenarios that are all as the one baseline: a false alarm in 5% of families at most,
+    and in 30% without the correction."""
     rng, alarms, single = np.random.default_rng(77), 0, 0
     for _ in range(1000):
         values = rng.normal(0, 1, (11, 15))

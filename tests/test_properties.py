@@ -215,7 +215,8 @@ def pathways(draw, loops=True, roomy=False, recurrence=True):
 
 
 def walk(run) -> Counter:
-    """Follows every person through the log; fails if anybody is in two places, or in none. Returns how episodes ended."""
+    """Follows every person through the log; fails if anybody is in two places, or in none.
+    Returns how episodes ended."""
     place: dict[int, str | None] = {}
     just_moved: dict[int, bool] = {}
     ends = Counter()
@@ -287,7 +288,8 @@ def test_time_goes_forward_and_waits_begin_before_they_end(config):
 
 
 def stays_of(run) -> dict[str, list[tuple[int, int, int]]]:
-    """service -> (patient, day joined, day left) of every stay on its list, read off the log; NEVER for those who wait at the end."""
+    """service -> (patient, day joined, day left) of every stay on its list, read off the log;
+    NEVER for those who wait at the end."""
     stays, open_ = defaultdict(list), {}
     for e in run.events:
         if e.what == "listed":
@@ -337,7 +339,8 @@ def test_no_slot_stays_empty_while_somebody_who_is_ready_waits(config):
     for name, s in run.scenario.pathway.services.items():
         if s.kind != "clinic":
             continue
-        # Ready: the notice has passed since joining, the night after a referral, and the same again since the last missed visit.
+        # Ready: the notice has passed since joining, the night after a referral,
+        # and the same again since the last missed visit.
         notice = max(1, s.earliest_notice_days)
         absent = {
             (e.who, e.day + later)

@@ -1,4 +1,5 @@
-"""docs/questions and docs/staffing.md: each question is one command that is there, each figure came from a run, each line to type works."""
+"""docs/questions and docs/staffing.md: each question is one command that is there, each figure came from a run,
+each line to type works."""
 
 import re
 import shlex

@@ -21,7 +21,10 @@ from sim.app.pages.report.sceptic import box
 from sim.app.pages.report.sentences import lead
 
 STUDY = study_example()
-HEADLINE = "In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60)."
+HEADLINE = (
+    "In the third year, half of all patients reach the right care in 38 days instead of 96 "
+    "(57 fewer, 95% interval 54 to 60)."
+)
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "wbr"}
 
 
@@ -222,8 +225,8 @@ def test_a_result_is_said_as_it_is(numbers, said):
         (
             "hospital_no_outcome_share",
             (0.301, 0.118, -0.183, -0.190, -0.176),
-            "11.8% instead of 30.1% of people referred to hospital come away with no outcome (18.3 percentage points lower, "
-            "95% interval 17.6 to 19.0).",
+            "11.8% instead of 30.1% of people referred to hospital come away with no outcome "
+            "(18.3 percentage points lower, 95% interval 17.6 to 19.0).",
         ),
         (
             "rtt_within_18_weeks",
@@ -235,7 +238,10 @@ def test_a_result_is_said_as_it_is(numbers, said):
         (
             "gp_appointments_per_1000",
             (318.0, 462.0, 144.0, 140.0, 148.0),
-            "462 instead of 318 GP appointments are used for every 1,000 residents in a year (144 more, 95% interval 140 to 148): this is worse.",
+            (
+                "462 instead of 318 GP appointments are used for every 1,000 residents in a year "
+                "(144 more, 95% interval 140 to 148): this is worse."
+            ),
         ),
         (
             "cost_per_episode",
@@ -252,8 +258,8 @@ def test_a_wait_that_is_never_reached_is_not_left_out():
     known = STUDY.kpis[~((STUDY.kpis.kpi == "days_to_definitive_care_p92") & (STUDY.kpis.scenario == NEW))]
     gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
     assert (
-        "The right care: 92 in 100 patients reach it within: 310 days for GP referral, not known for Integrated pathway "
-        "(too few got so far in the time simulated)."
+        "The right care: 92 in 100 patients reach it within: 310 days for GP referral, "
+        "not known for Integrated pathway (too few got so far in the time simulated)."
     ) in lead(replace(STUDY, kpis=known, differences=gone))
 
 
@@ -281,9 +287,9 @@ def test_a_time_that_neither_pathway_reaches_is_said():
 def test_who_waits_longer_is_named_with_numbers():
     said = answer(STUDY, "Who waits longer?")
     assert (
-        "Rheumatology: half of those seen waited under 12.4 weeks instead of 10.0 (2.4 weeks longer, 95% interval 2.3 to 2.5)"
-        in said
-    )
+        "Rheumatology: half of those seen waited under 12.4 weeks instead of 10.0 "
+        "(2.4 weeks longer, 95% interval 2.3 to 2.5)"
+    ) in said
     assert (
         "People who need rheumatology: half reach the right care within 99 days instead of 81 (18 days longer" in said
     )
@@ -396,11 +402,13 @@ def test_an_unknown_indicator_is_said_by_its_own_name():
 
 
 def test_every_indicator_of_the_contract_has_words_and_a_unit():
-    contract = """days_to_first_contact_median days_to_first_contact_p92 days_to_definitive_care_median days_to_definitive_care_p92
+    contract = """days_to_first_contact_median days_to_first_contact_p92
+        days_to_definitive_care_median days_to_definitive_care_p92
         rtt_within_18_weeks rtt_median_weeks rtt_over_52_weeks hospital_referrals_per_1000 hospital_no_outcome_share
-        second_referrals_per_1000 gp_appointments_per_1000 surgical_conversion contacts_per_episode empty_group_seats_share
-        cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost community_referrals_per_1000
-        fcp_self_management_share wait_weeks_median wait_weeks_p92 weeks_on_list_median waiting_list slot_use slots_missed_share"""
+        second_referrals_per_1000 gp_appointments_per_1000 surgical_conversion contacts_per_episode
+        empty_group_seats_share cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost community_referrals_per_1000
+        fcp_self_management_share wait_weeks_median wait_weeks_p92 weeks_on_list_median waiting_list
+        slot_use slots_missed_share"""
     assert set(contract.split()) <= set(labels.INDICATORS)
     assert all(i.words and i.unit for i in labels.INDICATORS.values())
 

@@ -52,7 +52,8 @@ def without(study, **drop):
 
 
 def levels(kpi, group, old, new, noise=(0.0, 0.0)):
-    """The example with one indicator in place of its own: means and how far each swings over replications, together and apart."""
+    """The example with one indicator in place of its own: means and how far each swings over replications,
+    together and apart."""
     rows = []
     for r in range(20):
         swing = 1 if r % 2 else -1
@@ -77,8 +78,9 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
             "staff",
             (
                 "216.4 WTE are in post instead of 214.2 (2.2 WTE more).",
-                "6 staff groups differ in WTE: First contact practitioner 12.4 instead of 0.0, Physio band 6 38.0 instead of 48.0, "
-                "Support worker 17.0 instead of 14.0, Consultant orthopaedics 21.2 instead of 24.0 and 2 more in the table.",
+                "6 staff groups differ in WTE: First contact practitioner 12.4 instead of 0.0, "
+                "Physio band 6 38.0 instead of 48.0, Support worker 17.0 instead of 14.0, "
+                "Consultant orthopaedics 21.2 instead of 24.0 and 2 more in the table.",
                 "Of 90,369 sessions planned a year, 76,550 are delivered (84.7%), instead of 75,772 of 89,450 (84.7%). "
                 "Most are lost to annual leave (10.8% of them) and sickness (4.5% of them).",
             ),
@@ -87,30 +89,47 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
             "money",
             (
                 "In all, care costs £22.40m instead of £23.45m a year (£1.05m less, 95% interval £1.02m to £1.08m).",
-                "What changes is operations: £1.00m less, 95% interval £963,454 to £1.04m; imaging: £40,092 less, 95% interval £38,492 to £41,692; "
-                "staff in post and overtime: £9,908 less in every replication. Less for operations and imaging means that fewer are given, also where people still wait for them.",
-                "Each patient whose problem care resolved costs £322 instead of £331 (£9 less, 95% interval £8 to £10).",
-                "Of every pound, secondary care takes 51.5% instead of 57.9% (6.4 percentage points lower in every replication).",
+                "What changes is operations: £1.00m less, 95% interval £963,454 to £1.04m; "
+                "imaging: £40,092 less, 95% interval £38,492 to £41,692; staff in post and overtime: "
+                "£9,908 less in every replication. Less for operations and imaging means that fewer are given, "
+                "also where people still wait for them.",
+                (
+                    "Each patient whose problem care resolved costs £322 instead of £331 "
+                    "(£9 less, 95% interval £8 to £10)."
+                ),
+                (
+                    "Of every pound, secondary care takes 51.5% instead of 57.9% "
+                    "(6.4 percentage points lower in every replication)."
+                ),
             ),
         ),
         (
             "outcomes",
             (
-                "Health gained by care less health lost while waiting comes to −0.05 QALYs per 1,000 residents a year instead of −0.74 "
-                "(0.69 QALYs more, 95% interval 0.67 to 0.71).",
-                "People in work lose 772 days per 1,000 residents a year instead of 843 (71 fewer, 95% interval 69 to 73).",
-                "For 1,000 residents in a year: 0.69 QALYs more, 95% interval 0.66 to 0.72; £400 less, 95% interval £100 to £700. More health for less money.",
+                "Health gained by care less health lost while waiting comes to −0.05 QALYs per 1,000 residents a year "
+                "instead of −0.74 (0.69 QALYs more, 95% interval 0.67 to 0.71).",
+                (
+                    "People in work lose 772 days per 1,000 residents a year instead of 843 "
+                    "(71 fewer, 95% interval 69 to 73)."
+                ),
+                (
+                    "For 1,000 residents in a year: 0.69 QALYs more, 95% interval 0.66 to 0.72; "
+                    "£400 less, 95% interval £100 to £700. More health for less money."
+                ),
                 outcomes.DEPENDS,
             ),
         ),
         (
             "fairness",
             (
-                "The wait for the right care (median days, of people who need more than self-management): the most deprived wait 34 days more than the least deprived "
-                "(95% interval 32 to 36), instead of 20 days more: the gap widens (13 days more, 95% interval 12 to 15).",
+                "The wait for the right care (median days, of people who need more than self-management): "
+                "the most deprived wait 34 days more than the least deprived (95% interval 32 to 36), "
+                "instead of 20 days more: the gap widens (13 days more, 95% interval 12 to 15).",
                 "The same wait: minority ethnic people together wait 3 days more than white British people "
-                "(95% interval 1 to 6), instead of 2 days more (no clear gap): no clear change in the gap (1 day more, 95% interval −0.4 to +3.1).",
-                "Of 8 fifths and ethnic groups, 7 wait less long for it and 1 waits longer. Last: Black people, 140 days instead of 134 (6 days longer, 95% interval 4 to 8). "
+                "(95% interval 1 to 6), instead of 2 days more (no clear gap): no clear change in the gap "
+                "(1 day more, 95% interval −0.4 to +3.1).",
+                "Of 8 fifths and ethnic groups, 7 wait less long for it and 1 waits longer. "
+                "Last: Black people, 140 days instead of 134 (6 days longer, 95% interval 4 to 8). "
                 "Some group is always last, by chance alone.",
             ),
         ),
@@ -127,9 +146,12 @@ def test_a_gain_depends_on_need_and_day_and_that_is_said_where_outcomes_are(whol
 
 def test_a_bad_result_is_said_as_plainly():
     assert said("outcomes", WORSE)[:2] == (
-        "Health gained by care less health lost while waiting comes to −0.74 QALYs per 1,000 residents a year instead of −0.05 "
-        "(0.69 QALYs less, 95% interval 0.67 to 0.71): this is worse.",
-        "People in work lose 843 days per 1,000 residents a year instead of 772 (71 more, 95% interval 69 to 73): this is worse.",
+        "Health gained by care less health lost while waiting comes to −0.74 QALYs per 1,000 residents a year instead "
+        "of −0.05 (0.69 QALYs less, 95% interval 0.67 to 0.71): this is worse.",
+        (
+            "People in work lose 843 days per 1,000 residents a year instead of 772 (71 more, 95% interval "
+            "69 to 73): this is worse."
+        ),
     )
     assert (
         said("money", WORSE)[1].startswith("What changes is operations: £1.00m more,")
@@ -215,9 +237,9 @@ def test_a_gap_is_said_to_move_no_more_than_its_intervals_show(old, new, noise, 
 def test_no_gap_that_chance_explains_is_called_one():
     told = said("fairness", levels(*SLOPE, 4.0, 5.0, (12.0, 12.0)))[0]
     assert (
-        "no clear gap between the most and the least deprived (5 days more, 95% interval −3 to +13), instead of 4 days more (no clear gap): no clear change"
-        in told
-    )
+        "no clear gap between the most and the least deprived (5 days more, 95% interval −3 to +13), "
+        "instead of 4 days more (no clear gap): no clear change"
+    ) in told
     assert "the most deprived wait" not in told
 
 
@@ -481,12 +503,14 @@ def test_a_narrow_screen_scrolls_tables_and_not_the_page(whole, tmp_path):
     open_all = whole.replace("<details>", "<details open>")
     measure = (
         "const d = document.getElementById('page').contentDocument, r = d.documentElement;"
-        "document.getElementById('said').textContent = `wide ${r.scrollWidth} of ${r.clientWidth}; tables ${d.querySelectorAll('.page table').length};"
+        "document.getElementById('said').textContent = `wide ${r.scrollWidth} of ${r.clientWidth}; "
+        "tables ${d.querySelectorAll('.page table').length};"
         " last ${d.querySelector('#fairness').textContent}`;"
     )
     file = tmp_path / "narrow.html"
     file.write_text(
-        f'<!DOCTYPE html><body><iframe id="page" width="400" height="800" style="border:0" srcdoc="{html.escape(open_all)}"></iframe>'
+        '<!DOCTYPE html><body><iframe id="page" width="400" height="800" style="border:0" '
+        f'srcdoc="{html.escape(open_all)}"></iframe>'
         f'<p id="said"></p><script>window.onload = () => {{ {measure} }}</script>',
         encoding="utf-8",
     )

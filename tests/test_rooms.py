@@ -86,7 +86,8 @@ def room_of(path: Path) -> str:
 
 @cache
 def arrows() -> dict[str, set[str]]:
-    """module of the house -> the modules of the house that it imports, or names as work that is imported when it is asked for."""
+    """module of the house -> the modules of the house that it imports,
+    or names as work that is imported when it is asked for."""
     known = {dotted(path): path for path in MODULES}
     found = {}
     for name, path in known.items():

@@ -1,4 +1,5 @@
-"""Who of a staff group is there on which day: starters, leavers, vacancies, training, leave, sickness, supervision, overtime.
+"""Who of a staff group is there on which day: starters, leavers, vacancies, training, leave, sickness,
+supervision, overtime.
 
 Each lever is switched on alone in a small world, and the slots of every day are worked out by hand. Day 0 is Monday
 6 January 2025; one `PHYSIO` gives ten slots on each working day.
@@ -68,7 +69,8 @@ def test_a_starter_trains_first():
 
 
 def test_what_happened_before_the_start_has_been_happening_since_then():
-    # Left 4 weeks before day 0, hired 6 weeks later: two weeks are left. Came two weeks before: one week of training is left.
+    # Left 4 weeks before day 0, hired 6 weeks later: two weeks are left.
+    # Came two weeks before: one week of training is left.
     assert in_post(30, leaves=Leaves("2024-12-09", 0.5, weeks_to_hire=6)) == [0.5] * 14 + [1.0] * 16
     assert in_post(30, leaves=Leaves("2024-12-09", 0.5, weeks_to_hire=2)) == [1.0] * 30
     assert in_post(30, leaves=Leaves("2024-12-09", 0.5)) == [0.5] * 30
@@ -101,7 +103,8 @@ def test_a_leap_day_is_a_day():
 
 
 def test_leave_has_its_season_and_the_year_keeps_its_total():
-    # 13.04 of 260.89 working days: a twentieth. All of it in August, 31 of 365.25 days: in that month 5% x 365.25 / 31 is off.
+    # 13.04 of 260.89 working days: a twentieth. All of it in August,
+    # 31 of 365.25 days: in that month 5% x 365.25 / 31 is off.
     months = [0] * 7 + [1] + [0] * 4
     days = roster_of(
         {"physio": group(annual_leave_days=13.04464286, leave_by_month=tuple(months))},
@@ -116,7 +119,8 @@ def test_leave_has_its_season_and_the_year_keeps_its_total():
 
 
 def test_a_month_of_leave_takes_slots_in_that_month():
-    # A twentieth of the year's days, all in February: 365.25 / 28.25 / 20 = 64.6% of it, so 3.5354 slots a day and not 10.
+    # A twentieth of the year's days, all in February: 365.25 / 28.25 / 20 = 64.6% of it,
+    # so 3.5354 slots a day and not 10.
     found = slots(84, annual_leave_days=13.04464286, leave_by_month=[0, 1] + [0] * 10)
     february = range(26, 54)
     assert all(found[day] == 10 for day in found if day not in february)

@@ -334,13 +334,15 @@ def test_a_rule_may_hold_only_while_a_list_is_long():
 
 
 def test_a_rule_may_hold_only_while_the_last_wait_was_long():
-    # Waits at `a` are 0, 1, 2, ... days, one a day. The rule holds from the day after somebody had waited more than 7 days.
+    # Waits at `a` are 0, 1, 2, ... days, one a day. The rule holds from the day after somebody had
+    # waited more than 7 days.
     entry = way(
         "a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "wait_over_weeks", "service": "a", "threshold": 1}}
     )
     run = lived(world({"a": clinic(1), "b": clinic(99)}, 15, entry), people([0] * 12 + [8, 9, 13]))
     assert run.seen("a")[9] == 8  # the ninth waited eight days
-    # Number 13 comes that morning; after four more days it is their turn, after a wait of four days, and the rule no longer holds.
+    # Number 13 comes that morning; after four more days it is their turn, after a wait of four days,
+    # and the rule no longer holds.
     assert run.seen("a")[13] == 12
     assert [e.service for e in run.of("listed") if e.who in (13, 14, 15)] == ["a", "b", "a"]
 

@@ -1,4 +1,5 @@
-"""`mskflow runs`: what is finished is listed, shown and compared; nothing wrong stays unseen; nothing in use is pruned."""
+"""`mskflow runs`: what is finished is listed, shown and compared; nothing wrong stays unseen;
+nothing in use is pruned."""
 
 import csv
 import json
@@ -288,7 +289,10 @@ def test_it_says_each_in_one_line_and_which_command_to_run_again(out, capsys):
         *sorted(
             [
                 f"{store}/{KEYS['two_slots']}-000001.parquet: is missing; the same command stores it again",
-                f"{store}/{KEYS['one_slot']}-000000.parquet: is not as it was written; the same command stores it again",
+                (
+                    f"{store}/{KEYS['one_slot']}-000000.parquet: is not as it was written; the same "
+                    "command stores it again"
+                ),
             ]
         ),
         "2 things are not as written",

@@ -81,7 +81,8 @@ OTHER_MONEY = {"fcp_vacancy", "more_fcps", "seven_day_opening", "seven_day_openi
     "name", sorted({n for n in COMPARED if not n.endswith("extra_staff")} - set(SAME_BUDGET) - OTHER_MONEY)
 )
 def test_systems_cost_the_same_as_what_they_are_compared_with(name):
-    """Nobody pays for a better system with staff that appear from nowhere; one-off clinics have their price beside it."""
+    """Nobody pays for a better system with staff that appear from nowhere;
+    one-off clinics have their price beside it."""
     assert _cost(name) == pytest.approx(_cost(sim.load(name).compare_with), rel=2e-3)
 
 

@@ -28,7 +28,8 @@ def run(procedure, values, ahead=0):
 
 
 def three(**more):
-    """Three systems, three replications first, alpha 1/4: eta = ((2/4 / 2)^(-2/2) - 1) / 2 = 1.5, h2 = 2 x 1.5 x 2 = 6."""
+    """Three systems, three replications first, alpha 1/4: eta = ((2/4 / 2)^(-2/2) - 1) / 2 = 1.5,
+    h2 = 2 x 1.5 x 2 = 6."""
     return KimNelson(3, delta=1.0, alpha=0.25, first=3, **more)
 
 
@@ -43,8 +44,8 @@ def test_the_constants_by_hand():
 def test_three_systems_by_hand():
     """W(r) = max(0, (6 S² - r) / (2 r)). After three: S² is 0, 1 and 1, so W is 0, 0.5 and 0.5. Means 12, 11 and 12.
 
-    The second is behind both by more than that, and furthest behind the first. After four, W of the first and the third is 0.25; their means
-    are 12.75 and 12.25: the third is out.
+    The second is behind both by more than that, and furthest behind the first.
+    After four, W of the first and the third is 0.25; their means are 12.75 and 12.25: the third is out.
     """
     kn = three()
     assert kn.wanted() == [(system, r) for system in range(3) for r in range(3)]
@@ -85,7 +86,8 @@ def test_two_that_are_equal_end_in_any_case():
 
 
 def test_where_the_first_stage_is_enough_nothing_more_is_asked():
-    """Differences that never vary: no more than one replication was needed, so the largest mean after the first three wins."""
+    """Differences that never vary: no more than one replication was needed,
+    so the largest mean after the first three wins."""
     kn = three()
     assert run(kn, [[1, 2, 3], [1.01, 2.01, 3.01], [0, 1, 2]]) == [3, 3, 3]
     assert kn.best == 1 and kn.at_most == 1
@@ -199,8 +201,9 @@ def test_of_two_systems_sim_tools_says_the_same():
 def test_of_three_systems_sim_tools_takes_the_variance_of_another_pair():
     """Of a pair whose second name comes earlier in the list, 1.3.0 reads its neighbour's variance from its flat table.
 
-    The first two move together, the second 1 behind in every replication (S² = 0), the third is noisy (S² = 25) and far behind. Ours
-    drops the second after the five of the first stage. Theirs takes (2nd, 1st) for (1st, 3rd), so that the second may be far behind for long.
+    The first two move together, the second 1 behind in every replication (S² = 0), the third is noisy (S² = 25) and far
+    behind. Ours drops the second after the five of the first stage. Theirs takes (2nd, 1st) for (1st, 3rd), so that the
+    second may be far behind for long.
     """
     still, noise = [10.0, 11, 12, 11, 10] * 200, [-5.0, 0, 5, -5, 5] * 200
     values = [[x + 1 for x in still], still, [x + d - 100 for x, d in zip(still, noise, strict=True)]]
@@ -219,7 +222,8 @@ def test_of_three_systems_sim_tools_takes_the_variance_of_another_pair():
 def test_four_systems_by_hand():
     """Means 1, 2, 3, 5, the least is best; variances 1, 1, 4, 4.
 
-    (1/1)² = 1, (2/2)² = 1, (2/4)² = 1/4 for the others; for the best sqrt(1 (1²/1 + 1²/4 + (1/4)²/4)) = 1.125. Of 27: 9, 8, 8, 2.
+    (1/1)² = 1, (2/2)² = 1, (2/4)² = 1/4 for the others; for the best sqrt(1 (1²/1 + 1²/4 + (1/4)²/4)) = 1.125.
+    Of 27: 9, 8, 8, 2.
     """
     assert allocation([1, 2, 3, 5], [1, 1, 4, 4], 27, largest=False).tolist() == [9, 8, 8, 2]
     assert allocation([-1, -2, -3, -5], [1, 1, 4, 4], 27).tolist() == [9, 8, 8, 2]
@@ -254,8 +258,9 @@ def test_shares_are_whole_sum_up_and_keep_the_ratios_of_the_paper(systems, total
 
 
 def test_the_loop_step_by_step():
-    """Three systems, two replications first, one at a time. Means 2, 1 and -8 and variances 2, 2 and 2: shares in proportion to 2/1, 2/100, and
-    sqrt(2 (2/1 + 2/10^4)) = 2.0001, so of seven 3.48, 3.48, 0.03: the first two get 3 or 4 and the third has more than its share already."""
+    """Three systems, two replications first, one at a time. Means 2, 1 and -8 and variances 2, 2 and 2: shares in
+    proportion to 2/1, 2/100, and sqrt(2 (2/1 + 2/10^4)) = 2.0001, so of seven 3.48, 3.48, 0.03: the first two get 3 or
+    4 and the third has more than its share already."""
     ocba = Ocba(3, budget=8, first=2, step=1)
     assert ocba.wanted() == [(s, r) for s in range(3) for r in range(2)]
     values = [[1, 3, 2, 2, 2], [0, 2, 1, 1, 1], [-9, -7, -8, -8, -8]]
@@ -286,7 +291,8 @@ def test_the_budget_is_spent_to_the_last_and_never_passed():
 
 
 def test_it_finds_the_best_more_often_than_equal_shares():
-    """Ten systems a step apart, the setting of the paper's first experiment (means 0 to 9, standard deviation 6): 300 seeded trials of 200 replications."""
+    """Ten systems a step apart, the setting of the paper's first experiment (means 0 to 9, standard deviation 6):
+    300 seeded trials of 200 replications."""
     rng, clever, equal = np.random.default_rng(2000), 0, 0
     for _ in range(300):
         values = rng.normal(np.arange(10)[:, None], 6, (10, 160))

@@ -1,4 +1,5 @@
-"""What moves the answer: indices of functions that are known exactly, seen through noise, and a world where one number matters."""
+"""What moves the answer: indices of functions that are known exactly, seen through noise,
+and a world where one number matters."""
 
 import math
 import os
@@ -193,7 +194,8 @@ def test_the_size_of_normal_effects_through_noise():
 
 
 def test_noise_taken_out_of_two_trajectories_by_hand():
-    """Changes 3 and -1 of two replications each, 2 apart: noise 1 in each, 1/2 in their mean 1; spread 8. Mean size 2, times the ratio of two folded means."""
+    """Changes 3 and -1 of two replications each, 2 apart: noise 1 in each, 1/2 in their mean 1; spread 8.
+    Mean size 2, times the ratio of two folded means."""
     mu, sigma, star, noise = denoised(np.array([[2.0, 4.0], [-2.0, 0.0]]))
     assert (mu, sigma, noise) == pytest.approx((1, math.sqrt(7), 1))
     with_noise, without = (
@@ -217,7 +219,8 @@ def test_a_group_has_a_size_and_no_direction():
 
 
 def test_how_likely_luck_alone_is_by_hand():
-    """Changes 3 and -1 of two replications each, 2 apart: mean square 5, noise of a mean 2/2: F = 5 of 2 and 2 degrees, whose tail is 1/(1 + 5)."""
+    """Changes 3 and -1 of two replications each, 2 apart: mean square 5, noise of a mean 2/2: F = 5 of 2 and 2 degrees,
+    whose tail is 1/(1 + 5)."""
     assert luck_alone(np.array([[2.0, 4.0], [-2.0, 0.0]])) == pytest.approx(1 / 6)
     assert luck_alone(np.array([[3.0, 3.0], [0.0, 0.0]])) == 0
     assert luck_alone(np.zeros((4, 2))) == 1
@@ -226,7 +229,8 @@ def test_how_likely_luck_alone_is_by_hand():
 
 @pytest.mark.parametrize("rows, replications", [(4, 2), (10, 3)])
 def test_a_parameter_that_does_nothing_looks_as_if_it_did_in_5_of_100(rows, replications):
-    """As few trajectories as the command takes by itself: 4000 parameters that are all noise, of any size, and one that is not."""
+    """As few trajectories as the command takes by itself: 4000 parameters that are all noise, of any size,
+    and one that is not."""
     rng = np.random.default_rng(8)
     p = np.array([luck_alone(rng.normal(0, 7, (rows, replications))) for _ in range(4000)])
     assert np.mean(p <= 0.05) == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 4000))
@@ -235,7 +239,8 @@ def test_a_parameter_that_does_nothing_looks_as_if_it_did_in_5_of_100(rows, repl
 
 
 def test_an_interval_from_resampling_four_trajectories_is_no_test():
-    """Of 300 parameters that do nothing, far more than 5 in 100 have it above 0: why the first sentence does not go by it."""
+    """Of 300 parameters that do nothing, far more than 5 in 100 have it above 0:
+    why the first sentence does not go by it."""
     rng = np.random.default_rng(9)
     again = rng.integers(0, 4, (400, 4))
     above = [np.quantile(denoised(rng.normal(0, 1, (4, 2))[again])[2], 0.025) > 0 for _ in range(300)]
@@ -244,7 +249,8 @@ def test_an_interval_from_resampling_four_trajectories_is_no_test():
 
 @pytest.mark.parametrize("morris, count", [(True, 4), (False, 32)])
 def test_of_forty_parameters_those_that_do_nothing_are_seldom_named(morris, count):
-    """One of forty matters. The first sentence names it, and in at most 5 of 100 of such screenings another; here in 40 of them."""
+    """One of forty matters. The first sentence names it, and in at most 5 of 100 of such screenings another;
+    here in 40 of them."""
     names = tuple(f"p{i:02}" for i in range(40))
     problem = SensitivityProblem(names, names)
     points = (morris_points if morris else sobol_points)(problem, count, 1)
@@ -282,7 +288,8 @@ def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
 
 @pytest.fixture(scope="module")
 def pair():
-    """First contact takes as long as notice, 0 to 4 days; who is called in the place of cancelled visits, which there are none of, matters not at all."""
+    """First contact takes as long as notice, 0 to 4 days; who is called in the place of cancelled visits,
+    which there are none of, matters not at all."""
     ranges = {
         "notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]},
         "refilled": {"path": "pathway.services.new_clinic.cancelled.refilled_share", "range": [0.0, 1.0]},

@@ -59,7 +59,8 @@ def test_with_nothing_lost_everything_is_delivered():
 
 
 def test_each_loss_takes_from_what_those_before_it_have_left():
-    # Two a day on 20 days. Half in post, of that a fifth in training, of that 10% on leave, of that 25% sick: 0.27 a day are left.
+    # Two a day on 20 days. Half in post, of that a fifth in training, of that 10% on leave,
+    # of that 25% sick: 0.27 a day are left.
     found = sessions(
         wte=1.0,
         leaves={"x": {"date": "2025-01-06", "wte": 0.5, "weeks_to_hire": 8}},
@@ -87,7 +88,8 @@ def test_bank_holidays_come_before_closures_and_both_before_people():
     )
     plan = planned(config)
     found = sessions_of(plan, plan._services)["physio"]
-    # Good Friday and Easter Monday are holidays; Thursday the 17th is closed besides; of the other seven days half is sick.
+    # Good Friday and Easter Monday are holidays; Thursday the 17th is closed besides;
+    # of the other seven days half is sick.
     assert lost(found) == {"bank_holidays": 4.0, "closures": 2.0, "sickness": 7.0}
     assert found.lost["closures"].tolist() == [0, 0, 0, 2] + [0] * 10
 
@@ -330,7 +332,8 @@ def test_weekends_and_bank_holidays_cost_more():
     more = 104 * 10 / 7 * 3.75 * 40 * 0.3 * 365.25 / 364
     assert pounds(services=seven, workforce=dear)["physio"] == pytest.approx(YEAR + more)
     assert pounds(services=seven, workforce={"physio": PAID})["physio"] == pytest.approx(YEAR)
-    # In England eight bank holidays between 6 January 2025 and 4 January 2026, one of them (New Year's Day 2026) among them; all on weekdays.
+    # In England eight bank holidays between 6 January 2025 and 4 January 2026,
+    # one of them (New Year's Day 2026) among them; all on weekdays.
     with_holidays = pounds(services=seven, workforce=dear, calendar={"bank_holidays": "GB-ENG"})["physio"]
     assert with_holidays == pytest.approx(YEAR + more * 112 / 104)
     assert pounds(services={"a": staffed("physio", open_days=["sat"])}, workforce=dear)["physio"] == pytest.approx(

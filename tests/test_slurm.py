@@ -1,4 +1,5 @@
-"""A sweep through a real SLURM of one node: the same bytes as without it, also after a task is killed and the sweep is stopped."""
+"""A sweep through a real SLURM of one node: the same bytes as without it,
+also after a task is killed and the sweep is stopped."""
 
 import signal
 import subprocess

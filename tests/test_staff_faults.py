@@ -64,12 +64,18 @@ STAFF = [
     ),
     (
         config(workforce={"support": {**SUPPORT["support"], "supervised_by": {"physio": 0.3}}}),
-        "workforce.support.supervised_by.physio: supervision takes 12 sessions a week and 10 are there; less supervision, or more of those who give it",
+        (
+            "workforce.support.supervised_by.physio: supervision takes 12 sessions a week and 10 are there; "
+            "less supervision, or more of those who give it"
+        ),
     ),
     (config(may_work_in=["a", "b"]), "workforce.physio.may_work_in: 'b' is not a service; there is: a"),
     (
         config(may_work_in=[]),
-        f"{A}.capacity.staff.physio: may not work here; a group that may, or this service in workforce.physio.may_work_in",
+        (
+            f"{A}.capacity.staff.physio: may not work here; a group that may, "
+            "or this service in workforce.physio.may_work_in"
+        ),
     ),
     (config(leave_by_month=[0] * 12), "workforce.physio.leave_by_month: is zero in every month; 1 is an average month"),
     (
@@ -86,11 +92,17 @@ STAFF = [
     ),
     (
         config(sickness_share=0.6, sickness_spell_days=1),
-        "workforce.physio.sickness_spell_days: spells of 1 days cannot make up 60% of all days; at most 50%, or longer spells",
+        (
+            "workforce.physio.sickness_spell_days: spells of 1 days cannot make up 60% of all days; "
+            "at most 50%, or longer spells"
+        ),
     ),
     (
         config(generalist_share=0.5),
-        "workforce.physio.generalist_share: the group works in 1 clinics, so there is nothing to share; 0, or sessions in two clinics at least",
+        (
+            "workforce.physio.generalist_share: the group works in 1 clinics, so there is nothing to share; "
+            "0, or sessions in two clinics at least"
+        ),
     ),
     (config(staffed("physioo")), f"{A}.capacity.staff.physioo: is not a staff group; did you mean 'physio'?"),
     (
@@ -118,7 +130,10 @@ STAFF = [
                 ),
             }
         ),
-        "workforce.physio: 115% of its sessions are shared out from 2025-01-20; the shares of one group may not pass 100%",
+        (
+            "workforce.physio: 115% of its sessions are shared out from 2025-01-20; the shares of one "
+            "group may not pass 100%"
+        ),
     ),
 ]
 
@@ -172,7 +187,10 @@ CAPACITY = [
     ),
     (
         with_rooms(clinic(capacity={"slots_per_day": 1, "rooms": {"gym": 0.5}}), gym={"rooms": 2}),
-        f"{A}.capacity.rooms: says nothing here: slots given directly say already what there is room for; remove it, or give capacity.staff",
+        (
+            f"{A}.capacity.rooms: says nothing here: slots given directly say already what there is room for; "
+            "remove it, or give capacity.staff"
+        ),
     ),
     (
         with_rooms(caseload(capacity={"places": 1, "rooms": {"gym": 0.5}}), gym={"rooms": 2}),
@@ -207,7 +225,10 @@ DATES = [
     ),
     (
         of_capacity(closed={"x": {"first_day": "01-06", "last_day": "2025-01-31"}}),
-        f"{A}.capacity.closed.x: has a year in one date and not in the other; two dates with a year, or two of every year",
+        (
+            f"{A}.capacity.closed.x: has a year in one date and not in the other; two dates with a year, "
+            "or two of every year"
+        ),
     ),
     (
         of_capacity(closed={"x": {"first_day": "2025-01-31", "last_day": "2025-01-06"}}),
@@ -228,7 +249,10 @@ DATES = [
     ),
     (
         extra(date="2025-01-20", weekdays=["mon"]),
-        f"{A}.extra_clinics.x: has both a date and weekdays; date for one day; weekdays with first_day and last_day for many",
+        (
+            f"{A}.extra_clinics.x: has both a date and weekdays; date for one day; weekdays with first_day and "
+            "last_day for many"
+        ),
     ),
     (extra(), f"{A}.extra_clinics.x: does not say when; date, or weekdays with first_day and last_day"),
     (
@@ -257,7 +281,10 @@ NUMBERS = [
     (extra(weekdays=["mon"], every_weeks=0, **JANUARY), f"{A}.extra_clinics.x.every_weeks: is too small; at least 1"),
     (
         extra(weekdays=["monday"], **JANUARY),
-        f"{A}.extra_clinics.x.weekdays.0: is not a word that is known here; one of 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'",
+        (
+            f"{A}.extra_clinics.x.weekdays.0: is not a word that is known here; one of 'mon', 'tue', 'wed', 'thu', "
+            "'fri', 'sat' or 'sun'"
+        ),
     ),
 ]
 
@@ -330,14 +357,24 @@ def test_what_lies_at_the_edge_is_in_order():
 TWO = "workforce.fcp_band_7.leaves.two={date: 2025-10-01, wte: 2, weeks_to_hire: 26}"
 TYPED = {
     TWO: f"there is no 'leaves' in 'workforce.fcp_band_7' yet; to add it: '+{TWO}'",
-    "workforce.gp.sickness_spell_days=5": "there is no 'sickness_spell_days' in 'workforce.gp' yet; to add it: +workforce.gp.sickness_spell_days=5",
+    "workforce.gp.sickness_spell_days=5": (
+        "there is no 'sickness_spell_days' in 'workforce.gp' yet; to add it: +workforce.gp.sickness_spell_days=5"
+    ),
     "rooms.gym.rooms=2": "there is no 'rooms' yet; to add it: +rooms.gym.rooms=2",
-    "pathway.services.mri.capacity.speed.radiography=0.9": "there is no 'speed' in 'pathway.services.mri.capacity' yet; to add it: +pathway.services.mri.capacity.speed.radiography=0.9",
-    "pathway.recurrence.share=0.1": "there is no 'recurrence' in 'pathway' yet; to add it: +pathway.recurrence.share=0.1",
+    "pathway.services.mri.capacity.speed.radiography=0.9": (
+        "there is no 'speed' in 'pathway.services.mri.capacity' yet; to add it: "
+        "+pathway.services.mri.capacity.speed.radiography=0.9"
+    ),
+    "pathway.recurrence.share=0.1": (
+        "there is no 'recurrence' in 'pathway' yet; to add it: +pathway.recurrence.share=0.1"
+    ),
     "workforce.fcp_band_7.leavs.x.wte=1": "there is no 'leavs' in 'workforce.fcp_band_7'; did you mean 'leaves'?",
     "workforce.fcp_band_7.wet=1": "there is no 'wet' in 'workforce.fcp_band_7'; did you mean 'wte'?",
     "workforce.fcp_band7.wte=1": "there is no 'fcp_band7' in 'workforce'; did you mean 'fcp_band_7'?",
-    "pathway.services.mri.capacity.staff.porter=1": "there is no 'porter' in 'pathway.services.mri.capacity.staff'; there is: radiography; to add what is new: +pathway.services.mri.capacity.staff.porter=1",
+    "pathway.services.mri.capacity.staff.porter=1": (
+        "there is no 'porter' in 'pathway.services.mri.capacity.staff'; there is: radiography; "
+        "to add what is new: +pathway.services.mri.capacity.staff.porter=1"
+    ),
 }
 
 
@@ -360,7 +397,8 @@ def test_what_it_says_to_type_works():
 def test_a_date_in_a_file_needs_no_quotes(tmp_path):
     file = tmp_path / "two_gone.yaml"
     file.write_text(
-        "# @package _global_\ndefaults:\n  - integrated\n  - override /report: none\n  - _self_\ntitle: Two gone\nquestion: Who waits?\n"
+        "# @package _global_\ndefaults:\n  - integrated\n  - override /report: none\n  - _self_\ntitle: Two gone\n"
+        "question: Who waits?\n"
         "workforce:\n  fcp_band_7:\n    leaves: {two: {date: 2025-10-01, wte: 2, weeks_to_hire: 26}}\n"
         '    overtime: {winter: {sessions_a_week: 4, first_day: 11-01, last_day: "11-01"}}\n',
         encoding="utf-8",

@@ -1,4 +1,5 @@
-"""`mskflow story`: a known journey word by word, nobody else changed, the same bytes for any workers, every shipped person, bad input."""
+"""`mskflow story`: a known journey word by word, nobody else changed, the same bytes for any workers,
+every shipped person, bad input."""
 
 import csv
 import os
@@ -747,7 +748,8 @@ def test_markdown_keeps_a_table_a_table():
 def test_a_person_comes_in_where_the_story_says_and_nobody_else_is_moved(tmp_path):
     own = tmp_path / "ada.yaml"
     own.write_text(
-        "name: Ada\nscenario: integrated\npresents: '70'\nenters: {as_is: physiotherapy, could_be: group_programme}\nfacts: {region: knee, need: physiotherapy}\n"
+        "name: Ada\nscenario: integrated\npresents: '70'\nenters: {as_is: physiotherapy, could_be: group_programme}\n"
+        "facts: {region: knee, need: physiotherapy}\n"
     )
     done = mskflow(
         "story", str(own), "place.scale=0.02", "run.years=0.5", "run.replications=1", f"out={tmp_path}", cwd=tmp_path

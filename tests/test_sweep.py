@@ -1,4 +1,5 @@
-"""Sweeps as a researcher types them: which points, what is refused before any starts, what is run and what is there already."""
+"""Sweeps as a researcher types them: which points, what is refused before any starts,
+what is run and what is there already."""
 
 import json
 import shlex
@@ -231,7 +232,8 @@ def test_events_that_are_asked_for_later_are_written(here, swept, capsys):
 def test_with_json_only_json_goes_to_standard_output(here, swept, capsys):
     assert (
         mskflow(
-            f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 kpi=wait_weeks_median group=physio run.progress=json {DIR}"
+            "run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 kpi=wait_weeks_median group=physio "
+            f"run.progress=json {DIR}"
         )
         == 0
     )
@@ -256,7 +258,8 @@ def test_another_value_runs_only_what_is_new_and_more_replications_extend(here):
 
 def test_labels_are_no_part_of_what_is_stored(here):
     code, said = _run(
-        f"run tiny pathway.services.physio.capacity.slots_per_day=2 'title=Quite another title' run.replications=1 run.progress=json {DIR}"
+        "run tiny pathway.services.physio.capacity.slots_per_day=2 'title=Quite another title' run.replications=1 "
+        f"run.progress=json {DIR}"
     )
     assert (code, done(said)) == (0, [])
 
@@ -289,7 +292,8 @@ def test_a_design_is_checked_with_the_scenarios_that_are_swept(tmp_path, monkeyp
 def test_a_file_of_the_users_own_can_be_swept(here, tmp_path):
     write(tmp_path, {"my own.yaml": "# @package _global_\ndefaults: [tiny, _self_]\ntitle: Mine\n"})
     code, said = _run(
-        f"run {shlex.quote(str(tmp_path / 'my own.yaml'))} -m pathway.services.physio.capacity.slots_per_day=2,3 run.progress=json {DIR}"
+        f"run {shlex.quote(str(tmp_path / 'my own.yaml'))} -m pathway.services.physio.capacity.slots_per_day=2,3 "
+        f"run.progress=json {DIR}"
     )
     assert code == 0 and done(said) == []  # the same numbers under another name
     assert (here / "results" / "my own").is_dir()

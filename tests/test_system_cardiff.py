@@ -1,4 +1,5 @@
-"""Cardiff and Vale (document 000): each mechanism of docs/systems/cardiff.md does what the page says, and can be switched off."""
+"""Cardiff and Vale (document 000): each mechanism of docs/systems/cardiff.md does what the page says,
+and can be switched off."""
 
 import copy
 from functools import lru_cache

@@ -1,4 +1,5 @@
-"""Cheshire and Merseyside (document 003): each mechanism of docs/systems/cheshire_merseyside.md does what the page says."""
+"""Cheshire and Merseyside (document 003): each mechanism of docs/systems/cheshire_merseyside.md
+does what the page says."""
 
 from functools import lru_cache
 

@@ -1,4 +1,5 @@
-"""The webinar's open community service: each mechanism does what docs/systems/connect.md says, and can be switched off."""
+"""The webinar's open community service: each mechanism does what docs/systems/connect.md says,
+and can be switched off."""
 
 from functools import lru_cache
 

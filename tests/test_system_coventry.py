@@ -1,4 +1,5 @@
-"""Coventry, phase 2 (document 002): each mechanism of docs/systems/coventry.md does what the page says, and can be left out."""
+"""Coventry, phase 2 (document 002): each mechanism of docs/systems/coventry.md does what the page says,
+and can be left out."""
 
 from functools import lru_cache
 

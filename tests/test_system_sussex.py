@@ -1,4 +1,5 @@
-"""Sussex (document 001): each mechanism does what docs/systems/sussex.md says, and each idea can be put alone or with any others."""
+"""Sussex (document 001): each mechanism does what docs/systems/sussex.md says,
+and each idea can be put alone or with any others."""
 
 import random
 from dataclasses import replace

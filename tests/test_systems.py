@@ -1,4 +1,5 @@
-"""docs/systems: what the pages name is there, the table of systems has no empty cell, and figures come from the script."""
+"""docs/systems: what the pages name is there, the table of systems has no empty cell,
+and figures come from the script."""
 
 import re
 from functools import lru_cache

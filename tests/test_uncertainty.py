@@ -1,4 +1,5 @@
-"""What is believed: the split of variance against textbook values, draws that stay valid, and worlds whose answer is known."""
+"""What is believed: the split of variance against textbook values, draws that stay valid,
+and worlds whose answer is known."""
 
 import json
 import math
@@ -42,7 +43,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # --- the split of variance ------------------------------------------------------------------------------------
 
 LOOMS = np.array([[98, 97, 99, 96], [91, 90, 93, 92], [96, 95, 97, 95], [95, 96, 99, 98]], float)
-"""Strength of fabric from four looms: Montgomery, Design and Analysis of Experiments, the random-effects example of chapter 3."""
+"""Strength of fabric from four looms: Montgomery, Design and Analysis of Experiments,
+the random-effects example of chapter 3."""
 
 
 def layout(table: np.ndarray):
@@ -136,7 +138,8 @@ def test_better_in_so_many_draws():
 
 @pytest.mark.parametrize("chance, counted", [(0.0, 0.841), (1.0, 0.793), (3.0, 0.665)])
 def test_luck_draws_the_share_of_better_draws_towards_a_half(chance, counted):
-    """Effects of mean 1 and deviation 1 are better in 84%; the means of two replications in Phi(1 / sqrt(1 + c^2 / 2)), as the page says."""
+    """Effects of mean 1 and deviation 1 are better in 84%; the means of two replications in Phi(1 / sqrt(1 + c^2 / 2)),
+    as the page says."""
     rng = np.random.default_rng(7)
     means = rng.normal(1, 1, 40_000) + rng.normal(0, chance, (2, 40_000)).mean(axis=0)
     assert better_in(means, lower_is_better=False).better == pytest.approx(
@@ -521,7 +524,8 @@ def test_money_and_health_from_the_indicators():
 
 
 def test_the_sentence_the_plane_and_the_curve_say_the_same_of_money():
-    """Luck leaves nothing of the spread of net benefit and something of that of cost: all three go by cost and QALYs with the luck of each taken out."""
+    """Luck leaves nothing of the spread of net benefit and something of that of cost:
+    all three go by cost and QALYs with the luck of each taken out."""
     rows = [
         (d, r, kpi, 0.0, value)
         for d, pounds in enumerate([-3000.0, -1000.0, 2000.0, 4000.0])

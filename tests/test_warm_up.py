@@ -32,7 +32,8 @@ def by_hand(z, left=5) -> list[float]:
 
 
 def test_four_batches_by_hand():
-    """9, 1, 3, 1, 3: with nothing cut the mean is 3.4 and the squares sum to 43.2, over 25; with one cut 2 and 4, over 16; with two 7/3 and 8/3, over 9."""
+    """9, 1, 3, 1, 3: with nothing cut the mean is 3.4 and the squares sum to 43.2, over 25;
+    with one cut 2 and 4, over 16; with two 7/3 and 8/3, over 9."""
     cut = mser_of_batches([9, 1, 3, 1, 3], left=2)
     assert cut.statistic.tolist() == pytest.approx([43.2 / 25, 4 / 16, (8 / 3) / 9, 2 / 4])
     assert cut.days == 5
@@ -54,7 +55,8 @@ def test_of_equally_good_places_the_first_counts():
 
 
 def test_a_jump_in_the_second_half_is_no_warm_up():
-    """Lists that stand at 100 and then at 200: what is left after the jump is best, but it is less than half of the run."""
+    """Lists that stand at 100 and then at 200: what is left after the jump is best,
+    but it is less than half of the run."""
     assert mser_of_batches([100.0] * 10 + [200.0] * 10).days == 50  # as long after as before
     assert mser_of_batches([100.0] * 11 + [200.0] * 9).days is None
 
@@ -78,7 +80,8 @@ def test_the_running_sums_are_the_definition_and_the_level_makes_no_difference(z
 
 
 def test_an_autoregression_with_a_transient_is_cut_where_that_is_over():
-    """x_t = 0.7 x_(t-1) + noise about 100, plus 80 e^(-t/40) on day t: of that 1 is left on day 175. The cut lies between the days on which 20 and 0.5 are left."""
+    """x_t = 0.7 x_(t-1) + noise about 100, plus 80 e^(-t/40) on day t: of that 1 is left on day 175.
+    The cut lies between the days on which 20 and 0.5 are left."""
     rng = np.random.default_rng(1997)
     cuts = []
     for _ in range(40):
@@ -109,7 +112,8 @@ def series(config, patients=None):
 
 
 def test_people_waiting_by_hand():
-    """One slot a day. Four come on day 0: 3, 2, 1, 0 wait in the evenings; three on day 8: 2, then 1 on day 9, then 0."""
+    """One slot a day. Four come on day 0: 3, 2, 1, 0 wait in the evenings;
+    three on day 8: 2, then 1 on day 9, then 0."""
     found, _ = series(world({"physio": clinic(1)}, days=12), people(0, 0, 0, 0, 8, 8, 8))
     assert found == {"physio": [6 / 5, 3 / 5]}  # the days beyond the last whole five are left out
 
@@ -192,10 +196,12 @@ def test_the_sentences_of_the_report():
         == "MSER-5 would cut 5 days of all lists together; run.warm_up_days is 30."
     )
     assert advice(filling(soon=soon, late=late), "a", 10, labels) == (
-        "MSER-5 would cut 20 days of all lists together; run.warm_up_days is 10. It would cut more than that from Surgery (20 days)."
+        "MSER-5 would cut 20 days of all lists together; run.warm_up_days is 10. It would cut more than that from "
+        "Surgery (20 days)."
     )
     assert advice(filling(never=never), "a", 10, labels) == (
-        "MSER-5 finds no place to cut all lists together (they do not settle, or the run is too short to tell); run.warm_up_days is 10. It finds no place for Spinal clinic."
+        "MSER-5 finds no place to cut all lists together (they do not settle, or the run is too short to tell); "
+        "run.warm_up_days is 10. It finds no place for Spinal clinic."
     )
     many = advice(filling(**{f"s{i}": never for i in range(6)}), "a", 10, {})
     assert many.endswith("It finds no place for s0, s1, s2 and 3 others.")

@@ -369,7 +369,8 @@ def test_sent_back_they_regain_their_place_and_their_wait_counts_from_the_first_
     run, alone = backlog(), backlog(wait=1000.0)
     seen, told = run.seen("clinic"), alone.seen("clinic")
     assert run.of("listed", "clinic", "referred") and not alone.of("moved", "clinic", "called_for_review")
-    # Everybody comes back to where they stood: the order of first visits stays that of joining, but for the day or two away.
+    # Everybody comes back to where they stood: the order of first visits stays that of joining,
+    # but for the day or two away.
     first = [who for who, _ in sorted(seen.items(), key=lambda item: item[1])]
     assert np.abs(np.array(first) - np.sort(first)).max() <= 6
     assert len(seen) == pytest.approx(len(told), abs=1)

@@ -51,7 +51,8 @@ def clinic(slots=1, to="resolved", **settings) -> dict:
 
 
 def staffed(*groups, **settings) -> dict:
-    """A clinic on working days with all sessions of `groups` (or the `capacity` given): ten visits of 36 minutes a day from one `PHYSIO`."""
+    """A clinic on working days with all sessions of `groups` (or the `capacity` given):
+    ten visits of 36 minutes a day from one `PHYSIO`."""
     return {
         **clinic(),
         "capacity": {"staff": dict.fromkeys(groups, 1.0)},
@@ -255,7 +256,8 @@ def made(config: dict, replication: int = 0) -> Patients:
 def written(
     config: dict, patients: Patients, rows: list[tuple], clinics: dict | None = None, inside: int = 0
 ) -> Record:
-    """A record written by hand. `rows`: (day, patient id, service, what, detail, to, since[, episode]), shorter where the rest is empty."""
+    """A record written by hand. `rows`: (day, patient id, service, what, detail, to, since[, episode]),
+    shorter where the rest is empty."""
     scenario = sim.from_dict(config)
     services = tuple(scenario.pathway.services)
     row_of = {who: row for row, who in enumerate(patients.patient_id.tolist())}
