@@ -24,17 +24,15 @@ from sim.analysis.pathway.service_words import (
     SHARE,
     TEXT,
     WORDS,
-    cut,
     height_of,
     label_of,
     lines_of,
     marks_of,
     said,
-    wide,
-    wrapped,
 )
 from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
 from sim.analysis.pathway.shapes import DOOR as DOOR_WIDTH
+from sim.analysis.pathway.text_width import cut, wide, wrapped
 from sim.analysis.words.labels import plain, tidy
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.ways import rule_maps

@@ -1,12 +1,8 @@
-"""What the picture of a pathway says in its boxes and at its arrows, and how much room that takes."""
-
-from functools import lru_cache
-
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+"""What the picture of a pathway says in its boxes and at its arrows."""
 
 from sim.analysis.pathway.moves import DOOR, Move, Moves
 from sim.analysis.pathway.shapes import BOX
+from sim.analysis.pathway.text_width import wrapped
 from sim.analysis.words.labels import plain, tidy
 from sim.domain.numerals import few
 from sim.domain.pathway.kinds.kind import ServiceSettings
@@ -85,31 +81,3 @@ def marks_of(scenario: Scenario, name: str) -> list[str]:
 def height_of(scenario: Scenario, moves: Moves, name: str) -> float:
     label = wrapped(label_of(scenario, name), TEXT, LABEL, 2, True)
     return 0.13 + LABEL_LINE * len(label) + LINE * len(lines_of(scenario, moves, name))
-
-
-@lru_cache(maxsize=4096)
-def wide(text: str, size: float, bold: bool = False) -> float:
-    """Inches that a text takes."""
-    font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    return TextPath((0, 0), text, size=size, prop=font).get_extents().width / 72 if text.strip() else 0.0
-
-
-def wrapped(text: str, width: float, size: float, lines: int, bold: bool = False) -> list[str]:
-    """The text on at most so many lines, cut with an ellipsis where it is too long."""
-    found, rest = [], text.split(" ") if text else []
-    while rest and len(found) < lines:
-        line = rest.pop(0)
-        while rest and wide(f"{line} {rest[0]}", size, bold) <= width:
-            line += f" {rest.pop(0)}"
-        found.append(line)
-    if rest:
-        found[-1] += "…"
-    return [cut(line, width, size, bold) for line in found]
-
-
-def cut(line: str, width: float, size: float, bold: bool) -> str:
-    if wide(line, size, bold) <= width:
-        return line
-    while len(line) > 1 and wide(f"{line}…", size, bold) > width:
-        line = line[:-1].rstrip("… ")
-    return f"{line}…"
