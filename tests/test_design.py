@@ -14,7 +14,7 @@ from scipy.stats import qmc
 import sim
 from sim.app.configuration.design.design import Design, read_design
 from sim.app.configuration.design.override_words import text_of
-from sim.app.configuration.design.recipe import Terms
+from sim.app.configuration.design.recipe import RecipeTerms
 from sim.app.configuration.overrides import parse
 from sim.app.configuration.points import Points
 from sim.domain.faults import Fault, ScenarioError
@@ -388,7 +388,7 @@ def test_the_examples_of_the_page_are_designs_of_the_shipped_scenario(write, cap
 
 
 def test_the_kinds_of_the_page_are_those_that_there_are():
-    assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE) == list(get_args(get_type_hints(Terms)["kind"]))
+    assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE) == list(get_args(get_type_hints(RecipeTerms)["kind"]))
 
 
 def test_the_table_in_python_is_the_same_design_once_it_is_written(write):

@@ -406,9 +406,9 @@ def test_every_indicator_of_the_contract_has_words_and_a_unit():
         days_to_definitive_care_median days_to_definitive_care_p92
         rtt_within_18_weeks rtt_median_weeks rtt_over_52_weeks hospital_referrals_per_1000 hospital_no_outcome_share
         second_referrals_per_1000 gp_appointments_per_1000 surgical_conversion contacts_per_episode
-        empty_group_seats_share cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost community_referrals_per_1000
-        fcp_self_management_share wait_weeks_median wait_weeks_p92 weeks_on_list_median waiting_list
-        slot_use slots_missed_share"""
+        empty_group_seats_share cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost
+        community_referrals_per_1000 fcp_self_management_share wait_weeks_median wait_weeks_p92
+        weeks_on_list_median waiting_list slot_use slots_missed_share"""
     assert set(contract.split()) <= set(labels.INDICATORS)
     assert all(i.words and i.unit for i in labels.INDICATORS.values())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.selection.told import Told
+from sim.analysis.selection.values_by_system import ValuesBySystem
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Dropped:
     behind: int
 
 
-class KimNelson(Told):
+class KimNelson(ValuesBySystem):
     """Kim and Nelson's procedure KN, with c = 1: the best of `k` systems with probability 1 - `alpha`,
     if it leads by `delta` or more.
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from sim.analysis.selection.told import Told
+from sim.analysis.selection.values_by_system import ValuesBySystem
 
 
 def allocation(means, variances, total: int, largest: bool = True) -> np.ndarray:
@@ -40,7 +40,7 @@ def allocation(means, variances, total: int, largest: bool = True) -> np.ndarray
     return whole
 
 
-class Ocba(Told):
+class Ocba(ValuesBySystem):
     """OCBA's sequential loop: `first` replications of each of `k` systems, then `step` at a time where they tell most,
     up to `budget` in all.
 

@@ -24,7 +24,7 @@ _RIGHT = "{low: 2, high: 10, step: 0.5}, or a list of values"
 
 
 @dataclass(frozen=True)
-class Terms(Settings):
+class RecipeTerms(Settings):
     """How the points are made. `centred`: in the middle of their cells; `optimised`: spread by exchanging coordinates
     until the centred discrepancy falls no more (both of a Latin hypercube only)."""
 
@@ -39,7 +39,7 @@ class Terms(Settings):
 class Recipe:
     """`factors`: key -> the range, or the values as overrides have them."""
 
-    terms: Terms
+    terms: RecipeTerms
     factors: dict[str, Range | tuple[str, ...]]
 
 
@@ -54,7 +54,7 @@ def recipe_of(path: Path) -> Recipe:
         raise ScenarioError([Fault(where, "a date in it is not one", 'write "2028-03-31"')]) from None
     faults: list[Fault] = []
     own: list[Fault] = []
-    terms = settings_of(Terms, {key: value for key, value in given.items() if key != "factors"}, where, own)
+    terms = settings_of(RecipeTerms, {key: value for key, value in given.items() if key != "factors"}, where, own)
     faults += [Fault(f.where.replace(f"{where}.", f"{where}: ", 1), f.what, f.right) for f in own]
     factors = _factors(
         given.get("factors"), f"{where}: factors", terms is not None and terms.kind == "factorial", faults
@@ -115,7 +115,7 @@ def _values(factor: str, given: list, where: str, faults: list[Fault]) -> tuple[
     return words
 
 
-def _term_faults(terms: Terms, factors: dict, where: str) -> list[Fault]:
+def _term_faults(terms: RecipeTerms, factors: dict, where: str) -> list[Fault]:
     """What does not go with the kind; without `factors`, only what is known without them."""
     if terms.kind == "factorial":
         count = prod(len(one) if isinstance(one, tuple) else len(one.levels()) for one in factors.values())

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 
-class Told:
+class ValuesBySystem:
     """Values by system, in the order of replications, however they come."""
 
     def __init__(self, systems: int, largest: bool):
