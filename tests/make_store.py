@@ -21,7 +21,7 @@ from sim.app.running.batch import keyed
 from sim.app.running.work import stored_form
 from sim.app.store import Store, Writer, key_of, model_version
 from sim.app.store.folder import ResultsFolder
-from sim.app.store.versions import versions
+from sim.app.store.provenance import versions
 
 COMMAND = "mskflow run two_clinics pathway.services.gp.capacity.slots_per_day=2"
 WHEN = datetime(2026, 1, 31, 14, 5, 59)

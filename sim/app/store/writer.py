@@ -151,7 +151,7 @@ class Writer:
 
 
 def _described(scenario: Scenario, key: str) -> dict:
-    from sim.app.store.versions import versions
+    from sim.app.store.provenance import versions
 
     config = {name: value for name, value in scenario.config.items() if name not in _NOT_KEPT}
     return {

@@ -16,7 +16,7 @@ from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import mechanism_files, root
 from sim.app.configuration.overrides import split
-from sim.app.store.versions import git_commit, versions
+from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.comparison.contrasts import ladder_table, overturns, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
 from sim.app.studies.load import load_table

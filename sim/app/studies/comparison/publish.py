@@ -1,9 +1,5 @@
 """From a study to its results folder and the terminal."""
 
-import platform
-import resource
-import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +13,7 @@ from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.overrides import overrides_of
 from sim.app.store import key_of, model_version
 from sim.app.store.folder import ResultsFolder
+from sim.app.store.provenance import provenance
 from sim.app.studies.comparison.findings import study_of
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
@@ -30,7 +27,7 @@ def publish(
     out: Path,
     command: str,
     identity: str,
-    began,
+    began: float,
     said: str = "",
 ) -> tuple[Path, Study]:
     """Make the study, write the folder (whole or not at all); returns the folder's path and the study.
@@ -57,8 +54,7 @@ def publish(
     return folder.path, study
 
 
-def _manifest(study: Study, scenario: Scenario, identity: str, command: str, began) -> dict:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+def _manifest(study: Study, scenario: Scenario, identity: str, command: str, began: float) -> dict:
     return {
         "status": "complete",
         "command": command,
@@ -69,11 +65,7 @@ def _manifest(study: Study, scenario: Scenario, identity: str, command: str, beg
         "replications": scenario.run.replications,
         "horizon_days": scenario.run.horizon,
         "price_year": scenario.prices.price_year,
-        "versions": study.meta["versions"],
-        "git_commit": study.meta["git_commit"],
-        "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
-        "wall_seconds": round(time.time() - began[0], 2),
-        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+        **provenance(began),
     }
 
 

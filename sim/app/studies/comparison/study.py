@@ -40,7 +40,7 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind
     if scenario.run.same_budget:
         hold_same_budget(scenario, others.baseline)
     out = Path(config.get("out") or "results")
-    began = time.time(), time.process_time()
+    began = time.time()
     points = points_of(scenario, others)
     identity = identity_of(scenario, others)
     with Unfinished(

@@ -16,7 +16,7 @@ from sim.analysis.figures.swept_pictures import swept_pictures
 from sim.analysis.statistics.swept import Factor, Swept
 from sim.app.configuration.files.shipped import cut
 from sim.app.store.folder import ResultsFolder
-from sim.app.store.versions import git_commit, versions
+from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
 from sim.app.studies.gather.factors import ConfigLeaves, Setting, factors_of, told_apart
 from sim.app.studies.gather.found_folders import NotWhole, found_below, manifest_of

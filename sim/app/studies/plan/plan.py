@@ -40,7 +40,7 @@ def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
     """
     config, scenario, problem = _asked(file, asked)
     refuse_without_optuna()
-    began = time.time(), time.process_time()
+    began = time.time()
     out, identity = Path(config.get("out") or "results"), identity_of(problem, scenario)
     workers = scenario.run.workers or cores()
     with Shelf(out, identity) as shelf:

@@ -1,11 +1,6 @@
 """From an answer to its results folder."""
 
-import platform
-import resource
-import sys
-import time
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import yaml
@@ -13,14 +8,14 @@ import yaml
 from sim.app.configuration.overrides import overrides_of
 from sim.app.store import model_version
 from sim.app.store.folder import ResultsFolder
-from sim.app.store.versions import git_commit, versions
+from sim.app.store.provenance import provenance
 from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer
 from sim.app.studies.plan.plan_page import render
 from sim.app.studies.plan.pricing import together
 
 
-def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began) -> Path:
+def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began: float) -> Path:
     """Writes the folder, whole or not at all; returns its path."""
     with ResultsFolder(out, answer.scenario.name, datetime.now()) as folder:
         folder.write_csv("plan.csv", words.plan_table(answer))
@@ -38,8 +33,7 @@ def publish(answer: Answer, config: dict, file: str, out: Path, command: str, id
     return folder.path
 
 
-def _manifest(answer: Answer, identity: str, command: str, began) -> dict:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+def _manifest(answer: Answer, identity: str, command: str, began: float) -> dict:
     terms, scenario = answer.problem.terms, answer.scenario
     return {
         "status": "complete",
@@ -68,9 +62,5 @@ def _manifest(answer: Answer, identity: str, command: str, began) -> dict:
         "every_cheaper_plan_tried": answer.every,
         "targets_with_bounds": list(answer.bounded),
         "horizon_days": scenario.run.horizon,
-        "versions": versions() | {"optuna": version("optuna")},
-        "git_commit": git_commit(),
-        "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
-        "wall_seconds": round(time.time() - began[0], 2),
-        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+        **provenance(began, "optuna"),
     }

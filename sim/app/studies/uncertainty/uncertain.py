@@ -34,7 +34,7 @@ def taken_out(asked: Asked) -> tuple[dict, Asked]:
 def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     """Draws, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
     `CannotWrite`."""
-    began = time.time(), time.process_time()
+    began = time.time()
     config, pair = asked_pair(asked, command)
     draws = given.get("draws", DRAWS)
     points = drawn_points(pair, draws)

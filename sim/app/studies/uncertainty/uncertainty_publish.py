@@ -1,25 +1,27 @@
 """From a story and its tables to a results folder."""
 
-import platform
-import resource
-import sys
-import time
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from sim.app.store.folder import ResultsFolder
-from sim.app.store.versions import git_commit, versions
+from sim.app.store.provenance import provenance
 from sim.app.studies.uncertainty.pair import Pair
 from sim.app.studies.uncertainty.uncertainty_page import render
 from sim.app.studies.uncertainty.uncertainty_story import Story
 
 
 def publish(
-    kind: str, story: Story, tables: dict[str, pd.DataFrame], pair: Pair, config: dict, command: str, began, said: dict
+    kind: str,
+    story: Story,
+    tables: dict[str, pd.DataFrame],
+    pair: Pair,
+    config: dict,
+    command: str,
+    began: float,
+    said: dict,
 ) -> Path:
     """Writes `out`/<scenario>-<kind>/<time>/, whole or not at all; returns its path. `said`: what the manifest has beside the usual."""
     with ResultsFolder(Path(config.get("out") or "results"), f"{pair.scenario.name}-{kind}", datetime.now()) as folder:
@@ -34,8 +36,7 @@ def publish(
     return folder.path
 
 
-def _manifest(kind: str, pair: Pair, command: str, began, said: dict) -> dict:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+def _manifest(kind: str, pair: Pair, command: str, began: float, said: dict) -> dict:
     scenario = pair.scenario
     return {
         "status": "complete",
@@ -47,9 +48,5 @@ def _manifest(kind: str, pair: Pair, command: str, began, said: dict) -> dict:
         "replications": scenario.run.replications,
         "horizon_days": scenario.run.horizon,
         **said,
-        "versions": versions() | ({"SALib": version("SALib")} if kind == "sensitivity" else {}),
-        "git_commit": git_commit(),
-        "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
-        "wall_seconds": round(time.time() - began[0], 2),
-        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+        **provenance(began, *(("SALib",) if kind == "sensitivity" else ())),
     }
