@@ -72,8 +72,8 @@ def with_difference(kpi, group, baseline, scenario, difference, low, high):
 
 
 def answer(study, question) -> str:
-    item = next(i for i in box(study) if i["question"] == question)
-    return " ".join([*item["answers"], *item["points"], item["command"]]).strip()
+    item = next(i for i in box(study) if i.question == question)
+    return " ".join([*item.answers, *item.points, item.command]).strip()
 
 
 # the page
@@ -140,7 +140,7 @@ def test_every_headline_indicator_is_in_the_table(text):
 def test_assumptions_come_first_and_load_warns(text):
     assert text.index("Assumptions: no evidence") < text.index("Recalled, not checked") < text.index("Worked out from")
     assert "more is asked than can be done at Hip, knee and other surgery" in text
-    assert 'class="n over">106%' in text
+    assert 'class="n worse">106%' in text
 
 
 def test_how_to_run_it_again(text):

@@ -16,8 +16,8 @@ from test_report import Page
 from sim.analysis.figures import FIGURES, style
 from sim.analysis.figures.register import drawing
 from sim.analysis.reading import tables
+from sim.app.pages.document import Column, Fold, Table, numbers, words_of
 from sim.app.pages.report import fairness, money, outcomes, render, staffing
-from sim.app.pages.report.parts import Head, Table
 
 STUDY = study_example()
 MODULES = {"staff": staffing, "money": money, "outcomes": outcomes, "fairness": fairness}
@@ -42,8 +42,17 @@ def said(page: str, study=STUDY) -> tuple[str, ...]:
     return MODULES[page].page(study).sentences
 
 
+def tables_of(page) -> list[Table]:
+    """Folded or not."""
+    return [one for block in page.tables for one in (block.blocks if isinstance(block, Fold) else (block,))]
+
+
 def table(page: str, caption: str, study=STUDY) -> Table:
-    return next(t for t in MODULES[page].page(study).tables if t.caption.startswith(caption))
+    return next(t for t in tables_of(MODULES[page].page(study)) if t.caption.startswith(caption))
+
+
+def words(row) -> tuple[str, ...]:
+    return tuple(map(words_of, row))
 
 
 def without(study, **drop):
@@ -228,7 +237,7 @@ def test_a_gap_is_said_to_move_no_more_than_its_intervals_show(old, new, noise, 
         for r in table("fairness", "By deprivation: the most deprived", study).rows
         if r[0].startswith("The right care, median (people who need more")
     )
-    assert row[-1] == reading
+    assert words_of(row[-1]) == reading
     assert ("widens" in said("fairness", study)[0]) == (reading == "wider") and (
         "narrows" in said("fairness", study)[0]
     ) == (reading == "narrower")
@@ -272,29 +281,29 @@ def test_a_warm_up_is_part_of_the_run_that_sessions_are_counted_over():
 def test_every_row_has_a_cell_for_every_heading():
     for study in (STUDY, alone(STUDY), WORSE, NAN):
         for module in MODULES.values():
-            for one in module.page(study).tables:
-                assert one.rows and {len(r) for r in one.rows} == {len(one.heads)}, one.caption
-                assert not one.foot or len(one.foot) == len(one.heads)
+            for one in tables_of(module.page(study)):
+                assert one.rows and {len(r) for r in one.rows} == {len(one.columns)}, one.caption
+                assert not one.foot or len(one.foot) == len(one.columns)
 
 
 def test_shared_headings_span_their_columns():
     one = Table(
         "",
-        (Head("Group"), Head("a", shared="Old"), Head("b", shared="Old"), Head("c", shared="New"), Head("Note", False)),
+        (Column("Group"), numbers("a", "Old"), numbers("b", "Old"), numbers("c", "New"), Column("Note")),
         (),
     )
-    assert [(head.shared or head.words, across) for head, across in one.groups] == [
+    assert [(column.shared or column.words, across) for column, across in one.groups] == [
         ("Group", 0),
         ("Old", 2),
         ("New", 1),
         ("Note", 0),
     ]
-    assert Table("", (Head("Group"), Head("a")), ()).groups == []
+    assert Table("", (Column("Group"), numbers("a")), ()).groups == []
 
 
 def test_who_gains_least_comes_first():
     rows = table("fairness", "Who gains least").rows
-    assert rows[0] == ("Black people", "134", "140", "+6", "+4 to +8", "worse")
+    assert words(rows[0]) == ("Black people", "134", "140", "+6", "+4 to +8", "worse")
     assert [r[0] for r in rows].index("The most deprived fifth") < [r[0] for r in rows].index(
         "The least deprived fifth"
     )
@@ -329,16 +338,18 @@ def test_parts_of_the_staff_add_up_to_their_total():
 def test_the_budget_and_the_tiers():
     assert [r[0] for r in table("money", "Budget impact").rows] == ["First year", "Second year", "Third year"]
     assert table("money", "Patients and money").rows[-1] == ("Secondary care", "8.8%", "57.9%", "4.7%", "51.5%")
-    assert table("money", "What a minute costs").folded and any(
-        "–" in r for r in table("money", "What a minute costs").rows
-    )
+    folded = [block.words for block in money.page(STUDY).tables if isinstance(block, Fold)]
+    assert any(one.startswith("What a minute costs") for one in folded)
+    assert any("–" in r for r in table("money", "What a minute costs").rows)
 
 
 def test_social_return_stands_apart():
     one = table("outcomes", "What others state")
     assert one.rows == (("Integrated pathway", "£224,000", "£6.50", "£5.00 to £6.50", "£1.46m", "a talk"),)
     assert "no other figure of this report contains it" in one.note
-    assert not any("1.46m" in cell for t in outcomes.page(STUDY).tables if t != one for r in t.rows for cell in r)
+    assert not any(
+        "1.46m" in cell for t in tables_of(outcomes.page(STUDY)) if t != one for r in t.rows for cell in words(r)
+    )
 
 
 # what is missing
@@ -380,24 +391,21 @@ POORER = {
 
 
 @pytest.mark.parametrize("name", POORER)
-def test_a_page_says_only_what_there_is(name, monkeypatch):
+def test_a_page_says_only_what_there_is(name):
     study = POORER[name]
     for module in MODULES.values():
         page = module.page(study)
-        words = [
+        told = [
             *page.sentences,
-            *(cell for t in page.tables for r in (*t.rows, t.foot, (t.caption, t.note)) for cell in r),
+            *(cell for t in tables_of(page) for r in (*t.rows, t.foot, (t.caption, t.note)) for cell in words(r)),
         ]
-        assert not [w for w in words if re.search(r"\b(nan|None|inf|NaT|<NA>)\b", w)]
+        assert not [w for w in told if re.search(r"\b(nan|None|inf|NaT|<NA>)\b", w)]
         if name == "alone":
-            assert not [w for w in words if " instead of " in w or "Difference" in w]
+            assert not [w for w in told if " instead of " in w or "Difference" in w]
     for figure in ("gaps", "sessions_by_month", "by_deprivation"):
         fig = FIGURES[figure].draw(study)
         assert fig is None or not re.search(r"\bnan\b|None", style.sentence(fig))
-    monkeypatch.setattr(
-        "sim.app.pages.report.page.drawings", lambda study: ()
-    )  # all pictures of poorer studies are test_figures' matter
-    page = Page(render(study))
+    page = Page(render(study, figures=()))  # all pictures of poorer studies are test_figures' matter
     assert page.open == []
     ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
@@ -411,10 +419,10 @@ def test_what_is_not_there_has_no_page():
     assert said("fairness", unordered)[0].startswith(
         "The wait for the right care (median days, of people who need more than self-management): minority ethnic"
     )
-    assert said("fairness", NO_FACTS) == () and next(t.caption for t in fairness.page(NO_FACTS).tables).startswith(
+    assert said("fairness", NO_FACTS) == () and next(t.caption for t in tables_of(fairness.page(NO_FACTS))).startswith(
         "Who gains least, by need"
     )
-    assert not [t for t in money.page(NO_TIERS).tables if "tier" in t.caption]
+    assert not [t for t in tables_of(money.page(NO_TIERS)) if "tier" in t.caption]
 
 
 def test_one_replication_calls_nothing_clear():
@@ -424,16 +432,15 @@ def test_one_replication_calls_nothing_clear():
     assert "interval not known" in said("fairness", POORER["one replication"])[0]
 
 
-def test_hostile_words_of_these_tables_are_escaped(monkeypatch):
+def test_hostile_words_of_these_tables_are_escaped():
     hostile = "<script>alert(1)</script>\"'&\x00\u202e{{ 7*7 }}"
     words = ("staff_group", "label", "band", "visit", "source", "moved_from", "price_year")
     frames = {
         name: getattr(STUDY, name).assign(**{c: hostile for c in words if c in getattr(STUDY, name)})
         for name in ("workforce", "staff", "bands", "unit_costs", "social_return")
     }
-    monkeypatch.setattr("sim.app.pages.report.page.drawings", lambda study: ())
     study = replace(STUDY, **frames, titles={OLD: hostile, NEW: hostile}, meta=STUDY.meta | {"price_year": hostile})
-    text = render(study)
+    text = render(study, figures=())
     page = Page(text)
     for figure in ("sessions_by_month", "gaps"):
         svg = drawing(FIGURES[figure], study).svg
@@ -490,7 +497,9 @@ def test_every_figure_of_a_page_is_shown_once_and_there(whole):
 def test_every_table_of_a_page_has_a_caption(whole):
     part = whole[whole.index('id="staff">') : whole.index('id="load">')]
     assert part.count("<table>") == part.count("<caption") == sum(len(m.page(STUDY).tables) for m in MODULES.values())
-    assert part.count("<details>") == sum(t.folded for m in MODULES.values() for t in m.page(STUDY).tables)
+    assert part.count("<details>") == sum(
+        isinstance(block, Fold) for m in MODULES.values() for block in m.page(STUDY).tables
+    )
 
 
 def test_a_narrow_screen_scrolls_tables_and_not_the_page(whole, tmp_path):

@@ -15,12 +15,11 @@ from worlds import clinic, delay, group, lived, made, people, rule, way, world, 
 
 import sim
 from sim.analysis.journey.journey import Journey, journey_of
-from sim.analysis.journey.journey_picture import Pictured, figure_of, timeline_svg
+from sim.analysis.journey.journey_picture import Pictured, figure_of, timeline
 from sim.analysis.journey.typical import ends, middle, sooner, spread
 from sim.analysis.money.visit_costs import held_gbp, visit_gbp
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.studies.story import people as shipped_people
-from sim.app.studies.story.story_text import markdown
 from sim.domain.chance import Chance
 from sim.domain.faults import ScenarioError
 from sim.domain.people.demand import Demand, FactMix
@@ -34,7 +33,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 QUICK = ["place.scale=0.03", "run.years=0.6", "run.replications=3"]
 FEW = ["place.scale=0.03", "run.replications=2", "run.workers=1"]  # in their own years: some clinics there have a date
 ADA = "name: Ada\nabout: She has a knee.\nfacts: {region: knee, need: surgery, age_band: 65-74}\n"
-FILES = {"story.md", "timeline.svg", "journeys.csv", "typical.csv"}
+FILES = {"story.md", "story.html", "timeline.svg", "journeys.csv", "typical.csv"}
 
 
 def mskflow(*words, cwd, **environment):
@@ -477,15 +476,15 @@ def test_words_of_the_picture_lie_apart_and_on_the_page():
 def test_the_picture_parses_says_what_it_shows_and_is_the_same_again():
     config = world({"gp": clinic(1, label="<GP> & $x_1$")}, days=30)
     one, other = journey(config, people(0, 0), who=2), journey(world({"gp": clinic(0, label="GP")}, days=30), people(0))
-    svg = timeline_svg(pictured(one, other))
+    svg = timeline(pictured(one, other)).svg
     root = ElementTree.fromstring(svg)
     assert (
         root.attrib["aria-label"] == "Ada: as it is, over after 1 day; as it could be, still waiting when the run ends"
     )
     texts = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
     assert "<GP> & $x_1$" in texts and "weeks since asking for help" in texts and "still waiting" in texts
-    assert svg == timeline_svg(pictured(one, other))
-    ElementTree.fromstring(timeline_svg(pictured(one)))
+    assert svg == timeline(pictured(one, other)).svg
+    ElementTree.fromstring(timeline(pictured(one)).svg)
 
 
 # --- people ---------------------------------------------------------------------------------------------------
@@ -724,22 +723,6 @@ def test_people_are_no_group_of_a_configuration():
     for word in ("people=grace", "+people=grace"):
         with pytest.raises(ScenarioError):
             compose("integrated", [word], build=sim.from_dict)
-
-
-def test_markdown_keeps_a_table_a_table():
-    from sim.app.studies.story.story_page import Heading, Table
-
-    assert markdown([Heading("a|b"), Table("t", ("x",), (("1|2\n3",),), (0,))], "p.svg").splitlines() == [
-        "# a\\|b",
-        "",
-        "![Both journeys as a timeline](p.svg)",
-        "",
-        "## t",
-        "",
-        "| x |",
-        "|---:|",
-        "| 1\\|2 3 |",
-    ]
 
 
 # --- the way that the story tells -------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.figures import style
-from sim.analysis.figures.register import Drawer, drawing
+from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.journey.journey import Journey, Stay
 from sim.analysis.journey.journey_words import days_words
 from sim.analysis.words.labels import tidy
@@ -46,9 +46,9 @@ class Pictured:
     lanes: tuple[tuple[str, Journey], ...]
 
 
-def timeline_svg(pictured: Pictured) -> str:
-    """The picture as a stand-alone SVG; the same journeys give the same bytes."""
-    return drawing(Drawer("timeline", "The journey", figure_of), pictured).svg
+def timeline(pictured: Pictured) -> Drawing:
+    """The picture, alone and for a page; the same journeys give the same bytes."""
+    return drawing(Drawer("timeline", "The journey", figure_of), pictured)
 
 
 def figure_of(pictured: Pictured) -> Figure:

@@ -86,7 +86,8 @@ def run(config: dict) -> int:
     """`mskflow check`: the configuration has been checked when this is called; print load against capacity."""
     from sim.app.configuration.beside.report_section import read_report
     from sim.app.configuration.check import build
-    from sim.app.pages.console import print_load
+    from sim.app.pages.load_in_short import load_in_short
+    from sim.app.pages.terminal import to_terminal
     from sim.domain.faults import Fault, ScenarioError
 
     scenario = build(config)
@@ -94,5 +95,5 @@ def run(config: dict) -> int:
     read_report(config, faults)
     if faults:
         raise ScenarioError(faults)
-    print_load(scenario, load_table(scenario), idle(scenario))
+    to_terminal(load_in_short(scenario, load_table(scenario), idle(scenario)))
     return 0

@@ -4,25 +4,33 @@ from sim.analysis.figures.values import differences, labels, levels
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount
 from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, tidy
+from sim.app.pages.document import Column, Sentence, Table, sentences
 from sim.app.pages.report.sentences import change
 
+CLAIMS_TITLE = "What the document claims, beside what the model shows"
 MONEY = ("staff_cost", "cost_per_episode")
 
 
-def beside(study: Study) -> dict:
-    """`rows`: claim, figure, source, and the model's indicator; `money`: what the model itself counts in pounds."""
+def beside(study: Study, sources: bool = True) -> tuple[Table | Sentence, ...]:
+    """Claim, figure, source and the model's indicator, and what the model itself counts in pounds; nothing without
+    claims.
+    """
     rows = [
-        {
-            "words": tidy(r.title, 120),
-            "said": f"{r.value:,.10g} {tidy(r.unit, 80)}",
-            "source": tidy(r.source, 200),
-            "shown": _shown(study, r.kpi, r.group),
-        }
+        (
+            tidy(r.title, 120),
+            f"{r.value:,.10g} {tidy(r.unit, 80)}",
+            *([tidy(r.source, 200)] if sources else []),
+            _shown(study, r.kpi, r.group),
+        )
         for r in study.claims.itertuples()
     ]
+    if not rows:
+        return ()
+    heads = ("Claim", "As the document has it", *(["Source"] if sources else []), "The model shows")
     told = {r.kpi for r in study.claims.itertuples() if r.group == "all"}
-    money = [f"{_words(kpi)}: {_found(study, kpi, 'all')}." for kpi in MONEY if kpi not in told] if rows else []
-    return {"rows": rows, "money": ["The model\u2019s own money. " + " ".join(money)] if money else []}
+    money = [f"{about(kpi).words}: {_found(study, kpi, 'all')}." for kpi in MONEY if kpi not in told]
+    own = f"The model\u2019s own money. {' '.join(money)}" if money else ""
+    return Table(CLAIMS_TITLE, tuple(map(Column, heads)), tuple(rows)), *sentences(own)
 
 
 def _shown(study: Study, kpi: str, group: str) -> str:
@@ -33,7 +41,7 @@ def _shown(study: Study, kpi: str, group: str) -> str:
         if group == "all"
         else f", {group_words(group, labels(study) if kpi in BY_SERVICE + BY_SERVICE_TOO else None)}"
     )
-    return f"{_words(kpi)}{who}: {_found(study, kpi, group)}"
+    return f"{about(kpi).words}{who}: {_found(study, kpi, group)}"
 
 
 def _found(study: Study, kpi: str, group: str) -> str:
@@ -41,7 +49,3 @@ def _found(study: Study, kpi: str, group: str) -> str:
     if gap is not None and gap.difference == gap.difference:
         return change(gap) if gap.difference else f"{amount(kpi, gap.scenario)} in both"
     return amount(kpi, level.mean) if level is not None else "not known in this run"
-
-
-def _words(kpi: str) -> str:
-    return about(kpi).words

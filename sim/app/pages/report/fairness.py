@@ -9,7 +9,8 @@ from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import finer, number, verdict, with_unit
 from sim.analysis.words.labels import HEADLINE, INDICATORS, about, group_words
-from sim.app.pages.report.parts import Part, Table, compared, heads, part, row, signed
+from sim.app.pages.document import Table
+from sim.app.pages.report.parts import ReportPage, compared, fold, heads, part, row, signed
 from sim.app.pages.report.sentences import change
 from sim.domain.words import NEEDS
 
@@ -27,22 +28,24 @@ _BETWEEN = {
 _MORE = "needs_more_"
 
 
-def page(study: Study) -> Part:
+def page(study: Study) -> ReportPage:
     first = _gap(study, SLOPE)
     told = [first, _gap(study, ETHNIC, same=bool(first)), _least(study)]
     tables = [
-        _who(study, (*FIFTHS, *ETHNIC_GROUPS), "", False),
+        _who(study, (*FIFTHS, *ETHNIC_GROUPS), ""),
         _gaps(study, SLOPE, "By deprivation: the most deprived less the least (slope index)"),
         _gaps(study, ETHNIC, "By ethnic group: minority ethnic people together less white British people"),
-        _who(study, NEEDS, ", by need", True),
-        *(_share(study, kpi) for kpi in _SHARES),
-        _gaps(
-            study,
-            SLOPE,
-            "Services: the median wait of the most deprived less that of the least, in weeks",
-            services=True,
+        fold(_who(study, NEEDS, ", by need")),
+        *(fold(_share(study, kpi)) for kpi in _SHARES),
+        fold(
+            _gaps(
+                study,
+                SLOPE,
+                "Services: the median wait of the most deprived less that of the least, in weeks",
+                services=True,
+            )
         ),
-        _ratios(study),
+        fold(_ratios(study)),
     ]
     return part("fairness", "Fairness", told, ("by_deprivation", "gaps"), tables)
 
@@ -116,7 +119,10 @@ def _least(study) -> str:
     ]
     told = f"Of {len(gaps)} fifths and ethnic groups, {counts[0]} for it and {counts[1]}"
     told += f"; for {len(gaps) - less - longer} there is no clear difference" if less + longer < len(gaps) else ""
-    return f"{told}. Last: {group_words(worst.group.removeprefix(_MORE))}, {change(worst)}. Some group is always last, by chance alone."
+    return (
+        f"{told}. Last: {group_words(worst.group.removeprefix(_MORE))}, {change(worst)}. Some group is always "
+        "last, by chance alone."
+    )
 
 
 def _is_told(of: str) -> bool:
@@ -138,7 +144,7 @@ def _people(study, groups) -> list[Difference]:
     return [gaps[HEADLINE, g] for g in ((_MORE if more else "") + g for g in groups) if (HEADLINE, g) in gaps]
 
 
-def _who(study, groups, words, folded) -> Table | None:
+def _who(study, groups, words) -> Table | None:
     """Groups by what they gain, the least first; of one pathway alone in their order."""
     found = levels(study, (HEADLINE,))
     more = _MORE if any((s, HEADLINE, _MORE + g) in found for s in pathways(study) for g in groups) else ""
@@ -151,9 +157,7 @@ def _who(study, groups, words, folded) -> Table | None:
     asked = [(_of_words(g.removeprefix(_MORE)), HEADLINE, g) for g in order]
     of = " of people who need more than self-management" if more else ""
     first = "Who gains least" if gains else "Who waits"
-    return compared(
-        study, f"{first}{words}: days to the right care, median{of}", "Group", asked, unit=False, folded=folded
-    )
+    return compared(study, f"{first}{words}: days to the right care, median{of}", "Group", asked, unit=False)
 
 
 def _gaps(study, index, caption, services=False) -> Table | None:
@@ -172,12 +176,12 @@ def _gaps(study, index, caption, services=False) -> Table | None:
         for of in names
     ]
     note = (
-        "Above 0: it is higher for the most deprived, along a line through all fifths weighted by their people. A longer wait is to their disadvantage, a higher share operated on "
-        "is not."
+        "Above 0: it is higher for the most deprived, along a line through all fifths weighted by their people. A "
+        "longer wait is to their disadvantage, a higher share operated on is not."
         if index == SLOPE and not services
         else ""
     )
-    return Table(caption, heads(study, "Of"), tuple(rows), note=note, folded=services)
+    return Table(caption, heads(study, "Of"), tuple(rows), note=note)
 
 
 def _gap_row(study, words, like, index, of, found, gaps):
@@ -214,8 +218,8 @@ def _ratios(study) -> Table | None:
         "Ratio",
         asked,
         unit=False,
-        folded=True,
-        note="1: no gap. The longest over the shortest is above 1 by chance alone, the more so the fewer people there are.",
+        note="1: no gap. The longest over the shortest is above 1 by chance alone, the more so the fewer people "
+        "there are.",
     )
 
 
@@ -228,5 +232,4 @@ def _share(study, kpi) -> Table | None:
         "Group",
         asked,
         unit=False,
-        folded=True,
     )

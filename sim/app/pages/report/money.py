@@ -8,7 +8,8 @@ from sim.analysis.money.service_costs import IMAGING, PROCEDURES, STAFF, THEATRE
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval
 from sim.analysis.words.labels import group_words, plain, year_words
-from sim.app.pages.report.parts import Head, Part, Table, compared, part, word
+from sim.app.pages.document import Column, Table, numbers
+from sim.app.pages.report.parts import ReportPage, compared, fold, part, word
 from sim.app.pages.report.sentences import change, names, told
 from sim.domain.money.budget import ONE_OFF, ROOMS
 
@@ -31,7 +32,7 @@ _VISITS = {
 }
 
 
-def page(study: Study) -> Part:
+def page(study: Study) -> ReportPage:
     year = word(study.meta.get("price_year"), 20)
     prices = f", at prices of {year}" if year else ""
     return part(
@@ -43,10 +44,7 @@ def page(study: Study) -> Part:
             _main(study, prices),
             _years(study, prices),
             _tiers(study),
-            _components(study),
-            _services(study),
-            _minutes(study, prices),
-            _visits(study, prices),
+            *map(fold, (_components(study), _services(study), _minutes(study, prices), _visits(study, prices))),
         ],
     )
 
@@ -140,21 +138,22 @@ def _tiers(study) -> Table | None:
                 )
             )
     heads = [
-        Head(words, shared=title(study, s) if study.baseline else "")
+        numbers(words, shared=title(study, s) if study.baseline else "")
         for s in pathways(study)
         for words in ("% of patients", "% of the money")
     ]
     return Table(
         "Patients and money by tier",
-        (Head("Tier", False), *heads),
+        (Column("Tier"), *heads),
         tuple(rows),
-        note="Patients stand at the highest tier that they reached by the end; those who presented late have had less time. Intervals are in comparison.csv.",
+        note="Patients stand at the highest tier that they reached by the end; those who presented late have had "
+        "less time. Intervals are in comparison.csv.",
     )
 
 
 def _components(study) -> Table | None:
     asked = [(words[:1].upper() + words[1:], "cost_total", one) for one, words in COMPONENTS.items()]
-    return compared(study, "What the money is for: pounds a year", "For", asked, unit=False, folded=True)
+    return compared(study, "What the money is for: pounds a year", "For", asked, unit=False)
 
 
 def _services(study) -> Table | None:
@@ -170,7 +169,6 @@ def _services(study) -> Table | None:
         "Service",
         asked,
         unit=False,
-        folded=True,
         note="Its part of its staff’s time, used or not, rooms, one-off clinics, and the price of its visits.",
     )
 
@@ -192,21 +190,21 @@ def _minutes(study, prices) -> Table | None:
         )
         rows[cells] = None
     heads = (
-        Head("Staff group", False),
-        Head("Band", False),
-        Head("Pounds an hour"),
-        Head("Pay"),
-        Head("On-costs"),
-        Head("Overheads"),
-        Head("Pounds a minute"),
-        Head("A minute with patients"),
+        Column("Staff group"),
+        Column("Band"),
+        numbers("Pounds an hour"),
+        numbers("Pay"),
+        numbers("On-costs"),
+        numbers("Overheads"),
+        numbers("Pounds a minute"),
+        numbers("A minute with patients"),
     )
     return Table(
         f"What a minute costs, by staff group and band{prices}",
         heads,
         tuple(rows),
-        folded=True,
-        note="A minute with patients carries the time at work that is not spent with them. A dash: of a team or a practice no pay is known, only what an hour costs.",
+        note="A minute with patients carries the time at work that is not spent with them. A dash: of a team or a "
+        "practice no pay is known, only what an hour costs.",
     )
 
 
@@ -224,14 +222,14 @@ def _visits(study, prices) -> Table | None:
             _gbp(r.gbp),
         ] = None
     heads = (
-        Head("Service", False),
-        Head("Visit", False),
-        Head("Minutes"),
-        Head("Staff and prices"),
-        Head("Rooms"),
-        Head("In all"),
+        Column("Service"),
+        Column("Visit"),
+        numbers("Minutes"),
+        numbers("Staff and prices"),
+        numbers("Rooms"),
+        numbers("In all"),
     )
-    return Table(f"What a visit costs: pounds{prices}", heads, tuple(rows), folded=True)
+    return Table(f"What a visit costs: pounds{prices}", heads, tuple(rows))
 
 
 def _gbp(value: float) -> str:

@@ -1,4 +1,6 @@
-"""The report's page on outcomes: health, work, what they are worth beside the money, and what others say of social return."""
+"""The report's page on outcomes: health, work, what they are worth beside the money, and what others say of social
+return.
+"""
 
 import math
 
@@ -7,14 +9,16 @@ from sim.analysis.money.economics import DOMINANT, DOMINATED, NORTH_EAST, SOUTH_
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import interval, number
 from sim.analysis.words.labels import about, group_words
-from sim.app.pages.report.parts import Head, Part, Table, compared, part, word
+from sim.app.pages.document import Column, Table, numbers
+from sim.app.pages.report.parts import ReportPage, compared, fold, part, word
 from sim.app.pages.report.sentences import names, told
 from sim.domain.words import NEEDS
 
 DEPENDS = (
-    "In this model a gain in health depends on what a person needs and on the day on which they get it, never on the service that gives it. A pathway can "
-    "gain only by care that comes sooner and by more people who reach the care that they need. Trials of first contact and phone-first physiotherapy found no "
-    "lasting difference in function, and none is claimed."
+    "In this model a gain in health depends on what a person needs and on the day on which they get it, never on the "
+    "service that gives it. A pathway can gain only by care that comes sooner and by more people who reach the care "
+    "that they need. Trials of first contact and phone-first physiotherapy found no lasting difference in function, "
+    "and none is claimed."
 )
 _COST, _QALYS = (
     "net_monetary_benefit",
@@ -24,14 +28,14 @@ _SHOWN = ("qalys_lost_waiting", "qalys_gained_after_care", "qalys_net", "work_da
 _DRAWN = "drawn_"
 
 
-def page(study: Study) -> Part:
+def page(study: Study) -> ReportPage:
     said = [*told(study, "qalys_net", "work_days_lost"), _worth(study)]
     return part(
         "outcomes",
         "Outcomes",
         [*said, DEPENDS if any(said) else ""],
         ("cost_effectiveness_plane", "acceptability"),
-        [_main(study), _needs(study), _economics(study), _social(study)],
+        [_main(study), fold(_needs(study)), fold(_economics(study)), _social(study)],
     )
 
 
@@ -56,7 +60,10 @@ def _worth(study) -> str:
     words = f"For 1,000 residents in a year: {interval(_QALYS, *qalys)}; {interval(_COST, *cost)}."
     if not (_clear(cost) and _clear(qalys)):
         doubt = [what for what, of in (("health", qalys), ("money", cost)) if not _clear(of)]
-        return f"{words} Whether {names(doubt)} {'differs' if len(doubt) == 1 else 'differ'} cannot be told from chance, so no ratio is told."
+        return (
+            f"{words} Whether {names(doubt)} {'differs' if len(doubt) == 1 else 'differ'} cannot be told from "
+            "chance, so no ratio is told."
+        )
     where = {(True, False): DOMINANT, (False, True): DOMINATED, (True, True): NORTH_EAST}.get(
         (qalys[0] > 0, cost[0] > 0), SOUTH_WEST
     )
@@ -95,7 +102,8 @@ def _main(study) -> Table | None:
         "Health and work",
         "Outcome",
         asked,
-        note="QALYs are counted to the end of the run: what care gives later is not in them. A need without a figure in the evidence gains nothing here.",
+        note="QALYs are counted to the end of the run: what care gives later is not in them. A need without a figure "
+        "in the evidence gains nothing here.",
     )
 
 
@@ -108,7 +116,7 @@ def _needs(study) -> Table | None:
         for need in NEEDS
         if any((s, kpi, need) in found and found[s, kpi, need].mean for s in pathways(study))
     ]
-    return compared(study, "By need: health gained less health lost, and working days lost", "Need", asked, folded=True)
+    return compared(study, "By need: health gained less health lost, and working days lost", "Need", asked)
 
 
 def _economics(study) -> Table | None:
@@ -132,11 +140,10 @@ def _economics(study) -> Table | None:
     return (
         Table(
             f"{title(study, study.name)} less {title(study, study.baseline)}: per 1,000 residents a year",
-            (Head("Measure", False), Head("Value"), Head("95% interval")),
+            (Column("Measure"), numbers("Value"), numbers("95% interval")),
             tuple(rows),
-            folded=True,
-            note="As configured, the interval is chance alone. Over draws, it is also what is not known of prices and effects; demand, routes "
-            "and times stay as configured.",
+            note="As configured, the interval is chance alone. Over draws, it is also what is not known of prices "
+            "and effects; demand, routes and times stay as configured.",
         )
         if study.baseline
         else None
@@ -175,16 +182,17 @@ def _social(study) -> Table | None:
             )
         )
     heads = (
-        Head("Pathway", False),
-        Head("Groups cost a year, in the model"),
-        Head("Stated for each pound"),
-        Head("Range"),
-        Head("Stated value a year"),
-        Head("Who states it", False),
+        Column("Pathway"),
+        numbers("Groups cost a year, in the model"),
+        numbers("Stated for each pound"),
+        numbers("Range"),
+        numbers("Stated value a year"),
+        Column("Who states it"),
     )
     return Table(
         "What others state of the social return of group programmes",
         heads,
         tuple(rows),
-        note="Society’s value and not the NHS’s money, as the source states it. The model does not find it, and no other figure of this report contains it.",
+        note="Society’s value and not the NHS’s money, as the source states it. The model does not find it, and no "
+        "other figure of this report contains it.",
     )

@@ -1,86 +1,125 @@
-"""Puts the page together. What it says is in `sentences`, `sceptic` and `rows`; how it looks, in the template."""
+"""Puts the report together. What it says is in `sentences`, `sceptic`, `rows` and the pages; how it looks, in
+`html`.
+"""
 
-import re
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-import jinja2
-from markupsafe import Markup
-
-from sim.analysis.figures import Drawing, drawings
 from sim.analysis.figures.values import pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.labels import tidy
-from sim.app.pages.report import claims, fairness, money, outcomes, rows, sceptic, sentences, staffing
+from sim.app.pages.document import (
+    BOX,
+    FIRST,
+    WARNING,
+    Bullets,
+    Document,
+    Figure,
+    Section,
+    Sentence,
+    figure_of,
+)
+from sim.app.pages.html import html_of
+from sim.app.pages.report import claims, fairness, money, outcomes, rows, sceptic, staffing
+from sim.app.pages.report.sentences import lead, replications
+
+if TYPE_CHECKING:
+    from sim.analysis.figures.register import Drawing
 
 FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "variants")
 """Of the figures that stand on no page of their own."""
 PAGES = (staffing.page, money.page, outcomes.page, fairness.page)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_FOOTER = "A simulation, not a forecast. It says what follows from the assumptions above."
 
 
-def render(study: Study, figures: tuple[Drawing, ...] | None = None) -> str:
-    """The page as HTML. The same study always gives the same text. `figures`: those of the study, where they are drawn already.
+def render(study: Study, figures: "Iterable[Drawing] | None" = None) -> str:
+    """The page as HTML. The same study always gives the same text. `figures`: those of it, where they are drawn
+    already.
+    """
+    if figures is None:
+        from sim.analysis.figures import drawings
+
+        figures = drawings(study)
+    return html_of(document_of(study, figures))
+
+
+def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
+    """The whole report.
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and
+    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about),
+    parts and
     otherwise (variants that add or leave out mechanisms; that change how things work).
     """
-    drawn = _drawn(drawings(study) if figures is None else figures)
-    pages = [
-        page
-        for page in (make(study) for make in PAGES)
-        if page.sentences or page.tables or any(name in drawn for name in page.figures)
-    ]
-    own = [name for page in pages for name in page.figures]
-    home = jinja2.FileSystemLoader(Path(__file__).parent)
-    page = jinja2.Environment(
-        loader=home, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template("report.html.j2")
-    text = page.render(
-        title=_title(study),
+    names = [title(study, scenario) for scenario in pathways(study)]
+    return Document(
+        title=" against ".join(names[::-1]),
         question=tidy(study.questions.get(study.name, "")),
         about=_about(study),
-        both=bool(study.baseline),
-        baseline=title(study, study.baseline) if study.baseline else "",
-        scenario=title(study, study.name),
-        warnings=[tidy(w, 600) for w in study.meta.get("warnings") or ()],
-        sentences=sentences.lead(study),
-        box=sceptic.box(study),
-        key=rows.key(study),
-        drawn=drawn,
-        figures=[name for name in drawn if name not in own],
-        pages=pages,
-        load=rows.load(study),
-        assumptions=rows.assumptions(study),
-        claims=claims.beside(study),
-        sure=rows.sure(study),
-        again=rows.again(study),
+        blocks=tuple(Sentence(f"Warning. {tidy(w, 600)}", WARNING) for w in study.meta.get("warnings") or ()),
+        sections=tuple(_sections(study, _drawn(figures))),
+        contents="Pages of this report",
+        footer=_FOOTER,
     )
-    return _UNPRINTABLE.sub("", text)
 
 
-def _title(study: Study) -> str:
-    names = [title(study, scenario) for scenario in pathways(study)]
-    return " against ".join(names[::-1])
+def _sections(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
+    yield Section("answer", "", tuple(_answer(study)), "The answer")
+    asked = tuple(block for one in sceptic.box(study) for block in one.blocks())
+    yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX)
+    if (key := rows.key(study)) is not None:
+        yield Section("indicators", key.caption, (key,), "Indicators")
+    yield from _with_figures(study, drawn)
+    if load := rows.load(study):
+        yield Section("load", rows.LOAD_TITLE, load, "Load")
+    if told := claims.beside(study):
+        said = Sentence("These figures stand in source documents. Nothing in the model uses them.")
+        yield Section("claims", claims.CLAIMS_TITLE, (said, *told), "Claims")
+    if assumed := rows.assumptions(study):
+        said = Sentence("Every number of the configuration, by how well it is founded; the weakest first.")
+        yield Section("assumptions", "What is assumed", (said, *assumed), "Assumptions")
+    yield Section("sure", "How sure we are", (Bullets(tuple(rows.sure(study))),))
+    yield Section("again", "How to run it again", rows.again(study), "Run it again")
+
+
+def _with_figures(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
+    """The figures of no page, then every page that has something to say or to show."""
+    pages = [make(study) for make in PAGES]
+    own = {name for page in pages for name in page.figures}
+    if others := tuple(figure for name, figure in drawn.items() if name not in own):
+        yield Section("figures", "Figures", others)
+    for page in pages:
+        section = page.section(drawn)
+        if section.blocks:
+            yield section
+
+
+def _answer(study: Study) -> Iterator[Sentence | Bullets]:
+    if not study.baseline:
+        alone = (
+            f"{title(study, study.name)} was run alone: this report shows levels, and nothing here says whether "
+            "another pathway would do better or worse."
+        )
+        yield Sentence(alone, WARNING)
+    first, *others = lead(study) or ["The study has no headline indicator to tell."]
+    yield Sentence(first, FIRST)
+    if others:
+        yield Bullets(tuple(others))
 
 
 def _about(study: Study) -> str:
-    meta = study.meta
+    meta, count = study.meta, replications(study)
     parts = [
         tidy(meta.get("place", "")),
         f"{meta['years']} years simulated" if meta.get("years") else "",
         f"from {tidy(meta['start_date'])}" if meta.get("start_date") else "",
-        f"{sentences.replications(study)} replications" if sentences.replications(study) else "",
+        f"{count} replications" if count else "",
     ]
     return " · ".join(p for p in parts if p)
 
 
-def _drawn(figures: tuple[Drawing, ...]) -> dict[str, dict]:
+def _drawn(figures: "Iterable[Drawing]") -> dict[str, Figure]:
     """Every figure by its name, those of `FIGURE_ORDER` first."""
-    drawn = {d.name: d for d in figures}
-    order = [n for n in FIGURE_ORDER if n in drawn] + [n for n in drawn if n not in FIGURE_ORDER]
-    return {
-        d.name: {"name": d.name, "title": d.title, "sentence": d.sentence, "note": d.note, "svg": Markup(d.body)}
-        for d in (drawn[n] for n in order)
-    }
+    drawn = {d.name: figure_of(d) for d in figures}
+    return {name: drawn[name] for name in dict.fromkeys((*FIGURE_ORDER, *drawn)) if name in drawn}

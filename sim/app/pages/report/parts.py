@@ -8,71 +8,63 @@ from sim.analysis.figures.values import Difference, Level, differences, levels, 
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import between, finer, number, verdict
 from sim.analysis.words.labels import about, tidy
+from sim.app.pages.document import (
+    BETTER,
+    FINDING,
+    PAGE,
+    WORSE,
+    Cell,
+    Column,
+    Figure,
+    Fold,
+    Section,
+    Sentence,
+    Table,
+    numbers,
+)
 
 
 @dataclass(frozen=True)
-class Head:
-    """A column's heading; of numbers or of words; under a heading that it shares with its neighbours, if any."""
-
-    words: str
-    number: bool = True
-    shared: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with one word for each head in every row; the first column names the row. `folded`: shown when asked for."""
-
-    caption: str
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[str, ...], ...]
-    foot: tuple[str, ...] = ()
-    note: str = ""
-    folded: bool = False
-
-    @property
-    def groups(self) -> list[tuple[Head, int]]:
-        """The upper row of headings where some are shared: each with the columns that it spans, 0 for one that stands alone."""
-        found: list[tuple[Head, int]] = []
-        for head in self.heads if any(h.shared for h in self.heads) else ():
-            if not head.shared:
-                found.append((head, 0))
-            elif found and found[-1][1] and found[-1][0].shared == head.shared:
-                found[-1] = (found[-1][0], found[-1][1] + 1)
-            else:
-                found.append((head, 1))
-        return found
-
-
-@dataclass(frozen=True)
-class Part:
-    """A page: `name` is its anchor; `figures` are shown in this order where they could be drawn."""
+class ReportPage:
+    """`name` is its anchor; `figures` are shown in this order where they could be drawn."""
 
     name: str
     title: str
     sentences: tuple[str, ...]
     figures: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[Table | Fold, ...] = ()
+
+    def section(self, drawn: dict[str, Figure]) -> Section:
+        """What it found, its figures, its tables."""
+        found = [Sentence(words, FINDING if not place else "") for place, words in enumerate(self.sentences)]
+        figures = [drawn[name] for name in self.figures if name in drawn]
+        return Section(self.name, self.title, (*found, *figures, *self.tables), look=PAGE)
 
 
 def part(
-    name: str, words: str, sentences: Iterable[str], figures: tuple[str, ...], tables: Iterable[Table | None]
-) -> Part:
+    name: str, words: str, sentences: Iterable[str], figures: tuple[str, ...], tables: Iterable[Table | Fold | None]
+) -> ReportPage:
     """The page without what is empty."""
-    return Part(
-        name, words, tuple(s for s in sentences if s), figures, tuple(t for t in tables if t is not None and t.rows)
-    )
+    kept = (one for one in tables if one is not None and (isinstance(one, Fold) or one.rows))
+    return ReportPage(name, words, tuple(s for s in sentences if s), figures, tuple(kept))
 
 
-def heads(study: Study, first: str, unit: bool = True) -> tuple[Head, ...]:
+def fold(table: Table | None) -> Fold | None:
+    """The table, shown when asked for."""
+    return Fold(table.caption, (table,)) if table is not None and table.rows else None
+
+
+def marked(reading: str) -> str | Cell:
+    """A reading with its mark, where it is better or worse."""
+    return Cell(reading, reading) if reading in (BETTER, WORSE) else reading
+
+
+def heads(study: Study, first: str, unit: bool = True) -> tuple[Column, ...]:
     """Headings of `row`: both pathways and what differs, or the one that ran alone."""
-    names = [Head(title(study, s)) for s in pathways(study)]
-    both = [Head("Difference"), Head("95% interval"), *([Head("Unit", False)] if unit else []), Head("Reading", False)]
-    return (
-        Head(first, False),
-        *names,
-        *(both if study.baseline else [Head("95% interval"), *([Head("Unit", False)] if unit else [])]),
-    )
+    units = [Column("Unit")] if unit else []
+    names = [numbers(title(study, s)) for s in pathways(study)]
+    both = [numbers("Difference"), numbers("95% interval"), *units, Column("Reading")]
+    return Column(first), *names, *(both if study.baseline else [numbers("95% interval"), *units])
 
 
 def compared(
@@ -82,9 +74,10 @@ def compared(
     asked: Iterable[tuple],
     unit: bool = True,
     note: str = "",
-    folded: bool = False,
 ) -> Table | None:
-    """A table of indicators. `asked`: (words, kpi, group) or (words, kpi, group, indicator as which it is written); what is nowhere known has no row."""
+    """A table of indicators. `asked`: (words, kpi, group) or (words, kpi, group, indicator as which it is written);
+    what is nowhere known has no row.
+    """
     asked = [(*one, one[1])[:4] for one in asked]
     names = {one[1] for one in asked}
     gaps, found = differences(study, names), levels(study, names)
@@ -101,7 +94,7 @@ def compared(
                     unit,
                 )
             )
-    return Table(caption, heads(study, first, unit), tuple(rows), note=note, folded=folded) if rows else None
+    return Table(caption, heads(study, first, unit), tuple(rows), note=note) if rows else None
 
 
 def row(
@@ -112,18 +105,22 @@ def row(
     gap: Difference | None,
     unit: bool | str = True,
     reading: str | None = None,
-) -> tuple[str, ...]:
-    """One indicator as the cells of `heads`, written as the indicator `like` is; `unit`, `reading`: other words than its own."""
+) -> tuple[str | Cell, ...]:
+    """One indicator as the cells of `heads`, written as the indicator `like` is; `unit`, `reading`: other words than
+    its own.
+    """
     told = levels_and_gap(study, like, found, gap)
     read = told["reading"] if reading is None else reading
     units = [unit if isinstance(unit, str) else about(like).unit] if unit else []
     if not study.baseline:
         return (words, told["scenario"], told["interval"], *units)
-    return (words, told["baseline"], told["scenario"], told["difference"], told["interval"], *units, read)
+    return (words, told["baseline"], told["scenario"], told["difference"], told["interval"], *units, marked(read))
 
 
 def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap: Difference | None) -> dict[str, str]:
-    """`baseline`, `scenario`, `difference`, `interval` and `reading` as words; of one that ran alone the interval is the level's."""
+    """`baseline`, `scenario`, `difference`, `interval` and `reading` as words; of one that ran alone the interval is
+    the level's.
+    """
     mean = {s: found[s].mean if found.get(s) else math.nan for s in pathways(study)}
     level = found.get(study.name)
     told = {

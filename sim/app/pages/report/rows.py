@@ -1,12 +1,15 @@
-"""The tables of the report's other sections, as rows of words."""
+"""The report's other sections: the headline indicators, load, assumptions, how sure, how to run it again."""
 
 from sim.analysis.figures.values import differences, headline_group, labels, levels, number_rows, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.warm_up import advice
 from sim.analysis.words.labels import HEADLINE, about, group_words, plain, tidy
-from sim.app.pages.report.parts import levels_and_gap, rate, word
+from sim.app.pages.document import WORSE, Cell, Column, CommandLine, Facts, Fold, Sentence, Table, numbers, sentences
+from sim.app.pages.report.parts import heads, rate, row, word
 from sim.app.pages.report.sentences import replications, shown_indicators
 
+INDICATORS_TITLE = "The headline indicators"
+LOAD_TITLE = "What is asked of each service, and what it can do"
 STATUSES = ("assumption", "recalled", "derived", "retrieved", "data", "source document")
 _STATUS_WORDS = {
     "assumption": "Assumptions: no evidence, a sensible value",
@@ -16,25 +19,39 @@ _STATUS_WORDS = {
     "data": "Computed from published data",
     "source document": "Stated in the source documents",
 }
+_ASSUMED = {
+    "path": Column("Number"),
+    "value": numbers("Value"),
+    "unit": Column("Unit"),
+    "low": numbers("Low"),
+    "high": numbers("High"),
+    "source": Column("Source"),
+    "note": Column("Note"),
+}
+"""Column of `assumptions` -> how it is headed."""
 
 
-def key(study: Study) -> list[dict]:
-    """The headline indicators for all patients; the first also in its year."""
+def key(study: Study) -> Table | None:
+    """The headline indicators for all patients, the first also in its year; None where the study has none."""
     found, gaps = levels(study), differences(study)
     order = [(k, "all") for k in shown_indicators(study)]
     year = headline_group(study)
     if year != "all":
         order.insert(0, (HEADLINE, year))
-    return [_key_row(study, found, gaps.get(at), *at) for at in order]
+    if not order:
+        return None
+    rows = tuple(_key_row(study, found, gaps.get(at), *at) for at in order)
+    note = (
+        f"Difference: {title(study, study.name)} less {title(study, study.baseline)}, on the same patients. “Lower” "
+        "and “higher” stand where neither is better in itself. A dash: the pathway has no such number."
+    )
+    return Table(INDICATORS_TITLE, heads(study, "Indicator"), rows, note=note if study.baseline else "")
 
 
-def _key_row(study, found, gap, kpi, group):
+def _key_row(study, found, gap, kpi, group) -> tuple[str | Cell, ...]:
     like = about(kpi, _unit(study, kpi))
-    return {
-        "words": like.words + (f" ({group_words(group)})" if group != "all" else ""),
-        "unit": like.unit,
-        **levels_and_gap(study, kpi, {s: found.get((s, kpi, group)) for s in pathways(study)}, gap),
-    }
+    words = like.words + (f" ({group_words(group)})" if group != "all" else "")
+    return row(study, words, kpi, {s: found.get((s, kpi, group)) for s in pathways(study)}, gap, like.unit)
 
 
 def _unit(study, kpi):
@@ -42,53 +59,68 @@ def _unit(study, kpi):
     return tidy(units.iloc[0], 60) if len(units) and isinstance(units.iloc[0], str) else ""
 
 
-def load(study: Study) -> dict:
-    """Offered load against capacity, the fullest first, and a sentence on what is over."""
+def load(study: Study) -> tuple[Sentence | Table, ...]:
+    """A sentence on what is over, and offered load against capacity, the fullest first; nothing where it is not
+    known.
+    """
     frame = number_rows(study.load[study.load["scenario"].isin(pathways(study))], "load_share")
     names, rows, over = labels(study), [], {}
     for service, part in frame.groupby("service", sort=False):
         by = {r.scenario: r for r in part.itertuples()}
-        first = next(iter(by.values()))
-        words = word(first.label, 80) or names.get(service, plain(service))
-        cells = [_load_cell(by.get(s)) for s in pathways(study)]
-        for scenario, row in by.items():
-            if row.load_share > 1:
+        words = word(next(iter(by.values())).label, 80) or names.get(service, plain(service))
+        for scenario, one in by.items():
+            if one.load_share > 1:
                 over.setdefault(scenario, []).append(words)
-        rows.append({"words": words, "cells": cells, "share": max(r.load_share for r in by.values())})
-    rows.sort(key=lambda r: -r["share"])
+        cells = [cell for s in pathways(study) for cell in _load_cells(by.get(s))]
+        rows.append((max(r.load_share for r in by.values()), (words, *cells)))
+    if not rows:
+        return ()
+    rows.sort(key=lambda one: -one[0])
+    columns = [
+        numbers(head, title(study, s) if study.baseline else "")
+        for s in pathways(study)
+        for head in ("Asked a week", "Can do a week", "Load")
+    ]
+    table = Table(
+        LOAD_TITLE,
+        (Column("Service"), *columns),
+        tuple(cells for _, cells in rows),
+        note="Worked out before running, from demand and staff; lists that stand at the start come on top. Of a "
+        "caseload: places at a time.",
+    )
+    return (*sentences(*_over(study, over)), table)
+
+
+def _over(study: Study, over: dict[str, list[str]]) -> list[str]:
     said = [
-        f"{title(study, s)}: more is asked than can be done at {', '.join(over[s])}. A list that starts there grows until somebody "
-        "gives up, goes elsewhere or is moved."
+        f"{title(study, s)}: more is asked than can be done at {', '.join(over[s])}. A list that starts there grows "
+        "until somebody gives up, goes elsewhere or is moved."
         for s in pathways(study)
         if s in over
     ]
-    return {"rows": rows, "over": said or (["No service is asked for more than it can do."] if rows else [])}
+    return said or ["No service is asked for more than it can do."]
 
 
-def _load_cell(row):
-    if row is None:
-        return None
-    verdict_words = word(row.verdict, 60)
-    return {
-        "load": rate(row.load_a_week),
-        "capacity": rate(row.capacity_a_week),
-        "share": f"{row.load_share:.0%}",
-        "verdict": verdict_words,
-        "over": row.load_share > 1,
-    }
+def _load_cells(one) -> tuple[str | Cell, ...]:
+    if one is None:
+        return (Cell("not in this pathway", across=3),)
+    share = Cell(f"{one.load_share:.0%}", WORSE if one.load_share > 1 else "", word(one.verdict, 60))
+    return rate(one.load_a_week), rate(one.capacity_a_week), share
 
 
-def assumptions(study: Study) -> list[dict]:
+def assumptions(study: Study) -> tuple[Fold, ...]:
     """The configuration's numbers by the status of their evidence, the weakest first."""
     frame = study.assumptions
     status = [word(s).lower() or "no status" for s in frame["status"]]
     order = [s for s in STATUSES if s in status] + sorted(set(status) - set(STATUSES))
-    cells = [{c: word(v) for c, v in zip(frame.columns, row)} for row in frame.itertuples(index=False)]
-    parts = []
+    places = [list(frame.columns).index(name) for name in _ASSUMED]
+    cells = [tuple(word(row[place]) for place in places) for row in frame.itertuples(index=False)]
+    folds = []
     for one in order:
-        rows = [c for c, s in zip(cells, status) if s == one]
-        parts.append({"words": _STATUS_WORDS.get(one, plain(one)), "count": len(rows), "rows": rows})
-    return parts
+        rows = tuple(c for c, s in zip(cells, status, strict=True) if s == one)
+        words = _STATUS_WORDS.get(one, plain(one))
+        folds.append(Fold(words, (Table(words, tuple(_ASSUMED.values()), rows),), str(len(rows))))
+    return tuple(folds)
 
 
 def sure(study: Study) -> list[str]:
@@ -101,18 +133,18 @@ def sure(study: Study) -> list[str]:
     ]
     if study.baseline:
         told[0] += (
-            " In each, the same patients with the same need and the same luck meet both pathways, and each pathway is compared "
-            "with the other on them: differences are paired."
+            " In each, the same patients with the same need and the same luck meet both pathways, and each pathway "
+            "is compared with the other on them: differences are paired."
         )
     if study.meta.get("precision"):
         told.append(tidy(study.meta["precision"]))
     told.append(
-        "The 95% intervals cover chance alone. They do not cover whether the assumptions are right: with a wrong assumption the "
-        "answer can lie far outside them."
+        "The 95% intervals cover chance alone. They do not cover whether the assumptions are right: with a wrong "
+        "assumption the answer can lie far outside them."
     )
     told.append(
-        "Nobody who still waits is dropped: waits to first contact and to the right care count people still waiting at the end for "
-        "as long as they have been seen to wait (Kaplan-Meier)."
+        "Nobody who still waits is dropped: waits to first contact and to the right care count people still waiting "
+        "at the end for as long as they have been seen to wait (Kaplan-Meier)."
     )
     start, warm_up = study.meta.get("start"), study.meta.get("warm_up_days")
     if start:
@@ -131,7 +163,7 @@ def sure(study: Study) -> list[str]:
     return told
 
 
-def again(study: Study) -> dict:
+def again(study: Study) -> tuple[CommandLine | Facts, ...]:
     """The command, and what must be the same for the same numbers."""
     meta = study.meta
     named = (
@@ -146,4 +178,5 @@ def again(study: Study) -> dict:
     )
     facts = [(words, tidy(meta[name])) for name, words in named if meta.get(name) not in (None, "")]
     facts += [(tidy(name, 60), tidy(version, 60)) for name, version in dict(meta.get("versions") or {}).items()]
-    return {"command": tidy(meta.get("command") or f"mskflow run {study.name}"), "facts": facts}
+    command = CommandLine(tidy(meta.get("command") or f"mskflow run {study.name}"))
+    return command, *([Facts(tuple(facts))] if facts else [])

@@ -1,6 +1,7 @@
 """What a sceptical board member asks, and what the study answers."""
 
 import math
+from dataclasses import dataclass
 
 from sim.analysis.figures.values import (
     Difference,
@@ -15,6 +16,7 @@ from sim.analysis.figures.variants import DEMAND
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval, number, size, verdict, with_unit
 from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
+from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentences
 from sim.app.pages.report.sentences import change, compared, names, shown_indicators
 
 SAME_MONEY = 0.001
@@ -31,31 +33,41 @@ _WAITED = {
 _NEEDS = ("self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent")
 
 
-def box(study: Study) -> list[dict]:
-    """Question, answer sentences, points of a list under it, and a command. One scenario alone has but the last."""
-    asked = [("Which assumption would overturn it?", *_overturn(study))]
-    if study.baseline:
-        asked = [
-            ("Is it the same staff and the same money?", *_same_staff(study)),
-            ("Who waits longer?", *_longer(study)),
-            ("Who gains least?", *_least(study)),
-            ("What else gets worse?", *_worse(study)),
-            ("What if demand rises 5%?", *_variants(study, demand=True)),
-            ("Does it matter who pays?", *_variants(study, demand=False)),
-            *([("What is each part worth, alone or left out?", *_parts(study))] if study.meta.get("parts") else []),
-            *(
-                [("What if it works otherwise?", *_again(study, _of(study, "otherwise")))]
-                if study.meta.get("otherwise")
-                else []
-            ),
-            *asked,
-        ]
+@dataclass(frozen=True)
+class BoardQuestion:
+    """`answers`: sentences; `points`: of a list under them; `command`: what would answer it, "" for none."""
+
+    question: str
+    answers: tuple[str, ...]
+    points: tuple[str, ...] = ()
+    command: str = ""
+
+    def blocks(self) -> tuple[Block, ...]:
+        command = (CommandLine(self.command),) if self.command else ()
+        return Heading(self.question), *sentences(*self.answers), *bullets(self.points), *command
+
+
+def box(study: Study) -> list[BoardQuestion]:
+    """What is asked, in its order. One scenario alone has but the last."""
     command = "" if study.meta.get("overturns") else tidy(study.meta.get("uncertainty_command") or "")
-    items = [
-        {"question": question, "answers": answers, "points": points, "command": ""}
-        for question, answers, points in asked
+    asked = {"Which assumption would overturn it?": _overturn(study)}
+    if study.baseline:
+        asked = {
+            "Is it the same staff and the same money?": _same_staff(study),
+            "Who waits longer?": _longer(study),
+            "Who gains least?": _least(study),
+            "What else gets worse?": _worse(study),
+            "What if demand rises 5%?": _variants(study, demand=True),
+            "Does it matter who pays?": _variants(study, demand=False),
+            **({"What is each part worth, alone or left out?": _parts(study)} if study.meta.get("parts") else {}),
+            **({"What if it works otherwise?": _otherwise(study)} if study.meta.get("otherwise") else {}),
+            **asked,
+        }
+    last = list(asked)[-1]
+    return [
+        BoardQuestion(question, tuple(answers), tuple(points), command if question == last else "")
+        for question, (answers, points) in asked.items()
     ]
-    return [*items[:-1], {**items[-1], "command": command}]
 
 
 def _same_staff(study):
@@ -128,8 +140,9 @@ def _longer(study):
     longer = [g for g in known if g.low > 0]
     chance = (
         (
-            f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic groups); if nothing had changed, about "
-            f"{_about(0.025 * len(known))} of them would be wholly longer by chance."
+            f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic "
+            f"groups); if nothing had changed, about {_about(0.025 * len(known))} of them would be wholly longer by "
+            "chance."
         )
         if known
         else ""
@@ -233,6 +246,10 @@ def _parts(study):
     return answers[-1:], points  # a part is not the whole asked again: whether it gives the same answer says little
 
 
+def _otherwise(study):
+    return _again(study, _of(study, "otherwise"))
+
+
 def _of(study, kind):
     rows = number_rows(study.variants, "difference")
     return rows[rows["variant"].isin(study.meta[kind])]
@@ -271,6 +288,7 @@ def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
     if told:
         return [
-            "Each was moved alone to either end of its range, in a quarter of the place and one replication with the same luck; days to the right care, as in the headline:"
+            "Each was moved alone to either end of its range, in a quarter of the place and one replication with the "
+            "same luck; days to the right care, as in the headline:"
         ], told
     return ["No assumption was moved in this run, so this report cannot say."], []

@@ -19,7 +19,8 @@ CLAUSES = {
     "days_to_first_contact_median": "half of all patients are first seen within {now}",
     "hospital_no_outcome_share": "{now} of people referred to hospital come away with no outcome",
     "rtt_within_18_weeks": "{now} of the people on RTT lists at the end have waited under 18 weeks",
-    "second_referrals_per_1000": "{now} people in every 1,000 residents are referred a second time in a year, the first having led nowhere",
+    "second_referrals_per_1000": "{now} people in every 1,000 residents are referred a second time in a year, the "
+    "first having led nowhere",
     "gp_appointments_per_1000": "{now} GP appointments are used for every 1,000 residents in a year",
     "cost_per_episode": "an episode costs {now}",
 }
@@ -65,7 +66,8 @@ def _told(study, gaps, found, kpi, group, before) -> str:
 def compared(gap: Difference, before: str = "") -> str:
     """One indicator of both pathways as a sentence, for instance:
 
-    In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54 to 60).
+    In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54
+    to 60).
     """
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
     words = before + _clause(gap.kpi, now, gap.group)
@@ -101,7 +103,9 @@ def names(items: list[str]) -> str:
 
 
 def shown_indicators(study: Study) -> list[str]:
-    """Names for the key table: those of the design in its order, then any others that the study has for all patients."""
+    """Names for the key table: those of the design in its order, then any others that the study has for all
+    patients.
+    """
     here = set(study.kpis.loc[study.kpis["group"] == "all", "kpi"]) | set(
         study.differences.loc[study.differences["group"] == "all", "kpi"]
     )

@@ -6,7 +6,8 @@ from sim.analysis.figures.values import number_rows, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import number, size
 from sim.analysis.words.labels import plain, tidy
-from sim.app.pages.report.parts import Head, Part, Table, part, rate, signed, word
+from sim.app.pages.document import Column, Fold, Table, numbers
+from sim.app.pages.report.parts import ReportPage, fold, part, rate, signed, word
 from sim.app.pages.report.sentences import names
 from sim.domain.staff.sessions import LOST
 
@@ -31,7 +32,7 @@ _NUMBERS = (
 _DAYS_A_MONTH, _NAMED = 365.25 / 12, 4
 
 
-def page(study: Study) -> Part:
+def page(study: Study) -> ReportPage:
     """Sessions are those of whole runs, a year; the staff in post those of the days that are counted."""
     a_year = _a_year(study)
     return part(
@@ -39,7 +40,7 @@ def page(study: Study) -> Part:
         "Staffing",
         [_in_post(study), *_who_differs(study), " ".join((_sessions(study, a_year), _why(study, a_year))).strip()],
         ("sessions_by_month", "staff"),
-        [_posts(study), _delivered(study, a_year), _reasons(study, a_year), _by_group(study, a_year)],
+        [_posts(study), _delivered(study, a_year), _reasons(study, a_year), fold(_by_group(study, a_year))],
     )
 
 
@@ -76,7 +77,8 @@ def _who_differs(study) -> list[str]:
     if gap.empty:
         return ["Every staff group has the same WTE in both."]
     told = [
-        f"{tidy(plain(group), 60)} {_wte(wte.at[group, study.name], top)} instead of {_wte(wte.at[group, study.baseline], top)}"
+        f"{tidy(plain(group), 60)} {_wte(wte.at[group, study.name], top)} instead of "
+        f"{_wte(wte.at[group, study.baseline], top)}"
         for group in gap.index[:_NAMED]
         for top in [wte.loc[group].max()]
     ]
@@ -100,14 +102,14 @@ def _posts(study) -> Table | None:
     if not len(frame):
         return None
     shown = [(s, title(study, s)) for s in pathways(study)]
-    heads = [Head("Staff group", False), Head("Band", False)]
+    heads = [Column("Staff group"), Column("Band")]
     for unit in ("WTE", "Pounds a year"):
-        heads += [Head(words, shared=unit) for _, words in shown] + (
-            [Head("Change", shared=unit)] if study.baseline else []
+        heads += [numbers(words, shared=unit) for _, words in shown] + (
+            [numbers("Change", shared=unit)] if study.baseline else []
         )
     if not study.baseline:
-        heads = [*heads[:2], Head("WTE"), Head("Pounds a year")]
-    heads += [Head("Moved from", False)] if study.baseline else []
+        heads = [*heads[:2], numbers("WTE"), numbers("Pounds a year")]
+    heads += [Column("Moved from")] if study.baseline else []
     rows = [
         _post(study, tidy(plain(group), 80), frame[frame["staff_group"] == group])
         for group in dict.fromkeys(frame["staff_group"])
@@ -176,12 +178,15 @@ def _sessions(study, a_year) -> str:
     now, before = sums[study.name], sums.get(study.baseline)
     overtime = f" and {rate(now['overtime_sessions'])} of overtime" if now["overtime_sessions"] > 0 else ""
     words = (
-        f"Of {rate(now['planned_sessions'])} sessions planned a year{overtime}, {rate(now['delivered_sessions'])} are delivered "
-        f"({_share(now, 'delivered_sessions')})"
+        f"Of {rate(now['planned_sessions'])} sessions planned a year{overtime}, {rate(now['delivered_sessions'])} "
+        f"are delivered ({_share(now, 'delivered_sessions')})"
     )
     if before is None:
         return words + "."
-    return f"{words}, instead of {rate(before['delivered_sessions'])} of {rate(before['planned_sessions'])} ({_share(before, 'delivered_sessions')})."
+    return (
+        f"{words}, instead of {rate(before['delivered_sessions'])} of {rate(before['planned_sessions'])} "
+        f"({_share(before, 'delivered_sessions')})."
+    )
 
 
 def _share(sums, column) -> str:
@@ -208,7 +213,7 @@ def _why(study, a_year) -> str:
     )
 
 
-def _delivered(study, a_year) -> Table | None:
+def _delivered(study, a_year) -> Table | Fold | None:
     sums = _all(study, a_year)
     if not sums:
         return None
@@ -219,7 +224,9 @@ def _delivered(study, a_year) -> Table | None:
         ("delivered_sessions", "Delivered"),
     )
     heads = [
-        Head(words, shared=_shared(study, s)) for s in pathways(study) for _, words in (*columns, ("", "Delivered, %"))
+        numbers(words, shared=_shared(study, s))
+        for s in pathways(study)
+        for _, words in (*columns, ("", "Delivered, %"))
     ]
 
     def cells(of):
@@ -235,15 +242,16 @@ def _delivered(study, a_year) -> Table | None:
         (tidy(plain(group), 80), *cells(_of(study, a_year, group)))
         for group in a_year.index.get_level_values("staff_group").unique()
     ]
-    return Table(
+    table = Table(
         "Sessions a year, by staff group",
-        (Head("Staff group", False), *heads),
+        (Column("Staff group"), *heads),
         tuple(rows),
         foot=("All staff", *cells(sums)),
-        folded=len(rows) > 12,
-        note="Planned: the sessions of the funded posts on the days of their services. They follow the calendar and the posts; only sickness is drawn by chance, where "
-        "spells are given. Delivered: what services could use, whether anybody came or not.",
+        note="Planned: the sessions of the funded posts on the days of their services. They follow the calendar and "
+        "the posts; only sickness is drawn by chance, where spells are given. Delivered: what services could "
+        "use, whether anybody came or not.",
     )
+    return fold(table) if len(rows) > 12 else table
 
 
 def _shared(study, scenario) -> str:
@@ -267,13 +275,13 @@ def _reasons(study, a_year) -> Table | None:
             ]
             rows.append((REASONS[reason][:1].upper() + REASONS[reason][1:], *cells))
     heads = [
-        Head(words, shared=_shared(study, s))
+        numbers(words, shared=_shared(study, s))
         for s in pathways(study)
         for words in ("Sessions a year", "% of planned and overtime")
     ]
     return Table(
         "Why sessions are lost",
-        (Head("Reason", False), *heads),
+        (Column("Reason"), *heads),
         tuple(rows),
         note="Taken off in this order, each from what the ones before it have left.",
     )
@@ -292,9 +300,7 @@ def _by_group(study, a_year) -> Table | None:
     )
     rows = [(words, *(rate(one[f"lost_to_{reason}"]) for reason in reasons)) for words, one in here if one is not None]
     heads = (
-        Head("Staff group", False),
-        *(Head(REASONS[reason][:1].upper() + REASONS[reason][1:]) for reason in reasons),
+        Column("Staff group"),
+        *(numbers(REASONS[reason][:1].upper() + REASONS[reason][1:]) for reason in reasons),
     )
-    return Table(
-        f"Sessions lost a year by staff group and reason: {title(study, study.name)}", heads, tuple(rows), folded=True
-    )
+    return Table(f"Sessions lost a year by staff group and reason: {title(study, study.name)}", heads, tuple(rows))

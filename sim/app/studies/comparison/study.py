@@ -61,9 +61,10 @@ def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind
         path, study = publish(config, scenario, others, results_of(points, store), out, command, identity, began, said)
         note.finished()
     if progress != "json":  # then only events go to standard output
-        from sim.app.pages.console import print_study
+        from sim.app.pages.comparison_in_short import comparison_in_short
+        from sim.app.pages.terminal import to_terminal
 
-        print_study(study, path)
+        to_terminal(comparison_in_short(study, path))
     return path
 
 

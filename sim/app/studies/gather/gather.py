@@ -61,9 +61,10 @@ def tell(gathered: Gathered, events: bool = False) -> int:
     if events:
         print(json.dumps({"event": "gathered", "folder": str(gathered.path)}))
     else:
-        from sim.app.studies.gather.gather_console import print_gathered
+        from sim.app.pages.terminal import to_terminal
+        from sim.app.studies.gather.gather_document import document_of
 
-        print_gathered(gathered)
+        to_terminal(document_of(gathered))
     print(*_told(gathered.left_out), sep="\n", end="\n" if gathered.left_out else "", file=sys.stderr)
     return INCOMPLETE if gathered.left_out else 0
 

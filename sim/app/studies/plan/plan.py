@@ -54,9 +54,10 @@ def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
         path = publish(answer, config, file, out, command, identity, began)
         _clear(shelf)
     if scenario.run.progress != "json":
-        from sim.app.studies.plan.plan_console import print_answer
+        from sim.app.pages.terminal import to_terminal
+        from sim.app.studies.plan.plan_document import in_short
 
-        print_answer(answer, path)
+        to_terminal(in_short(answer, path))
     return 0
 
 

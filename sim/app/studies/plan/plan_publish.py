@@ -6,12 +6,13 @@ from pathlib import Path
 import yaml
 
 from sim.app.configuration.overrides import overrides_of
+from sim.app.pages.html import html_of
 from sim.app.store import model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
 from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer
-from sim.app.studies.plan.plan_page import render
+from sim.app.studies.plan.plan_document import page_of, picture_of
 from sim.app.studies.plan.pricing import together
 
 
@@ -21,9 +22,9 @@ def publish(answer: Answer, config: dict, file: str, out: Path, command: str, id
         folder.write_csv("plan.csv", words.plan_table(answer))
         folder.write_csv("frontier.csv", words.frontier_table(answer))
         folder.write_csv("targets.csv", words.targets_table(answer))
-        page, figure = render(answer, command)
-        folder.write_text("plan.html", page)
-        folder.write_text("figures/frontier.svg", figure)
+        picture = picture_of(answer)
+        folder.write_text("plan.html", html_of(page_of(answer, picture, command)))
+        folder.write_text("figures/frontier.svg", picture.svg)
         folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
         folder.write_text("config/plan.yaml", Path(file).expanduser().read_text(encoding="utf-8-sig"))
         folder.write_manifest(

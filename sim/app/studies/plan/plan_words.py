@@ -185,7 +185,8 @@ def confidence(answer: Answer) -> str:
     low, high = sure(answer.after)
     return (
         f"All targets hold in {_of(answer.plan)} replications of the search and in {_of(answer.after)} fresh ones "
-        f"(95% interval {low:.0%} to {high:.0%}; asked for: {answer.problem.terms.probability:.0%}). With today's plan: in {_of(answer.before)} fresh ones."
+        f"(95% interval {low:.0%} to {high:.0%}; asked for: {answer.problem.terms.probability:.0%}). With today's "
+        f"plan: in {_of(answer.before)} fresh ones."
     )
 
 
@@ -217,7 +218,8 @@ def beside(answer: Answer) -> str:
     gap = together(answer.problem.levers, answer.plan.point, answer.scenario)
     more = f"{pounds(abs(gap))} a year {'more' if gap > 0 else 'less'}"
     return (
-        f"Each change is priced alone. Together they cost {more} by the configuration: {pounds(answer.plan.cost + gap)} in all."
+        f"Each change is priced alone. Together they cost {more} by the configuration: "
+        f"{pounds(answer.plan.cost + gap)} in all."
         if round(gap)
         else ""
     )
@@ -229,7 +231,8 @@ def part(answer: Answer) -> str:
     return (
         ""
         if scale == 1
-        else f"Simulated in a place of {scale:g} times the size: staff and money are those of the whole place, counts of people those of the part."
+        else f"Simulated in a place of {scale:g} times the size: staff and money are those of the whole place, "
+        "counts of people those of the part."
     )
 
 
@@ -285,7 +288,9 @@ def plan_table(answer: Answer) -> pd.DataFrame:
 
 
 def frontier_table(answer: Answer) -> pd.DataFrame:
-    """frontier.csv: a row a plan, in order of cost: its targets' mean values, the share of replications in which all hold, its levers."""
+    """frontier.csv: a row a plan, in order of cost: its targets' mean values, the share of replications in which all
+    hold, its levers.
+    """
     rows = []
     for one in answer.frontier:
         values = [level(one, place).mean for place in range(len(answer.problem.targets))]
@@ -310,7 +315,9 @@ def note(answer: Answer, one: Tried) -> str:
 
 
 def targets_table(answer: Answer) -> pd.DataFrame:
-    """targets.csv: each target before, with the plan, and with 5% more people, with 95% intervals over fresh replications."""
+    """targets.csv: each target before, with the plan, and with 5% more people, with 95% intervals over fresh
+    replications.
+    """
     calendar, rows = calendar_of(answer.scenario), []
     for place, target in enumerate(answer.problem.targets):
         cells = [

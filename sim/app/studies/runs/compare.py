@@ -13,25 +13,30 @@ from sim.analysis.words.amounts import gap, number
 from sim.analysis.words.labels import about
 from sim.app.configuration.check import build
 from sim.app.configuration.leaves import differing
+from sim.app.pages.document import CUT, FIRST, WARNING, WHOLE, Column, Document, Table, numbers, sentences
+from sim.app.pages.terminal import say, to_terminal
 from sim.app.store import Damaged, Store, key_of
 from sim.app.store.folder import csv_text
 from sim.app.store.merging import replace_whole
+from sim.app.studies.runs.counted_words import many
 from sim.app.studies.runs.folder_headline import NOT_KNOWN, main_keys, name_of
 from sim.app.studies.runs.folders import Folder
+from sim.app.studies.runs.listing import NARROW
 from sim.app.studies.runs.named_run import find
 from sim.app.studies.runs.runs_asked import RunsWords
-from sim.app.studies.runs.terminal import many, say, table
+from sim.app.studies.runs.show import changes_told
 from sim.app.studies.runs.unpaired import unpaired
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario, people_of
 
-_MOST = 40
 NAMES = ("a", "b")
 
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """One of the two. `kpis`: columns KPIS, scenario `a` or `b`. `scenario`: None where its configuration does not say whom it met."""
+    """One of the two. `kpis`: columns KPIS, scenario `a` or `b`. `scenario`: None where its configuration does not
+    say whom it met.
+    """
 
     name: str
     config: dict
@@ -43,36 +48,9 @@ class ComparedRun:
 def run(words: RunsWords) -> int:
     """Raises `ScenarioError`, `Damaged`, `CannotWrite`."""
     a, b = _both(words)
-    changed = differing(a.config, b.config)
-    say(f"a: {a.name}", "bold")
-    say(f"b: {b.name}", "bold")
-    if changed:
-        table({"configuration": "", "a": "", "b": ""}, changed[:_MOST])
-        if len(changed) > _MOST:
-            say(f"and {len(changed) - _MOST} more")
-    else:
-        say("no value of their configurations differs")
     why = not_paired(a, b)
-    found = compared(a, b, paired=not why)
-    shared = sorted({*a.kpis["replication"]} & {*b.kpis["replication"]})
-    if why:
-        say(
-            f"Warning: {why}; so the differences below are not paired, and their intervals are wider than they could be",
-            "yellow",
-        )
-    else:
-        say(f"They met the same people: paired over {many(len(shared), 'replication')} that both have")
-    found = found.assign(paired=not why).rename(columns={"baseline": "a", "scenario": "b"})
-    table(
-        {
-            "indicator": "whole",
-            "a": "whole right",
-            "b": "whole right",
-            "b less a (95% interval)": "whole right",
-            "unit": "",
-        },
-        [_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b)],
-    )
+    found = compared(a, b, paired=not why).assign(paired=not why).rename(columns={"baseline": "a", "scenario": "b"})
+    to_terminal(_document_of(a, b, found, why), NARROW)
     if words.csv is not None:
         replace_whole(
             words.csv,
@@ -81,6 +59,35 @@ def run(words: RunsWords) -> int:
         )
         say(f"written: {words.csv}")
     return 0
+
+
+def _document_of(a: ComparedRun, b: ComparedRun, found: pd.DataFrame, why: str) -> Document:
+    """`found`: columns DIFFERENCES, of a and b; `why` they cannot be paired, "" where they are."""
+    changed = differing(a.config, b.config)
+    shared = len({*a.kpis["replication"]} & {*b.kpis["replication"]})
+    paired = f"They met the same people: paired over {many(shared, 'replication')} that both have"
+    unlike = (
+        f"Warning: {why}; so the differences below are not paired, and their intervals are wider than they could be"
+    )
+    columns = (
+        Column("indicator", fit=WHOLE),
+        numbers("a"),
+        numbers("b"),
+        numbers("b less a (95% interval)"),
+        Column("unit", fit=CUT),
+    )
+    rows = (_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b))
+    return Document(
+        blocks=(
+            *sentences(f"a: {a.name}", f"b: {b.name}", role=FIRST),
+            *(
+                changes_told(changed, ("configuration", "a", "b"))
+                or sentences("no value of their configurations differs")
+            ),
+            *(sentences(unlike, role=WARNING) if why else sentences(paired)),
+            Table("", columns, tuple(rows)),
+        )
+    )
 
 
 def _both(words: RunsWords) -> tuple[ComparedRun, ComparedRun]:

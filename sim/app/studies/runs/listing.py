@@ -4,56 +4,60 @@ from collections import Counter
 
 from sim.app.configuration.leaves import override_in_short
 from sim.app.configuration.overrides import section_of
+from sim.app.pages.document import CUT, WHOLE, Column, Document, Table, numbers, sentences
+from sim.app.pages.terminal import to_terminal
 from sim.app.store import Damaged, Store
+from sim.app.studies.runs.counted_words import many, size
 from sim.app.studies.runs.folder_headline import headline_of
 from sim.app.studies.runs.folders import Folder, folders_in
-from sim.app.studies.runs.notes import notes_in
+from sim.app.studies.runs.notes import Note, notes_in
 from sim.app.studies.runs.runs_asked import RunsWords
-from sim.app.studies.runs.terminal import many, say, size, table
 
-COLUMNS = {
-    "ID": "whole",
-    "when": "whole",
-    "scenario": "",
-    "against": "",
-    "runs": "whole right",
-    "days (95%)": "whole right",
-    "changed": "",
-}
+COLUMNS = (
+    Column("ID", fit=WHOLE),
+    Column("when", fit=WHOLE),
+    Column("scenario", fit=CUT),
+    Column("against", fit=CUT),
+    numbers("runs"),
+    numbers("days (95%)"),
+    Column("changed", fit=CUT),
+)
+NARROW = 100
+"""Columns of what `runs` prints where nobody says how many there are."""
 _LAST = ("run", "place", "report", "out")
 """Sections that say how a run is made rather than of what."""
 
 
 def run(words: RunsWords) -> int:
-    folders, notes, store = folders_in(words.out), notes_in(words.out), Store(words.out)
-    if not (folders or notes or store.entries or store.failed):
-        say(
-            f"nothing is finished in {words.out}; to begin: mskflow run{'' if words.out.name == 'results' else f' out={words.out}'}"
-        )
-        return 0
-    if folders:
-        table(
-            COLUMNS,
-            [_row(folder) for folder in folders],
-            title=f"{words.out}, newest first; days to the right care less those of the comparator, with their 95% interval",
-            gap=1,
-        )
-    if store.entries or store.failed:
-        for line in about_store(store):
-            say(line)
-    for note in notes:
-        if note.said is None:
-            say(f"unfinished: {note.path} cannot be read; mskflow runs verify says more")
-        elif note.live:
-            say(f"going on now: {note.said['command']}")
-        else:
-            say(
-                f"unfinished, {note.said['scenario']} with seed {note.said['seed']}; this continues: {note.said['command']}"
-            )
+    to_terminal(document_of(words), NARROW)
     return 0
 
 
-def _row(folder: Folder) -> tuple:
+def document_of(words: RunsWords) -> Document:
+    """What is finished, what the store holds, and what is not finished."""
+    folders, notes, store = folders_in(words.out), notes_in(words.out), Store(words.out)
+    if not (folders or notes or store.entries or store.failed):
+        begin = f"mskflow run{'' if words.out.name == 'results' else f' out={words.out}'}"
+        return Document(blocks=sentences(f"nothing is finished in {words.out}; to begin: {begin}"))
+    table = Table(
+        f"{words.out}, newest first; days to the right care less those of the comparator, with their 95% interval",
+        COLUMNS,
+        tuple(_row(folder) for folder in folders),
+    )
+    stored = about_store(store) if store.entries or store.failed else []
+    return Document(blocks=(*([table] if folders else []), *sentences(*stored, *map(_unfinished, notes))))
+
+
+def _unfinished(note: Note) -> str:
+    if note.said is None:
+        return f"unfinished: {note.path} cannot be read; mskflow runs verify says more"
+    if note.live:
+        return f"going on now: {note.said['command']}"
+    said = note.said
+    return f"unfinished, {said['scenario']} with seed {said['seed']}; this continues: {said['command']}"
+
+
+def _row(folder: Folder) -> tuple[str, ...]:
     manifest = folder.manifest
     if folder.trouble:
         return folder.id[:8] or "?", folder.when, folder.short, folder.trouble, "", "mskflow runs verify", ""
@@ -66,7 +70,7 @@ def _row(folder: Folder) -> tuple:
         folder.when,
         folder.name,
         against,
-        manifest.get("replications", ""),
+        str(manifest.get("replications", "")),
         headline_of(folder),
         changed,
     )
@@ -77,7 +81,8 @@ def about_store(store: Store) -> list[str]:
     keys = dict.fromkeys(key for key, _ in store.entries)
     total = sum(entry.bytes for entry in [*store.entries.values(), *store.scenarios.values()])
     lines = [
-        f"The store: {many(len(store.entries), 'replication')} of {many(len(keys), 'scenario')}, {size(total)}, failed: {len(store.failed)}"
+        f"The store: {many(len(store.entries), 'replication')} of {many(len(keys), 'scenario')}, {size(total)}, "
+        f"failed: {len(store.failed)}"
     ]
     models: Counter[str] = Counter()
     for key, count in Counter(key for key, _ in store.entries).items():

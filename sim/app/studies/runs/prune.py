@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.app.pages.terminal import say
 from sim.app.store import Damaged, Store, model_version
 from sim.app.store.disk import PARTIAL, remove_if_empty, sync_folder, writing
 from sim.app.store.lock import Busy, held
@@ -18,10 +19,10 @@ from sim.app.store.manifest import ALL, FAILED, REMOVED, SCENARIO, STORED, SUFFI
 from sim.app.store.merging import ASIDE, LOCK, going, is_whole, merge
 from sim.app.store.names import is_ours
 from sim.app.store.unfinished import clear
+from sim.app.studies.runs.counted_words import many, size
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import Note, notes_in
 from sim.app.studies.runs.runs_asked import RunsWords
-from sim.app.studies.runs.terminal import many, say, size
 
 _DAY = 86_400
 

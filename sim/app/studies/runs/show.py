@@ -7,15 +7,39 @@ from sim.analysis.words.amounts import gap, number
 from sim.analysis.words.labels import about
 from sim.app.configuration.leaves import differing, override_shown
 from sim.app.configuration.overrides import split
+from sim.app.pages.document import (
+    CUT,
+    FIRST,
+    WARNING,
+    WHOLE,
+    Column,
+    Document,
+    Facts,
+    Sentence,
+    Table,
+    numbers,
+    sentences,
+)
+from sim.app.pages.terminal import to_terminal
 from sim.app.store import Store
+from sim.app.studies.runs.counted_words import many, ranges, size
 from sim.app.studies.runs.folder_headline import NOT_KNOWN, level_words, main_keys, name_of, said, value_of
 from sim.app.studies.runs.folders import Folder
+from sim.app.studies.runs.listing import NARROW
 from sim.app.studies.runs.named_run import find
 from sim.app.studies.runs.runs_asked import RunsWords
-from sim.app.studies.runs.terminal import many, ranges, say, size, table
 from sim.domain.faults import ScenarioError
 
-_MOST = 30
+MOST = 40
+"""Changed values that are told at most."""
+LEVELS = (Column("indicator", fit=WHOLE), numbers("mean (95% interval)"), Column("unit", fit=WHOLE))
+BOTH = (
+    Column("indicator", fit=WHOLE),
+    numbers("before"),
+    numbers("now"),
+    numbers("difference (95% interval)"),
+    Column("unit", fit=CUT),
+)
 
 
 def run(words: RunsWords) -> int:
@@ -24,65 +48,66 @@ def run(words: RunsWords) -> int:
     found = find(words.names[0], words.out, store, faults)
     if found is None:
         raise ScenarioError(faults)
-    if isinstance(found, Folder):
-        _folder(found, store)
-    else:
-        _stored(found, store)
+    to_terminal(of_folder(found, store) if isinstance(found, Folder) else of_stored(found, store), NARROW)
     return 0
 
 
-def _folder(folder: Folder, store: Store) -> None:
+def of_folder(folder: Folder, store: Store) -> Document:
+    """A results folder: how it was made, what is changed in it, its main indicators, and what of it is stored."""
     manifest, config = folder.manifest, folder.config()
-    if folder.trouble:
-        say(f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do", "bold red")
-    say(_title(config, folder.name), "bold")
+    trouble = f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do" if folder.trouble else ""
     versions = manifest.get("versions") or {}
-    _facts(
-        {
-            "folder": folder.path,
-            "ID": folder.id,
-            "made": folder.when,
-            "command": _command(manifest),
-            "compared with": manifest.get("compare_with") or "nothing",
-            "replications": manifest.get("replications"),
-            "seed": manifest.get("seed"),
-            "model": manifest.get("model") or versions.get("mskflow"),
-            "commit": manifest.get("git_commit"),
-            "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
-            "overrides": " ".join(map(override_shown, manifest.get("overrides", ()))) or "none",
-        }
+    facts = {
+        "folder": folder.path,
+        "ID": folder.id,
+        "made": folder.when,
+        "command": _command(manifest),
+        "compared with": manifest.get("compare_with") or "nothing",
+        "replications": manifest.get("replications"),
+        "seed": manifest.get("seed"),
+        "model": manifest.get("model") or versions.get("mskflow"),
+        "commit": manifest.get("git_commit"),
+        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "overrides": " ".join(map(override_shown, manifest.get("overrides", ()))) or "none",
+    }
+    return Document(
+        blocks=(
+            *sentences(trouble, role=WARNING),
+            Sentence(_title(config, folder.name), FIRST),
+            _facts(facts),
+            *_changes(folder.name, config, manifest.get("command")),
+            *_main_table(folder),
+            *_replications(folder.keys, store),
+            *sentences(_files(folder)),
+        )
     )
-    _changes(folder.name, config, manifest.get("command"))
-    _main_table(folder)
-    _replications(folder.keys, store)
-    _files(folder)
 
 
-def _stored(key: str, store: Store) -> None:
+def of_stored(key: str, store: Store) -> Document:
+    """A scenario of the store, by its key."""
     described = store.described(key)
-    say(_title(described["config"], described["name"]), "bold")
-    _facts(
-        {
-            "key": key,
-            "scenario": described["name"],
-            "seed": described["seed"],
-            "place.scale": described["scale"],
-            "model": described["model"],
-            "versions": ", ".join(f"{name} {version}" for name, version in described["versions"].items()),
-        }
+    facts = {
+        "key": key,
+        "scenario": described["name"],
+        "seed": described["seed"],
+        "place.scale": described["scale"],
+        "model": described["model"],
+        "versions": ", ".join(f"{name} {version}" for name, version in described["versions"].items()),
+    }
+    rows = [
+        (name_of(*place), said(place[0], *level), about(place[0]).unit)
+        for place, level in stored_levels(store, key).items()
+        if math.isfinite(level[0])
+    ]
+    return Document(
+        blocks=(
+            Sentence(_title(described["config"], described["name"]), FIRST),
+            _facts(facts),
+            *_changes(described["name"], described["config"], None),
+            Table("Main indicators", LEVELS, tuple(rows)),
+            *_replications({described["name"]: key}, store),
+        )
     )
-    _changes(described["name"], described["config"], None)
-    levels = stored_levels(store, key)
-    table(
-        {"indicator": "whole", "mean (95% interval)": "whole right", "unit": "whole"},
-        [
-            (name_of(*place), said(place[0], *level), about(place[0]).unit)
-            for place, level in levels.items()
-            if math.isfinite(level[0])
-        ],
-        title="Main indicators",
-    )
-    _replications({described["name"]: key}, store)
 
 
 def stored_levels(store: Store, key: str) -> dict:
@@ -105,14 +130,11 @@ def _title(config: dict, name: str) -> str:
     return str(config.get("question") or config.get("title") or name)
 
 
-def _facts(facts: dict) -> None:
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        if value not in (None, ""):
-            say(f"  {name:{width}}  {value}")
+def _facts(facts: dict) -> Facts:
+    return Facts(tuple((name, str(value)) for name, value in facts.items() if value not in (None, "")))
 
 
-def _changes(name: str, config: dict, command: str | None) -> None:
+def _changes(name: str, config: dict, command: str | None) -> tuple[Table | Sentence, ...]:
     """What differs from the scenario as it is shipped now, or as its file is now."""
     from sim.app.configuration.compose import compose
     from sim.app.configuration.files.shipped import scenario_files
@@ -124,69 +146,55 @@ def _changes(name: str, config: dict, command: str | None) -> None:
         elif name in scenario_files():
             shipped = compose(name)
         else:
-            return
+            return ()
     except (ScenarioError, OSError, ValueError):
-        say("  the file of its scenario cannot be read any more, so nobody can say what was changed in it")
-        return
-    changed = differing(shipped, config)
-    if changed:
-        table({"changed": "", "in the scenario's file": "", "in this run": ""}, changed[:_MOST])
-        if len(changed) > _MOST:
-            say(f"and {len(changed) - _MOST} more")
+        return sentences("the file of its scenario cannot be read any more, so nobody can say what was changed in it")
+    heads = ("changed", "in the scenario's file", "in this run")
+    return changes_told(differing(shipped, config), heads)
 
 
-def _main_table(folder: Folder) -> None:
+def changes_told(changed: list[tuple[str, str, str]], heads: tuple[str, ...]) -> tuple[Table | Sentence, ...]:
+    """(key, value, other value) under these headings, the first of them; nothing where nothing differs."""
+    if not changed:
+        return ()
+    more = len(changed) - MOST
+    rows = tuple(tuple(map(str, row)) for row in changed[:MOST])
+    table = Table("", tuple(Column(head, fit=CUT) for head in heads), rows)
+    return table, *sentences(f"and {more} more" if more > 0 else "")
+
+
+def _main_table(folder: Folder) -> tuple[Table, ...]:
     rows = {(row.get("kpi"), row.get("group")): row for row in folder.rows("comparison.csv")}
     if rows:
-        lines = []
-        for kpi, group in main_keys(rows):
-            a, b, *ends = (
-                value_of(rows[kpi, group].get(name))
-                for name in ("baseline", "scenario", "difference", "ci_low", "ci_high")
-            )
-            if math.isfinite(a) or math.isfinite(b):
-                lines.append(
-                    (
-                        name_of(kpi, group),
-                        number(kpi, a),
-                        number(kpi, b),
-                        gap(kpi, *ends) if math.isfinite(ends[0]) else NOT_KNOWN,
-                        about(kpi).unit,
-                    )
-                )
-        table(
-            {
-                "indicator": "whole",
-                "before": "whole right",
-                "now": "whole right",
-                "difference (95% interval)": "whole right",
-                "unit": "",
-            },
-            lines,
-            title="Main indicators",
-        )
-        return
+        lines = [_compared(rows[key], *key) for key in main_keys(rows)]
+        return (Table("Main indicators", BOTH, tuple(line for line in lines if line)),)
     known = dict.fromkeys((row.get("kpi"), row.get("group")) for row in folder.rows("kpis.csv"))
-    if known:
-        table(
-            {"indicator": "whole", "mean (95% interval)": "whole right", "unit": "whole"},
-            [(name_of(*place), level_words(folder, *place), about(place[0]).unit) for place in main_keys(known)],
-            title="Main indicators",
-        )
+    if not known:
+        return ()
+    lines = [(name_of(*key), level_words(folder, *key), about(key[0]).unit) for key in main_keys(known)]
+    return (Table("Main indicators", LEVELS, tuple(lines)),)
 
 
-def _replications(keys: dict[str, str], store: Store) -> None:
+def _compared(row: dict, kpi: str, group: str) -> tuple[str, ...]:
+    """Nothing where neither is known."""
+    a, b, *ends = (value_of(row.get(name)) for name in ("baseline", "scenario", "difference", "ci_low", "ci_high"))
+    if not (math.isfinite(a) or math.isfinite(b)):
+        return ()
+    difference = gap(kpi, *ends) if math.isfinite(ends[0]) else NOT_KNOWN
+    return name_of(kpi, group), number(kpi, a), number(kpi, b), difference, about(kpi).unit
+
+
+def _replications(keys: dict[str, str], store: Store) -> tuple[Table | Sentence, ...]:
     rows = [(name, key[:12], ranges(store.replications(key)) or "none") for name, key in keys.items()]
-    if rows:
-        table({"stored": "", "key": "whole", "replications": ""}, rows)
-    for (key, _), failed in sorted(store.failed.items()):
-        if key in keys.values():
-            say(f"failed: {failed}")
+    columns = (Column("stored"), Column("key", fit=WHOLE), Column("replications"))
+    failed = [f"failed: {one}" for (key, _), one in sorted(store.failed.items()) if key in keys.values()]
+    return (*([Table("", columns, tuple(rows))] if rows else []), *(sentences(*failed) if rows else ()))
 
 
-def _files(folder: Folder) -> None:
+def _files(folder: Folder) -> str:
     files = [path for path in folder.path.rglob("*") if path.is_file()]
     tops = sorted(
         {path.relative_to(folder.path).parts[0] + ("/" if path.parent != folder.path else "") for path in files}
     )
-    say(f"{many(len(files), 'file')}, {size(sum(path.stat().st_size for path in files))}: {', '.join(tops)}")
+    total = size(sum(path.stat().st_size for path in files))
+    return f"{many(len(files), 'file')}, {total}: {', '.join(tops)}"

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from sim.app.pages.terminal import say
 from sim.app.store import Store
+from sim.app.studies.runs.counted_words import many
 from sim.app.studies.runs.finding import Finding, unreadable
 from sim.app.studies.runs.folders import Folder, folders_in
 from sim.app.studies.runs.notes import Note, notes_in
 from sim.app.studies.runs.runs_asked import RunsWords
-from sim.app.studies.runs.terminal import many, say
 from sim.app.studies.runs.verify_folders import in_folder
 from sim.app.studies.runs.verify_store import in_store
 

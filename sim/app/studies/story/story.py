@@ -13,8 +13,7 @@ from sim.app.running.progress import Progress
 from sim.app.running.supervisor import cores, supervise
 from sim.app.store.folder import ResultsFolder
 from sim.app.studies.story import people
-from sim.app.studies.story.story_page import Told as Story
-from sim.app.studies.story.story_page import page_of
+from sim.app.studies.story.lived_story import Story
 from sim.app.studies.story.story_work import StoryTask
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.people.person import contradictions, row_of
@@ -187,20 +186,27 @@ def _live(tasks, scenario: Scenario, name: str) -> dict[int, dict]:
 
 
 def _write(story: Story, config: dict, key: str) -> None:
-    from sim.analysis.journey.journey_picture import (  # slow to import, and not needed to say what is wrong
-        Pictured,
-        timeline_svg,
-    )
-    from sim.app.studies.story.story_text import markdown, show
+    # slow to import, and not needed to say what is wrong
+    from sim.analysis.journey.journey_picture import Pictured, timeline
+    from sim.app.pages.document import Figure
+    from sim.app.pages.html import html_of
+    from sim.app.pages.markdown import markdown_of
+    from sim.app.pages.terminal import to_terminal
+    from sim.app.studies.story.story_page import page_of
 
-    page = page_of(story)
-    pictured = Pictured(story.name, tuple((story.title(lane), one) for lane, one in enumerate(story.journeys())))
+    lanes = tuple((story.title(lane), one) for lane, one in enumerate(story.journeys()))
+    drawn = timeline(Pictured(story.name, lanes))
+    picture = Figure(
+        "timeline", "Both journeys as a timeline", drawn.sentence, drawn.note, drawn.body, file="timeline.svg"
+    )
+    page = page_of(story, picture)
     with ResultsFolder(config.get("out") or "results", STORIES, None, name=key) as folder:
-        folder.write_text("story.md", markdown(page, "timeline.svg"))
-        folder.write_text("timeline.svg", timeline_svg(pictured))
+        folder.write_text("story.md", markdown_of(page))
+        folder.write_text("story.html", html_of(page))
+        folder.write_text("timeline.svg", drawn.svg)
         folder.write_csv("journeys.csv", _journeys(story))
         folder.write_csv("typical.csv", _typical(story))
-    show(page)
+    to_terminal(page)
     print(f"\nStory, timeline and tables: {folder.path}")
 
 

@@ -10,30 +10,32 @@ from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
 from sim.analysis.words.amounts import finer, number, size
 from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
+from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
 from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.results import Worth, headline_row
-from sim.app.studies.uncertainty.uncertainty_story import Story, Table
+from sim.app.studies.uncertainty.telling import Telling
 
 FEW = 10
 """Parameters that the table of information names at most."""
 
 
-def story_of(
+def telling_of(
     points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFrame, worth: Worth, information: pd.DataFrame
-) -> Story:
+) -> Telling:
     """`table`, `information`: see `results`."""
     pair, draws = points.pair, len(points)
     scenario = pair.scenario
     row = headline_row(table, outcomes.group)
     drawings = (_picture(points, outcomes, table, row), *([_worth(points, worth)] if len(worth.net) > 1 else []))
-    return Story(
+    return Telling(
+        kind="uncertainty",
         title=f"{scenario.title or scenario.name}: what we believe possible",
         question=scenario.question,
         about=about_pair(points),
         headline=headline(row, pair.names),
         sentences=tuple(_sentences(points, outcomes, table, row, worth, information)),
-        tables=(_indicators(table, pair.names, outcomes.group), information_of(information, worth, draws)),
+        tables=(_indicators(table, pair.names, outcomes.group), (information_of(information, worth, draws), 0)),
         drawings=drawings,
     )
 
@@ -57,7 +59,10 @@ def about_pair(points: BelievedPoints) -> str:
 def headline(row, names: tuple[str, str]) -> str:
     """The answer in a sentence."""
     if row is None or math.isnan(row.share_better):
-        return f"Whether {names[1]} is better than {names[0]} nobody can say: too few people reached the right care in any draw."
+        return (
+            f"Whether {names[1]} is better than {names[0]} nobody can say: too few people reached the right care "
+            "in any draw."
+        )
     return f"{names[1]} is better than {names[0]} in {row.share_better:.0%} of what we believe possible."
 
 
@@ -68,37 +73,50 @@ def _sentences(
     if row is not None:
         judged = row.draws if not row.beyond else row.draws + row.beyond
         yield (
-            f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as better: {row.share_equal:.0%} are. "
-            f"With so few draws, the share may lie between {row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws)."
+            f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as "
+            f"better: {row.share_equal:.0%} are. With so few draws, the share may lie between "
+            f"{row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws)."
         )
         if math.isfinite(row.as_configured):
-            yield f"As configured, with every number at its value in use, the difference is {size(row.kpi, row.as_configured)}."
+            yield (
+                "As configured, with every number at its value in use, the difference is "
+                f"{size(row.kpi, row.as_configured)}."
+            )
         yield (
-            f"Over the draws it is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of replications taken out: {span(row.kpi, row.low, row.high)} "
-            f"(left in: {span(row.kpi, row.plain_low, row.plain_high)})."
+            f"Over the draws it is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of "
+            f"replications taken out: {span(row.kpi, row.low, row.high)} (left in: "
+            f"{span(row.kpi, row.plain_low, row.plain_high)})."
         )
         if row.ignorance_share == row.ignorance_share:
             yield (
-                f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence would take away (95% interval "
-                f"{row.ignorance_share_low:.0%} to {row.ignorance_share_high:.0%}); the rest is chance, which no evidence takes away."
+                f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence "
+                f"would take away (95% interval {row.ignorance_share_low:.0%} to {row.ignorance_share_high:.0%}); "
+                "the rest is chance, which no evidence takes away."
             )
         if row.beyond:
-            yield f"In {row.beyond} draws too few reached it by the end of the run in one of the two; the share counts these, the difference does not."
+            yield (
+                f"In {row.beyond} draws too few reached it by the end of the run in one of the two; the share "
+                "counts these, the difference does not."
+            )
     if len(worth.net):
         shares = quadrant_shares(worth.cost, worth.qalys)
         most = max(shares, key=shares.get)
         yield (
-            f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in {worth.worth_it:.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. "
-            f"Knowing everything would be worth £{worth.evpi:,.0f} per 1,000 residents a year."
+            f"Money and health: {QUADRANTS[most]} in {shares[most]:.0%} of draws; worth its money in "
+            f"{worth.worth_it:.0%} at £{worth.gbp_per_qaly:,.0f} a QALY. Knowing everything would be worth "
+            f"£{worth.evpi:,.0f} per 1,000 residents a year."
         )
     numbers = len({n.path for own in pair.beliefs.numbers for n in own})
     yield (
-        f"Drawn together: {len(pair.beliefs.parameters)} parameters ({numbers} numbers with a range), alike in both scenarios. Held: staff in post, rooms, group sizes and whatever "
-        "else is a decision; so a draw with more demand has the same staff, and what is spent is not made equal draw by draw."
+        f"Drawn together: {len(pair.beliefs.parameters)} parameters ({numbers} numbers with a range), alike in both "
+        "scenarios. Held: staff in post, rooms, group sizes and whatever else is a decision; so a draw with more "
+        "demand has the same staff, and what is spent is not made equal draw by draw."
     )
     if outcomes.impossible:
         first = next(iter(outcomes.impossible.items()))
-        yield f"{len(outcomes.impossible)} of {len(points)} draws cannot be and are left out; draw {first[0]}: {first[1]}"
+        yield (
+            f"{len(outcomes.impossible)} of {len(points)} draws cannot be and are left out; draw {first[0]}: {first[1]}"
+        )
 
 
 def span(kpi: str, low: float, high: float) -> str:
@@ -114,28 +132,33 @@ def span(kpi: str, low: float, high: float) -> str:
     return f"{number(kpi, near, extra)} to {number(kpi, far, extra)} {like.less if low < 0 else like.more}"
 
 
-def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> Table:
+def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> tuple[Table, int]:
+    """The indicators, the main ones first, and how many these are."""
     known = table[table["draws"] > 0]
     first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (
         known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all")
     )
     rows = tuple(_indicator(row) for part in (known[first], known[~first]) for row in part.itertuples(index=False))
-    return Table(
-        "What we believe of each indicator",
-        (
-            "Indicator",
-            names[0],
-            names[1],
-            "as configured",
-            "difference",
-            "95% of what we believe",
-            "better in",
-            "ignorance",
+    columns = (
+        Column("Indicator"),
+        numbers(names[0]),
+        numbers(names[1]),
+        Column("as configured"),
+        Column("difference"),
+        Column("95% of what we believe"),
+        numbers("better in"),
+        numbers("ignorance"),
+    )
+    return (
+        Table(
+            "What we believe of each indicator",
+            columns,
+            rows,
+            note="Means over draws and replications; as configured: the difference with every number at its value in "
+            "use. The range is of draws, with the luck of replications taken out. Better in: share of draws; "
+            "none where neither way is better. Ignorance: its share of the variance of a single run; the rest "
+            "is chance.",
         ),
-        rows,
-        frozenset({1, 2, 6, 7}),
-        "Means over draws and replications; as configured: the difference with every number at its value in use. The range is of draws, with the luck of replications taken out. Better in: share of draws; none where neither way is better. "
-        "Ignorance: its share of the variance of a single run; the rest is chance.",
         int(first.sum()),
     )
 
@@ -172,11 +195,16 @@ def information_of(information: pd.DataFrame, worth: Worth, draws: int) -> Table
     none = "" if rows else f"No single parameter has a value that {draws} draws can tell from 0. "
     return Table(
         "What knowing one parameter would be worth",
-        ("Parameter", "£ per 1,000 residents a year", "95% interval", "of knowing everything"),
+        (
+            Column("Parameter"),
+            numbers("£ per 1,000 residents a year"),
+            numbers("95% interval"),
+            numbers("of knowing everything"),
+        ),
         rows,
-        frozenset({1, 2, 3}),
-        f"{none}Expected value of partial perfect information on net benefit at £{worth.gbp_per_qaly:,.0f} a QALY, by regression on the draws. A parameter is "
-        f"not named where its value is 0: knowing it would not change which of the two is better, or {draws} draws cannot tell that it would.",
+        note=f"{none}Expected value of partial perfect information on net benefit at £{worth.gbp_per_qaly:,.0f} a "
+        "QALY, by regression on the draws. A parameter is not named where its value is 0: knowing it would not "
+        f"change which of the two is better, or {draws} draws cannot tell that it would.",
     )
 
 
@@ -210,8 +238,9 @@ def _picture(points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFram
         Believed(
             tuple(beliefs),
             headline(row, points.pair.names).rstrip("."),
-            f"Each mark is a draw of everything that is not known: {points.pair.names[1]} less {points.pair.names[0]}, mean of {points.pair.scenario.run.replications} replications. Band: 95% of what we "
-            "believe, the luck of replications taken out. Diamond: the mean.",
+            f"Each mark is a draw of everything that is not known: {points.pair.names[1]} less "
+            f"{points.pair.names[0]}, mean of {points.pair.scenario.run.replications} replications. Band: 95% of "
+            "what we believe, the luck of replications taken out. Diamond: the mean.",
         )
     )
 

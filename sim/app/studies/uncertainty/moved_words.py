@@ -9,25 +9,26 @@ from sim.analysis.statistics.multiplicity import holm
 from sim.analysis.statistics.paired import CONFIDENCE
 from sim.analysis.words.amounts import number
 from sim.analysis.words.labels import about, group_words, tidy
+from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.belief_kinds import KINDS
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes
 from sim.app.studies.uncertainty.believed_words import about_pair, information_of, label
 from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.parameter_moves import Movers
 from sim.app.studies.uncertainty.results import Worth
-from sim.app.studies.uncertainty.uncertainty_story import Story, Table
+from sim.app.studies.uncertainty.telling import Telling
 
 SHOWN, LISTED = 10, 25
 
 
-def story_of(
+def telling_of(
     points: BelievedPoints,
     moves: Movers,
     outcomes: PointOutcomes,
     worth: Worth | None,
     information: pd.DataFrame | None,
     draws: int,
-) -> Story:
+) -> Telling:
     """`worth`, `information`: of the draws beside the moves; None without them."""
     scenario = points.pair.scenario
     own = moves.table[moves.table["kpi"] == moves.kpi].sort_values("rank")
@@ -36,8 +37,9 @@ def story_of(
         for kpi, group in moves.table[["kpi", "group"]].drop_duplicates().itertuples(index=False)
     ]
     if information is not None:
-        tables.append(information_of(information, worth, draws))
-    return Story(
+        tables.append((information_of(information, worth, draws), 0))
+    return Telling(
+        kind="sensitivity",
         title=f"{scenario.title or scenario.name}: what moves the answer",
         question=scenario.question,
         about=about_pair(points),
@@ -59,7 +61,10 @@ def headline(own: pd.DataFrame, moves: Movers) -> str:
     ]
     if not named:
         return "No parameter moves the difference by more than the luck of so few replications can explain."
-    return f"What moves the difference, and by more than luck explains: {', '.join(f'{_name(one.parameter)} ({_size(one, moves)})' for one in named)}."
+    return (
+        "What moves the difference, and by more than luck explains: "
+        f"{', '.join(f'{_name(one.parameter)} ({_size(one, moves)})' for one in named)}."
+    )
 
 
 def _name(parameter: str) -> str:
@@ -76,7 +81,10 @@ def _sentences(points: BelievedPoints, moves: Movers, outcomes: PointOutcomes):
     scenario, baseline = points.pair.scenario, points.pair.baseline
     if not moves.kpi:
         return
-    yield f"Of: {scenario.name} less {baseline.name}, {about(moves.kpi).words} ({group_words(moves.group)}). The other indicators are in the tables."
+    yield (
+        f"Of: {scenario.name} less {baseline.name}, {about(moves.kpi).words} ({group_words(moves.group)}). The "
+        "other indicators are in the tables."
+    )
     if moves.morris:
         kinds = bool(set(moves.table["parameter"]) & set(KINDS))
         what = (
@@ -85,46 +93,49 @@ def _sentences(points: BelievedPoints, moves: Movers, outcomes: PointOutcomes):
             else "one parameter goes over the middle 95% of its range"
         )
         yield (
-            f"Each figure is the mean size of the change as {what}, wherever the others are ({moves.whole} of {moves.of} trajectories "
-            "know it throughout), with the noise of replications taken out. A screening: it says what to look at, not shares of a variance."
+            f"Each figure is the mean size of the change as {what}, wherever the others are ({moves.whole} of "
+            f"{moves.of} trajectories know it throughout), with the noise of replications taken out. A screening: it "
+            "says what to look at, not shares of a variance."
         )
     else:
         yield (
-            f"Shares of the variance between draws ({moves.whole} of {moves.of} base points know the outcome throughout): alone, and with all interactions. The noise of replications is "
-            "taken out; estimates of so few points may lie below 0 or above 100%, and their intervals say how far to trust them."
+            f"Shares of the variance between draws ({moves.whole} of {moves.of} base points know the outcome "
+            "throughout): alone, and with all interactions. The noise of replications is taken out; estimates of so "
+            "few points may lie below 0 or above 100%, and their intervals say how far to trust them."
         )
-    yield "Moved alike in both scenarios, and in the same replications, so that points differ by what was moved. Staff in post and all other decisions are held."
+    yield (
+        "Moved alike in both scenarios, and in the same replications, so that points differ by what was moved. "
+        "Staff in post and all other decisions are held."
+    )
     if outcomes.impossible:
         first = next(iter(outcomes.impossible.items()))
-        yield f"{len(outcomes.impossible)} of {len(points)} points cannot be and are left out; point {first[0]}: {first[1]}"
+        yield (
+            f"{len(outcomes.impossible)} of {len(points)} points cannot be and are left out; point {first[0]}: "
+            f"{first[1]}"
+        )
 
 
-def _table(moves: Movers, kpi: str, group: str) -> Table:
+def _table(moves: Movers, kpi: str, group: str) -> tuple[Table, int]:
+    """What moves one indicator, and how many of the rows are for the terminal."""
     own = moves.table[(moves.table["kpi"] == kpi) & (moves.table["group"] == group)].sort_values("rank")
     like = about(kpi)
-    title = tidy(like.words) + ("" if group == "all" else f" ({group_words(group)})")
     rows = tuple(_row(one, moves) for one in own.head(LISTED).itertuples(index=False))
-    head = (
-        (
-            "Parameter",
-            f"moves it by ({like.points or like.unit})",
-            "95% interval",
-            "noise left in",
-            "bend or interaction",
-            "range",
-        )
-        if moves.morris
-        else ("Parameter", "alone", "95% interval", "with interactions", "95% interval", "noise left in")
-    )
     left = len(own) - len(rows)
-    return Table(
-        title,
-        head,
+    table = Table(
+        tidy(like.words) + ("" if group == "all" else f" ({group_words(group)})"),
+        _columns(moves, like.points or like.unit),
         rows,
-        frozenset(range(1, 5 if moves.morris else 6)),
-        f"And {left} more in sensitivity.csv." if left > 0 else "",
-        SHOWN if kpi == moves.kpi else 0,
+        note=f"And {left} more in sensitivity.csv." if left > 0 else "",
     )
+    return table, SHOWN if kpi == moves.kpi else 0
+
+
+def _columns(moves: Movers, unit: str) -> tuple[Column, ...]:
+    if moves.morris:
+        told = (f"moves it by ({unit})", "95% interval", "noise left in", "bend or interaction")
+        return (Column("Parameter"), *map(numbers, told), Column("range"))
+    told = ("alone", "95% interval", "with interactions", "95% interval", "noise left in")
+    return (Column("Parameter"), *map(numbers, told))
 
 
 def _row(one, moves: Movers) -> tuple[str, ...]:

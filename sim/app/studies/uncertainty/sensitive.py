@@ -113,18 +113,19 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
 
 
 def _publish(pair, moves, points, outcomes, worth, information, draws, config, command, began, said) -> None:
-    from sim.app.studies.uncertainty.moved_words import story_of  # drawing is only needed now
+    from sim.app.studies.uncertainty.moved_words import telling_of  # drawing is only needed now
     from sim.app.studies.uncertainty.uncertainty_publish import publish
 
-    story = story_of(points, moves, outcomes, worth, information, draws)
+    telling = telling_of(points, moves, outcomes, worth, information, draws)
     tables = {"sensitivity": moves.table, "outcomes": outcomes.table} | (
         {"evppi": information} if information is not None else {}
     )
-    path = publish("sensitivity", story, tables, pair, config, command, began, said)
+    path = publish(telling, tables, pair, config, command, began, said)
     if pair.scenario.run.progress != "json":
-        from sim.app.studies.uncertainty.uncertainty_console import print_story
+        from sim.app.pages.terminal import to_terminal
+        from sim.app.studies.uncertainty.telling import in_short
 
-        print_story(story, path)
+        to_terminal(in_short(telling, path))
 
 
 def _of_those(pair: Pair, names) -> Pair:

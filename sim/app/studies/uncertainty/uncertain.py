@@ -42,7 +42,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     store = Store(Path(config.get("out") or "results"))
     in_use = outcomes_of(InUse(pair), same_luck, store, "as configured", command, AS_CONFIGURED)
     outcomes = outcomes_of(points, own_luck, store, "draws", command)
-    from sim.app.studies.uncertainty.believed_words import story_of  # drawing is only needed now
+    from sim.app.studies.uncertainty.believed_words import telling_of  # drawing is only needed now
     from sim.app.studies.uncertainty.uncertainty_publish import publish
 
     table = uncertainty_table(outcomes, draws, in_use)
@@ -50,7 +50,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
     information = information_table(
         worth, known, points, matrix(outcomes, NET, "all", draws).mean(axis=1), seed=pair.scenario.run.seed
     )
-    story = story_of(points, outcomes, table, worth, information)
+    telling = telling_of(points, outcomes, table, worth, information)
     plane = pd.DataFrame(
         {"draw": np.flatnonzero(known), "incremental_cost": worth.cost, "incremental_qalys": worth.qalys}
     )
@@ -68,11 +68,12 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
         "runs_made": outcomes.runs + in_use.runs,
         "impossible_draws": {str(k): v for k, v in outcomes.impossible.items()},
     }
-    path = publish("uncertainty", story, tables, pair, config, command, began, said)
+    path = publish(telling, tables, pair, config, command, began, said)
     if pair.scenario.run.progress != "json":
-        from sim.app.studies.uncertainty.uncertainty_console import print_story
+        from sim.app.pages.terminal import to_terminal
+        from sim.app.studies.uncertainty.telling import in_short
 
-        print_story(story, path)
+        to_terminal(in_short(telling, path))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""From a story and its tables to a results folder."""
+"""From what is told and its tables to a results folder."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,33 +6,30 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from sim.app.pages.html import html_of
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
 from sim.app.studies.uncertainty.pair import Pair
-from sim.app.studies.uncertainty.uncertainty_page import render
-from sim.app.studies.uncertainty.uncertainty_story import Story
+from sim.app.studies.uncertainty.telling import Telling, page_of
 
 
 def publish(
-    kind: str,
-    story: Story,
-    tables: dict[str, pd.DataFrame],
-    pair: Pair,
-    config: dict,
-    command: str,
-    began: float,
-    said: dict,
+    telling: Telling, tables: dict[str, pd.DataFrame], pair: Pair, config: dict, command: str, began: float, said: dict
 ) -> Path:
-    """Writes `out`/<scenario>-<kind>/<time>/, whole or not at all; returns its path. `said`: what the manifest has beside the usual."""
-    with ResultsFolder(Path(config.get("out") or "results"), f"{pair.scenario.name}-{kind}", datetime.now()) as folder:
+    """Writes `out`/<scenario>-<kind>/<time>/, whole or not at all; returns its path. `said`: what the manifest has
+    beside the usual.
+    """
+    with ResultsFolder(
+        Path(config.get("out") or "results"), f"{pair.scenario.name}-{telling.kind}", datetime.now()
+    ) as folder:
         for name, table in tables.items():
             folder.write_csv(f"{name}.csv", table)
-        for one in story.drawings:
+        for one in telling.drawings:
             folder.write_text(f"figures/{one.name}.svg", one.svg)
-        folder.write_text("report.html", render(story, command))
+        folder.write_text("report.html", html_of(page_of(telling, command)))
         for name, own in (("scenario", config), ("comparator", pair.baseline.config)):
             folder.write_text(f"config/{name}.yaml", yaml.safe_dump(own, sort_keys=False, allow_unicode=True))
-        folder.write_manifest(_manifest(kind, pair, command, began, said))
+        folder.write_manifest(_manifest(telling.kind, pair, command, began, said))
     return folder.path
 
 

@@ -1,0 +1,96 @@
+"""What a comparison says on the terminal: the headline table, services, money, claims, and where the report lies."""
+
+from pathlib import Path
+
+from sim.analysis.figures.values import headline_group
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import gap, number, verdict
+from sim.analysis.words.labels import HEADLINE, TABLE, about, group_words
+from sim.app.pages.document import BETTER, WORSE, Block, Cell, Column, Document, Sentence, Table, numbers, sentences
+from sim.app.pages.report.claims import beside
+
+
+def comparison_in_short(study: Study, path: Path) -> Document:
+    """Of one scenario alone its levels."""
+    told: tuple[Block, ...] = (_levels(study),)
+    if study.baseline:
+        told = (_headlines(study), _services(study), Sentence(_budget(study)))
+    return Document(
+        title=study.questions.get(study.name) or study.titles[study.name],
+        blocks=(
+            *told,
+            *beside(study, sources=False),
+            *sentences(study.meta.get("precision") or "", f"Report, figures and tables: {path}"),
+        ),
+    )
+
+
+def _headlines(study: Study) -> Table:
+    rows = study.differences.set_index(["kpi", "group"])
+    group = headline_group(study)
+    keys = [(HEADLINE, group)] if group != "all" else []
+    keys += [(kpi, "all") for kpi in TABLE]
+    return Table(
+        f"Before: {study.titles[study.baseline]}. Now: {study.titles[study.name]}.",
+        (
+            Column("Indicator"),
+            numbers("before"),
+            numbers("now"),
+            numbers("difference (95% interval)"),
+            Column(""),
+            Column("unit"),
+        ),
+        tuple(_headline(key, rows.loc[key]) for key in keys if key in rows.index),
+    )
+
+
+def _headline(key: tuple[str, str], row) -> tuple[str | Cell, ...]:
+    kpi, which = key
+    words = about(kpi).words + (f", {group_words(which)}" if which != "all" else "")
+    difference, judged = "-", ""
+    if row.replications:
+        difference = gap(kpi, row.difference, row.ci_low, row.ci_high)
+        judged = verdict(kpi, row.difference, row.ci_low, row.ci_high)
+    mark = Cell(judged, judged if judged in (BETTER, WORSE) else "")
+    return words, number(kpi, row.baseline), number(kpi, row.scenario), difference, mark, about(kpi).unit
+
+
+def _services(study: Study) -> Table:
+    labels = dict(zip(study.services.service, study.services.label, strict=True))
+    found = study.differences.set_index(["kpi", "group"])
+    rows = []
+    for service, label in labels.items():
+        if ("waiting_list", service) in found.index:
+            told = [(kpi, found.loc[kpi, service]) for kpi in ("wait_weeks_median", "waiting_list", "slot_use")]
+            cells = [number(kpi, value) for kpi, row in told for value in (row.baseline, row.scenario)]
+            rows.append((label, *cells))
+    heads = ("wait before", "wait now", "list before", "list now", "use before", "use now")
+    return Table(
+        "Weeks waited by those seen (median), people on the list at the end, slots used",
+        (Column("Service"), *map(numbers, heads)),
+        tuple(rows),
+    )
+
+
+def _budget(study: Study) -> str:
+    a, b = study.baseline, study.name
+    cost, wte = (
+        study.workforce.groupby("scenario")[name].sum().reindex([a, b], fill_value=0.0)
+        for name in ("cost_gbp_a_year", "wte")
+    )
+    more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
+    said = "the same money" if more == 0 else f"{more:+.2%} of the money"
+    return (
+        f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year before, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m "
+        f"now ({said})."
+    )
+
+
+def _levels(study: Study) -> Table:
+    means = study.kpis.groupby(["kpi", "group"], sort=False)["value"].mean()
+    rows = tuple(
+        (about(kpi).words, number(kpi, means[kpi, "all"]), about(kpi).unit)
+        for kpi in TABLE
+        if (kpi, "all") in means.index
+    )
+    return Table(study.titles[study.name], (Column("Indicator"), numbers("Value"), Column("Unit")), rows)

@@ -1,0 +1,51 @@
+"""A document as one HTML page that needs nothing else: no script, no request to anywhere."""
+
+import re
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from sim.app.pages.document import WRAP, Cell, Column, Document
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def html_of(document: Document) -> str:
+    """The same document always gives the same text."""
+    return _UNPRINTABLE.sub("", _template().render(document=document, number=count(1).__next__))
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"kind": lambda block: type(block).__name__, "look": _look, "cells": _cells}
+    return environment.get_template("page.html.j2")
+
+
+def _look(column: Column, mark: str = "") -> Markup:
+    """The class of a cell in that column, as an attribute."""
+    names = ["n"] * column.number + ["broken"] * (column.number and column.fit == WRAP) + [mark] * bool(mark)
+    return Markup(f' class="{" ".join(names)}"') if names else Markup("")
+
+
+def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
+    """The cells of a row, its name first. Not in the template: a report has ten thousand of them."""
+    parts, place = [], 0
+    for one in row:
+        cell = one if isinstance(one, Cell) else Cell(one)
+        tag, scope = ("td", "") if parts else ("th", ' scope="row"')
+        across = f' colspan="{cell.across}"' if cell.across > 1 else ""
+        note = f' <span class="note">{escape(cell.note)}</span>' if cell.note else ""
+        look = _look(columns[place], cell.mark)
+        parts.append(f"<{tag}{scope}{look}{across}>{escape(cell.words)}{note}</{tag}>")
+        place += cell.across
+    return Markup("".join(parts))

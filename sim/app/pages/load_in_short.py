@@ -1,0 +1,42 @@
+"""What `mskflow check` says: offered load against capacity, before running."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sim.app.pages.document import TIGHT, WARNING, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
+from sim.domain.scenario import Scenario
+
+_MARKS = {"more than it can do": WORSE, "tight": TIGHT}
+_READ = (
+    "Minutes a week where staff give the capacity, slots where slots are given; of a caseload, places at a time. Nobody "
+    "waits in this reckoning, so nobody leaves a list either."
+)
+
+
+def load_in_short(scenario: Scenario, load: pd.DataFrame, idle: Sequence[str] = ()) -> Document:
+    """With a warning where demand is more than a service can do. `load`: columns LOAD; `idle`: what no service uses."""
+    over = load.loc[load["load_share"] > 1, "label"]
+    more = f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them."
+    unused = (
+        f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid all "
+        "the same."
+    )
+    return Document(
+        blocks=(
+            Sentence("The configuration holds together: no fault."),
+            Table(
+                f"{scenario.title or scenario.name}: load against capacity, before running",
+                (Column("Service"), numbers("Needed a week"), numbers("There is"), numbers("Load"), Column("")),
+                tuple(_row(row) for row in load.itertuples()),
+            ),
+            Sentence(_READ),
+            *sentences(more if len(over) else "", role=WARNING),
+            *sentences(unused if idle else ""),
+        )
+    )
+
+
+def _row(row) -> tuple[str | Cell, ...]:
+    verdict = Cell(row.verdict, _MARKS.get(row.verdict, ""))
+    return row.label, f"{row.load_a_week:,.0f}", f"{row.capacity_a_week:,.0f}", f"{row.load_share:.0%}", verdict
