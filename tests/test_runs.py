@@ -554,7 +554,7 @@ def test_the_list_is_a_line_a_folder_newest_first_then_the_store_then_what_is_un
     assert code == 0 and all(len(line) <= 100 for line in lines[1:4])
     assert lines[2].split()[:5] == ["5f0c6e1b", "2026-01-31", "14:05", "two_slots", "one_slot"]
     assert lines[3].split()[:3] == ["5f0c6e1b", "2025-12-31", "23:59"]
-    assert "2 −15 (−15 to −15) capacity.slots_per_day=2" in lines[2]
+    assert "2 −15 (−15 to −15) capacity.slots_per_day=2" in " ".join(lines[2].split())
     assert re.fullmatch(r"The store: 8 replications of 4 scenarios, [\d.]+ kB, failed: 1", lines[4])
     assert lines[5] == f"  by mskflow {Store(out).described(KEYS['one_slot'])['model']}: 8 replications"
     assert lines[6] == "  failed: poison, replication 3, seed 7: it crashed"

@@ -25,21 +25,7 @@ from sim.app.pages.terminal_table import Line, printable, table_lines, wrapped
 WIDTH = 132
 """Columns of a table where nobody says how many there are."""
 _STYLES = {FIRST: "bold", MISSED: "bold", WARNING: "yellow"}
-_SPELLED = str.maketrans(
-    {
-        "−": "-",
-        "–": "-",
-        "…": "...",
-        "·": "-",
-        "“": '"',
-        "”": '"',
-        "’": "'",
-        "‘": "'",
-        "£": "GBP ",
-        "×": "x",
-        "\xa0": " ",
-    }
-)
+_SPELLED = {"−": "-", "–": "-", "…": "...", "·": "-", "“": '"', "”": '"', "’": "'", "‘": "'", "£": "GBP ", "\xa0": " "}
 
 
 def to_terminal(document: Document, width: int = WIDTH) -> None:
@@ -125,8 +111,16 @@ def _console():
 def _spelled(words: str) -> str:
     """The same in the letters that standard output has, which on Windows may be few."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return words if _known(words, encoding) else "".join(_letter(one, encoding) for one in words)
+
+
+def _letter(letter: str, encoding: str) -> str:
+    return letter if _known(letter, encoding) else _SPELLED.get(letter, "?")
+
+
+def _known(words: str, encoding: str) -> bool:
     try:
         words.encode(encoding)
     except UnicodeEncodeError:
-        return words.translate(_SPELLED).encode(encoding, "replace").decode(encoding)
-    return words
+        return False
+    return True

@@ -5,21 +5,20 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from sim.analysis.figures.swept_pictures import swept_pictures
-from sim.analysis.statistics.swept import Factor, Swept
+from sim.analysis.statistics.swept import Factor
 from sim.app.configuration.files.shipped import cut
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
 from sim.app.studies.gather.factors import ConfigLeaves, Setting, factors_of, told_apart
 from sim.app.studies.gather.found_folders import NotWhole, found_below, manifest_of
+from sim.app.studies.gather.gathered import Gathered
 from sim.app.studies.gather.results_folder import CONFIG, FinishedRun, read
 from sim.app.studies.gather.series import Taken, names_faults
 from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
@@ -29,18 +28,6 @@ from sim.domain.faults import Fault, ScenarioError
 NAME, POINTS = "gathered", "points.csv"
 INCOMPLETE = 4
 MOST_PICTURED_FACTORS = 6
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why;
-    `notes`: what a reader has to know of the points."""
-
-    path: Path
-    points: pd.DataFrame
-    swept: Swept
-    left_out: tuple[tuple[Path, str], ...]
-    notes: tuple[str, ...]
 
 
 class NoneWhole(RuntimeError):

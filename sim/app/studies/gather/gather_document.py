@@ -5,7 +5,7 @@ import math
 from sim.analysis.figures.swept_words import in_words, sentence, wanted
 from sim.analysis.words.amounts import between, number, verdict
 from sim.app.pages.document import BETTER, FIRST, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
-from sim.app.studies.gather.gather import Gathered
+from sim.app.studies.gather.gathered import Gathered
 
 MOST = 40
 

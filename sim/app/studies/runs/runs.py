@@ -6,7 +6,7 @@ from sim.app.configuration.files.shipped import cut
 from sim.app.studies.runs.runs_asked import RunsWords, words_of
 from sim.domain.faults import Fault, ScenarioError
 
-_WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prune", "verify": "verify"}
+_WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prune", "verify": "verify_runs"}
 
 
 def run(words) -> int:
