@@ -726,7 +726,7 @@ def test_a_store_of_0_1_0_is_listed_shown_and_verified_and_its_values_are_known(
             assert kpis["days_to_first_contact_median", "all"] == days
             assert tuple(store.table(names[name], replication).column_names) == COLUMNS
     assert told(capsys, "verify", f"out={out}") == (0, "whole: 4 replications of 2 scenarios, 1 results folder\n")
-    assert "5f0c6e1b 2026-01-31 14:05" in told(capsys, "list", f"out={out}")[1]
+    assert "5f0c6e1b  2026-01-31 14:05" in told(capsys, "list", f"out={out}")[1]
     for word in ("5f0c", names["one_slot"]):
         assert told(capsys, "show", word, f"out={out}")[0] == 0
     assert (

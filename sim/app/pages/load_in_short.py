@@ -9,8 +9,8 @@ from sim.domain.scenario import Scenario
 
 _MARKS = {"more than it can do": WORSE, "tight": TIGHT}
 _READ = (
-    "Minutes a week where staff give the capacity, slots where slots are given; of a caseload, places at a time. Nobody "
-    "waits in this reckoning, so nobody leaves a list either."
+    "Minutes a week where staff give the capacity, slots where slots are given; of a caseload, places at a time. "
+    "Nobody waits in this reckoning, so nobody leaves a list either."
 )
 
 
@@ -19,8 +19,8 @@ def load_in_short(scenario: Scenario, load: pd.DataFrame, idle: Sequence[str] = 
     over = load.loc[load["load_share"] > 1, "label"]
     more = f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them."
     unused = (
-        f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid all "
-        "the same."
+        f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid "
+        "all the same."
     )
     return Document(
         blocks=(

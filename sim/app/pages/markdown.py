@@ -28,7 +28,6 @@ def markdown_of(document: Document) -> str:
         lines += [f"## {_plain(section.title)}", ""] if section.title else []
         for block in section.blocks:
             lines += _block(block, section.title)
-    lines += [_plain(document.footer), ""] if document.footer else []
     return "\n".join(lines)
 
 

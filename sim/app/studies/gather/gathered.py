@@ -10,8 +10,8 @@ from sim.analysis.statistics.swept import Swept
 
 @dataclass(frozen=True)
 class Gathered:
-    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why; `notes`: what a
-    reader has to know of the points."""
+    """`path`: of the folder that was written; `points`: as in points.csv; `left_out`: damaged folders and why;
+    `notes`: what a reader has to know of the points."""
 
     path: Path
     points: pd.DataFrame
