@@ -77,7 +77,8 @@ class Calendar:
         return self.start + timedelta(days=int(day))
 
     def days_of(self, text: str) -> list[int]:
-        """Simulated days of an ISO date, or of a month and day (`10-18`) in every year. `ValueError` if it is neither."""
+        """Simulated days of an ISO date, or of a month and day (`10-18`) in every year.
+        `ValueError` if it is neither."""
         if len(text) > 5:
             dates = [date.fromisoformat(text)]
         else:
@@ -88,7 +89,8 @@ class Calendar:
         return [day for day in days if 0 <= day < self.horizon]
 
     def period(self, first: str, last: str) -> np.ndarray:
-        """(days,) bool: from `first` to `last`, both included: ISO dates, or a month and day (`01-31`) of every year, which
+        """(days,) bool: from `first` to `last`, both included: ISO dates,
+        or a month and day (`01-31`) of every year, which
         may run over New Year. `ValueError` if they are neither, or one of each."""
         if (len(first) > 5) != (len(last) > 5):
             raise ValueError("one has a year and the other has none")

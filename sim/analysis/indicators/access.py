@@ -4,8 +4,8 @@ import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import NEVER, Reading
-from sim.analysis.statistics.survival import kaplan_meier
+from sim.analysis.reading.reading import NEVER, Reading, remembered
+from sim.analysis.statistics.survival import Survival, kaplan_meier
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.words import DETAIL, NEEDS
 
@@ -13,14 +13,12 @@ NEEDS_MORE = "needs_more"
 """Group: people for whom self-management is not enough. A first contact gives the others what they need."""
 
 
+@remembered
 def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     """(days, reached), each over all patients, for `first_contact` or `definitive_care`.
 
     Not reached: still waiting at the end of the run, or gone elsewhere (private, other removals) on that day.
     """
-    key = f"_days_to_{which}"
-    if hasattr(reading, key):
-        return getattr(reading, key)
     contacts = reading.first_episode(reading.contacts)
     if which == "first_contact":
         first = reading.first_day_of(contacts)
@@ -35,19 +33,16 @@ def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     gone = np.minimum(gone, reading.first_day_of(reading.first_episode(reading.resolved)))
     reached = first < NEVER
     until = np.where(reached, first, np.minimum(gone, reading.horizon))
-    result = (until - reading.patients.presented_day, reached)
-    setattr(reading, key, result)
-    return result
+    return until - reading.patients.presented_day, reached
 
 
 def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
     """group -> rows of the cohort: all, each need, each IMD quintile, each ethnic group,
     each full year of presentation."""
-    if not hasattr(reading, "_groups"):
-        reading._groups = _groups_of(reading)
-    return {group: rows for group, rows in reading._groups.items() if by_year or "year_" not in group}
+    return {group: rows for group, rows in _groups_of(reading).items() if by_year or "year_" not in group}
 
 
+@remembered
 def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
     cohort = reading.cohort
     groups = {"all": cohort}
@@ -64,18 +59,19 @@ def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
     return groups
 
 
-def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
-    days, reached = days_to(reading, which)
-    curves = reading.__dict__.setdefault("_curves", {})
-    groups, values = groups_of(reading), {}
+@remembered
+def _curves(reading: Reading, which: str) -> dict[str, Survival | None]:
+    """group -> how long its people take until they are there; None of nobody."""
+    (days, reached), groups = days_to(reading, which), groups_of(reading)
     if which == "definitive_care":
         more = groups[NEEDS_MORE]
         groups |= {f"{NEEDS_MORE}_{group}": more[positions] for group, positions in fair_groups(reading, more).items()}
-    for group, rows in groups.items():
-        if (which, group) not in curves:
-            curves[which, group] = kaplan_meier(days[rows], reached[rows])
-        values[group] = curves[which, group].quantile(share) if len(rows) else float("nan")
-    return values
+    return {group: kaplan_meier(days[rows], reached[rows]) if len(rows) else None for group, rows in groups.items()}
+
+
+def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
+    curves = _curves(reading, which)
+    return {group: float("nan") if curve is None else curve.quantile(share) for group, curve in curves.items()}
 
 
 @indicator("days_to_first_contact_median", "days")

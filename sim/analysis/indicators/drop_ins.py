@@ -4,16 +4,15 @@ import numpy as np
 
 from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import Reading, last_before
+from sim.analysis.reading.reading import Reading, last_before, remembered
 
 
+@remembered
 def _minutes(reading: Reading) -> dict[str, np.ndarray]:
     """service -> minutes that those seen in the window had waited since they came in.
 
     When somebody came in is known where they came on the day on which they joined; the others are left out.
     """
-    if hasattr(reading, "_drop_in_minutes"):
-        return reading._drop_in_minutes
     found, minute, listed = {}, reading.record.events.get("minute"), reading.listed
     for code, settings in enumerate(reading.settings):
         if not settings.walk_in or minute is None:
@@ -25,7 +24,6 @@ def _minutes(reading: Reading) -> dict[str, np.ndarray]:
         known = (came >= 0) & (minute[came] >= 0)
         days = seen.day[known] - reading.record.events["day"][came[known]]
         found[reading.services[code]] = days * 1440.0 + minute[seen.index[known]] - minute[came[known]]
-    reading._drop_in_minutes = found
     return found
 
 

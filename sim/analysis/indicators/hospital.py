@@ -5,27 +5,25 @@ import numpy as np
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.clocks import CLOCK, TREATMENT, Clocks, clocks_of
-from sim.analysis.reading.reading import Reading, last_before
+from sim.analysis.reading.reading import Reading, last_before, remembered
 
 A_YEAR_ON = 365
 ORTHOPAEDICS = "trauma_orthopaedics"
 
 
+@remembered
 def clocks(reading: Reading) -> Clocks:
     """The RTT pathways of a reading, worked out once."""
-    if not hasattr(reading, "_clocks"):
-        reading._clocks = clocks_of(reading)
-    return reading._clocks
+    return clocks_of(reading)
 
 
+@remembered
 def _weeks_open(reading: Reading) -> dict[str, np.ndarray]:
     """group -> weeks waited by incomplete pathways at the end: all, and by who waits."""
-    if not hasattr(reading, "_rtt_weeks"):
-        found, last = clocks(reading), reading.horizon - 1
-        weeks = found.weeks_at(last)
-        groups = fair_groups(reading, found.row[found.open_at(last)])
-        reading._rtt_weeks = {"all": weeks} | {group: weeks[positions] for group, positions in groups.items()}
-    return reading._rtt_weeks
+    found, last = clocks(reading), reading.horizon - 1
+    weeks = found.weeks_at(last)
+    groups = fair_groups(reading, found.row[found.open_at(last)])
+    return {"all": weeks} | {group: weeks[positions] for group, positions in groups.items()}
 
 
 def _weeks_open_by_service(reading: Reading) -> dict[str, np.ndarray]:

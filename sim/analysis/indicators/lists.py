@@ -6,23 +6,22 @@ import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import NEVER, Reading
+from sim.analysis.reading.reading import NEVER, Reading, remembered
 
 
+@remembered
 def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
     """service -> weeks waited by people first seen in the window."""
-    if not hasattr(reading, "_completed"):
-        attended = reading.called
-        attended = attended.where(reading.in_window(attended.day))
-        order = np.argsort(attended.service, kind="stable")
-        codes, weeks, rows = attended.service[order], ((attended.day - attended.since) / 7)[order], attended.row[order]
-        edges = np.searchsorted(codes, np.arange(len(reading.services) + 1))
-        reading._completed = {
-            name: (weeks[edges[i] : edges[i + 1]], rows[edges[i] : edges[i + 1]])
-            for i, name in enumerate(reading.services)
-            if reading.has_list[i]
-        }
-    return reading._completed
+    attended = reading.called
+    attended = attended.where(reading.in_window(attended.day))
+    order = np.argsort(attended.service, kind="stable")
+    codes, weeks, rows = attended.service[order], ((attended.day - attended.since) / 7)[order], attended.row[order]
+    edges = np.searchsorted(codes, np.arange(len(reading.services) + 1))
+    return {
+        name: (weeks[edges[i] : edges[i + 1]], rows[edges[i] : edges[i + 1]])
+        for i, name in enumerate(reading.services)
+        if reading.has_list[i]
+    }
 
 
 def quantile(values: np.ndarray, share: float) -> float:
@@ -47,10 +46,9 @@ class Wait(NamedTuple):
     mean: float
 
 
+@remembered
 def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
     """(`completed` or `still_waiting`, service, group) -> the wait of all, of each fifth and of each ethnic group."""
-    if hasattr(reading, "_waits_by_group"):
-        return reading._waits_by_group
     found = {}
     for kind, by_service in (("completed", completed_weeks(reading)), ("still_waiting", still_waiting(reading))):
         for service, (weeks, rows) in by_service.items():
@@ -60,7 +58,6 @@ def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
                 found[kind, service, group] = Wait(
                     float(len(some)), middle, late, float(some.mean()) if len(some) else np.nan
                 )
-    reading._waits_by_group = found
     return found
 
 

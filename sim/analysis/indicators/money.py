@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis.indicators.register import indicator
 from sim.analysis.money.service_costs import Visits, priced_services
-from sim.analysis.reading.reading import NEW, Reading
+from sim.analysis.reading.reading import NEW, Reading, remembered
 from sim.domain.money import budget
 
 
@@ -15,11 +15,10 @@ def staff_wte(reading: Reading) -> dict[str, float]:
     return {"all": sum(by_group.values()), **by_group}
 
 
+@remembered
 def running_costs(reading: Reading) -> dict[str, float]:
     """Pounds a year by staff group, and of rooms and one-off clinics where there are any."""
-    if not hasattr(reading, "_running_costs"):
-        reading._running_costs = budget.budget(reading.scenario, reading.plan, reading.first_day, reading.last_day)
-    return reading._running_costs
+    return budget.budget(reading.scenario, reading.plan, reading.first_day, reading.last_day)
 
 
 @indicator("staff_cost", "pounds a year")
@@ -30,18 +29,17 @@ def staff_cost(reading: Reading) -> dict[str, float]:
     return {"all": float(round(sum(by_group.values()))), **by_group}
 
 
+@remembered
 def visits_by_day(reading: Reading) -> dict[str, Visits]:
     """service -> attended visits on each day of the run, of the services whose visits have a price."""
-    if not hasattr(reading, "_visits_by_day"):
-        found, attended = {}, reading.attended
-        for name in priced_services(reading.scenario.prices):
-            here = attended.where(attended.service == reading.services.index(name))
-            every, first = (
-                np.bincount(days, minlength=reading.horizon) for days in (here.day, here.day[here.detail == NEW])
-            )
-            found[name] = Visits(every, first)
-        reading._visits_by_day = found
-    return reading._visits_by_day
+    found, attended = {}, reading.attended
+    for name in priced_services(reading.scenario.prices):
+        here = attended.where(attended.service == reading.services.index(name))
+        every, first = (
+            np.bincount(days, minlength=reading.horizon) for days in (here.day, here.day[here.detail == NEW])
+        )
+        found[name] = Visits(every, first)
+    return found
 
 
 def _visits(reading: Reading) -> dict[str, int]:

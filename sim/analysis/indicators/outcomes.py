@@ -9,7 +9,7 @@ from sim.analysis.indicators.groups import MINORITY, WHITE_BRITISH
 from sim.analysis.indicators.money import cost_pieces, total_cost
 from sim.analysis.indicators.register import indicator, measured
 from sim.analysis.money import qalys
-from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.reading import Reading, remembered
 from sim.domain.outcomes import by_need
 from sim.domain.words import FACTS, NEEDS
 
@@ -34,19 +34,18 @@ class Pieces:
         return np.bincount(self.need, weights=piece, minlength=len(NEEDS))
 
 
+@remembered
 def pieces_of(reading: Reading) -> Pieces:
     """The pieces of a replication, worked out once."""
-    if not hasattr(reading, "_qaly_pieces"):
-        outcomes, rows = reading.scenario.outcomes, reading.cohort
-        days, _ = days_to(reading, "definitive_care")
-        need, rate = reading.need[rows], outcomes.rate
-        begins = day_of_care(reading)[rows] + by_need(outcomes.gain_after_days).astype(np.int64)[need]
-        reading._qaly_pieces = Pieces(
-            need,
-            qalys.lost(1.0, reading.patients.presented_day[rows], days[rows], reading.first_day, rate),
-            qalys.years_after(begins, reading.horizon, reading.first_day, rate),
-        )
-    return reading._qaly_pieces
+    outcomes, rows = reading.scenario.outcomes, reading.cohort
+    days, _ = days_to(reading, "definitive_care")
+    need, rate = reading.need[rows], outcomes.rate
+    begins = day_of_care(reading)[rows] + by_need(outcomes.gain_after_days).astype(np.int64)[need]
+    return Pieces(
+        need,
+        qalys.lost(1.0, reading.patients.presented_day[rows], days[rows], reading.first_day, rate),
+        qalys.years_after(begins, reading.horizon, reading.first_day, rate),
+    )
 
 
 def day_of_care(reading: Reading) -> np.ndarray:

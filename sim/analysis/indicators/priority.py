@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import CALLED_URGENT, Reading, last_before
+from sim.analysis.reading.reading import CALLED_URGENT, Reading, last_before, remembered
 from sim.domain.words import FACTS
 
 IMPACTS = FACTS["impact"]
@@ -30,11 +30,10 @@ def called_urgent_share(reading: Reading) -> dict[str, float]:
     return {name: urgent[who].mean() if who.any() else float("nan") for name, who in groups.items()}
 
 
+@remembered
 def _waits(reading: Reading) -> dict[str, np.ndarray]:
     """group -> weeks waited for a first visit to a community service in the window;
     of some, by what they were called last."""
-    if hasattr(reading, "_priority_waits"):
-        return reading._priority_waits
     names = [
         name for i, name in enumerate(reading.services) if reading.contact[i] and reading.setting[i] == "community"
     ]
@@ -58,7 +57,6 @@ def _waits(reading: Reading) -> dict[str, np.ndarray]:
         groups[f"impact_{word}"] = weeks[here]
         groups[f"impact_{word}_called_urgent"] = weeks[here & (found >= 0) & (found % 2 == 1)]
         groups[f"impact_{word}_called_routine"] = weeks[here & (found >= 0) & (found % 2 == 0)]
-    reading._priority_waits = groups
     return groups
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.reading import Reading, remembered
 
 INDICATORS: dict[str, tuple[str, object]] = {}
 _UNITS_OF: dict[str, object] = {}
@@ -20,13 +20,11 @@ def indicator(name: str, unit: str, unit_of=None):
     return enter
 
 
+@remembered
 def measured(reading: Reading, name: str) -> dict[str, float]:
     """group -> value of one indicator, worked out once a reading; a value that cannot be known is NaN."""
-    known = reading.__dict__.setdefault("_measured", {})
-    if name not in known:
-        values = {group: float(value) for group, value in INDICATORS[name][1](reading).items()}
-        known[name] = {group: value if math.isfinite(value) else math.nan for group, value in values.items()}
-    return known[name]
+    values = {group: float(value) for group, value in INDICATORS[name][1](reading).items()}
+    return {group: value if math.isfinite(value) else math.nan for group, value in values.items()}
 
 
 def measure(reading: Reading) -> list[tuple[str, str, float, str]]:

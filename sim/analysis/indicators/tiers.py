@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.indicators.money import staff_cost, total_cost, visits_by_day
 from sim.analysis.indicators.register import indicator
 from sim.analysis.money.service_costs import NOT_IN_JOB_PLANS, STAFF, Cost, costs_of, summed
-from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.reading import Reading, remembered
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.money.budget import ONE_OFF, ROOMS
 from sim.domain.words import DETAIL, NEEDS
@@ -23,11 +23,10 @@ NEARLY_A_YEAR = 0.99
 """Runs are of whole days, so that three years may be a day short of three times 365.25."""
 
 
+@remembered
 def service_costs(reading: Reading) -> tuple[Cost, ...]:
     """What each service costs on each day, worked out once."""
-    if not hasattr(reading, "_service_costs"):
-        reading._service_costs = costs_of(reading.scenario, reading.plan, visits_by_day(reading))
-    return reading._service_costs
+    return costs_of(reading.scenario, reading.plan, visits_by_day(reading))
 
 
 def _tier(reading: Reading, cost: Cost) -> str:

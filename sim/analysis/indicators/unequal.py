@@ -9,7 +9,7 @@ from sim.analysis.indicators.access import NEEDS_MORE, groups_of
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY, WHITE_BRITISH, fair_groups
 from sim.analysis.indicators.lists import waits_by_group
 from sim.analysis.indicators.register import INDICATORS, indicator, measured
-from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.reading import Reading, remembered
 from sim.analysis.statistics import inequality
 
 TIMES = (
@@ -44,11 +44,10 @@ def _unit(group: str) -> str:
     return INDICATORS[name][0] if name in INDICATORS else "weeks"
 
 
+@remembered
 def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
     """indicator or service -> group -> (value, people of the cohort);
     of a group of whom the value is of nobody, 0 people."""
-    if hasattr(reading, "_unequal"):
-        return reading._unequal
     groups = (*FIFTHS, *ETHNIC_GROUPS, MINORITY)
     cohort, waits = groups_of(reading), waits_by_group(reading)
     people = {group: len(rows) for group, rows in cohort.items()}
@@ -65,11 +64,10 @@ def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
         for kind, service, of in waits
         if (kind, of) == ("completed", "all")
     }
-    reading._unequal = times | {
+    return times | {
         name: {g: (values[g], 0 if math.isnan(values[g]) else people[g]) for g in groups}
         for name, values in others.items()
     }
-    return reading._unequal
 
 
 def _over(reading: Reading, function, groups: tuple[str, ...], names=None) -> dict[str, float]:

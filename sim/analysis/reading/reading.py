@@ -3,7 +3,9 @@
 Every indicator reads from here, so the log is scanned once for each event word and not once an indicator.
 """
 
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -33,6 +35,8 @@ from sim.domain.words import (
 NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
 FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
+Answer = TypeVar("Answer")
+Work = TypeVar("Work", bound=Callable[..., Any])
 CALLED_ROUTINE, CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 
 
@@ -41,6 +45,7 @@ class Reading:
 
     def __init__(self, record: Record, scenario: Scenario):
         self.record, self.scenario = record, scenario
+        self._known: dict[tuple[Hashable, ...], Any] = {}
         self.services = record.services
         self.horizon = record.calendar.horizon
         window = scenario.analysis.window or (scenario.run.warm_up_days, self.horizon)
@@ -65,6 +70,13 @@ class Reading:
         self.has_list = np.array([not s.only_time for s in settings])
         care = [CARE_MEETS.get(s.care, ()) if c else () for s, c in zip(settings, self.contact, strict=True)]
         self.meets = np.array([[need in met for met in care] for need in NEEDS]).reshape(len(NEEDS), -1)
+
+    def once(self, make: Callable[..., Answer], *words: Hashable) -> Answer:
+        """`make(self, *words)`, worked out when it is first asked for."""
+        key = (make, *words)
+        if key not in self._known:
+            self._known[key] = make(self, *words)
+        return self._known[key]
 
     @cached_property
     def plan(self) -> JobPlan:
@@ -125,7 +137,8 @@ class Reading:
 
     @cached_property
     def calls(self) -> Events:
-        """Referrals that were read: what each was called is written as a move from the desk to itself, which is none."""
+        """Referrals that were read: what each was called is written as a move from the desk to itself,
+        which is none."""
         events = self._events(MOVED)
         return events.where(_is_call(events.detail) & self._calls)
 
@@ -188,7 +201,8 @@ class Reading:
 
     @cached_property
     def called(self) -> Events:
-        """What ends a wait by being seen: the first visit to a clinic; a seat, a place or a walk-in visit that starts."""
+        """What ends a wait by being seen: the first visit to a clinic; a seat,
+        a place or a walk-in visit that starts."""
         starts = np.array([s.starts for s in self.settings])
         visits = self.attended_new.index[~starts[self.attended_new.service]]
         return Events(self.record.events, np.sort(np.concatenate([visits, self._events(STARTED).index])))
@@ -238,6 +252,16 @@ class Reading:
             )
             days[code] = found + first
         return days
+
+
+def remembered(make: Work) -> Work:
+    """A function of a reading, and of words in their places, that is worked out once a reading."""
+
+    @wraps(make)
+    def told(reading: Reading, *words: Hashable) -> Any:
+        return reading.once(make, *words)
+
+    return cast(Work, told)
 
 
 def _is_call(details: np.ndarray) -> np.ndarray:

@@ -1,7 +1,11 @@
 """Do the rules lead somewhere, for everybody, and out again?"""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.faults import Fault, nearest
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import OTHERWISE
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.ways import askers_of, leads_back, onward, places_of
@@ -10,42 +14,37 @@ from sim.domain.words import COURSE, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
 
 
-def rules_hold(where: str, name, rules: Rules, services, facts, tests):
+@dataclass(frozen=True)
+class Known:
+    """What rules may name: services, facts and their words, and `tests`, the services that send people back."""
+
+    services: dict[str, ServiceSettings]
+    facts: dict[str, tuple[str, ...]]
+    tests: set[str]
+
+
+def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iterator[Fault]:
+    """Faults of the rules at `where`, which decide at the service `name`, or at the door."""
     if OTHERWISE not in rules:
         yield Fault(where, "has no rule 'otherwise'", "the last rule, for everybody left, is called otherwise")
     elif rules[OTHERWISE].when or rules[OTHERWISE].only_while:
         yield Fault(f"{where}.otherwise", "has a condition", "otherwise is for everybody left")
     for rule_name, rule in rules.items():
         here = f"{where}.{rule_name}"
-        yield from facts_of(f"{here}.when", rule.when, facts)
-        if rule.only_while is not None and rule.only_while.service not in services:
+        yield from facts_of(f"{here}.when", rule.when, known.facts)
+        if rule.only_while is not None and rule.only_while.service not in known.services:
             yield Fault(
                 f"{here}.only_while.service",
                 f"'{rule.only_while.service[:40]}' is not a service",
-                nearest(rule.only_while.service, services),
+                nearest(rule.only_while.service, known.services),
             )
         if not rule.to:
             yield Fault(f"{here}.to", "leads nowhere", "to: {resolved: 1.0}")
             continue
         for place in rule.to:
-            if place not in services and place not in PLACES:
-                yield Fault(f"{here}.to.{place}", "is not a service", nearest(place, [*services, *PLACES]))
-            elif name is None and place not in services and place != NEXT:
-                yield Fault(f"{here}.to.{place}", "is no service, and people come in by one", nearest(place, services))
-            elif place in tests and name not in tests and place in services:
-                yield Fault(
-                    f"{here}.to.{place}",
-                    "is a test, which sends people back to whoever ordered it",
-                    "order it: orders: {name: {service: ..., share: ...}}",
-                )
-            elif place in (COURSE, RETURN) and (name is None or not where.endswith("routes")):
-                yield Fault(
-                    f"{here}.to.{place}", "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}"
-                )
-            elif place == COURSE and not services[name].has_courses:
-                yield Fault(
-                    f"{here}.to.course", "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}"
-                )
+            fault = _place(place, name, where.endswith("routes"), known)
+            if fault is not None:
+                yield Fault(f"{here}.to.{place}", *fault)
         if NEXT in rule.to and rule_name == OTHERWISE:
             yield Fault(f"{here}.to.next", "no rule follows otherwise", "a service, or resolved")
         total = sum(rule.to.values())
@@ -53,6 +52,28 @@ def rules_hold(where: str, name, rules: Rules, services, facts, tests):
             yield Fault(
                 f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"
             )
+
+
+def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[str, str] | None:
+    """What is wrong with sending people to `place`, and what would be right;
+    `routes`: whether these are a service's."""
+    services = known.services
+    if place in services:
+        if place in known.tests and name not in known.tests:
+            return (
+                "is a test, which sends people back to whoever ordered it",
+                "order it: orders: {name: {service: ..., share: ...}}",
+            )
+        return None
+    if place not in PLACES:
+        return "is not a service", nearest(place, [*services, *PLACES])
+    if name is None and place != NEXT:
+        return "is no service, and people come in by one", nearest(place, services)
+    if place in (COURSE, RETURN) and (name is None or not routes):
+        return "can only stand in the routes of a service", f"a service, or {RESOLVED_PLACE}"
+    if place == COURSE and name is not None and not services[name].has_courses:
+        return "only a clinic has courses of follow-ups", f"a service, or {RESOLVED_PLACE}"
+    return None
 
 
 def ways_out(scenario):

@@ -1,24 +1,30 @@
 """Does each service hold together: its capacity, its days, its classes, those who read its referrals?"""
 
+from collections.abc import Iterator
+
 from sim.domain.coherence.common import TOLERANCE, facts_of
-from sim.domain.coherence.rules import rules_hold
+from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
+from sim.domain.pathway.kinds.kind import PriorityClass, ServiceSettings
 from sim.domain.pathway.routes import known_facts
 from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
+from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS, PLACES, RETURN
 
 MAX_SERVICES = 100
 
+Services = dict[str, ServiceSettings]
+Facts = dict[str, tuple[str, ...]]
 
-def services_hold(scenario):
+
+def services_hold(scenario: Scenario) -> Iterator[Fault]:
     services = scenario.pathway.services
     if len(services) > MAX_SERVICES:
         yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
     facts = known_facts(services)
-    askers = askers_of(scenario.pathway)
     tests = {
         name
-        for name in askers
+        for name in askers_of(scenario.pathway)
         if name in services and (RETURN in places_of(services[name].routes) or leads_back(services, name))
     }
     for name in services:
@@ -31,33 +37,37 @@ def services_hold(scenario):
     if not scenario.pathway.entry:
         yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
     for where, name, rules in rule_maps(scenario.pathway):
-        yield from rules_hold(where, name, rules, services, facts, tests)
-    for name, service in services.items():
-        where = f"pathway.services.{name}"
-        if not service.routes:
-            yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
-        if service.referrals_through is not None and service.referrals_through not in services:
+        yield from rules_hold(where, name, rules, Known(services, facts, tests))
+    for name in services:
+        yield from _service(name, services, facts)
+
+
+def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
+    service, where = services[name], f"pathway.services.{name}"
+    if not service.routes:
+        yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
+    if service.referrals_through is not None and service.referrals_through not in services:
+        yield Fault(
+            f"{where}.referrals_through",
+            f"'{service.referrals_through[:40]}' is not a service",
+            nearest(service.referrals_through, services),
+        )
+    yield from _days(where, service)
+    yield from _priority(where, service.classes(), facts)
+    yield from _readers(where, service)
+    yield from _takes_from(where, name, services, facts)
+    for label, order in service.tests().items():
+        if order.service not in services:
             yield Fault(
-                f"{where}.referrals_through",
-                f"'{service.referrals_through[:40]}' is not a service",
-                nearest(service.referrals_through, services),
+                f"{where}.orders.{label}.service",
+                f"'{order.service[:40]}' is not a service",
+                nearest(order.service, services),
             )
-        yield from _days(where, service)
-        yield from _priority(where, service.classes(), facts)
-        yield from _readers(where, service)
-        yield from _takes_from(where, name, services, facts)
-        for label, order in service.tests().items():
-            if order.service not in services:
-                yield Fault(
-                    f"{where}.orders.{label}.service",
-                    f"'{order.service[:40]}' is not a service",
-                    nearest(order.service, services),
-                )
-            yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
-        yield from service.faults(where)
+        yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
+    yield from service.faults(where)
 
 
-def _days(where: str, service):
+def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:
     days, key = service.pattern, service.pattern_key
     if not isinstance(days, str) and len(set(days)) < len(days):
         yield Fault(f"{where}.{key}", "names a day twice", "each day once")
@@ -65,7 +75,7 @@ def _days(where: str, service):
         yield Fault(f"{where}.{key}", "names no day", "[mon, thu], working_days or every_day")
 
 
-def _priority(where: str, classes: dict, facts: dict):
+def _priority(where: str, classes: dict[str, PriorityClass], facts: Facts) -> Iterator[Fault]:
     for label, one in classes.items():
         yield from facts_of(f"{where}.priority.{label}.when", one.when, facts)
     shares = [one.slots_share for one in classes.values() if one.slots_share is not None]
@@ -79,7 +89,7 @@ def _priority(where: str, classes: dict, facts: dict):
         yield Fault(f"{where}.priority", "has both points and slots_share", "lists kept apart, or one order by points")
 
 
-def _readers(where: str, service):
+def _readers(where: str, service: ServiceSettings) -> Iterator[Fault]:
     total = sum(reader.of_referrals for reader in service.calls_urgent.values())
     if service.calls_urgent and abs(total - 1) > TOLERANCE:
         yield Fault(
@@ -97,7 +107,7 @@ def _readers(where: str, service):
                 )
 
 
-def _takes_from(where: str, name: str, services, facts: dict):
+def _takes_from(where: str, name: str, services: Services, facts: Facts) -> Iterator[Fault]:
     service = services[name]
     taken = service.works_down()
     if taken is not None:

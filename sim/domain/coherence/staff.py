@@ -1,41 +1,54 @@
 """Is nobody's time given twice, does every staff group exist that is named, and may it work where it does?"""
 
+from collections.abc import Iterator
+
 from sim.domain.coherence.common import TOLERANCE
 from sim.domain.faults import Fault, nearest
+from sim.domain.pathway.capacity import Capacity
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.scenario import Scenario
+from sim.domain.staff.workforce import StaffGroup, Workforce
 
 
-def staff_holds(scenario):
-    workforce, services = scenario.workforce, scenario.pathway.services
+def staff_holds(scenario: Scenario) -> Iterator[Fault]:
     yield from _job_plans(scenario)
-    for name, staff in workforce.items():
+    for name, staff in scenario.workforce.items():
         where = f"workforce.{name}"
         for source in staff.moved_from:
-            if source not in workforce:
-                yield Fault(f"{where}.moved_from.{source}", "is not a staff group", nearest(source, workforce))
-        yield from _supervision(where, name, staff, workforce)
-        for service in staff.may_work_in or ():
-            if service not in services:
-                yield Fault(f"{where}.may_work_in", f"'{service[:40]}' is not a service", nearest(service, services))
-        for key in ("leave_by_month", "sickness_by_month"):
-            if getattr(staff, key) is not None and sum(getattr(staff, key)) <= 0:
-                yield Fault(f"{where}.{key}", "is zero in every month", "1 is an average month")
-        if staff.sickness_spell_days and not staff.sickness_share:
-            yield Fault(
-                f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days"
-            )
-        yield from _spells(f"{where}.sickness_spell_days", staff)
-        clinics = [
-            one for one in services.values() if one.shares_generalists and one.provided and name in _ever(one.provided)
-        ]
-        if staff.generalist_share and len(clinics) < 2:
-            yield Fault(
-                f"{where}.generalist_share",
-                f"the group works in {len(clinics)} clinics, so there is nothing to share",
-                "0, or sessions in two clinics at least",
-            )
+            if source not in scenario.workforce:
+                yield Fault(f"{where}.moved_from.{source}", "is not a staff group", nearest(source, scenario.workforce))
+        yield from _supervision(where, name, staff, scenario.workforce)
+        yield from _places_of_work(where, name, staff, scenario.pathway.services)
+        yield from _absence(where, staff)
 
 
-def _spells(where: str, staff):
+def _places_of_work(where: str, name: str, staff: StaffGroup, services: dict[str, ServiceSettings]) -> Iterator[Fault]:
+    for service in staff.may_work_in or ():
+        if service not in services:
+            yield Fault(f"{where}.may_work_in", f"'{service[:40]}' is not a service", nearest(service, services))
+    clinics = [
+        one for one in services.values() if one.shares_generalists and one.provided and name in _ever(one.provided)
+    ]
+    if staff.generalist_share and len(clinics) < 2:
+        yield Fault(
+            f"{where}.generalist_share",
+            f"the group works in {len(clinics)} clinics, so there is nothing to share",
+            "0, or sessions in two clinics at least",
+        )
+
+
+def _absence(where: str, staff: StaffGroup) -> Iterator[Fault]:
+    for key in ("leave_by_month", "sickness_by_month"):
+        if getattr(staff, key) is not None and sum(getattr(staff, key)) <= 0:
+            yield Fault(f"{where}.{key}", "is zero in every month", "1 is an average month")
+    if staff.sickness_spell_days and not staff.sickness_share:
+        yield Fault(
+            f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days"
+        )
+    yield from _spells(f"{where}.sickness_spell_days", staff)
+
+
+def _spells(where: str, staff: StaffGroup) -> Iterator[Fault]:
     """Spells of whole days, with a day at work between two of them, cannot make up any share of the year."""
     days = staff.sickness_spell_days
     if 0 < days < 1:
@@ -48,11 +61,11 @@ def _spells(where: str, staff):
         )
 
 
-def _ever(capacity) -> set[str]:
+def _ever(capacity: Capacity) -> set[str]:
     return {*capacity.staff, *(group for change in capacity.later.values() for group in change.staff)}
 
 
-def _supervision(where: str, name: str, staff, workforce):
+def _supervision(where: str, name: str, staff: StaffGroup, workforce: Workforce) -> Iterator[Fault]:
     for registrant in staff.supervised_by:
         if registrant not in workforce or registrant == name:
             yield Fault(
@@ -75,54 +88,50 @@ def _supervision(where: str, name: str, staff, workforce):
             )
 
 
-def _sessions(staff) -> float:
+def _sessions(staff: StaffGroup) -> float:
     return staff.wte * staff.sessions_a_week * max(1 - staff.leave_share(), 0.0) * (1 - staff.sickness_share)
 
 
-def _job_plans(scenario):
+def _job_plans(scenario: Scenario) -> Iterator[Fault]:
     """Shares of the staff's sessions, from the first day and from every date on which they change."""
     workforce = scenario.workforce
-    capacities = {
-        f"pathway.services.{name}.capacity": one.provided
-        for name, one in scenario.pathway.services.items()
-        if one.provided is not None
-    }
+    capacities = {name: one.provided for name, one in scenario.pathway.services.items() if one.provided is not None}
     dates = sorted({change.date for one in capacities.values() for change in one.later.values()})
-    told = set()
+    told: set[str] = set()
     for day in ("", *dates):
         given: dict[str, float] = {}
         for service, capacity in capacities.items():
             part, staff = _in_force(capacity, day)
-            where = f"{service}{part}"
             for group, share in staff.items():
                 given[group] = given.get(group, 0.0) + share
-                if group not in workforce and (where, group) not in told:
-                    told.add((where, group))
-                    yield Fault(f"{where}.staff.{group}", "is not a staff group", nearest(group, workforce))
-                elif (
-                    group in workforce
-                    and workforce[group].may_work_in is not None
-                    and where.split(".")[2] not in workforce[group].may_work_in
-                    and (where, group) not in told
-                ):
-                    told.add((where, group))
-                    yield Fault(
-                        f"{where}.staff.{group}",
-                        "may not work here",
-                        f"a group that may, or this service in workforce.{group}.may_work_in",
-                    )
+                where = f"pathway.services.{service}.capacity{part}.staff.{group}"
+                fault = _may_work(group, service, workforce) if where not in told else None
+                if fault is not None:
+                    told.add(where)
+                    yield Fault(where, *fault)
         for group, share in given.items():
-            if share > 1 + TOLERANCE and group not in told:
-                told.add(group)
+            where = f"workforce.{group}"
+            if share > 1 + TOLERANCE and where not in told:
+                told.add(where)
                 since = f" from {day}" if day else ""
                 yield Fault(
-                    f"workforce.{group}",
+                    where,
                     f"{share:.0%} of its sessions are shared out{since}",
                     "the shares of one group may not pass 100%",
                 )
 
 
-def _in_force(capacity, day: str) -> tuple[str, dict[str, float]]:
+def _may_work(group: str, service: str, workforce: Workforce) -> tuple[str, str] | None:
+    """What is wrong with sessions of a staff group at a service, and what would be right."""
+    if group not in workforce:
+        return "is not a staff group", nearest(group, workforce)
+    there = workforce[group].may_work_in
+    if there is not None and service not in there:
+        return "may not work here", f"a group that may, or this service in workforce.{group}.may_work_in"
+    return None
+
+
+def _in_force(capacity: Capacity, day: str) -> tuple[str, dict[str, float]]:
     """Which part of a capacity says who works there on a day, and its shares."""
     past = [(change.date, label) for label, change in capacity.later.items() if change.date <= day]
     if not past:

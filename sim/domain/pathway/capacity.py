@@ -17,7 +17,8 @@ OpenDays = Literal["every_day", "working_days"] | tuple[Weekday, ...]
 
 @dataclass(frozen=True)
 class Closed(Settings):
-    """Days without clinics, from `first_day` to `last_day` (ISO, or month and day of every year; both included). Staff are paid all the same."""
+    """Days without clinics, from `first_day` to `last_day` (ISO, or month and day of every year; both included).
+    Staff are paid all the same."""
 
     first_day: str
     last_day: str
@@ -61,8 +62,9 @@ class Capacity(Settings):
 
 @dataclass(frozen=True)
 class ExtraClinic(Settings):
-    """More `slots` for first visits, on one `date` (ISO, or a month and day of every year: `10-18`), or on every `weekdays`
-    from `first_day` to `last_day` (both included) that is no bank holiday, each week or `every_weeks`; with `waited_over_weeks` only for those who waited so long.
+    """More `slots` for first visits, on one `date` (ISO, or a month and day of every year: `10-18`), or on every
+    `weekdays` from `first_day` to `last_day` (both included) that is no bank holiday, each week or `every_weeks`;
+    with `waited_over_weeks` only for those who waited so long.
 
     `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
     """
@@ -77,7 +79,8 @@ class ExtraClinic(Settings):
     cost_per_slot_gbp: Money = 0.0
 
     def slots_by_day(self, calendar: Calendar, scale: float = 1.0) -> dict[int, int]:
-        """Day on which it is held -> whole slots. What a part of a place has less than a slot of adds up from one to the next."""
+        """Day on which it is held -> whole slots. What a part of a place has less than a slot of adds up from one to
+        the next."""
         days = self.days(calendar)
         until_then = [int(count * self.slots * scale + 1e-9) for count in range(len(days) + 1)]
         return {day: until_then[i + 1] - until_then[i] for i, day in enumerate(days)}

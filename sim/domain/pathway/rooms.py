@@ -11,9 +11,11 @@ from sim.domain.settings import Settings
 
 @dataclass(frozen=True)
 class Rooms(Settings):
-    """A set of alike rooms. Each holds one session of one clinician (or one group) at a time, `sessions_a_day` on every day.
+    """A set of alike rooms. Each holds one session of one clinician (or one group) at a time,
+    `sessions_a_day` on every day.
 
-    `cost_per_session_gbp`: for each session held in one; leave it at 0 where the hourly cost of staff has the building in it.
+    `cost_per_session_gbp`: for each session held in one; leave it at 0 where the hourly cost of staff has the
+    building in it.
     """
 
     rooms: Slots

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.pathway.rules import Rules
+from sim.domain.pathway.rules import FactWord, Rules
 from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
 
 OTHERWISE = "otherwise"
@@ -69,39 +69,62 @@ def compile_rules(
     facts = tuple(f for f in facts_known if any(f in rule.when for rule in ordered.values()))
     sizes = [len(facts_known[f]) for f in facts]
     strides = tuple(int(np.prod(sizes[i + 1 :])) for i in range(len(sizes)))
-
-    def target(place: str) -> str:
-        return through(services, place) if primary else place
-
-    used = (target(p) for rule in ordered.values() for p, share in rule.to.items() if share > 0 and p != NEXT)
-    places = tuple(dict.fromkeys(used))
     combinations = int(np.prod(sizes)) if sizes else 1
     grid = np.indices(sizes).reshape(len(sizes), -1) if sizes else np.zeros((0, 1), int)
-    shares = np.zeros((combinations, len(places)))
-    sent_by = np.full((combinations, len(places)), -1, np.int16)
+    words = {fact: (facts_known[fact], grid[i]) for i, fact in enumerate(facts)}
+    fits = {name: _fit(rule.when, words, combinations) for name, rule in ordered.items()}
+    target = {place: through(services, place) if primary else place for place in _sent_to(ordered)}
+    places = tuple(dict.fromkeys(target.values()))
+    shares, sent_by = _claimed(ordered, fits, {place: places.index(to) for place, to in target.items()}, rule_codes)
+    place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
+    return RouteTable(facts, strides, places, _raised(shares), place, sent_by.ravel())
+
+
+def _sent_to(rules: Rules) -> list[str]:
+    """Places that rules name, in their order."""
+    return [place for rule in rules.values() for place, share in rule.to.items() if share > 0 and place != NEXT]
+
+
+def _claimed(
+    ordered: Rules, fits: dict[str, np.ndarray], column: dict[str, int], rule_codes: dict[str, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(combinations, places) shares, and codes of the rules that first send anybody there, -1 where none does.
+
+    `fits`: rule -> (combinations,) bool, for whom it is; `column`: place that rules name -> its column.
+    """
+    combinations, places = len(next(iter(fits.values()), np.ones(1))), len(set(column.values()))
+    shares, sent_by = np.zeros((combinations, places)), np.full((combinations, places), -1, np.int16)
     left = np.ones(combinations)  # the share that no rule has claimed yet
     for name, rule in ordered.items():
-        fits = left > 0
-        for fact, value in rule.when.items():
-            codes = [facts_known[fact].index(word) for word in words_of(value)]
-            fits &= np.isin(grid[facts.index(fact)], codes)
-        whole = sum(rule.to.values())
+        here, whole = (left > 0) & fits[name], sum(rule.to.values())
         for place, share in rule.to.items():
             if place == NEXT or share <= 0:
                 continue
-            column = places.index(target(place))
-            shares[fits, column] += left[fits] * (share / whole)
-            fresh = fits & (sent_by[:, column] < 0)
-            sent_by[fresh, column] = rule_codes[name]
-        left[fits] *= rule.to.get(NEXT, 0.0) / whole
+            to = column[place]
+            shares[here, to] += left[here] * (share / whole)
+            fresh = here & (sent_by[:, to] < 0)
+            sent_by[fresh, to] = rule_codes[name]
+        left[here] *= rule.to.get(NEXT, 0.0) / whole
+    return shares, sent_by
+
+
+def _fit(when: dict[str, FactWord], words: dict[str, tuple[tuple[str, ...], np.ndarray]], n: int) -> np.ndarray:
+    """(combinations,) bool: for whom a rule is. `words`: fact -> (its words, (combinations,) codes)."""
+    fits = np.ones(n, bool)
+    for fact, value in when.items():
+        known, codes = words[fact]
+        fits &= np.isin(codes, [known.index(word) for word in words_of(value)])
+    return fits
+
+
+def _raised(shares: np.ndarray) -> np.ndarray:
+    """(cells,) upper edges of shares (combinations, places), end to end, those of combination c raised by c."""
     cumulative = np.cumsum(shares, axis=1)
-    if len(places):
+    if shares.shape[1]:
         cumulative /= np.maximum(cumulative[:, -1:], 1e-300)
         # The last place that is open to a combination ends at 1, whatever the rounding.
         cumulative[cumulative > 1 - 1e-12] = 1.0
-    raised = (cumulative + np.arange(combinations)[:, None]).ravel()
-    place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
-    return RouteTable(facts, strides, places, raised, place, sent_by.ravel())
+    return (cumulative + np.arange(len(shares))[:, None]).ravel()
 
 
 def matches(when: dict, columns: dict[str, np.ndarray], words=FACTS) -> np.ndarray:

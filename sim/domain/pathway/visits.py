@@ -1,4 +1,5 @@
-"""What becomes of visits: missed, cancelled, followed up, asked for by the patient, put off for a test, and taken from a list."""
+"""What becomes of visits: missed, cancelled, followed up, asked for by the patient, put off for a test,
+and taken from a list."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -32,7 +33,8 @@ class Missed(Settings):
 
 @dataclass(frozen=True)
 class Cancelled(Settings):
-    """Late cancellations: `share` of booked visits; `refilled_share`: share of those slots given to the next in line."""
+    """Late cancellations: `share` of booked visits; `refilled_share`: share of those slots given to the next in
+    line."""
 
     share: Share = 0.0
     refilled_share: Share = 0.0

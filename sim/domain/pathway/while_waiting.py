@@ -1,4 +1,5 @@
-"""What happens to people besides care: on lists, after it is over, and before it begins. Each is off when empty or zero."""
+"""What happens to people besides care: on lists, after it is over, and before it begins.
+Each is off when empty or zero."""
 
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -26,7 +27,8 @@ class PrivateExit(Settings):
 
 @dataclass(frozen=True)
 class GpContact(Settings):
-    """Asking the GP again while waiting on a list with `recontacts_gp`: `per_month_waited` visits to the clinic `service`.
+    """Asking the GP again while waiting on a list with `recontacts_gp`:
+    `per_month_waited` visits to the clinic `service`.
 
     A side contact: it takes a follow-up slot there and moves nobody.
     """

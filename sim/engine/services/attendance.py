@@ -10,7 +10,8 @@ _ONE = np.array(1, np.uint16)
 
 
 def deprivation(ratio: float) -> np.ndarray:
-    """(quintiles,) what multiplies the share missed in the middle quintile: `ratio` between the most and the least deprived."""
+    """(quintiles,) what multiplies the share missed in the middle quintile:
+    `ratio` between the most and the least deprived."""
     return ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
 
 

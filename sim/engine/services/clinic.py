@@ -83,7 +83,8 @@ class Clinic(Service):
         return self._open[day]
 
     def work_beyond_its_own(self, day: int) -> float:
-        """Minutes that people who may be called today would take, beyond the clinic's own minutes. Asked before the day begins."""
+        """Minutes that people who may be called today would take, beyond the clinic's own minutes.
+        Asked before the day begins."""
         self.new.admit(day)
         self.courses.admit(day)
         work = (

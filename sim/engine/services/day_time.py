@@ -6,7 +6,8 @@ EPS = 1e-9
 
 
 class DayTime:
-    """`minutes`: of each day (days,), a list; `carry`: what was left over for new people and for follow-ups, apart only where slots are ring-fenced.
+    """`minutes`: of each day (days,), a list; `carry`: what was left over for new people and for follow-ups,
+    apart only where slots are ring-fenced.
 
     `bookings` (n,): how often each person was booked here, which keys how long their visit is.
     """
@@ -28,25 +29,11 @@ class DayTime:
         return int((self.minutes[day] + self.carry[0] + EPS) // self.new_length) - waiting
 
     def fill(self, day: int, gone: float, new, due):
-        """Who of the lists `new` and `due` is called today, `gone` minutes of which are spent already: follow-ups within
-        their share, then new, then what is left. Returns (follow-ups, new people, slots offered)."""
+        """Who of the lists `new` and `due` is called today, `gone` minutes of which are spent already:
+        follow-ups within their share, then new, then what is left. Returns (follow-ups, new people, slots offered)."""
         s, ln, lf = self._settings, self.new_length, self.follow_up_length
         if s.ring_fenced:
-            for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
-            for_again = max(self.minutes[day] * s.follow_ups_first_share + self.carry[1] - gone, 0.0)
-            again, spent_again = self._call(due, for_again, lf)
-            fresh, spent_new = self._call(new, for_new, ln)
-            left_new, left_again = for_new - spent_new, for_again - spent_again
-            blocked_new = bool(s.length_cv and new.size and not len(fresh))
-            blocked_again = bool(s.length_cv and due.size and not len(again))
-            self.carry = [
-                left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
-                left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0),
-            ]
-            spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (
-                0 if blocked_again else int((left_again + EPS) // lf)
-            )
-            return again, fresh, len(again) + len(fresh) + spare
+            return self._fill_apart(day, gone, new, due)
         time = self.minutes[day] + self.carry[0]
         again, spent = self._call(due, time * s.follow_ups_first_share - gone, lf)
         time -= gone
@@ -63,6 +50,25 @@ class DayTime:
         kept = waiting and (left < max(ln, lf) or (s.length_cv and not len(again) and not len(fresh)))
         self.carry[0] = left if kept else (left + EPS) % shortest
         return again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest))
+
+    def _fill_apart(self, day: int, gone: float, new, due):
+        """The same where slots are ring-fenced: neither may use what the other leaves."""
+        s, ln, lf = self._settings, self.new_length, self.follow_up_length
+        for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
+        for_again = max(self.minutes[day] * s.follow_ups_first_share + self.carry[1] - gone, 0.0)
+        again, spent_again = self._call(due, for_again, lf)
+        fresh, spent_new = self._call(new, for_new, ln)
+        left_new, left_again = for_new - spent_new, for_again - spent_again
+        blocked_new = bool(s.length_cv and new.size and not len(fresh))
+        blocked_again = bool(s.length_cv and due.size and not len(again))
+        self.carry = [
+            left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
+            left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0),
+        ]
+        spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (
+            0 if blocked_again else int((left_again + EPS) // lf)
+        )
+        return again, fresh, len(again) + len(fresh) + spare
 
     def _call(self, queue, minutes: float, length: float):
         """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""

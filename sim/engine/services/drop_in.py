@@ -181,7 +181,8 @@ class DropIn(Service):
             self._record(day, clinicians)
 
     def _record(self, day: int, clinicians: int) -> None:
-        """Visits, and how many more the clinicians' idle time would have held; also of a night that outlasts its day."""
+        """Visits, and how many more the clinicians' idle time would have held;
+        also of a night that outlasts its day."""
         seen, lost = self._seen[day], self._lost[day]
         if clinicians or seen or lost:
             idle = clinicians * (self._closes - self._opens) - self._busy[day]

@@ -19,7 +19,7 @@ class NewList:
         self._admitted = -1
         self._notice = settings.earliest_notice_days
         classes = list(settings.priority.values())
-        self._notices = None
+        self._notices, self._different = None, ()
         if any(c.earliest_notice_days is not None for c in classes):
             own = [self._notice if c.earliest_notice_days is None else c.earliest_notice_days for c in classes]
             self._notices, self._notice = np.array(own, np.int32), max(own)
@@ -29,18 +29,9 @@ class NewList:
         if classes and not any(fact in world.changing for c in classes for fact in c.when):
             self._class_of = self._classified(np.arange(world.n))
         self._notice_of = None if self._notices is None or self._class_of is None else self._notices[self._class_of]
-        self._shares = (
-            np.array([c.slots_share or 0.0 for c in classes])
-            if any(c.slots_share is not None for c in classes)
-            else None
-        )
+        self._shares, self._points = _shares_of(classes), _points_of(classes)
         self._owed = np.zeros(len(classes))
         self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
-        self._points = (
-            [(c.points, c.points_per_week / 7) for c in classes]
-            if any(c.points_per_week or c.points for c in classes)
-            else None
-        )
         self._day = 0
 
     def _classified(self, rows) -> np.ndarray:
@@ -111,7 +102,8 @@ class NewList:
             one.push(rows)
 
     def longest_waiting(self, n: int, days: float, who) -> np.ndarray:
-        """Up to `n` people, longest wait first, who have waited at least `days` and whom `who`: rows -> (n,) bool chooses."""
+        """Up to `n` people, longest wait first, who have waited at least `days` and whom `who`:
+        rows -> (n,) bool chooses."""
         rows = np.concatenate([one.everyone() for one in self._lists])
         rows = rows[self._day - self._world.since[rows] >= days]
         rows = rows[who(rows)]
@@ -178,3 +170,17 @@ class NewList:
             # What a class has nobody for is lost; only the part of a slot is kept.
             self._owed += n * self._shares - self._allotted(n)
         return rows
+
+
+def _shares_of(classes) -> np.ndarray | None:
+    """(classes,) share of the slots that is each class's own, where lists are kept apart."""
+    if all(c.slots_share is None for c in classes):
+        return None
+    return np.array([c.slots_share or 0.0 for c in classes])
+
+
+def _points_of(classes) -> list[tuple[float, float]] | None:
+    """(points, points a day waited) of each class, where the order is by points."""
+    if not any(c.points_per_week or c.points for c in classes):
+        return None
+    return [(c.points, c.points_per_week / 7) for c in classes]

@@ -40,7 +40,8 @@ class Service:
         return self.mean_days_waited_at_start
 
     def join(self, rows, day: int, ready: int, detail: int, since=None) -> None:
-        """People join the list on `day`; they may be seen from `ready` on. `since` (n,): where an earlier wait counts."""
+        """People join the list on `day`; they may be seen from `ready` on.
+        `since` (n,): where an earlier wait counts."""
         world = self.world
         world.place[rows] = self.code
         world.since[rows] = day if since is None else since
@@ -89,7 +90,8 @@ class Service:
         self.queue_at_start(rows, days)
 
     def record_day(self, day: int, offered: int, used: int, missed: int) -> None:
-        """A row of the `clinics` table. Who waits is counted in the evening, when every service has sent its people on."""
+        """A row of the `clinics` table. Who waits is counted in the evening,
+        when every service has sent its people on."""
         self.days.append((day, offered, used, missed))
         self.world.open_today.append(self)
 

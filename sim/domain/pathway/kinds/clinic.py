@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClinicSettings(WithCapacity):
-    """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent). Where slots are given directly, minutes do not matter.
+    """Settings of a clinic. One visit is one slot of `new_minutes`, or of `follow_up_minutes` (the same if absent).
+    Where slots are given directly, minutes do not matter.
 
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
     `takes_from`: another service's list that this clinic works down with the time that its own people leave free.

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class DropInSettings(WithCapacity):
     """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
 
-    `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in; who is
-    inside is seen. `visit_minutes`: mean length, `fixed`, `exponential` or `lognormal` with `length_cv`.
+    `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in;
+    who is inside is seen. `visit_minutes`: mean length, `fixed`, `exponential` or `lognormal` with `length_cv`.
     `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
     """
 

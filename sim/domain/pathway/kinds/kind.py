@@ -1,4 +1,4 @@
-"""What every kind of service has in common, and what it can be asked: whoever would know never asks for the kind's name.
+"""What every kind of service has in common, and what it can be asked; nobody asks for the name of a kind.
 
 A kind answers what is not usual for it, in its own file. The usual answer is that of a service which needs no capacity.
 """
@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a service was asked for in a week with room for everybody, by the whole place: first visits, later ones, starts."""
+    """What a service was asked for in a week with room for everybody, by the whole place:
+    first visits, later ones, starts."""
 
     new: float
     again: float
@@ -34,7 +35,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class UnitCost:
-    """What one `visit` (a word) is worth: `minutes` (NaN where none are said), pounds of staff and prices, pounds of rooms."""
+    """What one `visit` (a word) is worth: `minutes` (NaN where none are said), pounds of staff and prices,
+    pounds of rooms."""
 
     visit: str
     minutes: float
@@ -46,8 +48,8 @@ class UnitCost:
 class PriorityClass(Settings):
     """People whose facts match go into this class; classes are served in the order they are written.
 
-    `earliest_notice_days`: the clinic's own if absent. `slots_share`: this class's own part of the slots for new people,
-    which no other class may use (lists kept apart, such as anatomical ones); given to all classes or to none.
+    `earliest_notice_days`: the clinic's own if absent. `slots_share`: this class's own part of the slots for new
+    people, which no other class may use (lists kept apart, such as anatomical ones); given to all classes or to none.
 
     With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
     """
@@ -78,7 +80,8 @@ class ServiceSettings(Settings):
     `no_outcome`: arriving here from hospital means that the hospital had nothing to offer.
     `recovers`, `private_exit`, `recontacts_gp`, `worsens`: what may happen on this list, see `while_waiting`.
     `keeps_place`: people sent on from here join the next list as of the day on which they began to wait for what they
-    came from, in that order. `calls_urgent`: whoever reads referrals here sets their priority, each reader in their own way.
+    came from, in that order. `calls_urgent`: whoever reads referrals here sets their priority, each in
+    their own way.
     """
 
     kind: str
@@ -210,7 +213,8 @@ class ServiceSettings(Settings):
         return None
 
     def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
-        """Pounds of staff for one attended visit. `hour`: staff group -> pounds of an hour with patients; `mean`: by the time each gives."""
+        """Pounds of staff for one attended visit. `hour`: staff group -> pounds of an hour with patients;
+        `mean`: by the time each gives."""
         return (self.minutes(first) or 0.0) / 60 * mean
 
     def held_gbp(self, workforce: "Workforce", days: int) -> float:
@@ -220,7 +224,8 @@ class ServiceSettings(Settings):
     def unit_costs(
         self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
-        """Its kinds of visit. Pounds of a first or a later `visit`, of a place `held` for days, of a `room` for minutes."""
+        """Its kinds of visit. Pounds of a first or a later `visit`, of a place `held` for days,
+        of a `room` for minutes."""
         minutes = self.minutes(True) or math.nan
         yield UnitCost("first", minutes, visit(True), room(minutes))
 
@@ -246,9 +251,11 @@ class ServiceSettings(Settings):
         return f"taken on by {label} (waited {waited})" if waited else f"got a place at once: {label}"
 
     def seen_words(self, detail: str, number: int) -> str | None:
-        """A visit, the `number`-th of those held for a person (with {} for the label); None where it is said as elsewhere."""
+        """A visit, the `number`-th of those held for a person (with {} for the label);
+        None where it is said as elsewhere."""
         return None
 
     def left_words(self, label: str, came: int, missed: int, after: str, over: bool) -> str | None:
-        """Somebody leaves after so many visits, to go on or with the episode `over`; None where it is said as elsewhere."""
+        """Somebody leaves after so many visits, to go on or with the episode `over`;
+        None where it is said as elsewhere."""
         return None
