@@ -66,11 +66,11 @@ def compile_rules(
     """
     facts_known = known_facts(services)
     ordered = {n: r for n, r in in_order(rules).items() if r.only_while is None or n in holding}
-    facts = tuple(f for f in facts_known if any(f in rule.when for rule in ordered.values()))
+    asked = {fact for rule in ordered.values() for fact in rule.when}
+    facts = tuple(fact for fact in facts_known if fact in asked)
     sizes = [len(facts_known[f]) for f in facts]
     strides = tuple(int(np.prod(sizes[i + 1 :])) for i in range(len(sizes)))
-    combinations = int(np.prod(sizes)) if sizes else 1
-    grid = np.indices(sizes).reshape(len(sizes), -1) if sizes else np.zeros((0, 1), int)
+    combinations, grid = _combined(sizes)
     words = {fact: (facts_known[fact], grid[i]) for i, fact in enumerate(facts)}
     fits = {name: _fit(rule.when, words, combinations) for name, rule in ordered.items()}
     target = {place: through(services, place) if primary else place for place in _sent_to(ordered)}
@@ -78,6 +78,13 @@ def compile_rules(
     shares, sent_by = _claimed(ordered, fits, {place: places.index(to) for place, to in target.items()}, rule_codes)
     place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
     return RouteTable(facts, strides, places, _raised(shares), place, sent_by.ravel())
+
+
+def _combined(sizes: list[int]) -> tuple[int, np.ndarray]:
+    """How many combinations there are of facts with so many words each, and (facts, combinations) codes of the words."""
+    if not sizes:
+        return 1, np.zeros((0, 1), int)
+    return int(np.prod(sizes)), np.indices(sizes).reshape(len(sizes), -1)
 
 
 def _sent_to(rules: Rules) -> list[str]:
