@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.journey.journey_words import Teller, days_words, label_of
+from sim.analysis.journey.log_row import LogRow
 from sim.analysis.money.visit_costs import held_gbp, visit_gbp
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
@@ -69,89 +70,82 @@ class Walk:
 
     def walked(self):
         """(steps, stays, day of the end or None, how it ended, where)."""
-        columns = self.record.events
-        index = np.flatnonzero(columns["row"] == self.row)
+        index = np.flatnonzero(self.record.events["row"] == self.row)
         rows = [self._row(int(i)) for i in index]
         over = None
-        for place, one in enumerate(rows):
-            day, service, event, detail, *_ = one
-            following = rows[place + 1] if place + 1 < len(rows) else None
-            if self._follow(one, following, place, rows):
-                over = (day - self.presented, "resolved" if event == "resolved" else detail, service)
-            elif event == "presented":
+        for row, before, following in zip(rows, [None, *rows], [*rows[1:], None], strict=False):
+            self._follow(row, before, following)
+            if row.ends_episode:
+                how = "resolved" if row.event == "resolved" else row.detail
+                over = (row.day - self.presented, how, row.service)
+            elif row.event == "presented":
                 over = None
         if over is None:
             over = self._unfinished(bool(rows))
         kept = [{**stay, "visits": tuple(stay["visits"])} for stay in self.stays]
         return tuple(self.steps), tuple(Stay(**{k: v for k, v in stay.items() if k != "held"}) for stay in kept), *over
 
-    def _row(self, i: int):
+    def _row(self, i: int) -> LogRow:
         columns, names = self.record.events, (*self.record.services, "")
-        minute = int(columns["minute"][i]) if "minute" in columns else -1
-        return (
-            int(columns["day"][i]),
-            names[int(columns["service"][i])],
-            EVENTS[int(columns["event"][i])],
-            self.record.details[int(columns["detail"][i])],
-            names[int(columns["to"][i])],
-            int(columns["since"][i]),
-            minute,
+        return LogRow(
+            day=int(columns["day"][i]),
+            service=names[int(columns["service"][i])],
+            event=EVENTS[int(columns["event"][i])],
+            detail=self.record.details[int(columns["detail"][i])],
+            to=names[int(columns["to"][i])],
+            since=int(columns["since"][i]),
+            minute=int(columns["minute"][i]) if "minute" in columns else -1,
         )
 
-    def _follow(self, one, following, place, rows) -> bool:
-        """One row; returns whether the episode ends with it."""
-        day, service, event, detail, to, since, minute = one
-        if event == "presented" and following and following[2] == "listed" and following[0] == day:
-            to = following[1]
-        minutes = None
-        if event == "listed":
-            self._enter(day, service)
-            self.arrived[service] = (day, minute)
-        elif (
-            event != "attended"
-            and minute >= 0
-            and self.arrived.get(service, (0, -1))[1] >= 0
-            and not self.teller.attended.get(service)
-        ):
-            came, at = self.arrived[service]
-            minutes = (day - came) * MINUTES_A_DAY + minute - at
-        ends_wait = event == "started" or (event == "attended" and detail == "new" and not self._starts(service))
-        waited = day - since if ends_wait or (event in ("removed", "resolved") and since < day) else None
-        words = self.teller.tell(day, service, event, detail, to, day - since, minutes)
-        cost = visit_gbp(self.scenario, service, detail == "new") if event == "attended" else 0.0
-        if event in ("started", "attended"):
-            self._seen(day, service, ends_wait, event == "attended", aside=detail == "side_contact")
-        leaves = event in ("removed", "resolved") or (event == "moved" and to != service)
-        if leaves and service:
-            cost += self._leave(day, service)
-        if event == "moved" and to != service and not (following and following[:3] == (day, to, "listed")):
-            self._enter(day, to, called=day - self.presented)  # a result goes back: no list is joined for it
-        told = (
-            event == "listed"
-            and detail in _SAID_BY_THE_MOVE
-            and place
-            and rows[place - 1][0] == day
-            and rows[place - 1][2] in ("presented", "moved")
-        )
-        if not told:
-            self._step(day, minute, service or to, event, detail, waited, cost, words, minutes)
-        return event in ("removed", "resolved")
+    def _follow(self, row: LogRow, before: LogRow | None, following: LogRow | None) -> None:
+        """One row, with the rows beside it: a stay begins, goes on or ends, and a step is told."""
+        lists = following is not None and following.event == "listed" and following.day == row.day
+        if row.event == "presented" and lists:
+            row = row._replace(to=following.service)
+        if row.event == "listed":
+            self._enter(row.day, row.service)
+            self.arrived[row.service] = (row.day, row.minute)
+        minutes, cost = self._minutes_waited(row), 0.0
+        words = self.teller.tell(row, minutes)
+        if row.event in ("started", "attended"):
+            self._seen(row)
+        if row.event == "attended":
+            cost += visit_gbp(self.scenario, row.service, row.detail == "new")
+        if row.service and (row.ends_episode or row.goes_elsewhere):
+            cost += self._leave(row.day, row.service)
+        if row.goes_elsewhere and not (lists and following.service == row.to):
+            self._enter(row.day, row.to, called=row.day - self.presented)  # a result goes back: no list is joined
+        if not _told_before(row, before):
+            self._step(row, cost, words, self._days_waited(row), minutes)
 
-    def _starts(self, service: str) -> bool:
-        return self.scenario.pathway.services[service].starts
+    def _ends_wait(self, row: LogRow) -> bool:
+        if row.event == "attended":
+            return row.detail == "new" and not self.scenario.pathway.services[row.service].starts
+        return row.event == "started"
 
-    def _step(self, day, minute, service, event, detail, waited, cost, words, minutes=None) -> None:
+    def _days_waited(self, row: LogRow) -> int | None:
+        return row.waited if self._ends_wait(row) or (row.ends_episode and row.waited > 0) else None
+
+    def _minutes_waited(self, row: LogRow) -> int | None:
+        """At a drop-in, from coming in to being seen or leaving."""
+        came, at = self.arrived.get(row.service, (0, -1))
+        if row.event in ("listed", "attended") or row.minute < 0 or at < 0 or self.teller.attended.get(row.service):
+            return None
+        return (row.day - came) * MINUTES_A_DAY + row.minute - at
+
+    def _step(self, row: LogRow, cost: float, words: str, days: int | None = None, minutes: int | None = None) -> None:
+        service = row.service or row.to
         setting = self.scenario.pathway.services[service].setting if service else ""
         self.steps.append(
             Step(
-                day - self.presented,
-                self.record.calendar.date_of(day).isoformat(),
-                minute,
+                row.day - self.presented,
+                self.record.calendar.date_of(row.day).isoformat(),
+                row.minute,
                 service,
                 setting,
-                event,
-                detail,
-                waited,
+                row.event,
+                row.detail,
+                days,
                 minutes,
                 round(cost, 2),
                 words,
@@ -172,6 +166,7 @@ class Walk:
             last=since,
             visits=[],
             over=False,
+            aside=False,
             held=None,
         )
         self.stays.append(stay)
@@ -180,18 +175,18 @@ class Walk:
     def _open(self, service: str) -> dict | None:
         return next((stay for stay in reversed(self.stays) if stay["service"] == service and not stay["over"]), None)
 
-    def _seen(self, day: int, service: str, ends_wait: bool, visit: bool, aside: bool) -> None:
-        since = day - self.presented
-        before = self.stays[-1] if self.stays else None
-        if aside and before is not None and before["service"] == service and before.get("aside"):
-            stay = before
+    def _seen(self, row: LogRow) -> None:
+        since, aside = row.day - self.presented, row.detail == "side_contact"
+        last = self.stays[-1] if self.stays else None
+        if aside and last is not None and last["service"] == row.service and last["aside"]:
+            stay = last
         else:
-            stay = (None if aside else self._open(service)) or self._enter(day, service, since)
+            stay = (None if aside else self._open(row.service)) or self._enter(row.day, row.service, since)
         if aside:
             stay |= {"over": True, "aside": True}
-        if ends_wait and stay["called"] is None:
+        if self._ends_wait(row) and stay["called"] is None:
             stay["called"] = stay["held"] = since
-        if visit:
+        if row.event == "attended":
             stay["visits"].append(since)
         stay["last"] = max(stay["last"], since)
 
@@ -206,7 +201,7 @@ class Walk:
     def _unfinished(self, came: bool):
         """Where a person is when the run ends."""
         if not came:
-            self._step(self.presented, -1, "", "end", "absent", None, 0.0, "did not come to this pathway")
+            self._step(LogRow(self.presented, "", "end", "absent"), 0.0, "did not come to this pathway")
             return 0, "absent", ""
         stay = next((stay for stay in reversed(self.stays) if not stay["over"]), None)
         last = self.horizon - self.presented
@@ -222,5 +217,12 @@ class Walk:
             )
             if stay["held"] is not None:
                 cost = held_gbp(self.scenario, service, last - stay["held"])
-        self._step(self.horizon, -1, service, "end", end, None, cost, words)
+        self._step(LogRow(self.horizon, service, "end", end), cost, words)
         return None, end, service
+
+
+def _told_before(row: LogRow, before: LogRow | None) -> bool:
+    """Whether the row before a listing has told it already."""
+    if row.event != "listed" or row.detail not in _SAID_BY_THE_MOVE or before is None:
+        return False
+    return before.day == row.day and before.event in ("presented", "moved")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sim.analysis.journey.log_row import LogRow
 from sim.analysis.words.labels import group_words, plain, tidy
 from sim.domain.pathway.routes import OTHERWISE, through
 from sim.domain.people.person import STORY
@@ -55,40 +56,48 @@ class Teller:
     missed: dict[str, int] = field(default_factory=dict)
     seen_on: dict[str, int] = field(default_factory=dict)
 
-    def tell(self, day: int, service: str, event: str, detail: str, to: str, waited: int, minutes: int | None) -> str:
-        """Words of a row. `waited`: days since the wait began that may end here; `minutes`: the same at a drop-in."""
+    def tell(self, row: LogRow, minutes: int | None) -> str:
+        """Words of a row. `minutes`: how long a wait at a drop-in was that may end here."""
+        day, service, event, detail, *_ = row
         label = label_of(self.scenario, service)
         after = "" if minutes is None else f" ({minutes} minute{'' if minutes == 1 else 's'} in the queue)"
         if event == "presented":
-            if not to:
-                return "asked for help"
-            usual = self.scenario.pathway.services[to].asked_words
-            told = usual if STORY in self.scenario.demand.elsewhere else _DOORS.get(detail, usual)
-            return told.format(label_of(self.scenario, to))
+            return self._presented(detail, row.to)
         if event == "listed":
-            self._begin(service)
-            return (
-                f"was on the list of {label} when the run began"
-                if detail == "starting_list"
-                else f"put on the list of {label}"
-            )
+            return self._listed(service, label, detail)
         if event == "started":
             self._begin(service)
-            return self._started(service, label, waited, after)
+            return self._started(service, label, row.waited, after)
         if event == "attended":
-            return self._attended(day, service, label, detail, waited)
+            return self._attended(day, service, label, detail, row.waited)
         if event == "missed":
             self.missed[service] = self.missed.get(service, 0) + 1
             return f"missed {'a session' if detail == 'session' else 'an appointment'}: {label}"
         if event == "cancelled":
             return f"cancelled late, and was booked again: {label}"
         if event == "moved":
-            return self._moved(day, service, label, detail, to, after)
-        if event == "removed" and detail == "recovered" and self.scenario.pathway.services[service].only_time:
-            return f"recovered meanwhile: {label}"
+            return self._moved(day, service, label, detail, row.to, after)
         if event == "removed":
-            return _FROM_LISTS.get(detail, "left {} (" + _plain(detail) + ")").format(label) + after
+            return self._removed(service, label, detail, after)
         return self._resolved(day, service, label, detail, after)
+
+    def _presented(self, detail: str, to: str) -> str:
+        if not to:
+            return "asked for help"
+        usual = self.scenario.pathway.services[to].asked_words
+        told = usual if STORY in self.scenario.demand.elsewhere else _DOORS.get(detail, usual)
+        return told.format(label_of(self.scenario, to))
+
+    def _listed(self, service: str, label: str, detail: str) -> str:
+        self._begin(service)
+        if detail == "starting_list":
+            return f"was on the list of {label} when the run began"
+        return f"put on the list of {label}"
+
+    def _removed(self, service: str, label: str, detail: str, after: str) -> str:
+        if detail == "recovered" and self.scenario.pathway.services[service].only_time:
+            return f"recovered meanwhile: {label}"
+        return _FROM_LISTS.get(detail, "left {} (" + _plain(detail) + ")").format(label) + after
 
     def _begin(self, service: str) -> None:
         self.attended[service] = self.missed[service] = 0

@@ -18,15 +18,20 @@ def find(word: str, out: Path, store: Store, faults: list[Fault]) -> Folder | st
         if path.is_dir() and is_results(path):
             return folder_at(path)
     text = word.rpartition("-")[2].lower()
-    if not re.fullmatch(rf"[0-9a-f]{{{_LEAST},32}}", text):
-        faults.append(
-            Fault(
-                cut(word),
-                "there is no such results folder",
-                f"a folder, or {_LEAST} letters or more of an ID; mskflow runs list out={out} has them",
-            )
+    if re.fullmatch(rf"[0-9a-f]{{{_LEAST},32}}", text):
+        return _begins_with(text, word, out, store, faults)
+    faults.append(
+        Fault(
+            cut(word),
+            "there is no such results folder",
+            f"a folder, or {_LEAST} letters or more of an ID; mskflow runs list out={out} has them",
         )
-        return None
+    )
+    return None
+
+
+def _begins_with(text: str, word: str, out: Path, store: Store, faults: list[Fault]) -> Folder | str | None:
+    """What has an ID or a key that begins with `text`, if that is one run."""
     folders = [folder for folder in folders_in(out) if folder.id.startswith(text)]
     ids = sorted({folder.id for folder in folders})
     keys = sorted(key for key in {*store.scenarios, *(key for key, _ in store.entries)} if key.startswith(text))
@@ -34,13 +39,8 @@ def find(word: str, out: Path, store: Store, faults: list[Fault]) -> Folder | st
         return folders[0] if folders else keys[0]
     if ids or keys:
         shown = [*(f"{one[:12]} (results)" for one in ids[:4]), *(f"{one[:12]} (stored)" for one in keys[:4])]
-        faults.append(
-            Fault(cut(word), f"{len(ids) + len(keys)} runs begin so", f"write more of it: {', '.join(shown)}")
-        )
+        what, right = f"{len(ids) + len(keys)} runs begin so", f"write more of it: {', '.join(shown)}"
     else:
-        faults.append(
-            Fault(
-                cut(word), f"no run in {out} has an ID or a key that begins so", f"mskflow runs list out={out} has them"
-            )
-        )
+        what, right = f"no run in {out} has an ID or a key that begins so", f"mskflow runs list out={out} has them"
+    faults.append(Fault(cut(word), what, right))
     return None

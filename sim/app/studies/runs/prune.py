@@ -8,7 +8,7 @@ import os
 import secrets
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.app.pages.terminal import say
@@ -32,10 +32,10 @@ class Pruned:
     """What goes: `places` (key, replication), `keys` all of whose replications go, `notes`,
     `leftovers` (names of files)."""
 
-    places: frozenset[tuple[str, int]]
-    keys: frozenset[str]
     notes: tuple[Note, ...]
     leftovers: tuple[str, ...]
+    places: frozenset[tuple[str, int]] = frozenset()
+    keys: frozenset[str] = frozenset()
     held_back: str = ""
 
 
@@ -54,36 +54,36 @@ def run(words: RunsWords) -> int:
 def choice_of(words: RunsWords, store: Store) -> Pruned:
     notes = notes_in(words.out)
     gone = tuple(note for note in notes if words.unfinished and not note.live and _old_enough(note.path, words))
+    choice = Pruned(gone, _leftovers(store))
+    if not (words.unused or words.versions or words.older_than_days is not None):
+        return choice
     staying = [note for note in notes if note not in gone]
-    asked = words.unused or words.versions or words.older_than_days is not None
-    leftovers = _leftovers(store)
-    if not asked:
-        return Pruned(frozenset(), frozenset(), gone, leftovers)
     if any(note.keys is None for note in staying):
-        return Pruned(
-            frozenset(),
-            frozenset(),
-            gone,
-            leftovers,
-            (
-                "an unfinished run does not say which replications are its own: finish it, "
-                "or forget it with unfinished=true"
-            ),
-        )
+        why = "an unfinished run does not say which replications are its own: finish it, "
+        return replace(choice, held_back=why + "or forget it with unfinished=true")
     used = _used(words.out) | {key for note in staying for key in note.keys}
+    places = _places_not_used(words, store, used)
+    return replace(choice, places=places, keys=_keys_not_used(words, store, used, places))
+
+
+def _places_not_used(words: RunsWords, store: Store, used: set[str]) -> frozenset[tuple[str, int]]:
+    """Replications of no key in `used`, of the version and the age that were asked for."""
     may_go = {key for key in {key for key, _ in store.entries} - used if _of_asked_version(key, store, words)}
-    places = frozenset(
+    return frozenset(
         place
         for place, entry in store.entries.items()
         if place[0] in may_go and _old_enough(store.folder / entry.file, words)
     )
+
+
+def _keys_not_used(words: RunsWords, store: Store, used: set[str], places: frozenset) -> frozenset[str]:
+    """Keys of which nothing is left when `places` are gone."""
     stay = {key for key, _ in store.entries.keys() - places}
     keys = {key for key, _ in places} - stay
-    if (
-        words.older_than_days is None and not words.versions
-    ):  # what never had a replication has no age, and no version is known of it
+    if words.older_than_days is None and not words.versions:
+        # What never had a replication has no age, and no version is known of it.
         keys |= ({key for key, _ in store.failed} | set(store.scenarios)) - stay - used
-    return Pruned(places, frozenset(keys), gone, leftovers)
+    return frozenset(keys)
 
 
 def _used(out: Path) -> set[str]:

@@ -27,43 +27,39 @@ def in_store(folder: Path) -> list[Finding]:
 
 
 def _manifests(folder: Path, names: list[str], live: set[str]) -> list[Finding]:
-    found: list[Finding] = []
-    for name in names:
-        if not name.endswith(SUFFIX):
-            continue
-        where = folder / name
-        try:
-            data = where.read_bytes()
-        except FileNotFoundError:  # its writer has just closed it
-            continue
-        except OSError as error:
-            found.append(unreadable(where, error))
-            continue
-        lines = data.splitlines(keepends=True)
-        tail = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
-        said = [said_in(line) for line in lines]
-        found += [
-            Finding(str(where), f"line {number} is not as it was written", _LOST)
-            for number, one in enumerate(said, 1)
-            if one is None
-        ]
-        if name == ALL:
-            if tail or not ends(said):
-                found.append(Finding(str(where), "is torn: its end, or lines before it, are missing", _LOST))
-        elif name.removesuffix(SUFFIX) not in live:
-            if tail and said_in(tail[:-1] + b"\n") is not None:
-                found.append(Finding(str(where), f"line {len(lines) + 1} is not as it was written", _LOST))
-            found.append(Finding(str(where), "its command was killed; what it had stored counts", TIDY, damaged=False))
-    if (
-        not found
-        and ALL not in names
-        and any(place_of(name) for name in names)
-        and not any(name.endswith(SUFFIX) for name in names)
-    ):
+    manifests = [name for name in names if name.endswith(SUFFIX)]
+    found = [one for name in manifests for one in _manifest(folder / name, name.removesuffix(SUFFIX) in live)]
+    if not manifests and any(place_of(name) for name in names):
         found.append(
             Finding(str(folder / ALL), "is missing", "nobody knows what the store holds: run again what it misses")
         )
     return found
+
+
+def _manifest(where: Path, live: bool) -> list[Finding]:
+    """What is wrong with one of them. `live`: it is being written."""
+    try:
+        data = where.read_bytes()
+    except FileNotFoundError:  # its writer has just closed it
+        return []
+    except OSError as error:
+        return [unreadable(where, error)]
+    lines = data.splitlines(keepends=True)
+    tail = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
+    said = [said_in(line) for line in lines]
+    found = [_other_line(where, number) for number, one in enumerate(said, 1) if one is None]
+    if where.name == ALL:
+        if tail or not ends(said):
+            found.append(Finding(str(where), "is torn: its end, or lines before it, are missing", _LOST))
+    elif not live:
+        if tail and said_in(tail[:-1] + b"\n") is not None:
+            found.append(_other_line(where, len(lines) + 1))
+        found.append(Finding(str(where), "its command was killed; what it had stored counts", TIDY, damaged=False))
+    return found
+
+
+def _other_line(where: Path, number: int) -> Finding:
+    return Finding(str(where), f"line {number} is not as it was written", _LOST)
 
 
 def _entries(store: Store) -> list[Finding]:
@@ -120,24 +116,29 @@ def _wrong_inside(data: bytes, key: str, replication: int) -> str:
 
 def _others(store: Store, names: list[str], live: set[str], removing: set[str]) -> list[Finding]:
     """Of files that no manifest knows."""
-    found = []
     known = {entry.file for entry in [*store.entries.values(), *store.scenarios.values()]}
     traces = bool(live) or any(
         name.endswith((ASIDE, LOCK)) or (name.endswith(SUFFIX) and name != ALL) for name in names
     )
+    found = []
     for name in names:
-        where, stem = store.folder / name, name.rpartition(".")[0]
-        if name in known or name.endswith(SUFFIX) or stem in live:
+        if name in known or name.endswith(SUFFIX) or name.rpartition(".")[0] in live:
             continue
-        if name.endswith((ASIDE, LOCK)):
-            if where.exists():
-                found.append(Finding(str(where), "left by a command that was killed", TIDY, damaged=False))
-        elif not where.is_file() or place_of(name) is None:
-            if where.exists() or where.is_symlink():
-                found.append(Finding(str(where), "is not of the store", NOT_OURS))
+        where = store.folder / name
+        if name.endswith((ASIDE, LOCK)) or not where.is_file() or place_of(name) is None:
+            found += _no_result(where)
         else:
             found += _unknown(where, explained=traces or name in removing, live=bool(live))
     return found
+
+
+def _no_result(where: Path) -> list[Finding]:
+    """A file, or what else it is, that is neither a replication nor a scenario."""
+    if where.name.endswith((ASIDE, LOCK)):
+        left = where.exists()
+        return [Finding(str(where), "left by a command that was killed", TIDY, damaged=False)] if left else []
+    there = where.exists() or where.is_symlink()
+    return [Finding(str(where), "is not of the store", NOT_OURS)] if there else []
 
 
 def _unknown(where: Path, explained: bool, live: bool) -> list[Finding]:

@@ -158,44 +158,37 @@ def _enters(given, where: str, faults: list[Fault]) -> dict[str, str]:
 
 
 def _quoted(given, where: str, faults: list[Fault]) -> tuple[Quoted, ...]:
+    example = "- {about: First seen, said: 14 weeks, pathway: as_is}"
     if not isinstance(given, list):
         if given not in ("", "null", "~"):
-            faults.append(
-                Fault(f"{where}: quoted", "is not a list", "- {about: First seen, said: 14 weeks, pathway: as_is}")
-            )
+            faults.append(Fault(f"{where}: quoted", "is not a list", example))
         return ()
     quoted = []
     for place, one in enumerate(given):
         at = f"{where}: quoted.{place}"
-        if (
-            not isinstance(one, dict)
-            or not all(isinstance(value, str) for value in one.values())
-            or not {"about", "said", "pathway"} <= set(one)
-        ):
-            faults.append(
-                Fault(
-                    at,
-                    "does not say what about, what was said, and of which pathway",
-                    "- {about: First seen, said: 14 weeks, pathway: as_is}",
-                )
-            )
+        if not _says_enough(one):
+            faults.append(Fault(at, "does not say what about, what was said, and of which pathway", example))
             continue
-        faults += [
-            Fault(f"{at}.{cut(key)}", "is not known here", nearest(cut(key), QUOTED))
-            for key in one
-            if key not in QUOTED
-        ]
-        for key, known in (("pathway", PATHWAYS), ("measure", ("", *MEASURES))):
-            if one.get(key, "") not in known and (key != "pathway" or key in one):
-                faults.append(
-                    Fault(
-                        f"{at}.{key}",
-                        f"there is no {key} '{cut(one[key])}'",
-                        nearest(cut(one[key]), [word for word in known if word]),
-                    )
-                )
+        faults += _faults_of_quoted(one, at)
         quoted.append(Quoted(tidy(one["about"], 60), tidy(one["said"], 120), one["pathway"], one.get("measure", "")))
     return tuple(quoted)
+
+
+def _says_enough(one) -> bool:
+    texts = isinstance(one, dict) and all(isinstance(value, str) for value in one.values())
+    return texts and {"about", "said", "pathway"} <= set(one)
+
+
+def _faults_of_quoted(one: dict[str, str], at: str) -> list[Fault]:
+    """Keys that are not known, and words that a pathway or a measure does not have."""
+    faults = [
+        Fault(f"{at}.{cut(key)}", "is not known here", nearest(cut(key), QUOTED)) for key in one if key not in QUOTED
+    ]
+    for key, known in (("pathway", PATHWAYS), ("measure", MEASURES)):
+        word = one.get(key, "")
+        if word not in known and not (key == "measure" and word == ""):
+            faults.append(Fault(f"{at}.{key}", f"there is no {key} '{cut(word)}'", nearest(cut(word), list(known))))
+    return faults
 
 
 def day_of(person: Person, calendar: Calendar, warm_up_days: int) -> tuple[int, list[Fault]]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Union, get_args, get_origin
+from typing import Annotated, NamedTuple, Union, get_args, get_origin
 
 import numpy as np
 import pandas as pd
@@ -116,37 +116,68 @@ def _ranges(configs: list[dict]) -> dict[str, tuple[str, float, float]]:
     return found
 
 
+class _Ranged(NamedTuple):
+    """A number with a range. `table`: it stands in a table, of which the range is a factor on every number."""
+
+    name: str
+    path: str
+    value: float
+    low: float
+    high: float
+    table: bool
+    source: str
+
+    @property
+    def varies(self) -> bool:
+        """Whether the range holds the number, and moves it."""
+        held = self.low <= (1.0 if self.table else self.value) <= self.high
+        return held and self.low < self.high and not (self.table and self.value == 0)
+
+
 def _numbers_of(assumed: pd.DataFrame, config: dict, ranges: dict) -> list[tuple[str, Number, str]]:
     """(parameter, number, source) of what is drawn in one configuration."""
-    known = {(_source(row), row["note"]): name for name, row in rows().items()}
+    taken = _ranged(assumed, ranges)
     mixed = {path: group for group in mixtures(config) for path in group}
-    taken = []
-    for row in assumed.itertuples(index=False):
-        overridden = row.status == SET_BY_USER and str(row.note).startswith("shipped: ")
-        if is_decision(row.path) or overridden or (row.status == SET_BY_USER and row.path not in ranges):
-            continue
-        name, low, high, source = known.get((row.source, row.note)), row.low, row.high, row.source
-        if name is None or low is None or high is None or pd.isna(low) or pd.isna(high):
-            if row.path not in ranges:
-                continue
-            (name, low, high), source = ranges[row.path], "report.assumptions"
-        table = name in rows() and rows()[name]["value"] == TABLE
-        if table:
-            low, high = float(rows()[name]["low"]), float(rows()[name]["high"])
-        if (low <= (1.0 if table else row.value) <= high) and low < high and not (table and row.value == 0):
-            taken.append((name, row.path, float(row.value), float(low), float(high), table, source))
-    members = Counter((name, mixed[path]) for name, path, *_ in taken if path in mixed)
+    members = Counter((one.name, mixed[one.path]) for one in taken if one.path in mixed)
     first, made = set(), []
-    for name, path, value, low, high, table, source in taken:
-        group = mixed.get(path)
-        shared_out = group is not None and members[name, group] > (1 if len(group) > 2 else 2)
-        if group is not None and not table and not shared_out and len(group) == 2:
-            if (name, group) in first:  # the rest of the whole: it gives way to the other
+    for one in taken:
+        group = mixed.get(one.path)
+        shared_out = group is not None and members[one.name, group] > (1 if len(group) > 2 else 2)
+        if group is not None and not one.table and not shared_out and len(group) == 2:
+            if (one.name, group) in first:  # the rest of the whole: it gives way to the other
                 continue
-            first.add((name, group))
-        axis = f"{name}: {member(path)}" if table or shared_out else name
-        made.append((name, Number(path, axis, low, value, high, table, *_limits(path, config)), source))
+            first.add((one.name, group))
+        axis = f"{one.name}: {member(one.path)}" if one.table or shared_out else one.name
+        limits = _limits(one.path, config)
+        made.append((one.name, Number(one.path, axis, one.low, one.value, one.high, one.table, *limits), one.source))
     return made
+
+
+def _ranged(assumed: pd.DataFrame, ranges: dict) -> list[_Ranged]:
+    """The numbers that are beliefs and vary."""
+    known = {(_source(row), row["note"]): name for name, row in rows().items()}
+    beliefs = [row for row in assumed.itertuples(index=False) if not _held(row, ranges)]
+    found = [_range_of(row, known, ranges) for row in beliefs]
+    return [one for one in found if one is not None and one.varies]
+
+
+def _held(row, ranges: dict) -> bool:
+    """Whether a number stays as it is: a decision, or the user's own without a range of the user's."""
+    overridden = row.status == SET_BY_USER and str(row.note).startswith("shipped: ")
+    return is_decision(row.path) or overridden or (row.status == SET_BY_USER and row.path not in ranges)
+
+
+def _range_of(row, known: dict, ranges: dict) -> _Ranged | None:
+    """By its row of evidence, or by `report.assumptions`; None where neither gives one."""
+    name, low, high, source = known.get((row.source, row.note)), row.low, row.high, row.source
+    if name is None or pd.isna(low) or pd.isna(high):
+        if row.path not in ranges:
+            return None
+        (name, low, high), source = ranges[row.path], "report.assumptions"
+    table = name in rows() and rows()[name]["value"] == TABLE
+    if table:
+        low, high = rows()[name]["low"], rows()[name]["high"]
+    return _Ranged(name, row.path, float(row.value), float(low), float(high), table, source)
 
 
 def _source(row: dict) -> str:

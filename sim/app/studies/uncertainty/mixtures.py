@@ -1,7 +1,7 @@
 """Shares that add to 1 (where people are sent, what they have, who they are),
 and how they stay so when some are drawn."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sim.domain.coherence.common import TOLERANCE
 
@@ -10,20 +10,25 @@ _HOLDERS = ("to", "shares", "needs")
 
 def mixtures(value, path: str = "", above: str = "") -> Iterator[tuple[str, ...]]:
     """The dotted keys of the members of each mixture of a configuration."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    key = path.rpartition(".")[2]
     if isinstance(value, dict) and value:
-        key = path.rpartition(".")[2]
         if (key in _HOLDERS or above == "shares_given") and _add_up(value.values()):
             yield tuple(f"{path}.{name}" for name in value)
-        elif (
-            key == "places"
-            and path.startswith("start.")
-            and all(isinstance(one, dict) for one in value.values())
-            and _add_up(one.get("share") for one in value.values())
-        ):
+        elif key == "places" and path.startswith("start.") and _places_add_up(value.values()):
             yield tuple(f"{path}.{name}.share" for name in value)
-    for name, inner in inside:
-        yield from mixtures(inner, f"{path}.{name}" if path else str(name), path.rpartition(".")[2])
+    for name, inner in _inside(value):
+        yield from mixtures(inner, f"{path}.{name}" if path else str(name), key)
+
+
+def _inside(value) -> Iterable[tuple]:
+    """(name or place, value) of what a value holds."""
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
+
+
+def _places_add_up(places) -> bool:
+    return all(isinstance(one, dict) for one in places) and _add_up(one.get("share") for one in places)
 
 
 def _add_up(values) -> bool:
