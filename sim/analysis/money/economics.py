@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import betaincinv, stdtrit
 
 from sim.analysis.statistics.paired import CONFIDENCE
 
@@ -71,7 +71,7 @@ def fieller(cost: np.ndarray, qalys: np.ndarray) -> tuple[float, float]:
     n = len(cost)
     if n < 2:
         return math.nan, math.nan
-    t2 = stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) ** 2
+    t2 = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) ** 2
     (v_cc, v_cq), (_, v_qq) = np.cov(cost, qalys) / n
     c, q = cost.mean(), qalys.mean()
     a, b, d = q * q - t2 * v_qq, c * q - t2 * v_cq, c * c - t2 * v_cc
@@ -102,4 +102,4 @@ def pert(u: np.ndarray, low: float, value: float, high: float) -> np.ndarray:
     if not low < high:
         return np.full(len(u), float(value))
     wide = high - low
-    return low + wide * stats.beta.ppf(u, 1 + 4 * (value - low) / wide, 1 + 4 * (high - value) / wide)
+    return low + wide * betaincinv(1 + 4 * (value - low) / wide, 1 + 4 * (high - value) / wide, u)

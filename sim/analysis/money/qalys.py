@@ -7,7 +7,6 @@ kind of service is no argument here. Values are those on day `origin` at a disco
 import math
 
 import numpy as np
-from scipy.special import gammainc
 
 from sim.domain.calendar import DAYS_A_YEAR
 
@@ -25,6 +24,8 @@ def lost(loss_a_month, presented: np.ndarray, days: np.ndarray, origin: int = 0,
     undiscounted = loss_a_month * months**2 / 2 / 12
     if not rate:
         return undiscounted
+    from scipy.special import gammainc  # half of what a worker would import, for what few ask
+
     x = math.log1p(rate) / DAYS_A_YEAR * days
     # gammainc(2, x) is 1 - (1 + x) exp(-x) without the cancellation.
     part = np.divide(gammainc(2, x), x**2 / 2, out=np.ones(len(x)), where=x > 0)

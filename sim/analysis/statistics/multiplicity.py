@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from sim.analysis.statistics.paired import CONFIDENCE
 
@@ -77,5 +77,5 @@ def _paired(gap: np.ndarray, confidence: float) -> tuple[float, float, float, fl
     if (gap == gap[0]).all():
         return float(gap[0]), float(gap[0]), float(gap[0]), float(gap[0] == 0)
     error = spread / math.sqrt(n)
-    half = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * error
-    return mean, mean - half, mean + half, float(2 * stats.t.sf(abs(mean) / error, n - 1))
+    half = float(stdtrit(n - 1, 0.5 + confidence / 2)) * error
+    return mean, mean - half, mean + half, float(2 * stdtr(n - 1, -abs(mean) / error))
