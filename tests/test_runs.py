@@ -31,6 +31,8 @@ from sim.app.store.folder import sealed
 from sim.app.store.manifest import ALL, Failed, line_of, said_in
 from sim.app.store.rows import COLUMNS
 from sim.app.store.unfinished import Unfinished
+from sim.app.studies import load
+from sim.app.studies.load import load_table
 from sim.app.studies.runs import prune as prune_module
 from sim.app.studies.runs.folders import folders_in
 from sim.app.studies.runs.notes import notes_in
@@ -529,8 +531,15 @@ def test_pruned_of_everything_nothing_is_left(tmp_path):
     stored(out, (ONE,), 1)
     with Writer(Store(out)) as writer:
         writer.fail(Failed("f" * 32, "poison", 3, 7, "crash", "it crashed", 3))
+    load_table(ONE, Store(out))
     prune_module.run(words_of(["prune", "unused=true", f"out={out}"]))
     assert not (out / ".store").exists()
+
+
+def test_what_services_are_asked_for_is_simulated_once_a_store(tmp_path, monkeypatch):
+    first, table = load_table(ONE), load_table(ONE, Store(tmp_path))
+    monkeypatch.setattr(load, "simulate", None)
+    assert table.equals(first) and load_table(ONE, Store(tmp_path)).equals(first)
 
 
 # --- list, show, compare --------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 import ast
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sim.domain.calendar import RunSettings
@@ -13,6 +13,7 @@ from sim.domain.scenario import Scenario
 
 LABELS = ("label", "title")
 """Keys of settings that only say what something is called."""
+_LEAVES = (str, float, int, bool, type(None))
 BEGIN = ("sim.engine.simulate", "sim.analysis.indicators.measures")
 """The modules that make numbers, with all that they import of ours;
 what draws or tells them is no part of the model."""
@@ -84,18 +85,27 @@ def bare(scenario: Scenario) -> dict:
     """The scenario as plain data, without what it is called and how often it is run."""
     usual = RunSettings()
     run = replace(scenario.run, **{name: getattr(usual, name) for name in HOW_MUCH})
-    values = asdict(replace(scenario, name="", title="", question="", compare_with=None, config={}, run=run))
-    return _unlabelled(values)
+    return _unlabelled(replace(scenario, name="", title="", question="", compare_with=None, config={}, run=run))
 
 
 def _unlabelled(value):
-    if isinstance(value, dict):
-        return {
-            key: _unlabelled(inner) for key, inner in value.items() if not (key in LABELS and isinstance(inner, str))
-        }
+    """As `asdict`, whose copies of every number were most of what a key cost."""
+    if type(value) in _LEAVES:
+        return value
     if isinstance(value, (list, tuple)):
         return [_unlabelled(inner) for inner in value]
-    return value
+    if isinstance(value, dict):
+        inside = value.items()
+    elif is_dataclass(value):
+        inside = [(name, getattr(value, name)) for name in _names(type(value))]
+    else:
+        return value
+    return {key: _unlabelled(inner) for key, inner in inside if not (key in LABELS and isinstance(inner, str))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def _plain(value):

@@ -11,16 +11,17 @@ FORMAT = 1
 SUFFIX = ".manifest"
 ALL = f"all{SUFFIX}"
 """What finished writers have written; one that is at work has a file of its own, so that nobody waits for another."""
-HEADER, SCENARIO, STORED, FAILED, BEGUN, REMOVED, WHOLE = (
+HEADER, SCENARIO, STORED, FAILED, BEGUN, ASKED, REMOVED, WHOLE = (
     "header",
     "scenario",
     "stored",
     "failed",
     "begun",
+    "asked",
     "removed",
     "whole",
 )
-"""What a line says. REMOVED: a file that is forgotten and may be there still.
+"""What a line says. ASKED: how often each service is used where there is room for everybody. REMOVED: a file that is forgotten and may be there still.
 WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
 _FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
@@ -29,6 +30,7 @@ _SHAPES = {
     SCENARIO: _FILE,
     STORED: {"replication": int, **_FILE},
     BEGUN: {"key": str, "replication": int},
+    ASKED: {"key": str, "of": str, "counts": list},
     REMOVED: {"file": str},
     WHOLE: {"lines": int},
     FAILED: {"key": str, "name": str, "replication": int, "seed": int, "kind": str, "why": str, "attempts": int},

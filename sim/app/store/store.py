@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sim.app.store.manifest import ALL, BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Entry, Failed, Tail
+from sim.app.store.manifest import (
+    ALL,
+    ASKED,
+    BEGUN,
+    FAILED,
+    FORMAT,
+    HEADER,
+    SCENARIO,
+    STORED,
+    SUFFIX,
+    Entry,
+    Failed,
+    Tail,
+)
 from sim.app.store.rows import measures_in, table_of
 
 STORE = ".store"
@@ -30,7 +43,7 @@ class Store:
     """Reads `out`/.store/. Whatever writes beside it, it sees whole files only.
 
     `entries`: (key, replication) -> Entry; `scenarios`: key -> Entry of a JSON file with the configuration; `failed`:
-    of what is not stored; `begun`: what some writer has taken in hand. `refresh` reads what is new. OSError where
+    of what is not stored; `begun`: what some writer has taken in hand; `asked`: see `Writer.ask`. `refresh` reads what is new. OSError where
     nothing can be read; `Newer`.
     """
 
@@ -45,6 +58,7 @@ class Store:
             self.scenarios: dict[str, Entry] = {}
             self.failed: dict[tuple[str, int], Failed] = {}
             self.begun: dict[tuple[str, int], str] = {}
+            self.asked: dict[str, list[list[int]]] = {}
             self._tails: dict[str, Tail] = {}
         # ALL last: what a writer's own file lost by closing between our two looks stands in it by then.
         names = sorted(path.name for path in self.folder.glob(f"*{SUFFIX}") if path.name != ALL)
@@ -71,6 +85,8 @@ class Store:
                 )
         elif what == SCENARIO:
             self.scenarios[said["key"]] = Entry(said["file"], said["sha256"], said["bytes"])
+        elif what == ASKED:
+            self.asked[said["key"]] = said["counts"]
         elif what in (STORED, FAILED, BEGUN):
             place = sys.intern(said["key"]), said["replication"]  # one text for all that have it
             if what == STORED:

@@ -10,7 +10,7 @@ import secrets
 from sim.app.store.disk import missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.store.key import model_version
 from sim.app.store.lock import Busy, Lock
-from sim.app.store.manifest import BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of
+from sim.app.store.manifest import ASKED, BEGUN, FAILED, FORMAT, HEADER, SCENARIO, STORED, SUFFIX, Failed, line_of
 from sim.app.store.merging import ASIDE, LOCK, has_leftovers, is_whole, merge, replace_whole
 from sim.app.store.names import file_of
 from sim.app.store.store import Damaged, Store
@@ -77,6 +77,10 @@ class Writer:
     def begin(self, key: str, replication: int) -> None:
         """Tells others that it is being run, so that they take another; nothing hangs on it."""
         self._say({"is": BEGUN, "key": key, "replication": replication}, lasting=False)
+
+    def ask(self, key: str, of: str, counts: list[list[int]]) -> None:
+        """Records what services are asked for in the world `key`, the scenario `of` with room for everybody."""
+        self._say({"is": ASKED, "key": key, "of": of, "counts": counts})
 
     def close(self) -> None:
         """Adds the manifest to the common one."""

@@ -5,6 +5,7 @@ nobody waits and nobody leaves a list; what is used then is what would be needed
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,13 @@ from sim.analysis.reading.tables import LOAD
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.people.demand import Start
 from sim.domain.record import Record
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED
 from sim.engine.simulate import simulate
+
+if TYPE_CHECKING:
+    from sim.app.store import Store
 
 RESIDENTS = 40_000
 WARM_UP_DAYS = 200
@@ -24,14 +28,20 @@ ROOM = 1e6
 TIGHT, OVER = 0.92, 1.0
 
 
-def load_table(scenario: Scenario) -> pd.DataFrame:
-    """One row a service with capacity (columns LOAD); `load_share` is what is needed over what there is."""
+def load_table(scenario: Scenario, store: "Store | None" = None) -> pd.DataFrame:
+    """One row a service with capacity (columns LOAD); `load_share` is what is needed over what there is.
+
+    `store`: what it knows is not simulated again, and what is simulated it keeps.
+    """
     part = min(1.0, RESIDENTS / max(scenario.demand.population * scenario.place.scale, 1))
-    record = simulate(_with_room(scenario, part), 0)
-    plan = JobPlan(scenario, record.calendar)
+    roomy = _with_room(scenario, part)
+    calendar = calendar_of(roomy)
+    plan, weeks = JobPlan(scenario, calendar), (calendar.horizon - WARM_UP_DAYS) / 7
+    counts = _counts(simulate(roomy, 0)) if store is None else _kept_counts(scenario, roomy, store)
     rows = []
-    for (name, service), asked in zip(scenario.pathway.services.items(), _asked(record, part), strict=True):
-        if (load := service.load(asked, plan, record.calendar)) is not None:
+    for (name, service), times in zip(scenario.pathway.services.items(), counts, strict=True):
+        asked = Asked(*(number / weeks / part for number in times))
+        if (load := service.load(asked, plan, calendar)) is not None:
             need, there = load
             share = need / there if there > 0 else (np.inf if need > 0 else 0.0)
             verdict = "more than it can do" if share > OVER else "tight" if share > TIGHT else "fits"
@@ -63,23 +73,28 @@ def _with_room(scenario: Scenario, part: float) -> Scenario:
     )
 
 
-def _asked(record: Record, part: float) -> list[Asked]:
-    """For each service in turn, after the warm-up; `part`: how much of the place was simulated."""
+def _kept_counts(scenario: Scenario, roomy: Scenario, store: "Store") -> list[list[int]]:
+    """The counts from the store; those that are new to it are simulated and put there."""
+    from sim.app.store import Writer, key_of  # what `check` does without
+
+    key = key_of(roomy)
+    if key not in store.asked:
+        with Writer(store) as writer:
+            writer.ask(key, key_of(scenario), _counts(simulate(roomy, 0)))
+    return store.asked[key]
+
+
+def _counts(record: Record) -> list[list[int]]:
+    """For each service in turn, how often after the warm-up: first visits booked, later ones, and stays begun."""
     events = record.events
-    later = events["day"] >= WARM_UP_DAYS
+    later = (events["day"] >= WARM_UP_DAYS) & (events["service"] >= 0)
     new = events["detail"] == DETAIL["new"]
     booked = np.isin(events["event"], (ATTENDED, MISSED, CANCELLED))
-    weeks = (record.calendar.horizon - WARM_UP_DAYS) / 7
-
-    def a_week(mask) -> np.ndarray:
-        return (
-            np.bincount(events["service"][later & mask & (events["service"] >= 0)], minlength=len(record.services))
-            / weeks
-            / part
-        )
-
-    counts = (a_week(booked & new), a_week(booked & ~new), a_week(events["event"] == STARTED))
-    return [Asked(*of_service) for of_service in zip(*(column.tolist() for column in counts), strict=True)]
+    columns = [
+        np.bincount(events["service"][later & mask], minlength=len(record.services))
+        for mask in (booked & new, booked & ~new, events["event"] == STARTED)
+    ]
+    return np.stack(columns, axis=1).tolist()
 
 
 def run(config: dict) -> int:

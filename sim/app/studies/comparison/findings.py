@@ -16,6 +16,7 @@ from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import mechanism_files, root
 from sim.app.configuration.overrides import split
+from sim.app.store import Store
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.comparison.contrasts import ladder_table, overturns, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
@@ -26,8 +27,10 @@ from sim.domain.words import LIST_BANDS
 UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
 
 
-def study_of(config, scenario: Scenario, others: Beside, results: dict, command: str, identity: str) -> Study:
-    """All tables of a comparison (or of one scenario alone)."""
+def study_of(
+    config, scenario: Scenario, others: Beside, results: dict, command: str, identity: str, store: Store | None = None
+) -> Study:
+    """All tables of a comparison (or of one scenario alone). `store`: keeps what services would be asked for."""
     baseline = others.baseline
     both = [s for s in (baseline, scenario) if s is not None]
     names = [s.name for s in both]
@@ -65,7 +68,7 @@ def study_of(config, scenario: Scenario, others: Beside, results: dict, command:
         ladder=ladder_table(scenario, others, results, main),
         variants=variants_table(scenario, others, results, main),
         assumptions=assumed[scenario.name],
-        load=pd.concat([load_table(s) for s in both], ignore_index=True),
+        load=pd.concat([load_table(s, store) for s in both], ignore_index=True),
         claims=pd.DataFrame(
             [(c.name, c.title, c.value, c.unit, c.source, c.beside, c.group) for c in others.claims],
             columns=list(CLAIMS),

@@ -11,7 +11,7 @@ from sim.analysis.reading.frames import clinics_table, events_table, patients_ta
 from sim.analysis.reading.tables import Study
 from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.overrides import overrides_of
-from sim.app.store import key_of, model_version
+from sim.app.store import Store, key_of, model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
 from sim.app.studies.comparison.findings import study_of
@@ -37,7 +37,7 @@ def publish(
     from sim.analysis.figures import drawings
     from sim.app.pages.report import render
 
-    study = study_of(config, scenario, others, results, command, identity)
+    study = study_of(config, scenario, others, results, command, identity, Store(out))
     study.meta["precision"] = said
     figures = drawings(study)
     with ResultsFolder(out, scenario.name, datetime.now()) as folder:

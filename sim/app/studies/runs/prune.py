@@ -15,7 +15,7 @@ from sim.app.pages.terminal import say
 from sim.app.store import Damaged, Store, model_version
 from sim.app.store.disk import PARTIAL, remove_if_empty, sync_folder, writing
 from sim.app.store.lock import Busy, held
-from sim.app.store.manifest import ALL, FAILED, REMOVED, SCENARIO, STORED, SUFFIX
+from sim.app.store.manifest import ALL, ASKED, FAILED, REMOVED, SCENARIO, STORED, SUFFIX
 from sim.app.store.merging import ASIDE, LOCK, going, is_whole, merge
 from sim.app.store.names import is_ours
 from sim.app.store.unfinished import clear
@@ -200,7 +200,8 @@ def _forget(store: Store, choice: Pruned) -> list[str]:
         if goes:
             files.append(said["file"])
             return {"is": REMOVED, "file": said["file"]}
-        return None if what == FAILED and said["key"] in choice.keys else said
+        forgotten = (what == FAILED and said["key"] in choice.keys) or (what == ASKED and said["of"] in choice.keys)
+        return None if forgotten else said
 
     killed = any(path.name != ALL for path in store.folder.glob(f"*{SUFFIX}"))
     if choice.places or choice.keys or killed or not is_whole(store.folder):
