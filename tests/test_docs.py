@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.figures.register import FIGURES
+from sim.analysis.figures import FIGURES
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading import tables
@@ -476,8 +476,6 @@ def test_every_file_of_a_results_folder_is_explained(tmp_path):
 
 
 def test_every_figure_is_named():
-    from sim.analysis import figures  # noqa: F401  (they register themselves)
-
     assert sorted(names(cells[0])[0] for cells in rows(page("results.md"), "figures")) == sorted(FIGURES)
 
 

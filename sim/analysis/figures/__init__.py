@@ -1,23 +1,42 @@
-"""Figures of a finished study. To add one: a function with `@figure(name, title)` in a module of this package."""
+"""Figures of a finished study. To add one: a function with `@figure(name, title)` in a module of this package.
+
+What draws is imported when something is to be drawn: matplotlib is slow to import, and what is only read needs none.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
-from sim.analysis.figures.register import FIGURES, Drawing, drawing, figure
 from sim.analysis.reading.tables import Study
 
-for _module in sorted(m.name for m in iter_modules(__path__)):
-    import_module(f"{__name__}.{_module}")
+if TYPE_CHECKING:
+    from sim.analysis.figures.register import Drawer, Drawing
 
-__all__ = ["FIGURES", "Drawing", "draw_all", "drawings", "figure"]
+__all__ = ["FIGURES", "draw_all", "drawings", "registered"]
 
 
-def drawings(study: Study) -> tuple[Drawing, ...]:
+def registered() -> "dict[str, Drawer]":
+    """Every figure's drawer by its name."""
+    for module in sorted(m.name for m in iter_modules(__path__)):
+        import_module(f"{__name__}.{module}")
+    return import_module(f"{__name__}.register").FIGURES
+
+
+def drawings(study: Study) -> "tuple[Drawing, ...]":
     """Every figure that the study has data for."""
-    drawn = (drawing(FIGURES[name], study) for name in sorted(FIGURES))
+    known = registered()
+    drawing = import_module(f"{__name__}.register").drawing
+    drawn = (drawing(known[name], study) for name in sorted(known))
     return tuple(d for d in drawn if d is not None)
 
 
 def draw_all(study: Study) -> dict[str, str]:
     """Figure name -> a stand-alone SVG."""
     return {d.name: d.svg for d in drawings(study)}
+
+
+def __getattr__(name: str) -> Any:
+    """FIGURES, filled when it is asked for."""
+    if name == "FIGURES":
+        return registered()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

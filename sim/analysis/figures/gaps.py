@@ -3,9 +3,10 @@
 import math
 
 from sim.analysis.figures import style
+from sim.analysis.figures.gap_words import clear, like_of, way
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import differences, levels, pathways, title
-from sim.analysis.words.labels import INDICATORS, about, group_words
+from sim.analysis.words.labels import about, group_words
 
 INDICES = {
     "slope_index_of_inequality": "Most deprived less least deprived",
@@ -32,12 +33,6 @@ _SHORT = {
     "rtt_over_52_weeks": "RTT: over 52 weeks",
     "days_to_definitive_care_median_needs_more": "the right care, median, of those who need more than self-management",
 }
-
-
-def like_of(group: str) -> str:
-    """The indicator as which a gap is written: the one that it is of; of a service the median wait of those seen."""
-    of = group.removesuffix("_needs_more")
-    return of if of in INDICATORS else "wait_weeks_median"
 
 
 @figure("gaps", "Gaps by deprivation and by ethnic group")
@@ -116,28 +111,6 @@ def _dots(ax, study, found, index, names):
     ax.set(ylim=(len(names) - 0.45, -0.55), xlim=(-reach, reach), yticks=[])
     ax.locator_params(axis="x", nbins=5)
     ax.spines["left"].set_visible(False)
-
-
-def way(gap, then, now) -> str:
-    """`widens`, `narrows`, `turns to the other side`; `changes` where one of the two gaps cannot itself be told from none.
-
-    `gap`: the difference of the two, its interval clear of 0; `then`, `now`: their levels.
-    """
-    if not (clear(then) and clear(now)):
-        return "changes"
-    if then.mean * now.mean < 0:
-        return "turns to the other side"
-    return "widens" if abs(now.mean) > abs(then.mean) else "narrows"
-
-
-def clear(level) -> bool:
-    """Whether a level or a difference, by its interval, is not 0."""
-    return (
-        level is not None
-        and math.isfinite(level.low)
-        and math.isfinite(level.high)
-        and not level.low <= 0 <= level.high
-    )
 
 
 def _sentence(study) -> str:

@@ -55,19 +55,33 @@ def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
 
     A time that too few reached in some replication is not known, nor how unequal it is: the mean of the others would be too good.
     """
-    frame = study.kpis if kpis is None else study.kpis[study.kpis["kpi"].isin(list(kpis))]
-    parts = frame.groupby(["scenario", "kpi", "group"], sort=False)["value"]
+    every = study.remember("levels", _levels)
+    wanted = None if kpis is None else set(kpis)
+    return {key: one for key, one in every.items() if wanted is None or key[1] in wanted}
+
+
+def _levels(study: Study) -> dict[tuple[str, str, str], Level]:
+    frame, parts = study.kpis, {}
+    values = frame["value"].astype(float).tolist()
+    for key, value in zip(zip(frame["scenario"], frame["kpi"], frame["group"]), values, strict=True):
+        parts.setdefault(key, []).append(value)
     found = {
         key: level_of(values)
-        for key, values in parts
-        if not ("days_to_" in (key[1][:8], key[2][:8]) and values.isna().any())
+        for key, values in parts.items()
+        if not ("days_to_" in (key[1][:8], key[2][:8]) and any(map(math.isnan, values)))
     }
     return {key: one for key, one in found.items() if math.isfinite(one.mean)}
 
 
 def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
     """(kpi, group) -> difference, of the indicators named (or of all)."""
-    frame = study.differences if kpis is None else study.differences[study.differences["kpi"].isin(list(kpis))]
+    every = study.remember("differences", _differences)
+    wanted = None if kpis is None else set(kpis)
+    return {key: one for key, one in every.items() if wanted is None or key[0] in wanted}
+
+
+def _differences(study: Study) -> dict[tuple[str, str], Difference]:
+    frame = study.differences
     rows = zip(*(frame[c] for c in ("kpi", "group", "baseline", "scenario", "difference", "ci_low", "ci_high")))
     return {(kpi, group): Difference(kpi, group, *map(float, numbers)) for kpi, group, *numbers in rows}
 

@@ -9,7 +9,6 @@ from sim.analysis.words.amounts import number
 from sim.analysis.words.labels import HEADLINE, about, tidy
 
 _ROW = 0.44
-DEMAND = "demand"
 
 
 @figure("variants", "Does the answer hold?")

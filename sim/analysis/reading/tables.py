@@ -3,7 +3,9 @@
 A `Study` is what the report, the figures and the files are made from; nothing in it is a live object.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -139,3 +141,10 @@ class Study:
     bands: pd.DataFrame = field(default_factory=lambda: _empty(BANDS))
     unit_costs: pd.DataFrame = field(default_factory=lambda: _empty(UNIT_COSTS))
     warm_up: pd.DataFrame = field(default_factory=lambda: _empty(WARM_UP))
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remember(self, what: str, work_out: "Callable[[Study], dict[Any, Any]]") -> dict[Any, Any]:
+        """What is worked out of the frames, once for all who ask: they do not change."""
+        if what not in self._known:
+            self._known[what] = work_out(self)
+        return self._known[what]

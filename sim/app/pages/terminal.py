@@ -73,10 +73,7 @@ def _lines(block: Block, width: int, wrap: bool, apart: bool) -> Iterator[Line]:
             for item in items:
                 yield from _sentence(item, "", width if wrap else None, "- ")
         case Facts(pairs):
-            broad = max((cell_len(printable(name)) for name, _ in pairs), default=0)
-            for name, words in pairs:
-                known = printable(name)
-                yield ((f"  {known}{' ' * (broad - cell_len(known))}  {printable(words)}", ""),)
+            yield from _facts(pairs)
         case CommandLine(words):
             yield ((f"  {printable(words)}", ""),)
         case Fold(words, blocks):
@@ -90,6 +87,14 @@ def _lines(block: Block, width: int, wrap: bool, apart: bool) -> Iterator[Line]:
                 yield from _sentence(block.note, "", width if wrap else None)
         case Figure():
             return
+
+
+def _facts(pairs: tuple[tuple[str, str], ...]) -> Iterator[Line]:
+    """Names above each other, and their words."""
+    broad = max((cell_len(printable(name)) for name, _ in pairs), default=0)
+    for name, words in pairs:
+        known = printable(name)
+        yield ((f"  {known}{' ' * (broad - cell_len(known))}  {printable(words)}", ""),)
 
 
 def _sentence(words: str, style: str, width: int | None, mark: str = "") -> Iterator[Line]:

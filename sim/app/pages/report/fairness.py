@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from sim.analysis.figures.gaps import clear, like_of, way
+from sim.analysis.figures.gap_words import clear, like_of, way
 from sim.analysis.figures.values import Difference, Level, differences, labels, levels, pathways, title
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study

@@ -40,23 +40,26 @@ def key(study: Study) -> Table | None:
         order.insert(0, (HEADLINE, year))
     if not order:
         return None
-    rows = tuple(_key_row(study, found, gaps.get(at), *at) for at in order)
+    rows, units = [], _units(study)
+    for kpi, group in order:
+        like = about(kpi, units.get(kpi, ""))
+        words = like.words + (f" ({group_words(group)})" if group != "all" else "")
+        here = {s: found.get((s, kpi, group)) for s in pathways(study)}
+        rows.append(row(study, words, kpi, here, gaps.get((kpi, group)), like.unit))
     note = (
         f"Difference: {title(study, study.name)} less {title(study, study.baseline)}, on the same patients. “Lower” "
         "and “higher” stand where neither is better in itself. A dash: the pathway has no such number."
     )
-    return Table(INDICATORS_TITLE, heads(study, "Indicator"), rows, note=note if study.baseline else "")
+    return Table(INDICATORS_TITLE, heads(study, "Indicator"), tuple(rows), note=note if study.baseline else "")
 
 
-def _key_row(study, found, gap, kpi, group) -> tuple[str | Cell, ...]:
-    like = about(kpi, _unit(study, kpi))
-    words = like.words + (f" ({group_words(group)})" if group != "all" else "")
-    return row(study, words, kpi, {s: found.get((s, kpi, group)) for s in pathways(study)}, gap, like.unit)
-
-
-def _unit(study, kpi):
-    units = study.kpis.loc[study.kpis["kpi"] == kpi, "unit"]
-    return tidy(units.iloc[0], 60) if len(units) and isinstance(units.iloc[0], str) else ""
+def _units(study: Study) -> dict[str, str]:
+    """kpi -> its unit, for those that have no words of their own."""
+    first = study.kpis.drop_duplicates("kpi")
+    return {
+        kpi: tidy(unit, 60) if isinstance(unit, str) else ""
+        for kpi, unit in zip(first["kpi"], first["unit"], strict=True)
+    }
 
 
 def load(study: Study) -> tuple[Sentence | Table, ...]:

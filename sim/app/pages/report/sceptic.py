@@ -12,7 +12,6 @@ from sim.analysis.figures.values import (
     number_rows,
     title,
 )
-from sim.analysis.figures.variants import DEMAND
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval, number, size, verdict, with_unit
 from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
@@ -20,6 +19,7 @@ from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentenc
 from sim.app.pages.report.sentences import change, compared, names, shown_indicators
 
 SAME_MONEY = 0.001
+_DEMAND = "demand"  # so begin the names of variants in which more people come
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _WAITED = {
     "days_to_first_contact_median": "half are first seen within {now}",
@@ -238,7 +238,7 @@ def _worse(study):
 def _variants(study, demand):
     rows = number_rows(study.variants, "difference")
     rows = rows[~rows["variant"].isin([*(study.meta.get("parts") or ()), *(study.meta.get("otherwise") or ())])]
-    return _again(study, rows[rows["variant"].astype(str).str.startswith(DEMAND) == demand])
+    return _again(study, rows[rows["variant"].astype(str).str.startswith(_DEMAND) == demand])
 
 
 def _parts(study):

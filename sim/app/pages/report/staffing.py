@@ -123,22 +123,29 @@ def _posts(study) -> Table | None:
 
 
 def _post(study, words, rows, total=False) -> tuple[str, ...]:
-    sums, old = rows.groupby("scenario")[["wte", "cost_gbp_a_year"]].sum(), study.baseline
+    """The cells of a staff group, or of all of them, which have neither band nor origin."""
+    old = study.baseline
+    sums = rows.groupby("scenario")[["wte", "cost_gbp_a_year"]].sum()
     wte, cost = ({s: float(sums[c].get(s, 0.0)) for s in pathways(study)} for c in ("wte", "cost_gbp_a_year"))
-    bands = [b for b in dict.fromkeys(word(b, 20) for b in rows["band"]) if b]
-    moved = [
-        plain(one.strip())
-        for cell in rows.loc[rows["scenario"] == study.name, "moved_from"]
-        for one in word(cell).split(",")
-        if one.strip()
-    ]
-    top = max(wte.values())
-    cells = [_wte(wte[s], top) for s in pathways(study)] + (
-        [signed("staff_wte", wte[study.name] - wte[old], _extra(top))] if old else []
-    )
+    extra = _extra(max(wte.values()))
+    cells = [number("staff_wte", wte[s], extra) for s in pathways(study)]
+    cells += [signed("staff_wte", wte[study.name] - wte[old], extra)] if old else []
     cells += [f"£{cost[s]:,.0f}" for s in pathways(study)] + ([_pounds(cost[study.name] - cost[old])] if old else [])
-    last = [] if not old else [""] if total else [", ".join(dict.fromkeys(moved))]
-    return (words, bands[0] if len(bands) == 1 and not total else "", *cells, *last)
+    cells += [("" if total else _moved_from(study, rows))] if old else []
+    return words, "" if total else _band(rows), *cells
+
+
+def _band(rows) -> str:
+    """The band that all of them have; nothing where they have several."""
+    bands = [band for band in dict.fromkeys(word(b, 20) for b in rows["band"]) if band]
+    return bands[0] if len(bands) == 1 else ""
+
+
+def _moved_from(study, rows) -> str:
+    """The groups that paid for it, each once."""
+    cells = (word(cell) for cell in rows.loc[rows["scenario"] == study.name, "moved_from"])
+    names = (one.strip() for cell in cells for one in cell.split(","))
+    return ", ".join(dict.fromkeys(plain(name) for name in names if name))
 
 
 def _pounds(change) -> str:
