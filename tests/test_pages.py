@@ -114,8 +114,11 @@ def test_the_page_is_closed_and_its_tables_say_what_their_cells_are():
     )
     assert text.count("<caption") == text.count("<table>") == 2 and text.count('class="said"') == 1
     assert '<th scope="colgroup" colspan="2" class="n">Days</th>' in text
-    assert '<tr class="chosen"><th scope="row">Nobody</th><td class="n" colspan="2">not here</td><td></td></tr>' in text
-    assert '<td class="n worse">−3</td>' in text and "Small print &lt;b&gt;." in text
+    assert (
+        '<tr class="chosen"><th scope="row">Nobody</th><td class="n whole" colspan="2">not here</td><td></td></tr>'
+        in text
+    )
+    assert '<td class="n whole worse">−3</td>' in text and "Small print &lt;b&gt;." in text
 
 
 def test_a_heading_without_words_is_no_heading():

@@ -140,7 +140,7 @@ def test_every_headline_indicator_is_in_the_table(text):
 def test_assumptions_come_first_and_load_warns(text):
     assert text.index("Assumptions: no evidence") < text.index("Recalled, not checked") < text.index("Worked out from")
     assert "more is asked than can be done at Hip, knee and other surgery" in text
-    assert 'class="n worse">106%' in text
+    assert 'class="n whole worse">106%' in text
 
 
 def test_how_to_run_it_again(text):

@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from sim.app.pages.document import WRAP, Cell, Column, Document
+from sim.app.pages.document import WHOLE, Cell, Column, Document
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
@@ -33,7 +33,7 @@ def _template() -> jinja2.Template:
 
 def _look(column: Column, mark: str = "") -> Markup:
     """The class of a cell in that column, as an attribute."""
-    names = ["n"] * column.number + ["broken"] * (column.number and column.fit == WRAP) + [mark] * bool(mark)
+    names = ["n"] * column.number + ["whole"] * (column.fit == WHOLE) + [mark] * bool(mark)
     return Markup(f' class="{" ".join(names)}"') if names else Markup("")
 
 
@@ -45,7 +45,7 @@ def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
         tag, scope = ("td", "") if parts else ("th", ' scope="row"')
         across = f' colspan="{cell.across}"' if cell.across > 1 else ""
         note = f' <span class="note">{escape(cell.note)}</span>' if cell.note else ""
-        look = _look(columns[place], cell.mark)
+        look = _look(columns[place], cell.mark or "inner" * cell.words.startswith(" "))
         parts.append(f"<{tag}{scope}{look}{across}>{escape(cell.words)}{note}</{tag}>")
         place += cell.across
     return Markup("".join(parts))

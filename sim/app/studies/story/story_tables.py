@@ -6,7 +6,7 @@ from sim.analysis.journey.journey import Journey
 from sim.analysis.journey.journey_words import days_words, label_of
 from sim.analysis.journey.typical import Spread, ends, mean_ahead, spread
 from sim.analysis.words.labels import group_words
-from sim.app.pages.document import Column, Table, numbers
+from sim.app.pages.document import WHOLE, Column, Table, numbers
 from sim.app.studies.story.lived_story import LANES, REACHED, Story
 
 CLINICIANS = {
@@ -32,7 +32,7 @@ def steps(title: str, one: Journey) -> Table:
         rows.append(
             (str(step.day), step.date + clock, step.words, waited, f"£{step.cost_gbp:,.2f}" if step.cost_gbp else "")
         )
-    columns = (numbers("Day"), Column("Date"), Column("What happened"), numbers("Waited"), numbers("Cost"))
+    columns = (numbers("Day"), Column("Date", fit=WHOLE), Column("What happened"), numbers("Waited"), numbers("Cost"))
     return Table(title, columns, tuple(rows))
 
 
