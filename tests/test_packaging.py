@@ -38,7 +38,7 @@ def test_the_wheel_carries_every_configuration_file(unpacked):
             for p in (unpacked / "sim/_shipped" / folder).rglob("*.yaml")
         }
         assert carried == shipped
-    assert list(unpacked.rglob("report.html.j2"))
+    assert list(unpacked.rglob("page.html.j2")) and list(unpacked.rglob("page.css"))
     assert (unpacked / "sim/py.typed").is_file()
     assert (unpacked / "mskflow/py.typed").is_file()
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import sys
 from html import unescape
 
@@ -97,6 +98,16 @@ def test_every_word_is_in_all_three():
     page = unescape(re.sub(r"<[^>]+>", "", html_of(WHOLE)))
     for shown in (page, markdown_of(WHOLE), "\n".join(lines(WHOLE))):
         assert not [words for words in every if words not in shown]
+
+
+def test_a_document_is_written_without_what_draws():
+    """matplotlib, and in a pipe the terminal of rich, are slow to import."""
+    made = (
+        "import sim.app.pages.report, sim.app.pages.comparison_in_short, sim.app.pages.terminal, sim.app.pages.markdown"
+    )
+    asked = f"{made}, sys; print({{'matplotlib', 'rich.console'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 # as HTML
