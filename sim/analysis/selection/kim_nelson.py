@@ -41,7 +41,7 @@ class KimNelson(ValuesBySystem):
         if k < 1 or not delta > 0 or first < 2 or not 0 < alpha < 1 - 1 / max(k, 2):
             raise ValueError("k at least 1, delta above 0, first at least 2, alpha above 0 and below 1 - 1/k")
         super().__init__(k, largest)
-        self._delta, self._first_stage = delta, first
+        self._delta, self._first_stage, self._sure = delta, first, 1 - alpha if k > 1 else 1.0
         tail = 0.0 if k == 1 else 2 * (1 - (1 - alpha) ** (1 / (k - 1))) if independent else 2 * alpha / (k - 1)
         self.eta = 0.5 * (tail ** (-2 / (first - 1)) - 1) if k > 1 else 0.0
         self.h2 = 2 * self.eta * (first - 1)
@@ -70,6 +70,10 @@ class KimNelson(ValuesBySystem):
         if self._variances is None:
             return None
         return int(np.floor(self.h2 * self._variances.max() / self._delta**2)) + 1
+
+    def sure(self) -> float:
+        """The probability at least that the one chosen is the best, if it leads by `delta` or more."""
+        return self._sure
 
     def wanted(self, ahead: int = 0) -> list[tuple[int, int]]:
         """(system, replication) that are not there yet, of the next round and of `ahead` rounds after it;

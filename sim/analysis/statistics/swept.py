@@ -139,32 +139,36 @@ def against_table(series: Sequence[Series]) -> pd.DataFrame:
     for that many tests, and `simultaneous_low`, `simultaneous_high` hold for all of them at once. Empty where
     a point has no baseline.
     """
-    found: dict[int, tuple] = {}
-    families: dict[Hashable, list[int]] = {}
+    families: dict[tuple[str, Hashable], list[int]] = {}
     for place, one in enumerate(series):
         if one.baseline and one.baseline_values:
             families.setdefault((one.baseline, one.family), []).append(place)
+    found: dict[int, tuple] = {}
     for (baseline, _), places in families.items():
-        longest = max((series[place].baseline_values for place in places), key=len)
-        values = {"baseline": longest} | {str(place): series[place].values for place in places}
-        rows = [(name, r, "kpi", "all", value) for name, own in values.items() for r, value in own.items()]
-        kpis = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value"])
-        together = several_against_one(kpis, "baseline", [str(place) for place in places], "kpi")
-        for place, row in zip(places, together.itertuples(), strict=True):
-            own = series[place].values
-            both = [r for r in sorted(own) if r in longest and math.isfinite(own[r]) and math.isfinite(longest[r])]
-            gap = np.array([own[r] - longest[r] for r in both])
-            level = float(np.mean([longest[r] for r in both])) if both else math.nan
-            found[place] = (
-                baseline,
-                level,
-                float(gap.mean()) if both else math.nan,
-                *interval(gap),
-                row.p,
-                row.p_holm,
-                len(places),
-                row.ci_low,
-                row.ci_high,
-            )
+        rows = _family(baseline, {str(place): series[place] for place in places})
+        found |= dict(zip(places, rows, strict=True))
     nothing = ("", *[math.nan] * 6, 0, math.nan, math.nan)
     return pd.DataFrame([found.get(place, nothing) for place in range(len(series))], columns=list(AGAINST))
+
+
+def _family(baseline: str, points: dict[str, Series]) -> list[tuple]:
+    """Rows (AGAINST) of points that share a baseline, each against the longest run of it."""
+    longest = max((one.baseline_values for one in points.values()), key=len)
+    values = {"baseline": longest} | {name: one.values for name, one in points.items()}
+    rows = [(name, r, "kpi", "all", value) for name, own in values.items() for r, value in own.items()]
+    kpis = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value"])
+    together = several_against_one(kpis, "baseline", list(points), "kpi")
+    return [
+        (baseline, *_gap(one.values, longest), row.p, row.p_holm, len(points), row.ci_low, row.ci_high)
+        for one, row in zip(points.values(), together.itertuples(), strict=True)
+    ]
+
+
+def _gap(own: Mapping[int, float], baseline: Mapping[int, float]) -> tuple[float, float, float, float]:
+    """The baseline's level, and the difference from it with its 95% interval,
+    over replications in which both are known."""
+    both = [r for r in sorted(own) if r in baseline and math.isfinite(own[r]) and math.isfinite(baseline[r])]
+    gap = np.array([own[r] - baseline[r] for r in both])
+    if not both:
+        return math.nan, math.nan, *interval(gap)
+    return float(np.mean([baseline[r] for r in both])), float(gap.mean()), *interval(gap)

@@ -111,6 +111,17 @@ class Feed(Iterator):
                 point.rule.took(key, replication, self._store.data(key, replication))
 
     def _due(self) -> tuple[Point, int]:
+        """The next replication of a point; what somebody else has in hand only where nothing else is left."""
+        found = self._next_of_open()
+        if found is None and self._open_again():
+            return self._due()
+        if found is None and self._later:
+            return self._later.popleft()
+        if found is None:
+            raise StopIteration
+        return found
+
+    def _next_of_open(self) -> tuple[Point, int] | None:
         while self._open:
             point, given = self._open[0]
             if given >= point.wanted:
@@ -119,18 +130,21 @@ class Feed(Iterator):
                     self._full.append(done)
                 continue
             self._open[0][1] += 1
-            if self._shared is not None and all(
-                (key, given) in self._store.begun and not self._store.has(key, given) for key in point.keys
-            ):
-                self._later.append((point, given))  # somebody has it; if nothing else is left it is run here too
-                continue
-            return point, given
+            if not self._in_other_hands(point, given):
+                return point, given
+            self._later.append((point, given))  # if nothing else is left it is run here too
+        return None
+
+    def _in_other_hands(self, point: Point, replication: int) -> bool:
+        """Whether somebody has begun it in this sweep and not stored it."""
+        places = [(key, replication) for key in point.keys]
+        begun, there = self._store.begun, self._store.has
+        return self._shared is not None and all(place in begun and not there(*place) for place in places)
+
+    def _open_again(self) -> bool:
+        """Whether points that wanted no more want some now; those that are done for good are forgotten."""
         for known in [known for known in self._full if known[1] < known[0].wanted or known[0].rule.stop]:
             self._full.remove(known)
             if known[1] < known[0].wanted:
                 self._open.append(known)
-        if self._open:
-            return self._due()
-        if self._later:
-            return self._later.popleft()
-        raise StopIteration
+        return bool(self._open)

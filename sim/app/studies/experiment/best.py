@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypedDict, Unpack
 
 import pandas as pd
 
@@ -36,42 +38,44 @@ class Choice:
     table: pd.DataFrame
 
 
+class BestTerms(TypedDict, total=False):
+    """How sure to be, or what to spend; what is left out is as `best` says."""
+
+    delta: float | None
+    budget: int | None
+    alpha: float
+    first: int
+    step: int
+
+
 def best(
     scenarios: Iterable[Scenario] | Mapping[str, Scenario],
     kpi: str,
     group: str = "all",
     *,
-    delta: float | None = None,
-    budget: int | None = None,
     better: str | None = None,
-    alpha: float = 0.05,
-    first: int = 10,
-    step: int = 10,
     workers: int = 1,
-    out=None,
+    out: str | Path | None = None,
+    **terms: Unpack[BestTerms],
 ) -> Choice:
     """The best of `scenarios` (or name -> scenario, where their own names are not different) on one indicator.
 
-    Give one of two. `delta`: a difference too small to matter, in the indicator's unit: replications go on until the
-    best one is chosen with probability 1 - `alpha`, if it leads by `delta` or more (Kim and Nelson). `budget`:
+    Give one of two terms. `delta`: a difference too small to matter, in the indicator's unit: replications go on until
+    the best one is chosen with probability 1 - `alpha`, if it leads by `delta` or more (Kim and Nelson). `budget`:
     replications of all scenarios together, spent where they tell most, `step` at a time (OCBA). `first`: replications
-    of each before that. `better`: "lower" or "higher", where the indicator does not say it. `out`: a results folder
-    whose store has, and keeps, the replications.
+    of each before that (10 each; `alpha` 0.05 where absent). `better`: "lower" or "higher", where the indicator does
+    not say it. `out`: a results folder whose store has, and keeps, the replications.
 
     Neither `workers` (0 = all cores) nor what is stored already changes the answer. Raises ValueError for arguments
     that cannot be, or a value that is unknown and cannot be ranked; RuntimeError where a replication failed.
     """
     named = dict(scenarios) if isinstance(scenarios, Mapping) else _named(list(scenarios))
     largest = _largest(kpi, better)
-    if not named or (delta is None) == (budget is None):
+    if not named or (terms.get("delta") is None) == (terms.get("budget") is None):
         raise ValueError("give scenarios, and either delta or budget")
     if workers < 0:
         raise ValueError("workers is 0 (all cores) or more")
-    procedure = (
-        KimNelson(len(named), delta, alpha, first, largest)
-        if budget is None
-        else Ocba(len(named), budget, first, step, largest)
-    )
+    procedure = _procedure(len(named), largest, **terms)
     count = workers or cores()
     with ExitStack() as stack:
         folder = out if out is not None else stack.enter_context(tempfile.TemporaryDirectory(prefix="mskflow-"))
@@ -80,8 +84,21 @@ def best(
     if failed:
         raise RuntimeError("\n".join(map(str, failed)))
     names = list(named)
-    sure = procedure.sure() if isinstance(procedure, Ocba) else 1 - alpha if len(names) > 1 else 1.0
-    return Choice(names[procedure.best], sure, _table(procedure, names))
+    return Choice(names[procedure.best], procedure.sure(), _table(procedure, names))
+
+
+def _procedure(
+    systems: int,
+    largest: bool,
+    delta: float | None = None,
+    budget: int | None = None,
+    alpha: float = 0.05,
+    first: int = 10,
+    step: int = 10,
+) -> KimNelson | Ocba:
+    if budget is None:
+        return KimNelson(systems, delta, alpha, first, largest)
+    return Ocba(systems, budget, first, step, largest)
 
 
 def _named(scenarios: list[Scenario]) -> dict[str, Scenario]:
@@ -105,9 +122,8 @@ class _Asking(Iterator):
     def __init__(self, procedure, named: dict[str, Scenario], kpi: str, group: str, store: Store, workers: int):
         self.store = store
         self._procedure, self._kpi, self._group, self._workers = procedure, kpi, group, workers
-        self._scenarios = [
-            replace(one, name=name) for name, one in named.items()
-        ]  # in one task each name is one scenario
+        # In one task each name is one scenario.
+        self._scenarios = [replace(one, name=name) for name, one in named.items()]
         self._names, self._keys = list(named), [key_of(one) for one in self._scenarios]
         people = [people_of(one) for one in self._scenarios]
         self._crowd = [people.index(one) for one in people]
@@ -116,24 +132,32 @@ class _Asking(Iterator):
     def __next__(self) -> Keyed:
         while True:
             new = [pair for pair in self._wanted() if pair not in self._given]
-            there = [pair for pair in new if self.store.whole(self._keys[pair[0]], pair[1])]
-            for system, replication in there:
-                self._given.add((system, replication))
-                self._tell(system, replication, self.store.data(self._keys[system], replication))
-            if there:
+            if self._read(new):
                 continue
             if not new:
                 raise StopIteration
-            first, replication = new[0]
-            together = [system for system, r in new if r == replication and self._crowd[system] == self._crowd[first]]
-            if (
-                len({pair[1] for pair in new}) * len(set(self._crowd)) < self._workers
-            ):  # too few tasks to keep every core busy
-                together = together[:1]
+            together = self._together(new)
+            replication = new[0][1]
             self._given |= {(system, replication) for system in together}
             return Keyed(
                 Task(tuple(self._scenarios[s] for s in together), replication), tuple(self._keys[s] for s in together)
             )
+
+    def _read(self, new: list[tuple[int, int]]) -> bool:
+        """Tells the procedure what the store has of it; whether it has any."""
+        there = [(system, r) for system, r in new if self.store.whole(self._keys[system], r)]
+        for system, replication in there:
+            self._given.add((system, replication))
+            self._tell(system, replication, self.store.data(self._keys[system], replication))
+        return bool(there)
+
+    def _together(self, new: list[tuple[int, int]]) -> list[int]:
+        """Systems that are run with the first of what is wanted: those of its people,
+        but it alone where there would be too few tasks to keep every core busy."""
+        first, replication = new[0]
+        if len({r for _, r in new}) * len(set(self._crowd)) < self._workers:
+            return [first]
+        return [system for system, r in new if r == replication and self._crowd[system] == self._crowd[first]]
 
     def took(self, key: str, replication: int, data: bytes) -> None:
         """A replication is stored; scenarios that differ in their labels alone share it."""

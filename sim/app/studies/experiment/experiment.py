@@ -4,10 +4,11 @@ the same points, replications and store as `mskflow run -m`."""
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,12 @@ from sim.analysis.statistics.paired import differences
 from sim.analysis.statistics.swept import Factor, Series, Swept
 from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO
 from sim.app.studies.gather.series import Taken
-from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
+from sim.app.studies.gather.tidy_table import PointIndicator, points_table, swept_of, tidy
 from sim.domain.faults import ScenarioError
+
+if TYPE_CHECKING:
+    from sim.app.studies.sweep.checked import Checker
+    from sim.app.studies.sweep.point import SweepPoint
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,8 @@ class Experiment:
         """A row a point, of any indicator (columns of points.csv without the folder). `baseline`: another
         than each point's own comparator, by the point's number. Raises `ScenarioError` for an indicator or a
         group that there is not."""
-        taken, group, series = self._series(kpi, group, baseline)
-        return points_table(
-            [name for name, _, _ in self.names], None, self.factors, taken.kpi, group, taken.unit, series, target
-        )
+        told, series = self._series(PointIndicator(kpi, group, "", target), baseline)
+        return points_table([name for name, _, _ in self.names], None, self.factors, told, series)
 
     def heat_map(self, kpi: str = "", group: str = "", target: float | None = None) -> str:
         """The indicator over two numeric settings as SVG, with the contour of the target.
@@ -83,16 +86,17 @@ class Experiment:
         return {one.name: one.svg for one in swept_pictures(self._swept(kpi, group, target))}
 
     def _swept(self, kpi: str, group: str, target: float | None) -> Swept:
-        taken, group, series = self._series(kpi, group, "")
+        told, series = self._series(PointIndicator(kpi, group, "", target), "")
         varied = tuple(factor for factor in self.factors if len(set(factor.values)) > 1)
-        return swept_of(varied, taken.kpi, group, series, target, self.labels)
+        return swept_of(varied, told, series, self.labels)
 
-    def _series(self, kpi: str, group: str, baseline: str) -> tuple[Taken, str, list[Series]]:
-        taken = Taken(kpi, group)
+    def _series(self, asked: PointIndicator, baseline: str) -> tuple[PointIndicator, list[Series]]:
+        """What was asked for, with what stands for words that were left out, at each point."""
+        taken = Taken(asked.kpi, asked.group)
         for _, rows in self.kpis.groupby("point", sort=True):
             taken.take(rows.astype({"role": str, "kpi": str, "group": str, "unit": str}))
-        group = taken.group()
-        return taken, group, taken.series(group, self.names, str(baseline))
+        told = replace(asked, kpi=taken.kpi, group=taken.group(), unit=taken.unit)
+        return told, taken.series(told.group, self.names, str(baseline))
 
 
 def experiment(
@@ -111,37 +115,16 @@ def experiment(
     `out`/.store/ has already is not run again. Raises `ScenarioError` with every fault of every point before anything
     runs, `Incomplete` if replications failed (the others are stored), `CannotWrite`, `ValueError` where nothing varies.
     """
-    from sim.app.configuration.compose import absolute, is_path
-    from sim.app.configuration.files import shipped
     from sim.app.running.batch import Incomplete, Terms, complete, told_of
     from sim.app.running.feed import Feed
     from sim.app.running.progress import Progress
     from sim.app.store import Store
-    from sim.app.studies.sweep.checked import Checker
     from sim.app.studies.sweep.point import SweepPoint
 
     paths, chosen = _points(factors)
-    fixed = [
-        *overrides,
-        *([f"run.replications={replications}"] if replications is not None else []),
-        f"run.workers={workers}",
-    ]
-    words = [
-        [*fixed, *(f"{path}={_written(value)}" for path, value in zip(paths, values, strict=True))] for values in chosen
-    ]
-    path = str(absolute(name)) if is_path(name) else None
-    of = [] if path else [f"{shipped.SCENARIOS}={name}"]
-    checker = Checker(
-        path,
-        tuple(str(absolute(one)) for one in config_dirs),
-        Path(shipped.root()).resolve(),
-        [[*of, *point] for point in words],
-        (),
-        name,
-    )
-    faults = checker.check()
-    if faults:
-        raise ScenarioError(faults)
+    fixed = [*overrides, *([] if replications is None else [f"run.replications={replications}"])]
+    fixed.append(f"run.workers={workers}")
+    checker = _checked(name, config_dirs, [[*fixed, *_overrides(paths, values)] for values in chosen])
     store, made = Store(Path(out)), [SweepPoint.unpacked(data) for data in checker.packed]
     runs = [brief.runs(point.scenarios) for brief, point in zip(checker.briefs, made, strict=True)]
     feed = Feed(runs, store)
@@ -149,26 +132,48 @@ def experiment(
         failed = complete(feed, store, bar, Terms(workers, checker.scenario.run.limit_minutes), feed.took)
     if failed:
         raise Incomplete(told_of(failed, "the same call"))
-    found = tuple(
-        Factor(path.lstrip("+").replace("/", "."), each)
-        for path, each in zip(paths, zip(*chosen, strict=True), strict=True)
-    )
-    names = tuple(
-        (point.names[-1], *((point.names[0], point.keys[0]) if len(point.keys) > 1 else ("", ""))) for point in made
+    varied = tuple(
+        Factor(path.lstrip("+").replace("/", "."), values)
+        for path, values in zip(paths, zip(*chosen, strict=True), strict=True)
     )
     frames = [
-        tidy(_kpis(store, point, one.final), place + 1, found)
-        for place, (point, one) in enumerate(zip(made, runs, strict=True))
+        tidy(_kpis(store, point, one.final), number, varied)
+        for number, (point, one) in enumerate(zip(made, runs, strict=True), 1)
     ]
     table = pd.concat(frames, ignore_index=True)
-    texts = ["scenario", "role", "kpi", "group", "unit"]
-    services = made[0].config.get("pathway", {}).get("services", {})
-    return Experiment(
-        table.astype(dict.fromkeys(texts, "category")),
-        found,
-        {key: one["label"] for key, one in services.items() if one.get("label")},
-        names,
-    )
+    texts = dict.fromkeys(("scenario", "role", "kpi", "group", "unit"), "category")
+    return Experiment(table.astype(texts), varied, _labels(made[0]), tuple(_named(point) for point in made))
+
+
+def _overrides(paths: list[str], values: tuple) -> list[str]:
+    return [f"{path}={_written(value)}" for path, value in zip(paths, values, strict=True)]
+
+
+def _checked(name: str, config_dirs: Sequence[str], points: list[list[str]]) -> "Checker":
+    """Every point, composed; `ScenarioError` with every fault of every point."""
+    from sim.app.configuration.compose import absolute, is_path
+    from sim.app.configuration.files import shipped
+    from sim.app.studies.sweep.checked import Checker
+
+    path = str(absolute(name)) if is_path(name) else None
+    of = [] if path else [f"{shipped.SCENARIOS}={name}"]
+    folders, root = tuple(str(absolute(one)) for one in config_dirs), Path(shipped.root()).resolve()
+    checker = Checker(path, folders, root, [[*of, *point] for point in points], (), name)
+    faults = checker.check()
+    if faults:
+        raise ScenarioError(faults)
+    return checker
+
+
+def _named(point: "SweepPoint") -> tuple[str, str, str]:
+    """The point's scenario, its comparator and the comparator's key; "" where there is none."""
+    return point.names[-1], *((point.names[0], point.keys[0]) if len(point.keys) > 1 else ("", ""))
+
+
+def _labels(point: "SweepPoint") -> dict[str, str]:
+    """service -> its label."""
+    services = point.config.get("pathway", {}).get("services", {})
+    return {key: one["label"] for key, one in services.items() if one.get("label")}
 
 
 def _points(factors) -> tuple[list[str], list[tuple]]:

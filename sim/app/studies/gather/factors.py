@@ -67,9 +67,8 @@ class ConfigLeaves:
 def factors_of(settings: Sequence[Setting]) -> list[Factor]:
     """The factors, in the order in which the commands name them; a value a point."""
     factors: list[Factor] = []
-    for path in dict.fromkeys(path for one in settings for path in _named(one)):
-        if path not in _NO_FACTORS and not path.startswith("hydra"):
-            _add(factors, Factor(path, tuple(_value(one, path) for one in settings)))
+    for path in _named_by_any(settings):
+        _add(factors, Factor(path, tuple(_value(one, path) for one in settings)))
     for path in APART:
         _add(factors, Factor(path, tuple(one.leaves.get(path) for one in settings)))
     _add(factors, Factor(MODEL, tuple(one.model for one in settings)))
@@ -79,6 +78,12 @@ def factors_of(settings: Sequence[Setting]) -> list[Factor]:
     if _alike(factors, settings, [one.identity for one in settings]):
         _add(factors, Factor(IDENTITY, tuple(one.identity for one in settings)))
     return factors
+
+
+def _named_by_any(settings: Sequence[Setting]) -> list[str]:
+    """Settings that a command names, each once, but for those that say how a sweep is run."""
+    paths = dict.fromkeys(path for one in settings for path in _named(one))
+    return [path for path in paths if path not in _NO_FACTORS and not path.startswith("hydra")]
 
 
 def _add(factors: list[Factor], factor: Factor) -> None:

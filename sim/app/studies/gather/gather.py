@@ -21,7 +21,7 @@ from sim.app.studies.gather.found_folders import NotWhole, found_below, manifest
 from sim.app.studies.gather.gathered import Gathered
 from sim.app.studies.gather.results_folder import CONFIG, FinishedRun, read
 from sim.app.studies.gather.series import Taken, names_faults
-from sim.app.studies.gather.tidy_table import points_table, swept_of, tidy
+from sim.app.studies.gather.tidy_table import PointIndicator, points_table, swept_of, tidy
 from sim.app.studies.gather.writing import Tables
 from sim.domain.faults import Fault, ScenarioError
 
@@ -80,38 +80,19 @@ def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather"
                 )
             ]
         )
-    factors = factors_of(settings)
-    runs, factors = _in_order(runs, factors)
+    runs, factors = _in_order(runs, factors_of(settings))
     faults = names_faults(ask, [factor.path for factor in factors])
     if faults:
         raise ScenarioError(faults)
     notes += told_apart(factors)
-    taken = Taken(ask.kpi, ask.group)
     with ResultsFolder(ask.out, NAME, datetime.now()) as folder:
-        with Tables(folder, factors) as tables:
-            for place, one in enumerate(runs):
-                try:
-                    kpis = one.kpis()
-                except NotWhole as error:
-                    raise OSError(f"{one.path} has changed while it was read: {error}") from None
-                taken.take(kpis)
-                tables.add(tidy(kpis, place + 1, factors))
-        group = taken.group()
-        series = taken.series(group, [(one.scenario, one.baseline, one.baseline_key) for one in runs], ask.baseline)
-        points = points_table(
-            [one.scenario for one in runs],
-            [str(one.path) for one in runs],
-            factors,
-            taken.kpi,
-            group,
-            taken.unit,
-            series,
-            ask.target,
-        )
+        taken = _tabled(folder, runs, factors, Taken(ask.kpi, ask.group))
+        told = PointIndicator(taken.kpi, taken.group(), taken.unit, ask.target)
+        names = [(one.scenario, one.baseline, one.baseline_key) for one in runs]
+        series = taken.series(told.group, names, ask.baseline)
+        points = points_table([one.scenario for one in runs], [str(one.path) for one in runs], factors, told, series)
         folder.write_csv(POINTS, points)
-        swept = swept_of(
-            _pictured(factors, ask, runs, notes), taken.kpi, group, series, ask.target, _labels(runs[0].path)
-        )
+        swept = swept_of(_pictured(factors, ask, runs, notes), told, series, _labels(runs[0].path))
         for one in swept_pictures(swept):
             folder.write_text(f"figures/{one.name}.svg", one.svg)
         folder.write_manifest(
@@ -119,21 +100,12 @@ def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather"
                 "status": "complete",
                 "kind": NAME,
                 "command": command,
-                "kpi": taken.kpi,
-                "group": group,
+                "kpi": told.kpi,
+                "group": told.group,
                 "target": ask.target,
                 "baseline": ask.baseline or None,
                 "factors": [factor.path for factor in factors],
-                "points": [
-                    {
-                        "point": place + 1,
-                        "folder": str(one.path),
-                        "config_hash": one.identity,
-                        "replications": one.replications,
-                        "model": one.model,
-                    }
-                    for place, one in enumerate(runs)
-                ],
+                "points": [_point(number, one) for number, one in enumerate(runs, 1)],
                 "left_out": [{"folder": str(path), "why": why} for path, why in left_out],
                 "notes": notes,
                 "versions": versions(),
@@ -142,6 +114,30 @@ def gather(dirs: Iterable[Path | str], ask: Ask, command: str = "mskflow gather"
             }
         )
     return Gathered(folder.path, points, swept, tuple(left_out), tuple(notes))
+
+
+def _tabled(folder: ResultsFolder, runs: list[FinishedRun], factors: list[Factor], taken: Taken) -> Taken:
+    """Writes the tidy table, and takes of each point what is told."""
+    with Tables(folder, factors) as tables:
+        for number, one in enumerate(runs, 1):
+            try:
+                kpis = one.kpis()
+            except NotWhole as error:
+                raise OSError(f"{one.path} has changed while it was read: {error}") from None
+            taken.take(kpis)
+            tables.add(tidy(kpis, number, factors))
+    return taken
+
+
+def _point(number: int, one: FinishedRun) -> dict:
+    """What the manifest says of it."""
+    return {
+        "point": number,
+        "folder": str(one.path),
+        "config_hash": one.identity,
+        "replications": one.replications,
+        "model": one.model,
+    }
 
 
 def _read_all(dirs) -> tuple[list[FinishedRun], list[Setting], list[tuple[Path, str]], list[str]]:
@@ -205,11 +201,7 @@ def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tu
     every = ((Factor("scenario", names),) if len(set(names)) > 1 else ()) + tuple(factors)
     if not (ask.x or ask.y):
         return every[:MOST_PICTURED_FACTORS]
-    wanted = {path: factor for factor in factors for path in (ask.x, ask.y) if factor.path == path}
-    chosen = tuple(wanted[path] for path in (ask.x, ask.y) if path)
-    if len(chosen) == 1:
-        chosen += tuple([factor for factor in every if factor not in chosen][:1])
-        chosen = chosen if ask.x else chosen[::-1]
+    chosen = _axes(factors, every, ask)
     others = [factor.path for factor in every if factor not in chosen]
     if others:
         notes.append(
@@ -217,6 +209,16 @@ def _pictured(factors: Sequence[Factor], ask: Ask, runs, notes: list[str]) -> tu
             f"{', '.join(others)} differ between the points too"
         )
     return chosen
+
+
+def _axes(factors: Sequence[Factor], every: Sequence[Factor], ask: Ask) -> tuple[Factor, ...]:
+    """The x and the y that were asked for; of one alone the other is the first of `every` that there is besides."""
+    by_path = {factor.path: factor for factor in factors}
+    chosen = tuple(by_path[path] for path in (ask.x, ask.y) if path)
+    if len(chosen) > 1:
+        return chosen
+    other = tuple([factor for factor in every if factor not in chosen][:1])
+    return chosen + other if ask.x else other + chosen
 
 
 def _labels(path: Path) -> dict[str, str]:

@@ -95,35 +95,19 @@ class Taken:
         if len(points) == 1:
             return baseline, own[points[0]]
         if not points and len(beside) == 1:
-            found = max(
-                (
-                    self._values[place].get((COMPARATOR, group), {})
-                    for place, (_, name, _) in enumerate(names)
-                    if name == baseline
-                ),
-                key=len,
-            )
-            return baseline, found
-        if points or beside:
-            raise ScenarioError(
-                [
-                    Fault(
-                        "baseline",
-                        f"{len(points) or len(beside)} points bear the name '{cut(baseline, 60)}'",
-                        "the number of a point (points.csv): baseline=1",
-                    )
-                ]
-            )
-        known = dict.fromkeys(one for name, other, _ in names for one in (name, other) if one)
-        raise ScenarioError(
-            [
-                Fault(
-                    "baseline",
-                    f"no scenario '{cut(baseline, 60)}' is in these results",
-                    f"{nearest(baseline, known)}, or the number of a point",
-                )
-            ]
-        )
+            mine = [point for point, (_, name, _) in zip(self._values, names, strict=True) if name == baseline]
+            return baseline, max((point.get((COMPARATOR, group), {}) for point in mine), key=len)
+        raise ScenarioError([_not_one(baseline, len(points) or len(beside), names)])
+
+
+def _not_one(baseline: str, count: int, names: Sequence[tuple[str, str, str]]) -> Fault:
+    """Of a baseline whose name `count` points bear, and not one."""
+    if count:
+        what = f"{count} points bear the name '{cut(baseline, 60)}'"
+        return Fault("baseline", what, "the number of a point (points.csv): baseline=1")
+    known = dict.fromkeys(one for name, other, _ in names for one in (name, other) if one)
+    what = f"no scenario '{cut(baseline, 60)}' is in these results"
+    return Fault("baseline", what, f"{nearest(baseline, known)}, or the number of a point")
 
 
 def names_faults(ask: Ask, paths: Sequence[str]) -> list[Fault]:

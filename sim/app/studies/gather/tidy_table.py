@@ -1,6 +1,7 @@
 """The tables of an experiment: the tidy one, and a row a point; from results folders and from the Python API alike."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -27,15 +28,22 @@ def tidy(kpis: pd.DataFrame, point: int, factors: Sequence[Factor]) -> pd.DataFr
     )
 
 
+@dataclass(frozen=True)
+class PointIndicator:
+    """The indicator that points are told by; `target` as the table has values."""
+
+    kpi: str
+    group: str
+    unit: str
+    target: float | None = None
+
+
 def points_table(
     names: Sequence[str],
     folders: Sequence[str] | None,
     factors: Sequence[Factor],
-    kpi: str,
-    group: str,
-    unit: str,
+    told: PointIndicator,
     series: Sequence[Series],
-    target: float | None,
 ) -> pd.DataFrame:
     """A row a point: where it lies, its factors, the indicator's level and how the point differs from its baseline."""
     left = {"point": range(1, len(names) + 1), "scenario": list(names)} | (
@@ -46,7 +54,7 @@ def points_table(
         [
             pd.DataFrame(left),
             pd.DataFrame(columns, columns=list(columns), index=range(len(names))),
-            levels_table(kpi, group, unit, series, target),
+            levels_table(told.kpi, told.group, told.unit, series, told.target),
             against_table(series),
         ],
         axis=1,
@@ -54,21 +62,16 @@ def points_table(
 
 
 def swept_of(
-    factors: Sequence[Factor],
-    kpi: str,
-    group: str,
-    series: Sequence[Series],
-    target: float | None,
-    labels: dict | None = None,
+    factors: Sequence[Factor], told: PointIndicator, series: Sequence[Series], labels: dict | None = None
 ) -> Swept:
     """What the pictures are drawn from; `labels`: service -> its label."""
     return Swept(
-        kpi,
-        group,
-        group_words(group, labels),
+        told.kpi,
+        told.group,
+        group_words(told.group, labels),
         tuple(factors),
-        tuple(level_at(kpi, one.values.values()) for one in series),
-        target,
+        tuple(level_at(told.kpi, one.values.values()) for one in series),
+        told.target,
     )
 
 

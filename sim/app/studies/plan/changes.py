@@ -16,6 +16,7 @@ from sim.domain.settings import Settings
 
 MOST_STEPS = 10_000
 _PRICES = ("pay_ratio", "weekend_pay_ratio", "paid_weeks_a_year")
+_MAY_CHANGE = "workforce.GROUP.wte, pathway.services.SERVICE.capacity.slots_per_week, ..."
 _SLACK = 1e-9
 _FEW_DIGITS = 1e-5
 """A limit that differs from today's value by no more of it is today's value,
@@ -102,46 +103,39 @@ def _values(one: MayChange, today: float) -> tuple[float, ...]:
 def _today(path: str, one: MayChange, config: dict, scenario: Scenario, here: str, faults: list) -> float | None:
     """The value that the composed configuration has, or that stands where it says nothing."""
     way = path.split(".")
-    if way[0] == "prices" or way[-1].endswith("_gbp") or way[-1] in _PRICES:
-        faults.append(
-            Fault(
-                here,
-                "says what things cost, not what there is",
-                "workforce.GROUP.wte, pathway.services.SERVICE.capacity.slots_per_week, ...",
-            )
-        )
-        return None
-    if way[0] not in ("workforce", "pathway", "rooms") or len(way) < 3:
-        faults.append(
-            Fault(
-                here,
-                "is not a setting that a plan may change",
-                "workforce.GROUP.wte, pathway.services.SERVICE.capacity.slots_per_week, ...",
-            )
-        )
+    wrong = _cannot_change(way)
+    if wrong:
+        faults.append(Fault(here, wrong, _MAY_CHANGE))
         return None
     known = config
     for depth, key in enumerate(way[:-1]):
         if isinstance(known, dict) and key in known:
             known = known[key]
         elif not isinstance(known, dict) or depth < (3 if way[:2] == ["pathway", "services"] else 2):
-            inside = ".".join(way[:depth])
-            faults.append(
-                Fault(
-                    here,
-                    f"there is no '{cut(key)}' in {inside}",
-                    nearest(key, known if isinstance(known, dict) else ()),
-                )
-            )
+            near = nearest(key, known if isinstance(known, dict) else ())
+            faults.append(Fault(here, f"there is no '{cut(key)}' in {'.'.join(way[:depth])}", near))
             return None
         else:
             return _absent(way, one, scenario, here, faults)
-    if not isinstance(known, dict):
-        faults.append(
-            Fault(here, f"{'.'.join(way[:-1])} is one value, with nothing below it", "name that setting itself")
-        )
-    elif known.get(way[-1]) is None:
+    if isinstance(known, dict) and known.get(way[-1]) is None:
         return _absent(way, one, scenario, here, faults)
+    return _there(way, one, known, here, faults)
+
+
+def _cannot_change(way: list[str]) -> str:
+    """Why no plan may change the setting; "" where one may."""
+    if way[0] == "prices" or way[-1].endswith("_gbp") or way[-1] in _PRICES:
+        return "says what things cost, not what there is"
+    if way[0] not in ("workforce", "pathway", "rooms") or len(way) < 3:
+        return "is not a setting that a plan may change"
+    return ""
+
+
+def _there(way: list[str], one: MayChange, known, here: str, faults: list) -> float | None:
+    """Of a setting in the block `known` that has a value today."""
+    if not isinstance(known, dict):
+        what, right = f"{'.'.join(way[:-1])} is one value, with nothing below it", "name that setting itself"
+        faults.append(Fault(here, what, right))
     elif one.adds:
         faults.append(Fault(f"{here}.adds", "what it would add is there already", "leave out adds"))
     elif isinstance(known[way[-1]], bool) or not isinstance(known[way[-1]], (int, float)):

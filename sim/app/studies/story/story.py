@@ -72,42 +72,14 @@ def _tell_person(asked: Asked) -> None:
     scenario = build(config)
     baseline = _comparator(config, scenario, asked)
     lanes = [one for one in (baseline, scenario) if one is not None]
-    faults, day, enters = [], 0, {}
-    for one in lanes:
-        day, wrong = people.day_of(person, calendar_of(one), one.run.warm_up_days)
-        service = person.enters.get("could_be" if one is scenario else "as_is")
-        if service is not None and service not in one.pathway.services:
-            wrong = [
-                *wrong,
-                Fault(
-                    f"{person.key}: enters",
-                    f"{one.name} has no service '{service[:60]}'",
-                    nearest(service, one.pathway.services),
-                ),
-            ]
-        elif service is not None:
-            enters[one.name] = service
-        faults += wrong + [
-            Fault(f"{person.key}: {fault.where}", fault.what, fault.right)
-            for fault in contradictions(person.facts, one.demand)
-        ]
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
+    day, enters = _arrival(person, lanes)
     own = any(text.lstrip("+").startswith("run.replications=") for text in asked.overrides)
     count = scenario.run.replications if own else min(scenario.run.replications, MOST_REPLICATIONS)
     tasks = [(r, StoryTask((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
     lived = _live(tasks, scenario, person.name)
     notes = [_alone(scenario)] if baseline is None else []
     if enters:
-        ways = [
-            f"{one.pathway.services[enters[one.name]].label or enters[one.name]} ({one.title or one.name})"
-            for one in lanes
-            if one.name in enters
-        ]
-        notes.append(
-            f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is "
-            "left to the model."
-        )
+        notes.append(_as_told(person, lanes, enters))
     if baseline is not None and people_of(baseline) != people_of(scenario):
         notes.append(
             "The two pathways do not meet the same people: demand, lists or calendar differ between the scenarios."
@@ -119,6 +91,40 @@ def _tell_person(asked: Asked) -> None:
         tuple(notes),
     )
     _write(story, config, person.key)
+
+
+def _arrival(person: people.Person, lanes: list[Scenario]) -> tuple[int, dict[str, str]]:
+    """The day on which the person presents, and scenario -> the service to which they come, where the story tells it.
+
+    `lanes`: the scenarios, the comparator first. `ScenarioError` with all that does not fit them.
+    """
+    faults, day, enters = [], 0, {}
+    for one in lanes:
+        day, wrong = people.day_of(person, calendar_of(one), one.run.warm_up_days)
+        faults += wrong
+        service = person.enters.get("could_be" if one is lanes[-1] else "as_is")
+        if service is not None and service not in one.pathway.services:
+            what = f"{one.name} has no service '{service[:60]}'"
+            faults.append(Fault(f"{person.key}: enters", what, nearest(service, one.pathway.services)))
+        elif service is not None:
+            enters[one.name] = service
+        faults += [
+            Fault(f"{person.key}: {fault.where}", fault.what, fault.right)
+            for fault in contradictions(person.facts, one.demand)
+        ]
+    if faults:
+        raise ScenarioError(dict.fromkeys(faults))
+    return day, enters
+
+
+def _as_told(person: people.Person, lanes: list[Scenario], enters: dict[str, str]) -> str:
+    """How the person comes in, where that is the story's and not the model's."""
+    ways = [
+        f"{one.pathway.services[enters[one.name]].label or enters[one.name]} ({one.title or one.name})"
+        for one in lanes
+        if one.name in enters
+    ]
+    return f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is left to the model."
 
 
 def _tell_patient(asked: Asked) -> None:

@@ -4,6 +4,8 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+import pandas as pd
+
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import Asked
 from sim.app.store import Store
@@ -12,7 +14,7 @@ from sim.app.studies.uncertainty.belief_kinds import KINDS
 from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.pair import BelievedPoints, Pair
 from sim.app.studies.uncertainty.parameter_moves import Movers, moved, moves_of, problem_of
-from sim.app.studies.uncertainty.results import NET, information_table, worth_of
+from sim.app.studies.uncertainty.results import NET, Worth, information_table, worth_of
 from sim.app.studies.uncertainty.uncertain import asked_pair, drawn_points, tell
 from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -81,51 +83,33 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
     moves = moves_of(problem, points, outcomes, method == MORRIS)
     worth = information = None
     if drawn:
-        found = outcomes_of(drawn, own_luck, store, "draws", command)
-        worth, known = worth_of(found, draws, pair.scenario.outcomes.gbp_per_qaly)
-        names = _most(moves, pair) if not by_kind else None
-        information = information_table(
-            worth, known, drawn, matrix(found, NET, "all", draws).mean(axis=1), names, pair.scenario.run.seed
-        )
-    _publish(
-        pair,
-        moves,
-        points,
-        outcomes,
-        worth,
-        information,
-        draws,
-        config,
-        command,
-        began,
-        {
-            "method": method,
-            "by": KIND if by_kind else PARAMETER,
-            "points": len(points),
-            "trajectories" if method == MORRIS else "base": count,
-            "draws": draws,
-            "parameters": len(pair.beliefs.parameters),
-            "runs_made": outcomes.runs,
-            "impossible_points": {str(k): v for k, v in outcomes.impossible.items()},
-        },
-    )
-    return 0
-
-
-def _publish(pair, moves, points, outcomes, worth, information, draws, config, command, began, said) -> None:
+        names = None if by_kind else _most(moves, pair)
+        worth, information = _worth_of_knowing(drawn, names, store, command)
     from sim.app.studies.uncertainty.moved_words import telling_of  # drawing is only needed now
     from sim.app.studies.uncertainty.uncertainty_publish import publish
 
     telling = telling_of(points, moves, outcomes, worth, information, draws)
-    tables = {"sensitivity": moves.table, "outcomes": outcomes.table} | (
-        {"evppi": information} if information is not None else {}
-    )
-    path = publish(telling, tables, pair, config, command, began, said)
-    if pair.scenario.run.progress != "json":
-        from sim.app.pages.terminal import to_terminal
-        from sim.app.studies.uncertainty.telling import in_short
+    tables = {"sensitivity": moves.table, "outcomes": outcomes.table} | ({"evppi": information} if drawn else {})
+    said = {
+        "method": method,
+        "by": KIND if by_kind else PARAMETER,
+        "points": len(points),
+        "trajectories" if method == MORRIS else "base": count,
+        "draws": draws,
+        "parameters": len(pair.beliefs.parameters),
+        "runs_made": outcomes.runs,
+        "impossible_points": {str(k): v for k, v in outcomes.impossible.items()},
+    }
+    publish(telling, tables, pair, config, command, began, said)
+    return 0
 
-        to_terminal(in_short(telling, path))
+
+def _worth_of_knowing(drawn: BelievedPoints, names, store: Store, command: str) -> tuple[Worth, pd.DataFrame]:
+    """What the draws are worth, and what knowing each of `names` (None: everything that is drawn) would be worth."""
+    found, draws, scenario = outcomes_of(drawn, own_luck, store, "draws", command), len(drawn), drawn.pair.scenario
+    worth, known = worth_of(found, draws, scenario.outcomes.gbp_per_qaly)
+    net = matrix(found, NET, "all", draws).mean(axis=1)
+    return worth, information_table(worth, known, drawn, net, names, scenario.run.seed)
 
 
 def _of_those(pair: Pair, names) -> Pair:

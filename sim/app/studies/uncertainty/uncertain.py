@@ -68,12 +68,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
         "runs_made": outcomes.runs + in_use.runs,
         "impossible_draws": {str(k): v for k, v in outcomes.impossible.items()},
     }
-    path = publish(telling, tables, pair, config, command, began, said)
-    if pair.scenario.run.progress != "json":
-        from sim.app.pages.terminal import to_terminal
-        from sim.app.studies.uncertainty.telling import in_short
-
-        to_terminal(in_short(telling, path))
+    publish(telling, tables, pair, config, command, began, said)
     return 0
 
 

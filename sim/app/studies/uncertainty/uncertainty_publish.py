@@ -1,4 +1,4 @@
-"""From what is told and its tables to a results folder."""
+"""From what is told and its tables to a results folder and the terminal."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,18 +7,18 @@ import pandas as pd
 import yaml
 
 from sim.app.pages.html import html_of
+from sim.app.pages.terminal import to_terminal
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
 from sim.app.studies.uncertainty.pair import Pair
-from sim.app.studies.uncertainty.telling import Telling, page_of
+from sim.app.studies.uncertainty.telling import Telling, in_short, page_of
 
 
 def publish(
     telling: Telling, tables: dict[str, pd.DataFrame], pair: Pair, config: dict, command: str, began: float, said: dict
-) -> Path:
-    """Writes `out`/<scenario>-<kind>/<time>/, whole or not at all; returns its path. `said`: what the manifest has
-    beside the usual.
-    """
+) -> None:
+    """Writes `out`/<scenario>-<kind>/<time>/, whole or not at all, and says in short what is in it.
+    `said`: what the manifest has beside the usual."""
     with ResultsFolder(
         Path(config.get("out") or "results"), f"{pair.scenario.name}-{telling.kind}", datetime.now()
     ) as folder:
@@ -30,7 +30,8 @@ def publish(
         for name, own in (("scenario", config), ("comparator", pair.baseline.config)):
             folder.write_text(f"config/{name}.yaml", yaml.safe_dump(own, sort_keys=False, allow_unicode=True))
         folder.write_manifest(_manifest(telling.kind, pair, command, began, said))
-    return folder.path
+    if pair.scenario.run.progress != "json":
+        to_terminal(in_short(telling, folder.path))
 
 
 def _manifest(kind: str, pair: Pair, command: str, began: float, said: dict) -> dict:
