@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import t
 
 from sim.app import cli
+from sim.app.pages.terminal import lines_of
 from sim.app.studies.verification import FAMILIES, verify
 from sim.app.studies.verification.case import REPLICATIONS, SEED, Case
 
@@ -92,10 +93,9 @@ def test_a_number_that_cannot_be_known_does_not_agree(certain):
     assert not verify.examine(one)[0].agrees
 
 
-def test_the_table_on_a_terminal_has_all_columns(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "140")
-    verify._on_terminal({"identities": verify.examine(LINDLEY)})
-    shown = capsys.readouterr().out
+def test_the_table_on_a_terminal_has_all_columns():
+    told = verify.document_of({"identities": verify.examine(LINDLEY)})
+    shown = "\n".join("".join(words for words, _ in line) for line in lines_of(told, 140, wrap=True))
     assert all(name in shown for name in (*verify.COLUMNS, "identities", LINDLEY.cases[0].name, verify.AGREES))
 
 

@@ -14,6 +14,8 @@ from zlib import crc32
 import numpy as np
 
 from sim.app.configuration.check import build
+from sim.app.pages.document import BETTER, WHOLE, WORSE, Cell, Column, Document, Sentence, Table, numbers
+from sim.app.pages.terminal import to_terminal
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import supervise
 from sim.app.studies.verification import FAMILIES
@@ -123,7 +125,7 @@ def run(experiments: dict[str, tuple[Trial, ...]] | None = None, workers: int = 
     else:
         findings = {family: [f for one in some for f in examine(one)] for family, some in experiments.items()}
     everything = [finding for some in findings.values() for finding in some]
-    (_on_terminal if sys.stdout.isatty() else _plainly)(findings)
+    to_terminal(document_of(findings))
     for finding in everything:
         if not finding.agrees:
             print(f"{finding.case}: {finding.simulated:.10g}, not {finding.exact:.10g} ({finding.question})")
@@ -132,38 +134,14 @@ def run(experiments: dict[str, tuple[Trial, ...]] | None = None, workers: int = 
     return 0 if agree == len(everything) else 1
 
 
-def _plainly(findings: dict[str, list[CaseFinding]]) -> None:
-    rows = [COLUMNS, *(finding.words() for some in findings.values() for finding in some)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-
-    def line(row) -> str:
-        cells = (
-            text.ljust(width) if at in (0, 5) else text.rjust(width)
-            for at, (text, width) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
-
-    print(line(COLUMNS))
+def document_of(findings: dict[str, list[CaseFinding]]) -> Document:
+    """One table of all families, each under its name."""
+    rows: list[tuple[str | Cell, ...]] = []
     for family, some in findings.items():
-        print(f"\n{family}")
-        print("\n".join(line(finding.words()) for finding in some))
-    print()
-
-
-def _on_terminal(findings: dict[str, list[CaseFinding]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*COLUMNS, header_style="bold")
-    for at, column in enumerate(table.columns):
-        column.justify, column.no_wrap = ("left" if at in (0, 5) else "right"), at > 0
-    for family, some in findings.items():
-        table.add_section()
-        table.add_row(Text(family, style="bold"))
+        rows += [(Cell("", across=len(COLUMNS)),), (Cell(family, across=len(COLUMNS)),)]
         for finding in some:
             *cells, verdict = finding.words()
-            table.add_row(
-                *(Text(cell) for cell in cells), Text(verdict, style="green" if finding.agrees else "bold red")
-            )
-    Console().print(table)
+            rows.append((*cells, Cell(verdict, BETTER if finding.agrees else WORSE)))
+    case, *told, verdict = COLUMNS
+    columns = (Column(case, fit=WHOLE), *map(numbers, told), Column(verdict, fit=WHOLE))
+    return Document(blocks=(Table("", columns, tuple(rows)), Sentence("")))
