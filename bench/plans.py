@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.app.configuration.overrides import Asked
-from sim.app.studies.plan import plan as plan_command
+from sim.app.commands import COMMANDS
 
 PLANS = Path(__file__).resolve().parents[1] / "docs" / "plans"
 
@@ -28,9 +27,10 @@ def planned(scenario: str, file: str) -> tuple[pd.DataFrame, pd.DataFrame, dict]
     """plan.csv, targets.csv and the manifest of the command that docs/plans/FILE.yaml begins with."""
     path = PLANS / f"{file}.yaml"
     asked = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-    overrides = [word for word in shlex.split(asked)[3:] if not word.startswith(plan_command.WORD)]
+    overrides = [word for word in shlex.split(asked)[3:] if not word.startswith("plan=")]
     with tempfile.TemporaryDirectory() as out:
-        plan_command.run(str(path), Asked(scenario, (*overrides, f"out={out}", "run.progress=none"), ()), asked)
+        words = [scenario, f"plan={path}", *overrides, f"out={out}", "run.progress=none"]
+        COMMANDS["plan"].run(COMMANDS["plan"].request(words))
         folder = next(Path(out).rglob("plan.csv")).parent
         return (
             pd.read_csv(folder / "plan.csv"),

@@ -29,14 +29,14 @@ from pathlib import Path
 import numpy as np
 
 from bench.plans import plan_figure
-from sim.app.configuration.beside.comparator import beside
-from sim.app.configuration.check import build
-from sim.app.configuration.compose import compose
+from sim.app.configuration.beside.prepared import prepared
+from sim.app.configuration.request import request_of
 from sim.app.running.batch import Terms, complete
 from sim.app.running.feed import Feed
 from sim.app.running.progress import Silent
 from sim.app.store import Store
 from sim.app.studies.comparison.findings import study_of
+from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.comparison.study import points_of, results_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -62,9 +62,8 @@ UNITS = {
 @cache
 def study(name: str, *overrides: str):
     """The finished study of a scenario, as `mskflow run NAME ...` makes it, without a folder."""
-    config = compose(name, overrides, build=build)
-    scenario = build(config)
-    others = beside(config, scenario, overrides, (), name)
+    request = request_of("run", name, overrides, ())
+    scenario, others = prepared(request)
     points = points_of(scenario, others)
     with tempfile.TemporaryDirectory() as out:
         store = Store(out)
@@ -72,7 +71,7 @@ def study(name: str, *overrides: str):
         if failed:
             raise SystemExit("\n".join(map(str, failed)))
         results = results_of(points, store)
-    return study_of(config, scenario, others, results, " ".join(("mskflow run", name, *overrides)), "")
+    return study_of(Ran(scenario, others, results, request, "", 0.0))
 
 
 def told(value: float, unit: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.analysis.indicators.measures import measures_of
 from sim.app.configuration.check import build
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.domain.faults import ScenarioError
 from sim.domain.scenario import calendar_of
 from sim.domain.words import NEEDS
@@ -164,7 +164,7 @@ def altered(config, path: tuple, value):
 
 @lru_cache
 def configuration(name: str, *overrides: str) -> dict:
-    return compose(name, list(overrides))
+    return configuration_of(name, list(overrides))
 
 
 def busy(config: dict, scale: float, days: int) -> dict:
@@ -247,7 +247,7 @@ def trace(record) -> list[np.ndarray]:
 def told(record, scenario) -> list:
     """What the tables say: every indicator, and the waits by service and group."""
     measures = measures_of(record, scenario)
-    return [row[2] for row in measures["kpis"]] + [row[3] for row in measures["waits"]]
+    return [row[2] for row in measures.kpis] + [row[3] for row in measures.waits]
 
 
 def same(one, other) -> bool:

@@ -62,10 +62,8 @@ def results(
     import yaml
 
     keys = {one.name: key_of(one) for one in (baseline, scenario)}
-    measured = {
-        r: {one.name: store.read(keys[one.name], r) for one in (baseline, scenario)}
-        for r in store.replications(keys[scenario.name])
-    }
+    count = len(store.replications(keys[scenario.name]))
+    measured = {name: [store.read(key, r) for r in range(count)] for name, key in keys.items()}
     kpis = kpis_table(measured, list(keys))
     kpis = kpis[kpis["kpi"].isin(TABLE) & (kpis["group"] == "all")]
     with ResultsFolder(out, scenario.name, when) as folder:

@@ -30,7 +30,7 @@ def lists(places):
     def waiting(scenario, r):
         return next(
             value
-            for kpi, group, value, _ in measures_of(simulate(scenario, r), scenario)["kpis"]
+            for kpi, group, value, _ in measures_of(simulate(scenario, r), scenario).kpis
             if (kpi, group) == ("waiting_list", "a")
         )
 

@@ -428,7 +428,7 @@ def test_the_wait_is_counted_from_joining_to_a_place_and_the_use_is_the_occupanc
     reading = Reading(run.record, run.scenario)
     rows, since, until = reading.stays[0]
     assert sorted(zip(rows.tolist(), since.tolist(), until.tolist(), strict=True)) == [(0, 0, 0), (1, 0, 5), (2, 7, 10)]
-    found = {(kpi, group): value for kpi, group, value, _ in measures_of(run.record, run.scenario)["kpis"]}
+    found = {(kpi, group): value for kpi, group, value, _ in measures_of(run.record, run.scenario).kpis}
     assert found["slot_use", "c"] == 15 / 20 and found["waiting_list", "c"] == 0
     assert found["wait_weeks_median", "c"] == 3 / 7 and found["contacts_per_episode", "all"] == 1
 

@@ -13,8 +13,9 @@ import yaml
 from test_compose import CONF, HEADER, write
 
 from sim.app import cli
+from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.files import shipped
-from sim.app.configuration.overrides import Asked, split
+from sim.app.configuration.request import Request, split
 from sim.domain.faults import Fault, ScenarioError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -31,15 +32,17 @@ class Studies:
 
     def __init__(self):
         self.asked = []
-        self.check, self.study = types.ModuleType("check"), types.ModuleType("study")
-        self.check.build, self.study.run = self.build, self.run
+        self.study = types.ModuleType("study")
+        self.study.run = self.run
 
     def build(self, config):
         if config["place"]["scale"] in ("bad", "worse"):
             raise ScenarioError([Fault("place.scale", "is not a number", "write a number")])
+        return config
 
-    def run(self, config, progress, command):
-        self.asked.append((config["name"], config["run"]["seed"], progress, command))
+    def run(self, request):
+        config = compose(request.scenario, request.overrides, request.config_dirs, build=self.build)
+        self.asked.append((config["name"], config["run"]["seed"], config["run"]["progress"], request.line))
         seed = config["run"]["seed"]
         if seed == 10:
             sys.exit(0)
@@ -48,6 +51,7 @@ class Studies:
         if seed in self.ends:
             raise self.ends[seed]
         (Path(config["out"]) / config["name"]).mkdir(parents=True, exist_ok=True)
+        return 0
 
     ends = {  # seed: what a run with it ends in
         12: KeyboardInterrupt(),
@@ -67,7 +71,6 @@ def studies(tree, tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setattr(shipped, "root", lambda: tree)
-    monkeypatch.setitem(sys.modules, "sim.app.configuration.check", studies.check)
     monkeypatch.setitem(sys.modules, "sim.app.studies.comparison.study", studies.study)
     return studies
 
@@ -102,7 +105,8 @@ def test_words_are_sorted():
         "run",
     ]
     asked = split(words)
-    assert asked == Asked(
+    assert asked == Request(
+        "run",
         "integrated",
         ("a.b=1", "+c=2", "~d", "hydra/launcher=joblib"),
         ("tests", "docs"),
@@ -118,7 +122,7 @@ def test_words_are_sorted():
         and split(["--info", "plugins"]).info == "plugins"
         and split(["--info", "x"]).scenario == "x"
     )
-    assert split(["--multirun"]).multirun and split(["-h"]).help and split([]) == Asked()
+    assert split(["--multirun"]).multirun and split(["-h"]).help and split([]) == Request()
 
 
 @pytest.mark.parametrize(
@@ -148,10 +152,8 @@ def test_words_that_are_refused(words, what, right):
 
 
 def test_the_results_folder_is_taken_as_it_is(tree):
-    from sim.app.configuration.compose import compose
-
     for folder in ("a b", "résultats", "[x]*?{1,2}", "it's", "/tmp/(a)", "back\\slash\\", "1e3", "a=b,c"):
-        assert compose("integrated", split([f"out={folder}"]).overrides, root=tree)["out"] == folder
+        assert configuration_of("integrated", split([f"out={folder}"]).overrides, root=tree)["out"] == folder
     assert split(["out='quoted'"]).overrides == ("out='quoted'",)
 
 
@@ -252,10 +254,8 @@ def test_list_shows_titles_and_questions(studies, capsys, tmp_path):
 
 
 def test_the_configuration_is_printed(studies, capsys):
-    from sim.app.configuration.compose import compose
-
     assert mskflow("run integrated run.seed=7 --cfg job") == 0
-    assert yaml.safe_load(capsys.readouterr().out) == compose("integrated", ["run.seed=7"])
+    assert yaml.safe_load(capsys.readouterr().out) == configuration_of("integrated", ["run.seed=7"])
     assert mskflow("run --cfg job --package workforce.gp") == 0
     assert yaml.safe_load(capsys.readouterr().out) == {"wte": 2.5}
     assert mskflow("run --cfg job --package workforce.gq") == 2 and mskflow("run --cfg job run.yeers=3") == 2

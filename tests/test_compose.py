@@ -11,7 +11,7 @@ import yaml
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files import shipped
 from sim.domain.faults import Fault, ScenarioError
 
@@ -67,7 +67,7 @@ def own(tmp_path) -> Path:
 
 def faults_of(*args, **kwargs) -> list[Fault]:
     with pytest.raises(ScenarioError) as raised:
-        compose(*args, **kwargs)
+        configuration_of(*args, **kwargs)
     text = str(raised.value)
     for word in ("Traceback", "omegaconf", "ConfigAttributeError", "hydra.cc", "DictConfig", "full_key", "object_type"):
         assert word not in text
@@ -86,7 +86,7 @@ def only_fault(*args, **kwargs) -> Fault:
 
 
 def test_a_scenario_is_its_overlay_on_the_base(root):
-    config = compose("integrated", ["workforce.physio_band_6.wte=30"], root=root)
+    config = configuration_of("integrated", ["workforce.physio_band_6.wte=30"], root=root)
     assert config == {
         "name": "integrated",
         "title": "The integrated model",
@@ -104,13 +104,15 @@ def test_a_scenario_is_its_overlay_on_the_base(root):
 
 def test_without_a_scenario_it_is_the_integrated_one(root):
     assert (
-        compose(root=root) == compose("integrated", root=root) == compose(overrides=["scenarios=integrated"], root=root)
+        configuration_of(root=root)
+        == configuration_of("integrated", root=root)
+        == configuration_of(overrides=["scenarios=integrated"], root=root)
     )
-    assert compose("gp_referral", root=root)["pathway"]["services"].keys() == {"gp"}
+    assert configuration_of("gp_referral", root=root)["pathway"]["services"].keys() == {"gp"}
 
 
 def test_hydras_grammar_works(root):
-    config = compose(
+    config = configuration_of(
         "integrated",
         ["+workforce.support_worker={wte: 2}", "~run.seed", "run.years=1e0", "pathway=old", "out='a, b'"],
         root=root,
@@ -131,7 +133,7 @@ def test_a_file_of_the_users_own_adds_services_without_a_plus(root, own):
         },
     )
     for name in ("more clinics (2)", "with_header", "windows"):
-        config = compose(str(own / f"{name}.yaml"), root=root)
+        config = configuration_of(str(own / f"{name}.yaml"), root=root)
         assert config["name"] == name and config["place"]["scale"] == 0.1
         assert list(config["pathway"]["services"]) == ["fcp", "late_clinic"]
 
@@ -144,11 +146,11 @@ def test_a_scenario_that_builds_on_another_has_its_own_name(root, own):
             "scenarios/named.yaml": HEADER + "name: other\ntitle: x\n",
         },
     )
-    config = compose("mine", config_dirs=[str(own)], root=root)
+    config = configuration_of("mine", config_dirs=[str(own)], root=root)
     assert (config["name"], config["title"], config["compare_with"]) == ("mine", "Mine", "gp_referral")
     assert "fcp" in config["pathway"]["services"]
-    assert compose("named", config_dirs=[str(own)], root=root)["name"] == "other"
-    assert compose("mine", ["name=third"], [str(own)], root)["name"] == "third"
+    assert configuration_of("named", config_dirs=[str(own)], root=root)["name"] == "other"
+    assert configuration_of("mine", ["name=third"], [str(own)], root)["name"] == "third"
 
 
 def test_a_folder_of_the_users_own_brings_alternatives_for_any_group(root, own):
@@ -161,9 +163,11 @@ def test_a_folder_of_the_users_own_brings_alternatives_for_any_group(root, own):
             "out/a.yaml": "no: group\n",
         },
     )
-    assert compose("mine", config_dirs=[str(own)], root=root)["pathway"] == {"services": {"x": {"kind": "delay"}}}
-    assert compose("gp_referral", ["pathway=theirs", "out=here"], [str(own)], root)["out"] == "here"
-    assert compose("integrated", config_dirs=[str(own)], root=root)["title"] == "My own integrated"
+    assert configuration_of("mine", config_dirs=[str(own)], root=root)["pathway"] == {
+        "services": {"x": {"kind": "delay"}}
+    }
+    assert configuration_of("gp_referral", ["pathway=theirs", "out=here"], [str(own)], root)["out"] == "here"
+    assert configuration_of("integrated", config_dirs=[str(own)], root=root)["title"] == "My own integrated"
     assert set(shipped.scenario_files([own], root)) == {"gp_referral", "integrated", "mine"}
     assert shipped.about(shipped.scenario_files([], root)["integrated"]) == (
         "The integrated model",
@@ -172,7 +176,7 @@ def test_a_folder_of_the_users_own_brings_alternatives_for_any_group(root, own):
 
 
 def test_the_place_where_one_stands_does_not_matter(root, own, monkeypatch):
-    before = compose("integrated", root=root)
+    before = configuration_of("integrated", root=root)
     write(
         own,
         {
@@ -182,20 +186,24 @@ def test_the_place_where_one_stands_does_not_matter(root, own, monkeypatch):
         },
     )
     monkeypatch.chdir(own)
-    assert compose("integrated", root=root) == before
-    assert compose("./here.yaml", root=root)["title"] == compose("here.yaml", root=root)["title"] == "Here"
+    assert configuration_of("integrated", root=root) == before
+    assert (
+        configuration_of("./here.yaml", root=root)["title"]
+        == configuration_of("here.yaml", root=root)["title"]
+        == "Here"
+    )
     assert sorted(os.listdir(".")) == ["conf", "here.yaml", "scenarios"]
 
 
 def test_it_composes_within_hydra_and_in_threads(root):
     with initialize_config_dir(str(root / "conf"), version_base="1.3", job_name="outer"):
         outer = GlobalHydra.instance().hydra
-        expected = compose("integrated", root=root)
+        expected = configuration_of("integrated", root=root)
         assert GlobalHydra.instance().hydra is outer
     GlobalHydra.instance().clear()
     found = []
     threads = [
-        threading.Thread(target=lambda n=n: found.append(compose("integrated", [f"run.seed={n}"], root=root)))
+        threading.Thread(target=lambda n=n: found.append(configuration_of("integrated", [f"run.seed={n}"], root=root)))
         for n in range(6)
     ]
     for thread in threads:
@@ -432,7 +440,7 @@ def test_what_is_no_file(root, own):
     assert "no such file" in only_fault("x" * 5000 + ".yaml", root=root).what
     assert "no such file" in only_fault("~nobody-at-all/mine.yaml", root=root).what
     (own / "link.yaml").symlink_to(own / "mine.yaml")
-    assert compose(str(own / "link.yaml"), root=root)["name"] == "link"
+    assert configuration_of(str(own / "link.yaml"), root=root)["name"] == "link"
     assert "named twice" in only_fault("integrated", ["scenarios=gp_referral"], root=root).what
     assert "no such folder" in faults_of("integrated", config_dirs=["/nowhere"], root=root)[0].what
 
@@ -485,9 +493,11 @@ def test_a_file_that_may_not_be_read_is_no_fault_of_the_scenario(root, own, monk
 
     monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(PermissionError):
-        compose(str(own / "mine.yaml"), root=root)
+        configuration_of(str(own / "mine.yaml"), root=root)
 
 
 def test_what_is_composed_survives_yaml(root):
-    config = compose("integrated", ["+workforce.a={wte: 1e-7, label: '1e3', at: '12:30', word: 'no'}"], root=root)
+    config = configuration_of(
+        "integrated", ["+workforce.a={wte: 1e-7, label: '1e3', at: '12:30', word: 'no'}"], root=root
+    )
     assert yaml.safe_load(yaml.safe_dump(config, sort_keys=False)) == config

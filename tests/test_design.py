@@ -381,7 +381,7 @@ def test_the_examples_of_the_page_are_designs_of_the_shipped_scenario(write, cap
     for name, kind in (("staffing.csv", "csv"), ("staffing.yaml", "yaml")):
         design = read_design(write(block(kind), name))
         assert design.key_faults(composer.compose) == []
-        configs = [composer.compose(words) for words in design.points]
+        configs = [composer.compose(words).config for words in design.points]
         assert {config["calendar"]["start_date"] for config in configs} == {"2025-04-01", "2025-10-01"}
     exec(compile(block("python"), "designs.md", "exec"), {})
     assert capsys.readouterr().out == block("text")

@@ -12,6 +12,7 @@ from test_properties import FACTS
 from worlds import clinic, delay, group, made, way, world
 
 import sim
+from sim.analysis.reading.measured import Measures
 from sim.app.running.work import Task, replicate
 from sim.engine.simulate import patients_of, simulate
 
@@ -118,11 +119,9 @@ def test_asking_twice_changes_nothing(here):
     assert answer(1) == here
 
 
-def _text(result: dict) -> str:
+def _text(result: Measures) -> str:
     """Measures as text: NaN is NaN."""
-    return json.dumps({key: value for key, value in result.items() if key in ("kpis", "waits", "flows")}) + str(
-        result["lists"].tolist()
-    )
+    return json.dumps([result.kpis, result.waits, result.flows]) + str(result.lists.tolist())
 
 
 def test_a_scenarios_rows_are_the_same_alone_and_in_company():

@@ -24,10 +24,11 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading import tables
 from sim.app.cli import COMMANDS
-from sim.app.configuration.check import OTHER_KEYS, SECTIONS, build
-from sim.app.configuration.compose import arrange, compose
+from sim.app.configuration.arrange import arrange
+from sim.app.configuration.check import OTHER_KEYS, SECTIONS
+from sim.app.configuration.compose import compose
 from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
-from sim.app.configuration.overrides import split
+from sim.app.configuration.request import Request, split
 from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
 from sim.domain.pathway.kinds import KINDS
@@ -255,8 +256,7 @@ def test_the_keys_of_the_report_section():
     with pytest.raises(sim.ScenarioError) as error:
         from sim.app.configuration.beside.comparator import beside
 
-        config = compose("gp_referral", ["+report.nonsense=1"])
-        beside(config, build(config), (), ())
+        beside(compose("gp_referral", ["+report.nonsense=1"]), Request(scenario="gp_referral"))
     assert [f.right for f in error.value.faults if "nonsense" in f.where] == [", ".join(said)]
 
 
@@ -310,7 +310,7 @@ def test_every_yaml_example_holds_together(place, path, monkeypatch):
         assert scenario.question.endswith("?")
     else:
         folder, group, name = path.removesuffix(".yaml").split("/", 2)
-        assert build(compose("integrated", [f"{group}={name}"], [folder]))
+        assert compose("integrated", [f"{group}={name}"], [folder])
 
 
 def commands() -> list:
@@ -333,7 +333,7 @@ def test_every_command_is_understood(place, line, monkeypatch):
     if command == "runs":
         words_of(rest)
         return
-    asked = split(rest)
+    asked = split(rest, command, COMMANDS[command].own)
     if asked.help:
         return
     if asked.multirun:
@@ -344,9 +344,7 @@ def test_every_command_is_understood(place, line, monkeypatch):
             asked, overrides=tuple(beside_a_sweep([word for word in asked.overrides if word not in design])[1])
         )
         if design:  # its file stands on the page; tests/test_design.py runs it
-            compose(
-                asked.scenario, [word for word in asked.overrides if "," not in word], asked.config_dirs, build=build
-            )
+            compose(asked.scenario, [word for word in asked.overrides if "," not in word], asked.config_dirs)
             return
         several = asked.scenario is not None and "," in asked.scenario
         chosen, overrides = (
@@ -358,7 +356,7 @@ def test_every_command_is_understood(place, line, monkeypatch):
         assert not faults
         assert len(points) > 1
     elif command in ("run", "check", "draw"):
-        compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
+        compose(asked.scenario, asked.overrides, asked.config_dirs)
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
@@ -389,7 +387,7 @@ def test_every_group_of_every_indicator_is_named():
     from sim.engine.simulate import simulate
 
     services, staff = set(scenario.pathway.services), set(scenario.workforce)
-    for kpi, group, _, _ in measures_of(simulate(scenario), scenario)["kpis"]:
+    for kpi, group, _, _ in measures_of(simulate(scenario), scenario).kpis:
         allowed = kinds[kpi]
         if "needs_more_" in allowed and group.removeprefix("needs_more_") in (*FIFTHS, *ETHNIC_GROUPS, MINORITY):
             group = group.removeprefix("needs_more_")
@@ -455,15 +453,13 @@ def test_the_words_of_the_event_log():
 
 @pytest.mark.slow
 def test_every_file_of_a_results_folder_is_explained(tmp_path):
-    from sim.app.studies.comparison.study import run
+    from sim.app.configuration.beside.prepared import prepared
+    from sim.app.studies.comparison.study import study
 
-    command = (
-        "mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 "
-        f"run.keep_events=true out={tmp_path}"
-    )
-    asked = split(shlex.split(command)[2:])
+    command = f"mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 run.keep_events=true out={tmp_path}"
+    asked = split([*shlex.split(command)[2:], "run.progress=none"])
     with contextlib.redirect_stdout(io.StringIO()):
-        folder = run(compose(asked.scenario, asked.overrides), progress="none", command=command)
+        folder = study(*prepared(asked), asked)
     said = [names(cells[0])[0] for cells in rows(page("results.md"), "files")]
     written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     assert [name for name in written if name not in said and not re.fullmatch(r"figures/\w+\.svg", name)] == []

@@ -303,11 +303,15 @@ def test_a_bad_scenario_writes_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_name_that_ends_in_png_is_the_file(tmp_path, capsys):
+def _made(services: dict, out):
+    return sim.from_dict(world(services, out=out))
+
+
+def test_a_name_that_ends_in_png_is_the_file(tmp_path):
     path = tmp_path / "slides" / "old.png"
-    assert draw.run(world({"clinic": clinic()}, out=str(path))) == path and capsys.readouterr().out == f"{path}\n"
+    assert draw.drawn(_made({"clinic": clinic()}, out=str(path))) == path
     assert path.read_bytes().startswith(b"\x89PNG") and [one.name for one in path.parent.iterdir()] == ["old.png"]
-    draw.run(world({"gp": clinic()}, out=str(path.with_suffix(".SVG"))))
+    draw.drawn(_made({"gp": clinic()}, out=str(path.with_suffix(".SVG"))))
     assert labels(path.with_suffix(".SVG").read_text("utf-8")) == ["GP"]
 
 
@@ -316,10 +320,10 @@ def test_what_is_in_the_way_is_said_and_nothing_is_left(tmp_path):
     (tmp_path / "folder.svg").mkdir()
     for out in ("mine", "folder.svg", "new/folder/mine/x.svg/" + "y" * 300 + ".svg"):
         with pytest.raises(CannotWrite):
-            draw.run(world({"clinic": clinic()}, out=str(tmp_path / out)))
+            draw.drawn(_made({"clinic": clinic()}, out=str(tmp_path / out)))
     assert (
         sorted(path.name for path in tmp_path.iterdir()) == ["folder.svg", "mine"]
         and (tmp_path / "mine").read_text() == "mine"
     )
     with pytest.raises(sim.ScenarioError, match="out: "):
-        draw.run(world({"clinic": clinic()}, out=["a"]))
+        draw.drawn(_made({"clinic": clinic()}, out=["a"]))

@@ -780,7 +780,7 @@ def test_numbers_and_words_have_limits(key, value):
 def test_the_wait_is_over_when_the_visit_starts():
     # Open on Mondays: who presents on Tuesday waits six days; the visit is the first contact, on the day it ends.
     scenario = sim.from_dict(world({"d": drop_in(99, open_days=["mon"], care="physiotherapy")}, 15, a_day=5))
-    kpis = {(kpi, group): value for kpi, group, value, _ in measures_of(simulate(scenario), scenario)["kpis"]}
+    kpis = {(kpi, group): value for kpi, group, value, _ in measures_of(simulate(scenario), scenario).kpis}
     assert kpis["wait_weeks_median", "d"] == pytest.approx(3 / 7)
     assert kpis["waiting_list", "d"] == 0 and kpis["slots_offered_per_week", "d"] == pytest.approx(
         3 * 99 * 36 / (15 / 7)

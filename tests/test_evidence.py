@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.app.configuration import evidence
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files import shipped
 from sim.domain.staff.workforce import HOURS_A_WEEK, SESSION_MINUTES
 
@@ -291,7 +291,7 @@ def test_the_page_on_evidence_counts_the_rows_as_they_are():
 
 @pytest.fixture(scope="module")
 def integrated() -> dict:
-    return compose("integrated")
+    return configuration_of("integrated")
 
 
 def marked(config: dict, **more):
@@ -301,7 +301,7 @@ def marked(config: dict, **more):
 
 @pytest.mark.parametrize("name", sorted(shipped.scenario_files(base=ROOT)))
 def test_in_a_shipped_scenario_every_number_has_its_evidence(name):
-    config = compose(name)
+    config = configuration_of(name)
     table = evidence.assumptions(config)
     assert tuple(table.columns) == ASSUMPTIONS
     assert list(table["path"]) == [
@@ -336,7 +336,7 @@ def test_what_a_user_changed_is_said_to_be_theirs():
         "demand.month_index.0": 1.1,
         "place.scale": 0.5,
     }
-    config = compose(
+    config = configuration_of(
         "integrated",
         [
             "workforce.physio_band_6.wte=30",
@@ -352,12 +352,14 @@ def test_what_a_user_changed_is_said_to_be_theirs():
 
 
 def test_another_choice_of_a_group_is_recognised():
-    assert marked(compose("integrated", ["workforce=gp_referral", "pathway=gp_referral", "report=none"])) == set()
-    assert marked(compose("ladder_1_fcp", ["workforce.fcp_band_7.wte=9"])) == {"workforce.fcp_band_7.wte"}
+    assert (
+        marked(configuration_of("integrated", ["workforce=gp_referral", "pathway=gp_referral", "report=none"])) == set()
+    )
+    assert marked(configuration_of("ladder_1_fcp", ["workforce.fcp_band_7.wte=9"])) == {"workforce.fcp_band_7.wte"}
 
 
 def test_a_number_that_is_in_no_shipped_file_is_the_users():
-    config = compose("gp_referral", ["+pathway.recurrence.share=0.1"])
+    config = configuration_of("gp_referral", ["+pathway.recurrence.share=0.1"])
     table = evidence.assumptions(config).set_index("path")
     assert table.loc["pathway.recurrence.share", "status"] == evidence.SET_BY_USER
     assert table.loc["pathway.recurrence.share", "note"] == "not in the shipped files"
@@ -370,7 +372,7 @@ def test_the_users_own_file_is_theirs_even_where_it_says_the_same(tmp_path):
         "# @package _global_\ndefaults:\n  - override /pathway: integrated\n  - override /workforce: integrated\n"
         "workforce:\n  fcp_band_7: {wte: 4.75}  # assumption: counted by us\n  gp: {wte: 20}\n"
     )
-    config = compose("mine", config_dirs=[tmp_path])
+    config = configuration_of("mine", config_dirs=[tmp_path])
     assert marked(config) == {"workforce.gp.wte"}
     assert marked(config, own=[file]) == {"workforce.gp.wte", "workforce.fcp_band_7.wte"}
     table = evidence.assumptions(config, own=[file]).set_index("path")
@@ -381,7 +383,7 @@ def test_a_scenario_that_builds_on_a_shipped_one_has_its_evidence_too(tmp_path):
     file = tmp_path / "scenarios" / "mine.yaml"
     file.parent.mkdir()
     file.write_text("# @package _global_\ndefaults:\n  - integrated_extra_staff\nworkforce:\n  gp: {wte: 20}\n")
-    config = compose("mine", config_dirs=[tmp_path])
+    config = configuration_of("mine", config_dirs=[tmp_path])
     assert marked(config, own=[file]) == {"workforce.gp.wte"}
 
 

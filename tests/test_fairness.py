@@ -439,7 +439,7 @@ def test_waits_of_every_service_and_group_have_an_interval_over_replications():
     )
     assert table.loc["fcp", "value"] == 5 and table.loc["fcp", ["ci_low", "ci_high"]].isna().all()
     run = lived(world({"a": clinic(0.2)}, 20), people([0] * 9, ethnicity="asian"))
-    waits = {(statistic, group): value for _, statistic, group, value in measures_of(run.record, run.scenario)["waits"]}
+    waits = {(statistic, group): value for _, statistic, group, value in measures_of(run.record, run.scenario).waits}
     words = {group.removeprefix("ethnicity_") for group in ETHNIC_GROUPS}
     for kind in ("completed", "still_waiting"):
         for what in ("people", "weeks_median", "weeks_p92", "weeks_mean"):

@@ -18,6 +18,7 @@ import sys
 import time
 import weakref
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,8 +33,9 @@ from sim.analysis import figures
 from sim.analysis.reading.frames import kpis_table
 from sim.analysis.reading.tables import Study
 from sim.app import cli
-from sim.app.configuration import compose, launcher_names
+from sim.app.configuration import launcher_names
 from sim.app.configuration.beside.comparator import alone
+from sim.app.configuration.request import request_of
 from sim.app.pages import report
 from sim.app.running import batch, stopping
 from sim.app.running.supervisor import supervise
@@ -102,8 +104,9 @@ class Case:
         if not apart:
             batch.supervise = lambda _, tasks, workers, **__: supervise(f"{__name__}:known", tasks, 1)
         sweep_work.supervise = lambda work, tasks, workers, **__: supervise(work, tasks, 1)
-        compose.compose = lambda *_, **__: self.scenarios[0].config | {"out": str(out)}
-        study.beside = lambda config, *_: alone(config, ONE)
+        one = self.scenarios[0]
+        one = replace(one, config=one.config | {"out": str(out)})
+        study.prepared = lambda _: (one, alone(one, ONE))
         sweep_command._checked = lambda *_: self._checked(out)
         publish.study_of, publish.svg_of = _study_of, lambda _: "<svg/>"
         publish._write_tables = lambda folder, made: [
@@ -122,7 +125,7 @@ class Case:
             said = SweepPoint(
                 number,
                 (),
-                f"mskflow run {one.name}",
+                request_of("run", one.name, (), ()),
                 config,
                 ONE.config,
                 (ONE.name, ONE.title),
@@ -161,13 +164,14 @@ def known(keyed: Keyed) -> tuple[bytes, ...]:
     return tuple(forms)
 
 
-def _study_of(config, one, others, results, command, identity) -> Study:
+def _study_of(ran) -> Study:
     """The kpis as they are; the other tables are of no matter here."""
     frames = dict.fromkeys(
         ("differences", "waits", "lists", "workforce", "staff", "flows", "services", "bands", "unit_costs"),
         pd.DataFrame({"a": [1]}),
     )
-    kpis = kpis_table({key[2]: result for key, result in results.items()}, [others.baseline.name, one.name])
+    one, others = ran.scenario, ran.others
+    kpis = kpis_table(ran.results.main.measures, [others.baseline.name, one.name])
     return Study(
         name=one.name,
         baseline=others.baseline.name,
@@ -751,7 +755,7 @@ def test_a_point_of_a_search_that_fails_does_not_hold_up_the_next(apart, tmp_pat
     out = tmp_path / "out"
 
     def as_a_point():
-        study.run = partial(study.run, kind=POINT)
+        study.study = partial(study.study, kind=POINT)
 
     assert apart(RUN, out, {"1": "exception"}, as_a_point).wait().code == 4
     assert in_child(lambda: _another_configuration().main(out, before=as_a_point)).code == 0

@@ -287,7 +287,7 @@ def columns(tmp_path) -> list[str]:
     return list(table_in(gather([tmp_path / "r"], Ask(LIST, out=str(tmp_path)))).columns[len(TIDY) :])
 
 
-def test_an_older_folder_says_in_its_command_what_was_changed(tmp_path):
+def test_what_was_changed_in_an_older_folder_is_found_in_its_configuration(tmp_path):
     for number, fcp in enumerate((3.0, 4.0)):
         path = folder_with(tmp_path / "r", wait(fcp, 16), config_of(fcp), number)
         manifest = json.loads((path / "manifest.json").read_text())

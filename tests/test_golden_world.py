@@ -183,12 +183,12 @@ A_YEAR = 365.25 / 30
     ],
 )
 def test_the_indicators_are_as_worked_out_by_hand(measures, kpi, group, value):
-    found = {(row[0], row[1]): row[2] for row in measures["kpis"]}
+    found = {(row[0], row[1]): row[2] for row in measures.kpis}
     assert found[kpi, group] == pytest.approx(value)
 
 
 def test_everybodys_own_days_are_as_worked_out_by_hand(measures):
-    pairs = measures["pairs"]
+    pairs = measures.pairs
     assert pairs["patient_id"].tolist() == [1, 2, 3, 4, 5]
     assert pairs["imd_quintile"].tolist() == [1, 1, 3, 5, 5]
     assert pairs["days_to_first_contact"].tolist() == [1, 0, 2, 2, 0]
@@ -196,7 +196,7 @@ def test_everybodys_own_days_are_as_worked_out_by_hand(measures):
 
 
 def test_the_flows_are_as_worked_out_by_hand(measures):
-    assert {(origin, to): count for origin, to, count in measures["flows"]} == {
+    assert {(origin, to): count for origin, to, count in measures.flows} == {
         ("presented", "gp"): 5,
         ("gp", "physio"): 4,
         ("gp", "home"): 2,

@@ -628,7 +628,7 @@ def test_lists_at_month_ends_have_everybody_in_their_weeks_waited_band():
     config = world(SERVICES, 90)
     record = written(config, people([0] * 4), rows)
     assert record.calendar.month_ends() == [25, 53, 84, 89]
-    lists = measures_of(record, sim.from_dict(config))["lists"][:, record.services.index("gp")]
+    lists = measures_of(record, sim.from_dict(config)).lists[:, record.services.index("gp")]
     bands = [
         {int(edge): int(n) for edge, n in zip((0, 1, 2, 4, 6, 12, 18, 26, 52, 78, 104), month, strict=True) if n}
         for month in lists
@@ -653,7 +653,7 @@ def test_month_ends_of_a_run_agree_with_the_engines_own_counts():
     }
     config = world(services, 100, a_day=2)
     run = lived(config, made(config))
-    lists = measures_of(run.record, run.scenario)["lists"].sum(axis=2)
+    lists = measures_of(run.record, run.scenario).lists.sum(axis=2)
     ends = run.record.calendar.month_ends()
     for code, name in enumerate(run.record.services):
         waiting = {d.day: d.waiting for d in run.clinic_days(name)}
@@ -665,7 +665,7 @@ def test_waits_by_group_have_everybody_in_them():
     rows = [listed(0, who, "gp", "door") for who in (1, 2, 3, 4)] + [seen(7, 1, "gp"), seen(21, 3, "gp")]
     config = world(SERVICES, 29)
     waits = {
-        tuple(row[:3]): row[3] for row in measures_of(written(config, patients, rows), sim.from_dict(config))["waits"]
+        tuple(row[:3]): row[3] for row in measures_of(written(config, patients, rows), sim.from_dict(config)).waits
     }
     assert [waits["gp", "completed_people", g] for g in ("all", "imd_1", "imd_5", "imd_3", "asian", "black")] == [
         2,
@@ -687,7 +687,7 @@ def test_own_days_are_unknown_for_who_has_not_been_reached():
         written(config, people(0, 3), [seen(9, 1, "gp"), listed(3, 2, "gp", "door")]),
         sim.from_dict(config),
         with_pairs=True,
-    )["pairs"]
+    ).pairs
     assert pairs["patient_id"].tolist() == [1, 2]
     assert np.array_equal(pairs["days_to_first_contact"], [9, np.nan], equal_nan=True)
 

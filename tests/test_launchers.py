@@ -17,8 +17,9 @@ from sweeps import POINTS, ROOT, ended, kpis, site_in, start
 
 from sim.app import cli
 from sim.app.configuration import launcher_names
-from sim.app.configuration.complaints import CONFIG
-from sim.app.configuration.compose import arrange, compose, hydra_at
+from sim.app.configuration.arrange import CONFIG, arrange
+from sim.app.configuration.by_hydra import hydra_at
+from sim.app.configuration.compose import configuration_of
 from sim.app.running.clusters import launchers
 from sim.app.running.stopping import Stopped
 from sim.app.running.supervisor import cores
@@ -109,7 +110,7 @@ def test_a_folder_of_ones_own_cannot_change_a_shipped_launcher(tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("# @package hydra.launcher\n_target_: os.system\ncommand: id\n")
     (tmp_path / "scenarios").mkdir()
-    assert compose("gp_referral", [], [str(tmp_path)])["name"] == "gp_referral"
+    assert configuration_of("gp_referral", [], [str(tmp_path)])["name"] == "gp_referral"
     plan = arrange("gp_referral", [], [str(tmp_path)])
     with hydra_at(plan.base) as hydra:
         config = hydra.compose_config(
@@ -117,7 +118,7 @@ def test_a_folder_of_ones_own_cannot_change_a_shipped_launcher(tmp_path):
         )
     assert "BasicLauncher" in config.hydra.launcher["_target_"]
     with pytest.raises(ScenarioError, match="no hydra/launcher 'mine'"):
-        compose("gp_referral", ["hydra/launcher=mine"], [str(tmp_path)])
+        configuration_of("gp_referral", ["hydra/launcher=mine"], [str(tmp_path)])
 
 
 # --- how jobs share a machine ------------------------------------------------------------------------------------

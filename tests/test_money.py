@@ -406,7 +406,7 @@ def test_what_is_priced_by_pay_or_by_procedure_can_be_drawn_like_other_prices():
     config["prices"] |= {"per_visit_gbp": {"a": 5.0}, "procedures": {"x": {"service": "a", "share": 0.5, "gbp": 8.0}}}
     run = lived(config, people(0, 0))
     pieces = linear_pieces(Reading(run.record, run.scenario))
-    assert set(pieces["cost"]) == {
+    assert set(pieces.cost) == {
         "workforce.physio.pay_per_hour_gbp",
         "prices.per_visit_gbp.a",
         "prices.procedures.x.gbp",
@@ -414,7 +414,7 @@ def test_what_is_priced_by_pay_or_by_procedure_can_be_drawn_like_other_prices():
 
     class Twice:
         def of(self, path, value):
-            return np.array([2.0 * value if path in pieces["cost"] else value])
+            return np.array([2.0 * value if path in pieces.cost else value])
 
     once, twice = (
         _Linear(run.scenario, [pieces]).under(beliefs, np.zeros(1, int))[0]

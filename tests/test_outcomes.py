@@ -17,7 +17,6 @@ from sim.analysis.indicators.outcomes import linear_pieces
 from sim.analysis.money import economics, qalys
 from sim.analysis.reading.reading import Reading
 from sim.analysis.reading.tables import ASSUMPTIONS
-from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.studies.comparison.economics import Beliefs, economics_tables, social_return
 from sim.domain.faults import ScenarioError
@@ -312,7 +311,7 @@ def test_qalys_do_not_depend_on_what_services_are_called_or_who_works_there(data
 
 
 def test_as_shipped_what_physiotherapy_does_beyond_time_is_small_beside_an_operation():
-    outcomes = build(compose("gp_referral")).outcomes
+    outcomes = compose("gp_referral").outcomes
     net = dict(zip(sim.domain.words.NEEDS, outcomes.net_gain().tolist(), strict=True))
     assert 0 <= net["physiotherapy"] == net["group_programme"] <= 0.1 * net["surgery"]
     assert net["self_management"] == 0
@@ -448,10 +447,10 @@ def test_pieces_at_the_prices_in_use_are_the_indicators():
     )
     found, pieces, outcomes = told(one), linear_pieces(one), one.scenario.outcomes
     loss = np.array([outcomes.utility_loss_per_month_waited.get(need, 0) for need in sim.domain.words.NEEDS])
-    net = (pieces["gain"] * outcomes.net_gain()).sum() - (pieces["loss"] * loss).sum()
+    net = (pieces.gain * outcomes.net_gain()).sum() - (pieces.loss * loss).sum()
     assert net == pytest.approx(found["qalys_net", "all"])
-    assert 20_000 * net - sum(pieces["cost"].values()) == pytest.approx(found["net_monetary_benefit", "all"], abs=1)
-    assert set(pieces["cost"]) == {"workforce.doctor.cost_per_hour_gbp", "prices.per_visit_gbp.theatre"}
+    assert 20_000 * net - sum(pieces.cost.values()) == pytest.approx(found["net_monetary_benefit", "all"], abs=1)
+    assert set(pieces.cost) == {"workforce.doctor.cost_per_hour_gbp", "prices.per_visit_gbp.theatre"}
 
 
 def test_without_ranges_the_draws_are_the_replications_in_turn():

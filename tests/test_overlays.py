@@ -11,11 +11,11 @@ import sim
 from sim.app import cli
 from sim.app.configuration.beside.comparator import beside
 from sim.app.configuration.beside.ladder import REST, REST_TITLE
-from sim.app.configuration.check import build
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.evidence import SET_BY_USER, assumptions
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.mechanisms import NOT_ITS_OWN, title_of
+from sim.app.configuration.request import request_of
 from sim.domain.faults import ScenarioError
 
 HEADER = "# @package _global_\n"
@@ -59,12 +59,14 @@ def faults_of(call, *args, **kwargs):
 
 
 def test_mechanisms_lie_over_the_groups_in_order_and_the_scenario_over_them(root):
-    config = compose("could_be", root=root)
+    config = configuration_of("could_be", root=root)
     assert config["pathway"] == {"a": "drop_in", "b": "online", "c": "scenario", "d": "online"}
     assert (config["title"], config["question"]) == ("Could be", "")
     assert config["mechanisms"] == ["town/drop_in", "town/online"]
-    assert compose("could_be", ["mechanisms=[town/online,town/drop_in]"], root=root)["pathway"]["b"] == "drop_in"
-    assert compose("could_be", ["pathway.b=mine"], root=root)["pathway"]["b"] == "mine"
+    assert (
+        configuration_of("could_be", ["mechanisms=[town/online,town/drop_in]"], root=root)["pathway"]["b"] == "drop_in"
+    )
+    assert configuration_of("could_be", ["pathway.b=mine"], root=root)["pathway"]["b"] == "mine"
 
 
 @pytest.mark.parametrize(
@@ -77,20 +79,20 @@ def test_mechanisms_lie_over_the_groups_in_order_and_the_scenario_over_them(root
     ],
 )
 def test_a_list_on_the_command_line_replaces_the_list(root, written, on):
-    config = compose("could_be", [written], root=root)
+    config = configuration_of("could_be", [written], root=root)
     assert config.get("mechanisms", []) == on
     assert config["pathway"]["a"] == ("drop_in" if "town/drop_in" in on else 1)
     assert config["pathway"]["c"] == "scenario"
 
 
 def test_a_scenario_that_stands_on_another_chooses_for_itself(root):
-    config = compose("child", root=root)
+    config = configuration_of("child", root=root)
     assert config["mechanisms"] == ["calls"]
     assert config["pathway"] == {"a": "child", "b": 1, "c": "scenario"}
 
 
 def test_without_mechanisms_nothing_is_recorded(root):
-    assert "mechanisms" not in compose("as_is", root=root)
+    assert "mechanisms" not in configuration_of("as_is", root=root)
 
 
 def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
@@ -103,11 +105,11 @@ def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
             + "defaults: [could_be, override /mechanisms: [own/extra, town/drop_in], _self_]\n",
         },
     )
-    config = compose("mine", config_dirs=[tmp_path], root=root)
+    config = configuration_of("mine", config_dirs=[tmp_path], root=root)
     assert config["pathway"] == {"a": "drop_in", "b": "drop_in", "c": "scenario", "e": "extra"}, (
         "a shipped one stands before one's own"
     )
-    assert compose("as_is", ["mechanisms=[own/extra]"], [tmp_path], root)["pathway"]["e"] == "extra"
+    assert configuration_of("as_is", ["mechanisms=[own/extra]"], [tmp_path], root)["pathway"]["e"] == "extra"
     assert list(shipped.mechanism_files([tmp_path], root)) == ["calls", "own/extra", "town/drop_in", "town/online"]
     assert (title_of("town/drop_in", (), root), title_of("own/extra", [tmp_path], root)) == ("Drop-in clinics", "Extra")
 
@@ -132,7 +134,7 @@ def test_a_folder_of_ones_own_brings_mechanisms(root, tmp_path):
     ],
 )
 def test_a_wrong_choice(root, written, what, right):
-    (fault,) = faults_of(compose, "could_be", [written], root=root)
+    (fault,) = faults_of(configuration_of, "could_be", [written], root=root)
     assert what in fault.what and right in fault.right
     assert fault.where == written
 
@@ -149,7 +151,7 @@ def test_a_wrong_choice(root, written, what, right):
 )
 def test_a_wrong_choice_in_a_scenario(root, tmp_path, text, what, right):
     write(tmp_path, {"mine.yaml": text})
-    (fault,) = faults_of(compose, str(tmp_path / "mine.yaml"), root=root)
+    (fault,) = faults_of(configuration_of, str(tmp_path / "mine.yaml"), root=root)
     assert what in fault.what and right in fault.right
 
 
@@ -173,7 +175,7 @@ def test_a_hostile_mechanism(tmp_path, text, what, whose):
         if whose == "own"
         else write(tmp_path, {"conf/mechanisms/bad.yaml": text})
     )
-    faults = faults_of(compose, "as_is", ["mechanisms=[bad]"], [place] if whose == "own" else [], tmp_path)
+    faults = faults_of(configuration_of, "as_is", ["mechanisms=[bad]"], [place] if whose == "own" else [], tmp_path)
     assert any(what in fault.what for fault in faults) or (
         whose == "conf" and what == "first line"
     )  # Hydra then looks elsewhere for the values
@@ -181,7 +183,7 @@ def test_a_hostile_mechanism(tmp_path, text, what, whose):
 
 
 def test_a_recorded_list_is_a_list_of_names():
-    config = compose("gp_referral")
+    config = configuration_of("gp_referral")
     assert sim.from_dict(config | {"mechanisms": ["a/b"]}) == sim.from_dict(config)
     assert "mechanisms" in faults_of(sim.from_dict, config | {"mechanisms": "a/b"})[0].where
     assert "system" in faults_of(sim.from_dict, config | {"system": 3})[0].where
@@ -226,9 +228,9 @@ def town(tmp_path_factory) -> Path:
 
 
 def beside_of(town, *overrides, scenario="town", **report):
-    config = compose(scenario, overrides, [town], build=build)
-    config["report"] = config["report"] | report
-    return build(config), beside(config, build(config), overrides, [town], scenario)
+    made = compose(scenario, overrides, [town])
+    made.config["report"] = made.config["report"] | report
+    return made, beside(made, request_of("run", scenario, overrides, [str(town)]))
 
 
 def test_each_step_adds_to_the_one_before_and_the_last_is_the_scenario(town):
@@ -373,7 +375,7 @@ def test_all_faults_of_the_section_at_once(town):
 
 
 def test_every_number_of_ones_own_mechanism_is_ones_own_with_its_reason(town):
-    config = compose("town", config_dirs=[town])
+    config = configuration_of("town", config_dirs=[town])
     table = assumptions(config, own=[town / "mechanisms/town/coaches.yaml"]).set_index("path")
     assert table.loc["workforce.health_coach.wte", "status"] == SET_BY_USER
     assert table.loc["workforce.health_coach.wte", "note"] == "a test"
@@ -520,7 +522,7 @@ def values_of(name: str) -> dict:
     [name for name, file in shipped.scenario_files().items() if "/mechanisms:" in file.read_text(encoding="utf-8")],
 )
 def test_the_order_of_shipped_mechanisms_matters_only_where_one_refines_another(name):
-    on = compose(name)["mechanisms"]
+    on = configuration_of(name)["mechanisms"]
     clashing = []
     for place, earlier in enumerate(on):
         for later in on[place + 1 :]:
@@ -539,5 +541,4 @@ def test_everything_beside_a_shipped_scenario_can_be_run_with_its_mechanisms_swi
     """What the scenarios' own comments advertise: a variant that changes what is switched off is left out,
     with no fault."""
     words = ("mechanisms=[]",)
-    config = compose(name, words)
-    assert beside(config, build(config), words, (), name).baseline is not None
+    assert beside(compose(name, words), request_of("run", name, words, ())).baseline is not None

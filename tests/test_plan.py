@@ -26,9 +26,9 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.register import measured
 from sim.analysis.reading.as_of import as_of
 from sim.analysis.reading.reading import Reading
+from sim.app.commands import COMMANDS
 from sim.app.configuration.beside.same_budget import yearly
 from sim.app.configuration.compose import compose
-from sim.app.configuration.overrides import split
 from sim.app.store.shelf import Shelf
 from sim.app.studies.plan import plan as plan_command
 from sim.app.studies.plan import plan_words as words
@@ -92,7 +92,7 @@ def problem_from(folder: Path, asked: dict, config: dict = NETWORK):
     file, faults = folder / "plan.yaml", []
     file.write_text(yaml.safe_dump(asked, sort_keys=False), encoding="utf-8")
     scenario, shape = sim.from_dict(config), shape_of(str(file), faults)
-    problem = problem_of(shape, config, scenario, faults) if shape else None
+    problem = problem_of(shape, scenario, faults) if shape else None
     if faults:
         raise sim.ScenarioError(faults)
     return problem, scenario
@@ -975,10 +975,10 @@ def test_without_the_optimiser_it_says_what_to_install(monkeypatch):
 
 
 def test_the_word_is_no_override_of_a_scenario():
-    file, asked = plan_command.taken_out(split(["integrated", "plan=a b.yaml", "run.years=1"]))
-    assert (file, asked.overrides) == ("a b.yaml", ("run.years=1",))
+    asked = COMMANDS["plan"].request(["integrated", "plan=a b.yaml", "run.years=1"])
+    assert (plan_command.file_of(asked), asked.overrides) == ("a b.yaml", ("run.years=1",))
     with pytest.raises(sim.ScenarioError, match="twice"):
-        plan_command.taken_out(split(["plan=a", "plan=b"]))
+        plan_command.file_of(COMMANDS["plan"].request(["plan=a", "plan=b"]))
 
 
 # --- the page and the examples that ship --------------------------------------------------------------------------
@@ -997,9 +997,9 @@ def test_every_key_of_the_file_is_explained(mark, kinds):
 @pytest.mark.parametrize("file", PLANS, ids=lambda file: file.stem)
 def test_every_example_fits_its_scenario(file):
     line = next(line for line in file.read_text(encoding="utf-8").splitlines() if "mskflow plan" in line)
-    _, asked = plan_command.taken_out(split(line.partition("mskflow plan ")[2].split()))
-    config, faults = compose(asked.scenario, [*asked.overrides, "place.scale=0.01"]), []
-    problem = problem_of(shape_of(str(file), faults), config, sim.from_dict(config), faults)
+    asked, faults = COMMANDS["plan"].request(line.partition("mskflow plan ")[2].split()), []
+    scenario = compose(asked.scenario, [*asked.overrides, "place.scale=0.01"])
+    problem = problem_of(shape_of(str(file), faults), scenario, faults)
     assert not faults and problem.points > 10
     assert problem.terms.title and problem.terms.question.endswith("?")
 

@@ -15,7 +15,7 @@ from worlds import clinic, delay, lived, people, rule, way, world
 
 import sim
 from bench.systems import MARK
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.evidence import rows as evidence_rows
 from sim.app.configuration.files.shipped import mechanism_files, scenario_files
 from sim.domain.faults import ScenarioError
@@ -384,7 +384,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "fairness.md"
 
 
 def test_the_parameters_that_the_page_names_exist():
-    configs = [compose(name) for name in (NOW, "stress_unequal_surgery")]
+    configs = [configuration_of(name) for name in (NOW, "stress_unequal_surgery")]
     paths = set(re.findall(r"`((?:pathway|workforce)\.[\w.]+)`", PAGE.read_text(encoding="utf-8")))
     assert len(paths) >= 12
     for path in paths:

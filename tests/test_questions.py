@@ -10,7 +10,7 @@ import pytest
 import sim
 from bench.systems import MARK, PAGES
 from sim.app.configuration.files.shipped import by_system, scenario_files
-from sim.app.configuration.overrides import split
+from sim.app.configuration.request import split
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 QUESTIONS = sorted(page for page in (DOCS / "questions").glob("*.md") if page.name != "README.md")

@@ -13,6 +13,7 @@ ROOMS = ("domain", "engine", "analysis", "app")
 MAY_IMPORT = {"domain": set(), "engine": {"domain"}, "analysis": {"domain"}, "app": {"domain", "engine", "analysis"}}
 BELOW = ("domain", "engine", "analysis")
 STUDIES = {  # study -> the other studies that it may know
+    "catalogue": set(),
     "sweep": {"comparison", "gather", "runs"},
     "experiment": {"sweep", "gather"},
     "uncertainty": {"comparison"},
@@ -26,7 +27,8 @@ APP = {  # room of the app -> the other rooms of the app that it may know
     "pages": set(),
     "studies": {"configuration", "store", "running", "pages"},
     "api": {"configuration", "store", "running", "pages", "studies"},
-    "cli": {"configuration", "store", "running", "pages", "studies"},
+    "commands": {"configuration", "store", "running", "pages", "studies"},
+    "cli": {"configuration", "store", "running", "pages", "studies", "commands"},
 }
 ANALYSIS = {
     "words": set(),
@@ -45,11 +47,10 @@ DOMAIN = {
     "pathway": set(),
     "staff": {"pathway"},
     "money": {"staff"},
-    "coherence": {"pathway", "staff"},
+    "coherence": {"people", "pathway", "staff"},
 }
 DOMAIN_WORDS = {"calendar", "chance", "faults", "outcomes", "quantities", "record", "scenario", "settings", "words"}
 NOT_YET: dict[str, str] = {
-    "Asked": "of overrides and of load",
     "Layout": "of figures.flows_layout and of pathway.shapes",
     "Range": "of design.range and of evidence",
 }

@@ -730,7 +730,7 @@ def test_a_store_of_0_1_0_is_listed_shown_and_verified_and_its_values_are_known(
     )
     for name, contacts, days in (("one_slot", 0.5, 15.0), ("two_slots", 1.0, 0.0)):
         for replication in store.replications(names[name]):
-            kpis = {(kpi, group): value for kpi, group, value, _ in store.read(names[name], replication)["kpis"]}
+            kpis = {(kpi, group): value for kpi, group, value, _ in store.read(names[name], replication).kpis}
             assert kpis["contacts_per_episode", "all"] == contacts
             assert kpis["days_to_first_contact_median", "all"] == days
             assert tuple(store.table(names[name], replication).column_names) == COLUMNS

@@ -28,7 +28,7 @@ from sim.analysis.statistics.sensitivity import (
     screened,
     sobol_points,
 )
-from sim.app.configuration.overrides import split as asked
+from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive
 from sim.app.studies.uncertainty.believed_runs import outcomes_of, same_luck
@@ -340,15 +340,14 @@ def test_the_number_that_matters_is_found(pair, tmp_path, morris, count):
 )
 def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     with pytest.raises(sim.ScenarioError) as error:
-        given, rest = sensitive.taken_out(asked(["integrated", "place.scale=0.02", *words]))
-        sensitive.run(given, rest, "mskflow sensitivity integrated")
+        sensitive.run(COMMANDS["sensitivity"].request(["integrated", "place.scale=0.02", *words]))
     assert said in str(error.value)
 
 
 def test_without_salib_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sensitive, "find_spec", lambda name: None)
     with pytest.raises(sim.ScenarioError, match=r"^sensitivity: SALib is not installed; pip install 'mskflow\[doe\]'$"):
-        sensitive.run({"method": "morris"}, asked(["integrated"]))
+        sensitive.run(COMMANDS["sensitivity"].request(["integrated"]))
 
 
 def test_the_command_writes_a_whole_folder(tmp_path):

@@ -18,6 +18,7 @@ from sim.analysis.money.staffing import staff_table, workforce_table
 from sim.app.configuration.beside.comparator import beside
 from sim.app.configuration.beside.same_budget import hold_same_budget
 from sim.app.configuration.compose import compose
+from sim.app.configuration.request import request_of
 from sim.app.studies.comparison.study import identity_of
 from sim.domain.faults import ScenarioError
 from sim.domain.money.budget import ONE_OFF, ROOMS, budget
@@ -482,9 +483,8 @@ def test_a_comparison_for_other_money_is_refused_in_one_line(tmp_path):
 
 def test_the_integrated_pathway_passes_and_to_ask_changes_no_result():
     def identity(*words):
-        config = compose("integrated", ["report=none", *words])
-        scenario = sim.from_dict(config)
-        others = beside(config, scenario, words, ())
+        scenario = compose("integrated", ["report=none", *words])
+        others = beside(scenario, request_of("run", "integrated", words, ()))
         hold_same_budget(scenario, others.baseline)
         return identity_of(scenario, others)
 

@@ -5,7 +5,7 @@ from test_cli import mskflow
 from worlds import PHYSIO, caseload, clinic, group, staffed, way, world
 
 import sim
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.domain.faults import ScenarioError
 
 A = "pathway.services.a"
@@ -380,7 +380,7 @@ TYPED = {
 
 def test_a_key_that_the_settings_know_is_told_with_what_to_type_and_others_as_they_were():
     with pytest.raises(ScenarioError) as raised:
-        compose("integrated", list(TYPED))
+        configuration_of("integrated", list(TYPED))
     assert [
         f"{fault.what}; {fault.right}"
         for fault in sorted(

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.analysis.money.staffing import staff_table
 from sim.app.configuration.beside.same_budget import yearly
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files.shipped import by_system, scenario_files
 from sim.domain.chance import Chance
 from sim.domain.scenario import calendar_of
@@ -142,7 +142,7 @@ def test_first_contact_waits_rise_in_the_months_of_the_vacancy():
 
 
 def test_who_cannot_be_seen_soon_may_go_to_the_gp():
-    variant = compose("fcp_vacancy")["report"]["variants"]["to_the_gp_while_it_lasts"]["overrides"]
+    variant = configuration_of("fcp_vacancy")["report"]["variants"]["to_the_gp_while_it_lasts"]["overrides"]
     kept = run("fcp_vacancy", *variant)
     assert waiting(kept, "fcp", "2026-03-31") < 0.6 * waiting(run("fcp_vacancy"), "fcp", "2026-03-31")
     seen = [int((record.clinics["gp"][:, 2]).sum()) for record in (run("fcp_vacancy"), kept)]
@@ -272,7 +272,7 @@ def test_two_more_fcps_bring_their_sessions_and_cost_their_pay():
 
 
 def test_the_variant_that_gp_time_pays_for_costs_what_the_integrated_pathway_costs():
-    words = compose("more_fcps")["report"]["variants"]["more_people_paid_by_gp_time"]["overrides"]
+    words = configuration_of("more_fcps")["report"]["variants"]["more_people_paid_by_gp_time"]["overrides"]
     assert math.fsum(yearly(load("more_fcps", *words)).values()) == pytest.approx(
         math.fsum(yearly(load("integrated")).values()), rel=1e-6
     )

@@ -722,7 +722,7 @@ def test_people_are_no_group_of_a_configuration():
     assert "people" not in groups(ROOT)
     for word in ("people=grace", "+people=grace"):
         with pytest.raises(ScenarioError):
-            compose("integrated", [word], build=sim.from_dict)
+            compose("integrated", [word])
 
 
 # --- the way that the story tells -------------------------------------------------------------------------

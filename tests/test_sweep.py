@@ -12,9 +12,9 @@ import pytest
 from test_compose import write
 
 from sim.app import cli
-from sim.app.configuration.compose import arrange
+from sim.app.configuration.arrange import arrange
 from sim.app.configuration.files import shipped
-from sim.app.configuration.overrides import split
+from sim.app.configuration.request import split
 from sim.app.running.feed import Expected, Feed, Point
 from sim.app.store import Store
 from sim.app.studies.sweep.expand import expand

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from sim.app.configuration.check import build
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.domain.words import LISTED, MOVED, PRESENTED, RESOLVED
 from sim.engine.simulate import simulate
 
@@ -23,7 +23,9 @@ MECHANISMS = ("on_their_own", "groups", "support_workers", "preparing_for_surger
 
 @lru_cache
 def composed(name: str, *mechanisms: str) -> dict:
-    return compose(name, [f"mechanisms=[{','.join(f'cardiff/{m}' for m in mechanisms)}]"] if mechanisms else [])
+    return configuration_of(
+        name, [f"mechanisms=[{','.join(f'cardiff/{m}' for m in mechanisms)}]"] if mechanisms else []
+    )
 
 
 def scenario(name: str, *mechanisms: str, change=None):

@@ -30,7 +30,7 @@ def record(name: str, *overrides):
 def kpis(name: str, *overrides) -> dict:
     return {
         (kpi, group): value
-        for kpi, group, value, _ in measures_of(record(name, *overrides), scenario(name, *overrides))["kpis"]
+        for kpi, group, value, _ in measures_of(record(name, *overrides), scenario(name, *overrides)).kpis
     }
 
 
@@ -38,7 +38,7 @@ def kpis(name: str, *overrides) -> dict:
 def flows(name: str, *overrides) -> dict:
     return {
         (start, to): people
-        for start, to, people in measures_of(record(name, *overrides), scenario(name, *overrides))["flows"]
+        for start, to, people in measures_of(record(name, *overrides), scenario(name, *overrides)).flows
     }
 
 

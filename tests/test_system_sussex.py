@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.app.configuration.check import build
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files.shipped import mechanism_files
 from sim.domain.words import ATTENDED, DETAIL, FACTS, LISTED, MISSED, MOVED
 from sim.engine.simulate import patients_of, simulate
@@ -22,7 +22,7 @@ CHANCE = random.Random(1)
 
 @lru_cache
 def composed(*ideas: str) -> dict:
-    return compose("sussex_as_is", [f"mechanisms=[{','.join(ideas)}]"] if ideas else [])
+    return configuration_of("sussex_as_is", [f"mechanisms=[{','.join(ideas)}]"] if ideas else [])
 
 
 def small(scenario, years: float = YEARS):
@@ -87,7 +87,7 @@ def test_any_set_of_ideas_holds_together_and_costs_the_same(ideas):
 
 def test_the_order_of_ideas_does_not_matter():
     one, other = (
-        simulate(small(build(compose("sussex_as_is", [f"mechanisms=[{','.join(names)}]"])), 0.2), 0)
+        simulate(small(build(configuration_of("sussex_as_is", [f"mechanisms=[{','.join(names)}]"])), 0.2), 0)
         for names in (IDEAS, IDEAS[::-1])
     )
     for name in one.services:
@@ -101,7 +101,7 @@ def test_the_same_people_meet_both():
 
 
 def test_could_be_is_all_of_them():
-    assert sorted(compose("sussex_could_be")["mechanisms"]) == sorted(IDEAS)
+    assert sorted(configuration_of("sussex_could_be")["mechanisms"]) == sorted(IDEAS)
 
 
 # --- as it is --------------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_the_lists_are_of_parts_of_the_body():
 
 @lru_cache
 def could_be():
-    return simulate(small(build(compose("sussex_could_be"))), 0)
+    return simulate(small(build(configuration_of("sussex_could_be"))), 0)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bench.systems import MARK, figure, told
-from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.evidence import rows as evidence_rows
 from sim.app.configuration.files.shipped import scenario_files
@@ -29,7 +28,7 @@ def ids(pages):
 
 @lru_cache(maxsize=64)
 def composed(name: str) -> dict:
-    return compose(name, build=build)
+    return compose(name).config
 
 
 def scenarios_of(text: str) -> list[str]:

@@ -25,7 +25,7 @@ from sim.analysis.statistics.information import evpi, evppi, expected, with_inte
 from sim.analysis.statistics.uncertainty import believed as believed_range
 from sim.analysis.statistics.uncertainty import better_in, split, without_noise
 from sim.analysis.words.labels import HEADLINE
-from sim.app.configuration.overrides import split as asked
+from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive, uncertain
 from sim.app.studies.uncertainty.belief_kinds import KINDS, is_decision, kind_of
@@ -237,7 +237,7 @@ def test_the_mixtures_of_a_configuration():
 
 @pytest.fixture(scope="module")
 def integrated():
-    return pair_of(asked(["integrated", "place.scale=0.02"]), "mskflow uncertainty integrated place.scale=0.02")[1]
+    return pair_of(COMMANDS["uncertainty"].request(["integrated", "place.scale=0.02"]))
 
 
 def test_everything_with_a_range_is_drawn_and_no_decision(integrated):
@@ -318,7 +318,7 @@ def test_a_number_that_the_user_sets_stays():
         "demand.presenting_per_1000_a_year=200",
         "pathway.while_waiting.recovery.share_within_6_weeks.acute=0.5",
     ]
-    pair = pair_of(asked(words), "mskflow uncertainty " + " ".join(words))[1]
+    pair = pair_of(COMMANDS["uncertainty"].request(words))
     paths = {n.path for n in pair.beliefs.numbers[1]}
     assert not paths & {
         "demand.presenting_per_1000_a_year",
@@ -327,10 +327,7 @@ def test_a_number_that_the_user_sets_stays():
 
 
 def test_who_pays_for_whom_is_settled_before_prices_are_drawn():
-    pair = pair_of(
-        asked(["connect_health_coaches", "place.scale=0.02"]),
-        "mskflow uncertainty connect_health_coaches place.scale=0.02",
-    )[1]
+    pair = pair_of(COMMANDS["uncertainty"].request(["connect_health_coaches", "place.scale=0.02"]))
     assert any(group.get("paid_by") for group in pair.scenario.config["workforce"].values())
     for made in (point[1] for point in map(BelievedPoints(pair, quantiles(pair.beliefs.axes, 2, 1)).at, range(2))):
         assert {name: group.wte for name, group in made.workforce.items()} == {
@@ -569,8 +566,7 @@ def test_ranges_in_words():
 )
 def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     with pytest.raises(sim.ScenarioError) as error:
-        given, rest = uncertain.taken_out(asked(["integrated", "place.scale=0.02", *words]))
-        uncertain.run(given, rest, "mskflow uncertainty integrated " + " ".join(words))
+        uncertain.run(COMMANDS["uncertainty"].request(["integrated", "place.scale=0.02", *words]))
     assert said in str(error.value)
 
 

@@ -65,9 +65,9 @@ def test_exact_values_need_no_simulation(monkeypatch):
 
 @pytest.mark.parametrize("experiment", [LINDLEY, DELAY], ids=["certain", "by chance"])
 def test_a_wrong_exact_value_differs_and_ends_in_1(experiment, capsys):
-    assert verify.run({"some": (experiment,)}) == 0
+    assert verify.verified({"some": (experiment,)}) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 of 1 agree"
-    assert verify.run({"some": (wrong(experiment),), "other": (LINDLEY,)}) == 1
+    assert verify.verified({"some": (wrong(experiment),), "other": (LINDLEY,)}) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "1 of 2 agree"
     assert lines[-2].startswith(f"{experiment.cases[0].name}: ") and experiment.question in lines[-2]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.app.configuration.compose import compose
+from sim.app.configuration.compose import configuration_of
 from sim.domain.faults import ScenarioError
 from sim.domain.money.paying import settled, unpayable
 from sim.domain.staff.workforce import StaffGroup
@@ -160,7 +160,7 @@ def test_nobody_pays(words):
 
 def test_faults_come_with_those_of_the_rest():
     with pytest.raises(ScenarioError) as raised:
-        sim.from_dict(compose("gp_referral", [COACH, "workforce.coach.wte=900", "run.years=-1"]))
+        sim.from_dict(configuration_of("gp_referral", [COACH, "workforce.coach.wte=900", "run.years=-1"]))
     assert {fault.where for fault in raised.value.faults} == {
         "workforce.physio_band_6.wte",
         "workforce.gp.wte",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.reading.frames import clinics_table, events_table, kpis_table, patients_table
+from sim.analysis.reading.measured import Measures
 from sim.analysis.statistics.paired import differences
 from sim.app.configuration.beside.same_budget import hold_same_budget
 from sim.app.configuration.check import build
@@ -47,7 +48,7 @@ def load(name: str, *overrides: str, config_dirs=()) -> Scenario:
     """A shipped scenario, or one of `config_dirs`, with Hydra overrides. `ScenarioError` lists every fault."""
     from sim.app.configuration.compose import compose
 
-    return build(compose(name, list(overrides), list(config_dirs), build=build))
+    return compose(name, list(overrides), list(config_dirs))
 
 
 def from_dict(config: dict) -> Scenario:
@@ -103,7 +104,7 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
         if done.error is not None:
             raise RuntimeError(f"replication {done.key[0]} failed: {done.error}")
         results[done.key[0]] = done.result
-    kpis = kpis_table(results, names)
+    kpis = kpis_table({name: [results[r][name] for r in sorted(results)] for name in names}, names)
     # Equal ids are the same person only where demand, start, calendar and luck are the same.
     paired = sorted(results) if people_of(both[0]) == people_of(both[1]) else []
     pairs = (
@@ -114,8 +115,8 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
     return Comparison(kpis, differences(kpis, names[1], names[0]), pairs)
 
 
-def _pairs(replication: int, result: dict, baseline: str, scenario: str) -> pd.DataFrame:
-    a, b = (pd.DataFrame(result[name]["pairs"]) for name in (baseline, scenario))
+def _pairs(replication: int, result: dict[str, Measures], baseline: str, scenario: str) -> pd.DataFrame:
+    a, b = (pd.DataFrame(result[name].pairs) for name in (baseline, scenario))
     both = a.merge(
         b[["patient_id", "days_to_first_contact", "days_to_definitive_care"]],
         on="patient_id",

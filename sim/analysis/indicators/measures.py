@@ -1,4 +1,4 @@
-"""Everything that is kept of one replication: plain lists and arrays, small enough to send between processes."""
+"""Counts everything that is kept of one replication."""
 
 import numpy as np
 
@@ -7,6 +7,7 @@ from sim.analysis.indicators.access import days_to
 from sim.analysis.indicators.groups import MINORITY
 from sim.analysis.indicators.lists import waits_by_group
 from sim.analysis.indicators.outcomes import linear_pieces
+from sim.analysis.reading.measured import Flow, Kpi, Measures, Waits
 from sim.analysis.reading.reading import Reading
 from sim.analysis.reading.waiting_series import has_warm_up, waiting_by_batch
 from sim.domain.record import Record
@@ -16,35 +17,32 @@ from sim.domain.words import DETAIL, LIST_BANDS_WEEKS
 PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
 
 
-def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> dict:
+def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> Measures:
     """kpis, waits, lists, flows and pieces of economics of a replication;
     with `with_pairs` also each patient's own days.
 
     Where there is a warm-up, also how its lists fill: no other run pays for that.
     """
     reading = Reading(record, scenario)
-    result = {
-        "kpis": [list(row) for row in measure(reading)],
-        "waits": _waits(reading),
-        "lists": _lists(reading),
-        "flows": _flows(reading),
-        "economics": linear_pieces(reading),
-    }
-    if has_warm_up(scenario):
-        result["warm_up"] = waiting_by_batch(reading)
-    if with_pairs:
-        result["pairs"] = _own_days(reading)
-    return result
+    return Measures(
+        kpis=tuple(Kpi(*row) for row in measure(reading)),
+        waits=tuple(_waits(reading)),
+        lists=_lists(reading),
+        flows=tuple(_flows(reading)),
+        economics=linear_pieces(reading),
+        warm_up=tuple(waiting_by_batch(reading)) if has_warm_up(scenario) else None,
+        pairs=_own_days(reading) if with_pairs else None,
+    )
 
 
-def _waits(reading: Reading) -> list[list]:
-    """(service, statistic, group, value): completed and still waiting, by IMD quintile and ethnic group."""
+def _waits(reading: Reading) -> list[Waits]:
+    """Completed and still waiting, by IMD quintile and ethnic group."""
     table = []
     for (kind, service, group), wait in waits_by_group(reading).items():
         if group != MINORITY:
             names = (f"{kind}_people", f"{kind}_weeks_median", f"{kind}_weeks_p92", f"{kind}_weeks_mean")
             table += [
-                [service, name, group.removeprefix("ethnicity_"), value]
+                Waits(service, name, group.removeprefix("ethnicity_"), value)
                 for name, value in zip(names, wait, strict=True)
             ]
     return table
@@ -66,8 +64,8 @@ def _lists(reading: Reading) -> np.ndarray:
     return table
 
 
-def _flows(reading: Reading) -> list[list]:
-    """[from, to, people] within the window."""
+def _flows(reading: Reading) -> list[Flow]:
+    """People within the window."""
     names = reading.services
     size = len(names)
     flows: dict[tuple[str, str], int] = {}
@@ -86,7 +84,7 @@ def _flows(reading: Reading) -> list[list]:
         for code, count in enumerate(np.bincount(here, minlength=size).tolist()):
             if count:
                 flows[names[code], word] = count
-    return [[origin, to, count] for (origin, to), count in flows.items()]
+    return [Flow(origin, to, count) for (origin, to), count in flows.items()]
 
 
 def _own_days(reading: Reading) -> dict[str, np.ndarray]:

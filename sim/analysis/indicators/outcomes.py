@@ -9,6 +9,7 @@ from sim.analysis.indicators.groups import MINORITY, WHITE_BRITISH
 from sim.analysis.indicators.money import cost_pieces, total_cost
 from sim.analysis.indicators.register import indicator, measured
 from sim.analysis.money import qalys
+from sim.analysis.reading.measured import LinearPieces
 from sim.analysis.reading.reading import Reading, remembered
 from sim.domain.outcomes import by_need
 from sim.domain.words import FACTS, NEEDS
@@ -123,7 +124,7 @@ def work_days_lost(reading: Reading) -> dict[str, float]:
     return {group: reading.per_1000_a_year(value) for group, value in found.items()}
 
 
-def linear_pieces(reading: Reading) -> dict:
+def linear_pieces(reading: Reading) -> LinearPieces:
     """What QALYs and money are linear in, per 1,000 residents a year:
     prices and effects can be drawn without another run.
 
@@ -131,8 +132,8 @@ def linear_pieces(reading: Reading) -> dict:
     """
     pieces = pieces_of(reading)
     value = qalys.mean_value(reading.years, reading.scenario.outcomes.rate)
-    return {
-        "loss": np.array([reading.per_1000_a_year(x) for x in pieces.by_need(pieces.loss).tolist()]),
-        "gain": np.array([reading.per_1000_a_year(x) for x in pieces.by_need(pieces.gain).tolist()]),
-        "cost": {path: reading.per_1000_a_year(pounds * value) for path, pounds in cost_pieces(reading).items()},
-    }
+    return LinearPieces(
+        loss=np.array([reading.per_1000_a_year(x) for x in pieces.by_need(pieces.loss).tolist()]),
+        gain=np.array([reading.per_1000_a_year(x) for x in pieces.by_need(pieces.gain).tolist()]),
+        cost={path: reading.per_1000_a_year(pounds * value) for path, pounds in cost_pieces(reading).items()},
+    )

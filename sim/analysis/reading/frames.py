@@ -1,16 +1,19 @@
 """A replication, and the indicators of several, as data frames."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
+from sim.analysis.reading.measured import Measures
 from sim.analysis.reading.tables import KPIS
 from sim.domain.record import Record
 from sim.domain.words import EVENTS, FACTS, PRESENTED, SOURCES
 
 
-def kpis_table(results: dict[int, dict], names) -> pd.DataFrame:
-    """One row a scenario, replication, kpi and group, in that order."""
-    rows = [(name, r, *row) for name in names for r in sorted(results) for row in results[r][name]["kpis"]]
+def kpis_table(results: Mapping[str, Sequence[Measures]], names: Iterable[str]) -> pd.DataFrame:
+    """One row a scenario, replication, kpi and group, in that order; `results`: scenario -> its replications, from 0."""
+    rows = [(name, r, *row) for name in names for r, one in enumerate(results[name]) for row in one.kpis]
     table = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])
     return table[list(KPIS)]
 

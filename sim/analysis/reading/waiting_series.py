@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.analysis.reading.measured import Batch
 from sim.analysis.reading.reading import Reading
 from sim.domain.scenario import Scenario
 
@@ -13,8 +14,8 @@ def has_warm_up(scenario: Scenario) -> bool:
     return scenario.start.kind == "warm_up" or scenario.run.warm_up_days > 0
 
 
-def waiting_by_batch(reading: Reading) -> list[list]:
-    """[service, first day of the batch, mean number waiting in the evening over its five days]; days beyond the last whole batch are left out.
+def waiting_by_batch(reading: Reading) -> list[Batch]:
+    """Mean numbers waiting in the evening over five days each; days beyond the last whole batch are left out.
 
     A person is on a list from the evening of the day on which they join to the day before they are seen or leave.
     """
@@ -26,5 +27,7 @@ def waiting_by_batch(reading: Reading) -> list[list]:
             np.maximum(stops[stops < days], 0), minlength=days
         )
         means = np.cumsum(change).reshape(-1, BATCH_DAYS).mean(axis=1) if days else np.zeros(0)
-        table += [[reading.services[code], batch * BATCH_DAYS, value] for batch, value in enumerate(means.tolist())]
+        table += [
+            Batch(reading.services[code], batch * BATCH_DAYS, value) for batch, value in enumerate(means.tolist())
+        ]
     return table

@@ -7,12 +7,11 @@ from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
 from sim.app.configuration import launcher_names
+from sim.app.configuration.arrange import CONFIG
 from sim.app.configuration.check import names_at
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS, cut
 from sim.domain.faults import Fault, ScenarioError, nearest
-
-CONFIG = "config"  # conf/config.yaml, on which everything stands
 
 
 def explained(error: Exception, plan, word: str | None = None, config=None) -> list[Fault]:

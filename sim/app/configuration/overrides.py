@@ -1,139 +1,17 @@
-"""What stands after a sub-command: a scenario, Hydra's overrides, flags. And which overrides Hydra may see.
+"""Overrides in Hydra's grammar: which of them may be used, and how a value is written so that it is read back unchanged.
 
 A configuration is data: no override may name code, read the environment, or reach Hydra's own machinery beyond the
 choice of a launcher and a sweeper. The same holds for overrides that come from Python.
 """
 
-import os
 import re
-import shlex
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from sim.app.configuration.files.shipped import SCENARIOS, cut
-from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.app.configuration.files.shipped import cut
+from sim.domain.faults import Fault
 
-INFO = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
-CFG = ("job", "hydra", "all")
 _LONGEST = 5_000
-_SWITCHES = {
-    "-m": "multirun",
-    "--multirun": "multirun",
-    "-r": "",
-    "--run": "",
-    "--resolve": "resolve",
-    "--debug": "debug",
-    "-h": "help",
-    "--help": "help",
-}
-_TAKES_A_WORD = {
-    "-c": "cfg",
-    "--cfg": "cfg",
-    "-p": "package",
-    "--package": "package",
-    "-cd": "config_dirs",
-    "--config-dir": "config_dirs",
-    "-i": "info",
-    "--info": "info",
-    "--patient": "patient",
-}
-_REFUSED = {
-    "-cp": "--config-dir DIR adds a folder",
-    "--config-path": "--config-dir DIR adds a folder",
-    "-cn": "name a scenario",
-    "--config-name": "name a scenario",
-    "--experimental-rerun": "run the command of its manifest.json again (a pickle can run code)",
-}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The words after a sub-command, sorted. `scenario` is a name or the path of a file."""
-
-    scenario: str | None = None
-    overrides: tuple[str, ...] = ()
-    config_dirs: tuple[str, ...] = ()
-    multirun: bool = False
-    cfg: str | None = None
-    info: str | None = None
-    package: str | None = None
-    patient: str | None = None
-    resolve: bool = False
-    debug: bool = False
-    help: bool = False
-    words: tuple[str, ...] = field(default=(), repr=False)
-
-
-def split(words) -> Asked:
-    """The words, sorted; ScenarioError with every word that cannot be understood."""
-    asked, rest, faults = {"words": tuple(words)}, list(words), []
-    scenarios, overrides, folders = [], [], []
-    while rest:
-        word = rest.pop(0)
-        flag, equals, value = word.partition("=")
-        if flag in _TAKES_A_WORD and word.startswith("-"):
-            name = _TAKES_A_WORD[flag]
-            if not equals:
-                optional = name == "info" and (not rest or rest[0] not in INFO)
-                value = "all" if optional else rest.pop(0) if rest else ""
-            if name == "config_dirs":
-                folders.append(value)
-                if not os.path.isdir(os.path.expanduser(value)):
-                    faults.append(
-                        Fault(flag, f"there is no folder '{cut(value)}'", "name a folder that holds scenarios/")
-                    )
-                continue
-            known = {"cfg": CFG, "info": INFO}.get(name)
-            if not value or (known and value not in known):
-                usual = "the number of a patient" if name == "patient" else "a group"
-                faults.append(Fault(flag, f"it needs a word, not '{cut(value)}'", nearest(value, known or [usual])))
-            asked[name] = value
-        elif word in _SWITCHES:
-            asked[_SWITCHES[word]] = True
-        elif flag in _REFUSED:
-            faults.append(Fault(flag, "this flag of Hydra is not used here", _REFUSED[flag]))
-        elif word.startswith("-"):
-            faults.append(Fault(cut(word), "there is no such flag", nearest(flag, [*_SWITCHES, *_TAKES_A_WORD])))
-        elif not word.strip():
-            faults.append(
-                Fault("mskflow", "one of the words is empty", "look at the quotes and variables of the command")
-            )
-        elif _is_override(word):
-            overrides.append(_with_path_quoted(word))
-        elif re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", word) and not word.endswith((".yaml", ".yml")):
-            faults.append(Fault(word, "it has no value", f"write {cut(word)}=VALUE"))
-        else:
-            scenarios.append(word)
-    asked.pop("", None)
-    if any(re.match(rf"{SCENARIOS}\s*=", o) for o in overrides) and scenarios:
-        faults.append(Fault(scenarios[0], "the scenario is named twice", f"leave out '{SCENARIOS}=...'"))
-    if len(scenarios) > 1:
-        faults.append(
-            Fault(
-                cut(" ".join(scenarios)),
-                f"these are {len(scenarios)} scenarios",
-                f"name one, or sweep: run -m {SCENARIOS}={','.join(map(cut, scenarios[:3]))}",
-            )
-        )
-    if faults:
-        raise ScenarioError(faults)
-    return Asked(scenarios[0] if scenarios else None, tuple(overrides), tuple(folders), **asked)
-
-
-def overrides_of(command: str) -> list[str]:
-    """The overrides in a command as it was typed, `mskflow run NAME key=value`."""
-    return list(split(shlex.split(command)[2:]).overrides)
-
-
-def _is_override(word: str) -> bool:
-    if word.startswith(("/", "./", "../", "~/")):
-        return False
-    return "=" in word or word.startswith("~")
-
-
-def _with_path_quoted(word: str) -> str:
-    """`out=` takes a folder as it is: Hydra's grammar would stumble over its spaces, accents and brackets."""
-    match = re.fullmatch(r"(\+{0,2}out=)(.*)", word, re.DOTALL)
-    return match[1] + quoted(match[2]) if match and match[2][:1] not in ("'", '"') else word
 
 
 def section_of(override: str) -> str:
@@ -150,22 +28,27 @@ def quoted(text: str) -> str:
 
 def parse(overrides, faults: list[Fault]) -> list:
     """Hydra's own reading of each override that may be used; why the others may not joins `faults`."""
+    usable = []
+    for text in overrides:
+        parsed, found = _read(text) if isinstance(text, str) else (None, _faults_of_text(text))
+        faults.extend(found)
+        usable += [] if found else [parsed]
+    return usable
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Any, tuple[Fault, ...]]:
+    """Hydra's reading of an override, and why it may not be used; a ladder asks for the same ones at each of its steps."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
-    parser, usable = OverridesParser.create(), []
-    for text in overrides:
-        found = _faults_of_text(text)
-        if not found:
-            try:
-                parsed = parser.parse_overrides([text])[0]
-                found = _faults_of(parsed)
-            except Exception as error:  # Hydra's, ANTLR's or Python's: all say that the words cannot be read
-                found = [_unreadable(text, error)]
-        if found:
-            faults.extend(found)
-        else:
-            usable.append(parsed)
-    return usable
+    found = _faults_of_text(text)
+    if found:
+        return None, tuple(found)
+    try:
+        parsed = OverridesParser.create().parse_overrides([text])[0]
+        return parsed, tuple(_faults_of(parsed))
+    except Exception as error:  # Hydra's, ANTLR's or Python's: all say that the words cannot be read
+        return None, (_unreadable(text, error),)
 
 
 def _faults_of_text(text) -> list[Fault]:

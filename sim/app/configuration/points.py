@@ -1,6 +1,6 @@
 """The points of a sweep -> their configurations: composed once, and of each point only the values put in.
 
-Hydra merges thirty files for a composition, and points mostly differ in a number or two. A point in which anything
+A composition merges thirty files, and points mostly differ in a number or two. A point in which anything
 else differs, or is wrong, is composed in full, so that what comes out and what is said of it are the same.
 """
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hydra.core.override_parser.types import OverrideType
 
+from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files import shipped
 from sim.app.configuration.overrides import parse
@@ -23,30 +24,28 @@ _KEY = re.compile(r"\w+(\.\w+)*")
 
 
 class Points:
-    """`compose` for many lists of overrides of one scenario (arguments as there); 10 ms a point of plain values, not 300."""
+    """`compose` for many lists of overrides of one scenario; arguments as there."""
 
     def __init__(
-        self, scenario: str | None = None, config_dirs=(), root: Path | None = None, build: Callable | None = None
+        self, scenario: str | None = None, config_dirs=(), root: Path | None = None, build: Callable = build
     ) -> None:
         self._whole = lambda words, build: compose(scenario, words, config_dirs, root, build)
         self._build = build
         self._groups = frozenset(shipped.groups(Path(root or shipped.root()).resolve()))
         self._base = lru_cache(maxsize=_BASES)(self._composed)
 
-    def compose(self, words: Sequence[str]) -> dict:
-        """What `compose` returns for these overrides, a dict of its own; ScenarioError as from there."""
+    def compose(self, words: Sequence[str]):
+        """What `compose` returns for these overrides, with a configuration of its own; ScenarioError as from there."""
         fixed, values = self._parted(words)
         base = self._base(fixed) if values else None
         config = pickle.loads(base) if base else None
         if config is None or not all(_put(config, key.split("."), value) for key, value in values.items()):
             return self._whole(list(words), self._build)
-        if self._build:
-            self._build(config)
-        return config
+        return self._build(config)
 
     def _composed(self, fixed: tuple[str, ...]) -> bytes | None:
         try:
-            return pickle.dumps(self._whole(list(fixed), None))
+            return pickle.dumps(self._whole(list(fixed), dict))
         except ScenarioError:
             return None  # told of each point, with what else is wrong with it
 
@@ -88,9 +87,9 @@ def compose_points(
     points: Iterable[Sequence[str]],
     config_dirs=(),
     root: Path | None = None,
-    build: Callable | None = None,
-) -> Iterator[dict | ScenarioError]:
-    """One by one, for each point (all its overrides) its configuration or its faults; arguments as `compose`'s."""
+    build: Callable = build,
+) -> Iterator:
+    """One by one, for each point (all its overrides) its scenario or its faults; arguments as `compose`'s."""
     composer = Points(scenario, config_dirs, root, build)
     for words in points:
         try:

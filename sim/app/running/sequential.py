@@ -55,7 +55,7 @@ class Sequential:
         """A replication of one of the scenarios is stored: its bytes."""
         if self.stop or replication < self._next:
             return
-        self._waiting.setdefault(replication, {})[self._names[key]] = measures_in(data)["kpis"]
+        self._waiting.setdefault(replication, {})[self._names[key]] = measures_in(data).kpis
         while len(self._waiting.get(self._next, ())) == len(self._names):
             values = headline_values(self._waiting.pop(self._next), self._baseline)
             if self._rule is None:

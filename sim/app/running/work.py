@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sim.analysis.indicators.measures import measures_of
+from sim.analysis.reading.measured import Measures
 from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.engine.simulate import patients_of, simulate
 
@@ -25,12 +26,12 @@ class Keyed:
     keys: tuple[str, ...]
 
 
-def replicate(task: Task) -> dict:
+def replicate(task: Task) -> dict[str, Measures]:
     """scenario name -> measures of this replication."""
     return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
 
 
-def _measured(task: Task) -> list[dict]:
+def _measured(task: Task) -> list[Measures]:
     """The measures of each scenario; those that meet the same people have them made once."""
     results, made = [], []
     for scenario in task.scenarios:

@@ -7,25 +7,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.analysis.reading.measured import Batch, Flow, Kpi, LinearPieces, Measures, Waits
 from sim.domain.words import LIST_BANDS, NEEDS
 
 COLUMNS = ("scenario", "replication", "measure", "name", "service", "group", "period", "unit", "value")
 """`scenario`: its key; `measure`: kpi, wait, list, flow, qaly or cost (or warm_up); `value`: the only number."""
 _SHAPE = b"mskflow"
 _TEXTS = ("measure", "name", "service", "group", "period", "unit")
-_PARTS = {"kpis", "waits", "lists", "flows", "economics", "warm_up"}
+_PARTS = ("economics", "flows", "kpis", "lists", "waits", "warm_up")  # sorted
 
 
-def parquet_of(measures: dict, key: str, replication: int, services, month_ends) -> bytes:
+def parquet_of(measures: Measures, key: str, replication: int, services, month_ends) -> bytes:
     """A file's bytes; the same for the same measures.
 
     `measures`: as `measures_of` gives them, less `pairs`; `services`: names in the order of codes;
-    `month_ends`: dates (ISO), one a row of `measures["lists"]`. Floats are kept to the last bit. ValueError for
+    `month_ends`: dates (ISO), one a row of `measures.lists`. Floats are kept to the last bit. ValueError for
     a part that has no form here.
     """
-    unknown = set(measures) - _PARTS
-    if unknown:
-        raise ValueError(f"no rows are known for {', '.join(sorted(unknown))}")
+    if measures.pairs is not None:
+        raise ValueError("no rows are known for pairs")
     rows = list(_rows(measures, services, month_ends))
     *texts, values = zip(*rows, strict=True)
     number = len(rows)
@@ -35,7 +35,11 @@ def parquet_of(measures: dict, key: str, replication: int, services, month_ends)
     }
     columns |= {name: pa.array(text, pa.string()).dictionary_encode() for name, text in zip(_TEXTS, texts, strict=True)}
     columns["value"] = pa.array(np.array(values, float))
-    shape = {"services": list(services), "month_ends": list(month_ends), "parts": sorted(measures)}
+    shape = {
+        "services": list(services),
+        "month_ends": list(month_ends),
+        "parts": [part for part in _PARTS if getattr(measures, part) is not None],
+    }
     table = pa.table(columns).replace_schema_metadata({_SHAPE: json.dumps(shape).encode()})
     out = io.BytesIO()
     pq.write_table(
@@ -44,13 +48,13 @@ def parquet_of(measures: dict, key: str, replication: int, services, month_ends)
     return out.getvalue()
 
 
-def _rows(measures: dict, services, month_ends):
+def _rows(measures: Measures, services, month_ends):
     """(measure, name, service, group, period, unit, value)."""
-    for kpi, group, value, unit in measures["kpis"]:
+    for kpi, group, value, unit in measures.kpis:
         yield "kpi", kpi, "", group, "", unit, value
-    for service, statistic, group, value in measures["waits"]:
+    for service, statistic, group, value in measures.waits:
         yield "wait", statistic, service, group, "", "", value
-    lists = np.asarray(measures["lists"])
+    lists = np.asarray(measures.lists)
     for month, service, band in zip(*(place.tolist() for place in np.nonzero(lists)), strict=True):
         yield (
             "list",
@@ -61,15 +65,15 @@ def _rows(measures: dict, services, month_ends):
             "people",
             lists[month, service, band],
         )
-    for origin, to, count in measures["flows"]:
+    for origin, to, count in measures.flows:
         yield "flow", "people", origin, to, "", "people", count
-    economics = measures["economics"]
+    economics = measures.economics
     for name in ("loss", "gain"):
-        for need, value in zip(NEEDS, economics[name], strict=True):
+        for need, value in zip(NEEDS, getattr(economics, name), strict=True):
             yield "qaly", name, "", need, "", "", value
-    for path, value in economics["cost"].items():
+    for path, value in economics.cost.items():
         yield "cost", path, "", "all", "", "", value
-    for service, day, waiting in measures.get("warm_up", ()):
+    for service, day, waiting in measures.warm_up or ():
         yield "warm_up", "waiting", service, str(day), "", "people", waiting
 
 
@@ -86,40 +90,32 @@ def places_in(data: bytes) -> set[tuple[str, int]]:
     return {(key, number) for key in keys for number in numbers}
 
 
-def measures_in(data: bytes) -> dict:
+def measures_in(data: bytes) -> Measures:
     """What `parquet_of` was given."""
     table = table_of(data)
     shape = json.loads(table.schema.metadata[_SHAPE])
-    measure, name, service, group, period, unit = (_texts(table.column(column)) for column in _TEXTS)
-    value = table.column("value").to_numpy()
-    found: dict = {"kpis": [], "waits": [], "flows": [], "economics": {"loss": [], "gain": [], "cost": {}}}
+    texts = (_texts(table.column(column)) for column in _TEXTS)
+    found: dict[str, list[tuple]] = {what: [] for what in ("kpi", "wait", "list", "flow", "qaly", "cost", "warm_up")}
+    for what, *words, number in zip(*texts, table.column("value").to_numpy().tolist(), strict=True):
+        if what not in found:
+            raise ValueError(f"'{what}' is no measure")
+        found[what].append((*words, number))
     lists = np.zeros((len(shape["month_ends"]), len(shape["services"]), len(LIST_BANDS)), np.int32)
-    if "warm_up" in shape["parts"]:
-        found["warm_up"] = []
     place = {one: number for number, one in enumerate(shape["services"])}
     month, band = ({one: number for number, one in enumerate(names)} for names in (shape["month_ends"], LIST_BANDS))
-    for what, named, at, of, when, per, number in zip(
-        measure, name, service, group, period, unit, value.tolist(), strict=True
-    ):
-        if what == "kpi":
-            found["kpis"].append([named, of, number, per])
-        elif what == "wait":
-            found["waits"].append([at, named, of, number])
-        elif what == "list":
-            lists[month[when], place[at], band[of]] = number
-        elif what == "flow":
-            found["flows"].append([at, of, int(number)])
-        elif what == "qaly":
-            found["economics"][named].append(number)
-        elif what == "cost":
-            found["economics"]["cost"][named] = number
-        elif what == "warm_up":
-            found["warm_up"].append([at, int(of), number])
-        else:
-            raise ValueError(f"'{what}' is no measure")
-    found["lists"] = lists
-    found["economics"] |= {name: np.array(found["economics"][name]) for name in ("loss", "gain")}
-    return found
+    for _, service, group, period, _, number in found["list"]:
+        lists[month[period], place[service], band[group]] = number
+    loss, gain = (np.array([row[-1] for row in found["qaly"] if row[0] == name]) for name in ("loss", "gain"))
+    return Measures(
+        kpis=tuple(Kpi(name, group, number, unit) for name, _, group, _, unit, number in found["kpi"]),
+        waits=tuple(Waits(service, name, group, number) for name, service, group, _, _, number in found["wait"]),
+        lists=lists,
+        flows=tuple(Flow(origin, to, int(number)) for _, origin, to, _, _, number in found["flow"]),
+        economics=LinearPieces(loss, gain, {row[0]: row[-1] for row in found["cost"]}),
+        warm_up=tuple(Batch(service, int(day), number) for _, service, day, _, _, number in found["warm_up"])
+        if "warm_up" in shape["parts"]
+        else None,
+    )
 
 
 def _texts(column) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sim.analysis.reading.measured import Measures
 from sim.app.store.manifest import (
     ALL,
     ASKED,
@@ -118,7 +119,7 @@ class Store:
         """The bytes of a replication's Parquet file; KeyError where the manifests do not know it, `Damaged`."""
         return self._whole(self.entries[key, replication])
 
-    def read(self, key: str, replication: int) -> dict:
+    def read(self, key: str, replication: int) -> Measures:
         """The measures of a replication, as they were stored; KeyError, `Damaged`."""
         return measures_in(self.data(key, replication))
 

@@ -8,20 +8,24 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from sim.app.configuration.check import build
+from sim.app.configuration.compose import compose
+from sim.app.configuration.request import Request
 from sim.app.store.disk import missing, remove_if_empty, synced, writing
 from sim.domain.faults import Fault, ScenarioError
+from sim.domain.scenario import Scenario
 
 PICTURE = "pathway.svg"
 
 
-def run(config: dict) -> Path:
-    """Draw the pathway of `config`, print the file's path and return it.
+def run(request: Request) -> int:
+    """Draws what is asked for and prints the file's path; 0. Raises `ScenarioError`, and then nothing is written, `CannotWrite`."""
+    print(drawn(compose(request.scenario, request.overrides, request.config_dirs)))
+    return 0
 
-    Raises `ScenarioError`, and then nothing is written, and `CannotWrite`.
-    """
-    scenario = build(config)
-    out = config.get("out") or "results"
+
+def drawn(scenario: Scenario) -> Path:
+    """Draws the pathway of a scenario to the file that its configuration says, and returns its path."""
+    out = scenario.config.get("out") or "results"
     if not isinstance(out, (str, int)) or "\0" in str(out):
         raise ScenarioError(
             [Fault("out", "is not the name of a folder or a file", "out=DIR, out=FILE.svg or out=FILE.png")]
@@ -33,7 +37,6 @@ def run(config: dict) -> Path:
 
     data = png_of(scenario) if path.suffix.lower() == ".png" else svg_of(scenario).encode("utf-8", "replace")
     _write(path, data)
-    print(path)
     return path
 
 

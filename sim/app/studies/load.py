@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.reading.tables import LOAD
+from sim.app.configuration.beside.prepared import prepared
+from sim.app.configuration.request import Request
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.people.demand import Start
 from sim.domain.record import Record
@@ -97,18 +99,11 @@ def _counts(record: Record) -> list[list[int]]:
     return np.stack(columns, axis=1).tolist()
 
 
-def run(config: dict) -> int:
-    """`mskflow check`: the configuration has been checked when this is called; print load against capacity."""
-    from sim.app.configuration.beside.report_section import read_report
-    from sim.app.configuration.check import build
+def run(request: Request) -> int:
+    """`mskflow check`: prints load against capacity; 0. `ScenarioError` with every fault that `run` would tell of."""
     from sim.app.pages.load_in_short import load_in_short
     from sim.app.pages.terminal import to_terminal
-    from sim.domain.faults import Fault, ScenarioError
 
-    scenario = build(config)
-    faults: list[Fault] = []
-    read_report(config, faults)
-    if faults:
-        raise ScenarioError(faults)
+    scenario, _ = prepared(request)
     to_terminal(load_in_short(scenario, load_table(scenario), idle(scenario)))
     return 0

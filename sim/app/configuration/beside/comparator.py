@@ -7,6 +7,7 @@ from sim.app.configuration.beside.ladder import Composer, ladder_of
 from sim.app.configuration.beside.report_section import Change, Claim, read_report
 from sim.app.configuration.check import build
 from sim.app.configuration.overrides import section_of
+from sim.app.configuration.request import Request
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
@@ -36,16 +37,24 @@ class Beside:
     replications: int
 
 
-def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str | None = None) -> Beside:
+def comparator(scenario: Scenario, request: Request) -> Scenario | None:
+    """What the scenario is compared with, alone; `ScenarioError` lists every fault."""
+    composer = Composer(scenario, request, [])
+    baseline = composer.comparator()
+    if composer.faults:
+        raise ScenarioError(dict.fromkeys(composer.faults))
+    return baseline
+
+
+def beside(scenario: Scenario, request: Request) -> Beside:
     """Compose and check all of them before anything runs; `ScenarioError` lists every fault.
 
-    `asked`: the scenario's name or file as the command has it, which variants without a scenario of their own change.
+    `request`: names the scenario that variants without a scenario of their own change.
     """
     faults: list[Fault] = []
-    composer = Composer(scenario, asked, tuple(overrides), tuple(config_dirs), faults)
-    baseline = composer.other(scenario.compare_with, scenario.compare_with) if scenario.compare_with else None
-    baseline = baseline and told_apart(baseline, scenario)
-    report = read_report(config, faults)
+    composer = Composer(scenario, request, faults)
+    baseline = composer.comparator()
+    report = read_report(scenario.config, faults)
     steps, end = ladder_of(report, composer, baseline) if baseline else ((), None)
     variants = (
         {v.name: one for v in report.variants if (one := _variant(v, composer, baseline)) is not None}
@@ -72,18 +81,9 @@ def beside(config: dict, scenario: Scenario, overrides, config_dirs, asked: str 
     return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
 
 
-def told_apart(baseline: Scenario, scenario: Scenario) -> Scenario:
-    """The comparator under another name, if it has the scenario's own."""
-    if baseline.name != scenario.name:
-        return baseline
-    return replace(
-        baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)"
-    )
-
-
-def alone(config: dict, baseline: Scenario | None) -> Beside:
+def alone(scenario: Scenario, baseline: Scenario | None) -> Beside:
     """Nothing but the comparator, and what the documents claim: as a sweep runs each of its points."""
-    return Beside(baseline, (), None, {}, (), (), {}, read_report(config, []).claims, 1)
+    return Beside(baseline, (), None, {}, (), (), {}, read_report(scenario.config, []).claims, 1)
 
 
 def _says_who_pays(override: str) -> bool:
@@ -146,4 +146,4 @@ def more_people(scenario: Scenario, ratio: float) -> Scenario:
     )
 
 
-__all__ = ["Beside", "alone", "beside", "more_people", "told_apart"]
+__all__ = ["Beside", "alone", "beside", "comparator", "more_people"]

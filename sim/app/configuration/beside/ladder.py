@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from sim.app.configuration.beside.report_section import SHARED, Change, ReportSection
-from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS
 from sim.app.configuration.overrides import section_of
+from sim.app.configuration.request import Request
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
@@ -24,20 +24,24 @@ class Composer:
     """Makes the scenarios beside the one that was asked for. `faults` collects what is wrong, each fault once."""
 
     scenario: Scenario
-    asked: str | None
-    overrides: tuple[str, ...]
-    config_dirs: tuple
+    request: Request
     faults: list[Fault]
 
     @property
     def narrowed(self) -> bool:
         """Whether the command itself says which mechanisms are on: what it has switched off is then no fault."""
-        return any(section_of(text) == MECHANISMS for text in self.overrides)
+        return any(section_of(text) == MECHANISMS for text in self.request.overrides)
 
     def other(self, name: str, where: str, words=()) -> Scenario | None:
         """The scenario `name` with overrides, in the place and the run of the one that was asked for; None if it is faulty."""
-        shared = [text for text in self.overrides if section_of(text) in SHARED]
+        shared = [text for text in self.request.overrides if section_of(text) in SHARED]
         return self._made(name, [*shared, *words], where)
+
+    def comparator(self) -> Scenario | None:
+        """What the scenario is compared with, told apart from it by its name; None if there is none, or it is faulty."""
+        name = self.scenario.compare_with
+        made = self.other(name, name) if name else None
+        return made and told_apart(made, self.scenario)
 
     def changed(self, change: Change, where: str) -> Scenario | None:
         """A variant: its scenario, or the one that was asked for, with mechanisms added or left out and keys changed."""
@@ -68,7 +72,7 @@ class Composer:
         found = (
             self.other(change.scenario, where, words)
             if change.scenario
-            else self._made(self.asked, [*self.overrides, *words], where)
+            else self._made(self.request.scenario, [*self.request.overrides, *words], where)
         )
         if found is None and self.narrowed and not change.scenario:
             del self.faults[told:]  # it changes what a mechanism brought that the command has switched off
@@ -89,7 +93,7 @@ class Composer:
         return [f"{MECHANISMS}=[{','.join(chosen)}]"]
 
     def known(self) -> list[str]:
-        return shipped.options(MECHANISMS, self.config_dirs)
+        return shipped.options(MECHANISMS, self.request.config_dirs)
 
     def faults_of_adds(self, change: Change, on, where: str) -> list[Fault]:
         faults = mechanisms.choice_faults(change.adds, self.known(), f"{where}.adds")
@@ -100,21 +104,24 @@ class Composer:
         ]
 
     def _made(self, name: str | None, words, where: str) -> Scenario | None:
-        built: list[Scenario] = []
         try:
-            compose(
-                name,
-                [*words, "compare_with=null"],
-                list(self.config_dirs),
-                build=lambda values: built.append(build(values)),
-            )
+            made = compose(name, [*words, "compare_with=null"], self.request.config_dirs)
         except ScenarioError as error:
             told = {(f.what, f.right) for f in self.faults}  # a step's fault is every later step's too
             self.faults.extend(
                 Fault(f"{where}: {f.where}", f.what, f.right) for f in error.faults if (f.what, f.right) not in told
             )
             return None
-        return in_place_of(built[0], self.scenario)
+        return in_place_of(made, self.scenario)
+
+
+def told_apart(baseline: Scenario, scenario: Scenario) -> Scenario:
+    """The comparator under another name, if it has the scenario's own."""
+    if baseline.name != scenario.name:
+        return baseline
+    return replace(
+        baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)"
+    )
 
 
 def in_place_of(other: Scenario, scenario: Scenario) -> Scenario:
@@ -181,7 +188,7 @@ def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:
     """What the step is called: as it says, or by its mechanisms, or by its scenario."""
     return (
         step.title
-        or " and ".join(mechanisms.title_of(m, composer.config_dirs) for m in adds)
+        or " and ".join(mechanisms.title_of(m, composer.request.config_dirs) for m in adds)
         or (step.scenario and made.title)
         or step.name
     )

@@ -11,7 +11,8 @@ import yaml
 from hydra._internal.core_plugins.file_config_source import FileConfigSource
 from hydra.plugins.config_source import ConfigResult, ConfigSource
 from omegaconf import OmegaConf
-from omegaconf._utils import get_yaml_loader
+
+from sim.app.configuration.files.yaml_text import values_of
 
 
 class ConfFiles(FileConfigSource):
@@ -38,24 +39,4 @@ def _parsed(path: str, stamp) -> tuple[tuple[tuple[str, str | None], ...], bytes
     """What its first lines say to Hydra, and its values, pickled: whoever gets them may change them."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    values = yaml.load(text, Loader=_loader())
-    if not isinstance(values, dict):
-        raise ValueError("no mapping")
-    return tuple(ConfigSource._get_header_dict(text[:512]).items()), pickle.dumps(OmegaConf.create(values))
-
-
-@lru_cache(maxsize=1)
-def _loader() -> type:
-    """OmegaConf's reading of YAML over the parser in C, where PyYAML has one."""
-    reading = get_yaml_loader()
-    if not yaml.__with_libyaml__:
-        return reading
-    from yaml.cyaml import CParser
-
-    class Loader(CParser, reading):
-        def __init__(self, stream) -> None:
-            CParser.__init__(self, stream)
-            yaml.constructor.SafeConstructor.__init__(self)
-            yaml.resolver.Resolver.__init__(self)
-
-    return Loader
+    return tuple(ConfigSource._get_header_dict(text[:512]).items()), pickle.dumps(OmegaConf.create(values_of(text)))

@@ -16,21 +16,9 @@ NOT_ITS_OWN = ("name", "system", "compare_with", "out", MECHANISMS, "defaults", 
 
 
 def read(path) -> str:
-    """The text of a mechanism's file, known to change settings of the model and nothing else; `ScenarioError` if not.
-
-    A ladder of many steps reads the same files at each: what was in order once is so until the file changes.
-    """
-    try:
-        now = Path(path).stat()
-    except OSError:
-        return _read(path, None)  # it says what is wrong
-    return _read(path, (now.st_mtime_ns, now.st_size))
-
-
-@lru_cache(maxsize=256)
-def _read(path, stamp) -> str:
+    """The text of a mechanism's file, known to change settings of the model and nothing else; `ScenarioError` if not."""
     text = shipped.read(path)
-    foreign = [key for key in shipped.top_level(text) if key in NOT_ITS_OWN]
+    foreign = [key for key in _keys(text) if key in NOT_ITS_OWN]
     if foreign:
         raise ScenarioError(
             [
@@ -43,6 +31,11 @@ def _read(path, stamp) -> str:
             ]
         )
     return text
+
+
+@lru_cache(maxsize=256)
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(shipped.top_level(text))
 
 
 def may_be_chosen(file: Path, files: dict[str, Path], seen: tuple[Path, ...] = ()) -> bool:

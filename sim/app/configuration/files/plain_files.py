@@ -6,6 +6,7 @@ from hydra.core.object_type import ObjectType
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
 from omegaconf import OmegaConf
 
+from sim.app.configuration.arrange import SCHEME
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS
 
@@ -23,7 +24,7 @@ class PlainFiles(ConfigSource):
 
     @staticmethod
     def scheme() -> str:
-        return "mskflow"
+        return SCHEME
 
     def available(self) -> bool:
         return True

@@ -5,6 +5,7 @@ Nothing here needs Hydra: `mskflow list` reads a few lines of YAML and is done.
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -120,9 +121,18 @@ def read(path, is_scenario: bool = True, by_path: bool = False, kind: tuple[str,
     """The text of a YAML file, known to hold plain values and nothing that runs, reads or explodes.
 
     A scenario begins with Hydra's package line; one that is given `by_path` may leave it out. In other files the
-    folder says where the values belong, and such a line could put them anywhere.
+    folder says where the values belong, and such a line could put them anywhere. What was in order once is so until the
+    file changes: it is not looked through again.
     """
-    path = Path(path)
+    try:
+        now = os.stat(path)
+    except (OSError, ValueError):
+        return _read(Path(path), None, is_scenario, by_path, kind)  # it says what is wrong
+    return _read(Path(path), (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino), is_scenario, by_path, kind)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, stamp, is_scenario: bool, by_path: bool, kind: tuple[str, str]) -> str:
     text = text_of(path, kind)
     says_package = re.search(r"(?m)^\s*#\s*@\s*package", text)
     if is_scenario and text.splitlines()[0].rstrip() != HEADER and not (by_path and not says_package):

@@ -7,103 +7,89 @@ from sim.analysis.figures.values import HEADLINE_GROUPS
 from sim.analysis.reading.tables import LADDER, VARIANTS
 from sim.analysis.statistics.paired import interval
 from sim.analysis.words.labels import MAIN as MAIN_KPIS
-from sim.app.configuration.beside.comparator import AS_IT_IS, Beside
-from sim.domain.scenario import Scenario
+from sim.app.configuration.beside.comparator import AS_IT_IS
+from sim.app.studies.comparison.ran import Ran
 
 LADDER_KPIS = tuple(k for k in MAIN_KPIS if k != "cost_per_episode")
 
 
-def ladder_table(scenario: Scenario, others: Beside, results: dict, main: dict) -> pd.DataFrame:
+def ladder_table(ran: Ran) -> pd.DataFrame:
     """Each step's value and what it adds to the step before, over the replications that all steps have.
 
     The last row has the scenario's own values, so that the steps add up to the whole whatever the last one is called.
     """
+    scenario, others, results = ran.scenario, ran.others, ran.results
     if others.end is None:
         return pd.DataFrame(columns=list(LADDER))
-    few = _replications(results, main)
-    steps = [others.baseline, *others.ladder, scenario]
-    names = [(step.name, step.title) for step in steps[:-1]] + [others.end]
-    group = _headline_group(main[0][scenario.name])
+    ways = [(results.main, others.baseline.name), *((results.steps[one.name], one.name) for one in others.ladder)]
+    names = [(step.name, step.title) for step in (others.baseline, *others.ladder)] + [others.end]
     rows = []
-    for kpi in LADDER_KPIS:
-        which = group if kpi == MAIN_KPIS[0] else "all"
+    for kpi, group in _asked(ran, LADDER_KPIS):
         before = None
-        for step, name in zip(steps, names, strict=True):
-            of_the_two = step is others.baseline or step is scenario
-            own = [main[r][step.name] if of_the_two else results["step", step.name, r][step.name] for r in few]
-            found = [_values(result, (kpi,)).get((kpi, which), (np.nan, "")) for result in own]
-            values = np.array([value for value, _ in found])
+        for (together, own), name in zip([*ways, (results.main, scenario.name)], names, strict=True):
+            values, unit = together.series(own, kpi, group, results.few)
             gain = values - before if before is not None else np.full(len(values), np.nan)
-            low, high = interval(gain) if np.isfinite(gain).all() else (np.nan, np.nan)
-            rows.append((*name, kpi, found[0][1], float(values.mean()), float(gain.mean()), low, high))
+            rows.append((*name, kpi, unit, float(values.mean()), float(gain.mean()), *_interval(gain)))
             before = values
     return pd.DataFrame(rows, columns=list(LADDER))
 
 
-def variants_table(scenario: Scenario, others: Beside, results: dict, main: dict) -> pd.DataFrame:
+def variants_table(ran: Ran) -> pd.DataFrame:
     """The main indicators again when somebody else pays, or more people come."""
-    rows = []
-    few = _replications(results, main)
-    group = _headline_group(main[0][scenario.name])
-    for name, (title, variant, base) in others.variants.items():
-        for kpi in MAIN_KPIS:
-            which = group if kpi == MAIN_KPIS[0] else "all"
-            a, b, unit = [], [], ""
-            for r in few:
-                mine = results["variant", name, r]
-                first = main[r][base.name] if base is others.baseline else mine[base.name]
-                for values, result in ((a, first), (b, mine[variant.name])):
-                    value, unit = _values(result, (kpi,)).get((kpi, which), (np.nan, unit))
-                    values.append(value)
-            gap = np.array(b) - np.array(a)
-            low, high = interval(gap) if np.isfinite(gap).all() else (np.nan, np.nan)
-            rows.append((name, title, kpi, unit, float(np.mean(a)), float(np.mean(b)), float(gap.mean()), low, high))
+    rows, results, few = [], ran.results, ran.results.few
+    for name, (title, variant, base) in ran.others.variants.items():
+        mine = results.variants[name]
+        first = results.main if base is ran.others.baseline else mine
+        for kpi, group in _asked(ran, MAIN_KPIS):
+            (a, unit), (b, own) = first.series(base.name, kpi, group, few), mine.series(variant.name, kpi, group, few)
+            gap = b - a
+            means = (float(a.mean()), float(b.mean()), float(gap.mean()))
+            rows.append((name, title, kpi, own or unit, *means, *_interval(gap)))
     return pd.DataFrame(rows, columns=list(VARIANTS))
 
 
-def overturns(scenario: Scenario, others: Beside, results: dict, main: dict) -> list[str]:
+def overturns(ran: Ran) -> list[str]:
     """What the headline difference becomes at either end of each assumption's range, the widest swing first."""
-    if not others.assumptions:
+    if not ran.others.assumptions:
         return []
-    kpi, group = MAIN_KPIS[0], _headline_group(main[0][scenario.name])
+    ((kpi, group),) = _asked(ran, MAIN_KPIS[:1])
 
-    def gap(result, one, base) -> float:
-        a, b = (_values(result[s.name], (kpi,)).get((kpi, group), (np.nan, ""))[0] for s in (base, one))
+    def gap(name: str, end: float, pair) -> float:
+        at = ran.results.assumptions[name, end]
+        b, a = (at.series(one.name, kpi, group)[0][0] for one in pair)
         return b - a
 
-    swings, asked = [], None
-    for name, (title, ends) in others.assumptions.items():
-        gaps = {value: gap(results["assumption", f"{name} {value:g}", 0], *pair) for value, pair in ends.items()}
-        if name == AS_IT_IS:
-            asked = gaps[0]
-            continue
-        if not np.isfinite(list(gaps.values())).all():
-            continue
-        turned = [value for value, g in gaps.items() if np.sign(g) != np.sign(asked)]
-        told = " and ".join(f"{value:g} gives {_days(g)}" for value, g in gaps.items())
-        swings.append(
-            (
-                max(gaps.values()) - min(gaps.values()),
-                f"{title}: {told}" + (". This would overturn it." if turned else "."),
-            )
-        )
+    gaps = {
+        name: {end: gap(name, end, pair) for end, pair in ends.items()}
+        for name, (_, ends) in ran.others.assumptions.items()
+    }
+    asked = gaps.pop(AS_IT_IS)[0]
     if not np.isfinite(asked):
         return ["As it is, the difference is not known: too few get there in so short a run of so small a place."]
+    swings = [
+        (max(ends.values()) - min(ends.values()), _swing(ran.others.assumptions[name][0], ends, asked))
+        for name, ends in gaps.items()
+        if np.isfinite(list(ends.values())).all()
+    ]
     return [f"As it is: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
 
 
-def _replications(results: dict, main: dict) -> list[int]:
-    """Those of the scenarios beside the main ones; all, if there is none."""
-    return sorted({key[2] for key in results if key[0] in ("step", "variant")}) or sorted(main)
+def _swing(title: str, ends: dict[float, float], asked: float) -> str:
+    told = " and ".join(f"{value:g} gives {_days(gap)}" for value, gap in ends.items())
+    turned = any(np.sign(gap) != np.sign(asked) for gap in ends.values())
+    return f"{title}: {told}" + (". This would overturn it." if turned else ".")
 
 
-def _values(result: dict, kpis) -> dict:
-    return {(kpi, group): (value, unit) for kpi, group, value, unit in result["kpis"] if kpi in kpis}
+def _asked(ran: Ran, kpis) -> list[tuple[str, str]]:
+    """Each indicator with the group that is looked at: of the headline, whom it is about."""
+    first = ran.results.main.measures[ran.scenario.name][0]
+    groups = {one.group for one in first.kpis if one.kpi == MAIN_KPIS[0]}
+    headline = next((group for group in HEADLINE_GROUPS if group in groups), "all")
+    return [(kpi, headline if kpi == MAIN_KPIS[0] else "all") for kpi in kpis]
 
 
-def _headline_group(results) -> str:
-    groups = {group for kpi, group, _, _ in results["kpis"] if kpi == MAIN_KPIS[0]}
-    return next((g for g in HEADLINE_GROUPS if g in groups), "all")
+def _interval(gap: np.ndarray) -> tuple[float, float]:
+    return interval(gap) if np.isfinite(gap).all() else (np.nan, np.nan)
 
 
 def _days(gap: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.money import economics
+from sim.analysis.reading.measured import LinearPieces
 from sim.analysis.reading.tables import ACCEPTABILITY, ECONOMICS, PLANE, SOCIAL_RETURN
 from sim.analysis.statistics.paired import interval
 from sim.app.configuration.evidence import SET_BY_USER, numbers
@@ -56,7 +57,7 @@ class Beliefs:
 
 
 def economics_tables(
-    both: dict[str, tuple[Scenario, pd.DataFrame]], pieces: dict[str, list[dict]], draws: int = DRAWS
+    both: dict[str, tuple[Scenario, pd.DataFrame]], pieces: dict[str, list[LinearPieces]], draws: int = DRAWS
 ) -> dict[str, pd.DataFrame]:
     """The frames `plane`, `economics` and `acceptability` of a study.
 
@@ -96,11 +97,11 @@ def economics_tables(
 class _Linear:
     """One scenario's pieces as arrays, a row for each replication."""
 
-    def __init__(self, scenario: Scenario, pieces: list[dict]):
+    def __init__(self, scenario: Scenario, pieces: list[LinearPieces]):
         self._outcomes, self.replications = scenario.outcomes, len(pieces)
-        self._loss, self._gain = (np.array([one[what] for one in pieces]) for what in ("loss", "gain"))
-        self._paths = list(dict.fromkeys(path for one in pieces for path in one["cost"]))
-        self._cost = np.array([[one["cost"].get(path, 0.0) for path in self._paths] for one in pieces]).reshape(
+        self._loss, self._gain = (np.array([getattr(one, what) for one in pieces]) for what in ("loss", "gain"))
+        self._paths = list(dict.fromkeys(path for one in pieces for path in one.cost))
+        self._cost = np.array([[one.cost.get(path, 0.0) for path in self._paths] for one in pieces]).reshape(
             len(pieces), -1
         )
         known = numbers(scenario.config)

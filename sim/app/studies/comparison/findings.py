@@ -1,6 +1,6 @@
 """From the measures of all replications to a `Study`: the tables that are written, drawn and told."""
 
-import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,14 @@ from sim.analysis.reading.frames import kpis_table
 from sim.analysis.reading.tables import CLAIMS, FLOWS, LISTS, SERVICES, WAITS, Study
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
-from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.evidence import assumptions
-from sim.app.configuration.files.shipped import mechanism_files, root
-from sim.app.configuration.overrides import split
+from sim.app.configuration.files.shipped import MECHANISMS, mechanism_files, root
+from sim.app.configuration.request import Request
 from sim.app.store import Store
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.comparison.contrasts import ladder_table, overturns, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
+from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
 from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.domain.words import LIST_BANDS
@@ -27,77 +27,75 @@ from sim.domain.words import LIST_BANDS
 UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
 
 
-def study_of(
-    config, scenario: Scenario, others: Beside, results: dict, command: str, identity: str, store: Store | None = None
-) -> Study:
+def study_of(ran: Ran, store: Store | None = None) -> Study:
     """All tables of a comparison (or of one scenario alone). `store`: keeps what services would be asked for."""
-    baseline = others.baseline
-    both = [s for s in (baseline, scenario) if s is not None]
-    names = [s.name for s in both]
-    main = {key[2]: result for key, result in results.items() if key[0] == "main"}
-    kpis = kpis_table(main, names)
-    own = own_files(command, config.get("mechanisms") or ())
-    assumed = {s.name: assumptions(config if s is scenario else s.config, own=own) for s in both}
+    scenario, others, both, main = ran.scenario, ran.others, ran.both, ran.results.main
+    baseline, names = others.baseline, [one.name for one in ran.both]
+    kpis = kpis_table(main.measures, names)
+    own = own_files(ran.request, scenario.config.get(MECHANISMS) or ())
+    assumed = {one.name: assumptions(one.config, own=own) for one in both}
     return Study(
         name=scenario.name,
         baseline=baseline.name if baseline else "",
-        titles={s.name: s.title or s.name for s in both},
-        questions={s.name: s.question for s in both},
-        meta=_meta(scenario, command, identity)
-        | {"warnings": _warnings(scenario, baseline)}
+        titles={one.name: one.title or one.name for one in both},
+        questions={one.name: one.question for one in both},
+        meta=_meta(scenario, ran.request.line, ran.identity)
         | {
-            "overturns": overturns(scenario, others, results, main),
+            "warnings": _warnings(scenario, baseline),
+            "overturns": overturns(ran),
             "parts": others.parts,
             "otherwise": others.otherwise,
+            "precision": ran.said,
         },
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
-        waits=_waits(main, names),
+        waits=_waits(main),
         lists=_lists(main, both),
-        workforce=pd.concat([workforce_table(s) for s in both], ignore_index=True),
-        staff=pd.concat([staff_table(s, sorted(main)) for s in both], ignore_index=True),
+        workforce=_of_each(workforce_table, both),
+        staff=_of_each(lambda one: staff_table(one, list(range(main.count))), both),
         flows=_flows(main, both),
-        services=pd.DataFrame(
-            [
-                (s.name, n, one.label or n, one.setting, one.tier, one.kind)
-                for s in both
-                for n, one in s.pathway.services.items()
-            ],
-            columns=list(SERVICES),
-        ),
-        ladder=ladder_table(scenario, others, results, main),
-        variants=variants_table(scenario, others, results, main),
+        services=_services(both),
+        ladder=ladder_table(ran),
+        variants=variants_table(ran),
         assumptions=assumed[scenario.name],
-        load=pd.concat([load_table(s, store) for s in both], ignore_index=True),
+        load=_of_each(lambda one: load_table(one, store), both),
         claims=pd.DataFrame(
             [(c.name, c.title, c.value, c.unit, c.source, c.beside, c.group) for c in others.claims],
             columns=list(CLAIMS),
         ),
         social_return=social_return(kpis, assumed, both),
-        bands=pd.concat([bands_table(s) for s in both], ignore_index=True),
-        unit_costs=pd.concat([unit_costs_table(s) for s in both], ignore_index=True),
+        bands=_of_each(bands_table, both),
+        unit_costs=_of_each(unit_costs_table, both),
         warm_up=warm_up_table(
-            {
-                name: [main[r][name]["warm_up"] for r in sorted(main)]
-                for name in names
-                if "warm_up" in main[min(main)][name]
-            }
+            {name: [one.warm_up for one in ones] for name, ones in main.measures.items() if ones[0].warm_up is not None}
         ),
         **_economics(main, both, assumed),
     )
 
 
-def _economics(main, both, assumed) -> dict[str, pd.DataFrame]:
+def _of_each(table: Callable[[Scenario], pd.DataFrame], both: list[Scenario]) -> pd.DataFrame:
+    return pd.concat([table(one) for one in both], ignore_index=True)
+
+
+def _services(both: list[Scenario]) -> pd.DataFrame:
+    rows = [
+        (scenario.name, name, one.label or name, one.setting, one.tier, one.kind)
+        for scenario in both
+        for name, one in scenario.pathway.services.items()
+    ]
+    return pd.DataFrame(rows, columns=list(SERVICES))
+
+
+def _economics(main: Together, both: list[Scenario], assumed: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The frames of cost-effectiveness; none where one scenario ran alone."""
     if len(both) < 2:
         return {}
-    pieces = {s.name: [main[r][s.name]["economics"] for r in sorted(main)] for s in both}
-    return economics_tables({s.name: (s, assumed[s.name]) for s in both}, pieces)
+    pieces = {one.name: [measures.economics for measures in main.measures[one.name]] for one in both}
+    return economics_tables({one.name: (one, assumed[one.name]) for one in both}, pieces)
 
 
-def own_files(command: str, mechanisms=()) -> list[Path]:
-    """The scenario file of a user's own that the command names, and the mechanisms in folders of theirs."""
-    asked = split(shlex.split(command)[2:])
+def own_files(asked: Request, mechanisms=()) -> list[Path]:
+    """The scenario file of a user's own that the request names, and the mechanisms in folders of theirs."""
     named = [Path(asked.scenario)] if asked.scenario else []
     named += [Path(folder) / "scenarios" / f"{asked.scenario}.yaml" for folder in asked.config_dirs]
     files = mechanism_files(asked.config_dirs)
@@ -105,24 +103,19 @@ def own_files(command: str, mechanisms=()) -> list[Path]:
     return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
 
 
-def _waits(main, names) -> pd.DataFrame:
-    rows = [
-        (name, service, statistic, group, value)
-        for name in names
-        for r in sorted(main)
-        for service, statistic, group, value in main[r][name]["waits"]
-    ]
+def _waits(main: Together) -> pd.DataFrame:
+    rows = [(name, *row) for name, ones in main.measures.items() for one in ones for row in one.waits]
     table = with_intervals(pd.DataFrame(rows, columns=["scenario", "service", "statistic", "group", "value"]))
     table["unit"] = [UNITS[s.rsplit("_", 1)[1]] for s in table["statistic"]]
     return table[list(WAITS)]
 
 
-def _lists(main, scenarios) -> pd.DataFrame:
+def _lists(main: Together, scenarios: list[Scenario]) -> pd.DataFrame:
     frames = []
     for scenario in scenarios:
         calendar = calendar_of(scenario)
         ends = calendar.month_ends()
-        mean = np.mean([np.asarray(main[r][scenario.name]["lists"], float) for r in sorted(main)], axis=0)
+        mean = np.mean([np.asarray(one.lists, float) for one in main.measures[scenario.name]], axis=0)
         services = list(scenario.pathway.services)
         for s, name in enumerate(services):
             if scenario.pathway.services[name].only_time:
@@ -135,16 +128,16 @@ def _lists(main, scenarios) -> pd.DataFrame:
     return pd.DataFrame(frames, columns=list(LISTS))
 
 
-def _flows(main, scenarios) -> pd.DataFrame:
+def _flows(main: Together, scenarios: list[Scenario]) -> pd.DataFrame:
     rows = []
     for scenario in scenarios:
         window = scenario.analysis.window or (scenario.run.warm_up_days, scenario.run.horizon)
         years = (window[1] - window[0]) / 365.25
         total: dict[tuple, int] = {}
-        for r in sorted(main):
-            for origin, to, count in main[r][scenario.name]["flows"]:
+        for one in main.measures[scenario.name]:
+            for origin, to, count in one.flows:
                 total[origin, to] = total.get((origin, to), 0) + count
-        rows += [(scenario.name, origin, to, count / len(main) / years) for (origin, to), count in total.items()]
+        rows += [(scenario.name, origin, to, count / main.count / years) for (origin, to), count in total.items()]
     return pd.DataFrame(rows, columns=list(FLOWS))
 
 

@@ -10,62 +10,48 @@ from sim.analysis.pathway.picture import svg_of
 from sim.analysis.reading.frames import clinics_table, events_table, patients_table
 from sim.analysis.reading.tables import Study
 from sim.app.configuration.beside.comparator import Beside
-from sim.app.configuration.overrides import overrides_of
 from sim.app.store import Store, key_of, model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
 from sim.app.studies.comparison.findings import study_of
+from sim.app.studies.comparison.ran import Ran
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
 
-def publish(
-    config,
-    scenario: Scenario,
-    others: Beside,
-    results: dict,
-    out: Path,
-    command: str,
-    identity: str,
-    began: float,
-    said: str = "",
-) -> tuple[Path, Study]:
-    """Make the study, write the folder (whole or not at all); returns the folder's path and the study.
-
-    `said`: how many replications the precision has needed, as a sentence ("" if a number was given).
-    """
+def publish(ran: Ran, out: Path) -> tuple[Path, Study]:
+    """Make the study, write the folder (whole or not at all); returns the folder's path and the study."""
     from sim.analysis.figures import drawings
     from sim.app.pages.report import render
 
-    study = study_of(config, scenario, others, results, command, identity, Store(out))
-    study.meta["precision"] = said
+    study, scenario = study_of(ran, Store(out)), ran.scenario
     figures = drawings(study)
     with ResultsFolder(out, scenario.name, datetime.now()) as folder:
         _write_tables(folder, study)
-        _write_config(folder, config, scenario, others)
+        _write_config(folder, scenario, ran.others)
         _write_pictures(folder, figures, scenario)
         folder.write_text("report.html", render(study, figures))
         if scenario.run.keep_events:
-            _write_events(folder, scenario, others)
-        folder.write_manifest(
-            _manifest(study, scenario, identity, command, began)
-            | {"model": model_version(), "overrides": overrides_of(command), "keys": _keys(scenario, others)}
-        )
+            _write_events(folder, ran.both)
+        folder.write_manifest(_manifest(study, ran))
     return folder.path, study
 
 
-def _manifest(study: Study, scenario: Scenario, identity: str, command: str, began: float) -> dict:
+def _manifest(study: Study, ran: Ran) -> dict:
+    scenario = ran.scenario
     return {
         "status": "complete",
-        "command": command,
+        **ran.request.said(),
         "scenario": study.name,
         "compare_with": study.baseline or None,
-        "config_hash": identity,
+        "config_hash": ran.identity,
         "seed": scenario.run.seed,
         "replications": scenario.run.replications,
         "horizon_days": scenario.run.horizon,
         "price_year": scenario.prices.price_year,
-        **provenance(began),
+        **provenance(ran.began),
+        "model": model_version(),
+        "keys": _keys(scenario, ran.others),
     }
 
 
@@ -104,9 +90,9 @@ def _write_tables(folder, study: Study) -> None:
             folder.write_csv(name, table)
 
 
-def _write_config(folder, config: dict, scenario: Scenario, others: Beside) -> None:
+def _write_config(folder, scenario: Scenario, others: Beside) -> None:
     """Enough to run it again: what `sim.from_dict` reads."""
-    folder.write_text("config/scenario.yaml", yaml_text(config))
+    folder.write_text("config/scenario.yaml", yaml_text(scenario.config))
     if others.baseline is not None:
         folder.write_text("config/comparator.yaml", yaml_text(others.baseline.config))
 
@@ -122,10 +108,10 @@ def _write_pictures(folder, figures, scenario: Scenario) -> None:
     folder.write_text("pathway.svg", svg_of(scenario))
 
 
-def _write_events(folder, scenario: Scenario, others: Beside) -> None:
+def _write_events(folder, both: list[Scenario]) -> None:
     """One replication of each scenario, as the API gives it: replication 0."""
     frames = {"events": [], "patients": [], "clinics": []}
-    for one in (s for s in (others.baseline, scenario) if s is not None):
+    for one in both:
         record = simulate(one, 0)
         for name, make in (("events", events_table), ("patients", patients_table), ("clinics", clinics_table)):
             table = make(record)

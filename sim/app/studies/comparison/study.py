@@ -2,69 +2,64 @@
 
 import hashlib
 import json
-import shlex
 import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.app.configuration.beside.comparator import Beside, beside
-from sim.app.configuration.beside.same_budget import hold_same_budget
-from sim.app.configuration.check import build
-from sim.app.configuration.overrides import split
+from sim.app.configuration.beside.comparator import Beside
+from sim.app.configuration.beside.prepared import prepared
+from sim.app.configuration.request import Request
 from sim.app.running.batch import Incomplete, Terms, complete, told_of
 from sim.app.running.feed import Expected, Feed, Point
 from sim.app.running.progress import Progress
 from sim.app.running.sequential import Sequential, told
 from sim.app.store import Store, key_of
 from sim.app.store.unfinished import Unfinished
+from sim.app.studies.comparison.ran import Ran, Results, Together
 from sim.domain.scenario import Scenario
 
 MAIN, STEP, VARIANT, ASSUMED = "main", "step", "variant", "assumption"
 """What results are kept by, beside a name: a step, a variant or an assumption may be called like any scenario."""
 
-__all__ = ["Incomplete", "identity_of", "results_of", "run"]
+__all__ = ["Incomplete", "identity_of", "results_of", "run", "study", "together"]
 
 
-def run(config: dict, progress: str = "auto", command: str = "mskflow run", kind: str = "run") -> Path:
-    """Run `config` against its comparator, print the table and write the results folder; returns its path.
+def run(request: Request) -> int:
+    """`mskflow run`: a scenario against its comparator; prints the table and writes the results folder. 0."""
+    study(*prepared(request), request)
+    return 0
+
+
+def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run") -> Path:
+    """Runs a scenario against its comparator, prints the table and writes the results folder; returns its path.
 
     `kind`: "point" of a search, which may differ from other unfinished ones of the same scenario.
-    What `out`/.store/ has already is not run again. Raises `ScenarioError` (before anything runs), `Incomplete` when
-    replications failed, `Busy`, `Another`, `CannotWrite`.
+    What `out`/.store/ has already is not run again. Raises `Incomplete` when replications failed, `Busy`, `Another`,
+    `CannotWrite`.
     """
-    scenario = build(config)
-    asked = split(shlex.split(command)[2:])
-    others = beside(config, scenario, asked.overrides, asked.config_dirs, asked.scenario)
-    if scenario.run.same_budget:
-        hold_same_budget(scenario, others.baseline)
-    out = Path(config.get("out") or "results")
+    out, mode = Path(scenario.config.get("out") or "results"), scenario.run.progress
     began = time.time()
     points = points_of(scenario, others)
+    keys = tuple(dict.fromkeys(key for one in points.values() for key in one.keys))
     identity = identity_of(scenario, others)
-    with Unfinished(
-        out,
-        kind,
-        identity,
-        scenario,
-        command,
-        keys=tuple(dict.fromkeys(key for one in points.values() for key in one.keys)),
-    ) as note:
+    with Unfinished(out, kind, identity, scenario, request.line, keys=keys) as note:
         store = Store(out)
-        failed = _run_all(points, store, scenario, progress, note)
+        failed = _run_all(points, store, scenario, mode, note)
         if failed:
-            raise Incomplete(told_of(failed, command))
+            raise Incomplete(told_of(failed, request.line))
         from sim.app.studies.comparison.publish import publish  # drawing and tables are only needed now
 
         scenario, said = settled(scenario, points[MAIN, scenario.name])
-        path, study = publish(config, scenario, others, results_of(points, store), out, command, identity, began, said)
+        ran = Ran(scenario, others, results_of(points, store), request, identity, began, said)
+        path, written = publish(ran, out)
         note.finished()
-    if progress != "json":  # then only events go to standard output
+    if mode != "json":  # then only events go to standard output
         from sim.app.pages.comparison_in_short import comparison_in_short
         from sim.app.pages.terminal import to_terminal
 
-        to_terminal(comparison_in_short(study, path))
+        to_terminal(comparison_in_short(written, path))
     return path
 
 
@@ -72,7 +67,7 @@ def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point
     """(kind, name) -> what is run together, and how often; the name is the one that the report section gives it."""
     points: dict[tuple[str, str], Point] = {}
 
-    def add(kind: str, name: str, scenarios: tuple[Scenario, ...], count: int) -> None:
+    def add(kind: str, name, scenarios: tuple[Scenario, ...], count: int) -> None:
         points[kind, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
 
     points[MAIN, scenario.name] = main_point(scenario, others.baseline)
@@ -87,7 +82,7 @@ def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point
         add(VARIANT, name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
-            add(ASSUMED, f"{name} {value:g}", tuple(s for s in pair if s is not None), 1)
+            add(ASSUMED, (name, value), tuple(s for s in pair if s is not None), 1)
     return points
 
 
@@ -126,14 +121,23 @@ def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def results_of(points: dict[tuple[str, str], Point], store: Store) -> dict[tuple, dict]:
-    """(kind, name, replication) -> scenario name -> measures, from the store; `Damaged` if one of them is not whole."""
-    found = {}
+def results_of(points: dict[tuple[str, str | tuple[str, float]], Point], store: Store) -> Results:
+    """What came of all points, from the store; `Damaged` if one of them is not whole."""
+    found: dict[str, dict] = {kind: {} for kind in (MAIN, STEP, VARIANT, ASSUMED)}
     for (kind, name), point in points.items():
-        names = [s.name for s in point.make()]
-        for r in range(point.final):
-            found[kind, name, r] = {one: store.read(key, r) for one, key in zip(names, point.keys, strict=True)}
-    return found
+        found[kind][name] = together(point, store)
+    ((_, main),) = found[MAIN].items()
+    return Results(main, found[STEP], found[VARIANT], found[ASSUMED])
+
+
+def together(point: Point, store: Store) -> Together:
+    """All replications of a point's scenarios that count."""
+    return Together(
+        {
+            one.name: tuple(store.read(key, r) for r in range(point.final))
+            for one, key in zip(point.make(), point.keys, strict=True)
+        }
+    )
 
 
 def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):

@@ -178,8 +178,7 @@ class _Asking(Iterator):
         return self._procedure.wanted(ahead=math.ceil(self._workers / len(self._procedure.left)) - 1)
 
     def _tell(self, system: int, replication: int, data: bytes) -> None:
-        values = {(kpi, group): value for kpi, group, value, _ in measures_in(data)["kpis"]}
-        value = values.get((self._kpi, self._group), math.nan)
+        value = measures_in(data).values().get((self._kpi, self._group), math.nan)
         if not math.isfinite(value):
             raise ValueError(
                 f"{self._kpi} ({self._group}) is unknown in replication {replication} of {self._names[system]}, "

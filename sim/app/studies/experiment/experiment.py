@@ -151,7 +151,7 @@ def _overrides(paths: list[str], values: tuple) -> list[str]:
 
 def _checked(name: str, config_dirs: Sequence[str], points: list[list[str]]) -> "Checker":
     """Every point, composed; `ScenarioError` with every fault of every point."""
-    from sim.app.configuration.compose import absolute, is_path
+    from sim.app.configuration.arrange import absolute, is_path
     from sim.app.configuration.files import shipped
     from sim.app.studies.sweep.checked import Checker
 
@@ -205,7 +205,7 @@ def _kpis(store, point, count: int) -> pd.DataFrame:
         (name, role, r, *row)
         for name, key, role in zip(point.names, point.keys, roles, strict=True)
         for r in range(count)
-        for row in store.read(key, r)["kpis"]
+        for row in store.read(key, r).kpis
     ]
     return pd.DataFrame(rows, columns=["scenario", "role", "replication", "kpi", "group", "value", "unit"])
 

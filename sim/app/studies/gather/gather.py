@@ -13,6 +13,7 @@ import yaml
 from sim.analysis.figures.swept_pictures import swept_pictures
 from sim.analysis.statistics.swept import Factor
 from sim.app.configuration.files.shipped import cut
+from sim.app.configuration.request import Request
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
@@ -36,11 +37,10 @@ class NoneWhole(RuntimeError):
     exit_code = INCOMPLETE
 
 
-def run(words: Sequence[str], command: str = "mskflow gather") -> int:
-    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out.
-    `ScenarioError` with every word that is wrong."""
-    ask, dirs = asked([word for word in words if word != "--debug"])
-    return tell(gather(dirs, ask, command))
+def run(request: Request) -> int:
+    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out. `ScenarioError` with every word that is wrong."""
+    ask, dirs = asked([word for word in request.words if word != "--debug"])
+    return tell(gather(dirs, ask, request.line))
 
 
 def tell(gathered: Gathered, events: bool = False) -> int:

@@ -4,7 +4,6 @@ whatever is not as it was written is refused."""
 import hashlib
 import io
 import json
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +13,11 @@ import yaml
 from pyarrow import csv
 
 from sim.analysis.reading.tables import KPIS
-from sim.app.configuration.overrides import split
+from sim.app.configuration.request import request_in
 from sim.app.store.folder import safe_cell
 from sim.app.store.key import HOW_MUCH
 from sim.app.studies.gather.found_folders import KPIS as KPIS_FILE
 from sim.app.studies.gather.found_folders import NotWhole
-from sim.domain.faults import ScenarioError
 
 SCENARIO, COMPARATOR = "scenario", "comparator"
 CONFIG, ITS_COMPARATOR = "config/scenario.yaml", "config/comparator.yaml"
@@ -75,7 +73,14 @@ def read(path: Path, manifest: dict) -> tuple[FinishedRun, dict]:
     name, theirs = str(manifest["scenario"]), str(keys.get(baseline) or _key_without_store(beside, str(model)))
     identity = f"{keys[name]} {theirs}" if name in keys else str(manifest["config_hash"])
     run = FinishedRun(
-        path, name, baseline, theirs, identity, _count(manifest["replications"]), str(model), _overrides(manifest)
+        path,
+        name,
+        baseline,
+        theirs,
+        identity,
+        _count(manifest["replications"]),
+        str(model),
+        request_in(manifest).overrides,
     )
     data = _checked(path, KPIS_FILE, sums)
     if KPIS_FILE not in sums:
@@ -169,15 +174,3 @@ def _count(value) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise NotWhole("its manifest does not say how many replications it has")
     return value
-
-
-def _overrides(manifest: dict) -> tuple[str, ...]:
-    """As the manifest has them; of older folders, out of the command."""
-    known = manifest.get("overrides")
-    if isinstance(known, list):
-        return tuple(str(word) for word in known)
-    try:
-        words = shlex.split(str(manifest.get("command", "")))[2:]
-        return split(word for word in words if not word.startswith("-")).overrides
-    except (ScenarioError, ValueError):
-        return ()

@@ -6,9 +6,8 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import cores
 from sim.app.store.disk import writing
@@ -24,24 +23,23 @@ from sim.domain.scenario import Scenario
 WORD = "plan="
 
 
-def taken_out(asked: Asked) -> tuple[str | None, Asked]:
-    """The file that `plan=FILE` names, and what is asked without it."""
-    named = [word.removeprefix(WORD) for word in asked.overrides if word.startswith(WORD)]
-    if len(named) > 1:
+def file_of(request: Request) -> str | None:
+    """The file that `plan=FILE` names."""
+    if len(request.own) > 1:
         raise ScenarioError([Fault("plan", "is given twice", "one file: plan=FILE")])
-    rest = tuple(word for word in asked.overrides if not word.startswith(WORD))
-    return (named[0].strip("'\"") if named else None), replace(asked, overrides=rest)
+    return next((value for _, value in request.own), None)
 
 
-def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
+def run(request: Request) -> int:
     """Looks for the cheapest plan and writes its folder; 0, also where there is none.
 
     Raises `ScenarioError` with every fault of the scenario and of the file, `Incomplete`, `Busy`, `CannotWrite`.
     """
-    config, scenario, problem = _asked(file, asked)
+    file = file_of(request)
+    scenario, problem = _asked(file, request)
     refuse_without_optuna()
     began = time.time()
-    out, identity = Path(config.get("out") or "results"), identity_of(problem, scenario)
+    out, identity = Path(scenario.config.get("out") or "results"), identity_of(problem, scenario)
     workers = scenario.run.workers or cores()
     with Shelf(out, identity) as shelf:
         try:
@@ -51,7 +49,7 @@ def run(file: str | None, asked: Asked, command: str = "mskflow plan") -> int:
             raise
         from sim.app.studies.plan.plan_publish import publish  # drawing and templates are only needed now
 
-        path = publish(answer, config, file, out, command, identity, began)
+        path = publish(answer, file, out, request, identity, began)
         _clear(shelf)
     if scenario.run.progress != "json":
         from sim.app.pages.terminal import to_terminal
@@ -68,7 +66,7 @@ def _clear(shelf: Shelf) -> None:
     shelf.discard()
 
 
-def _asked(file: str | None, asked: Asked) -> tuple[dict, Scenario, Problem]:
+def _asked(file: str | None, request: Request) -> tuple[Scenario, Problem]:
     """The scenario and the file, or every fault of both."""
     faults: list[Fault] = []
     if not file:
@@ -76,21 +74,19 @@ def _asked(file: str | None, asked: Asked) -> tuple[dict, Scenario, Problem]:
             Fault(
                 "plan",
                 "no file says what is wanted",
-                f"write: mskflow plan {asked.scenario or 'integrated'} {WORD}FILE",
+                f"write: mskflow plan {request.scenario or 'integrated'} {WORD}FILE",
             )
         )
     shape = shape_of(file, faults) if file else None
     try:
-        config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
+        scenario = compose(request.scenario, request.overrides, request.config_dirs)
     except ScenarioError as error:
         raise ScenarioError([*error.faults, *faults]) from None
-    scenario = build(config)
     if shape is not None:
-        as_run = any(word.lstrip("+").startswith("run.replications=") for word in asked.overrides)
-        problem = problem_of(shape, config, scenario, faults, as_run)
+        problem = problem_of(shape, scenario, faults, request.sets("run.replications"))
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return config, scenario, problem
+    return scenario, problem
 
 
 def _search(problem: Problem, scenario: Scenario, shelf: Shelf, workers: int) -> Answer:

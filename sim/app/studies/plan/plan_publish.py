@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from sim.app.configuration.overrides import overrides_of
+from sim.app.configuration.request import Request
 from sim.app.pages.html import html_of
 from sim.app.store import model_version
 from sim.app.store.folder import ResultsFolder
@@ -16,30 +16,28 @@ from sim.app.studies.plan.plan_document import page_of, picture_of
 from sim.app.studies.plan.pricing import together
 
 
-def publish(answer: Answer, config: dict, file: str, out: Path, command: str, identity: str, began: float) -> Path:
+def publish(answer: Answer, file: str, out: Path, request: Request, identity: str, began: float) -> Path:
     """Writes the folder, whole or not at all; returns its path."""
     with ResultsFolder(out, answer.scenario.name, datetime.now()) as folder:
         folder.write_csv("plan.csv", words.plan_table(answer))
         folder.write_csv("frontier.csv", words.frontier_table(answer))
         folder.write_csv("targets.csv", words.targets_table(answer))
         picture = picture_of(answer)
-        folder.write_text("plan.html", html_of(page_of(answer, picture, command)))
+        folder.write_text("plan.html", html_of(page_of(answer, picture, request.line)))
         folder.write_text("figures/frontier.svg", picture.svg)
-        folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        scenario = yaml.safe_dump(answer.scenario.config, sort_keys=False, allow_unicode=True)
+        folder.write_text("config/scenario.yaml", scenario)
         folder.write_text("config/plan.yaml", Path(file).expanduser().read_text(encoding="utf-8-sig"))
-        folder.write_manifest(
-            _manifest(answer, identity, command, began)
-            | {"model": model_version(), "overrides": overrides_of(command), "keys": {}}
-        )
+        folder.write_manifest(_manifest(answer, identity, request, began) | {"model": model_version(), "keys": {}})
     return folder.path
 
 
-def _manifest(answer: Answer, identity: str, command: str, began: float) -> dict:
+def _manifest(answer: Answer, identity: str, request: Request, began: float) -> dict:
     terms, scenario = answer.problem.terms, answer.scenario
     return {
         "status": "complete",
         "kind": "plan",
-        "command": command,
+        **request.said(),
         "scenario": scenario.name,
         "config_hash": identity,
         "met": answer.met,

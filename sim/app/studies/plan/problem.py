@@ -135,14 +135,13 @@ def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right:
     return found
 
 
-def problem_of(shape: Shape, config: dict, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem:
-    """The problem, checked against the scenario; every fault joins `faults`,
-    and with one the problem is not to be used.
+def problem_of(shape: Shape, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem:
+    """The problem, checked against the scenario; every fault joins `faults`, and with one the problem is not to be used.
 
     `as_run`: the command line says how many replications, which stands before what the file says.
     """
     targets = targets_of(shape.wanted, scenario, f"{shape.file}: targets", faults)
-    levers = levers_of(shape.changes, config, scenario, f"{shape.file}: may_change", faults)
+    levers = levers_of(shape.changes, scenario.config, scenario, f"{shape.file}: may_change", faults)
     count = scenario.run.replications if as_run or shape.terms.replications is None else shape.terms.replications
     return Problem(_with_replications(shape.terms, count), tuple(targets), tuple(levers))
 

@@ -130,7 +130,7 @@ def _of_store(key: str, store: Store, name: str) -> ComparedRun:
     rows = [
         (name, replication, *row)
         for replication in store.replications(key)
-        for row in store.read(key, replication)["kpis"]
+        for row in store.read(key, replication).kpis
     ]
     scenario = _built(described["config"])
     if scenario is not None and key_of(scenario, described["model"]) != key:

@@ -3,16 +3,16 @@
 from importlib import import_module
 
 from sim.app.configuration.files.shipped import cut
+from sim.app.configuration.request import Request
 from sim.app.studies.runs.runs_asked import RunsWords, words_of
 from sim.domain.faults import Fault, ScenarioError
 
 _WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prune", "verify": "verify_runs"}
 
 
-def run(words) -> int:
-    """Does what the words after `runs` say; its exit code. Raises `ScenarioError`, `Newer`, `Damaged`,
-    `Busy`, OSError."""
-    asked = words_of(words)
+def run(request: Request) -> int:
+    """Does what the words after `runs` say; its exit code. Raises `ScenarioError`, `Newer`, `Damaged`, `Busy`, OSError."""
+    asked = words_of(request.words)
     if (
         asked.verb != "list" and asked.out != RunsWords.out and not asked.out.is_dir()
     ):  # what is not there is not whole; `list` says how to begin

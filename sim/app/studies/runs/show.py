@@ -1,12 +1,13 @@
 """`mskflow runs show ID`: all that is known of one run."""
 
 import math
-import shlex
+from dataclasses import replace
 
 from sim.analysis.words.amounts import gap, number
 from sim.analysis.words.labels import about
+from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.leaves import differing, override_shown
-from sim.app.configuration.overrides import split
+from sim.app.configuration.request import Request, request_in
 from sim.app.pages.document import (
     CUT,
     FIRST,
@@ -56,26 +57,26 @@ def of_folder(folder: Folder, store: Store) -> Document:
     """A results folder: how it was made, what is changed in it, its main indicators, and what of it is stored."""
     manifest, config = folder.manifest, folder.config()
     trouble = f"{folder.path}: {folder.trouble}; mskflow runs verify says what to do" if folder.trouble else ""
-    versions = manifest.get("versions") or {}
+    versions, asked = manifest.get("versions") or {}, request_in(manifest)
     facts = {
         "folder": folder.path,
         "ID": folder.id,
         "made": folder.when,
-        "command": _command(manifest),
+        "command": _command(asked),
         "compared with": manifest.get("compare_with") or "nothing",
         "replications": manifest.get("replications"),
         "seed": manifest.get("seed"),
         "model": manifest.get("model") or versions.get("mskflow"),
         "commit": manifest.get("git_commit"),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
-        "overrides": " ".join(map(override_shown, manifest.get("overrides", ()))) or "none",
+        "overrides": " ".join(map(override_shown, asked.overrides)) or "none",
     }
     return Document(
         blocks=(
             *sentences(trouble, role=WARNING),
             Sentence(_title(config, folder.name), FIRST),
             _facts(facts),
-            *_changes(folder.name, config, manifest.get("command")),
+            *_changes(asked.scenario, asked.config_dirs, config),
             *_main_table(folder),
             *_replications(folder.keys, store),
             *sentences(_files(folder)),
@@ -103,7 +104,7 @@ def of_stored(key: str, store: Store) -> Document:
         blocks=(
             Sentence(_title(described["config"], described["name"]), FIRST),
             _facts(facts),
-            *_changes(described["name"], described["config"], None),
+            *(_changes(described["name"], (), described["config"]) if described["name"] in scenario_files() else ()),
             Table("Main indicators", LEVELS, tuple(rows)),
             *_replications({described["name"]: key}, store),
         )
@@ -116,14 +117,14 @@ def stored_levels(store: Store, key: str) -> dict:
 
     values: dict = {}
     for replication in store.replications(key):
-        for kpi, group, value, _ in store.read(key, replication)["kpis"]:
-            values.setdefault((kpi, group), []).append(value)
+        for place, value in store.read(key, replication).values().items():
+            values.setdefault(place, []).append(value)
     found = {place: level_of(values[place]) for place in main_keys(values)}
     return {place: (level.mean, level.low, level.high) for place, level in found.items()}
 
 
-def _command(manifest: dict) -> str:
-    return shlex.join(map(override_shown, shlex.split(str(manifest.get("command", "")))))
+def _command(asked: Request) -> str:
+    return replace(asked, words=tuple(map(override_shown, asked.words))).line
 
 
 def _title(config: dict, name: str) -> str:
@@ -134,20 +135,13 @@ def _facts(facts: dict) -> Facts:
     return Facts(tuple((name, str(value)) for name, value in facts.items() if value not in (None, "")))
 
 
-def _changes(name: str, config: dict, command: str | None) -> tuple[Table | Sentence, ...]:
+def _changes(scenario: str | None, config_dirs, config: dict) -> tuple[Table | Sentence, ...]:
     """What differs from the scenario as it is shipped now, or as its file is now."""
-    from sim.app.configuration.compose import compose
-    from sim.app.configuration.files.shipped import scenario_files
+    from sim.app.configuration.compose import configuration_of
 
     try:
-        if command:
-            asked = split(shlex.split(command)[2:])
-            shipped = compose(asked.scenario, (), asked.config_dirs)
-        elif name in scenario_files():
-            shipped = compose(name)
-        else:
-            return ()
-    except (ScenarioError, OSError, ValueError):
+        shipped = configuration_of(scenario, (), config_dirs)
+    except (ScenarioError, OSError):
         return sentences("the file of its scenario cannot be read any more, so nobody can say what was changed in it")
     heads = ("changed", "in the scenario's file", "in this run")
     return changes_told(differing(shipped, config), heads)

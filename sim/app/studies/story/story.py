@@ -5,10 +5,9 @@ from contextlib import closing
 import numpy as np
 import pandas as pd
 
-from sim.app.configuration.beside.comparator import beside
-from sim.app.configuration.check import build
+from sim.app.configuration.beside.comparator import comparator
 from sim.app.configuration.compose import compose
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import cores, supervise
 from sim.app.store.folder import ResultsFolder
@@ -32,32 +31,22 @@ class Untold(RuntimeError):
     exit_code = 4
 
 
-def run(asked: Asked) -> int:
+def run(request: Request) -> int:
     """Tell a story and write it to out/stories/NAME; without a name say who there is. Returns the exit code."""
-    _refuse(asked)
-    if asked.patient is not None:
-        _tell_patient(asked)
-    elif asked.scenario is not None:
-        _tell_person(asked)
+    if request.patient is not None:
+        _tell_patient(request)
+    elif request.scenario is not None:
+        _tell_person(request)
     else:
-        _say_who(asked)
+        _say_who(request)
     return 0
 
 
-def _refuse(asked: Asked) -> None:
-    faults = [
-        Fault(flag, "story does not use it", "mskflow run SCENARIO --cfg job shows a configuration")
-        for flag, given in (("--cfg", asked.cfg), ("--info", asked.info))
-        if given
-    ]
-    if asked.scenario is None and asked.patient is None and asked.overrides:
-        faults.append(Fault(asked.overrides[0][:60], "nobody is named", "write: mskflow story NAME key=value ..."))
-    if faults:
-        raise ScenarioError(faults)
-
-
-def _say_who(asked: Asked) -> None:
-    for name, file in people.files(asked.config_dirs).items():
+def _say_who(request: Request) -> None:
+    if request.overrides:
+        right = "write: mskflow story NAME key=value ..."
+        raise ScenarioError([Fault(request.overrides[0][:60], "nobody is named", right)])
+    for name, file in people.files(request.config_dirs).items():
         about, document = people.about(file)
         print(f"{name}: {about}" + (f" ({document})" if document else ""))
     print(
@@ -66,14 +55,13 @@ def _say_who(asked: Asked) -> None:
     )
 
 
-def _tell_person(asked: Asked) -> None:
-    person = people.person_of(asked.scenario, asked.config_dirs)
-    config = compose(person.scenario, asked.overrides, asked.config_dirs, build=build)
-    scenario = build(config)
-    baseline = _comparator(config, scenario, asked)
+def _tell_person(request: Request) -> None:
+    person = people.person_of(request.scenario, request.config_dirs)
+    scenario = compose(person.scenario, request.overrides, request.config_dirs)
+    baseline = comparator(scenario, request)
     lanes = [one for one in (baseline, scenario) if one is not None]
     day, enters = _arrival(person, lanes)
-    own = any(text.lstrip("+").startswith("run.replications=") for text in asked.overrides)
+    own = request.sets("run.replications")
     count = scenario.run.replications if own else min(scenario.run.replications, MOST_REPLICATIONS)
     tasks = [(r, StoryTask((scenario, *lanes[:-1]), r, day, person.facts, enters=enters)) for r in range(count)]
     lived = _live(tasks, scenario, person.name)
@@ -90,7 +78,7 @@ def _tell_person(asked: Asked) -> None:
         tuple((one, tuple(lived[r][one.name] for r in range(count))) for one in lanes),
         tuple(notes),
     )
-    _write(story, config, person.key)
+    _write(story, scenario, person.key)
 
 
 def _arrival(person: people.Person, lanes: list[Scenario]) -> tuple[int, dict[str, str]]:
@@ -127,11 +115,10 @@ def _as_told(person: people.Person, lanes: list[Scenario], enters: dict[str, str
     return f"How {person.name} comes in is as the story tells it: {', '.join(ways)}. What follows is left to the model."
 
 
-def _tell_patient(asked: Asked) -> None:
-    config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
-    scenario = build(config)
-    baseline = _comparator(config, scenario, asked)
-    who = _known(asked.patient, scenario)
+def _tell_patient(request: Request) -> None:
+    scenario = compose(request.scenario, request.overrides, request.config_dirs)
+    baseline = comparator(scenario, request)
+    who = _known(request.patient, scenario)
     lanes = [one for one in (baseline, scenario) if one is not None]
     lived = _live([(0, StoryTask((scenario, *lanes[:-1]), 0, patient_id=who))], scenario, f"patient {who}")[0]
     notes = [_alone(scenario)] if baseline is None else []
@@ -142,16 +129,11 @@ def _tell_patient(asked: Asked) -> None:
         )
         lanes = [scenario]
     story = Story(f"Patient {who}", None, tuple((one, (lived[one.name],)) for one in lanes), tuple(notes))
-    _write(story, config, f"patient_{who}")
+    _write(story, scenario, f"patient_{who}")
 
 
 def _alone(scenario: Scenario) -> str:
     return f"{scenario.title or scenario.name} is compared with nothing (compare_with), so there is one journey."
-
-
-def _comparator(config: dict, scenario: Scenario, asked: Asked) -> Scenario | None:
-    """What the scenario is compared with; the ladder and the variants of a report have no part in a story."""
-    return beside({**config, "report": {}}, scenario, asked.overrides, asked.config_dirs).baseline
 
 
 def _known(text: str, scenario: Scenario) -> int:
@@ -191,7 +173,7 @@ def _live(tasks, scenario: Scenario, name: str) -> dict[int, dict]:
     return lived
 
 
-def _write(story: Story, config: dict, key: str) -> None:
+def _write(story: Story, scenario: Scenario, key: str) -> None:
     # slow to import, and not needed to say what is wrong
     from sim.analysis.journey.journey_picture import Pictured, timeline
     from sim.app.pages.document import Figure
@@ -206,7 +188,7 @@ def _write(story: Story, config: dict, key: str) -> None:
         "timeline", "Both journeys as a timeline", drawn.sentence, drawn.note, drawn.body, file="timeline.svg"
     )
     page = page_of(story, picture)
-    with ResultsFolder(config.get("out") or "results", STORIES, None, name=key) as folder:
+    with ResultsFolder(scenario.config.get("out") or "results", STORIES, None, name=key) as folder:
         folder.write_text("story.md", markdown_of(page))
         folder.write_text("story.html", html_of(page))
         folder.write_text("timeline.svg", drawn.svg)

@@ -1,19 +1,16 @@
 """Every point of a sweep, composed and checked before the first one starts; every fault of every point is told."""
 
-import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.app.configuration.beside.comparator import told_apart
-from sim.app.configuration.beside.ladder import in_place_of
+from sim.app.configuration.beside.ladder import in_place_of, told_apart
 from sim.app.configuration.beside.report_section import SHARED, read_report
 from sim.app.configuration.beside.same_budget import hold_same_budget
-from sim.app.configuration.check import build
 from sim.app.configuration.files.shipped import SCENARIOS, cut
 from sim.app.configuration.overrides import section_of
 from sim.app.configuration.points import Points
+from sim.app.configuration.request import Request, request_of
 from sim.app.running.sequential import Sequential
 from sim.app.store import key_of
 from sim.app.studies.comparison.study import identity_of_keys
@@ -65,7 +62,8 @@ class Checker:
         return [self._of_points(fault, where) for fault, where in self.found.items()]
 
     def _take(self, number: int, point: Sequence[str], words: list[str], keep: bool) -> None:
-        config = self._composer(self.path).compose([*self.hydra_words, *words])
+        scenario = self._composer(self.path).compose([*self.hydra_words, *words])
+        config = scenario.config
         self.first = self.first or config
         differ = [
             Fault(
@@ -80,7 +78,6 @@ class Checker:
             raise ScenarioError(differ)
         if not keep or self.found:  # nothing will run
             return
-        scenario = build(config)
         overrides = [word for word in words if not _is_choice(word)]
         baseline = self._baseline(scenario, overrides)
         faults: list[Fault] = []
@@ -96,7 +93,7 @@ class Checker:
         said = SweepPoint(
             number,
             tuple(overrides),
-            self._command(point, overrides),
+            self._request(point, overrides),
             config,
             None if baseline is None else baseline.config,
             ("", "") if baseline is None else (baseline.name, baseline.title),
@@ -112,7 +109,7 @@ class Checker:
 
     def _composer(self, name: str | None) -> Points:
         if name not in self._composers:
-            self._composers[name] = Points(name, self.config_dirs, self.base, build)
+            self._composers[name] = Points(name, self.config_dirs, self.base)
         return self._composers[name]
 
     def _baseline(self, scenario: Scenario, overrides: list[str]) -> Scenario | None:
@@ -122,16 +119,15 @@ class Checker:
             return None
         shared = [word for word in overrides if section_of(word) in SHARED]
         try:
-            config = self._composer(name).compose([*shared, "compare_with=null"])
+            made = self._composer(name).compose([*shared, "compare_with=null"])
         except ScenarioError as error:
             raise ScenarioError([Fault(f"{name}: {f.where}", f.what, f.right) for f in error.faults]) from None
-        return told_apart(in_place_of(build(config), scenario), scenario)
+        return told_apart(in_place_of(made, scenario), scenario)
 
-    def _command(self, point, overrides: list[str]) -> str:
+    def _request(self, point, overrides: list[str]) -> Request:
         chosen = [word.partition("=")[2].strip("'") for word in point if _is_choice(word)]
         named = self.path or (chosen[-1] if chosen else self.name)
-        folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
-        return shlex.join(["mskflow", "run", *([named] if named else []), *map(_typed, overrides), *folders])
+        return request_of("run", named, overrides, self.config_dirs)
 
     def _of_points(self, fault: Fault, where: list[int]) -> Fault:
         located = self.located(fault, where[0]) if self.located else fault
@@ -140,11 +136,6 @@ class Checker:
         others = f" and {len(where) - 1} more" if len(where) > 1 else ""
         place = f"point {where[0] + 1} of {len(self.points)}{others}: {cut(' '.join(self.points[where[0]]), 90)}"
         return Fault(f"{fault.where} ({place})", fault.what, fault.right)
-
-
-def _typed(word: str) -> str:
-    """`out=results` for `out='results'`, as it was quoted for Hydra, where a shell needs no quotes either."""
-    return re.sub(r"^out='([\w./-]+)'$", r"out=\1", word)
 
 
 def _of_all(config: dict, name: str):

@@ -8,7 +8,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, RangeSweep
 
-from sim.app.configuration.compose import Plan
+from sim.app.configuration.arrange import Plan
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import quoted

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sim.app.configuration.beside.ladder import in_place_of
 from sim.app.configuration.check import build
+from sim.app.configuration.request import Request
 from sim.app.running.feed import Point
 from sim.app.running.sequential import Sequential
 from sim.domain.scenario import Scenario
@@ -13,12 +14,12 @@ from sim.domain.scenario import Scenario
 
 @dataclass(frozen=True)
 class SweepPoint:
-    """`words`: its overrides; `command`: what runs it alone; `config`, `baseline`: plain dicts (no baseline: None), the
+    """`words`: its overrides; `request`: what runs it alone; `config`, `baseline`: plain dicts (no baseline: None), the
     latter under a name and a title; `keys`, `names`: of the baseline, if any, and the scenario; `identity`: of both."""
 
     number: int
     words: tuple[str, ...]
-    command: str
+    request: Request
     config: dict
     baseline: dict | None
     baseline_called: tuple[str, str]
@@ -32,8 +33,8 @@ class SweepPoint:
 
     @classmethod
     def unpacked(cls, data: bytes) -> "SweepPoint":
-        said = json.loads(zlib.decompress(data))
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+        said = _with_tuples(json.loads(zlib.decompress(data)))
+        return cls(**said | {"request": Request(**_with_tuples(said["request"]))})
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The baseline, if any, and the scenario."""
@@ -42,6 +43,10 @@ class SweepPoint:
             return (scenario,)
         name, title = self.baseline_called
         return replace(in_place_of(build(self.baseline), scenario), name=name, title=title), scenario
+
+
+def _with_tuples(said: dict) -> dict:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
 
 
 @dataclass(frozen=True)

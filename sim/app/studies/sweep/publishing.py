@@ -7,7 +7,8 @@ from sim.app.configuration.beside.comparator import alone
 from sim.app.running.endings import ending
 from sim.app.running.feed import Point
 from sim.app.store import Store
-from sim.app.studies.comparison.study import MAIN, results_of
+from sim.app.studies.comparison.ran import Ran, Results
+from sim.app.studies.comparison.study import together
 from sim.app.studies.sweep.sweep_folder import Sweep
 
 
@@ -29,17 +30,8 @@ def _published(folder: str, number: int, count: int, said: str) -> dict:
     *before, scenario = point.scenarios()
     scenario = replace(scenario, run=replace(scenario.run, replications=count))
     both = (*before, scenario)
-    results = results_of({(MAIN, scenario.name): Point(point.keys, lambda: both, count)}, Store(sweep.out))
-    others = alone(point.config, before[0] if before else None)
-    path, _ = publish(
-        point.config,
-        scenario,
-        others,
-        results,
-        sweep.out,
-        point.command,
-        point.identity,
-        sweep.began,
-        said,
-    )
+    results = Results(together(Point(point.keys, lambda: both, count), Store(sweep.out)))
+    others = alone(scenario, before[0] if before else None)
+    ran = Ran(scenario, others, results, point.request, point.identity, sweep.began, said)
+    path, _ = publish(ran, sweep.out)
     return {"code": 0, "path": str(path), "there": False}

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shlex
 import shutil
 import sys
 import traceback
@@ -14,10 +13,15 @@ from pathlib import Path
 from hydra.core.hydra_config import HydraConfig
 
 from sim.app.configuration import launcher_names
-from sim.app.configuration.compose import CONFIG, arrange, hydra_at, laid_over, plain
+from sim.app.configuration.arrange import CONFIG, arrange
+from sim.app.configuration.beside.prepared import with_others
+from sim.app.configuration.by_hydra import hydra_at, laid_over, plain
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import finished
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import SCENARIOS, cut
 from sim.app.configuration.overrides import quoted
+from sim.app.configuration.request import request_of
 from sim.app.running.clusters import launchers
 from sim.app.running.endings import BROKEN, ending
 from sim.app.running.progress import progress_of
@@ -66,13 +70,11 @@ class Job:
         file = Path(self.path) if self.path else shipped.scenario_files(self.config_dirs, self.base).get(stem)
         others = [word for word in words if not word.startswith(f"{SCENARIOS}=")]
         over = laid_over(arrange(self.path or stem, others, self.config_dirs, self.base))
-        config = plain(config, hydra, others, stem, file, over)
-        folders = [word for folder in self.config_dirs for word in ("--config-dir", folder)]
-        command = shlex.join(["mskflow", "run", self.path or stem, *others, *folders])
-        progress = progress_of(config)
-        if progress != "json":
-            print(f"point {number + 1}: {command}", file=sys.stderr, flush=True)
-        import_module("sim.app.studies.comparison.study").run(config, progress=progress, command=command, kind=POINT)
+        config = finished(plain(config, hydra), others, stem, file, over)
+        request = request_of("run", self.path or stem, others, self.config_dirs)
+        if progress_of(config) != "json":
+            print(f"point {number + 1}: {request.line}", file=sys.stderr, flush=True)
+        import_module("sim.app.studies.comparison.study").study(*with_others(build(config), request), request, POINT)
 
 
 def run(words, checker) -> int:

@@ -9,7 +9,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
 from hydra.types import HydraContext, RunMode
 
-from sim.app.configuration.compose import CONFIG
+from sim.app.configuration.arrange import CONFIG
 from sim.app.running.clusters import launchers
 from sim.app.running.progress import Silent
 from sim.app.studies.sweep.sweep_work import share_of

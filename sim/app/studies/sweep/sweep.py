@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.app.configuration import launcher_names
-from sim.app.configuration.compose import Plan, absolute, arrange, hydra_at, is_path
+from sim.app.configuration.arrange import Plan, absolute, arrange, is_path
+from sim.app.configuration.by_hydra import hydra_at
 from sim.app.configuration.design.design import Design, read_design
 from sim.app.configuration.files.shipped import SCENARIOS, cut
-from sim.app.configuration.overrides import Asked, quoted
+from sim.app.configuration.overrides import quoted
 from sim.app.configuration.points import Points
+from sim.app.configuration.request import Request
 from sim.app.running.batch import Incomplete
 from sim.app.running.clusters import launchers
 from sim.app.running.progress import Progress, progress_of
@@ -52,13 +54,13 @@ class Words:
     debug: bool
 
 
-def run(asked: Asked, root: Path | None = None) -> int:
+def run(request: Request, root: Path | None = None) -> int:
     """Sweeps; 0 if all points are done, else the worst of what became of them. ScenarioError with every fault of every point,
     before any starts; `Busy`, `Another`, `CannotWrite`."""
-    words, checker = _checked(asked, root)
+    words, checker = _checked(request, root)
     if not words.expanded.whole:
         return searching.run(words, checker)
-    command = shlex.join(["mskflow", "run", *asked.words])
+    command = request.line
     out, began = Path(str(checker.first.get("out") or "results")).resolve(), time.time()
     briefs = checker.briefs
     identity = hashlib.sha256(json.dumps(sorted({brief.identity for brief in briefs})).encode()).hexdigest()[:16]
@@ -94,7 +96,7 @@ def run(asked: Asked, root: Path | None = None) -> int:
     return code
 
 
-def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
+def _checked(asked: Request, root: Path | None) -> tuple[Words, Checker]:
     ask, overrides = beside_a_sweep([word for word in asked.overrides if not word.startswith(_WORD)])
     scenario = asked.scenario
     named = [word.removeprefix(_WORD).strip("'\"") for word in asked.overrides if word.startswith(_WORD)]
@@ -103,7 +105,7 @@ def _checked(asked: Asked, root: Path | None) -> tuple[Words, Checker]:
     dirs = tuple(str(absolute(d)) for d in asked.config_dirs)
     path = str(absolute(scenario)) if scenario and is_path(scenario) else None
     plan = arrange(scenario, overrides, dirs, root, sweep=True)
-    if plan.chosen and plan.file is None:
+    if plan.by_name and plan.file is None:
         plan.refuse()
     faults = list(plan.faults)
     design = None
@@ -142,7 +144,7 @@ def _key_faults(design: Design, expanded: Expanded, path: str | None, dirs, root
     """Columns of a design that are no keys of the sweep's first point, whatever scenario and files that chooses."""
     words = expanded.points[0][: -len(design.factors)] if expanded.points else ()
     beside = [word for word in words if not (path and word.startswith(f"{SCENARIOS}="))]
-    return design.key_faults(lambda row: Points(path, dirs, root).compose([*beside, *row]))
+    return design.key_faults(lambda row: Points(path, dirs, root, dict).compose([*beside, *row]))
 
 
 def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:

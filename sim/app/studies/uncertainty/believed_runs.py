@@ -85,7 +85,7 @@ def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: in
         for inner in range(count):
             number = luck(place, inner)
             known = [
-                {(kpi, which): (value, unit) for kpi, which, value, unit in store.read(key, number)["kpis"]}
+                {(kpi, which): (value, unit) for kpi, which, value, unit in store.read(key, number).kpis}
                 for key in both
             ]
             if not rows:

@@ -11,7 +11,7 @@ from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import MECHANISMS
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.app.studies.comparison.findings import own_files
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers, believed, drawn, values_at
 from sim.domain.faults import Fault, ScenarioError
@@ -71,18 +71,16 @@ class InUse(BelievedPoints):
         return self.pair.baseline, self.pair.scenario
 
 
-def pair_of(asked: Asked, command: str, replications: int | None = None) -> tuple[dict, Pair]:
-    """The configuration that is asked for, and the pair; `ScenarioError` with every fault.
+def pair_of(request: Request, replications: int | None = None) -> Pair:
+    """The pair that is asked for; `ScenarioError` with every fault. Numbers in files of the user's own are not drawn.
 
-    `command`: as it was typed, for the files of the user's own, whose numbers are not drawn; `replications`: instead of
-    `run.replications`.
+    `replications`: instead of `run.replications`.
     """
-    config = compose(asked.scenario, asked.overrides, asked.config_dirs, build=build)
-    scenario, faults = build(config), []
+    scenario, faults = compose(request.scenario, request.overrides, request.config_dirs), []
     if replications is not None:
-        config = config | {"run": (config.get("run") or {}) | {"replications": replications}}
-        scenario = replace(scenario, run=replace(scenario.run, replications=replications))
-    read_report(config, faults)
+        config = scenario.config | {"run": (scenario.config.get("run") or {}) | {"replications": replications}}
+        scenario = replace(scenario, run=replace(scenario.run, replications=replications), config=config)
+    read_report(scenario.config, faults)
     if scenario.compare_with is None:
         raise ScenarioError(
             [
@@ -94,16 +92,10 @@ def pair_of(asked: Asked, command: str, replications: int | None = None) -> tupl
                 ),
             ]
         )
-    baseline = Composer(scenario, asked.scenario, asked.overrides, asked.config_dirs, faults).other(
-        scenario.compare_with, scenario.compare_with
-    )
+    baseline = Composer(scenario, request, faults).comparator()
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    if baseline.name == scenario.name:
-        baseline = replace(
-            baseline, name=f"{baseline.name} as shipped", title=f"{baseline.title or baseline.name} (as shipped)"
-        )
-    return config, pair_from(baseline, scenario, own_files(command, config.get(MECHANISMS) or ()))
+    return pair_from(baseline, scenario, own_files(request, scenario.config.get(MECHANISMS) or ()))
 
 
 def pair_from(baseline: Scenario, scenario: Scenario, own=()) -> Pair:

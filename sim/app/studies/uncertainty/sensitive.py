@@ -7,16 +7,15 @@ from pathlib import Path
 import pandas as pd
 
 from sim.app.configuration.files.shipped import cut
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.app.store import Store
-from sim.app.studies.uncertainty import uncertainty_words
 from sim.app.studies.uncertainty.belief_kinds import KINDS
 from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.pair import BelievedPoints, Pair
 from sim.app.studies.uncertainty.parameter_moves import Movers, moved, moves_of, problem_of
 from sim.app.studies.uncertainty.results import NET, Worth, information_table, worth_of
 from sim.app.studies.uncertainty.uncertain import asked_pair, drawn_points, tell
-from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole
+from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole, given_in
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 MORRIS, SOBOL = "morris", "sobol"
@@ -43,25 +42,24 @@ LOOKED_AT = 10
 """Parameters that move net benefit most, of which the value of information is worked out."""
 
 
-def taken_out(asked: Asked) -> tuple[dict, Asked]:
-    """The words of this command, and what is asked without them."""
-    given, rest = uncertainty_words.taken_out(asked, WORDS, EXAMPLES)
+def _given(request: Request) -> dict:
+    """The words of this command, checked."""
+    given = given_in(request, WORDS, EXAMPLES)
     method = given.setdefault("method", MORRIS)
     other = "base" if method == MORRIS else "trajectories"
     if other in given:
         raise ScenarioError(
             [Fault(other, f"method={method} does not use it", "base= for sobol, trajectories= for morris")]
         )
-    return given, rest
+    return given
 
 
-def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
-    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
-    `CannotWrite`."""
+def run(request: Request) -> int:
+    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`, `CannotWrite`."""
     if find_spec("SALib") is None:
         raise ScenarioError([Fault("sensitivity", "SALib is not installed", "pip install 'mskflow[doe]'")])
-    began = time.time()
-    config, whole = asked_pair(asked, command)
+    given, began = _given(request), time.time()
+    whole = asked_pair(request)
     pair = _of_those(whole, given.get("parameters"))
     method = given["method"]
     by_kind = given.get("by", PARAMETER if method == MORRIS or "parameters" in given else KIND) == KIND
@@ -78,13 +76,13 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
             f"{in_words(len(points), pair.scenario)}{more}"
         ),
     )
-    store = Store(Path(config.get("out") or "results"))
-    outcomes = outcomes_of(points, same_luck, store, method, command)
+    store = Store(Path(pair.scenario.config.get("out") or "results"))
+    outcomes = outcomes_of(points, same_luck, store, method, request.line)
     moves = moves_of(problem, points, outcomes, method == MORRIS)
     worth = information = None
     if drawn:
         names = None if by_kind else _most(moves, pair)
-        worth, information = _worth_of_knowing(drawn, names, store, command)
+        worth, information = _worth_of_knowing(drawn, names, store, request.line)
     from sim.app.studies.uncertainty.moved_words import telling_of  # drawing is only needed now
     from sim.app.studies.uncertainty.uncertainty_publish import publish
 
@@ -100,7 +98,7 @@ def run(given: dict, asked: Asked, command: str = "mskflow sensitivity") -> int:
         "runs_made": outcomes.runs,
         "impossible_points": {str(k): v for k, v in outcomes.impossible.items()},
     }
-    publish(telling, tables, pair, config, command, began, said)
+    publish(telling, tables, pair, request, began, said)
     return 0
 
 
@@ -132,6 +130,3 @@ def _most(moves: Movers, pair: Pair) -> list[str]:
     table = moves.table[moves.table["kpi"] == NET].sort_values("rank")
     named = [name for name in table["parameter"] if name not in KINDS][:LOOKED_AT]
     return named or [one.name for one in pair.beliefs.parameters]
-
-
-__all__ = ["EXAMPLES", "WORDS", "run", "taken_out"]

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.app.configuration.beside.same_budget import hold_same_budget
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.app.store import Store
-from sim.app.studies.uncertainty import uncertainty_words
 from sim.app.studies.uncertainty.beliefs import quantiles
 from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes_of, own_luck, same_luck
 from sim.app.studies.uncertainty.pair import BelievedPoints, InUse, Pair, pair_of
@@ -26,22 +25,16 @@ AS_CONFIGURED = 8
 """Replications with every number at its value in use, the first of those that `mskflow run` has."""
 
 
-def taken_out(asked: Asked) -> tuple[dict, Asked]:
-    """The words of this command, and what is asked without them."""
-    return uncertainty_words.taken_out(asked, WORDS, EXAMPLES)
-
-
-def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
-    """Draws, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
-    `CannotWrite`."""
+def run(request: Request) -> int:
+    """Draws, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`, `CannotWrite`."""
     began = time.time()
-    config, pair = asked_pair(asked, command)
+    given, pair = given_in(request, WORDS, EXAMPLES), asked_pair(request)
     draws = given.get("draws", DRAWS)
     points = drawn_points(pair, draws)
     tell(pair, f"{in_words(draws, pair.scenario)}; and {2 * AS_CONFIGURED} as configured")
-    store = Store(Path(config.get("out") or "results"))
-    in_use = outcomes_of(InUse(pair), same_luck, store, "as configured", command, AS_CONFIGURED)
-    outcomes = outcomes_of(points, own_luck, store, "draws", command)
+    store = Store(Path(pair.scenario.config.get("out") or "results"))
+    in_use = outcomes_of(InUse(pair), same_luck, store, "as configured", request.line, AS_CONFIGURED)
+    outcomes = outcomes_of(points, own_luck, store, "draws", request.line)
     from sim.app.studies.uncertainty.believed_words import telling_of  # drawing is only needed now
     from sim.app.studies.uncertainty.uncertainty_publish import publish
 
@@ -68,13 +61,13 @@ def run(given: dict, asked: Asked, command: str = "mskflow uncertainty") -> int:
         "runs_made": outcomes.runs + in_use.runs,
         "impossible_draws": {str(k): v for k, v in outcomes.impossible.items()},
     }
-    publish(telling, tables, pair, config, command, began, said)
+    publish(telling, tables, pair, request, began, said)
     return 0
 
 
-def asked_pair(asked: Asked, command: str) -> tuple[dict, Pair]:
-    """Configuration and pair of a command; `ScenarioError` with every fault."""
-    config, pair = pair_of(asked, command, None if given_in(asked, "run.replications") else REPLICATIONS)
+def asked_pair(request: Request) -> Pair:
+    """The pair of a request; `ScenarioError` with every fault."""
+    pair = pair_of(request, None if request.sets("run.replications") else REPLICATIONS)
     run, faults = pair.scenario.run, []
     if run.replications < 2:
         faults.append(
@@ -100,7 +93,7 @@ def asked_pair(asked: Asked, command: str) -> tuple[dict, Pair]:
         raise ScenarioError(faults)
     if run.same_budget:
         hold_same_budget(pair.scenario, pair.baseline)
-    return config, pair
+    return pair
 
 
 def drawn_points(pair: Pair, draws: int) -> BelievedPoints:

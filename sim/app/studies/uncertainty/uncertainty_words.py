@@ -1,9 +1,9 @@
 """The words of these commands that are none of Hydra's: `draws=64`, `method=sobol`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sim.app.configuration.files.shipped import cut
-from sim.app.configuration.overrides import Asked
+from sim.app.configuration.request import Request
 from sim.domain.faults import Fault, ScenarioError, nearest
 
 
@@ -46,16 +46,11 @@ class Several:
         return (names, "") if names else (None, "names nothing")
 
 
-def taken_out(asked: Asked, known: dict[str, Whole | OneOf | Several], examples: dict[str, str]) -> tuple[dict, Asked]:
-    """word -> value of the words in `known` that are given, and what is asked without them;
-    `ScenarioError` with every fault."""
-    given, rest, faults = {}, [], []
-    for text in asked.overrides:
-        word, _, value = text.partition("=")
-        if word not in known:
-            rest.append(text)
-            continue
-        read, wrong = known[word].read(value.strip("'\""))
+def given_in(request: Request, known: dict[str, Whole | OneOf | Several], examples: dict[str, str]) -> dict:
+    """word -> value of the request's own words; `ScenarioError` with every fault."""
+    given, faults = {}, []
+    for word, value in request.own:
+        read, wrong = known[word].read(value)
         if word in given:
             wrong = "is given twice"
         if wrong:
@@ -63,9 +58,4 @@ def taken_out(asked: Asked, known: dict[str, Whole | OneOf | Several], examples:
         given[word] = read
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return given, replace(asked, overrides=tuple(rest))
-
-
-def given_in(asked: Asked, key: str) -> bool:
-    """Whether the command itself sets a key."""
-    return any(word.lstrip("+").startswith(f"{key}=") for word in asked.overrides)
+    return given

@@ -14,6 +14,7 @@ from zlib import crc32
 import numpy as np
 
 from sim.app.configuration.check import build
+from sim.app.configuration.request import Request, refuse_unused
 from sim.app.pages.document import BETTER, WHOLE, WORSE, Cell, Column, Document, Sentence, Table, numbers
 from sim.app.pages.terminal import to_terminal
 from sim.app.running.progress import Progress
@@ -118,7 +119,13 @@ def findings_of_pack(workers: int = 0) -> dict[str, list[CaseFinding]]:
     }
 
 
-def run(experiments: dict[str, tuple[Trial, ...]] | None = None, workers: int = 0) -> int:
+def run(request: Request) -> int:
+    """`mskflow verify`: prints the table of the pack; 1 if a case differs, else 0."""
+    refuse_unused(request)
+    return verified()
+
+
+def verified(experiments: dict[str, tuple[Trial, ...]] | None = None, workers: int = 0) -> int:
     """Print the table of the pack, or of other experiments by family; 1 if a case differs, else 0."""
     if experiments is None:
         findings = findings_of_pack(workers)

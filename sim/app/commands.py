@@ -1,0 +1,151 @@
+"""The commands: each is a word, how it is written, what it does, and the function that does it.
+
+What a command needs is imported when it is run, so that the help is there at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sim.domain.faults import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.app.configuration.request import Request
+
+SHOWN = "sim.app.configuration.shown:run"
+CONFIGURATION, SWEEP, PATIENT = ("cfg", "info"), ("multirun",), ("patient",)
+_FLAGS = {
+    "multirun": ("-m", "does not sweep", "write: mskflow run -m ..."),
+    "patient": ("--patient", "does not use it", "write: mskflow story --patient ID"),
+    "cfg": ("--cfg", "does not use it", "mskflow run SCENARIO --cfg job shows a configuration"),
+    "info": ("--info", "does not use it", "mskflow run SCENARIO --cfg job shows a configuration"),
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """`work`: module and function of a `Request`, which returns an exit code; `sweep`: the same of a request with -m.
+
+    `flags`: those of `_FLAGS` that it uses; `own`: its words of the form word=value that are none of Hydra's; `plain`: all
+    its words are its own, and it sorts them itself; `long`: it may be stopped and continued, so that it says how.
+    """
+
+    word: str
+    usage: str
+    about: str
+    work: str
+    sweep: str = ""
+    flags: tuple[str, ...] = CONFIGURATION
+    own: tuple[str, ...] = ()
+    plain: bool = False
+    long: bool = False
+
+    @property
+    def help(self) -> str:
+        return f"mskflow {self.word} {self.usage}".rstrip() + f"\n{self.about}"
+
+    def request(self, words: Sequence[str]) -> "Request":
+        """What is asked by the words after the command's own; `ScenarioError` with every one that it cannot use."""
+        from sim.app.configuration.request import Request, split
+
+        if self.plain:
+            return Request(self.word, words=tuple(words))
+        request = split(words, self.word, self.own)
+        faults = [
+            Fault(flag, f"{self.word} {what}", right)
+            for name, (flag, what, right) in _FLAGS.items()
+            if getattr(request, name) and name not in self.flags
+        ]
+        if faults:
+            raise ScenarioError(faults)
+        return request
+
+    def run(self, request: "Request") -> int:
+        """Does what is asked; its exit code."""
+        shown = request.cfg or request.info
+        module, _, function = (SHOWN if shown else self.sweep if request.multirun else self.work).partition(":")
+        return getattr(import_module(module), function)(request)
+
+
+_STUDIES = "sim.app.studies"
+COMMANDS = {
+    one.word: one
+    for one in (
+        Command(
+            "run",
+            "[SCENARIO] [key=value ...]",
+            "simulate a scenario and its comparator on the same patients; write a report",
+            f"{_STUDIES}.comparison.study:run",
+            sweep=f"{_STUDIES}.sweep.sweep:run",
+            flags=(*CONFIGURATION, *SWEEP),
+            long=True,
+        ),
+        Command(
+            "list",
+            "[mechanisms]",
+            "the scenarios (or the mechanisms to switch on and off), each with its question",
+            f"{_STUDIES}.catalogue:run",
+            flags=(),
+        ),
+        Command(
+            "check",
+            "[SCENARIO] [key=value ...]",
+            "every fault in a configuration, and load against capacity, before running",
+            f"{_STUDIES}.load:run",
+        ),
+        Command("draw", "[SCENARIO] [key=value ...]", "the pathway as a picture", f"{_STUDIES}.draw:run"),
+        Command(
+            "story",
+            "[NAME or FILE] [key=value ...]",
+            "one person's journey in both pathways, day by day; alone: who there is",
+            f"{_STUDIES}.story.story:run",
+            flags=PATIENT,
+        ),
+        Command(
+            "plan",
+            "[SCENARIO] plan=FILE [key=value ...]",
+            "the cheapest staffing that meets targets, and what other sums would buy",
+            f"{_STUDIES}.plan.plan:run",
+            own=("plan",),
+            long=True,
+        ),
+        Command(
+            "gather",
+            "DIR... [kpi=NAME] [target=NUMBER] ...",
+            "many results folders as one table, with a picture of what was varied",
+            f"{_STUDIES}.gather.gather:run",
+            plain=True,
+        ),
+        Command(
+            "runs",
+            "[list | show ID | compare ID ID | prune | verify] [out=DIR] [key=value ...]",
+            "what is finished: list, show, compare, tidy up, look at every bit",
+            f"{_STUDIES}.runs.runs:run",
+            plain=True,
+        ),
+        Command(
+            "uncertainty",
+            "[SCENARIO] [draws=N] [key=value ...]",
+            "what we believe of the difference, with all that is not known drawn together",
+            f"{_STUDIES}.uncertainty.uncertain:run",
+            own=("draws",),
+            long=True,
+        ),
+        Command(
+            "sensitivity",
+            "[SCENARIO] [method=morris|sobol] [key=value ...]",
+            "which of what is not known moves the answer",
+            f"{_STUDIES}.uncertainty.sensitive:run",
+            own=("method", "by", "parameters", "trajectories", "base", "draws"),
+            long=True,
+        ),
+        Command(
+            "verify",
+            "",
+            "the verification pack: simulated against exact values",
+            f"{_STUDIES}.verification.verify:run",
+            flags=(),
+        ),
+    )
+}
