@@ -10,8 +10,9 @@ def ending(error: Exception) -> tuple[int, list[str]]:
     if isinstance(error, ScenarioError):
         return WRONG, [str(fault) for fault in error.faults]
     text = str(error) or "no message"
-    if isinstance(getattr(error, "exit_code", None), int):
-        return error.exit_code, [text]
+    own = getattr(error, "exit_code", None)
+    if isinstance(own, int):
+        return own, [text]
     if type(error).__name__ == "Busy":  # lock.Busy, without what it costs to import it
         return BUSY, [text]
     if isinstance(error, OSError):

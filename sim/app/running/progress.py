@@ -35,8 +35,8 @@ class Progress:
 
     def __enter__(self):
         if self.mode == "bar":
-            self._bar = _bar(self.title, self.total, self.already, self.words())
-            self._bar.start()
+            bar = self._bar = _bar(self.title, self.total, self.already, self.words())
+            bar.start()
         return self
 
     def __exit__(self, kind, error, trace):

@@ -3,14 +3,15 @@
 import contextlib
 import os
 import socket
+import sys
 from pathlib import Path
 
 from sim.app.store.disk import writing
 
-try:
-    import fcntl
-except ImportError:  # Windows
+if sys.platform == "win32":
     import msvcrt
+else:
+    import fcntl
 
 
 class Busy(RuntimeError):
@@ -76,38 +77,45 @@ def held(path) -> bool:
     """Whether a process holds the lock at `path` now; False also where nobody can know. Nothing is written."""
     try:
         with open(path, "rb") as file:
-            if os.name == "nt":
-                return not _free(file)
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return False
+            return _is_held(file)
     except BlockingIOError:
         return True
     except OSError:
         return False
 
 
-def _free(file) -> bool:
-    file.seek(1 << 30)
-    try:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        return True
-    except OSError:
-        return False
+if sys.platform == "win32":
+    _FAR = 1 << 30
+    """Where it is locked: Windows keeps others from reading what is."""
 
+    def _is_held(file) -> bool:
+        file.seek(_FAR)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+            return False
+        except OSError:
+            return True
 
-def _hold(file) -> bool:
-    if os.name == "nt":
-        file.seek(1 << 30)  # Windows keeps others from reading what is locked
+    def _hold(file) -> bool:
+        file.seek(_FAR)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
             raise BlockingIOError from None
         return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except BlockingIOError:
-        raise
-    except OSError:
+
+else:
+
+    def _is_held(file) -> bool:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return False
+
+    def _hold(file) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            raise
+        except OSError:
+            return False

@@ -25,7 +25,7 @@ HEADER, SCENARIO, STORED, FAILED, BEGUN, ASKED, REMOVED, WHOLE = (
 WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
 _FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
-_SHAPES = {
+_SHAPES: dict[str, dict[str, type]] = {
     HEADER: {"format": int},
     SCENARIO: _FILE,
     STORED: {"replication": int, **_FILE},

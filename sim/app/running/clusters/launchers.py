@@ -48,8 +48,8 @@ def _with_slurm():
 
     from sim.app.running.clusters.slurm_queue import Queue
 
-    before, SlurmJob.watcher = SlurmJob.watcher, Queue()
-    queue = SlurmJob.watcher
+    before, queue = SlurmJob.watcher, Queue()
+    SlurmJob.watcher = queue
     try:
         yield
     except Exception:

@@ -1,0 +1,40 @@
+"""The checks before the tests say what is wrong, and the same ones run in CI."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import check
+
+ROOT = Path(__file__).resolve().parents[1]
+BRANCHES = "def maze(a):\n" + "".join(f"    if a == {number}:\n        return {number}\n" for number in range(15))
+
+
+def test_a_function_of_sixteen_ways_is_too_complex_and_one_of_fifteen_is_not():
+    assert check.too_complex(BRANCHES) == ["1: maze has a complexity of 16"]
+    assert check.too_complex(BRANCHES.replace("    if a == 0:\n        return 0\n", "")) == []
+
+
+def test_a_method_is_told_once():
+    text = "class House:\n" + "".join(f"    {line}\n" for line in BRANCHES.splitlines())
+    assert check.too_complex(text) == ["2: maze has a complexity of 16"]
+
+
+def test_a_check_is_a_line_and_what_is_wrong_stands_below_it(monkeypatch, capsys):
+    said = {"format": lambda: check.Held("ruff format"), "lint": lambda: check.Held("ruff check", ("a.py:1: E501",))}
+    monkeypatch.setattr(check, "CHECKS", said)
+    assert check.main([]) == 1
+    assert capsys.readouterr().out == "format      holds (ruff format)\nlint        1 wrong\n  a.py:1: E501\n"
+    assert check.main(["format"]) == 0
+    assert check.main(["nonsense"]) == 2
+
+
+@pytest.mark.parametrize("tool", ["ruff", "mypy", "radon"])
+def test_what_the_checks_need_is_installed_with_the_tests(tool):
+    assert f'"{tool}>=' in (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("\ntest = [")[2]
+    assert f"\n{tool}==" in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_the_checks_come_before_the_tests_in_ci():
+    text = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert 0 < text.index("-m bench.check") < text.index("-m pytest")
