@@ -1,6 +1,7 @@
 """Days: which are open, what date they are, where months end. Day 0 is `start_date`."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -62,7 +63,7 @@ class Calendar:
     holiday: np.ndarray = field(repr=False)
 
     @classmethod
-    def of(cls, start: date, horizon: int, holidays=()) -> "Calendar":
+    def of(cls, start: date, horizon: int, holidays: Iterable[date] = ()) -> "Calendar":
         """`holidays`: dates on which working-day services are closed."""
         weekday = (np.arange(horizon) + start.weekday()) % 7
         closed = np.zeros(horizon, bool)
@@ -99,8 +100,9 @@ class Calendar:
             return (days >= (date.fromisoformat(first) - self.start).days) & (
                 days <= (date.fromisoformat(last) - self.start).days
             )
-        ends = [date.fromisoformat(f"2024-{text}") for text in (first, last)]
-        begins, ends = (one.month * 100 + one.day for one in ends)
+        begins, ends = (
+            one.month * 100 + one.day for one in (date.fromisoformat(f"2024-{text}") for text in (first, last))
+        )
         today = np.array([one.month * 100 + one.day for one in map(self.date_of, range(self.horizon))], int)
         return (today >= begins) & (today <= ends) if begins <= ends else (today >= begins) | (today <= ends)
 
@@ -125,4 +127,5 @@ class Calendar:
         names = WEEKDAYS[:5] if pattern == "working_days" else pattern
         wanted = np.zeros(7, bool)
         wanted[[WEEKDAYS.index(name) for name in names]] = True
-        return wanted[self.weekday]
+        days: np.ndarray = wanted[self.weekday]
+        return days

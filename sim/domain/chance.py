@@ -28,7 +28,7 @@ def stream_key(seed: int, replication: int, decision: str) -> np.ndarray:
     return key
 
 
-def uniforms(key: np.ndarray, patients: np.ndarray, occasion=0) -> np.ndarray:
+def uniforms(key: np.ndarray, patients: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
     """Uniform draws in [0, 1), one a patient.
 
     `patients`: integer patient ids (n,); `occasion`: how often each has met this decision before,
@@ -45,12 +45,12 @@ def counters(patients: np.ndarray) -> np.ndarray:
     return x
 
 
-def drawn(key: np.ndarray, x: np.ndarray, occasion=0) -> np.ndarray:
+def drawn(key: np.ndarray, x: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
     """Draws from `counters` x (n,), which is used up."""
     if isinstance(occasion, np.ndarray):
         key = _OCCASIONS.take(occasion) + key
     elif occasion:
-        key = np.uint64((int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1))
+        key = np.array((int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1), np.uint64)
     x += key
     x ^= x >> _S30
     x *= _MIX_1
@@ -58,7 +58,8 @@ def drawn(key: np.ndarray, x: np.ndarray, occasion=0) -> np.ndarray:
     x *= _MIX_2
     x ^= x >> _S31
     x >>= _S11
-    return x * _UNIT
+    found: np.ndarray = x * _UNIT
+    return found
 
 
 class Chance:
@@ -71,7 +72,7 @@ class Chance:
         """The stream key of a decision, to hoist out of a loop."""
         return stream_key(self.seed, self.replication, decision)
 
-    def uniforms(self, decision: str, patients: np.ndarray, occasion=0) -> np.ndarray:
+    def uniforms(self, decision: str, patients: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
         """Draws in [0, 1) for `patients` (n,) at `decision`."""
         return uniforms(self.key(decision), patients, occasion)
 

@@ -1,5 +1,6 @@
 """Faults in what a person asked for: collected, never raised one by one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -20,15 +21,15 @@ class Fault:
 class ScenarioError(ValueError):
     """Every fault of a configuration or an input at once; `faults` is a tuple of `Fault`."""
 
-    def __init__(self, faults):
+    def __init__(self, faults: Iterable[Fault]):
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Fault, ...]]]:
         return (ScenarioError, (self.faults,))
 
 
-def nearest(word: str, known) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """ "did you mean ...?" or the list of what exists, for a message."""
     known = [str(k) for k in known]
     close = get_close_matches(str(word), known, n=1, cutoff=0.6)

@@ -40,7 +40,9 @@ class Outcomes(Settings):
 
     def net_gain(self) -> np.ndarray:
         """(needs,) EQ-5D gained by definitive care and not by time."""
-        return by_need(self.utility_gain_after_care) * (1 - by_need(self.natural_recovery_share_of_gain))
+        left: np.ndarray = 1 - by_need(self.natural_recovery_share_of_gain)
+        found: np.ndarray = np.multiply(by_need(self.utility_gain_after_care), left)
+        return found
 
 
 BY_NEED = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Ge, Le
 
@@ -43,7 +43,7 @@ class Scenario:
     compare_with: str | None
     rooms: dict[str, Rooms] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
-    config: dict = field(default_factory=dict, repr=False, compare=False)
+    config: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def calendar_of(scenario: Scenario) -> Calendar:
@@ -52,7 +52,7 @@ def calendar_of(scenario: Scenario) -> Calendar:
     return Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon, holidays)
 
 
-def people_of(scenario: Scenario) -> tuple:
+def people_of(scenario: Scenario) -> tuple[object, ...]:
     """What the people of a run depend on: scenarios that agree in it meet the same people."""
     return (
         scenario.place.scale,

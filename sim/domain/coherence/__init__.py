@@ -3,6 +3,8 @@
 Every check yields `Fault`s in the words of the configuration; nothing is raised and nothing is changed.
 """
 
+from collections.abc import Iterator
+
 from sim.domain.coherence.capacity import capacities_hold
 from sim.domain.coherence.dates import dates_hold
 from sim.domain.coherence.demand import demand_holds
@@ -12,9 +14,11 @@ from sim.domain.coherence.services import services_hold
 from sim.domain.coherence.staff import staff_holds
 from sim.domain.coherence.start import start_holds
 from sim.domain.coherence.waiting import waiting_holds
+from sim.domain.faults import Fault
+from sim.domain.scenario import Scenario
 
 
-def incoherent(scenario):
+def incoherent(scenario: Scenario) -> Iterator[Fault]:
     """Yields every fault of a scenario whose parts are each well formed."""
     services = [*services_hold(scenario), *capacities_hold(scenario), *waiting_holds(scenario)]
     yield from services

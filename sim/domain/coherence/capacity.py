@@ -1,13 +1,18 @@
 """Is a service's capacity given in one way, on days that exist, in rooms that there are?"""
 
+from collections.abc import Iterator, Mapping
+
 from sim.domain.coherence.common import TOLERANCE
 from sim.domain.faults import Fault, nearest
+from sim.domain.pathway.capacity import Capacity, CapacityFrom
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
+from sim.domain.pathway.rooms import Rooms
+from sim.domain.scenario import Scenario
 
 DIRECT_WAYS = ("slots_per_day", "slots_per_week", "clinicians", "places")
 
 
-def capacities_hold(scenario):
+def capacities_hold(scenario: Scenario) -> Iterator[Fault]:
     given: dict[str, float] = {}
     for name, service in scenario.pathway.services.items():
         if isinstance(service, WithCapacity):
@@ -26,7 +31,7 @@ def capacities_hold(scenario):
             )
 
 
-def _one_way(where: str, service):
+def _one_way(where: str, service: WithCapacity) -> Iterator[Fault]:
     capacity = service.capacity
     ways = service.ways
     given = _ways_of(capacity)
@@ -48,11 +53,11 @@ def _one_way(where: str, service):
             )
 
 
-def _ways_of(capacity) -> list[str]:
+def _ways_of(capacity: Capacity | CapacityFrom) -> list[str]:
     return [way for way in DIRECT_WAYS if getattr(capacity, way) is not None] + (["staff"] if capacity.staff else [])
 
 
-def _speed(where: str, service):
+def _speed(where: str, service: WithCapacity) -> Iterator[Fault]:
     capacity = service.capacity
     staff = {*capacity.staff, *(group for change in capacity.later.values() for group in change.staff)}
     for group, ratio in capacity.speed.items():
@@ -70,7 +75,7 @@ def _speed(where: str, service):
             )
 
 
-def _rooms(where: str, service, rooms):
+def _rooms(where: str, service: WithCapacity, rooms: Mapping[str, Rooms]) -> Iterator[Fault]:
     for room in service.capacity.rooms:
         if room not in rooms:
             yield Fault(f"{where}.rooms.{room}", "is not a set of rooms", nearest(room, rooms))

@@ -1,12 +1,15 @@
 """What all checks of a scenario use: shares that add to 1, and facts whose words are known."""
 
+from collections.abc import Collection, Iterator, Mapping
+
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.routes import words_of
+from sim.domain.pathway.rules import FactWord
 
 TOLERANCE = 1e-6
 
 
-def adds_up(where: str, shares: dict, known) -> list[Fault]:
+def adds_up(where: str, shares: Mapping[str, float], known: Collection[str]) -> list[Fault]:
     faults = [
         Fault(f"{where}.{word}", "is not a word that is known here", nearest(word, known))
         for word in shares
@@ -18,7 +21,7 @@ def adds_up(where: str, shares: dict, known) -> list[Fault]:
     return faults
 
 
-def facts_of(where: str, when: dict, facts: dict):
+def facts_of(where: str, when: Mapping[str, FactWord], facts: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     for fact, value in when.items():
         if fact not in facts:
             yield Fault(f"{where}.{fact}", "is not a fact of a patient", nearest(fact, facts))

@@ -1,16 +1,20 @@
 """Do the dates lie within the run, and does the run say what this version can do?"""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
+from sim.domain.pathway.capacity import ExtraClinic
+from sim.domain.scenario import Scenario
+from sim.domain.staff.workforce import StaffGroup
 
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
 ONE_DATE = "is not a date", 'write it as "2025-11-15", or "11-15" for every year, with quotes'
 
 
-def dates_hold(scenario):
+def dates_hold(scenario: Scenario) -> Iterator[Fault]:
     try:
         calendar = Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon)
     except ValueError:
@@ -42,7 +46,7 @@ def dates_hold(scenario):
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")
 
 
-def _on(where: str, text: str, calendar: Calendar):
+def _on(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
     """An ISO date, not after the last simulated day; before the first it holds from the start."""
     try:
         day = (_iso(text) - calendar.start).days
@@ -64,7 +68,7 @@ def _iso(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _period(where: str, first: str, last: str, calendar: Calendar):
+def _period(where: str, first: str, last: str, calendar: Calendar) -> Iterator[Fault]:
     readable = True
     for key, text in (("first_day", first), ("last_day", last)):
         try:
@@ -82,19 +86,19 @@ def _period(where: str, first: str, last: str, calendar: Calendar):
         yield Fault(where, *OUTSIDE)
 
 
-def _extra(where: str, extra, calendar: Calendar):
+def _extra(where: str, extra: ExtraClinic, calendar: Calendar) -> Iterator[Fault]:
     recurring = (bool(extra.weekdays), extra.first_day is not None, extra.last_day is not None)
     if extra.date is not None and any(recurring):
         yield Fault(
             where, "has both a date and weekdays", "date for one day; weekdays with first_day and last_day for many"
         )
-    elif extra.date is None and not all(recurring):
+    elif extra.date is None and (extra.first_day is None or extra.last_day is None or not extra.weekdays):
         yield Fault(where, "does not say when", "date, or weekdays with first_day and last_day")
-    elif extra.date is None:
+    elif extra.date is None and extra.first_day is not None and extra.last_day is not None:
         yield from _period(where, extra.first_day, extra.last_day, calendar)
         if len(set(extra.weekdays)) < len(extra.weekdays):
             yield Fault(f"{where}.weekdays", "names a day twice", "each day once")
-    else:
+    elif extra.date is not None:
         try:
             _iso(extra.date if len(extra.date) > 5 else f"2024-{extra.date}")
             days = calendar.days_of(extra.date)
@@ -105,7 +109,7 @@ def _extra(where: str, extra, calendar: Calendar):
             yield Fault(f"{where}.date", *OUTSIDE)
 
 
-def _in_post(where: str, staff):
+def _in_post(where: str, staff: StaffGroup) -> Iterator[Fault]:
     """Nobody can leave who is not there."""
     try:
         changes = [(_iso(one.date), one.wte) for one in staff.joins.values()] + [

@@ -1,11 +1,14 @@
 """Are outcomes said of needs that there are, and is no gain taken for an effect unasked?"""
 
+from collections.abc import Iterator
+
 from sim.domain.faults import Fault, nearest
 from sim.domain.outcomes import BY_NEED
+from sim.domain.scenario import Scenario
 from sim.domain.words import NEEDS
 
 
-def outcomes_hold(scenario):
+def outcomes_hold(scenario: Scenario) -> Iterator[Fault]:
     outcomes = scenario.outcomes
     for name in BY_NEED:
         for need in getattr(outcomes, name):

@@ -9,6 +9,7 @@ from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import OTHERWISE
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.ways import askers_of, leads_back, onward, places_of
+from sim.domain.scenario import Scenario
 from sim.domain.words import COURSE, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
@@ -76,7 +77,7 @@ def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[st
     return None
 
 
-def ways_out(scenario):
+def ways_out(scenario: Scenario) -> Iterator[Fault]:
     """Nobody may walk in a circle for ever, whatever their need: one fault names the first circle."""
     for need in (None, *NEEDS):
         ways = onward(scenario.pathway, need)
@@ -94,7 +95,7 @@ def ways_out(scenario):
             return
 
 
-def returns(scenario):
+def returns(scenario: Scenario) -> Iterator[Fault]:
     """Only who was sent for a test has somebody to return to."""
     services = scenario.pathway.services
     askers = askers_of(scenario.pathway)

@@ -36,8 +36,8 @@ def services_hold(scenario: Scenario) -> Iterator[Fault]:
             )
     if not scenario.pathway.entry:
         yield Fault("pathway.entry", "has no rule", "say where people who present go: otherwise: {to: {gp: 1.0}}")
-    for where, name, rules in rule_maps(scenario.pathway):
-        yield from rules_hold(where, name, rules, Known(services, facts, tests))
+    for where, decides, rules in rule_maps(scenario.pathway):
+        yield from rules_hold(where, decides, rules, Known(services, facts, tests))
     for name in services:
         yield from _service(name, services, facts)
 

@@ -1,8 +1,12 @@
 """What a way of running care costs before anybody is seen: staff by date, overtime, weekends, rooms, one-off clinics."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar, days_a_week
+from sim.domain.pathway.capacity import Capacity, OpenDays
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan
 from sim.domain.staff.workforce import SESSION_HOURS
@@ -60,7 +64,7 @@ def one_off_clinics(scenario: Scenario, calendar: Calendar, first: int, last: in
     return total
 
 
-def extra_clinics(scenario: Scenario, calendar: Calendar):
+def extra_clinics(scenario: Scenario, calendar: Calendar) -> Iterator[tuple[str, dict[int, int], float]]:
     """(service, day on which it is held -> slots, pounds a slot) of every extra clinic."""
     for name, service in scenario.pathway.services.items():
         for extra in service.held_besides().values():
@@ -75,7 +79,7 @@ def _weekend_sessions(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray
     return found
 
 
-def weekend_sessions(scenario: Scenario, plan: JobPlan):
+def weekend_sessions(scenario: Scenario, plan: JobPlan) -> Iterator[tuple[str, str, np.ndarray]]:
     """(service, group, (days,) its sessions there at weekends and on holidays, place.scale apart)."""
     calendar = plan.calendar
     paid_more = (calendar.weekday >= 5) | calendar.holiday
@@ -95,7 +99,7 @@ def room_costs(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:
             room: scenario.rooms[room].rooms * scenario.rooms[room].sessions_a_day * share
             for room, share in shares.items()
         }
-        if sum(there.values()):
+        if sum(there.values()) and isinstance(service, WithCapacity):
             price = sum(scenario.rooms[room].cost_per_session_gbp * part for room, part in there.items()) / sum(
                 there.values()
             )
@@ -103,7 +107,7 @@ def room_costs(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:
     return costs
 
 
-def _sessions(scenario: Scenario, plan: JobPlan):
+def _sessions(scenario: Scenario, plan: JobPlan) -> Iterator[tuple[str, Capacity, OpenDays, dict[str, np.ndarray]]]:
     """(service, capacity, its days, group -> (days,) share) of every service with staff."""
     for name, service in scenario.pathway.services.items():
         capacity = service.provided

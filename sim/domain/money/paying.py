@@ -26,10 +26,10 @@ def settled(workforce: Workforce) -> Workforce:
 
 def _moves(group: StaffGroup, workforce: Workforce) -> dict[str, float]:
     """payer -> WTE that it gives up for the group: its share of the cost, in its own WTE."""
-    whole = math.fsum(group.paid_by.values())
+    whole = math.fsum((group.paid_by or {}).values())
     return {
         payer: share / whole * group.cost_a_year() / _cost_of_one(workforce[payer])
-        for payer, share in group.paid_by.items()
+        for payer, share in (group.paid_by or {}).items()
         if share
     }
 
@@ -68,7 +68,7 @@ def _faults_of_payers(name: str, workforce: Workforce) -> list[Fault]:
         faults.append(
             Fault(f"workforce.{name}.moved_from", "is given beside paid_by, which fills it", "leave one of them out")
         )
-    total = math.fsum(group.paid_by.values())
+    total = math.fsum((group.paid_by or {}).values())
     if abs(total - 1) > TOLERANCE:
         faults.append(Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"))
     if not _cost_of_one(group):
@@ -79,7 +79,7 @@ def _faults_of_payers(name: str, workforce: Workforce) -> list[Fault]:
                 f"give workforce.{name}.cost_per_hour_gbp",
             )
         )
-    for payer, share in group.paid_by.items():
+    for payer, share in (group.paid_by or {}).items():
         if payer not in workforce:
             faults.append(
                 Fault(f"{where}.{payer}", "is not a staff group", nearest(payer, [g for g in workforce if g != name]))

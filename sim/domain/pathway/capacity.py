@@ -89,7 +89,7 @@ class ExtraClinic(Settings):
         """The simulated days on which it is held. `ValueError` if a date cannot be read."""
         if self.date is not None:
             return calendar.days_of(self.date)
-        days = np.flatnonzero(calendar.period(self.first_day, self.last_day))
+        days = np.flatnonzero(calendar.period(self.first_day or "", self.last_day or ""))
         days = days[np.isin(calendar.weekday[days], [WEEKDAYS.index(name) for name in self.weekdays])]
         week = (days + calendar.start.weekday()) // 7
         return [day for day in days[(week - week[:1]) % self.every_weeks == 0].tolist() if not calendar.holiday[day]]

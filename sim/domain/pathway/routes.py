@@ -4,34 +4,39 @@ Facts are small integers, so a service's rules become one table (fact combinatio
 hold only in a state of the system give one table for each combination of conditions that is met.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.domain.pathway.rules import FactWord, Rules
 from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
 
+if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.kind import ServiceSettings
+
 OTHERWISE = "otherwise"
 _ALMOST_ONE = 1 - 1e-10
 
 
-def in_order(rules: Rules) -> dict:
+def in_order(rules: Rules) -> Rules:
     """Rules in the order they are tried: by rank, then as written; `otherwise` last."""
     named = sorted(((name, rule) for name, rule in rules.items() if name != OTHERWISE), key=lambda item: item[1].rank)
     return dict(named) | ({OTHERWISE: rules[OTHERWISE]} if OTHERWISE in rules else {})
 
 
-def through(services, place: str) -> str:
+def through(services: "Mapping[str, ServiceSettings]", place: str) -> str:
     """Where a referral by primary care to `place` really goes: its single point of access, if it has one."""
     service = services.get(place)
     return place if service is None or service.referrals_through is None else service.referrals_through
 
 
-def words_of(value) -> tuple[str, ...]:
+def words_of(value: FactWord) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def known_facts(services) -> dict[str, tuple[str, ...]]:
+def known_facts(services: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Facts that a rule may ask about: those a patient is made with, and three of the patient's history."""
     return FACTS | {"came_from": ("door", *services), "referred_before": NO_YES, "called": CALLED}
 
@@ -51,13 +56,18 @@ class RouteTable:
     place: np.ndarray
     rule: np.ndarray
 
-    def choose(self, combination, u: np.ndarray) -> np.ndarray:
+    def choose(self, combination: int | np.ndarray, u: np.ndarray) -> np.ndarray:
         """Cells (n,) for fact combinations (n,), or one for all, and uniforms (n,)."""
-        return self.cumulative.searchsorted(combination + np.minimum(u, _ALMOST_ONE), "right")
+        cells: np.ndarray = self.cumulative.searchsorted(combination + np.minimum(u, _ALMOST_ONE), "right")
+        return cells
 
 
 def compile_rules(
-    rules: Rules, services, rule_codes: dict[str, int], primary=False, holding: frozenset[str] = frozenset()
+    rules: Rules,
+    services: "Mapping[str, ServiceSettings]",
+    rule_codes: dict[str, int],
+    primary: bool = False,
+    holding: frozenset[str] = frozenset(),
 ) -> RouteTable:
     """The table of `rules`.
 
@@ -134,7 +144,11 @@ def _raised(shares: np.ndarray) -> np.ndarray:
     return (cumulative + np.arange(len(shares))[:, None]).ravel()
 
 
-def matches(when: dict, columns: dict[str, np.ndarray], words=FACTS) -> np.ndarray:
+def matches(
+    when: Mapping[str, FactWord],
+    columns: Mapping[str, np.ndarray],
+    words: Mapping[str, tuple[str, ...]] = FACTS,
+) -> np.ndarray:
     """(n,) bool: who fits `when` by the facts in `columns`, whose words are `words`."""
     n = len(next(iter(columns.values())))
     fits = np.ones(n, bool)

@@ -1,10 +1,15 @@
 """The pathway as a graph: which rules there are, who may ask for a test, and where people can go from where."""
 
+from collections.abc import Iterator, Mapping
+
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.routes import in_order, through, words_of
+from sim.domain.pathway.rules import Rules
 from sim.domain.words import COURSE, NEXT, RESOLVED_PLACE, RETURN
 
 
-def rule_maps(pathway):
+def rule_maps(pathway: Pathway) -> Iterator[tuple[str, str | None, Rules]]:
     """(where, service name or None, rules) of every decision of a pathway."""
     yield "pathway.entry", None, pathway.entry
     for name, service in pathway.services.items():
@@ -12,9 +17,9 @@ def rule_maps(pathway):
             yield f"pathway.services.{name}.{part}", name, rules
 
 
-def places_of(rules, need: str | None = None) -> set:
+def places_of(rules: Rules, need: str | None = None) -> set[str]:
     """Places that somebody (with this need) can be sent to by `rules`."""
-    places = set()
+    places: set[str] = set()
     for rule in in_order(rules).values():
         if need is not None and need not in words_of(rule.when.get("need", need)):
             continue
@@ -24,17 +29,17 @@ def places_of(rules, need: str | None = None) -> set:
     return places
 
 
-def leads_back(services, name: str) -> bool:
+def leads_back(services: Mapping[str, ServiceSettings], name: str) -> bool:
     """Whether a test passes people on to another that sends them back."""
     return any(
         place in services and RETURN in places_of(services[place].routes) for place in places_of(services[name].routes)
     )
 
 
-def askers_of(pathway) -> dict[str, set]:
+def askers_of(pathway: Pathway) -> dict[str, set[str]]:
     """Test service -> clinics that people may come back to from it."""
     services = pathway.services
-    askers: dict[str, set] = {}
+    askers: dict[str, set[str]] = {}
     for name, service in services.items():
         for order in service.tests().values():
             askers.setdefault(order.service, set()).add(name)
@@ -48,7 +53,7 @@ def askers_of(pathway) -> dict[str, set]:
     return askers
 
 
-def onward(pathway, need: str | None = None) -> dict[str, set]:
+def onward(pathway: Pathway, need: str | None = None) -> dict[str, set[str]]:
     """service -> places that somebody (with this need) can go to from it."""
     services = pathway.services
     askers = askers_of(pathway)

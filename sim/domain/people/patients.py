@@ -59,7 +59,8 @@ def daily_mean(demand: Demand, calendar: Calendar, per_1000_a_year: float, resid
     usual, left = np.bincount(week, by_weekday), np.bincount(week, open_index)
     index = month * open_index * np.divide(usual, left, out=np.ones_like(left), where=left > 0)[week]
     growth = (1.0 + demand.growth_per_year) ** (np.arange(calendar.horizon) / DAYS_A_YEAR)
-    return residents * per_1000_a_year / 1000 / DAYS_A_YEAR * index * growth
+    mean: np.ndarray = residents * per_1000_a_year / 1000 / DAYS_A_YEAR * index * growth
+    return mean
 
 
 def _cumulative(shares: dict[str, float], words: tuple[str, ...]) -> np.ndarray:
@@ -70,17 +71,26 @@ def _cumulative(shares: dict[str, float], words: tuple[str, ...]) -> np.ndarray:
 def _pick(cumulative: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Codes by inverse of the cumulative shares (k,) or of each person's own row (n, k)."""
     if cumulative.ndim == 1:
-        return np.minimum(np.searchsorted(cumulative, u, side="right"), len(cumulative) - 1).astype(np.int8)
-    return np.minimum((u[:, None] >= cumulative).sum(1), cumulative.shape[1] - 1).astype(np.int8)
+        codes: np.ndarray = np.minimum(np.searchsorted(cumulative, u, side="right"), len(cumulative) - 1)
+    else:
+        codes = np.minimum((u[:, None] >= cumulative).sum(1), cumulative.shape[1] - 1)
+    return codes.astype(np.int8)
 
 
-def _tilted(mix: FactMix, ratio: dict[str, float], words) -> FactMix:
+def _tilted(mix: FactMix, ratio: dict[str, float], words: tuple[str, ...]) -> FactMix:
     if not ratio:
         return mix
     return FactMix(shares={word: mix.shares.get(word, 0.0) * ratio.get(word, 1.0) for word in words})
 
 
-def _draw_fact(name: str, mix: FactMix | None, known: dict, chance: Chance, ids: np.ndarray, ratio) -> np.ndarray:
+def _draw_fact(
+    name: str,
+    mix: FactMix | None,
+    known: dict[str, np.ndarray],
+    chance: Chance,
+    ids: np.ndarray,
+    ratio: dict[str, float],
+) -> np.ndarray:
     words = FACTS[name]
     if mix is None:
         return np.zeros(len(ids), np.int8)
@@ -111,11 +121,11 @@ def _region_given_need(demand: Demand) -> FactMix | None:
 
 def draw_facts(
     demand: Demand, chance: Chance, ids: np.ndarray, needs: dict[str, float] | None, given: dict[str, str] | None = None
-) -> dict:
+) -> dict[str, np.ndarray]:
     """name -> codes (n,). `needs`: shares of needs where they are known first; `given`: fact -> the word that all have."""
     facts: dict[str, np.ndarray] = {}
     order = list(FACTS)
-    mixes = dict(demand.facts)
+    mixes: dict[str, FactMix | None] = dict(demand.facts)
     if needs is not None:
         order = ["need", "region", *[name for name in order if name not in ("need", "region")]]
         mixes |= {"need": FactMix(shares=needs), "region": _region_given_need(demand)}
@@ -147,7 +157,7 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
     elsewhere, placed = {}, {}
     offset = 0
 
-    def add(first_id: int, day: np.ndarray, source: str, needs) -> np.ndarray:
+    def add(first_id: int, day: np.ndarray, source: str, needs: dict[str, float] | None) -> np.ndarray:
         nonlocal offset
         own = first_id + np.arange(len(day), dtype=np.int64)
         ids.append(own)

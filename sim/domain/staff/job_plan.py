@@ -7,7 +7,12 @@ import numpy as np
 
 from sim.domain.calendar import Calendar, days_a_week
 from sim.domain.chance import Chance
-from sim.domain.pathway.capacity import Capacity, OpenDays
+from sim.domain.pathway.capacity import Capacity, CapacityFrom, OpenDays
+from sim.domain.pathway.kinds.caseload import CaseloadSettings
+from sim.domain.pathway.kinds.clinic import ClinicSettings
+from sim.domain.pathway.kinds.drop_in import DropInSettings
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
+from sim.domain.scenario import Scenario
 from sim.domain.staff.hours import opening_minutes
 from sim.domain.staff.roster import StaffDays, roster_of
 from sim.domain.staff.workforce import SESSION_MINUTES
@@ -35,7 +40,7 @@ class JobPlan:
     All answers are arrays over the simulated days (days,). Without `chance`, sickness is its mean.
     """
 
-    def __init__(self, scenario, calendar: Calendar, chance: Chance | None = None):
+    def __init__(self, scenario: Scenario, calendar: Calendar, chance: Chance | None = None):
         self.scale, self.calendar, self._rooms = scenario.place.scale, calendar, scenario.rooms
         self.roster: dict[str, StaffDays] = roster_of(scenario.workforce, calendar, chance, self.scale)
         self._minutes = {name: days.minutes_a_week() for name, days in self.roster.items()}
@@ -44,7 +49,7 @@ class JobPlan:
             name: group.generalist_share for name, group in scenario.workforce.items() if group.generalist_share
         }
 
-    def counted_in_slots(self, settings) -> bool:
+    def counted_in_slots(self, settings: WithCapacity) -> bool:
         """Whether capacity was given in slots, so that each visit is one slot whatever its minutes."""
         return not settings.capacity.staff
 
@@ -74,11 +79,11 @@ class JobPlan:
             named[day:] = group in change.staff
         return named
 
-    def _changes(self, capacity: Capacity) -> list[tuple[int, object]]:
+    def _changes(self, capacity: Capacity) -> list[tuple[int, CapacityFrom]]:
         dated = [((date.fromisoformat(one.date) - self.calendar.start).days, one) for one in capacity.later.values()]
         return [(max(day, 0), one) for day, one in sorted(dated, key=lambda pair: pair[0])]
 
-    def open(self, capacity: Capacity, open_days) -> np.ndarray:
+    def open(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
         """(days,) bool: the service's own days, less holidays and the days on which it is closed."""
         days = self.calendar.open_days(open_days)
         for one in capacity.closed.values():
@@ -87,7 +92,7 @@ class JobPlan:
 
     # --- time ---------------------------------------------------------------------------------------------
 
-    def a_week(self, capacity: Capacity, open_days) -> np.ndarray:
+    def a_week(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
         """(days,) minutes (or slots) a week without holidays, summed over the groups that give sessions."""
         if capacity.slots_per_day is not None:
             return self.given(capacity, "slots_per_day") * days_a_week(open_days) * self.scale
@@ -96,7 +101,9 @@ class JobPlan:
         times = [self._minutes[g] * share * capacity.speed.get(g, 1.0) for g, share in self.shares(capacity).items()]
         return sum(times, np.zeros(self.calendar.horizon)) * self.scale * self.room_for(capacity, open_days)
 
-    def scarcest_a_week(self, capacity: Capacity, open_days, present: dict[str, float] | None = None) -> np.ndarray:
+    def scarcest_a_week(
+        self, capacity: Capacity, open_days: OpenDays, present: dict[str, float] | None = None
+    ) -> np.ndarray:
         """(days,) minutes a week where every group must be in the room: those of the scarcest.
 
         `present`: group -> the part of the time that it must be there for (1 if absent); a supervisor's is less.
@@ -107,47 +114,49 @@ class JobPlan:
             for g, share in self.shares(capacity).items()
         ]
         time = np.minimum.reduce(times) * self.scale
-        return (
+        found: np.ndarray = (
             np.minimum(time, self._room_sessions(capacity) * SESSION_MINUTES * days_a_week(open_days))
             if capacity.rooms
             else time
         )
+        return found
 
-    def minutes(self, settings, open_days) -> np.ndarray:
+    def minutes(self, settings: WithCapacity, open_days: OpenDays) -> np.ndarray:
         """(days,) minutes (or slots) on each day; a clinic that falls on a holiday is lost."""
         return self.open(settings.capacity, open_days) * (
             self.a_week(settings.capacity, open_days) / days_a_week(open_days)
         )
 
-    def own_minutes(self, settings) -> np.ndarray:
+    def own_minutes(self, settings: ClinicSettings) -> np.ndarray:
         """(days,) minutes of a clinic's own, less those of the generalists among its staff."""
-        time = self.minutes(settings, settings.open_days)
+        time = self.minutes(settings, settings.pattern)
         for group in self._pooled:
             time = np.maximum(
                 time - self._pooled_minutes(settings, group) * settings.capacity.speed.get(group, 1.0), 0.0
             )
         return time
 
-    def places(self, settings) -> np.ndarray:
+    def places(self, settings: CaseloadSettings) -> np.ndarray:
         """(days,) places of a caseload. Who is away for a week or two keeps their people, so leave and sickness take none; training does."""
         given = settings.capacity
         if given.places is not None:
             return self.given(given, "places") * self.scale
         wte = [(self.roster[g].in_post - self.roster[g].training) * share for g, share in self.shares(given).items()]
-        return sum(wte, np.zeros(self.calendar.horizon)) * settings.places_per_wte * self.scale
+        return sum(wte, np.zeros(self.calendar.horizon)) * (settings.places_per_wte or 0.0) * self.scale
 
-    def clinicians(self, settings) -> np.ndarray:
+    def clinicians(self, settings: DropInSettings) -> np.ndarray:
         """(days,) clinicians of a drop-in: given directly, or as many as the staff's time keeps in the room."""
         capacity = settings.capacity
         opens, closes = opening_minutes(settings.hours)
         if capacity.clinicians is not None:
-            there = self.given(capacity, "clinicians") * self.scale * self.open(capacity, settings.open_days)
-            return (
+            there = self.given(capacity, "clinicians") * self.scale * self.open(capacity, settings.pattern)
+            found: np.ndarray = (
                 np.minimum(there, self._room_sessions(capacity) * SESSION_MINUTES / (closes - opens))
                 if capacity.rooms
                 else there
             )
-        return self.minutes(settings, settings.open_days) / (closes - opens)
+            return found
+        return self.minutes(settings, settings.pattern) / (closes - opens)
 
     # --- rooms --------------------------------------------------------------------------------------------
 
@@ -161,14 +170,15 @@ class JobPlan:
             * self.scale
         )
 
-    def room_for(self, capacity: Capacity, open_days):
+    def room_for(self, capacity: Capacity, open_days: OpenDays) -> float | np.ndarray:
         """(days,) part of its staff's sessions that there are rooms for; 1 where rooms are not said."""
         if not capacity.rooms:
             return 1.0
         a_day = self.staff_sessions(capacity, open_days)
-        return np.minimum(
+        found: float | np.ndarray = np.minimum(
             np.divide(self._room_sessions(capacity), a_day, out=np.ones(len(a_day)), where=a_day > 0), 1.0
         )
+        return found
 
     def staff_sessions(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
         """(days,) sessions of staff on an open day, rooms or none."""
@@ -180,7 +190,7 @@ class JobPlan:
 
     # --- generalists --------------------------------------------------------------------------------------
 
-    def _pooled_minutes(self, settings, group: str) -> np.ndarray:
+    def _pooled_minutes(self, settings: WithCapacity, group: str) -> np.ndarray:
         """(days,) minutes of the group's generalists that are planned for a clinic: theirs, not yet at their speed there."""
         capacity = settings.capacity
         share = self.shares(capacity).get(group)
@@ -190,10 +200,11 @@ class JobPlan:
             self._minutes[group]
             * share
             * self.scale
-            * self.room_for(capacity, settings.open_days)
-            / days_a_week(settings.open_days)
+            * self.room_for(capacity, settings.pattern)
+            / days_a_week(settings.pattern)
         )
-        return self._pooled[group] * a_day * self.open(capacity, settings.open_days)
+        found: np.ndarray = self._pooled[group] * a_day * self.open(capacity, settings.pattern)
+        return found
 
     def pools(self) -> list[PooledTime]:
         """The time of generalists, by staff group: what their clinics would have had of it, on the days on which those are open."""
@@ -202,7 +213,7 @@ class JobPlan:
             clinics = {
                 name: one
                 for name, one in self._services.items()
-                if one.shares_generalists and one.provided and group in self.shares(one.provided)
+                if one.shares_generalists and isinstance(one, WithCapacity) and group in self.shares(one.capacity)
             }
             pools.append(
                 PooledTime(
@@ -217,7 +228,7 @@ class JobPlan:
             )
         return pools
 
-    def _most(self, settings, group: str) -> np.ndarray:
+    def _most(self, settings: WithCapacity, group: str) -> np.ndarray:
         """(days,) minutes of the group's generalists that a clinic's rooms hold: what is planned there, and of what is free
         the part that they are of all its generalists."""
         capacity = settings.capacity

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, uniforms
-from sim.domain.staff.workforce import SESSION_MINUTES, StaffGroup, Workforce
+from sim.domain.staff.workforce import SESSION_MINUTES, Joins, Leaves, StaffGroup, Workforce
 
 MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
@@ -32,11 +32,13 @@ class StaffDays:
     def contracted_a_week(self) -> np.ndarray:
         """(days,) sessions a week of those who work that day, before supervision and overtime."""
         there = (self.in_post - self.training) * self.group.sessions_a_week
-        return there * (1 - self.leave) * (1 - self.sickness)
+        found: np.ndarray = np.multiply(there * (1 - self.leave), 1 - self.sickness)
+        return found
 
     def sessions_a_week(self) -> np.ndarray:
         """(days,) sessions a week for patients."""
-        return np.maximum(self.contracted_a_week() - self.supervising, 0.0) + self.overtime
+        found: np.ndarray = np.add(np.maximum(self.contracted_a_week() - self.supervising, 0.0), self.overtime)
+        return found
 
     def minutes_a_week(self) -> np.ndarray:
         """(days,) patient-facing minutes a week."""
@@ -48,7 +50,8 @@ class StaffDays:
             * (1 - self.leave)
             * (1 - self.sickness)
         )
-        return np.maximum(contracted - self.supervising * session, 0.0) + self.overtime * session
+        found: np.ndarray = np.add(np.maximum(contracted - self.supervising * session, 0.0), self.overtime * session)
+        return found
 
 
 def roster_of(
@@ -79,18 +82,18 @@ def _alone(name: str, group: StaffGroup, calendar: Calendar, chance: Chance | No
         funded[max(day, 0) :] += one.wte
         in_post[max(day, 0) :] += one.wte
         _train(training, day, one)
-    for one in group.leaves.values():
-        day = _day(calendar, one.date)
-        in_post[max(day, 0) :] -= one.wte
-        if one.weeks_to_hire is None:
-            funded[max(day, 0) :] -= one.wte
+    for gone in group.leaves.values():
+        day = _day(calendar, gone.date)
+        in_post[max(day, 0) :] -= gone.wte
+        if gone.weeks_to_hire is None:
+            funded[max(day, 0) :] -= gone.wte
         else:
-            hired = day + round(7 * one.weeks_to_hire)
-            in_post[max(hired, 0) :] += one.wte
-            _train(training, hired, one)
+            hired = day + round(7 * gone.weeks_to_hire)
+            in_post[max(hired, 0) :] += gone.wte
+            _train(training, hired, gone)
     overtime = np.zeros(size)
-    for one in group.overtime.values():
-        overtime[calendar.period(one.first_day, one.last_day)] += one.sessions_a_week
+    for more in group.overtime.values():
+        overtime[calendar.period(more.first_day, more.last_day)] += more.sessions_a_week
     leave = np.minimum(group.leave_share() * _season(group.leave_by_month, calendar), 1.0)
     sick = np.minimum(group.sickness_share * _season(group.sickness_by_month, calendar), 1.0)
     if group.sickness_spell_days and chance is not None:
@@ -112,17 +115,18 @@ def _day(calendar: Calendar, text: str) -> int:
     return (date.fromisoformat(text) - calendar.start).days
 
 
-def _train(training: np.ndarray, day: int, one) -> None:
+def _train(training: np.ndarray, day: int, one: Joins | Leaves) -> None:
     training[max(day, 0) : max(day + round(7 * one.training_weeks), 0)] += one.wte * one.training_share
 
 
-def _season(by_month, calendar: Calendar) -> np.ndarray:
+def _season(by_month: tuple[float, ...] | None, calendar: Calendar) -> np.ndarray:
     """(days,) what multiplies an average day; over a whole year the mean is 1."""
     if by_month is None:
         return np.ones(calendar.horizon)
     index = np.array(by_month, float)
     mean = (index * MONTH_DAYS).sum() / MONTH_DAYS.sum()
-    return (index / mean)[calendar.month_of() - 1]
+    days: np.ndarray = (index / mean)[calendar.month_of() - 1]
+    return days
 
 
 def _drawn(name: str, share: np.ndarray, spell: float, people: np.ndarray, chance: Chance) -> np.ndarray:
@@ -142,4 +146,5 @@ def _drawn(name: str, share: np.ndarray, spell: float, people: np.ndarray, chanc
             u = uniforms(key, persons, day)
             off = np.where(off, u >= 1 / spell, u < falls_ill[day])
         there[day] = np.clip(people[day] - persons, 0.0, 1.0)[off].sum()
-    return np.divide(there, people, out=np.zeros(days), where=people > 0)
+    found: np.ndarray = np.divide(there, people, out=np.zeros(days), where=people > 0)
+    return found

@@ -4,11 +4,14 @@ Planned are the sessions of the funded posts, on the days of the services that t
 one order, each reason from what the ones before it have left, so that planned + overtime - lost = delivered.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.domain.calendar import days_a_week
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.staff.job_plan import JobPlan
 
 LOST = (
@@ -35,24 +38,24 @@ class Sessions:
 
     def delivered(self) -> np.ndarray:
         """(days,) sessions that services could use."""
-        return self.planned + self.overtime - sum(self.lost.values())
+        found: np.ndarray = np.subtract(self.planned + self.overtime, sum(self.lost.values()))
+        return found
 
 
-def sessions_of(plan: JobPlan, services: dict) -> dict[str, Sessions]:
+def sessions_of(plan: JobPlan, services: Mapping[str, ServiceSettings]) -> dict[str, Sessions]:
     """group -> its sessions; `services` are those of the pathway."""
     return {name: _of_group(name, plan, services) for name in plan.roster}
 
 
-def _of_group(name: str, plan: JobPlan, services: dict) -> Sessions:
+def _of_group(name: str, plan: JobPlan, services: Mapping[str, ServiceSettings]) -> Sessions:
     staff, calendar = plan.roster[name], plan.calendar
     size = calendar.horizon
     planned, overtime, shared = np.zeros(size), np.zeros(size), np.zeros(size)
     lost = {reason: np.zeros(size) for reason in LOST}
     for service in services.values():
-        capacity = service.provided
-        share = plan.shares(capacity).get(name) if capacity is not None else None
-        if share is None:
+        if not isinstance(service, WithCapacity) or (share := plan.shares(service.capacity).get(name)) is None:
             continue
+        capacity = service.capacity
         shared += share
         pattern = service.pattern
         due = calendar.on_pattern(pattern) / days_a_week(pattern) * share * plan.scale
@@ -92,4 +95,5 @@ def _of_group(name: str, plan: JobPlan, services: dict) -> Sessions:
 
 
 def _part(left: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(left, whole, out=np.ones(len(whole)), where=whole > 0)
+    part: np.ndarray = np.divide(left, whole, out=np.ones(len(whole)), where=whole > 0)
+    return part

@@ -121,7 +121,8 @@ class DropInSettings(WithCapacity):
             return super().room_sessions(plan)
         opens, closes = opening_minutes(self.hours)
         held = plan.clinicians(self) * (closes - opens) / SESSION_MINUTES
-        return held * plan.open(self.capacity, self.pattern)
+        found: np.ndarray = np.multiply(held, plan.open(self.capacity, self.pattern))
+        return found
 
     def minutes(self, first: bool) -> float | None:
         return self.visit_minutes

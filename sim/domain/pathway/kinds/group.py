@@ -112,12 +112,15 @@ class GroupSettings(WithCapacity):
             return super().roomed(plan)
         wanted = plan.scarcest_a_week(replace(self.capacity, rooms={}), self.pattern, self.supervision)
         held = plan.scarcest_a_week(self.capacity, self.pattern, self.supervision)
-        return np.divide(held, wanted, out=np.ones(len(held)), where=wanted > 0)
+        part: np.ndarray = np.divide(held, wanted, out=np.ones(len(held)), where=wanted > 0)
+        return part
 
     def room_sessions(self, plan: "JobPlan") -> np.ndarray:
         """All of its staff are in one room."""
         a_week = plan.scarcest_a_week(self.capacity, self.pattern, self.supervision)
-        return a_week / days_a_week(self.pattern) / SESSION_MINUTES * plan.open(self.capacity, self.pattern)
+        a_day = a_week / days_a_week(self.pattern) / SESSION_MINUTES
+        found: np.ndarray = np.multiply(a_day, plan.open(self.capacity, self.pattern))
+        return found
 
     def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
         """A seat: everybody in the room for a session, over the seats."""

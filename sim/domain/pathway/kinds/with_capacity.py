@@ -1,7 +1,7 @@
 """What the kinds have in common that need staff, slots or places."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -35,7 +35,8 @@ class WithCapacity(ServiceSettings):
         return cls(kind=kind, routes=routes).with_room_for(1.0)
 
     def with_room_for(self, people: float) -> Self:
-        return replace(self, capacity=Capacity(**{self.ways[0]: people}))
+        given: dict[str, Any] = {self.ways[0]: people}
+        return replace(self, capacity=Capacity(**given))
 
     def capacity_words(self, scale: float) -> str | None:
         given = self.capacity
@@ -62,4 +63,5 @@ class WithCapacity(ServiceSettings):
     def room_sessions(self, plan: "JobPlan") -> np.ndarray:
         """(days,) sessions that it holds in its rooms on each day."""
         held = plan.staff_sessions(self.capacity, self.pattern) * plan.room_for(self.capacity, self.pattern)
-        return held * plan.open(self.capacity, self.pattern)
+        found: np.ndarray = np.multiply(held, plan.open(self.capacity, self.pattern))
+        return found
