@@ -16,6 +16,7 @@ from sim.app import cli
 from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.files import shipped
 from sim.app.configuration.request import Request, split
+from sim.app.store.lock import Busy
 from sim.domain.faults import Fault, ScenarioError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -58,7 +59,7 @@ class Studies:
         13: OSError(28, "No space left on device", "kpis.csv"),
         14: ZeroDivisionError("one\ntwo"),
         15: ScenarioError([Fault("a.b", "is wrong", "make it right")]),
-        16: type("Busy", (RuntimeError,), {})("another command holds results"),
+        16: Busy("another command holds results"),
         17: type("Partly", (RuntimeError,), {"exit_code": 4})("3 replications failed"),
         18: BrokenPipeError(),
     }

@@ -39,6 +39,9 @@ IN_RATIO = (
 )
 
 
+_GROUPS = (*FIFTHS, *ETHNIC_GROUPS, MINORITY)
+
+
 def _unit(group: str) -> str:
     name = OF_NEEDS_MORE.get(group, group)
     return INDICATORS[name][0] if name in INDICATORS else "weeks"
@@ -48,25 +51,29 @@ def _unit(group: str) -> str:
 def _by_group(reading: Reading) -> dict[str, dict[str, tuple[float, int]]]:
     """indicator or service -> group -> (value, people of the cohort);
     of a group of whom the value is of nobody, 0 people."""
-    groups = (*FIFTHS, *ETHNIC_GROUPS, MINORITY)
-    cohort, waits = groups_of(reading), waits_by_group(reading)
+    cohort = groups_of(reading)
     people = {group: len(rows) for group, rows in cohort.items()}
     more = {group: len(rows) for group, rows in fair_groups(reading, cohort[NEEDS_MORE]).items()}
     # A time is unknown where people still wait; anything else where there is nobody.
-    times = {name: {g: (measured(reading, name)[g], people[g]) for g in groups} for name in TIMES}
+    times = {name: {g: (measured(reading, name)[g], people[g]) for g in _GROUPS} for name in TIMES}
     times |= {
-        name: {g: (measured(reading, of)[f"{NEEDS_MORE}_{g}"], more[g]) for g in groups}
+        name: {g: (measured(reading, of)[f"{NEEDS_MORE}_{g}"], more[g]) for g in _GROUPS}
         for name, of in OF_NEEDS_MORE.items()
     }
-    others = {name: values for name in TOLD_OF if name not in TIMES and (values := measured(reading, name))}
-    others |= {
-        service: {g: waits[kind, service, g].median for g in groups}
+    return times | {
+        name: {g: (values[g], 0 if math.isnan(values[g]) else people[g]) for g in _GROUPS}
+        for name, values in _besides_times(reading).items()
+    }
+
+
+def _besides_times(reading: Reading) -> dict[str, dict[str, float]]:
+    """indicator or service -> group -> value: of TOLD_OF what is no time, and the median wait of each service."""
+    waits = waits_by_group(reading)
+    found = {name: values for name in TOLD_OF if name not in TIMES and (values := measured(reading, name))}
+    return found | {
+        service: {g: waits[kind, service, g].median for g in _GROUPS}
         for kind, service, of in waits
         if (kind, of) == ("completed", "all")
-    }
-    return times | {
-        name: {g: (values[g], 0 if math.isnan(values[g]) else people[g]) for g in groups}
-        for name, values in others.items()
     }
 
 

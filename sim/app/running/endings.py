@@ -2,7 +2,7 @@
 
 from sim.domain.faults import ScenarioError
 
-DONE, BROKEN, WRONG, BUSY, UNREADABLE, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 5, 130, 143
+DONE, BROKEN, WRONG, UNREADABLE, INTERRUPTED, TERMINATED = 0, 1, 2, 5, 130, 143
 
 
 def ending(error: Exception) -> tuple[int, list[str]]:
@@ -13,9 +13,7 @@ def ending(error: Exception) -> tuple[int, list[str]]:
     own = getattr(error, "exit_code", None)
     if isinstance(own, int):
         return own, [text]
-    if type(error).__name__ == "Busy":  # lock.Busy, without what it costs to import it
-        return BUSY, [text]
     if isinstance(error, OSError):
         where = f"cannot read or write {error.filename}: {(error.strerror or '').lower()}" if error.filename else text
-        return UNREADABLE, [text if type(error).__name__ == "CannotWrite" else where]
+        return UNREADABLE, [where]
     return BROKEN, [f"a defect of mskflow: {type(error).__name__}: {text.splitlines()[0][:200]}; --debug shows where"]

@@ -22,6 +22,8 @@ _SENTENCES = {
 class CannotWrite(OSError):
     """A file or folder that cannot be written; `str` is one sentence that says where and why."""
 
+    exit_code = 5
+
     def __str__(self) -> str:
         why = _SENTENCES.get(self.errno) or (self.strerror or "unknown reason").lower()
         return f"cannot write {self.filename}: {why}"

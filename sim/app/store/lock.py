@@ -17,6 +17,8 @@ else:
 class Busy(RuntimeError):
     """Another command that runs now holds these results."""
 
+    exit_code = 3
+
 
 class Lock:
     """A file that one process holds. The system lets go of it with the process, so a dead one's is free.
