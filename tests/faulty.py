@@ -108,15 +108,20 @@ class Disk:
                 disk.reach("truncate", self.fileno())
                 return super().truncate(size)
 
-        def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
+        def opened(file, mode="r", buffering=-1, *more, **named):
             if not set(mode) & set("wax+") or isinstance(file, int) or not disk._below(file):
-                return plain(file, mode, buffering, encoding, errors, newline, closefd, opener)
+                return plain(file, mode, buffering, *more, **named)
+            given = dict(zip(("encoding", "errors", "newline", "closefd", "opener"), more, strict=False)) | named
             disk.reach("open", file)
-            raw = File(file, mode.replace("b", "").replace("t", ""), closefd, opener)
+            raw = File(file, mode.replace("b", "").replace("t", ""), given.get("closefd", True), given.get("opener"))
             if buffering == 0:
                 return raw
             whole = (io.BufferedRandom if "+" in mode else io.BufferedWriter)(raw)
-            return whole if "b" in mode else io.TextIOWrapper(whole, encoding, errors, newline)
+            return (
+                whole
+                if "b" in mode
+                else io.TextIOWrapper(whole, *(given.get(name) for name in ("encoding", "errors", "newline")))
+            )
 
         return opened
 

@@ -40,7 +40,7 @@ from sim.app.pages import report
 from sim.app.running import batch, stopping
 from sim.app.running.supervisor import supervise
 from sim.app.running.work import Keyed, Task, stored_form
-from sim.app.store import Store, key_of, versions
+from sim.app.store import Store, key_of, provenance
 from sim.app.store import key as key_module
 from sim.app.store.disk import PARTIAL
 from sim.app.store.rows import measures_in
@@ -112,7 +112,7 @@ class Case:
         publish._write_tables = lambda folder, made: [
             folder.write_csv(name, table) for name, table in (("kpis.csv", made.kpis), ("waits.csv", made.waits))
         ]
-        versions.versions = dict
+        provenance.versions, provenance.git_commit = dict, str
         figures.drawings = lambda _: []
         report.render = lambda *_: "<html/>"
         before()

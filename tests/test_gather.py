@@ -91,9 +91,9 @@ def kpis_of(values: dict[str, list[float]], more: int = 0) -> pd.DataFrame:
 
 
 def folder_with(
-    out, values: list[float], config: dict, number: int = 0, base=BASE, overrides=None, identity=None, other=0, **more
+    out, values: list[float], config: dict, number: int = 0, base=BASE, overrides=None, other=0, **more
 ) -> Path:
-    """A results folder as a run would write it."""
+    """A results folder as a run would write it; `more`: of its manifest."""
     overrides = (
         [f"{FCP}={config['workforce']['fcp_band_7']['wte']}", f"{PHYSIO}={config['workforce']['physio_band_6']['wte']}"]
         if overrides is None
@@ -111,7 +111,7 @@ def folder_with(
                 "command": "mskflow run new",
                 "scenario": config["name"],
                 "compare_with": "old" if base else None,
-                "config_hash": identity or f"{hash_of(text)}",
+                "config_hash": hash_of(text),
                 "replications": len(values),
                 "versions": {"mskflow": "9.9"},
                 "overrides": overrides,

@@ -122,19 +122,14 @@ def some(high: float):
 
 @given(
     shares=st.lists(some(0.3), min_size=3, max_size=3),
-    wte=some(30),
-    ratio=st.floats(1, 3),
-    room=some(90),
+    staff=st.tuples(some(30), st.floats(1, 3), some(1)),
+    paid=st.tuples(some(90), some(500), st.integers(0, 9)),
     first=st.integers(0, 20),
-    price=some(500),
-    slots=st.integers(0, 9),
-    leaves=some(1),
     tiers=st.lists(st.integers(0, 5), min_size=3, max_size=3),
 )
 @settings(max_examples=30, deadline=None)
-def test_services_tiers_and_components_add_up_to_the_whole(
-    shares, wte, ratio, room, first, price, slots, leaves, tiers
-):
+def test_services_tiers_and_components_add_up_to_the_whole(shares, staff, paid, first, tiers):
+    (wte, ratio, leaves), (room, price, slots) = staff, paid
     services = {
         name: staffed(share, open_days=days, tier=tier)
         for name, share, days, tier in zip(

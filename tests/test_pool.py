@@ -20,10 +20,10 @@ BY_REGION = way("b", to_a=rule("a", {"region": "knee"}))
 INF = float("inf")
 
 
-def both(a=0, b=0, days=7, share=1.0, order="ab", wte=2.0, a_settings=None, b_settings=None, **sections):
+def both(a=0, b=0, days=7, share=1.0, order="ab", wte=2.0, own=None, **sections):
     """Slots used on each working day at two clinics with half of the group each,
-    for `a` people at one and `b` at the other."""
-    services = {"a": staffed(capacity=HALVES) | (a_settings or {}), "b": staffed(capacity=HALVES) | (b_settings or {})}
+    for `a` people at one and `b` at the other. `own`: clinic -> settings of its own."""
+    services = {name: staffed(capacity=HALVES) | (own or {}).get(name, {}) for name in "ab"}
     who = people([0] * (a + b), region=["knee"] * a + ["hip"] * b)
     staff = {"physio": {**PHYSIO, "wte": wte, "generalist_share": share}}
     run = lived(
@@ -81,9 +81,8 @@ def test_all_the_time_is_handed_out_as_far_as_there_is_room(minutes, clinics):
 @given(st.integers(0, 70), st.integers(0, 70), st.floats(0.05, 1.0), st.floats(0.1, 0.9))
 def test_pooling_wastes_no_time_that_ring_fencing_uses(a, b, share, to_a):
     assume(a + b > 0)
-    capacity = {name: {"staff": {"physio": part}} for name, part in (("a", to_a), ("b", 1 - to_a))}
-    settings = {f"{name}_settings": {"capacity": one} for name, one in capacity.items()}
-    (fenced, _), (pooled, run) = (both(a, b, share=s, **settings) for s in (0.0, share))
+    own = {name: {"capacity": {"staff": {"physio": part}}} for name, part in (("a", to_a), ("b", 1 - to_a))}
+    (fenced, _), (pooled, run) = (both(a, b, share=s, own=own) for s in (0.0, share))
     # Up to a visit in each clinic, whose minutes two days can lie on either side of.
     for day in range(5):
         assert (
@@ -169,7 +168,7 @@ def test_a_clinic_that_is_shut_gets_nothing_and_keeps_its_own_time():
 
 def test_follow_ups_that_are_due_are_work_too():
     course = {"routes": way("course"), "follow_ups": {"mean_visits": 1, "spread": "fixed", "interval_days": 1}}
-    used, _ = both(a=20, a_settings=course)
+    used, _ = both(a=20, own={"a": course})
     assert used["a"] == [20, 20, 0, 0, 0]
 
 
