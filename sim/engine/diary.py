@@ -4,6 +4,8 @@ What is entered today is sorted into pages the next morning, all at once; what i
 sorted a block of days at a time. An entry costs the same whether it is for tomorrow or for next year.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 BLOCK_DAYS = 32
@@ -16,14 +18,14 @@ class Diary:
     still mean something: the others go when the heap is sorted.
     """
 
-    def __init__(self, horizon: int, live=None):
+    def __init__(self, horizon: int, live: Callable[..., np.ndarray] | None = None) -> None:
         self._horizon, self._live = horizon, live
-        self._pages: dict[int, list] = {}
-        self._fresh: list = []
-        self._later: list = []
+        self._pages: dict[int, list[tuple[np.ndarray, ...]]] = {}
+        self._fresh: list[tuple[np.ndarray, ...]] = []
+        self._later: list[tuple[np.ndarray, ...]] = []
         self._sorted_to = BLOCK_DAYS
 
-    def put(self, day: int, *columns) -> None:
+    def put(self, day: int, *columns: np.ndarray) -> None:
         """Enter one batch (arrays of equal length) for one day."""
         if day < self._horizon:
             page = self._pages.get(day)
@@ -32,7 +34,7 @@ class Diary:
             else:
                 page.append(columns)
 
-    def spread(self, *columns) -> None:
+    def spread(self, *columns: np.ndarray) -> None:
         """Enter each element for its own day: the first column (n,)."""
         self._fresh.append(columns)
 
@@ -51,7 +53,7 @@ class Diary:
         if len(columns[0]):
             self._to_pages(columns)
 
-    def _to_pages(self, columns) -> None:
+    def _to_pages(self, columns: tuple[np.ndarray, ...]) -> None:
         order = np.argsort(columns[0], kind="stable")
         days = columns[0][order]
         columns = tuple(c[order] for c in columns[1:])
@@ -62,7 +64,7 @@ class Diary:
         ):
             pages.setdefault(day, []).append(tuple(c[start:end] for c in columns))
 
-    def take(self, day: int):
+    def take(self, day: int) -> tuple[np.ndarray, ...] | None:
         """The columns of a day, in the order entered, or None; the page is gone afterwards."""
         if self._fresh:
             self._sort_in()

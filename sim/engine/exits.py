@@ -5,12 +5,19 @@ unit-exponential threshold, drawn once an episode, and the hazard of the list a 
 it is reached. A pathway with more lists therefore gives no more chances than the time spent on them.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
+
+if TYPE_CHECKING:
+    from sim.engine.services.service import Service
+    from sim.engine.world import World
 
 NEVER = np.int32(2**30)
 SIX_WEEKS, TEN_WEEKS, HALF_YEAR, MONTH = 42.0, 70.0, 182.0, DAYS_A_YEAR / 12
@@ -24,10 +31,10 @@ STAY = (int(WORSENED), int(ASKS_GP))
 class ListExits:
     """What may befall people on one service's list. `any`: whether there is anything."""
 
-    def __init__(self, exits, settings):
+    def __init__(self, exits: "Exits", settings: ServiceSettings) -> None:
         self._exits = exits
         self._recovers = settings.recovers and exits.recovers
-        self._causes = []
+        self._causes: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
         if settings.private_exit and exits.private_rate is not None:
             self._causes.append(
                 (
@@ -56,12 +63,15 @@ class ListExits:
             self._causes.append((ASKS_GP, exits.threshold("gp_contact"), np.array(rate), np.array(1 / rate)))
         self.any = bool(self._recovers or self._causes)
 
-    def enter(self, rows, day, today=None) -> None:
+    def enter(self, rows: np.ndarray, day: int | np.ndarray, today: int | np.ndarray | None = None) -> None:
         """People wait here from `day` on (one, or each their own (n,)): enter what befalls them first after `today`."""
         exits = self._exits
-        due, today = None, day if today is None else today
+        if today is None:
+            today = day
+        due: np.ndarray | None = None
+        cause = RECOVERED
         if self._recovers:
-            due, cause = np.maximum(exits.recovers_on[rows], today + 1), RECOVERED
+            due = np.maximum(exits.recovers_on[rows], today + 1)
         for detail, left, _, mean in self._causes:
             days = left[rows] * (mean if mean.ndim == 0 else mean[rows])
             here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
@@ -72,13 +82,15 @@ class ListExits:
             else:
                 cause = np.where(here < due, detail, cause)
                 due = np.minimum(here, due)
+        if due is None:
+            return
         inside = (due < exits.horizon).nonzero()[0]
         if len(inside):
             rows = rows[inside]
             causes = cause[inside] if cause.ndim else np.full(len(rows), cause)
             exits.diary.spread(due[inside], rows, exits.tickets[rows], causes)
 
-    def accrue(self, rows, days) -> None:
+    def accrue(self, rows: np.ndarray, days: int | np.ndarray) -> None:
         """People stop waiting after `days`: what is left of their thresholds."""
         for _, left, rate, _ in self._causes:
             left[rows] = np.maximum(left[rows] - (rate if rate.ndim == 0 else rate[rows]) * days, 0)
@@ -92,7 +104,7 @@ class ListExits:
 class Exits:
     """The latent times of all patients, and the diary of those that fall due."""
 
-    def __init__(self, world):
+    def __init__(self, world: "World") -> None:
         self._world = world
         self.horizon, self.tickets = world.calendar.horizon, world.ticket
         self.diary = Diary(self.horizon, lambda due, rows, tickets, causes: self.tickets[rows] == tickets)
@@ -101,14 +113,16 @@ class Exits:
         self._recovery = np.array([-np.log1p(-min(shares.get(w, 0.0), 0.999999)) / SIX_WEEKS for w in FACTS["onset"]])
         self.recovers = bool(self._recovery.any() and waiting.recovery.needs)
         self._recovering = waiting.recovery.needs
-        self._may_recover = matches({"need": self._recovering}, world.facts) if self.recovers else None
-        self.private_rate = self.private_mean = None
+        self._may_recover = matches({"need": self._recovering}, world.facts) if self.recovers else np.zeros(0, bool)
+        self.private_rate: np.ndarray | None = None
+        self.private_mean = np.zeros(0, np.float32)
         if any(waiting.private_exit.share_within_10_weeks.values()):
             by_word = [waiting.private_exit.share_within_10_weeks.get(q, 0.0) for q in FACTS["imd_quintile"]]
             rate = -np.log1p(-np.minimum(by_word, 0.999999)) / TEN_WEEKS
             self.private_rate = rate[world.facts["imd_quintile"]].astype(np.float32)
             self.private_mean = (1 / np.maximum(rate, 1e-12))[world.facts["imd_quintile"]].astype(np.float32)
-        self.worsening, self._worse = None, None
+        self.worsening: np.ndarray | None = None
+        self._worse = np.zeros(0, np.int8)
         if "need" in world.changing:
             worsening = waiting.worsening
             rate = np.array(
@@ -121,16 +135,17 @@ class Exits:
             rises = (self._worse != np.arange(len(NEEDS)))[world.facts["need"]]
             self.worsening = (rate[world.facts["onset"]] * rises).astype(np.float32)
         self.gp_contacts = waiting.gp_contact.per_month_waited
-        self._asked_gp = np.zeros(world.n, np.uint16) if self.gp_contacts > 0 else None
+        self._asked_gp = np.zeros(world.n if self.gp_contacts > 0 else 0, np.uint16)
         self.recovers_on = np.full(world.n, NEVER, np.int32)
         self._thresholds: dict[str, np.ndarray] = {}
         self._everyone = np.arange(world.n)
         self._draw_recovery(self._everyone, np.maximum(world.patients.presented_day, 0))
 
-    def _unit(self, cause: str, rows) -> np.ndarray:
+    def _unit(self, cause: str, rows: np.ndarray) -> np.ndarray:
         world = self._world
         occasion = world.episode[rows].astype(np.int64) if world.recurs else 0
-        return (-np.log1p(-world.uniforms(world.chance.key(f"latent.{cause}"), rows, occasion))).astype(np.float32)
+        drawn: np.ndarray = -np.log1p(-world.uniforms(world.chance.key(f"latent.{cause}"), rows, occasion))
+        return drawn.astype(np.float32)
 
     def threshold(self, cause: str) -> np.ndarray:
         """What is left of everybody's threshold for a cause (patients,), drawn when first asked for."""
@@ -138,7 +153,7 @@ class Exits:
             self._thresholds[cause] = self._unit(cause, self._everyone)
         return self._thresholds[cause]
 
-    def _draw_recovery(self, rows, first_day) -> None:
+    def _draw_recovery(self, rows: np.ndarray, first_day: int | np.ndarray) -> None:
         if not self.recovers:
             return
         rate = self._recovery[self._world.facts["onset"][rows]]
@@ -146,7 +161,7 @@ class Exits:
             wait = np.where(self._may_recover[rows] & (rate > 0), self._unit("recovery", rows) / rate, np.inf)
         self.recovers_on[rows] = np.minimum(first_day + np.ceil(wait), NEVER).astype(np.int32)
 
-    def begin_again(self, rows, day: int) -> None:
+    def begin_again(self, rows: np.ndarray, day: int) -> None:
         """A further episode begins: its latent times are drawn afresh."""
         if self.worsening is not None:
             self._begin_with_first_need(rows)
@@ -179,7 +194,7 @@ class Exits:
             else:
                 world.remove(service, some, cause, day)
 
-    def _worsen(self, service, rows, day: int) -> None:
+    def _worsen(self, service: "Service", rows: np.ndarray, day: int) -> None:
         """Once an episode: the need rises, and who could have recovered may not be able to any more."""
         world = self._world
         self._thresholds["worsening"][rows] = np.inf
@@ -190,7 +205,7 @@ class Exits:
             self.recovers_on[rows[lost]] = NEVER
         world.write(day, service.code, MOVED, np.int16(WORSENED) + need, rows, to=service.code)
 
-    def _ask_gp(self, rows, day: int) -> None:
+    def _ask_gp(self, rows: np.ndarray, day: int) -> None:
         """The next time is as long again, counted in time waited."""
         world = self._world
         self._asked_gp[rows] += np.uint16(1)
@@ -198,7 +213,7 @@ class Exits:
         self._thresholds["gp_contact"][rows] -= np.log1p(-u).astype(np.float32)
         world.services[world.pathway.while_waiting.gp_contact.service].expect_aside(rows)
 
-    def _begin_with_first_need(self, rows) -> None:
+    def _begin_with_first_need(self, rows: np.ndarray) -> None:
         """A further episode begins with the need that the person was made with."""
         world = self._world
         need = world.patients.facts["need"][rows]

@@ -1,5 +1,8 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 from sim.domain.words import LISTED
@@ -13,20 +16,20 @@ class EventLog:
     Few batches have a minute, so the minutes lie beside them: number of the batch -> minute of the day.
     """
 
-    def __init__(self):
-        self._batches = []
+    def __init__(self) -> None:
+        self._batches: list[tuple[Any, ...]] = []
         self._minutes: dict[int, int | np.ndarray] = {}
         self.add = self._batches.append
 
     def __len__(self) -> int:
         return len(self._batches)
 
-    def at_minute(self, minute) -> None:
+    def at_minute(self, minute: int | np.ndarray) -> None:
         """The last batch happened at `minute` 0-1439: one for all, or one each (n,)."""
         self._minutes[len(self._batches) - 1] = minute
 
     def at_minute_from(self, first: int, service: int, minute: int) -> None:
-        """So did what happened at `service` from batch `first` on. When people come who join a list is not known by that."""
+        """So did what happened at `service` from batch `first` on; of who joins a list the minute is not known by that."""
         for number in range(first, len(self._batches)):
             batch = self._batches[number]
             if batch[SERVICE] == service and batch[EVENT] != LISTED:
@@ -55,13 +58,13 @@ class EventLog:
         lengths = np.array([len(batch[ROWS]) for batch in batches])
         starts = np.cumsum(lengths) - lengths
 
-        def spread(values, dtype) -> np.ndarray:
+        def spread(values: Iterable[Any], dtype: type[np.generic]) -> np.ndarray:
             return np.repeat(np.fromiter(values, dtype, len(batches)), lengths)
 
-        def column(field: int, dtype) -> np.ndarray:
+        def column(field: int, dtype: type[np.generic]) -> np.ndarray:
             return spread((batch[field] for batch in batches), dtype)
 
-        def mixed(values: list, dtype) -> np.ndarray:
+        def mixed(values: list[Any], dtype: type[np.generic]) -> np.ndarray:
             """A column of which some batches have a value for each person."""
             given = [i for i, value in enumerate(values) if isinstance(value, np.ndarray)]
             if not given:

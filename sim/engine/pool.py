@@ -3,17 +3,18 @@
 from math import fsum
 
 from sim.domain.staff.job_plan import PooledTime
+from sim.engine.shapes import Process
 from sim.engine.world import World
 
 MORNING = 0.25
 """After what falls due, before clinics: who presents today may be seen by a generalist today."""
 
 
-def share_out(pool: PooledTime, world: World):
+def share_out(pool: PooledTime, world: World) -> Process:
     """The SimPy process of one staff group's generalists.
 
-    Work waiting is minutes of visits to people who may be called today, beyond the clinic's own time. Where there is more
-    work than time, each clinic gets its part of the work; what is left over goes by the job plan's shares of the day.
+    Work waiting is minutes of visits to people who may be called today, beyond the clinic's own time. Where there is
+    more work than time, each clinic gets its part of the work; what is left over goes by the job plan's shares of the day.
     No clinic gets more than its rooms hold: what none of them has a room for is lost.
     """
     clinics = {name: world.services[name] for name in pool.shares}

@@ -1,35 +1,47 @@
 """Who goes where: the compiled rules of one service applied to a batch of people."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
-from sim.domain.pathway.routes import compile_rules
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.pathway.routes import RouteTable, compile_rules
 from sim.domain.pathway.rules import Rules
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
 from sim.engine.conditions import holds
+from sim.engine.shapes import Move
+
+if TYPE_CHECKING:
+    from sim.engine.world import World
 
 _ONE = np.array(1, np.uint16)
 _ROUTINE, _URGENT = CALLED.index("routine"), CALLED.index("urgent")
 _CALLED_ROUTINE, _CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 
 
+Compiled = tuple[RouteTable, np.ndarray, list[tuple[np.ndarray, np.ndarray]]]
+"""A table; where in it the facts that never change put everybody (patients,); and (column, stride) of those that do."""
+
+
 class Router:
     """The rules of one decision. Draws are keyed by the decision's name, the patient and the occasion."""
 
-    def __init__(self, world, rules: Rules, decision: str, primary: bool = False):
+    def __init__(self, world: "World", rules: Rules, decision: str, primary: bool = False) -> None:
         self._world = world
         self._rules = rules
         self._primary = primary
         self._key = world.chance.key(decision)
         self._met = np.zeros(world.n, np.uint16)
         self._conditional = {name: rule.only_while for name, rule in rules.items() if rule.only_while is not None}
-        self._tables: dict[frozenset, tuple] = {}
+        self._tables: dict[frozenset[str], Compiled] = {}
         self._plain = None if self._conditional else self._table(frozenset())
 
-    def _table(self, holding: frozenset):
+    def _table(self, holding: frozenset[str]) -> Compiled:
         if holding not in self._tables:
             world = self._world
             table = compile_rules(self._rules, world.pathway.services, world.rule_codes, self._primary, holding)
-            static = np.zeros(world.n, np.int32) if table.facts else None
+            static = np.zeros(world.n if table.facts else 0, np.int32)
             dynamic = []
             for fact, stride in zip(table.facts, table.strides, strict=True):
                 if fact in world.changing:
@@ -39,15 +51,14 @@ class Router:
             self._tables[holding] = (table, static, dynamic)
         return self._tables[holding]
 
-    def route(self, rows: np.ndarray):
+    def route(self, rows: np.ndarray) -> Iterator[Move]:
         """Yields (place, rows, rule codes) for each place that somebody goes to."""
         table, static, dynamic = self._plain or self._table(
             frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
         )
         places = table.places
-        if not table.facts:
-            combination = 0
-        else:
+        combination: Any = 0
+        if table.facts:
             combination = static[rows].astype(np.intp)
             for column, stride in dynamic:
                 combination += column[rows] * stride
@@ -78,9 +89,11 @@ class Router:
 
 
 class Onward:
-    """The routes of a service that also leaves a mark on those who go by them: a priority, or less chance of a relapse."""
+    """The routes of a service that leaves a mark on those who go by them: a priority, or less chance of a relapse."""
 
-    def __init__(self, router: Router, world, name: str, settings, relapse: float | None):
+    def __init__(
+        self, router: Router, world: "World", name: str, settings: ServiceSettings, relapse: float | None
+    ) -> None:
         self._router, self._world, self._relapse = router, world, relapse
         self._code = world.service_names.index(name)
         readers = list(settings.calls_urgent.values())
@@ -89,10 +102,10 @@ class Onward:
         self._read_by, self._called = world.chance.key(f"{name}.read_by"), world.chance.key(f"{name}.called")
         self._met = np.zeros(world.n, np.uint16)
 
-    def route(self, rows: np.ndarray):
+    def route(self, rows: np.ndarray) -> Iterator[Move]:
         """As `Router.route`, after the marks are made."""
         world = self._world
-        if self._relapse is not None:
+        if self._relapse is not None and world.relapse is not None:
             world.relapse[rows] = np.minimum(world.relapse[rows], self._relapse)
         if len(self._readers):
             met = self._met[rows]

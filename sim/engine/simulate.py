@@ -13,6 +13,8 @@ from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED
 from sim.engine.pool import share_out
 from sim.engine.router import Router
 from sim.engine.services import PROCESSES
+from sim.engine.services.service import Service
+from sim.engine.shapes import Process
 from sim.engine.world import DOOR, EVENING, NOWHERE, World
 
 
@@ -72,7 +74,7 @@ def _place_starting_lists(scenario: Scenario, world: World) -> None:
             service.place_at_start(rows, patients.presented_day[rows], place.in_course)
 
 
-def _mornings(scenario: Scenario, world: World):
+def _mornings(scenario: Scenario, world: World) -> Process:
     """Each morning, before the clinics: who leaves a list, who comes back, who presents."""
     patients = world.patients
     door = Router(world, scenario.pathway.entry, "door", primary=False)
@@ -99,7 +101,7 @@ def _mornings(scenario: Scenario, world: World):
         if len(rows):
             world.present(rows, day, door.route(rows))
         if len(pool):
-            wait = world.services[scenario.pathway.access_is_wait_at].last_evening[1] / 7
+            wait = world.services[str(scenario.pathway.access_is_wait_at)].last_evening[1] / 7
             here = slice(pool_edges[day], pool_edges[day + 1])
             rows = pool[here][tolerated[here] >= wait]
             if len(rows):
@@ -113,7 +115,7 @@ def _mornings(scenario: Scenario, world: World):
         yield world.env.timeout(1)
 
 
-def _not_prevented(rows, world: World):
+def _not_prevented(rows: np.ndarray, world: World) -> np.ndarray:
     """Those who present in spite of prevention: who is spared early on is spared later too, if it holds."""
     prevention = world.pathway.prevention
     if not prevention.share_per_year:
@@ -121,10 +123,11 @@ def _not_prevented(rows, world: World):
     spared = np.minimum(
         prevention.share_per_year * world.patients.presented_day[rows] / DAYS_A_YEAR, prevention.at_most
     )
-    return rows[world.uniforms(world.chance.key("prevention"), rows) >= spared]
+    found: np.ndarray = rows[world.uniforms(world.chance.key("prevention"), rows) >= spared]
+    return found
 
 
-def _watched(world: World) -> list:
+def _watched(world: World) -> list[Service]:
     """Services whose last evening is asked for, by rules or by people who would come if it were easier."""
     asked = {
         rule.only_while.service
@@ -140,7 +143,7 @@ def _watched(world: World) -> list:
     return watched
 
 
-def _evenings(world: World, watched: list):
+def _evenings(world: World, watched: list[Service]) -> Process:
     """Each evening: how many wait at the services that were open."""
     yield world.env.timeout(EVENING)
     while True:
@@ -152,7 +155,7 @@ def _evenings(world: World, watched: list):
         yield world.env.timeout(1)
 
 
-def _clinic_days(service) -> np.ndarray:
+def _clinic_days(service: Service) -> np.ndarray:
     """(days, 5): day, slots offered, used, missed, waiting."""
     days = np.array(service.days, np.int64).reshape(-1, 4)
     return np.column_stack([days, np.array(service.evenings, np.int64)])

@@ -10,7 +10,7 @@ import numpy as np
 class Fifo:
     """One class of one list, as growing columns. `tickets` (n,) is the world's column of live tickets."""
 
-    def __init__(self, tickets: np.ndarray):
+    def __init__(self, tickets: np.ndarray) -> None:
         self._live = tickets
         self._rows = np.empty(1024, np.intp)
         self._tickets = np.empty(1024, np.int32)

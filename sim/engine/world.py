@@ -1,5 +1,8 @@
 """The state of one replication: columns over patients, the services, the log and the clock."""
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import simpy
 
@@ -7,6 +10,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, counters, drawn
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.routes import known_facts, matches
+from sim.domain.pathway.rules import FactWord
 from sim.domain.pathway.ways import rule_maps
 from sim.domain.people.patients import Patients
 from sim.domain.words import (
@@ -25,11 +29,16 @@ from sim.domain.words import (
 from sim.engine.diary import Diary
 from sim.engine.exits import Exits
 from sim.engine.log import EventLog
+from sim.engine.shapes import Move
+
+if TYPE_CHECKING:
+    from sim.engine.services.service import Service
 
 NOWHERE, OVER = -1, -2
 DOOR = 0
 FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 1 - 2.0**-30
-"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day. A drop-in may be open to the last minute."""
+"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day.
+A drop-in may be open to the last minute."""
 
 
 def rule_names(pathway: Pathway) -> tuple[str, ...]:
@@ -41,7 +50,9 @@ def rule_names(pathway: Pathway) -> tuple[str, ...]:
 class World:
     """Columns over patients: where each is, since when, and what has happened to them in this episode."""
 
-    def __init__(self, pathway: Pathway, patients: Patients, calendar: Calendar, chance: Chance, scale: float = 1.0):
+    def __init__(
+        self, pathway: Pathway, patients: Patients, calendar: Calendar, chance: Chance, scale: float = 1.0
+    ) -> None:
         self.scale = scale
         self.pathway, self.patients, self.calendar, self.chance = pathway, patients, calendar, chance
         self.n = len(patients)
@@ -53,8 +64,8 @@ class World:
         self.service_names = tuple(pathway.services)
         self.rules = rule_names(pathway)
         self.rule_codes = {name: len(DETAILS) + i for i, name in enumerate(self.rules)}
-        self.services: dict = {}
-        self.open_today: list = []
+        self.services: dict[str, Any] = {}
+        self.open_today: list[Service] = []
         self.place = np.full(self.n, NOWHERE, np.int8)
         self.ticket = np.zeros(self.n, np.int32)
         self.since = np.zeros(self.n, np.int32)
@@ -77,22 +88,31 @@ class World:
         self.backdates = any(service.keeps_place for service in pathway.services.values())
         self.joined = np.zeros(self.n, np.int32) if self.backdates else self.since
         self.kept = np.zeros(self.n, np.int32) if self.backdates else self.since
-        self.relapse = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None
+        self.relapse: np.ndarray | None = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
 
-    def uniforms(self, key, rows, occasion=0):
+    def uniforms(self, key: np.ndarray, rows: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
         """Keyed draws for rows: the patient's id is the key, never the row."""
         return drawn(key, self._counters[rows], occasion)
 
-    def fits(self, when: dict, rows) -> np.ndarray:
+    def fits(self, when: Mapping[str, FactWord], rows: np.ndarray) -> np.ndarray:
         """(n,) bool: who of `rows` fits `when` now."""
         if not when:
             return np.ones(len(rows), bool)
         columns = {fact: self.changing[fact] if fact in self.changing else self.facts[fact] for fact in when}
         return matches(when, {fact: column[rows] for fact, column in columns.items()}, self.words)
 
-    def write(self, day, service, event, detail, rows, since=None, to=-1) -> None:
+    def write(
+        self,
+        day: int,
+        service: int,
+        event: int,
+        detail: int | np.ndarray,
+        rows: np.ndarray,
+        since: int | np.ndarray | None = None,
+        to: int = -1,
+    ) -> None:
         """One batch to the log; every row is a patient."""
         self.log.add(
             (
@@ -107,7 +127,7 @@ class World:
             )
         )
 
-    def send(self, origin, moves, day: int, ready: int, from_list: bool = False) -> None:
+    def send(self, origin: "Service", moves: "Iterable[Move]", day: int, ready: int, from_list: bool = False) -> None:
         """Carry out a router's moves: `ready` is the first day on which the next service may act.
 
         `from_list`: these people leave a list without having been seen.
@@ -143,36 +163,38 @@ class World:
                     rows, day, ready, DETAIL["referred"], self.kept[rows] if origin.settings.keeps_place else None
                 )
 
-    def order(self, origin, service: str, rows, day: int) -> None:
+    def order(self, origin: "Service", service: str, rows: np.ndarray, day: int) -> None:
         """A test on the way to a decision: the patient waits for it and comes back to `origin`."""
         target = self.services[service]
         self.write(day, origin.code, MOVED, DETAIL["test"], rows, to=target.code)
         target.join(rows, day, day + 1, DETAIL["test"])
 
-    def present(self, rows, day: int, moves, detail: int = DETAIL["door"]) -> None:
+    def present(self, rows: np.ndarray, day: int, moves: "Iterable[Move]", detail: int = DETAIL["door"]) -> None:
         """People come to the pathway's door (their first or a further episode)."""
         self.write(day, NOWHERE, PRESENTED, detail, rows)
         for place, some, _ in moves:
             self.came_from[some] = DOOR
             self.services[place].join(some, day, day, DETAIL["door"])
 
-    def resolve(self, service: int, rows, detail, day: int, since=None) -> None:
+    def resolve(
+        self, service: int, rows: np.ndarray, detail: int | np.ndarray, day: int, since: np.ndarray | None = None
+    ) -> None:
         """The episode is over; some come back later with the same problem."""
         self.place[rows] = OVER
         self.write(day, service, RESOLVED, detail, rows, since)
         self._plan_recurrence(rows, day)
 
-    def remove(self, service, rows, detail: int, day: int) -> None:
+    def remove(self, service: "Service", rows: np.ndarray, detail: int, day: int) -> None:
         """Taken off a list; the episode ends here."""
         service.leave_list(rows, day, for_good=True)
         self.drop(service.code, rows, detail, day, self.since[rows])
 
-    def drop(self, service: int, rows, detail: int, day: int, since=None) -> None:
+    def drop(self, service: int, rows: np.ndarray, detail: int, day: int, since: np.ndarray | None = None) -> None:
         """The episode ends unresolved."""
         self.place[rows] = OVER
         self.write(day, service, REMOVED, detail, rows, since)
 
-    def _plan_recurrence(self, rows, day: int) -> None:
+    def _plan_recurrence(self, rows: np.ndarray, day: int) -> None:
         settings = self.pathway.recurrence
         if not self.recurs:
             return
@@ -184,7 +206,7 @@ class World:
         days = day + 1 + np.floor(-settings.mean_days * np.log1p(-u)).astype(np.int32)
         self.comes_back.spread(days, rows)
 
-    def begin_again(self, rows, day: int) -> None:
+    def begin_again(self, rows: np.ndarray, day: int) -> None:
         """A new episode: the history of the last one is forgotten, its latent times are drawn afresh."""
         self.episode[rows] += 1
         self.came_from[rows] = DOOR

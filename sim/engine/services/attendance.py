@@ -1,8 +1,15 @@
 """Who comes: did-not-attends by who people are and by wait, late cancellations, refills and discharges."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.words import FACTS
+
+if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.clinic import ClinicSettings
+    from sim.domain.pathway.visits import Missed
+    from sim.engine.world import World
 
 MIDDLE_QUINTILE = 2
 MOST_MISSED = 0.95
@@ -15,7 +22,7 @@ def deprivation(ratio: float) -> np.ndarray:
     return ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
 
 
-def by_facts(missed) -> list[tuple[str, np.ndarray]]:
+def by_facts(missed: "Missed") -> list[tuple[str, np.ndarray]]:
     """(fact, (words,) what multiplies the share missed) for each fact that makes a difference."""
     found = (
         [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio))]
@@ -34,7 +41,7 @@ def by_facts(missed) -> list[tuple[str, np.ndarray]]:
 class Attendance:
     """The keyed draws of one clinic's bookings. `bookings` (n,) counts how often each person was booked here."""
 
-    def __init__(self, world, name: str, settings):
+    def __init__(self, world: "World", name: str, settings: "ClinicSettings") -> None:
         self._world, self._settings = world, settings
         missed, cancelled = settings.missed, settings.cancelled
         self.uncertain = bool(
@@ -48,12 +55,14 @@ class Attendance:
         # How often each person has missed in this referral, where only the n-th miss ends it.
         self._misses = np.zeros(world.n, np.uint16) if missed.discharged_after_misses > 1 else None
 
-    def begin(self, rows) -> None:
+    def begin(self, rows: np.ndarray) -> None:
         """People are referred here (anew): their misses are counted from none."""
         if self._misses is not None:
             self._misses[rows] = 0
 
-    def draw(self, rows, n_new: int, day: int, may_cancel: bool = True):
+    def draw(
+        self, rows: np.ndarray, n_new: int, day: int, may_cancel: bool = True
+    ) -> tuple[np.ndarray, np.ndarray | None]:
         """(missed, cancelled), each (n,) bool, for people booked today: the first `n_new` for a first visit."""
         missed, cancelled = self._settings.missed, self._settings.cancelled
         world = self._world
@@ -72,14 +81,14 @@ class Attendance:
             return gone, None
         return gone, ~gone & (u < share + (1 - share) * cancelled.share)
 
-    def refilled(self, rows) -> int:
+    def refilled(self, rows: np.ndarray) -> int:
         """How many of these cancelled slots are given to the next in line."""
         settings = self._settings.cancelled
         if not settings.refilled_share:
             return 0
         return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled_share).sum())
 
-    def discharged(self, rows):
+    def discharged(self, rows: np.ndarray) -> np.ndarray | None:
         """(n,) bool: whose referral ends with this miss; None if nobody's does."""
         share = self._settings.missed.discharged_share
         if share <= 0:

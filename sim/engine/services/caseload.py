@@ -1,5 +1,7 @@
 """Kind `caseload`: a place held for the whole stay, with contacts at set times and when somebody asks."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
@@ -8,7 +10,12 @@ from sim.engine.diary import Diary
 from sim.engine.services.contacts import Contacts
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
+from sim.engine.shapes import Process
 from sim.engine.world import CLINICS
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 NEW = DETAIL["new"]
 _ONE = np.array(1, np.uint16)
@@ -17,7 +24,9 @@ _ONE = np.array(1, np.uint16)
 class Caseload(Service):
     """Each day: stays that are over free their places, contacts are held, and people are taken on in order."""
 
-    def __init__(self, world, name, settings: CaseloadSettings, capacity):
+    settings: CaseloadSettings
+
+    def __init__(self, world: "World", name: str, settings: CaseloadSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._places = (capacity.places(settings) + 1e-9).astype(int).tolist()
         self._open = capacity.open(settings.capacity, settings.open_days).tolist()
@@ -28,7 +37,7 @@ class Caseload(Service):
         self._contacts = Contacts(world, self, self._ends)
         self._stay, self._before = world.chance.key(f"{name}.stay"), world.chance.key(f"{name}.before")
         self._stays = np.zeros(world.n, np.uint16)
-        self._last_taken_on = None
+        self._last_taken_on: tuple[int, np.ndarray] | None = None
 
     @property
     def last_wait_days(self) -> float:
@@ -40,13 +49,13 @@ class Caseload(Service):
 
     # --- joining -----------------------------------------------------------------------------------------
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
-    def queue_at_start(self, rows, days) -> None:
+    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
         self.new.expect_from_start(rows, days)
 
-    def place_at_start(self, rows, days, in_course: bool) -> None:
+    def place_at_start(self, rows: np.ndarray, days: np.ndarray, in_course: bool) -> None:
         """With `in_course` people hold places already, as long as there are any; the others go on the list."""
         free = max(self._places[0] - self.held, 0) if in_course else 0
         order = np.argsort(days, kind="stable")
@@ -54,7 +63,7 @@ class Caseload(Service):
         super().place_at_start(rows[:free], days[:free], True)
         super().place_at_start(rows[free:], days[free:], False)
 
-    def continue_course(self, rows) -> None:
+    def continue_course(self, rows: np.ndarray) -> None:
         """People in the middle of a stay. How much of it is over is what a look at a random moment would find."""
         u = self.world.uniforms(self._stay, rows, self._stays[rows])
         if self.settings.stay_spread == "fixed":
@@ -69,7 +78,7 @@ class Caseload(Service):
 
     # --- a day -------------------------------------------------------------------------------------------
 
-    def run(self):
+    def run(self) -> Process:
         """Every day: stays end on closed days too."""
         env = self.world.env
         yield env.timeout(CLINICS)
@@ -103,7 +112,7 @@ class Caseload(Service):
         # Fewer places than people, where staff have left: those who have a place keep it.
         self.record_day(day, max(self._places[day], self.held), self.held, 0)
 
-    def _hold(self, rows, ends) -> None:
+    def _hold(self, rows: np.ndarray, ends: np.ndarray) -> None:
         self.held += len(rows)
         self._stays[rows] += _ONE
         self._ends[rows] = ends
@@ -113,13 +122,14 @@ class Caseload(Service):
     def _fixed(self) -> int:
         return max(round(self.settings.stay_days), 1)
 
-    def _lengths(self, rows):
+    def _lengths(self, rows: np.ndarray) -> np.ndarray:
         """Days of a stay (n,), at least 1."""
         if self.settings.stay_spread == "fixed":
             return np.full(len(rows), self._fixed)
         return self._geometric(self.world.uniforms(self._stay, rows, self._stays[rows]))
 
-    def _geometric(self, u):
+    def _geometric(self, u: np.ndarray) -> np.ndarray:
         """1, 2, ... days (n,): each ends the stay with chance 1 / stay_days."""
         with np.errstate(divide="ignore"):
-            return 1 + np.floor(np.log1p(-u) / np.log1p(-1 / self.settings.stay_days)).astype(np.int64)
+            found: np.ndarray = 1 + np.floor(np.log1p(-u) / np.log1p(-1 / self.settings.stay_days)).astype(np.int64)
+            return found

@@ -1,8 +1,11 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.pathway.kinds.clinic import ClinicSettings
+from sim.domain.pathway.visits import TakesFrom
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance
@@ -11,6 +14,11 @@ from sim.engine.services.day_time import DayTime
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
 from sim.engine.services.side_contacts import SideContacts
+from sim.engine.shapes import Process
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
 
@@ -18,7 +26,9 @@ NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
 class Clinic(Service):
     """A clinic day: fill the slots, see who attends, send on who is finished."""
 
-    def __init__(self, world, name, settings: ClinicSettings, capacity):
+    settings: ClinicSettings
+
+    def __init__(self, world: "World", name: str, settings: ClinicSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._open = (capacity.minutes(settings, settings.open_days) > 0).tolist()
         self.new = NewList(world, settings)
@@ -38,9 +48,9 @@ class Clinic(Service):
             else None
         )
         self.aside = SideContacts(world)
-        self._reviewed = np.zeros(world.n, bool) if settings.takes_from else None
-        self._last_seen = None
-        self._extra: dict[int, list] = {}
+        self._reviewed = np.zeros(world.n if settings.takes_from else 0, bool)
+        self._last_seen: tuple[int, np.ndarray] | None = None
+        self._extra: dict[int, list[tuple[int, float]]] = {}
         for extra in settings.extra_clinics.values():
             for day, slots in extra.slots_by_day(world.calendar, world.scale).items():
                 self._extra.setdefault(day, []).append((slots, extra.waited_over_weeks))
@@ -55,24 +65,24 @@ class Clinic(Service):
 
     # --- joining -----------------------------------------------------------------------------------------
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         self.attendance.begin(rows)
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
-    def queue_at_start(self, rows, days) -> None:
+    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
         self.new.expect_from_start(rows, days)
 
-    def start_course(self, rows, day: int) -> None:
+    def start_course(self, rows: np.ndarray, day: int) -> None:
         self.courses.start(rows, day)
 
-    def continue_course(self, rows) -> None:
+    def continue_course(self, rows: np.ndarray) -> None:
         self.courses.continue_from_start(rows)
 
-    def take_back(self, rows, day: int, ready: int) -> None:
+    def take_back(self, rows: np.ndarray, day: int, ready: int) -> None:
         """A test that was ordered here is reported: a follow-up decides."""
         self.courses.decide_at_follow_up(rows, ready)
 
-    def expect_aside(self, rows) -> None:
+    def expect_aside(self, rows: np.ndarray) -> None:
         """People who wait elsewhere ask for a visit here."""
         self.aside.expect(rows)
 
@@ -80,7 +90,8 @@ class Clinic(Service):
 
     def is_open(self, day: int) -> bool:
         """Whether the clinic is held on a day, extra clinics apart."""
-        return self._open[day]
+        found: bool = self._open[day]
+        return found
 
     def work_beyond_its_own(self, day: int) -> float:
         """Minutes that people who may be called today would take, beyond the clinic's own minutes.
@@ -92,7 +103,7 @@ class Clinic(Service):
         )
         return max(work - self.time.minutes[day] - self.time.carry[0], 0.0)
 
-    def run(self):
+    def run(self) -> Process:
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
         days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra))
@@ -126,7 +137,7 @@ class Clinic(Service):
             self.courses.carry_on(day, came_new, came_again)
         self.record_day(day, offered + aside, used, missed)
         if self.settings.takes_from is not None:
-            self._take_from(day)
+            self._take_from(day, self.settings.takes_from)
 
     def _see_aside(self, day: int) -> int:
         """Side contacts, before follow-ups and in their share of the day; returns how many."""
@@ -135,9 +146,9 @@ class Clinic(Service):
             self.world.write(day, self.code, ATTENDED, DETAIL["side_contact"], rows)
         return len(rows)
 
-    def _take_from(self, day: int) -> None:
+    def _take_from(self, day: int, taken: TakesFrom) -> None:
         """People from another list, for the slots of the next clinic day that nobody here waits for."""
-        taken, world = self.settings.takes_from, self.world
+        world = self.world
         free = self.time.spare(day, self.waiting)
         if free <= 0:
             return
@@ -155,7 +166,7 @@ class Clinic(Service):
         world.kept[rows] = since
         self.join(rows, day, day + 1, DETAIL["called_for_review"])
 
-    def _fill_extra(self, day: int):
+    def _fill_extra(self, day: int) -> tuple[np.ndarray, int]:
         """Extra clinics of a day, each for those who have waited long enough for it."""
         called, offered = [], 0
         for slots, weeks in self._extra[day]:
@@ -163,7 +174,7 @@ class Clinic(Service):
             offered += slots
         return np.concatenate(called), offered
 
-    def _see(self, day: int, new, follow_ups):
+    def _see(self, day: int, new: np.ndarray, follow_ups: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
         """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
         world, attendance = self.world, self.attendance
         if not attendance.uncertain:
@@ -186,7 +197,7 @@ class Clinic(Service):
                 stand_ins = self.new.call(refill)
             self._book_again(day, rows[:n_new][cancelled[:n_new]], True)
             self._book_again(day, rows[n_new:][cancelled[n_new:]], False)
-        n_missed = np.count_nonzero(missed)
+        n_missed = int(np.count_nonzero(missed))
         if n_missed:
             self._missed(day, rows[:n_new][missed[:n_new]], True)
             self._missed(day, rows[n_new:][missed[n_new:]], False)
@@ -195,11 +206,11 @@ class Clinic(Service):
         if stand_ins is not None and len(stand_ins):
             also_missed, _ = attendance.draw(stand_ins, len(stand_ins), day, may_cancel=False)
             self._missed(day, stand_ins[also_missed], True)
-            n_missed += np.count_nonzero(also_missed)
+            n_missed += int(np.count_nonzero(also_missed))
             new = np.concatenate([new, stand_ins[~also_missed]])
         return new, follow_ups, n_missed
 
-    def _missed(self, day: int, rows, is_new: bool) -> None:
+    def _missed(self, day: int, rows: np.ndarray, is_new: bool) -> None:
         if not len(rows):
             return
         world = self.world
@@ -220,7 +231,7 @@ class Clinic(Service):
         else:
             world.drop(self.code, gone, DETAIL["discharged_after_missing"], day, world.since[gone] if is_new else None)
 
-    def _book_again(self, day: int, rows, is_new: bool) -> None:
+    def _book_again(self, day: int, rows: np.ndarray, is_new: bool) -> None:
         """Back of the list, with the wait going on; a follow-up a full interval later."""
         if not len(rows):
             return

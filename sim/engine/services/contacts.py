@@ -1,10 +1,16 @@
 """Contacts with people who hold a place: set reviews for everybody, and contacts when somebody asks."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.words import ATTENDED, DETAIL, FACTS, MISSED
 from sim.engine.diary import Diary
 from sim.engine.services.attendance import MOST_MISSED, deprivation
+
+if TYPE_CHECKING:
+    from sim.engine.services.caseload import Caseload
+    from sim.engine.world import World
 
 SESSION = DETAIL["session"]
 ONLINE = FACTS["digital"].index("online")
@@ -18,7 +24,7 @@ class Contacts:
     `ends` (patients,) day on which each stay ends, from where the service writes it: no contact is due then or later.
     """
 
-    def __init__(self, world, service, ends):
+    def __init__(self, world: "World", service: "Caseload", ends: np.ndarray) -> None:
         self._world, self._service, self._ends = world, service, ends
         self._settings = s = service.settings
         name, key = service.name, world.chance.key
@@ -29,7 +35,7 @@ class Contacts:
         self._asked, self._held = np.zeros(world.n, np.uint16), np.zeros(world.n, np.uint16)
         self._by_quintile = deprivation(s.most_to_least_deprived_ratio)
 
-    def begin(self, rows, began: int, today: int) -> None:
+    def begin(self, rows: np.ndarray, began: int, today: int) -> None:
         """Stays that began on a day, `today` or before the clock started; requests count from today on."""
         every = self._settings.contact_every_days
         if every:
@@ -49,12 +55,12 @@ class Contacts:
         if page is not None:
             self._see_those_who_ask(np.sort(page[0]), day)
 
-    def _book_review(self, rows, due: int) -> None:
+    def _book_review(self, rows: np.ndarray, due: int) -> None:
         rows = rows[self._ends[rows] > due]
         if len(rows):
             self._reviews.put(due, rows)
 
-    def _next_request(self, rows, after, day: int):
+    def _next_request(self, rows: np.ndarray, after: np.ndarray, day: int) -> np.ndarray:
         """Draw when people ask next after times (n,), in days; those who do so later today are returned."""
         met = self._asked[rows]
         self._asked[rows] = met + _ONE
@@ -66,14 +72,15 @@ class Contacts:
         later = days > day
         if later.any():
             self._requests.spread(days[later], rows[later])
-        return rows[~later]
+        found: np.ndarray = rows[~later]
+        return found
 
-    def _see_those_who_ask(self, rows, day: int) -> None:
+    def _see_those_who_ask(self, rows: np.ndarray, day: int) -> None:
         while len(rows):  # somebody may ask twice in a day
             self._see(rows, day)
             rows = self._next_request(rows, self._asked_at[rows], day)
 
-    def _see(self, rows, day: int) -> None:
+    def _see(self, rows: np.ndarray, day: int) -> None:
         """One contact with each of `rows` (n,), or a missed one."""
         world, s = self._world, self._settings
         if s.contact_missed_share:

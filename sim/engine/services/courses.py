@@ -1,11 +1,18 @@
 """Courses of follow-ups: how many, when due, what comes after, and patient-initiated follow-up."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL
 from sim.engine.diary import Diary
 from sim.engine.router import Router
+
+if TYPE_CHECKING:
+    from sim.domain.pathway.visits import Order
+    from sim.engine.services.clinic import Clinic
+    from sim.engine.world import World
 
 NOBODY = np.zeros(0, np.intp)
 
@@ -15,21 +22,21 @@ class DueQueue:
 
     nobody = NOBODY
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._waiting, self._head = NOBODY, 0
 
     @property
     def size(self) -> int:
         return len(self._waiting) - self._head
 
-    def join(self, rows) -> None:
+    def join(self, rows: np.ndarray) -> None:
         self._waiting = np.concatenate([self._waiting[self._head :], rows]) if self.size else rows
         self._head = 0
 
-    def peek(self, n: int):
+    def peek(self, n: int) -> np.ndarray:
         return self._waiting[self._head : self._head + n]
 
-    def call(self, n: int):
+    def call(self, n: int) -> np.ndarray:
         rows = self.peek(n)
         self._head += len(rows)
         return rows
@@ -38,7 +45,7 @@ class DueQueue:
 class Courses:
     """What happens at a clinic after the first visit."""
 
-    def __init__(self, world, clinic):
+    def __init__(self, world: "World", clinic: "Clinic") -> None:
         settings = clinic.settings
         self._world, self._clinic, self._settings = world, clinic, settings.follow_ups
         self._pifu = settings.patient_initiated
@@ -61,11 +68,11 @@ class Courses:
             (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order))
             for label, order in settings.orders.items()
         ]
-        self._first_visits = np.zeros(world.n, np.uint16) if self._orders else None
+        self._first_visits = np.zeros(world.n if self._orders else 0, np.uint16)
         self._pifu_key = world.chance.key(f"{name}.pifu")
         self._interval = max(1, self._settings.interval_days)
 
-    def _wanted(self, order):
+    def _wanted(self, order: "Order") -> np.ndarray | None:
         """(patients,) bool, or None where everybody is, or where it must be asked at the time."""
         return (
             matches(order.when, self._world.facts)
@@ -75,25 +82,25 @@ class Courses:
 
     # --- when follow-ups fall due ------------------------------------------------------------------------
 
-    def book(self, rows, day: int) -> None:
+    def book(self, rows: np.ndarray, day: int) -> None:
         """The next visit, one interval on."""
         self._booked.put(day + self._interval, rows)
 
-    def decide_at_follow_up(self, rows, ready: int) -> None:
+    def decide_at_follow_up(self, rows: np.ndarray, ready: int) -> None:
         """A report is back: the decision that was put off is made at the next follow-up slot."""
         if self._deciding is None:
             self._deciding = np.zeros(self._world.n, bool)
         self._deciding[rows] = True
         self._booked.put(max(ready, self._admitted + 1), rows)
 
-    def forget(self, rows) -> None:
+    def forget(self, rows: np.ndarray) -> None:
         """People whose referral has ended: a decision that was put off is not made any more."""
         if self._deciding is not None:
             self._deciding[rows] = False
         if self._opened is not None:
             self._opened[rows] = False
 
-    def continue_from_start(self, rows) -> None:
+    def continue_from_start(self, rows: np.ndarray) -> None:
         """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
         world = self._world
         u = world.uniforms(self._length, rows, 65_535)
@@ -112,7 +119,7 @@ class Courses:
 
     # --- what a visit leads to ---------------------------------------------------------------------------
 
-    def start(self, rows, day: int) -> None:
+    def start(self, rows: np.ndarray, day: int) -> None:
         """`course` was chosen: draw the number of follow-ups; none means the course is over."""
         world, mean = self._world, self._settings.mean_visits
         if self._settings.spread == "fixed":
@@ -127,7 +134,7 @@ class Courses:
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)
 
-    def _go_on(self, rows, more, day: int) -> None:
+    def _go_on(self, rows: np.ndarray, more: np.ndarray, day: int) -> None:
         """The next visit for those with `more` (n,) to come; for the others the course is over."""
         left = np.count_nonzero(more)
         if left == len(rows):
@@ -137,7 +144,7 @@ class Courses:
                 self.book(rows[more], day)
             self._finish(rows[~more], day)
 
-    def carry_on(self, day: int, new, again) -> None:
+    def carry_on(self, day: int, new: np.ndarray, again: np.ndarray) -> None:
         """Decide about those seen today."""
         deciding = new
         if len(again):
@@ -159,7 +166,7 @@ class Courses:
         if len(deciding):
             self._world.send(self._clinic, self._router.route(deciding), day, day + 1)
 
-    def _order(self, day: int, rows):
+    def _order(self, day: int, rows: np.ndarray) -> np.ndarray | None:
         """Tests: each person goes for the first test that is ordered; returns who was sent (n,) bool, or None."""
         world, clinic = self._world, self._clinic
         sent = np.zeros(len(rows), bool)
@@ -178,7 +185,7 @@ class Courses:
                 sent |= asked
         return sent if np.count_nonzero(sent) else None
 
-    def _finish(self, rows, day: int) -> None:
+    def _finish(self, rows: np.ndarray, day: int) -> None:
         """The course is over: an open door for some, then on by the rules."""
         world = self._world
         if self._opened is not None:
@@ -202,15 +209,16 @@ class Courses:
             world.resolve(self._clinic.code, rows, DETAIL["course"], day)
 
 
-def _poisson_edges(mean: float):
+def _poisson_edges(mean: float) -> np.ndarray:
     """The cumulative Poisson distribution (k,), to be inverted."""
     top = int(mean + 10 * mean**0.5 + 10)
     terms = np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / np.arange(1, top)]))
     return np.cumsum(terms)
 
 
-def _geometric(u, mean: float):
+def _geometric(u: np.ndarray, mean: float) -> np.ndarray:
     """0, 1, 2, ... with the given mean."""
     if mean <= 0:
         return np.zeros(len(u), np.int16)
-    return np.minimum(np.floor(np.log1p(-u) / np.log(mean / (1 + mean))), 200).astype(np.int16)
+    found: np.ndarray = np.minimum(np.floor(np.log1p(-u) / np.log(mean / (1 + mean))), 200).astype(np.int16)
+    return found

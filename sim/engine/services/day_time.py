@@ -1,6 +1,14 @@
 """A clinic's time: the minutes of each day, what is left over for the next, and the visits that they hold."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.clinic import ClinicSettings
+    from sim.engine.services.courses import DueQueue
+    from sim.engine.services.new_list import NewList
+    from sim.engine.world import World
 
 EPS = 1e-9
 
@@ -12,7 +20,15 @@ class DayTime:
     `bookings` (n,): how often each person was booked here, which keys how long their visit is.
     """
 
-    def __init__(self, world, name: str, settings, minutes: list[float], by_slots: bool, bookings):
+    def __init__(
+        self,
+        world: "World",
+        name: str,
+        settings: "ClinicSettings",
+        minutes: list[float],
+        by_slots: bool,
+        bookings: np.ndarray,
+    ) -> None:
         self._world, self._settings, self._bookings = world, settings, bookings
         per_slot = 1.0 if by_slots else None
         self.new_length = per_slot or settings.new_minutes or 1.0
@@ -28,7 +44,7 @@ class DayTime:
         """Slots of a day that those who wait here leave free; parts of a slot add up."""
         return int((self.minutes[day] + self.carry[0] + EPS) // self.new_length) - waiting
 
-    def fill(self, day: int, gone: float, new, due):
+    def fill(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> tuple[np.ndarray, np.ndarray, int]:
         """Who of the lists `new` and `due` is called today, `gone` minutes of which are spent already:
         follow-ups within their share, then new, then what is left. Returns (follow-ups, new people, slots offered)."""
         s, ln, lf = self._settings, self.new_length, self.follow_up_length
@@ -51,7 +67,7 @@ class DayTime:
         self.carry[0] = left if kept else (left + EPS) % shortest
         return again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest))
 
-    def _fill_apart(self, day: int, gone: float, new, due):
+    def _fill_apart(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> tuple[np.ndarray, np.ndarray, int]:
         """The same where slots are ring-fenced: neither may use what the other leaves."""
         s, ln, lf = self._settings, self.new_length, self.follow_up_length
         for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
@@ -70,7 +86,7 @@ class DayTime:
         )
         return again, fresh, len(again) + len(fresh) + spare
 
-    def _call(self, queue, minutes: float, length: float):
+    def _call(self, queue: "NewList | DueQueue", minutes: float, length: float) -> tuple[np.ndarray, float]:
         """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""
         if minutes < length - EPS and not self._settings.length_cv:
             return queue.nobody, 0.0
@@ -84,11 +100,12 @@ class DayTime:
         queue.call(fits)
         return rows[:fits], float(lengths[:fits].sum())
 
-    def _relative_length(self, rows, cv: float):
+    def _relative_length(self, rows: np.ndarray, cv: float) -> np.ndarray:
         """Lognormal with mean 1, keyed by the patient's booking (Box and Muller 1958)."""
         met = self._bookings[rows].astype(np.int64)
         u1 = self._world.uniforms(self._key, rows, 2 * met)
         u2 = self._world.uniforms(self._key, rows, 2 * met + 1)
         sigma2 = np.log1p(cv * cv)
         z = np.sqrt(-2 * np.log1p(-u1)) * np.cos(2 * np.pi * u2)
-        return np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+        found: np.ndarray = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+        return found

@@ -1,21 +1,31 @@
 """Kind `delay`: time passes and nobody is needed (self-management, an asset, a report, a letter)."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from sim.domain.pathway.kinds.delay import DelaySettings
 from sim.engine.diary import Diary
 from sim.engine.services.service import Service
+from sim.engine.shapes import Process
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 
 class Delay(Service):
     """No capacity, no list: whoever joins leaves when their time is up."""
 
-    def __init__(self, world, name, settings, capacity):
+    settings: DelaySettings
+
+    def __init__(self, world: "World", name: str, settings: "DelaySettings", capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._until = Diary(self.horizon)
         self._key = world.chance.key(f"{name}.days")
         self._met = np.zeros(world.n, np.uint16)
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""
         since = self.world.since[rows]
         if self.settings.spread == "fixed":
@@ -34,7 +44,7 @@ class Delay(Service):
         days = np.maximum(days, since + 1)
         self._until.spread(days, rows, self.world.ticket[rows])
 
-    def run(self):
+    def run(self) -> Process:
         """Every morning: who is due goes on, and can be seen the same day."""
         env, world = self.world.env, self.world
         while True:

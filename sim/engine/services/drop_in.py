@@ -4,6 +4,8 @@ The one kind where minutes matter: one SimPy process a visit. Everything that is
 person and by how often they have come here, before the visit begins.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.domain.pathway.kinds.drop_in import DropInSettings
@@ -13,7 +15,12 @@ from sim.engine.diary import Diary
 from sim.engine.router import Router
 from sim.engine.services.room import Room
 from sim.engine.services.service import Service
+from sim.engine.shapes import Process
 from sim.engine.world import EVENING
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
 EPS = 1e-6  # minutes: what is left of a whole minute after it was a part of a day
@@ -23,7 +30,9 @@ _ONE = np.array(1, np.uint16)
 class DropIn(Service):
     """The people of a day are drawn together, as they join; from then on each visit is a process. Times are in days."""
 
-    def __init__(self, world, name, settings: DropInSettings, capacity):
+    settings: DropInSettings
+
+    def __init__(self, world: "World", name: str, settings: DropInSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
@@ -52,17 +61,17 @@ class DropIn(Service):
 
     # --- joining -----------------------------------------------------------------------------------------
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: a door that is open is open to those who were sent today, too."""
         minutes = self._expect(rows)
         if minutes is not None:
             self.world.log.at_minute(minutes)
 
-    def queue_at_start(self, rows, days) -> None:
+    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
         """They come on the first day that it opens."""
         self._expect(rows)
 
-    def _expect(self, rows):
+    def _expect(self, rows: np.ndarray) -> np.ndarray | None:
         """The minutes (n,) at which people come today, or None if they come another day."""
         now = self.world.env.now
         day = int(now)
@@ -72,7 +81,7 @@ class DropIn(Service):
         self._later.put(later, rows, self.world.ticket[rows])
         return None
 
-    def _come(self, rows, tickets, day: int, earliest: float):
+    def _come(self, rows: np.ndarray, tickets: np.ndarray, day: int, earliest: float) -> np.ndarray:
         """People come today, at any time from `earliest` to closing; returns their minutes (n,)."""
         world, met = self.world, self._met[rows]
         self._met[rows] = met + _ONE
@@ -85,9 +94,10 @@ class DropIn(Service):
         )
         for i, visit in enumerate(visits):
             world.env.process(self._visit(rows[i : i + 1], *visit))
-        return _minute(at - day)
+        found: np.ndarray = _minute(at - day)
+        return found
 
-    def _priorities(self, rows) -> list[int]:
+    def _priorities(self, rows: np.ndarray) -> list[int]:
         """The class of each (n,): the first whose facts fit, or the last."""
         codes = np.full(len(rows), max(len(self._classes) - 1, 0))
         for code in range(len(self._classes) - 1, -1, -1):
@@ -95,23 +105,27 @@ class DropIn(Service):
             codes[self.world.fits(when, rows) if when else slice(None)] = code
         return codes.tolist()
 
-    def _lengths(self, rows, met):
+    def _lengths(self, rows: np.ndarray, met: np.ndarray) -> np.ndarray:
         """Minutes of each visit (n,)."""
         mean, spread = self.settings.visit_minutes, self.settings.spread
         if spread == "fixed":
             return np.full(len(rows), mean)
         u = self.world.uniforms(self._keys["length"], rows, met)
         if spread == "exponential":
-            return -mean * np.log1p(-u)
+            lengths: np.ndarray = -mean * np.log1p(-u)
+            return lengths
         z = np.sqrt(-2 * np.log1p(-u)) * np.cos(
             2 * np.pi * self.world.uniforms(self._keys["length_too"], rows, met)
         )  # Box and Muller 1958
         sigma2 = np.log1p(self.settings.length_cv**2)
-        return mean * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+        lengths = mean * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+        return lengths
 
     # --- a visit -----------------------------------------------------------------------------------------
 
-    def _visit(self, rows, at: float, ticket: int, priority: int, length: float, patience: float):
+    def _visit(
+        self, rows: np.ndarray, at: float, ticket: int, priority: int, length: float, patience: float
+    ) -> Process:
         """One person (rows of one): comes, waits, is seen, goes on. The SimPy process of a visit."""
         env, room, tickets = self.world.env, self._room, self.world.ticket
         row = int(rows[0])
@@ -133,7 +147,7 @@ class DropIn(Service):
         room.release(request)
         self._end(rows)
 
-    def _start(self, rows, row: int, length: float) -> None:
+    def _start(self, rows: np.ndarray, row: int, length: float) -> None:
         world, now = self.world, self.world.env.now
         day, since = int(now), int(world.since[row])
         world.write(day, self.code, STARTED, NEW, rows, since)
@@ -147,14 +161,14 @@ class DropIn(Service):
             self._busy[day] += max(min(ends, day + self._closes) - max(now, day + self._opens), 0.0)
             day += 1
 
-    def _end(self, rows) -> None:
+    def _end(self, rows: np.ndarray) -> None:
         world, now = self.world, self.world.env.now
         day, first = int(now), len(world.log)
         world.write(day, self.code, ATTENDED, NEW, rows)
         world.send(self, self.router.route(rows), day, day + 1)
         world.log.at_minute_from(first, self.code, _minute(now - day))
 
-    def _leave_unseen(self, rows) -> None:
+    def _leave_unseen(self, rows: np.ndarray) -> None:
         world, now = self.world, self.world.env.now
         day, first = int(now), len(world.log)
         self._lost[day] += 1
@@ -167,7 +181,7 @@ class DropIn(Service):
 
     # --- a day -------------------------------------------------------------------------------------------
 
-    def run(self):
+    def run(self) -> Process:
         """Open the doors on days that have clinicians; in the evening say what the day was."""
         env = self.world.env
         for day, clinicians in enumerate(self._clinicians):
@@ -176,7 +190,7 @@ class DropIn(Service):
                 self._room.staff(clinicians)
                 page = self._later.take(day)
                 if page is not None:
-                    self._come(*page, day, day + self._opens)
+                    self._come(page[0], page[1], day, day + self._opens)
             yield env.timeout(day + EVENING - env.now)
             self._record(day, clinicians)
 
@@ -191,7 +205,7 @@ class DropIn(Service):
             self.evenings.append(self.waiting)
 
 
-def _minute(part):
+def _minute(part: float | np.ndarray) -> Any:
     """Minute of the day, 0-1439, of a part of a day () or (n,)."""
     if isinstance(part, float):
         return min(int(part * MINUTES_A_DAY + EPS), MINUTES_A_DAY - 1)

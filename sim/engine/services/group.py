@@ -1,5 +1,7 @@
 """Kind `group`: cohorts that start together (or fill as seats fall free), with sessions for some weeks."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.pathway.kinds.group import GroupSettings
@@ -7,12 +9,19 @@ from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
 from sim.engine.router import Router
 from sim.engine.services.new_list import NewList
 from sim.engine.services.service import Service
+from sim.engine.shapes import Process
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 
 class Group(Service):
     """Members are flat columns over all running cohorts, so a session day is one batch."""
 
-    def __init__(self, world, name, settings: GroupSettings, capacity):
+    settings: GroupSettings
+
+    def __init__(self, world: "World", name: str, settings: GroupSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self.new = NewList(world, settings)
         self._session_days = tuple(sorted(settings.session_days, key=WEEKDAYS.index))
@@ -47,13 +56,13 @@ class Group(Service):
             else None
         )
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
 
-    def queue_at_start(self, rows, days) -> None:
+    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
         self.new.expect_from_start(rows, days)
 
-    def run(self):
+    def run(self) -> Process:
         """Wake on session days; on the first of the week, start what can start."""
         env, calendar = self.world.env, self.world.calendar
         days = np.flatnonzero(self._open).tolist()
@@ -94,7 +103,7 @@ class Group(Service):
             if free > 0:
                 self._enrol(self.new.call(free), cohort, day)
 
-    def _enrol(self, rows, cohort: int, day: int) -> None:
+    def _enrol(self, rows: np.ndarray, cohort: int, day: int) -> None:
         if not len(rows):
             return
         self._members = np.concatenate([self._members, rows])
@@ -144,7 +153,7 @@ class Group(Service):
             if not still_there:
                 del self._cohort_sessions[cohort]
 
-    def _go(self, completed, others, day: int) -> None:
+    def _go(self, completed: np.ndarray, others: np.ndarray, day: int) -> None:
         world = self.world
         if len(completed):
             world.send(self, self.router.route(completed), day, day + 1)

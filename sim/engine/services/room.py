@@ -2,21 +2,23 @@
 
 from bisect import insort
 from operator import attrgetter
+from typing import Any, ClassVar
 
 import simpy
+from simpy.resources.resource import PriorityRequest
 
 
-class Line(list):
+class Line(list[Any]):
     """Who waits, in order. SimPy sorts its own line again at every request; here each finds their place."""
 
-    def append(self, request) -> None:
+    def append(self, request: Any) -> None:
         insort(self, request, key=attrgetter("key"))
 
 
 class Room(simpy.PriorityResource):
     """Clinicians, whose number changes from day to day. Who is being seen is not interrupted."""
 
-    PutQueue = Line
+    PutQueue: ClassVar[Any] = Line
 
     def staff(self, clinicians: int) -> None:
         """So many are there from now on."""
@@ -24,7 +26,7 @@ class Room(simpy.PriorityResource):
         while self.put_queue and len(self.users) < clinicians:
             self._trigger_put(None)
 
-    def ask(self, priority: int, patience: float):
+    def ask(self, priority: int, patience: float) -> PriorityRequest:
         """A request for a clinician: `triggered` at once if one is free. Its value is True if patience (days; 0: no end
         to it) ended first, and then there is nothing to release."""
         request = self.request(priority)
@@ -33,7 +35,7 @@ class Room(simpy.PriorityResource):
         return request
 
 
-def _give_up(request) -> None:
+def _give_up(request: PriorityRequest) -> None:
     """The end of somebody's patience, unless their turn has come."""
     if not request.triggered:
         request.cancel()

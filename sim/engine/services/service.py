@@ -1,11 +1,19 @@
 """What every kind of service is to the others: a place that can be joined, and a SimPy process."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.words import DETAIL, LISTED
 from sim.engine.exits import ListExits
 from sim.engine.router import Onward, Router
+from sim.engine.shapes import Process
 from sim.engine.world import OVER
+
+if TYPE_CHECKING:
+    from sim.domain.staff.job_plan import JobPlan
+    from sim.engine.world import World
 
 _ONE = np.array(1, np.int32)
 
@@ -20,26 +28,28 @@ class Service:
     mean_days_waited_at_start = 0.0  # what is known of the wait before anybody has been seen
     last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 
-    def __init__(self, world, name: str, settings, capacity):
+    def __init__(self, world: "World", name: str, settings: "ServiceSettings", capacity: "JobPlan") -> None:
         self.world, self.name, self.settings = world, name, settings
         self.code = world.service_names.index(name)
         self.primary = settings.setting == "primary"
         self.horizon = world.calendar.horizon
         self.waiting = 0
-        self.days: list[tuple] = []
+        self.days: list[tuple[int, int, int, int]] = []
         self.evenings: list[int] = []
         self.exits = ListExits(world.exits, settings)
-        self.router = Router(world, settings.routes, f"{name}.route", self.primary)
+        self.router: Router | Onward = Router(world, settings.routes, f"{name}.route", self.primary)
         relapse = world.pathway.recurrence.ratio_after.get(name)
         if settings.calls_urgent or relapse is not None:
-            self.router = Onward(self.router, world, name, settings, relapse)
+            self.router = Onward(
+                Router(world, settings.routes, f"{name}.route", self.primary), world, name, settings, relapse
+            )
 
     @property
     def last_wait_days(self) -> float:
         """How long those seen first last had waited, in days, for rules that ask."""
         return self.mean_days_waited_at_start
 
-    def join(self, rows, day: int, ready: int, detail: int, since=None) -> None:
+    def join(self, rows: np.ndarray, day: int, ready: int, detail: int, since: np.ndarray | None = None) -> None:
         """People join the list on `day`; they may be seen from `ready` on.
         `since` (n,): where an earlier wait counts."""
         world = self.world
@@ -55,7 +65,7 @@ class Service:
             self.exits.enter(rows, day)
         self.queue(rows, ready)
 
-    def leave_list(self, rows, day: int, for_good: bool = False) -> None:
+    def leave_list(self, rows: np.ndarray, day: int, for_good: bool = False) -> None:
         """People no longer wait here, whatever the reason; `for_good`: nor will they anywhere in this episode."""
         world = self.world
         world.ticket[rows] += _ONE
@@ -63,7 +73,7 @@ class Service:
         if self.exits.accrues and not for_good:
             self.exits.accrue(rows, day - np.maximum(world.joined[rows], 0))
 
-    def place_at_start(self, rows, days, in_course: bool) -> None:
+    def place_at_start(self, rows: np.ndarray, days: np.ndarray, in_course: bool) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""
         world = self.world
         order = np.argsort(days, kind="stable")
@@ -95,18 +105,22 @@ class Service:
         self.days.append((day, offered, used, missed))
         self.world.open_today.append(self)
 
-    def queue_at_start(self, rows, days) -> None:
+    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
         """People who joined on `days` before the first (n,)."""
         self.queue(rows, 0)
 
-    def queue(self, rows, ready: int) -> None:
+    def queue(self, rows: np.ndarray, ready: int) -> None:
         raise NotImplementedError(f"{type(self).__name__} has no list")
 
-    def continue_course(self, rows) -> None:
+    def start_course(self, rows: np.ndarray, day: int) -> None:
+        """Rules have chosen a course of follow-ups here."""
+        raise NotImplementedError(f"{type(self).__name__} has no course")
+
+    def continue_course(self, rows: np.ndarray) -> None:
         """People who are in the middle of their visits when the clock starts."""
         raise NotImplementedError(f"{type(self).__name__} has no course")
 
-    def run(self):
+    def run(self) -> Process:
         """The SimPy process."""
         raise NotImplementedError(type(self).__name__)
 

@@ -1,6 +1,11 @@
 """Side contacts: people who ask a clinic again while they wait elsewhere. They take a slot and are moved nowhere."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from sim.engine.world import World
 
 NOBODY = np.zeros(0, np.intp)
 
@@ -11,11 +16,11 @@ class SideContacts:
     Who no longer stands on the list that they waited on when they asked does not come.
     """
 
-    def __init__(self, world):
+    def __init__(self, world: "World") -> None:
         self._tickets_now = world.ticket
         self._rows, self._tickets = NOBODY, np.zeros(0, np.int32)
 
-    def expect(self, rows) -> None:
+    def expect(self, rows: np.ndarray) -> None:
         """People who ask today."""
         self._rows = np.concatenate([self._rows, rows])
         self._tickets = np.concatenate([self._tickets, self._tickets_now[rows]])
@@ -27,4 +32,5 @@ class SideContacts:
         here = self._tickets_now[self._rows] == self._tickets
         rows, tickets = self._rows[here], self._tickets[here]
         self._rows, self._tickets = rows[n:], tickets[n:]
-        return rows[:n]
+        found: np.ndarray = rows[:n]
+        return found
