@@ -229,6 +229,19 @@ def test_pictures_are_drawn_in_the_analysis_room_and_shown_by_the_app():
     assert by(("analysis", "app"), "matplotlib", "plotly") == {}
 
 
+@pytest.mark.parametrize(
+    "library, where",
+    [
+        ("jinja2", {"app/pages/html.py"}),
+        ("markupsafe", {"app/pages/html.py"}),
+        ("rich", {"app/pages/terminal.py", "app/pages/terminal_table.py", "app/running/progress.py"}),
+    ],
+)
+def test_what_is_told_is_shown_in_one_place(library, where):
+    """One document model, one template, one terminal: a study makes a document and hands it over."""
+    assert set(by((), library)) == where
+
+
 def test_hydra_and_pydantic_are_only_in_the_app():
     assert by(("app",), "hydra", "omegaconf", "pydantic", "holidays", "jinja2", "rich", "tqdm") == {}
 

@@ -63,15 +63,16 @@ def lines_of(document: Document, width: int, wrap: bool) -> Iterator[Line]:
 
 def _lines(block: Block, width: int, wrap: bool, apart: bool) -> Iterator[Line]:
     """`apart`: something stands above, so that a table or a heading has an empty line over it."""
+    room = width if wrap else None
     match block:
         case Sentence(words, role):
-            yield from _sentence(words, _STYLES.get(role, ""), width if wrap else None)
+            yield from _sentence(words, _STYLES.get(role, ""), room)
         case Heading(words):
             yield from [()] * apart
-            yield from _sentence(words, "bold", width if wrap else None)
+            yield from _sentence(words, "bold", room)
         case Bullets(items):
             for item in items:
-                yield from _sentence(item, "", width if wrap else None, "- ")
+                yield from _sentence(item, "", room, "- ")
         case Facts(pairs):
             yield from _facts(pairs)
         case CommandLine(words):
@@ -84,7 +85,7 @@ def _lines(block: Block, width: int, wrap: bool, apart: bool) -> Iterator[Line]:
             yield from [()] * apart
             yield from table_lines(block, width, wrap)
             if block.note:
-                yield from _sentence(block.note, "", width if wrap else None)
+                yield from _sentence(block.note, "", room)
         case Figure():
             return
 
