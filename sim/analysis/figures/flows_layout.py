@@ -65,21 +65,12 @@ def setting_of(study, scenario) -> dict[str, str]:
 
 def lay_out(study, scenario, gap: float, least: float) -> Layout:
     """`gap`, `least`: what lies between slots and the least height of a place, as shares of those who present."""
-    frame = number_rows(study.flows[study.flows["scenario"] == scenario], "patients_a_year")
-    sums = frame[frame["patients_a_year"] > 0].groupby(["from", "to"], sort=True)["patients_a_year"].sum()
-    flows = {pair: people for pair, people in sums.items() if pair[0] != pair[1]}
+    flows = _flows(study, scenario)
     if not flows:
         return Layout()
     entering = sum(p for (a, _), p in flows.items() if a == "presented")
     presented = entering or max(flows.values())
-    settings, column = setting_of(study, scenario), {}
-    for pair in flows:
-        for place in pair:
-            if place not in settings:
-                settings[place] = "door" if any(a == place for a, _ in flows) else "out"
-            column[place] = _COLUMNS.get(settings[place], 3)
-    used = sorted(set(column.values()))
-    column = {place: used.index(c) for place, c in column.items()}
+    settings, column = _columns(flows, setting_of(study, scenario))
     drawn = {pair: p for pair, p in flows.items() if p >= SMALL_SHARE * presented}
     small = [p for pair, p in flows.items() if pair not in drawn]
     layout = Layout(presented=presented)
@@ -92,11 +83,29 @@ def lay_out(study, scenario, gap: float, least: float) -> Layout:
     layout.small = (len(small), sum(small))
     _slots(layout, forward, column, settings)
     for name, slot in layout.slots.items():
-        slot.total = sum(p for (_, b), p in flows.items() if b == name) or sum(
-            p for (a, _), p in flows.items() if a == name
-        )
+        slot.total = _into(flows, name) or sum(p for (a, _), p in flows.items() if a == name)
     stack(layout, gap * presented, least * presented)
     return layout
+
+
+def _flows(study, scenario) -> dict[tuple[str, str], float]:
+    """(from, to) -> people a year, of those who go from one place to another."""
+    frame = number_rows(study.flows[study.flows["scenario"] == scenario], "patients_a_year")
+    sums = frame[frame["patients_a_year"] > 0].groupby(["from", "to"], sort=True)["patients_a_year"].sum()
+    return {pair: people for pair, people in sums.items() if pair[0] != pair[1]}
+
+
+def _columns(flows, settings) -> tuple[dict[str, str], dict[str, int]]:
+    """place -> its layer, with the doors in and out that are no services; and its column of those that are used."""
+    senders, places = {a for a, _ in flows}, dict.fromkeys(place for pair in flows for place in pair)
+    settings = settings | {p: "door" if p in senders else "out" for p in places if p not in settings}
+    column = {place: _COLUMNS.get(settings[place], 3) for place in places}
+    used = sorted(set(column.values()))
+    return settings, {place: used.index(c) for place, c in column.items()}
+
+
+def _into(flows, name) -> float:
+    return sum(people for (_, to), people in flows.items() if to == name)
 
 
 def _slots(layout, forward, column, settings):

@@ -4,6 +4,8 @@ Pure arithmetic. Arrows to one place run together: they leave boxes on the right
 the left, and never pass under a box. What goes back runs below everything; what goes to a neighbour goes straight.
 """
 
+from collections import Counter
+
 from sim.analysis.pathway.routes import Routes
 from sim.analysis.pathway.shapes import (
     BACK,
@@ -93,14 +95,7 @@ def _nets(columns, arrows) -> list[Net]:
 
 def _stack(layout: Layout, corridors) -> None:
     """Heights and y of boxes; columns about one middle."""
-    sides: dict = {}
-    for net in layout.nets:
-        if net.kind != STRAIGHT:
-            for key in (
-                *((name, layout.side(net, name)) for name in net.sources),
-                (net.target, "right" if net.kind == BESIDE else "left"),
-            ):
-                sides[key] = sides.get(key, 0) + 1
+    sides = _ports_on(layout)
     straight = {frozenset((net.target, *net.sources)) for net in layout.nets if net.kind == STRAIGHT}
     heights = []
     for c, column in enumerate(layout.columns):
@@ -108,19 +103,37 @@ def _stack(layout: Layout, corridors) -> None:
         for i, box in enumerate(column):
             before = column[i - 1] if i else None
             new_group = before is None or before.group != box.group
-            y += LANE * (len(corridors[c, i]) + 1) if (c, i) in corridors else 0
+            y += _corridor(corridors, c, i)
             if before is not None:
                 y += STEP if frozenset((before.name, box.name)) in straight else GAP
-                y += PAD if new_group else 0
+                y += PAD * new_group
             y += TITLE if new_group and box.group else 0
             box.y = y
-            box.height = max(box.least, *(PORT * sides.get((box.name, side), 0) + 0.1 for side in ("left", "right")))
+            box.height = max(box.least, *(PORT * sides[box.name, side] + 0.1 for side in ("left", "right")))
             y += box.height
-        heights.append(y + LANE * (len(corridors[c, len(column)]) + 1) if (c, len(column)) in corridors else y)
+        heights.append(y + _corridor(corridors, c, len(column)))
     layout.height = max(heights) + 2 * EDGE
     for column, height in zip(layout.columns, heights, strict=True):
         for box in column:
             box.y += (layout.height - height) / 2
+
+
+def _ports_on(layout: Layout) -> Counter:
+    """(box, side) -> how many arrows meet it there, those straight up and down aside."""
+    return Counter(
+        key
+        for net in layout.nets
+        if net.kind != STRAIGHT
+        for key in (
+            *((name, layout.side(net, name)) for name in net.sources),
+            (net.target, "right" if net.kind == BESIDE else "left"),
+        )
+    )
+
+
+def _corridor(corridors, column: int, gap: int) -> float:
+    """Room for the lanes that pass above a box of a column."""
+    return LANE * (len(corridors[column, gap]) + 1) if (column, gap) in corridors else 0.0
 
 
 def _frames(layout: Layout) -> None:

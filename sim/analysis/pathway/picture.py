@@ -94,38 +94,51 @@ def _shown(scenario: Scenario, moves: Moves):
         for key, m in every.items()
         if m.share >= SMALL or m.people >= LARGE * moves.came[key[1]] > 0 or key[0] not in services
     }
-    while True:
-        reached, before = {a for a, _, _ in every if a not in services}, 0
-        while len(reached) > before:
-            before = len(reached)
-            reached |= {b for a, b, _ in shown if a in reached}
-        lost = {key: m for key, m in every.items() if key[0] in reached and key[1] not in reached}
-        if not lost:
-            return shown, len(every) - len(shown)
+    doors = {a for a, _, _ in every if a not in services}
+    while lost := _cut_off(every, _reached(doors, shown)):
         key = max(lost, key=lambda k: (lost[k].people, lost[k].high, k))
         shown[key] = every[key]
+    return shown, len(every) - len(shown)
+
+
+def _reached(doors: set, shown) -> set:
+    """Where the arrows that are drawn lead, from the doors on."""
+    reached, before = set(doors), 0
+    while len(reached) > before:
+        before = len(reached)
+        reached |= {b for a, b, _ in shown if a in reached}
+    return reached
+
+
+def _cut_off(every, reached: set) -> dict:
+    """Ways, of those not drawn, to a service that nothing drawn leads to."""
+    return {key: move for key, move in every.items() if key[0] in reached and key[1] not in reached}
 
 
 def _columns(scenario: Scenario, moves: Moves, shown) -> list[list[Box]]:
-    services = scenario.pathway.services
-    surgical = {name for name, one in services.items() if one.setting == "hospital" and one.care == "surgery"}
-    senders = {name: {a for a, b, _ in shown if b == name} for name in services}
-    # Hospital care to which people come from surgery alone stands beside it.
-    last = surgical | {
-        name for name, some in senders.items() if services[name].setting == "hospital" and some and some <= surgical
-    }
-    columns = [[Box(DOOR, "", 0.5, DOOR_WIDTH)]]
-    for groups in _STAGES:
-        column = []
-        for group in groups:
-            inside = [n for n, one in services.items() if ("surgery" if n in last else one.setting) == group]
-            doors = {n: [DOOR + s for s, one in scenario.demand.elsewhere.items() if one.service == n] for n in inside}
-            for name in sorted(inside, key=lambda n: not doors[n]):
-                column += [Box(stream, group, 0.26, fixed=True) for stream in doors[name]]
-                column.append(Box(name, group, height_of(scenario, moves, name), fixed=bool(doors[name])))
-        if column:
-            columns.append(column)
-    return columns
+    """Boxes by column from the left: the door, then a stage of care after the other."""
+    last = _beside_surgery(scenario.pathway.services, shown)
+    columns = [[box for group in groups for box in _boxes(scenario, moves, group, last)] for groups in _STAGES]
+    return [[Box(DOOR, "", 0.5, DOOR_WIDTH)], *filter(None, columns)]
+
+
+def _beside_surgery(services, shown) -> set[str]:
+    """Surgery, and hospital care to which people come from surgery alone."""
+    hospital = {name for name, one in services.items() if one.setting == "hospital"}
+    surgical = {name for name in hospital if services[name].care == "surgery"}
+    senders = {name: {a for a, b, _ in shown if b == name} for name in hospital}
+    return surgical | {name for name, some in senders.items() if some and some <= surgical}
+
+
+def _boxes(scenario: Scenario, moves: Moves, group: str, last: set[str]) -> list[Box]:
+    """The services of a frame, each below the doors of its own; those that have one come first."""
+    services, column = scenario.pathway.services, []
+    inside = [name for name, one in services.items() if ("surgery" if name in last else one.setting) == group]
+    doors = {n: [DOOR + s for s, one in scenario.demand.elsewhere.items() if one.service == n] for n in inside}
+    for name in sorted(inside, key=lambda n: not doors[n]):
+        column += [Box(stream, group, 0.26, fixed=True) for stream in doors[name]]
+        column.append(Box(name, group, height_of(scenario, moves, name), fixed=bool(doors[name])))
+    return column
 
 
 # ---- marks on paper

@@ -132,29 +132,27 @@ class Routes:
         x, last = 0.0, len(self.layout.columns)
         for g, lanes in enumerate(self.lanes):
             lanes[:] = _ordered(lanes)
-            words = [
-                (self.boxes[name].column, side, net.words[name])
-                for name, side, net in self.ports
-                if name in net.sources
-            ]
-            after = max((wide for c, side, wide in words if side == "right" and c == g - 1), default=0.0)
-            before = max((wide for c, side, wide in words if side == "left" and c == g), default=0.0)
+            after = self._widest_words(g - 1, "right")
             x += (after + 0.08 if after else 0.12) if g else 0.0
-            track: dict[Lane, int] = {}
-            for lane in lanes:
-                meet = [
-                    track[one] for one in track if one.span[0] < lane.span[1] + 0.1 and lane.span[0] < one.span[1] + 0.1
-                ]
-                track[lane] = max(meet, default=-1) + 1
-                lane.x = x + LANE * track[lane]
-            x += LANE * (max(track.values(), default=-1) + 1)
+            x += LANE * _on_tracks(lanes, x)
             if g < last:
-                x += max(HEAD if lanes else 0.12, before + 0.1)
+                x += max(HEAD if lanes else 0.12, self._widest_words(g, "left") + 0.1)
                 width = max(box.width for box in self.layout.columns[g])
                 for box in self.layout.columns[g]:
                     box.x = x + (width - box.width) / 2
                 x += width
         self.layout.width = x + 0.1
+
+    def _widest_words(self, column: int, side: str) -> float:
+        """Inches that the shares at arrows that leave a column on that side take."""
+        return max(
+            (
+                net.words[name]
+                for name, where, net in self.ports
+                if name in net.sources and where == side and self.boxes[name].column == column
+            ),
+            default=0.0,
+        )
 
     def _straight(self, net: Net) -> None:
         ((name, people),) = net.sources.items()
@@ -195,6 +193,17 @@ class Routes:
                 gone += more
                 net.lines.append((x0, self.floor[net], x1, self.floor[net], gone))
             net.joints += [(x, self.floor[net]) for x, _ in down[1:-1]]
+
+
+def _on_tracks(lanes: list[Lane], x: float) -> int:
+    """Puts lanes side by side from `x` on where they pass each other; returns how many tracks that takes."""
+    track: dict[Lane, int] = {}
+    for lane in lanes:
+        top, bottom = lane.span
+        meet = [there for one, there in track.items() if one.span[0] < bottom + 0.1 and top < one.span[1] + 0.1]
+        track[lane] = max(meet, default=-1) + 1
+        lane.x = x + LANE * track[lane]
+    return max(track.values(), default=-1) + 1
 
 
 def _vertical(net: Net, lane: Lane) -> None:
