@@ -34,40 +34,44 @@ def budget_by_year(study):
     )
     top = max(level.mean for level in found.values()) or 1.0
     for row, group in enumerate(years):
-        for place, scenario in enumerate(pathways(study)):
-            level = found.get((scenario, _KPI, group))
-            if level is None:
-                continue
-            y = row + (0.17 * (2 * place - 1) if study.baseline else 0)
-            ax.barh(y, level.mean, height=0.3, color=style.fill(study, scenario))
-            if math.isfinite(level.low) and level.high > level.low:
-                ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
-            ax.text(
-                max(level.mean, level.high if math.isfinite(level.high) else 0.0) + top * 0.012,
-                y,
-                number(_KPI, level.mean),
-                va="center",
-                fontsize=style.SMALL,
-                color=style.ink(study, scenario),
-                fontweight="bold",
-            )
+        _bars(ax, row, study, {s: found[s, _KPI, group] for s in pathways(study) if (s, _KPI, group) in found}, top)
         gap = gaps.get((_KPI, group))
         if study.baseline and gap is not None and math.isfinite(gap.difference):
-            words = interval(_KPI, gap.difference, gap.low, gap.high).replace(", 95% interval", ",\n95% interval")
-            ax.annotate(
-                words,
-                (1, row),
-                (8, 0),
-                xycoords=ax.get_yaxis_transform(),
-                textcoords="offset points",
-                va="center",
-                fontsize=style.SMALL,
-                annotation_clip=False,
-            )
+            _impact(ax, row, gap)
         style.label(ax, -0.015, row, f"Year {group[5:]}", ax.get_yaxis_transform())
     ax.set(ylim=(len(years) - 0.5, -0.5), xlim=(0, top * 1.16), yticks=[], xticks=[])
     ax.spines["bottom"].set_visible(False)
     return fig
+
+
+def _bars(ax, row, study, here, top):
+    for scenario, level in here.items():
+        y = row + (0.17 * (2 * pathways(study).index(scenario) - 1) if study.baseline else 0)
+        ax.barh(y, level.mean, height=0.3, color=style.fill(study, scenario))
+        if math.isfinite(level.low) and level.high > level.low:
+            ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
+        ax.text(
+            max(level.mean, level.high if math.isfinite(level.high) else 0.0) + top * 0.012,
+            y,
+            number(_KPI, level.mean),
+            va="center",
+            fontsize=style.SMALL,
+            color=style.ink(study, scenario),
+            fontweight="bold",
+        )
+
+
+def _impact(ax, row, gap):
+    ax.annotate(
+        interval(_KPI, gap.difference, gap.low, gap.high).replace(", 95% interval", ",\n95% interval"),
+        (1, row),
+        (8, 0),
+        xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center",
+        fontsize=style.SMALL,
+        annotation_clip=False,
+    )
 
 
 def _sentence(study, found, gaps, years) -> str:

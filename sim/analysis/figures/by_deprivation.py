@@ -12,6 +12,7 @@ from sim.analysis.words.labels import HEADLINE
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _MORE = "needs_more_"
+_NO_GAP = "No clear gap in the wait for the right care between the most and the least deprived fifth"
 
 
 @figure("by_deprivation", "The right care, by deprivation")
@@ -34,43 +35,41 @@ def by_deprivation(study):
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.6, right=1.75, top=0.1, bottom=0.62)[0]), "y")
     top = max(np.nanmax([level.mean, level.high]) for points in lines.values() for _, level in points)
     for scenario, points in lines.items():
-        colour, ink = style.fill(study, scenario), style.ink(study, scenario)
-        xs, means = [x for x, _ in points], [level.mean for _, level in points]
-        ax.plot(
-            xs,
-            means,
-            marker="o",
-            color=colour,
-            linewidth=2.2,
-            markersize=6.5,
-            linestyle="--" if scenario == study.baseline else "-",
-        )
-        for x, level in points:
-            if math.isfinite(level.low):
-                ax.plot([x, x], [level.low, level.high], color=colour, linewidth=1.6)
-            ax.annotate(
-                f"{level.mean:.0f}",
-                (x, level.mean),
-                (7, 7),
-                textcoords="offset points",
-                fontsize=style.SMALL,
-                color=ink,
-                fontweight="bold",
-            )
-        ax.annotate(
-            style.wrap(title(study, scenario), 20, 3),
-            (xs[-1], means[-1]),
-            (26, 0),
-            textcoords="offset points",
-            va="center",
-            color=ink,
-            fontweight="bold",
-            annotation_clip=False,
-        )
+        _line(ax, study, scenario, points)
     ax.set(xlim=(-0.25, 4.25), ylim=(0, top * 1.12), ylabel="days", xticks=range(5))
     ax.set_xticklabels(["Most deprived", "2nd", "3rd", "4th", "Least deprived"], fontsize=style.SIZE, color=style.INK)
     ax.set_xlabel("fifths of patients by deprivation (IMD)")
     return fig
+
+
+def _line(ax, study, scenario, points):
+    """One pathway: a line through its fifths, each with its interval and its days."""
+    colour, ink = style.fill(study, scenario), style.ink(study, scenario)
+    xs, means = [x for x, _ in points], [level.mean for _, level in points]
+    how = "--" if scenario == study.baseline else "-"
+    ax.plot(xs, means, marker="o", color=colour, linewidth=2.2, markersize=6.5, linestyle=how)
+    for x, level in points:
+        if math.isfinite(level.low):
+            ax.plot([x, x], [level.low, level.high], color=colour, linewidth=1.6)
+        ax.annotate(
+            f"{level.mean:.0f}",
+            (x, level.mean),
+            (7, 7),
+            textcoords="offset points",
+            fontsize=style.SMALL,
+            color=ink,
+            fontweight="bold",
+        )
+    ax.annotate(
+        style.wrap(title(study, scenario), 20, 3),
+        (xs[-1], means[-1]),
+        (26, 0),
+        textcoords="offset points",
+        va="center",
+        color=ink,
+        fontweight="bold",
+        annotation_clip=False,
+    )
 
 
 def _of(study) -> str:
@@ -101,33 +100,37 @@ def _sentence(study) -> str:
     if gaps[study.name] is None:
         return "Days to the right care by deprivation"
     now = level_of(gaps[study.name])
-    then = level_of(gaps[study.baseline]) if study.baseline and gaps.get(study.baseline) is not None else None
-    if _unclear(now) and (then is None or _unclear(then)):
-        words = "No clear gap in the wait for the right care between the most and the least deprived fifth"
-        return (
-            words
-            + (", in either pathway" if then is not None else "")
-            + (f" ({abs(now.mean):.0f} days {_way(now.mean)})" if then is None else "")
-        )
-    if _unclear(now):
-        words = "There is no clear gap in the wait for the right care between the most and the least deprived fifth"
-    else:
-        words = f"The most deprived fifth waits {abs(now.mean):.0f} days {_way(now.mean)} for the right care than the least deprived"
-    if then is None:
-        return words
+    if not study.baseline or gaps.get(study.baseline) is None:
+        return f"{_NO_GAP} ({abs(now.mean):.0f} days {_way(now.mean)})" if _unclear(now) else _gap(now)
+    then = level_of(gaps[study.baseline])
+    if _unclear(now) and _unclear(then):
+        return f"{_NO_GAP}, in either pathway"
     change = level_of(gaps[study.name] - gaps[study.baseline])
-    words += (
-        ", instead of no clear one"
-        if _unclear(then)
-        else f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
-    )
+    return f"{_gap(now)}{_instead_of(then, now)}{_change(change, then, now)}"
+
+
+def _gap(now) -> str:
+    if _unclear(now):
+        return f"There is {_NO_GAP[0].lower()}{_NO_GAP[1:]}"
+    days = f"{abs(now.mean):.0f} days {_way(now.mean)}"
+    return f"The most deprived fifth waits {days} for the right care than the least deprived"
+
+
+def _instead_of(then, now) -> str:
+    if _unclear(then):
+        return ", instead of no clear one"
+    return f", instead of {abs(then.mean):.0f}" + ("" if then.mean > 0 < now.mean else f" days {_way(then.mean)}")
+
+
+def _change(change, then, now) -> str:
+    """What becomes of the gap; nothing where one of the two is no clear gap itself."""
     if _unclear(change):
-        return words + ": no clear change in the gap"
+        return ": no clear change in the gap"
     if _unclear(now) or _unclear(then):
-        return words
+        return ""
     if now.mean * then.mean < 0:
-        return words + ": the gap turns to the other side"
-    return words + (": the gap widens" if abs(now.mean) > abs(then.mean) else ": the gap narrows")
+        return ": the gap turns to the other side"
+    return ": the gap widens" if abs(now.mean) > abs(then.mean) else ": the gap narrows"
 
 
 def _way(days: float) -> str:

@@ -70,28 +70,30 @@ def _panel(ax, layout, words, width, scale):
         ax.add_patch(PathPatch(band(segments, people * scale), facecolor=colour, alpha=0.42, linewidth=0))
     for slot in layout.slots.values():
         if slot.place:
-            _place(
-                ax,
-                slot,
-                words.get(slot.name) or plain(slot.name),
-                x(slot),
-                y(slot.y),
-                slot.people * scale,
-                step,
-                slot.column == last,
-            )
+            room = step if slot.column < last else 1.0
+            _place(ax, slot, words.get(slot.name) or plain(slot.name), (x(slot), y(slot.y)), slot.people * scale, room)
     floor = y(layout.height) + 0.12
     for lane, (a, b, people) in enumerate(layout.returns):
         text = " → ".join(style.wrap(words.get(p) or plain(p), 30, 1) for p in (a, b)) + f": {people:,.0f}"
-        _return(
-            ax, layout.slots[a], layout.slots[b], people * scale, text, x, y, floor + _LANE * (lane + 0.6), lane, scale
-        )
+        start, end = layout.slots[a], layout.slots[b]
+        bottoms = [y(s.y) + max(s.people * scale, _LEAST) - 0.02 for s in (start, end)]
+        out, back = x(start) + _BAR, x(end)
+        right, left = out + 0.06 + 0.035 * lane, back - 0.06 - 0.035 * lane
+        low = floor + _LANE * (lane + 0.6)
+        path = arc(out, bottoms[0], right, low, left, back, bottoms[1])
+        colour = style.WARNING if _leads_back(start, end) else style.MUTED
+        width = max(0.8, min(2.4, 36 * people * scale))
+        ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width))
+        ax.plot(back - 0.02, bottoms[1], marker=">", markersize=4, color=colour, clip_on=False)
+        _words(ax, right, low, text, colour)
 
 
-def _place(ax, slot, words, x, y, height, step, at_end):
+def _place(ax, slot, words, corner, height, room):
+    """A bar with its people and its words above, on as many inches as there is `room`."""
+    x, y = corner
     colour = style.SETTINGS.get(slot.setting, style.MUTED)
     ax.add_patch(Rectangle((x, y), _BAR, max(height, _LEAST), facecolor=colour, linewidth=0))
-    chars = int((step if not at_end else 1.0) / 0.068)
+    chars = int(room / 0.068)
     lines = style.wrap(words, max(chars, 6)).split("\n")
     for up, line in enumerate([f"{slot.total:,.0f}", *lines[::-1]]):
         ax.text(
@@ -105,19 +107,13 @@ def _place(ax, slot, words, x, y, height, step, at_end):
         )
 
 
-def _return(ax, start, end, thick, text, x, y, lane, number, scale):
-    """From the right of `start`, down to its lane, back, and up to the left of `end`; red where it leads back to primary care."""
-    colour = (
-        style.WARNING
-        if end.setting == "primary" and start.setting in ("community", "hospital", "surgery", "triage")
-        else style.MUTED
-    )
-    out, back = x(start) + _BAR, x(end)
-    right, left = out + 0.06 + 0.035 * number, back - 0.06 - 0.035 * number
-    y0, y1 = (y(s.y) + max(s.people * scale, _LEAST) - 0.02 for s in (start, end))
-    path = arc(out, y0, right, lane, left, back, y1)
-    ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=max(0.8, min(2.4, 36 * thick))))
-    ax.plot(back - 0.02, y1, marker=">", markersize=4, color=colour, clip_on=False)
+def _leads_back(start, end) -> bool:
+    """Whether a return goes back to primary care from later in the pathway."""
+    return end.setting == "primary" and start.setting in ("community", "hospital", "surgery", "triage")
+
+
+def _words(ax, right, lane, text, colour):
+    """What a return is, beside its lane where that has room, else in it."""
     fits = right + 0.062 * len(text) < ax.get_xlim()[1]
     ax.text(
         right + (0.06 if fits else -0.1),

@@ -75,15 +75,13 @@ def lay_out(study, scenario, gap: float, least: float) -> Layout:
     small = [p for pair, p in flows.items() if pair not in drawn]
     layout = Layout(presented=presented)
     forward = {pair: p for pair, p in drawn.items() if column[pair[1]] > column[pair[0]]}
-    back = sorted(
-        ((a, b, p) for (a, b), p in drawn.items() if (a, b) not in forward), key=lambda r: (-r[2], r[0], r[1])
-    )
+    back = _back(drawn, forward)
     layout.returns = back[:LANES]
     small += [p for *_, p in back[LANES:]]
     layout.small = (len(small), sum(small))
     _slots(layout, forward, column, settings)
     for name, slot in layout.slots.items():
-        slot.total = _into(flows, name) or sum(p for (a, _), p in flows.items() if a == name)
+        slot.total = _people(flows, name)
     stack(layout, gap * presented, least * presented)
     return layout
 
@@ -104,8 +102,16 @@ def _columns(flows, settings) -> tuple[dict[str, str], dict[str, int]]:
     return settings, {place: used.index(c) for place, c in column.items()}
 
 
-def _into(flows, name) -> float:
-    return sum(people for (_, to), people in flows.items() if to == name)
+def _back(drawn, forward) -> list[tuple]:
+    """(from, to, people) of what does not lead forward, most people first."""
+    back = [(*pair, people) for pair, people in drawn.items() if pair not in forward]
+    return sorted(back, key=lambda r: (-r[2], r[0], r[1]))
+
+
+def _people(flows, name) -> float:
+    """Who come to a place, or leave it where nobody does."""
+    into = sum(people for (_, to), people in flows.items() if to == name)
+    return into or sum(people for (origin, _), people in flows.items() if origin == name)
 
 
 def _slots(layout, forward, column, settings):

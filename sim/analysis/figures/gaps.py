@@ -22,6 +22,7 @@ SHARES = (
     "rtt_within_18_weeks",
     "rtt_over_52_weeks",
 )
+_BLOCKS = {"days": TIMES, "percentage points": SHARES}
 _ROW = 0.4
 _SHORT = {
     "missed_share": "appointments missed",
@@ -38,14 +39,7 @@ _SHORT = {
 @figure("gaps", "Gaps by deprivation and by ethnic group")
 def gaps(study):
     found = levels(study, INDICES)
-    indices = [
-        index for index in INDICES if any((s, index, of) in found for s in pathways(study) for of in (*TIMES, *SHARES))
-    ]
-    blocks = [
-        (unit, here)
-        for unit, names in (("days", TIMES), ("percentage points", SHARES))
-        if (here := [of for of in names if any((s, index, of) in found for s in pathways(study) for index in indices)])
-    ]
+    indices, blocks = _drawn(study, found)
     if not blocks:
         return None
     fig = style.canvas(
@@ -83,9 +77,22 @@ def gaps(study):
             if not down:
                 ax.set_title(INDICES[index], pad=8)
             if not across:
-                for row, of in enumerate(names):
-                    style.label(ax, -0.03, row, style.wrap(_words(of), 31, 3), ax.get_yaxis_transform())
+                _rows(ax, names)
     return fig
+
+
+def _drawn(study, found) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The indices that either pathway has, and (unit, indicators) of which they are known."""
+    known = {(index, of) for scenario, index, of in found if scenario in pathways(study)}
+    known = {(index, of) for index, of in known if of in (*TIMES, *SHARES)}
+    has_index, has = ({key[place] for key in known} for place in (0, 1))
+    blocks = [(unit, [of for of in names if of in has]) for unit, names in _BLOCKS.items()]
+    return [index for index in INDICES if index in has_index], [block for block in blocks if block[1]]
+
+
+def _rows(ax, names):
+    for row, of in enumerate(names):
+        style.label(ax, -0.03, row, style.wrap(_words(of), 31, 3), ax.get_yaxis_transform())
 
 
 def _words(of: str) -> str:

@@ -38,8 +38,8 @@ def headline(study):
 
 def _tile(ax, study, found, gap, kpi, group):
     present = [(s, found[s, kpi, group]) for s in pathways(study) if (s, kpi, group) in found]
-    top = max(max(level.mean, level.high if math.isfinite(level.high) else level.mean) for _, level in present)
-    ax.set(xlim=(0, (top or 1) * 1.55), ylim=(-1.25, 3.4))
+    top = max(_end(level) for _, level in present) or 1
+    ax.set(xlim=(0, top * 1.55), ylim=(-1.25, 3.4))
     ax.axis("off")
     like = about(kpi)
     words = like.words + (f" ({group_words(group)})" if group != "all" else "")
@@ -60,9 +60,8 @@ def _tile(ax, study, found, gap, kpi, group):
         ax.barh(y, level.mean, height=0.85, color=style.fill(study, scenario))
         if math.isfinite(level.low) and level.high > level.low:
             ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
-        end = max(level.mean, level.high if math.isfinite(level.high) else level.mean)
         ax.text(
-            end + (top or 1) * 0.03,
+            _end(level) + top * 0.03,
             y,
             amount(kpi, level.mean) if like else number(kpi, level.mean),
             va="center",
@@ -70,38 +69,48 @@ def _tile(ax, study, found, gap, kpi, group):
             fontweight="bold",
             color=style.ink(study, scenario),
         )
+    if study.baseline:
+        _judged(ax, kpi, gap)
+
+
+def _end(level) -> float:
+    """Where a bar or its interval ends."""
+    return max(level.mean, level.high) if math.isfinite(level.high) else level.mean
+
+
+def _judged(ax, kpi, gap):
+    """Below the bars: what the difference is."""
     if gap is not None and gap.known:
         judged = verdict(kpi, gap.difference, gap.low, gap.high)
         colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
         ax.text(0, -0.42, judged.capitalize(), va="top", fontsize=style.SMALL, color=colour, fontweight="bold")
         words = interval(kpi, gap.difference, gap.low, gap.high).replace(", 95% interval ", " (") + ")"
         ax.text(0, -0.88, tidy(words, 52), va="top", fontsize=style.SMALL, color=style.MUTED)
-    elif study.baseline:
+    else:
         ax.text(0, -0.42, "Only in one of the two pathways", va="top", fontsize=style.SMALL, color=style.MUTED)
 
 
 def _sentence(gaps, shown, study) -> str:
     if not study.baseline:
         return f"{title(study, study.name, 40)}: the main indicators, with no other pathway beside them"
-    judged = [
-        verdict(gap.kpi, gap.difference, gap.low, gap.high)
-        for gap in (gaps.get(key) for key in shown)
-        if gap is not None
-    ]
+    shown_gaps = [gap for key in shown if (gap := gaps.get(key)) is not None]
+    judged = [verdict(gap.kpi, gap.difference, gap.low, gap.high) for gap in shown_gaps]
     known = [word for word in judged if word != "not known"]
     if not known:
         return f"{title(study, study.name, 40)} beside {title(study, study.baseline, 40)}: no difference is known"
+    return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is {_how(known)}"
+
+
+def _how(known: list[str]) -> str:
+    """`better on 4, worse on 1 and no clear difference on 1`, of what is known of each."""
     counts = [f"{word} on {known.count(word)}" for word in ("better", "worse") if word in known]
-    other = len(known) - known.count("better") - known.count("worse")
+    other = [word for word in known if word not in ("better", "worse")]
     if other:
-        counts.append(
-            f"no clear difference on {other}"
-            if all(w in ("better", "worse", "no clear difference", "no difference") for w in known)
-            else f"neither on {other}"
-        )
-    few = len(counts) == 1 and len(known) > 1
-    how = f"{known[0]} on all" if few and not other else _join(counts)
-    return f"Of {len(known)} main indicators, {title(study, study.name, 40)} is {how}"
+        unclear = set(other) <= {"no clear difference", "no difference"}
+        counts.append(f"{'no clear difference' if unclear else 'neither'} on {len(other)}")
+    elif len(counts) == 1 and len(known) > 1:
+        return f"{known[0]} on all"
+    return _join(counts)
 
 
 def _join(parts) -> str:

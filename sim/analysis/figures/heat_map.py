@@ -80,9 +80,9 @@ def _draw(swept: Swept):
     if drawn:
         key = key_of(swept)
     style.key(fig, key, 0.16)
-    small = max(style.SMALL - 2, 5.0)
     for place, (x, y) in enumerate(zip(across.values, up.values, strict=True)):
-        _cell(ax, swept, place, xs.index(x), ys.index(y), norm, len(xs), small)
+        shade = _SHADES(norm(mean)) if math.isfinite(mean := swept.levels[place].mean) else (1, 1, 1)
+        _cell(ax, swept, place, (xs.index(x), ys.index(y)), shade, len(xs))
     ax.set(xticks=range(len(xs)), yticks=range(len(ys)), xticklabels=map(in_words, xs), yticklabels=map(in_words, ys))
     ax.set_xlabel(across.words)
     ax.set_ylabel(style.wrap(up.words, 40))
@@ -100,9 +100,8 @@ def _contour(ax, values, target, low, high) -> bool:
     return True
 
 
-def _cell(ax, swept: Swept, place: int, x: int, y: int, norm, columns: int, small: float):
-    level = swept.levels[place]
-    shade = _SHADES(norm(level.mean)) if math.isfinite(level.mean) else (1, 1, 1)
+def _cell(ax, swept: Swept, place: int, at: tuple[int, int], shade, columns: int):
+    (x, y), small = at, max(style.SMALL - 2, 5.0)
     dark = 0.299 * shade[0] + 0.587 * shade[1] + 0.114 * shade[2] < 0.55
     ink = "white" if dark else style.INK
     behind = {"facecolor": shade, "edgecolor": "none", "pad": 0.8}  # the contour may pass there
@@ -111,7 +110,7 @@ def _cell(ax, swept: Swept, place: int, x: int, y: int, norm, columns: int, smal
         ax.text(
             x,
             y + (0.1 if between else 0),
-            number(swept.kpi, level.mean),
+            number(swept.kpi, swept.levels[place].mean),
             ha="center",
             va="center",
             color=ink,

@@ -39,36 +39,44 @@ def _lines(ax, kpi, rows, factor):
     ends = [v * factor for _, *numbers in rows for v in numbers if math.isfinite(v)] + [0.0]
     room = 0.08 * ((max(ends) - min(ends)) or 1)
     ax.axvline(0, color=style.INK, linewidth=1)
-    for y, (name, difference, low, high) in enumerate(rows):
-        crosses = not (low > 0 or high < 0)
-        colour = style.MUTED if crosses else style.SCENARIO if _is_better(kpi, difference) else style.WARNING
-        if math.isfinite(low) and math.isfinite(high):
-            ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
-        ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
-        style.label(ax, -0.03, y, style.wrap(name, 33), ax.get_yaxis_transform(), fontweight="normal" if y else "bold")
-        ax.text(
-            1.03,
-            y,
-            _numbers(kpi, difference, low, high),
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=style.SMALL,
-            color=colour,
-            fontweight="bold",
-        )
+    for y, row in enumerate(rows):
+        _line(ax, y, kpi, row, factor)
     ax.set(
         ylim=(len(rows) - 0.5, -0.5),
         xlim=(min(ends) - room, max(ends) + room),
         yticks=[],
         xlabel=f"difference, {about(kpi).points or about(kpi).unit}",
     )
-    left, right = (
-        ("better", "worse") if about(kpi).better == "lower" else ("worse", "better") if about(kpi).better else ("", "")
+    if about(kpi).better:
+        _sides(ax, ends, *(("better", "worse") if about(kpi).better == "lower" else ("worse", "better")))
+
+
+def _line(ax, y, kpi, row, factor):
+    name, difference, low, high = row
+    crosses = not (low > 0 or high < 0)
+    colour = style.MUTED if crosses else style.SCENARIO if _is_better(kpi, difference) else style.WARNING
+    if math.isfinite(low) and math.isfinite(high):
+        ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
+    ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
+    style.label(ax, -0.03, y, style.wrap(name, 33), ax.get_yaxis_transform(), fontweight="normal" if y else "bold")
+    ax.text(
+        1.03,
+        y,
+        _numbers(kpi, difference, low, high),
+        transform=ax.get_yaxis_transform(),
+        va="center",
+        fontsize=style.SMALL,
+        color=colour,
+        fontweight="bold",
     )
+
+
+def _sides(ax, ends, left, right):
+    """What lies to either side of 0, where the axis has room for the word."""
     small = {"transform": ax.get_xaxis_transform(), "fontsize": style.SMALL, "color": style.MUTED}
-    if left and min(ends) < -0.25 * (max(ends) - min(ends)):
+    if min(ends) < -0.25 * (max(ends) - min(ends)):
         ax.text(0, 1.02, f"← {left}  ", ha="right", **small)
-    if right and max(ends) > 0.25 * (max(ends) - min(ends)):
+    if max(ends) > 0.25 * (max(ends) - min(ends)):
         ax.text(0, 1.02, f"  {right} →", **small)
 
 

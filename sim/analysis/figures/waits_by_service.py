@@ -17,7 +17,8 @@ def waits_by_service(study):
     services = {group for _, kpi, group in waits if kpi == _MIDDLE and group != "all"}
     if not services:
         return None
-    ordered = sorted(services, key=lambda s: (-max(waits.get((p, _MIDDLE, s), 0) for p in pathways(study)), s))
+    longest = {s: max(waits.get((p, _MIDDLE, s), 0) for p in pathways(study)) for s in services}
+    ordered = sorted(services, key=lambda s: (-longest[s], s))
     fig = style.canvas(
         _sentence(study, waits, ordered, names),
         "Weeks from referral to being seen, of those seen. Dot: half wait less. Bar end: 92 in 100 wait less."
@@ -30,23 +31,20 @@ def waits_by_service(study):
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.35, right=0.25, top=0.32, bottom=0.42)[0]))
     end = max(waits.values()) or 1
     for row, service in enumerate(ordered):
-        here = [p for p in pathways(study) if (p, _MIDDLE, service) in waits]
-        for place, scenario in enumerate(here):
-            y = row + (0.19 * (2 * place - 1) if len(here) == 2 else 0)
-            _dumbbell(
-                ax,
-                y,
-                waits[scenario, _MIDDLE, service],
-                waits.get((scenario, _LONG, service), math.nan),
-                end,
-                style.fill(study, scenario),
-                style.ink(study, scenario),
-            )
+        _service(ax, row, study, waits, service, end)
         style.label(ax, -0.02, row, style.wrap(names.get(service, service), 29), ax.get_yaxis_transform())
         if row:
             ax.axhline(row - 0.5, color=style.RULE, linewidth=0.6)
     ax.set(ylim=(len(ordered) - 0.45, -0.55), xlim=(-0.055 * end, end * 1.07), yticks=[], xlabel="weeks")
     return fig
+
+
+def _service(ax, row, study, waits, service, end):
+    here = [p for p in pathways(study) if (p, _MIDDLE, service) in waits]
+    for place, scenario in enumerate(here):
+        y = row + (0.19 * (2 * place - 1) if len(here) == 2 else 0)
+        middle, long = waits[scenario, _MIDDLE, service], waits.get((scenario, _LONG, service), math.nan)
+        _dumbbell(ax, y, middle, long, end, style.fill(study, scenario), style.ink(study, scenario))
 
 
 def _dumbbell(ax, y, middle, long, end, colour, ink):
@@ -76,20 +74,9 @@ def _dumbbell(ax, y, middle, long, end, colour, ink):
 
 
 def _sentence(study, waits, ordered, names) -> str:
-    if study.baseline:
-        gaps = {g: d for (_, g), d in differences(study, (_MIDDLE,)).items() if g in names and d.known}
-        shorter = [g for g, d in gaps.items() if d.high < 0]
-        longer = [g for g, d in gaps.items() if d.low > 0]
-        if gaps:
-            words = (
-                f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
-                if len(gaps) > 1
-                else f"Both pathways share one service: the middle wait is {'shorter' if shorter else 'not shorter'}"
-            )
-            if not longer:
-                return words + ", and later at none"
-            which = ", ".join(names[g] for g in longer[:3]) + (" and others" if len(longer) > 3 else "")
-            return f"{words}, and later at {len(longer)} ({which})"
+    known = differences(study, (_MIDDLE,)) if study.baseline else {}
+    if gaps := {group: gap for (_, group), gap in known.items() if group in names and gap.known}:
+        return _beside_each_other(gaps, names)
     slowest = max(ordered, key=lambda s: waits.get((study.name, _MIDDLE, s), -1))
     wait = waits.get((study.name, _MIDDLE, slowest))
     if wait is None:
@@ -97,3 +84,18 @@ def _sentence(study, waits, ordered, names) -> str:
     return (
         f"{title(study, study.name, 40)}: the longest middle wait is {wait:.0f} weeks, at {names.get(slowest, slowest)}"
     )
+
+
+def _beside_each_other(gaps, names) -> str:
+    """At how many services half of patients are seen sooner, and where later."""
+    shorter = [group for group, gap in gaps.items() if gap.high < 0]
+    longer = [group for group, gap in gaps.items() if gap.low > 0]
+    words = (
+        f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
+        if len(gaps) > 1
+        else f"Both pathways share one service: the middle wait is {'shorter' if shorter else 'not shorter'}"
+    )
+    if not longer:
+        return words + ", and later at none"
+    which = ", ".join(names[group] for group in longer[:3]) + (" and others" if len(longer) > 3 else "")
+    return f"{words}, and later at {len(longer)} ({which})"

@@ -1,5 +1,7 @@
 """How the lists fill from an empty start, and where MSER-5 would begin to count."""
 
+from itertools import chain
+
 import numpy as np
 
 from sim.analysis.figures import style
@@ -12,13 +14,11 @@ _ROW = 0.2
 
 @figure("warm_up", "The warm-up")
 def warm_up(study):
-    known = study.warm_up[np.isfinite(study.warm_up["waiting"].to_numpy(float))]
-    series = {name: by_service(known, name) for name in pathways(study)}
-    series = {name: own for name, own in series.items() if own and len(own[TOTAL])}
+    series = _series(study)
     if not series:
         return None
-    cuts = {name: {service: mser_of_batches(values) for service, values in own.items()} for name, own in series.items()}
-    services = list(dict.fromkeys(service for own in series.values() for service in own if service != TOTAL))
+    cuts = {name: dict(zip(own, map(mser_of_batches, own.values()), strict=True)) for name, own in series.items()}
+    services = [service for service in dict.fromkeys(chain(*series.values())) if service != TOTAL]
     counted_from = int(study.meta.get("warm_up_days") or 0)
     fig = style.canvas(
         _sentence(study, cuts, counted_from),
@@ -40,14 +40,7 @@ def warm_up(study):
     people, statistic, each = (style.quiet(fig.add_subplot(rows[row]), "both") for row in range(3))
     style.key(fig, [("●", style.fill(study, s), style.ink(study, s), title(study, s, 40)) for s in series], 0.16)
     for name, own in series.items():
-        colour, cut = style.fill(study, name), cuts[name][TOTAL]
-        people.plot(
-            np.arange(len(own[TOTAL])) * BATCH_DAYS, own[TOTAL], ".-", color=colour, linewidth=1.2, markersize=3
-        )
-        statistic.plot(np.arange(len(cut.statistic)) * BATCH_DAYS, cut.statistic, color=colour, linewidth=1.4)
-        if cut.days is not None:
-            for ax in (people, statistic):
-                ax.axvline(cut.days, color=colour, linewidth=1.6, linestyle=(0, (4, 3)))
+        _total(people, statistic, style.fill(study, name), own[TOTAL], cuts[name][TOTAL])
     length = max(len(own[TOTAL]) for own in series.values()) * BATCH_DAYS
     _services(each, study, cuts, services, length)
     for ax in (people, statistic, each):
@@ -55,26 +48,43 @@ def warm_up(study):
         ax.set_xlim(-0.01 * length, length)
     for ax in (people, statistic):
         ax.tick_params(labelbottom=False)
-    people.annotate(
+    _counted_from(people, counted_from)
+    people.set_ylim(bottom=0)
+    people.set_ylabel("people waiting")
+    statistic.set_ylabel("MSER-5")
+    above_none = [len(own[TOTAL].statistic) and (own[TOTAL].statistic > 0).all() for own in cuts.values()]
+    statistic.set_yscale("log" if all(above_none) else "linear")
+    each.set_xlabel("days from the start")
+    return fig
+
+
+def _series(study) -> dict[str, dict]:
+    """pathway -> how each of its lists fills, and all together; of those with a warm-up."""
+    known = study.warm_up[np.isfinite(study.warm_up["waiting"].to_numpy(float))]
+    series = {name: by_service(known, name) for name in pathways(study)}
+    return {name: own for name, own in series.items() if own and len(own[TOTAL])}
+
+
+def _total(people, statistic, colour, waiting, cut):
+    """One pathway: all its lists, and its statistic; both with the cut."""
+    people.plot(np.arange(len(waiting)) * BATCH_DAYS, waiting, ".-", color=colour, linewidth=1.2, markersize=3)
+    statistic.plot(np.arange(len(cut.statistic)) * BATCH_DAYS, cut.statistic, color=colour, linewidth=1.4)
+    if cut.days is not None:
+        for ax in (people, statistic):
+            ax.axvline(cut.days, color=colour, linewidth=1.6, linestyle=(0, (4, 3)))
+
+
+def _counted_from(ax, days):
+    ax.annotate(
         "counted from here",
-        (counted_from, 1),
+        (days, 1),
         (4, -4),
-        xycoords=people.get_xaxis_transform(),
+        xycoords=ax.get_xaxis_transform(),
         textcoords="offset points",
         va="top",
         fontsize=style.SMALL,
         color=style.WARNING,
     )
-    people.set_ylim(bottom=0)
-    people.set_ylabel("people waiting")
-    statistic.set_ylabel("MSER-5")
-    statistic.set_yscale(
-        "log"
-        if all((cuts[name][TOTAL].statistic > 0).all() and len(cuts[name][TOTAL].statistic) for name in series)
-        else "linear"
-    )
-    each.set_xlabel("days from the start")
-    return fig
 
 
 def _services(ax, study, cuts, services, length):

@@ -14,14 +14,9 @@ _MANY = 8  # with more steps each bar is a smaller part of its column, so that t
 
 @figure("waterfall", "What each step contributes")
 def waterfall(study):
-    ladder = study.ladder  # steps go by their place: one may be called like the scenario it begins or ends with
-    frame = number_rows(ladder.assign(place=ladder.groupby("kpi").cumcount()), "value")
-    order = [k for k in MAIN if k in set(frame["kpi"])] + [k for k in dict.fromkeys(frame["kpi"]) if k not in MAIN]
-    ladders = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
+    ladders = _ladders(study.ladder)
     if not ladders:
         return None
-    most = _MOST if max(map(len, ladders.values())) <= _MANY else _MOST - 1
-    ladders = dict(list(ladders.items())[:most])
     steps = list(dict.fromkeys(r.place for rows in ladders.values() for r in rows))
     names = {r.place: tidy(r.title or plain(r.step), 70) for rows in ladders.values() for r in rows}
     fig = style.canvas(
@@ -36,17 +31,28 @@ def waterfall(study):
         ax = fig.add_subplot(grid[column])
         _steps(ax, kpi, {r.place: r for r in rows}, steps, len(ladders))
         if not column:
-            for y, name in enumerate([names[s] for s in steps] + ["All steps together"]):
-                ends = y in (0, len(steps))
-                style.label(
-                    ax,
-                    -0.06,
-                    y,
-                    style.wrap(name if not ends or y else f"Start: {name}", 31),
-                    ax.get_yaxis_transform(),
-                    fontweight="bold" if ends else "normal",
-                )
+            first, *others = [names[s] for s in steps]
+            _rows(ax, [f"Start: {first}", *others, "All steps together"])
     return fig
+
+
+def _ladders(ladder) -> dict[str, list]:
+    """kpi -> its steps, of as many indicators as there is room for, the main ones first.
+
+    Steps go by their place: one may be called like the scenario it begins or ends with.
+    """
+    frame = number_rows(ladder.assign(place=ladder.groupby("kpi").cumcount()), "value")
+    known = dict.fromkeys(frame["kpi"])
+    order = [*(k for k in MAIN if k in known), *(k for k in known if k not in MAIN)]
+    found = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
+    most = _MOST if max(map(len, found.values()), default=0) <= _MANY else _MOST - 1
+    return dict(list(found.items())[:most])
+
+
+def _rows(ax, names):
+    for y, name in enumerate(names):
+        weight = "bold" if y in (0, len(names) - 1) else "normal"
+        style.label(ax, -0.06, y, style.wrap(name, 31), ax.get_yaxis_transform(), fontweight=weight)
 
 
 def _steps(ax, kpi, rows, steps, columns):
