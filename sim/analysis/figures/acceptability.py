@@ -17,8 +17,9 @@ def acceptability(study):
     worth, share = (frame[c].to_numpy(float) for c in ("gbp_per_qaly", "share"))
     fig = style.canvas(
         _sentence(study),
-        f"Share of {len(study.plane):,} draws of prices and effects from their evidence, over the replications, in which "
-        f"QALYs at that worth exceed the extra money, against {title(study, study.baseline)}. Demand, routes and times stay as configured.",
+        f"Share of {len(study.plane):,} draws of prices and effects from their evidence, over the replications, in "
+        f"which QALYs at that worth exceed the extra money, against {title(study, study.baseline)}. Demand, routes "
+        "and times stay as configured.",
         3.1,
     )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.75, right=0.4, top=0.15, bottom=0.55)[0]), "y")

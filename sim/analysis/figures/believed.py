@@ -1,4 +1,5 @@
-"""What is believed of a few indicators: every draw as a mark, over the range that takes in 95% of them. Not a figure of a study."""
+"""What is believed of a few indicators: every draw as a mark, over the range that takes in 95% of them.
+Not a figure of a study."""
 
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ _PANEL = 0.95
 
 @dataclass(frozen=True)
 class Belief:
-    """One indicator: its words, the difference of each draw (draws,), their mean, and the 95% range with the noise of replications taken out."""
+    """One indicator: its words, the difference of each draw (draws,), their mean, and the 95% range with the noise of
+    replications taken out."""
 
     kpi: str
     words: str

@@ -22,8 +22,9 @@ def budget_by_year(study):
     year = study.meta.get("price_year")
     fig = style.canvas(
         _sentence(study, found, gaps, years),
-        f"Pounds of each whole year{f', at prices of {year}' if year else ''}, not discounted: all staff in post, rooms, one-off clinics, "
-        "and the price of visits and operations, so that fewer operations cost less. Black lines: 95% intervals over replications (chance alone).",
+        f"Pounds of each whole year{f', at prices of {year}' if year else ''}, not discounted: all staff in post, "
+        "rooms, one-off clinics, and the price of visits and operations, so that fewer operations cost less. Black "
+        "lines: 95% intervals over replications (chance alone).",
         _ROW * len(years) + 0.5,
     )
     style.key(
@@ -83,4 +84,7 @@ def _sentence(study, found, gaps, years) -> str:
     if gap.known and gap.low <= 0 <= gap.high:
         return f"No clear difference between what {name} and {other} cost {when}"
     share = f" ({abs(gap.difference) / gap.baseline:.1%})" if gap.baseline > 0 else ""
-    return f"{name} costs {number(_KPI, abs(gap.difference))}{share} {'less' if gap.difference < 0 else 'more'} than {other} {when}"
+    return (
+        f"{name} costs {number(_KPI, abs(gap.difference))}{share} {'less' if gap.difference < 0 else 'more'} than "
+        f"{other} {when}"
+    )

@@ -73,7 +73,8 @@ def _line(ax, study, scenario, points):
 
 
 def _of(study) -> str:
-    """Fifths of those for whom self-management is not enough, where they are told: half of everybody have theirs within days."""
+    """Fifths of those for whom self-management is not enough, where they are told:
+    half of everybody have theirs within days."""
     return (
         _MORE
         if (

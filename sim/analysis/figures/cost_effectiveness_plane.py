@@ -33,9 +33,9 @@ def cost_effectiveness_plane(study):
     drawn = f"The first {SHOWN} of {len(cost):,} draws are shown, all are counted. " if len(cost) > SHOWN else ""
     fig = style.canvas(
         _sentence(study, shares),
-        f"{title(study, study.name)} less {title(study, study.baseline)}, per 1,000 residents a year; a point is one draw "
-        f"of prices and effects from their evidence, in one replication. {drawn}QALYs are counted to the end of the run. "
-        "Below and to the right of a line, QALYs at that worth exceed the extra money.",
+        f"{title(study, study.name)} less {title(study, study.baseline)}, per 1,000 residents a year; a point is one "
+        f"draw of prices and effects from their evidence, in one replication. {drawn}QALYs are counted to the end of "
+        "the run. Below and to the right of a line, QALYs at that worth exceed the extra money.",
         4.0,
     )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=0.95, right=0.3, top=0.32, bottom=0.55)[0]), "both")

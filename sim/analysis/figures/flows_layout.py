@@ -42,7 +42,8 @@ class Slot:
 
 @dataclass
 class Layout:
-    """`bands`: (slots passed, people); `returns`: (from, to, people); `small`: how many flows are not drawn, and people."""
+    """`bands`: (slots passed, people); `returns`: (from, to, people);
+    `small`: how many flows are not drawn, and people."""
 
     slots: dict = field(default_factory=dict)
     bands: list = field(default_factory=list)

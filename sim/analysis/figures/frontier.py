@@ -24,7 +24,8 @@ class Aim:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Plans in order of cost (pounds a year more than today); `today`, `plan`: places of two of them; `sentence` says what is seen."""
+    """Plans in order of cost (pounds a year more than today); `today`, `plan`: places of two of them;
+    `sentence` says what is seen."""
 
     costs: tuple[float, ...]
     aims: tuple[Aim, ...]
@@ -47,8 +48,8 @@ def _draw(frontier: Frontier):
     aims = frontier.aims[:MOST_PANELS]
     fig = style.canvas(
         frontier.sentence,
-        "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
-        "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.",
+        "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that "
+        "costs less comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.",
         _PANEL * len(aims) + 0.5,
     )
     spec = style.grid(fig, len(aims), 1, left=0.85, right=0.35, top=0.34, bottom=0.5, hspace=0.62)

@@ -12,7 +12,8 @@ def like_of(group: str) -> str:
 
 
 def way(gap, then, now) -> str:
-    """`widens`, `narrows`, `turns to the other side`; `changes` where one of the two gaps cannot itself be told from none.
+    """`widens`, `narrows`, `turns to the other side`; `changes` where one of the two gaps cannot itself be told from
+    none.
 
     `gap`: the difference of the two, its interval clear of 0; `then`, `now`: their levels.
     """

@@ -44,9 +44,10 @@ def gaps(study):
         return None
     fig = style.canvas(
         _sentence(study),
-        "Left: the line through all deprivation fifths, weighted by their people, at its most deprived end less its other end (slope index of inequality). "
-        "A dot to the right of 0: the number is higher for the most deprived, or for minority ethnic people. Bars: 95% intervals over replications (chance alone); "
-        "a bar across 0: no clear gap. Of changes that are none, one in twenty is beyond its interval by chance.",
+        "Left: the line through all deprivation fifths, weighted by their people, at its most deprived end less its "
+        "other end (slope index of inequality). A dot to the right of 0: the number is higher for the most deprived, "
+        "or for minority ethnic people. Bars: 95% intervals over replications (chance alone); a bar across 0: no "
+        "clear gap. Of changes that are none, one in twenty is beyond its interval by chance.",
         sum(_ROW * len(here) + 0.62 for _, here in blocks) + 0.35,
     )
     style.key(
@@ -136,4 +137,7 @@ def _sentence(study) -> str:
         ("changes", "where one of the two is itself no clear gap"),
     )
     told = [f"{ways.count(one)} {said}" for one, said in words if one in ways]
-    return f"{len(ways)} of {len(drawn)} gaps by deprivation or ethnic group {'changes' if len(ways) == 1 else 'change'} by more than chance explains: {', '.join(told)}"
+    return (
+        f"{len(ways)} of {len(drawn)} gaps by deprivation or ethnic group "
+        f"{'changes' if len(ways) == 1 else 'change'} by more than chance explains: {', '.join(told)}"
+    )

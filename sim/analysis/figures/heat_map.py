@@ -50,8 +50,8 @@ def _draw(swept: Swept):
         sentence(swept),
         note(
             swept,
-            "The darker, the higher. The line of the target runs between the means, as if they changed evenly from cell to cell."
-            + (" Cells are of one size, whatever the step." if uneven else ""),
+            "The darker, the higher. The line of the target runs between the means, as if they changed evenly from "
+            "cell to cell." + (" Cells are of one size, whatever the step." if uneven else ""),
         ),
         height + 1.0,
     )

@@ -24,8 +24,9 @@ def money_by_tier(study):
     year = study.meta.get("price_year")
     fig = style.canvas(
         _sentence(study, found),
-        "Patients: of those who present, the highest tier that each has reached by the end. Money: staff, rooms, visits and operations, "
-        f"also for people who were waiting at the start or came by other doors{f', at prices of {year}' if year else ''}. People who present late have had less time to reach a tier.",
+        "Patients: of those who present, the highest tier that each has reached by the end. Money: staff, rooms, "
+        "visits and operations, also for people who were waiting at the start or came by other "
+        f"doors{f', at prices of {year}' if year else ''}. People who present late have had less time to reach a tier.",
         _ROW * len(rows) + 0.85,
     )
     style.key(

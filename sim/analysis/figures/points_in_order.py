@@ -31,7 +31,8 @@ def _draw(swept: Swept, known: list[int]):
     left_out = len(order) - MOST
     shown = order if left_out <= 0 else [*order[: MOST // 2], *order[-MOST // 2 :]]
     more = (
-        f"{MOST // 2} points with the lowest and {MOST // 2} with the highest means; {left_out} between them are not drawn."
+        f"{MOST // 2} points with the lowest and {MOST // 2} with the highest means; {left_out} between them are not "
+        "drawn."
         if left_out > 0
         else "Bars: 95% intervals of each point alone."
     )

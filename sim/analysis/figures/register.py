@@ -1,4 +1,5 @@
-"""The register of figures: a figure is one decorated function from a Study to a Figure, or to None if there is nothing to draw."""
+"""The register of figures: a figure is one decorated function from a Study to a Figure, or to None if there is
+nothing to draw."""
 
 import re
 import warnings

@@ -29,8 +29,8 @@ def sessions_by_month(study):
     )
     fig = style.canvas(
         _sentence(study, frame),
-        f"{which} Sessions a week in each whole calendar month: thin, as planned by the funded posts; thick, delivered after bank holidays, "
-        "leave, sickness, vacancies and what else takes them.",
+        f"{which} Sessions a week in each whole calendar month: thin, as planned by the funded posts; thick, "
+        "delivered after bank holidays, leave, sickness, vacancies and what else takes them.",
         _HEIGHT * down + 0.55 + (0.5 if groups == [_ALL] else 0.0),
     )
     style.key(
@@ -77,7 +77,8 @@ def _date(text) -> date | None:
 
 
 def _groups(study, frame) -> tuple[list[str], int]:
-    """The groups that differ most in sessions planned or delivered, at most six, and how many more differ; all staff where none does."""
+    """The groups that differ most in sessions planned or delivered, at most six, and how many more differ;
+    all staff where none does."""
     if not study.baseline or frame["scenario"].nunique() < 2:
         return [_ALL], 0
     wide = frame.pivot_table(

@@ -83,9 +83,13 @@ def _sentence(study, wte, cost) -> str:
     gap = cost[study.name] - cost[study.baseline]
     share = abs(gap) / cost[study.baseline] if cost[study.baseline] else float("inf")
     if share <= 0.001:
-        return f"Same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for {number('staff_cost', cost[study.baseline])}"
+        return (
+            f"Same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for "
+            f"{number('staff_cost', cost[study.baseline])}"
+        )
     extra = f"{share:.1%} " if share != float("inf") else ""
     return (
-        f"Not the same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for {number('staff_cost', cost[study.baseline])} "
+        f"Not the same money: {words}, instead of {wte[study.baseline]:,.1f} WTE for "
+        f"{number('staff_cost', cost[study.baseline])} "
         f"({extra}{'more' if gap > 0 else 'less'})"
     )

@@ -152,7 +152,8 @@ def grid(fig: Figure, rows: int, columns: int, left=0.12, right=0.12, top=0.1, b
 
 
 def label(ax, x, y, text, transform, size=SIZE, **kw):
-    """Right-aligned words beside a row, each line a text of its own: lines stay aligned in whatever font a reader has."""
+    """Right-aligned words beside a row, each line a text of its own:
+    lines stay aligned in whatever font a reader has."""
     lines = text.split("\n")
     for index, line in enumerate(lines):
         down = ((len(lines) - 1) / 2 - index) * size * 1.15

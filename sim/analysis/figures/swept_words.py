@@ -1,4 +1,5 @@
-"""What the pictures of an experiment say: a sentence above, marks for points that meet the target, values written out."""
+"""What the pictures of an experiment say: a sentence above, marks for points that meet the target, values written
+out."""
 
 import math
 

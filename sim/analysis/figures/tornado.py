@@ -14,7 +14,8 @@ _BAR = 0.29
 
 @dataclass(frozen=True)
 class Bar:
-    """`words` of a parameter, its index with both ends of its interval, and `other`: a mark beside it (NaN for none)."""
+    """`words` of a parameter, its index with both ends of its interval, and `other`:
+    a mark beside it (NaN for none)."""
 
     words: str
     value: float

@@ -53,7 +53,8 @@ def labels(study: Study, width: int = 60) -> dict[str, str]:
 def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """(scenario, kpi, group) -> its level, of the indicators named (or of all) that are known.
 
-    A time that too few reached in some replication is not known, nor how unequal it is: the mean of the others would be too good.
+    A time that too few reached in some replication is not known, nor how unequal it is: the mean of the others would
+    be too good.
     """
     every = study.remember("levels", _levels)
     wanted = None if kpis is None else set(kpis)
@@ -87,7 +88,8 @@ def _differences(study: Study) -> dict[tuple[str, str], Difference]:
 
 
 def headline_group(study: Study) -> str:
-    """Who the headline is about: in the third year where the run has one, those for whom self-management is not enough."""
+    """Who the headline is about: in the third year where the run has one, those for whom self-management is not
+    enough."""
     groups = set(study.kpis.loc[study.kpis["kpi"] == HEADLINE, "group"])
     groups |= set(study.differences.loc[study.differences["kpi"] == HEADLINE, "group"])
     return next((group for group in HEADLINE_GROUPS if group in groups), "all")

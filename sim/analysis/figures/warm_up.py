@@ -22,8 +22,9 @@ def warm_up(study):
     counted_from = int(study.meta.get("warm_up_days") or 0)
     fig = style.canvas(
         _sentence(study, cuts, counted_from),
-        "Top: people on all lists, mean over replications, a point for five days. Middle: the MSER-5 statistic, by where the "
-        "series is cut; its lowest point is the cut, if no more than half of the series lies before it. Bottom: the cut of each list; a cross at the right edge where it finds none.",
+        "Top: people on all lists, mean over replications, a point for five days. Middle: the MSER-5 statistic, by "
+        "where the series is cut; its lowest point is the cut, if no more than half of the series lies before it. "
+        "Bottom: the cut of each list; a cross at the right edge where it finds none.",
         4.3 + _ROW * len(services),
     )
     rows = style.grid(

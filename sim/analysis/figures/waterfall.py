@@ -132,4 +132,7 @@ def _sentence(ladders, names) -> str:
     if min(gains.values()) < 0 < max(gains.values()):  # a part of the whole would say nothing
         change, all_of_it = ((f"{'+' if value > 0 else ''}{number(kpi, value)}") for value in (gains[best], whole))
         return f"The largest step is “{names[best]}”: {change} {unit}; all steps together {all_of_it} ({short})"
-    return f"The largest step is “{names[best]}”: {number(kpi, gains[best])} of {number(kpi, whole)} {unit} in all ({short})"
+    return (
+        f"The largest step is “{names[best]}”: {number(kpi, gains[best])} of {number(kpi, whole)} {unit} in all "
+        f"({short})"
+    )

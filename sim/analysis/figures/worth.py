@@ -1,4 +1,5 @@
-"""Money and health with everything drawn: the plane and the acceptability curve beside each other. Not a figure of a study."""
+"""Money and health with everything drawn: the plane and the acceptability curve beside each other.
+Not a figure of a study."""
 
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from sim.analysis.money.economics import QUADRANTS, THRESHOLDS, acceptability, q
 
 @dataclass(frozen=True)
 class Drawn:
-    """Extra pounds and QALYs per 1,000 residents a year of each draw (draws,), what a QALY is taken to be worth, the two names."""
+    """Extra pounds and QALYs per 1,000 residents a year of each draw (draws,), what a QALY is taken to be worth, the
+    two names."""
 
     cost: np.ndarray
     qalys: np.ndarray
@@ -35,9 +37,11 @@ def _draw(drawn: Drawn):
     most, curve = max(shares, key=shares.get), acceptability(drawn.cost, drawn.qalys)
     at = float(acceptability(drawn.cost, drawn.qalys, np.array([drawn.gbp_per_qaly]))[0])
     fig = style.canvas(
-        f"{drawn.scenario}: {QUADRANTS[most]}, in {100 * shares[most]:.0f} of 100 draws; worth its money in {100 * at:.0f} of 100 at £{drawn.gbp_per_qaly:,.0f} a QALY",
-        f"{drawn.scenario} less {drawn.baseline}, per 1,000 residents a year. A point is a draw of everything that is not known: demand, routes, times, "
-        f"recovery, prices and effects together, {len(drawn.cost):,} draws, the noise of replications taken out. Dashed: £{drawn.gbp_per_qaly:,.0f} a QALY.",
+        f"{drawn.scenario}: {QUADRANTS[most]}, in {100 * shares[most]:.0f} of 100 draws; worth its money in "
+        f"{100 * at:.0f} of 100 at £{drawn.gbp_per_qaly:,.0f} a QALY",
+        f"{drawn.scenario} less {drawn.baseline}, per 1,000 residents a year. A point is a draw of everything that is "
+        f"not known: demand, routes, times, recovery, prices and effects together, {len(drawn.cost):,} draws, the "
+        f"noise of replications taken out. Dashed: £{drawn.gbp_per_qaly:,.0f} a QALY.",
         3.4,
     )
     spec = style.grid(fig, 1, 2, left=0.95, right=0.3, top=0.2, bottom=0.55, wspace=0.32)

@@ -44,7 +44,8 @@ class Move:
 class Moves:
     """`ways`: (service, or the door or another stream, place) -> its move; `tests`: (clinic, test) likewise.
 
-    `came`: service -> people per person presenting who come to it; `reached`: doors, and services that somebody can come to.
+    `came`: service -> people per person presenting who come to it; `reached`: doors, and services that somebody can
+    come to.
     """
 
     ways: dict[tuple[str, str], Move]
@@ -55,7 +56,8 @@ class Moves:
 
 @dataclass(frozen=True)
 class _State:
-    """Where some people are; `asker`: who ordered their test; `back`: they are back from it, and the decision is due."""
+    """Where some people are; `asker`: who ordered their test;
+    `back`: they are back from it, and the decision is due."""
 
     service: str
     origin: int = 0

@@ -170,8 +170,8 @@ class _Picture:
 
     def _note(self, hidden: int) -> list[str]:
         lines = [
-            "Thicker: more people. At an arrow: the typical share of those who leave the service; in brackets from the least to the most, by need and "
-            "other facts. ↻ follow-ups in a course. ✓ the episode ends."
+            "Thicker: more people. At an arrow: the typical share of those who leave the service; in brackets from "
+            "the least to the most, by need and other facts. ↻ follow-ups in a course. ✓ the episode ends."
         ]
         if any(self.services[name].referrals_through for name in self.services):
             lines.append(f"{ACCESS} Primary care refers here through the single point of access: its arrow goes there.")
@@ -181,10 +181,12 @@ class _Picture:
             )
         if any(self.services[name].rtt != "none" for name in self.services):
             lines.append(
-                "RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a consultant, or stops."
+                "RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a "
+                "consultant, or stops."
             )
         small = (
-            f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take (and under {LARGE:.0%} of those who arrive);"
+            f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take "
+            f"(and under {LARGE:.0%} of those who arrive);"
             if hidden
             else ""
         )

@@ -7,7 +7,8 @@ from sim.analysis.pathway.shapes import BACK, BESIDE, FORWARD, GAP, HEAD, LANE, 
 
 @dataclass(eq=False)
 class Lane:
-    """A net's vertical in a gutter. `left`, `right`: (y, people) coming from that side; `out`: y where they leave, `to` a side."""
+    """A net's vertical in a gutter. `left`, `right`: (y, people) coming from that side;
+    `out`: y where they leave, `to` a side."""
 
     net: Net
     left: list[tuple[float, float]]

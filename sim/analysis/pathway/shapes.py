@@ -1,4 +1,5 @@
-"""What the picture of a pathway is made of: boxes in columns, nets of arrows, and where they have been put, in inches, y downwards."""
+"""What the picture of a pathway is made of: boxes in columns, nets of arrows, and where they have been put, in
+inches, y downwards."""
 
 from dataclasses import dataclass, field
 

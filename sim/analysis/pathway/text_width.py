@@ -17,7 +17,8 @@ _POINTS_AN_INCH = 72
 
 
 class _Word(NamedTuple):
-    """A word between spaces, in points at the font's scale from the space before it: its pen, its ink, the space after."""
+    """A word between spaces, in points at the font's scale from the space before it:
+    its pen, its ink, the space after."""
 
     begins: float
     left: float

@@ -61,40 +61,33 @@ def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFram
     if not baseline:
         return pd.DataFrame({name: [] for name in DIFFERENCES})
     index = ["kpi", "group", "unit"]
-    wide = {
-        name: kpis[kpis.scenario == name].set_index([*index, "replication"])["value"].unstack("replication")
-        for name in (baseline, scenario)
-    }
-    order = kpis[kpis.scenario == baseline].drop_duplicates(index)[index]
-    extra = kpis[kpis.scenario == scenario].drop_duplicates(index)[index]
-    keys = pd.concat([order, extra]).drop_duplicates()
+    own = {name: kpis[kpis.scenario == name] for name in (baseline, scenario)}
+    keys = pd.concat([frame[index] for frame in own.values()]).drop_duplicates()
+    replications = np.sort(kpis["replication"].unique())
+    numbers = {name: _by_replication(frame, index, replications) for name, frame in own.items()}
     rows = []
-    for kpi, group, unit in keys.itertuples(index=False):
-        key = (kpi, group, unit)
-        a = wide[baseline].loc[key] if key in wide[baseline].index else None
-        b = wide[scenario].loc[key] if key in wide[scenario].index else None
-        if a is None or b is None:
-            known = a if a is not None else b
-            level = float(known.mean())
-            rows.append(
-                (
-                    kpi,
-                    group,
-                    unit,
-                    level if a is not None else np.nan,
-                    level if b is not None else np.nan,
-                    np.nan,
-                    np.nan,
-                    np.nan,
-                    0,
-                )
-            )
-            continue
-        both = a.notna() & b.notna()
-        if not both.any():
-            rows.append((kpi, group, unit, float(a.mean()), float(b.mean()), np.nan, np.nan, np.nan, 0))
-            continue
-        a, b = a[both].to_numpy(), b[both].to_numpy()
-        low, high = interval(b - a)
-        rows.append((kpi, group, unit, float(a.mean()), float(b.mean()), float((b - a).mean()), low, high, len(a)))
+    for key in keys.itertuples(index=False, name=None):
+        a, b = numbers[baseline].get(key), numbers[scenario].get(key)
+        rows.append((*key, *_difference(a, b)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
+
+
+def _by_replication(frame: pd.DataFrame, index: list[str], replications) -> dict[tuple, np.ndarray]:
+    """(kpi, group, unit) -> its values (replications,), NaN where it is not known."""
+    wide = frame.set_index([*index, "replication"])["value"].unstack("replication").reindex(columns=replications)
+    return dict(zip(wide.index, wide.to_numpy(float), strict=True))
+
+
+def _difference(a: np.ndarray | None, b: np.ndarray | None) -> tuple:
+    """The columns of DIFFERENCES after the key, of values paired by their place; None where a scenario has none."""
+    both = ~(np.isnan(a) | np.isnan(b)) if a is not None and b is not None else np.zeros(1, bool)
+    if not both.any():
+        return _mean(a), _mean(b), np.nan, np.nan, np.nan, 0
+    a, b = a[both], b[both]
+    return float(a.mean()), float(b.mean()), float((b - a).mean()), *interval(b - a), len(a)
+
+
+def _mean(values: np.ndarray | None) -> float:
+    """Of those that are known; NaN where none is."""
+    number = np.count_nonzero(~np.isnan(values)) if values is not None else 0
+    return float(np.nan_to_num(values).sum() / number) if number else np.nan  # summed as pandas does, to the bit

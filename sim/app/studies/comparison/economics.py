@@ -1,7 +1,8 @@
 """Cost-effectiveness of a finished comparison: QALYs and prices drawn from their evidence, with no run made again.
 
-Money is in proportion to each price, and QALYs to each loss and each net gain (`linear_pieces`), so what is not known of
-these is laid over the replications afterwards. What people and services do (demand, routes, times) stays as configured.
+Money is in proportion to each price, and QALYs to each loss and each net gain (`linear_pieces`), so what is not
+known of these is laid over the replications afterwards.
+What people and services do (demand, routes, times) stays as configured.
 """
 
 import math

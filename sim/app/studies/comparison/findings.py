@@ -145,7 +145,8 @@ def _warnings(scenario: Scenario, baseline: Scenario | None) -> list[str]:
     if baseline is None or people_of(scenario) == people_of(baseline):
         return []
     return [
-        "The two scenarios do not meet the same people: demand or starting lists differ, and the differences below include that."
+        "The two scenarios do not meet the same people: demand or starting lists differ, and the differences below "
+        "include that."
     ]
 
 

@@ -95,7 +95,8 @@ def main_point(scenario: Scenario, baseline: Scenario | None) -> Point:
 
 
 def settled(scenario: Scenario, point: Point) -> tuple[Scenario, str]:
-    """The scenario with as many replications as the precision has needed, and the sentence that says so ("" without)."""
+    """The scenario with as many replications as the precision has needed, and the sentence that says so
+    ("" without)."""
     if point.rule is None:
         return scenario, ""
     return replace(scenario, run=replace(scenario.run, replications=point.final)), told(
@@ -116,7 +117,8 @@ def identity_of(scenario: Scenario, others: Beside) -> str:
 
 
 def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
-    """The same of what is in the store under these keys, the scenario's first; `beside`: replications of those at the side."""
+    """The same of what is in the store under these keys, the scenario's first;
+    `beside`: replications of those at the side."""
     text = json.dumps([beside, list(keys)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
