@@ -1,4 +1,5 @@
-"""A kind of service as another package would add it: one part for the domain, one for the engine, a line in each register.
+"""A kind of service as another package would add it: one part for the domain, one for the engine,
+a line in each register.
 
 Not imported by a test, which would make it known to all of them: `test_kinds` runs it in a process of its own.
 """

@@ -456,7 +456,10 @@ def test_every_file_of_a_results_folder_is_explained(tmp_path):
     from sim.app.configuration.beside.prepared import prepared
     from sim.app.studies.comparison.study import study
 
-    command = f"mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 run.keep_events=true out={tmp_path}"
+    command = (
+        "mskflow run ladder_1_fcp place.scale=0.01 run.years=0.03 run.replications=1 run.workers=1 "
+        f"run.keep_events=true out={tmp_path}"
+    )
     asked = split([*shlex.split(command)[2:], "run.progress=none"])
     with contextlib.redirect_stdout(io.StringIO()):
         folder = study(*prepared(asked), asked)

@@ -29,7 +29,8 @@ def visit_gbp(scenario: Scenario, name: str, first: bool) -> float:
 
 
 def held_gbp(scenario: Scenario, name: str, days: int) -> float:
-    """Pounds of holding a place at the service `name` for so many days; 0 where none is held, or it is given directly."""
+    """Pounds of holding a place at the service `name` for so many days;
+    0 where none is held, or it is given directly."""
     return scenario.pathway.services[name].held_gbp(scenario.workforce, days)
 
 

@@ -21,8 +21,8 @@ HEADER, SCENARIO, STORED, FAILED, BEGUN, ASKED, REMOVED, WHOLE = (
     "removed",
     "whole",
 )
-"""What a line says. ASKED: how often each service is used where there is room for everybody. REMOVED: a file that is forgotten and may be there still.
-WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
+"""What a line says. ASKED: how often each service is used where there is room for everybody. REMOVED: a file that is
+forgotten and may be there still. WHOLE ends the common manifest and counts its lines, so that none is lost unseen."""
 _CHECK = 16
 _FILE = {"key": str, "file": str, "sha256": str, "bytes": int}
 _SHAPES: dict[str, dict[str, type]] = {

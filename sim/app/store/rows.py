@@ -93,29 +93,40 @@ def places_in(data: bytes) -> set[tuple[str, int]]:
 def measures_in(data: bytes) -> Measures:
     """What `parquet_of` was given."""
     table = table_of(data)
-    shape = json.loads(table.schema.metadata[_SHAPE])
-    texts = (_texts(table.column(column)) for column in _TEXTS)
-    found: dict[str, list[tuple]] = {what: [] for what in ("kpi", "wait", "list", "flow", "qaly", "cost", "warm_up")}
-    for what, *words, number in zip(*texts, table.column("value").to_numpy().tolist(), strict=True):
-        if what not in found:
-            raise ValueError(f"'{what}' is no measure")
-        found[what].append((*words, number))
-    lists = np.zeros((len(shape["month_ends"]), len(shape["services"]), len(LIST_BANDS)), np.int32)
-    place = {one: number for number, one in enumerate(shape["services"])}
-    month, band = ({one: number for number, one in enumerate(names)} for names in (shape["month_ends"], LIST_BANDS))
-    for _, service, group, period, _, number in found["list"]:
-        lists[month[period], place[service], band[group]] = number
+    shape, found = json.loads(table.schema.metadata[_SHAPE]), _rows_by_kind(table)
     loss, gain = (np.array([row[-1] for row in found["qaly"] if row[0] == name]) for name in ("loss", "gain"))
     return Measures(
         kpis=tuple(Kpi(name, group, number, unit) for name, _, group, _, unit, number in found["kpi"]),
         waits=tuple(Waits(service, name, group, number) for name, service, group, _, _, number in found["wait"]),
-        lists=lists,
+        lists=_lists(found["list"], shape["month_ends"], shape["services"]),
         flows=tuple(Flow(origin, to, int(number)) for _, origin, to, _, _, number in found["flow"]),
         economics=LinearPieces(loss, gain, {row[0]: row[-1] for row in found["cost"]}),
         warm_up=tuple(Batch(service, int(day), number) for _, service, day, _, _, number in found["warm_up"])
         if "warm_up" in shape["parts"]
         else None,
     )
+
+
+def _rows_by_kind(table: pa.Table) -> dict[str, list[tuple]]:
+    """Kind of measure -> its rows (the other columns of text, and the value)."""
+    texts = (_texts(table.column(column)) for column in _TEXTS)
+    found: dict[str, list[tuple]] = {what: [] for what in ("kpi", "wait", "list", "flow", "qaly", "cost", "warm_up")}
+    for what, *words, number in zip(*texts, table.column("value").to_numpy().tolist(), strict=True):
+        if what not in found:
+            raise ValueError(f"'{what}' is no measure")
+        found[what].append((*words, number))
+    return found
+
+
+def _lists(rows: list[tuple], month_ends: list[str], services: list[str]) -> np.ndarray:
+    """(month ends, services, bands) people on each list."""
+    lists = np.zeros((len(month_ends), len(services), len(LIST_BANDS)), np.int32)
+    month, place, band = (
+        {one: number for number, one in enumerate(names)} for names in (month_ends, services, LIST_BANDS)
+    )
+    for _, service, group, period, _, number in rows:
+        lists[month[period], place[service], band[group]] = number
+    return lists
 
 
 def _texts(column) -> list[str]:

@@ -44,8 +44,8 @@ class Store:
     """Reads `out`/.store/. Whatever writes beside it, it sees whole files only.
 
     `entries`: (key, replication) -> Entry; `scenarios`: key -> Entry of a JSON file with the configuration; `failed`:
-    of what is not stored; `begun`: what some writer has taken in hand; `asked`: see `Writer.ask`. `refresh` reads what is new. OSError where
-    nothing can be read; `Newer`.
+    of what is not stored; `begun`: what some writer has taken in hand; `asked`: see `Writer.ask`. `refresh` reads what
+    is new. OSError where nothing can be read; `Newer`.
     """
 
     def __init__(self, out):

@@ -38,7 +38,8 @@ class NoneWhole(RuntimeError):
 
 
 def run(request: Request) -> int:
-    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out. `ScenarioError` with every word that is wrong."""
+    """Gathers, prints the points; 0, or INCOMPLETE where folders were left out.
+    `ScenarioError` with every word that is wrong."""
     ask, dirs = asked([word for word in request.words if word != "--debug"])
     return tell(gather(dirs, ask, request.line))
 

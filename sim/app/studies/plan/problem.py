@@ -136,7 +136,8 @@ def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right:
 
 
 def problem_of(shape: Shape, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem:
-    """The problem, checked against the scenario; every fault joins `faults`, and with one the problem is not to be used.
+    """The problem, checked against the scenario; every fault joins `faults`,
+    and with one the problem is not to be used.
 
     `as_run`: the command line says how many replications, which stands before what the file says.
     """

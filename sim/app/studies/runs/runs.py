@@ -11,7 +11,8 @@ _WORK = {"list": "listing", "show": "show", "compare": "compare", "prune": "prun
 
 
 def run(request: Request) -> int:
-    """Does what the words after `runs` say; its exit code. Raises `ScenarioError`, `Newer`, `Damaged`, `Busy`, OSError."""
+    """Does what the words after `runs` say; its exit code. Raises `ScenarioError`, `Newer`, `Damaged`,
+    `Busy`, OSError."""
     asked = words_of(request.words)
     if (
         asked.verb != "list" and asked.out != RunsWords.out and not asked.out.is_dir()

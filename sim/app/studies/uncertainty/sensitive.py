@@ -55,7 +55,8 @@ def _given(request: Request) -> dict:
 
 
 def run(request: Request) -> int:
-    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`, `CannotWrite`."""
+    """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
+    `CannotWrite`."""
     if find_spec("SALib") is None:
         raise ScenarioError([Fault("sensitivity", "SALib is not installed", "pip install 'mskflow[doe]'")])
     given, began = _given(request), time.time()

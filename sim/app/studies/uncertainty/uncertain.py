@@ -26,7 +26,8 @@ AS_CONFIGURED = 8
 
 
 def run(request: Request) -> int:
-    """Draws, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`, `CannotWrite`."""
+    """Draws, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
+    `CannotWrite`."""
     began = time.time()
     given, pair = given_in(request, WORDS, EXAMPLES), asked_pair(request)
     draws = given.get("draws", DRAWS)
