@@ -11,7 +11,7 @@ import yaml
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
-from sim.app.configuration.compose import configuration_of
+from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.files import shipped
 from sim.domain.faults import Fault, ScenarioError
 
@@ -67,7 +67,7 @@ def own(tmp_path) -> Path:
 
 def faults_of(*args, **kwargs) -> list[Fault]:
     with pytest.raises(ScenarioError) as raised:
-        configuration_of(*args, **kwargs)
+        compose(*args, **{"build": dict} | kwargs)
     text = str(raised.value)
     for word in ("Traceback", "omegaconf", "ConfigAttributeError", "hydra.cc", "DictConfig", "full_key", "object_type"):
         assert word not in text
@@ -216,9 +216,9 @@ def test_it_composes_within_hydra_and_in_threads(root):
 
 
 def test_the_shipped_files_are_found_in_a_checkout_and_in_a_wheel(tmp_path, monkeypatch):
-    assert shipped.root() == Path(shipped.__file__).resolve().parents[2]
+    assert shipped.root() == Path(shipped.__file__).resolve().parents[4]
     write(tmp_path, {"sim/_shipped/conf/config.yaml": "a: 1\n"})
-    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "sim" / "app" / "shipped.py"))
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "sim/app/configuration/files/shipped.py"))
     assert shipped.root() == tmp_path / "sim" / "_shipped"
 
 

@@ -147,6 +147,7 @@ class Case:
             expanded=Expanded((), (), tuple((one.name,) for one in self.scenarios), True),
             ask=None,
             debug=False,
+            out=str(out),
         ), checker
 
 

@@ -38,6 +38,7 @@ from sim.analysis.statistics.swept import (
     standing,
 )
 from sim.app import cli
+from sim.app.configuration.request import Request
 from sim.app.store.folder import ResultsFolder
 from sim.app.studies.gather.asked import Ask, asked, beside_a_sweep
 from sim.app.studies.gather.found_folders import found_below
@@ -430,7 +431,10 @@ def test_a_damaged_folder_is_named_and_left_out(why, tmp_path, capsys):
         folder_with(tmp_path / "r", wait(fcp, 16), config_of(fcp), number)
     bad = sorted((tmp_path / "r" / "new").iterdir())[1]
     DAMAGE[why](bad)
-    assert run([str(tmp_path / "r"), f"kpi={WAIT}", "group=physiotherapy", f"out={tmp_path}"]) == 4
+    assert (
+        run(Request("gather", words=(str(tmp_path / "r"), f"kpi={WAIT}", "group=physiotherapy", f"out={tmp_path}")))
+        == 4
+    )
     said = capsys.readouterr()
     assert f"left out: {bad} {why};" in said.err and len(said.err.splitlines()) == 1
     path = next((tmp_path / "gathered").iterdir())

@@ -14,7 +14,7 @@ from test_compose import write
 from sim.app import cli
 from sim.app.configuration.arrange import arrange
 from sim.app.configuration.files import shipped
-from sim.app.configuration.request import split
+from sim.app.configuration.request import request_of, split
 from sim.app.running.feed import Expected, Feed, Point
 from sim.app.store import Store
 from sim.app.studies.sweep.expand import expand
@@ -303,7 +303,8 @@ def test_a_file_of_the_users_own_can_be_swept(here, tmp_path):
 
 
 def test_a_packed_point_is_what_it_was():
-    point = SweepPoint(3, ("a=1",), "mskflow run", {"x": [1, {"é": None}]}, None, ("", ""), ("k",), ("n",), "i")
+    asked = request_of("run", None, ("a=1",), ())
+    point = SweepPoint(3, ("a=1",), asked, {"x": [1, {"é": None}]}, None, ("", ""), ("k",), ("n",), "i")
     assert SweepPoint.unpacked(point.packed()) == point
 
 

@@ -37,7 +37,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two scenarios on the same patients: `kpis` by replication, paired `differences`, and `pairs` of patients' days."""
+    """Two scenarios on the same patients: `kpis` by replication, paired `differences`,
+    and `pairs` of patients' days."""
 
     kpis: pd.DataFrame
     differences: pd.DataFrame
@@ -57,9 +58,11 @@ def from_dict(config: dict) -> Scenario:
 
 
 def design(path) -> pd.DataFrame:
-    """The points of a design's file (docs/designs.md), a row each, a column a factor; `ScenarioError` lists every fault.
+    """The points of a design's file (docs/designs.md), a row each, a column a factor;
+    `ScenarioError` lists every fault.
 
-    Numbers where all values of a factor are numbers, else text as overrides have it: `to_csv(..., index=False)` is the same design.
+    Numbers where all values of a factor are numbers, else text as overrides have it:
+    `to_csv(..., index=False)` is the same design.
     """
     from sim.app.configuration.design.design import read_design
 
@@ -82,11 +85,10 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
     """Run both on the same patients and pair them by replication and by person.
 
     `pairs` is empty where the two do not meet the same people (other demand, start, calendar, seed or length).
-    With `run.same_budget` a scenario that costs something else is refused (`ScenarioError`). `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores. The result does not depend on it.
+    With `run.same_budget` a scenario that costs something else is refused (`ScenarioError`).
+    `replications`: as the scenario says if absent. `workers`: processes; 0 = all cores.
+    The result does not depend on it.
     """
-    from sim.app.running.supervisor import supervise
-    from sim.app.running.work import Task
-
     if scenario.name == baseline.name:
         baseline = replace(baseline, name=f"{baseline.name} (baseline)") if scenario != baseline else baseline
     if scenario.run.same_budget:
@@ -97,22 +99,27 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
     count = scenario.run.replications if replications is None else replications
     if count < 1:
         raise ValueError("replications is a whole number, 1 or more")
+    results = _replicated(both, count, workers)
+    kpis = kpis_table({name: [one[name] for one in results] for name in names}, names)
+    pairs = pd.DataFrame(columns=PAIRS)
+    # Equal ids are the same person only where demand, start, calendar and luck are the same.
+    if people_of(both[0]) == people_of(both[1]):
+        pairs = pd.concat([_pairs(r, one, *names) for r, one in enumerate(results)], ignore_index=True)
+    return Comparison(kpis, differences(kpis, names[1], names[0]), pairs)
+
+
+def _replicated(both: tuple[Scenario, Scenario], count: int, workers: int) -> list[dict[str, Measures]]:
+    """scenario -> measures, of each replication in turn."""
+    from sim.app.running.supervisor import supervise
+    from sim.app.running.work import Task
+
     results = {}
-    for done in supervise(
-        "sim.app.running.work:replicate", (((r,), Task(both, r, True)) for r in range(count)), workers
-    ):
+    tasks = (((r,), Task(both, r, True)) for r in range(count))
+    for done in supervise("sim.app.running.work:replicate", tasks, workers):
         if done.error is not None:
             raise RuntimeError(f"replication {done.key[0]} failed: {done.error}")
         results[done.key[0]] = done.result
-    kpis = kpis_table({name: [results[r][name] for r in sorted(results)] for name in names}, names)
-    # Equal ids are the same person only where demand, start, calendar and luck are the same.
-    paired = sorted(results) if people_of(both[0]) == people_of(both[1]) else []
-    pairs = (
-        pd.concat([_pairs(r, results[r], *names) for r in paired], ignore_index=True)
-        if paired
-        else pd.DataFrame(columns=PAIRS)
-    )
-    return Comparison(kpis, differences(kpis, names[1], names[0]), pairs)
+    return [results[r] for r in sorted(results)]
 
 
 def _pairs(replication: int, result: dict[str, Measures], baseline: str, scenario: str) -> pd.DataFrame:

@@ -27,8 +27,9 @@ _FLAGS = {
 class Command:
     """`work`: module and function of a `Request`, which returns an exit code; `sweep`: the same of a request with -m.
 
-    `flags`: those of `_FLAGS` that it uses; `own`: its words of the form word=value that are none of Hydra's; `plain`: all
-    its words are its own, and it sorts them itself; `long`: it may be stopped and continued, so that it says how.
+    `flags`: those of `_FLAGS` that it uses; `own`: its words of the form word=value that are none of Hydra's;
+    `plain`: all its words are its own, and it sorts them itself; `long`:
+    it may be stopped and continued, so that it says how.
     """
 
     word: str

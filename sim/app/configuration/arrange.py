@@ -1,4 +1,5 @@
-"""What is to be composed: the scenario's file, where others may come from, the overrides that may be used; and what is wrong."""
+"""What is to be composed: the scenario's file, where others may come from, the overrides that may be used;
+and what is wrong."""
 
 import os
 from dataclasses import dataclass
@@ -59,35 +60,47 @@ def arrange(scenario=None, overrides=(), config_dirs=(), root: Path | None = Non
     if not (base / "conf" / "config.yaml").is_file():
         raise ScenarioError([Fault(str(base / "conf"), "config.yaml is missing", "install mskflow again")])
     groups, config_dirs = shipped.groups(base), [absolute(d) for d in config_dirs]
-    faults += [
-        Fault(cut(d, 300), "there is no such folder", "name a folder that holds scenarios/")
-        for d in config_dirs
-        if not os.path.isdir(d)
-    ]
+    faults += _faults_of_folders(config_dirs)
     parsed = parse(overrides, faults)
     named = [o for o in parsed if o.key_or_group == SCENARIOS]
-    files, stem = shipped.scenario_files(config_dirs, base), ""
+    files = shipped.scenario_files(config_dirs, base)
     places = [*((d, tuple(groups)) for d in config_dirs), (base, (SCENARIOS,))]
     if named and scenario is not None:
         faults.append(Fault(cut(scenario), "the scenario is named twice", f"leave out '{SCENARIOS}=...'"))
-    if not named:
-        stem = scenario = DEFAULT_SCENARIO if scenario is None else scenario
+    if named:
+        stem = "" if sweep else str(named[-1].value())
+        file = files.get(stem)
+    else:
+        scenario = DEFAULT_SCENARIO if scenario is None else scenario
+        stem, file = _named(scenario, files, faults)
         if is_path(scenario):
-            path = Path(os.path.expanduser(scenario))
-            unusable = _faults_of_file(path)
-            stem, files = path.stem, {**files, path.stem: None if unusable else path}
-            faults += unusable
-            places.insert(0, (absolute(path), (SCENARIOS,)))
-        elif scenario not in files:
+            places.insert(0, (absolute(os.path.expanduser(scenario)), (SCENARIOS,)))
+    usable = _usable(parsed, lambda override: _faults_of_choice(override, groups, config_dirs, base, sweep), faults)
+    return Plan(base, tuple(places), not named, usable, stem, file, tuple(config_dirs), tuple(faults))
+
+
+def _usable(parsed, faults_of, faults: list[Fault]) -> tuple[str, ...]:
+    """The overrides with which nothing is wrong; the faults of the others join `faults`."""
+    choices = [(override.input_line, faults_of(override)) for override in parsed]
+    faults += [fault for _, found in choices for fault in found]
+    return tuple(line for line, found in choices if not found)
+
+
+def _named(scenario: str, files: dict[str, Path], faults: list[Fault]) -> tuple[str, Path | None]:
+    """The name and the file of a scenario that is given by either; without a file what is wrong joins `faults`."""
+    if not is_path(scenario):
+        if scenario not in files:
             faults.append(Fault(SCENARIOS, f"there is no scenario '{cut(scenario)}'", nearest(cut(scenario), files)))
-    usable = []
-    for override in parsed:
-        found = _faults_of_choice(override, groups, config_dirs, base, sweep)
-        faults += found
-        usable += [] if found else [override.input_line]
-    if named and not sweep:
-        stem = str(named[-1].value())
-    return Plan(base, tuple(places), not named, tuple(usable), stem, files.get(stem), tuple(config_dirs), tuple(faults))
+        return scenario, files.get(scenario)
+    path = Path(os.path.expanduser(scenario))
+    unusable = _faults_of_file(path)
+    faults += unusable
+    return path.stem, None if unusable else path
+
+
+def _faults_of_folders(config_dirs: list[Path]) -> list[Fault]:
+    right = "name a folder that holds scenarios/"
+    return [Fault(cut(d, 300), "there is no such folder", right) for d in config_dirs if not os.path.isdir(d)]
 
 
 def _faults_of_file(path: Path) -> list[Fault]:
@@ -102,28 +115,20 @@ def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[
     """Of an override as a choice from a group: Hydra would look for the file anywhere that `..` leads to."""
     key, where = override.key_or_group, cut(override.input_line)
     if override.is_sweep_override():
-        return (
-            []
-            if sweep
-            else [Fault(where, "these are several values", f"sweep with run -m, or write a list: {cut(key)}=[a,b]")]
-        )
-    value = override.value()
-    if key == MECHANISMS and not (override.is_add() or override.is_force_add()):
-        return mechanisms.choice_faults(
-            None if override.is_delete() else value, shipped.options(key, config_dirs, base), where
-        )
+        right = f"sweep with run -m, or write a list: {cut(key)}=[a,b]"
+        return [] if sweep else [Fault(where, "these are several values", right)]
+    value, adds = override.value(), override.is_add() or override.is_force_add()
+    if key == MECHANISMS and not adds:
+        given = None if override.is_delete() else value
+        return mechanisms.choice_faults(given, shipped.options(key, config_dirs, base), where)
     if key not in groups or override.is_delete() or isinstance(value, dict):
         return []
+    if adds:
+        right = f"leave out the '+': {cut(override.input_line.lstrip('+'))}"
+        return [Fault(where, f"'{key}' is chosen already", right)]
     names = shipped.options(key, config_dirs, base)
-    if override.is_add() or override.is_force_add():
-        return [
-            Fault(where, f"'{key}' is chosen already", f"leave out the '+': {cut(override.input_line.lstrip('+'))}")
-        ]
     if isinstance(value, str) and value in names:
         return []
-    shown = value if isinstance(value, str) else override.input_line.partition("=")[2]
-    return [
-        Fault(
-            where, f"there is no {'scenario' if key == SCENARIOS else key} '{cut(shown)}'", nearest(cut(shown), names)
-        )
-    ]
+    shown = cut(value if isinstance(value, str) else override.input_line.partition("=")[2])
+    noun = "scenario" if key == SCENARIOS else key
+    return [Fault(where, f"there is no {noun} '{shown}'", nearest(shown, names))]

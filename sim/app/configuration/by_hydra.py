@@ -48,8 +48,8 @@ def hydra_at(base: Path):
 def laid_over(plan: Plan) -> tuple[str, ...]:
     """The names of the mechanisms of a configuration that composes, in their order.
 
-    A list on the command line has won; of several in files only Hydra knows which did, and to ask it costs a quarter of a
-    second.
+    A list on the command line has won; of several in files only Hydra knows which did,
+    and to ask it costs a quarter of a second.
     """
     named = [o.value() for o in parse(plan.overrides, []) if o.key_or_group == MECHANISMS]
     if named:

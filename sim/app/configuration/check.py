@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
+from types import NoneType
 from typing import Any
 
 import holidays as public_holidays
@@ -54,70 +55,87 @@ def build(config: dict) -> Scenario:
     """
     if not isinstance(config, dict):
         raise ScenarioError([Fault("scenario", "is not a mapping of keys to values", "see docs/scenarios.md")])
-    faults: list[Fault] = []
-    for key in config:
-        if key not in SECTIONS and key not in OTHER_KEYS:
-            faults.append(Fault(str(key), "is not a key of a scenario", nearest(key, [*SECTIONS, *OTHER_KEYS])))
-    for key in REQUIRED:
-        if config.get(key) is None:
-            faults.append(Fault(key, "is missing", f"a scenario needs '{key}'"))
-    parts: dict[str, Any] = {}
-    for key, kind in SECTIONS.items():
-        given = config.get(key)
-        if given is None and key in REQUIRED:
-            continue
-        parts[key] = settings_of(kind, {} if given is None else given, key, faults)
-    pathway = _read_pathway(config["pathway"], faults) if config.get("pathway") is not None else None
-    for key in ("name", "title", "question", "system"):
-        if not isinstance(config.get(key, ""), str):
-            faults.append(Fault(key, "is not text", "put it in quotes"))
-    compare_with = config.get("compare_with")
-    if compare_with is not None and not isinstance(compare_with, str):
-        faults.append(
-            Fault("compare_with", "is not the name of a scenario", "write a name, or null to run one scenario alone")
-        )
-    named = config.get("mechanisms")
-    if named is not None and not (isinstance(named, list) and all(isinstance(name, str) for name in named)):
-        faults.append(
-            Fault(
-                "mechanisms",
-                "is not a list of names",
-                "leave it out: it only says which overlays these values came from",
-            )
-        )
+    faults = [*_foreign(config), *_missing(config)]
+    parts = _sections(config, faults)
+    pathway = _pathway(config["pathway"], faults) if config.get("pathway") is not None else None
+    faults += _faults_of_words(config)
     closed = _holidays(parts.get("calendar"), parts.get("run"), faults)
     if pathway is None:
         raise ScenarioError(faults)
     parts = {key: _stand_in(key, config.get(key)) if parts.get(key) is None else parts[key] for key in SECTIONS}
-    if not any(
-        known.where.startswith("workforce") for known in faults
-    ):  # of groups that cannot be read nobody knows who pays
-        faults += unpriceable(parts["workforce"])
-        parts["workforce"] = priced(parts["workforce"], parts["prices"])
-        unpaid = unpayable(parts["workforce"])
-        faults += unpaid
-        parts["workforce"] = parts["workforce"] if unpaid else settled(parts["workforce"])
+    if not any(known.where.startswith("workforce") for known in faults):
+        # of groups that cannot be read nobody knows who pays
+        parts["workforce"] = _paid(parts["workforce"], parts["prices"], faults)
     scenario = Scenario(
         name=str(config.get("name") or "scenario"),
         title=str(config.get("title", "")),
         question=str(config.get("question", "")),
         pathway=pathway,
-        compare_with=compare_with,
+        compare_with=config.get("compare_with"),
         holidays=closed,
         config=config,
         **parts,
     )
-    # With a service that cannot be read, nobody knows where its people go.
-    blind = any(known.where.startswith("pathway.services.") for known in faults)
-    faults += [
-        fault
-        for fault in incoherent(scenario)
-        if not any(_beside(fault.where, known.where) for known in faults)
-        and not (blind and fault.what.startswith(NO_WAY_OUT))
-    ]
+    faults += _incoherent_beside(scenario, faults)
     if faults:
         raise ScenarioError(faults)
     return scenario
+
+
+def _foreign(config: dict) -> list[Fault]:
+    known = [*SECTIONS, *OTHER_KEYS]
+    return [Fault(str(key), "is not a key of a scenario", nearest(key, known)) for key in config if key not in known]
+
+
+def _missing(config: dict) -> list[Fault]:
+    return [Fault(key, "is missing", f"a scenario needs '{key}'") for key in REQUIRED if config.get(key) is None]
+
+
+def _sections(config: dict, faults: list[Fault]) -> dict[str, Any]:
+    """The settings of each section that is there or need not be; None where they cannot be read."""
+    return {
+        key: settings_of(kind, {} if config.get(key) is None else config[key], key, faults)
+        for key, kind in SECTIONS.items()
+        if config.get(key) is not None or key not in REQUIRED
+    }
+
+
+def _faults_of_words(config: dict) -> list[Fault]:
+    """Of the keys that only say what a scenario is called and what it is compared with."""
+    faults = [
+        Fault(key, "is not text", "put it in quotes")
+        for key in ("name", "title", "question", "system")
+        if not isinstance(config.get(key, ""), str)
+    ]
+    if not isinstance(config.get("compare_with"), (str, NoneType)):
+        right = "write a name, or null to run one scenario alone"
+        faults.append(Fault("compare_with", "is not the name of a scenario", right))
+    named = config.get("mechanisms")
+    if named is not None and not (isinstance(named, list) and all(isinstance(name, str) for name in named)):
+        right = "leave it out: it only says which overlays these values came from"
+        faults.append(Fault("mechanisms", "is not a list of names", right))
+    return faults
+
+
+def _paid(workforce: dict[str, StaffGroup], prices: Prices, faults: list[Fault]) -> dict[str, StaffGroup]:
+    """The staff with their prices, and with who pays for whom settled, if it can be."""
+    faults += unpriceable(workforce)
+    workforce = priced(workforce, prices)
+    unpaid = unpayable(workforce)
+    faults += unpaid
+    return workforce if unpaid else settled(workforce)
+
+
+def _incoherent_beside(scenario: Scenario, known: list[Fault]) -> list[Fault]:
+    """What does not hold together, but for the parts in which other faults are `known`."""
+    # With a service that cannot be read, nobody knows where its people go.
+    blind = any(fault.where.startswith("pathway.services.") for fault in known)
+    return [
+        fault
+        for fault in incoherent(scenario)
+        if not any(_beside(fault.where, other.where) for other in known)
+        and not (blind and fault.what.startswith(NO_WAY_OUT))
+    ]
 
 
 def _stand_in(section: str, given):
@@ -150,15 +168,14 @@ def _beside(where: str, known: str) -> bool:
     return where in (known, block) or where.startswith(f"{block}.")
 
 
-def _read_pathway(given, faults) -> Pathway | None:
+def _pathway(given, faults: list[Fault]) -> Pathway | None:
     if not isinstance(given, dict):
         faults.append(Fault("pathway", "is not a mapping", "it has 'services' and 'entry'"))
         return None
-    for key in given:
-        if key != "services" and key not in PATHWAY_PARTS:
-            faults.append(
-                Fault(f"pathway.{key}", "is not a key of a pathway", nearest(key, ["services", *PATHWAY_PARTS]))
-            )
+    known = ["services", *PATHWAY_PARTS]
+    faults += [
+        Fault(f"pathway.{key}", "is not a key of a pathway", nearest(key, known)) for key in given if key not in known
+    ]
     parts = {
         key: settings_of(kind, given[key], f"pathway.{key}", faults)
         for key, kind in PATHWAY_PARTS.items()
@@ -171,29 +188,30 @@ def _read_pathway(given, faults) -> Pathway | None:
     read = {}
     for name, block in services.items():
         where = f"pathway.services.{name}"
-        if not isinstance(name, str):
-            faults.append(Fault(where, "has a name that is not text", "put the name in quotes"))
-            continue
-        read[name] = _stand_in_service(NO_CAPACITY)
-        kind = block.get("kind") if isinstance(block, dict) else None
-        if not isinstance(block, dict):
-            faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
-        elif not isinstance(kind, str) or kind not in KINDS:
-            what = "has no 'kind'" if kind is None else "has a kind that is not known"
-            faults.append(
-                Fault(
-                    f"{where}.kind",
-                    what,
-                    nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}",
-                )
-            )
+        if isinstance(name, str):
+            read[name] = _service(block, where, faults)
         else:
-            read[name] = settings_of(KINDS[kind], block, where, faults) or _stand_in_service(kind)
+            faults.append(Fault(where, "has a name that is not text", "put the name in quotes"))
     return Pathway(services=read, **{key: part for key, part in parts.items() if part is not None})
 
 
+def _service(block, where: str, faults: list[Fault]):
+    """The settings of a service, or what stands in for them."""
+    if not isinstance(block, dict):
+        faults.append(Fault(where, "is not a mapping", "a service has at least a 'kind'"))
+        return _stand_in_service(NO_CAPACITY)
+    kind = block.get("kind")
+    if isinstance(kind, str) and kind in KINDS:
+        return settings_of(KINDS[kind], block, where, faults) or _stand_in_service(kind)
+    what = "has no 'kind'" if kind is None else "has a kind that is not known"
+    right = nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"
+    faults.append(Fault(f"{where}.kind", what, right))
+    return _stand_in_service(NO_CAPACITY)
+
+
 def names_at(path: list[str], config: dict) -> list[str]:
-    """The keys that the settings know below `path`, whether `config` has them or not; none where people make up names of their own."""
+    """The keys that the settings know below `path`, whether `config` has them or not;
+    none where people make up names of their own."""
     if not path:
         return [*SECTIONS, "pathway"]
     kind, inside = SECTIONS.get(path[0]), path[1:]

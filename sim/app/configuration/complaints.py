@@ -17,77 +17,65 @@ from sim.domain.faults import Fault, ScenarioError, nearest
 def explained(error: Exception, plan, word: str | None = None, config=None) -> list[Fault]:
     """Hydra's, OmegaConf's or YAML's complaint in plain words.
 
-    `plan`: what Hydra was told (`compose.Plan`). `word`: the override that it is about, `config`: what it was to change.
+    `plan`: what Hydra was told (`compose.Plan`). `word`: the override that it is about, `config`:
+    what it was to change.
     """
     if isinstance(error, ScenarioError):
         return list(error.faults)
     text, cause = str(error), error.__cause__ or error.__context__
-    key = re.sub(r"^[+~]+", "", (word or "").partition("=")[0])
-    inside = re.match(r"In '([^']+)': ", text)
-    where = cut(word) if word else str(plan.file or plan.stem)
-    if inside and inside[1] not in (CONFIG, "hydra/config", f"{SCENARIOS}/{plan.stem}"):
-        where = f"{inside[1]}.yaml"
+    key, where = re.sub(r"^[+~]+", "", (word or "").partition("=")[0]), _place(text, plan, word)
     if isinstance(error, MissingConfigException):
-        missing = str(error.missing_cfg_file)
-        if missing.startswith(f"{MECHANISMS}/"):
-            return [
-                mechanisms.unknown(
-                    where, missing.partition("/")[2], shipped.options(MECHANISMS, plan.config_dirs, plan.base)
-                )
-            ]
-        group, _, name = missing.rpartition("/")
-        if group == launcher_names.GROUP and (fault := launcher_names.fault_of(launcher_names.chosen([word or ""]))):
-            return [fault]
-        extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
-        return [
-            Fault(
-                where, f"there is no {group or 'file'} '{cut(name)}'", nearest(cut(name), error.options or []) + extra
-            )
-        ]
+        return [_missing(error, where, plan, word)]
     if word and ("To append to your config" in text or "does not exist" in text):
         return [_unknown_key(getattr(cause, "full_key", None) or key, where, config, word)]
     if isinstance(error, RecursionError):
         return [Fault(where, "it leads back to itself, or is nested too deeply", "let its defaults name other files")]
-    group = re.search(r"Could not override '([^']+)'", text)
-    if group and group[1].startswith(f"{MECHANISMS}/"):
-        return [
-            Fault(
-                where,
-                "mechanisms are chosen in one list, each by its whole name",
-                f"{MECHANISMS}=[{cut(group[1].partition('/')[2])}/...]",
-            )
-        ]
-    if group:
-        return [
-            Fault(
-                where,
-                f"there is no group '{cut(group[1])}' to choose from",
-                nearest(cut(group[1]), shipped.groups(plan.base)),
-            )
-        ]
+    if group := re.search(r"Could not override '([^']+)'", text):
+        return [_unknown_group(group[1], where, plan)]
     for sign, what, right in _PLAIN_WORDS:
-        match = re.search(sign, text)
-        if match:
+        if match := re.search(sign, text):
             found = [cut(part) for part in (*match.groups(), key)]
             return [Fault(where, what.format(*found), right.format(*found))]
-    unreadable = _faults_of_conf(plan)
-    if unreadable:
-        return unreadable
+    return _faults_of_conf(plan) or [_cannot(text, cause, where)]
+
+
+def _place(text: str, plan, word: str | None) -> str:
+    """What the complaint is about: the override, the file that it names, or the scenario."""
+    inside = re.match(r"In '([^']+)': ", text)
+    if inside and inside[1] not in (CONFIG, "hydra/config", f"{SCENARIOS}/{plan.stem}"):
+        return f"{inside[1]}.yaml"
+    return cut(word) if word else str(plan.file or plan.stem)
+
+
+def _missing(error: MissingConfigException, where: str, plan, word: str | None) -> Fault:
+    """A file that there is not."""
+    missing = str(error.missing_cfg_file)
+    if missing.startswith(f"{MECHANISMS}/"):
+        known = shipped.options(MECHANISMS, plan.config_dirs, plan.base)
+        return mechanisms.unknown(where, missing.partition("/")[2], known)
+    group, _, name = missing.rpartition("/")
+    if group == launcher_names.GROUP and (fault := launcher_names.fault_of(launcher_names.chosen([word or ""]))):
+        return fault
+    extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
+    right = nearest(cut(name), error.options or []) + extra
+    return Fault(where, f"there is no {group or 'file'} '{cut(name)}'", right)
+
+
+def _unknown_group(group: str, where: str, plan) -> Fault:
+    if group.startswith(f"{MECHANISMS}/"):
+        right = f"{MECHANISMS}=[{cut(group.partition('/')[2])}/...]"
+        return Fault(where, "mechanisms are chosen in one list, each by its whole name", right)
+    right = nearest(cut(group), shipped.groups(plan.base))
+    return Fault(where, f"there is no group '{cut(group)}' to choose from", right)
+
+
+def _cannot(text: str, cause, where: str) -> Fault:
+    """The last resort."""
     if "Cannot merge" in f"{text}{cause}":
-        return [
-            Fault(
-                where,
-                "a list stands where 'key: value' lines do, or the other way round",
-                "give what it replaces the same shape",
-            )
-        ]
-    return [
-        Fault(
-            where,
-            f"this cannot be composed: {cut(text.strip().partition(chr(10))[0], 120)}",
-            "compare it with a shipped scenario",
-        )
-    ]
+        what = "a list stands where 'key: value' lines do, or the other way round"
+        return Fault(where, what, "give what it replaces the same shape")
+    what = f"this cannot be composed: {cut(text.strip().partition(chr(10))[0], 120)}"
+    return Fault(where, what, "compare it with a shipped scenario")
 
 
 _PLAIN_WORDS = (  # what Hydra says, what is wrong, what would be right

@@ -52,7 +52,8 @@ def configuration_of(scenario: str | None = None, overrides=(), config_dirs=(), 
 
 
 def _values_of(plan: Plan) -> tuple[dict | None, tuple[str, ...], list[Fault]]:
-    """The values as the files and the overrides have them, the mechanisms laid over, and what is wrong (without values: all)."""
+    """The values as the files and the overrides have them, the mechanisms laid over,
+    and what is wrong (without values: all)."""
     try:
         if not plan.faults:
             return *laid(plan), []
@@ -75,7 +76,8 @@ def _faults_of_mechanisms(names, plan: Plan) -> list[Fault]:
 
 
 def finished(values: dict, overrides, stem: str, file: Path | None, over: tuple[str, ...] = ()) -> dict:
-    """Values that refer to nothing, with the scenario's name and the mechanisms laid `over`; ScenarioError where they do."""
+    """Values that refer to nothing, with the scenario's name and the mechanisms laid `over`;
+    ScenarioError where they do."""
     faults = _faults_inside(values)
     if MECHANISMS in values:
         faults.append(

@@ -5,8 +5,8 @@ and on the line of a key also whatever stands below that key; the nearest tag go
 
 Once composed, a configuration no longer says which files it came from. It is worked out by value: of each group's
 files the one is taken (with those that its `defaults` stand on) from which the configuration differs in the fewest
-numbers; the mechanisms that the configuration names lie over it, and the shipped scenario of its name over these. A number that equals what these files say has
-their tag. Any other was set by the user.
+numbers; the mechanisms that the configuration names lie over it, and the shipped scenario of its name over these.
+A number that equals what these files say has their tag. Any other was set by the user.
 """
 
 import re
@@ -24,7 +24,8 @@ from sim.app.configuration.files import shipped
 STATUSES = ("source_document", "retrieved", "data", "derived", "recalled", "assumption")
 SET_BY_USER = "set by the user"
 TABLE = "table"
-"""The `value` of a row that stands for a whole table in conf/; its `low` and `high` are factors on each number there."""
+"""The `value` of a row that stands for a whole table in conf/; its `low` and `high` are factors on each number
+there."""
 TOLERANCE = 1e-9
 
 _TAG = re.compile(r"\s#\s*(evidence|assumption):\s*(.+?)\s*$")
@@ -204,28 +205,37 @@ def assumptions(config: dict, own: Iterable[Path] = (), root: Path | None = None
     """
     root, own = Path(root or shipped.root()), [Path(file) for file in own]
     overlays = _overlays(str(config.get("name")), own, root)
-    mechanisms = shipped.mechanism_files(base=root) if config.get(shipped.MECHANISMS) else {}
-    laid_over = [mechanisms[name] for name in config.get(shipped.MECHANISMS) or () if name in mechanisms]
-    over = {key: (tag, file.stem) for file in [*laid_over, *overlays] for key, tag in tags(file).items()}
-    usual, mine, known, table = _usual([*overlays, root / "conf" / "config.yaml"]), _own_tags(own), rows(root), []
+    over = {
+        key: (tag, file.stem) for file in [*_mechanisms(config, root), *overlays] for key, tag in tags(file).items()
+    }
+    usual, groups = _usual([*overlays, root / "conf" / "config.yaml"]), shipped.groups(root)
+    mine, known, table = _own_tags(own), rows(root), []
     for section, content in config.items():
         found = numbers(content) if isinstance(content, dict) else {}
-        said = (
-            _choice(section, found, over, usual.get(section, []), root)
-            if found and section in shipped.groups(root)
-            else {}
-        )
+        is_group = found and section in groups
+        said = _choice(section, found, over, usual.get(section, []), root) if is_group else {}
         for key, value in found.items():
             path = f"{section}.{key}"
-            tag, file = over.get(path) or said.get(key) or (None, "")
-            if path in mine and mine[path].value == value:
-                table.append((path, value, unit_of(path), SET_BY_USER, "", None, None, mine[path].says))
-            elif tag is None or tag.value != value:
-                was = f"shipped: {tag.value:g}" if tag else "not in the shipped files"
-                table.append((path, value, unit_of(path), SET_BY_USER, "", None, None, was))
-            else:
-                table.append(_told(path, file, value, tag, known))
+            table.append(_row(path, value, mine.get(path), over.get(path) or said.get(key), known))
     return pd.DataFrame(table, columns=list(ASSUMPTIONS))
+
+
+def _mechanisms(config: dict, root: Path) -> list[Path]:
+    """The files of the shipped mechanisms that lie over a configuration, in their order."""
+    names = config.get(shipped.MECHANISMS) or ()
+    files = shipped.mechanism_files(base=root) if names else {}
+    return [files[name] for name in names if name in files]
+
+
+def _row(path: str, value: float, mine: Tag | None, shipped_as: tuple[Tag, str] | None, known: dict) -> tuple:
+    """Of one number; `mine`: what the user's own file says of it, `shipped_as`: what a shipped file does, and its name."""
+    tag, file = shipped_as or (None, "")
+    if mine is not None and mine.value == value:
+        return path, value, unit_of(path), SET_BY_USER, "", None, None, mine.says
+    if tag is not None and tag.value == value:
+        return _told(path, file, value, tag, known)
+    was = f"shipped: {tag.value:g}" if tag else "not in the shipped files"
+    return path, value, unit_of(path), SET_BY_USER, "", None, None, was
 
 
 def _own_tags(files: list[Path]) -> dict[str, Tag]:

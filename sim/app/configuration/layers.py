@@ -1,9 +1,10 @@
 """What a scenario's files say, laid over each other as Hydra lays them, with plain overrides on top; without Hydra.
 
-Hydra merges some thirty files node by node, in half a second; a report's ladder and variants compose ten times, a plan or
-a sweep hundreds. Here each file is parsed once while it stays as it is, and laid over the others as plain values. Whatever
-is not usual (a setting of Hydra's, an override that takes away, defaults that reach elsewhere, anything that is wrong) is
-no matter for this module: it raises `Unusual`, Hydra composes, and what it says of faults is told.
+Hydra merges some thirty files node by node, in half a second; a report's ladder and variants compose ten times,
+a plan or a sweep hundreds. Here each file is parsed once while it stays as it is,
+and laid over the others as plain values. Whatever is not usual (a setting of Hydra's, an override that takes away,
+defaults that reach elsewhere, anything that is wrong) is no matter for this module:
+it raises `Unusual`, Hydra composes, and what it says of faults is told.
 """
 
 import os
@@ -24,6 +25,7 @@ GLOBAL = "_global_"
 _SELF = "_self_"
 _OVERRIDE = re.compile(r"override /(\w+)")
 _NAME = re.compile(r"\w+")
+_DEEPEST = 50
 _KEY = re.compile(r"\w+(\.\w+)*")
 
 
@@ -33,8 +35,8 @@ class Unusual(Exception):
 
 @dataclass(frozen=True)
 class Layer:
-    """What one file says: `chosen`: group -> name (or names, of mechanisms) that it overrides; `below`: the other lines of its
-    defaults, in their order; `values`: to be laid at `package` ("" for the top)."""
+    """What one file says: `chosen`: group -> name (or names, of mechanisms) that it overrides;
+    `below`: the other lines of its defaults, in their order; `values`: to be laid at `package` ("" for the top)."""
 
     package: str
     chosen: dict
@@ -53,7 +55,7 @@ def laid(plan: Plan) -> tuple[dict, tuple[str, ...]]:
         elif group in choices or not _changes(override):
             raise Unusual(override.input_line)
         else:
-            choices[group] = [value] if group == MECHANISMS and isinstance(value, str) else value
+            choices[group] = _names_of(group, value)
     files = _Files(plan.base, plan.places, choices)
     config: dict = {}
     for layer in files.layers():
@@ -67,7 +69,8 @@ def laid(plan: Plan) -> tuple[dict, tuple[str, ...]]:
 
 @dataclass
 class _Files:
-    """The files of a scenario, found one after the other. `chosen`: group -> what it was overridden to, by whom came first."""
+    """The files of a scenario, found one after the other. `chosen`: group -> what it was overridden to,
+    by whom came first."""
 
     base: Path
     places: tuple
@@ -157,28 +160,41 @@ def _read(file: Path, stamp, group: str, package: str, by_path: bool | None) -> 
 
 
 def _defaults(lines: list, group: str) -> tuple[dict, tuple]:
-    """What a file's defaults override, and the other lines, of which one is the file itself; ValueError for unusual ones."""
-    chosen, below = {}, []
+    """What a file's defaults override, and the other lines, of which one is the file itself;
+    ValueError for unusual ones."""
+    chosen: dict = {}
+    below = []
     for line in lines:
         match = _OVERRIDE.fullmatch(str(next(iter(line)))) if isinstance(line, dict) and len(line) == 1 else None
-        if match and group == SCENARIOS and match[1] not in chosen:
-            value = next(iter(line.values()))
-            chosen[match[1]] = [value] if match[1] == MECHANISMS and isinstance(value, str) else value
-        elif match or (group and not (isinstance(line, str) and _NAME.fullmatch(line))) or (chosen and line != _SELF):
-            raise ValueError("a line that is not usual")
-        else:
+        if match:
+            if group != SCENARIOS or match[1] in chosen:
+                raise ValueError("an override that is not usual")
+            chosen[match[1]] = _names_of(match[1], next(iter(line.values())))
+        elif _is_usual(line, group) and not (chosen and line != _SELF):
             below.append(line)
+        else:
+            raise ValueError("a line that is not usual")
     if below.count(_SELF) > 1 or (not group and _SELF not in below):
         raise ValueError("itself twice, or not at all")
     return chosen, tuple(below if _SELF in below else [*below, _SELF])
 
 
-def _is_plain(value) -> bool:
+def _is_usual(line, group: str) -> bool:
+    """Whether a line of a group's file names another of the group; those of config.yaml are looked at later."""
+    return not group or (isinstance(line, str) and bool(_NAME.fullmatch(line)))
+
+
+def _names_of(group: str, value):
+    """Of mechanisms, one name stands for a list."""
+    return [value] if group == MECHANISMS and isinstance(value, str) else value
+
+
+def _is_plain(value, deep: int = _DEEPEST) -> bool:
     """Whether OmegaConf would take it as it is."""
     if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
+        return deep > 0 and all(isinstance(key, str) and _is_plain(inner, deep - 1) for key, inner in value.items())
     if isinstance(value, list):
-        return all(map(_is_plain, value))
+        return deep > 0 and all(_is_plain(inner, deep - 1) for inner in value)
     return value is None or isinstance(value, (bool, int, float, str))
 
 
@@ -207,23 +223,13 @@ def _changes(override) -> bool:
 
 def _change(config: dict, override, value) -> None:
     """An override of a value: of one that is there, or with a + of one that is not."""
-    if (
-        override.is_delete()
-        or override.is_sweep_override()
-        or not _KEY.fullmatch(override.key_or_group)
-        or not _is_plain(value)
-    ):
+    if override.is_delete() or override.is_sweep_override() or not _is_plain(value) or value == "???":
         raise Unusual(override.input_line)
-    *way, last = override.key_or_group.split(".")
-    adds, here = not _changes(override), config
-    for key in way:
-        here = here.setdefault(key, {}) if adds else here.get(key)
-        if not isinstance(here, dict):
-            raise Unusual(override.input_line)
+    adds = not _changes(override)
+    here, last = _block(config, override, adds)
     there = here.get(last)
-    if value == "???" or {type(there), type(value)} == {dict, list}:
-        raise Unusual(override.input_line)
-    if override.is_add() and there is not None and not isinstance(value, (dict, list)):
+    put_beside = override.is_add() and there is not None and not isinstance(value, (dict, list))
+    if put_beside or {type(there), type(value)} == {dict, list}:
         raise Unusual(override.input_line)
     if isinstance(there, dict) and isinstance(value, dict):
         if not adds and not _has(there, value):
@@ -233,6 +239,18 @@ def _change(config: dict, override, value) -> None:
         here[last] = _copy(value)
     else:
         raise Unusual(override.input_line)
+
+
+def _block(config: dict, override, adds: bool) -> tuple[dict, str]:
+    """The mapping in which an override changes something, and its key there; one that `adds` makes what is missing."""
+    if not _KEY.fullmatch(override.key_or_group):
+        raise Unusual(override.input_line)
+    *way, last = override.key_or_group.split(".")
+    for key in way:
+        config = config.setdefault(key, {}) if adds else config.get(key)
+        if not isinstance(config, dict):
+            raise Unusual(override.input_line)
+    return config, last
 
 
 def _has(there: dict, value: dict) -> bool:

@@ -1,4 +1,5 @@
-"""Overrides in Hydra's grammar: which of them may be used, and how a value is written so that it is read back unchanged.
+"""Overrides in Hydra's grammar: which of them may be used, and how a value is written so that it is read back
+unchanged.
 
 A configuration is data: no override may name code, read the environment, or reach Hydra's own machinery beyond the
 choice of a launcher and a sweeper. The same holds for overrides that come from Python.
@@ -38,7 +39,8 @@ def parse(overrides, faults: list[Fault]) -> list:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[Any, tuple[Fault, ...]]:
-    """Hydra's reading of an override, and why it may not be used; a ladder asks for the same ones at each of its steps."""
+    """Hydra's reading of an override, and why it may not be used; a ladder asks for the same ones at each of its
+    steps."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     found = _faults_of_text(text)

@@ -50,7 +50,8 @@ class Points:
             return None  # told of each point, with what else is wrong with it
 
     def _parted(self, words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, object]]:
-        """The overrides that have to be composed, and key -> value of the others; none of these if the order matters."""
+        """The overrides that have to be composed, and key -> value of the others;
+        none of these if the order matters."""
         faults: list = []
         parsed = parse(words, faults)
         if faults or any(override.is_sweep_override() for override in parsed):

@@ -1,4 +1,5 @@
-"""What was typed, sorted once: the command, the scenario, Hydra's overrides, flags. It is carried as it is to the manifest."""
+"""What was typed, sorted once: the command, the scenario, Hydra's overrides, flags.
+It is carried as it is to the manifest."""
 
 import os
 import re
@@ -45,8 +46,9 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked. `scenario` is a name or the path of a file; `own`: (word, value) of words that are the command's own and
-    none of Hydra's, `plan=FILE`; `words`: all that stands after the command's word, as it was typed."""
+    """What is asked. `scenario` is a name or the path of a file; `own`:
+    (word, value) of words that are the command's own and none of Hydra's, `plan=FILE`;
+    `words`: all that stands after the command's word, as it was typed."""
 
     command: str = "run"
     scenario: str | None = None

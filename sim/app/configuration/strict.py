@@ -17,8 +17,9 @@ def _adapter(kind) -> TypeAdapter:
 
 
 def settings_of(kind, given, where: str, faults: list):
-    """`given` (plain dicts, lists, values at `where`) as a `kind`. Faults are added to `faults`; what is left without the faulty
-    keys is returned, if it can stand alone, so that what is wrong with the rest is told in the same message; else None."""
+    """`given` (plain dicts, lists, values at `where`) as a `kind`. Faults are added to `faults`;
+    what is left without the faulty keys is returned, if it can stand alone,
+    so that what is wrong with the rest is told in the same message; else None."""
     try:
         # JSON mode is strict about types yet takes mappings for dataclasses and lists for tuples.
         text = json.dumps(given, default=str)

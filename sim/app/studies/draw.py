@@ -18,7 +18,8 @@ PICTURE = "pathway.svg"
 
 
 def run(request: Request) -> int:
-    """Draws what is asked for and prints the file's path; 0. Raises `ScenarioError`, and then nothing is written, `CannotWrite`."""
+    """Draws what is asked for and prints the file's path; 0. Raises `ScenarioError`, and then nothing is written,
+    `CannotWrite`."""
     print(drawn(compose(request.scenario, request.overrides, request.config_dirs)))
     return 0
 

@@ -52,7 +52,8 @@ def load_table(scenario: Scenario, store: "Store | None" = None) -> pd.DataFrame
 
 
 def idle(scenario: Scenario) -> list[str]:
-    """Staff groups and sets of rooms that no service uses and, of staff, that supervise nobody: `workforce.NAME`, `rooms.NAME`."""
+    """Staff groups and sets of rooms that no service uses and, of staff, that supervise nobody:
+    `workforce.NAME`, `rooms.NAME`."""
     used = {group for staff in scenario.workforce.values() for group in staff.supervised_by}
     rooms: set[str] = set()
     for service in scenario.pathway.services.values():

@@ -1,4 +1,5 @@
-"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants, the assumptions at either end."""
+"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants,
+the assumptions at either end."""
 
 import copy
 from dataclasses import dataclass, replace
@@ -19,11 +20,13 @@ PART = 0.25
 
 @dataclass(frozen=True)
 class Beside:
-    """`ladder`: scenarios on the way from the baseline; `end`: name and title of the last step, which leads to the scenario
-    itself (None: no ladder). `variants`: name -> (title, scenario, baseline); `parts`: those with mechanisms added or left out,
-    `otherwise`: those that change anything but who is in post and who pays.
+    """`ladder`: scenarios on the way from the baseline; `end`: name and title of the last step,
+    which leads to the scenario itself (None: no ladder). `variants`: name -> (title, scenario, baseline);
+    `parts`: those with mechanisms added or left out, `otherwise`: those that change anything but who is in post and
+    who pays.
 
-    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place, with AS_IT_IS first.
+    `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place,
+    with AS_IT_IS first.
     """
 
     baseline: Scenario | None
@@ -35,6 +38,12 @@ class Beside:
     assumptions: dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]
     claims: tuple[Claim, ...]
     replications: int
+
+    def every(self, scenario: Scenario) -> list[Scenario]:
+        """All that is run, the scenario first."""
+        variants = [one for _, variant, base in self.variants.values() for one in (variant, base)]
+        assumed = [one for _, ends in self.assumptions.values() for pair in ends.values() for one in pair]
+        return [scenario, *([self.baseline] if self.baseline else []), *self.ladder, *variants, *assumed]
 
 
 def comparator(scenario: Scenario, request: Request) -> Scenario | None:
@@ -55,30 +64,42 @@ def beside(scenario: Scenario, request: Request) -> Beside:
     composer = Composer(scenario, request, faults)
     baseline = composer.comparator()
     report = read_report(scenario.config, faults)
-    steps, end = ladder_of(report, composer, baseline) if baseline else ((), None)
-    variants = (
-        {v.name: one for v in report.variants if (one := _variant(v, composer, baseline)) is not None}
-        if baseline
-        else {}
-    )
+    steps, end, variants = (), None, {}
+    if baseline:
+        steps, end = ladder_of(report, composer, baseline)
+        made = {one.name: _variant(one, composer, baseline) for one in report.variants}
+        variants = {name: variant for name, variant in made.items() if variant is not None}
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    assumptions = {}
-    if baseline and report.assumptions:
-        small = [_smaller(s) for s in (scenario, baseline)]
-        assumptions[AS_IT_IS] = (AS_IT_IS, {0: tuple(replace(s, name=f"{s.name}, {AS_IT_IS}") for s in small)})
-        for name, one in report.assumptions.items():
-            ends = {}
-            for value in one["range"]:
-                pair = [_with(s, one["path"], value, faults) for s in small]
-                ends[value] = tuple(replace(s, name=f"{s.name}, {name} {value:g}") for s in pair)
-            assumptions[name] = (str(one.get("title", name)), ends)
+    assumptions = _assumptions(report.assumptions, scenario, baseline, faults) if baseline else {}
     if faults:
         raise ScenarioError(faults)
-    changed = [v for v in report.variants if v.name in variants]
-    parts = tuple(v.name for v in changed if v.adds or v.without)
-    otherwise = tuple(v.name for v in changed if v.name not in parts and not all(map(_says_who_pays, v.overrides)))
+    parts, otherwise = _kinds_of([one for one in report.variants if one.name in variants])
     return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
+
+
+def _kinds_of(variants: list[Change]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of those with mechanisms added or left out, and of those that change anything but who pays."""
+    parts = tuple(one.name for one in variants if one.adds or one.without)
+    others = [one for one in variants if one.name not in parts and not all(map(_says_who_pays, one.overrides))]
+    return parts, tuple(one.name for one in others)
+
+
+def _assumptions(
+    given: dict[str, dict], scenario: Scenario, baseline: Scenario, faults: list[Fault]
+) -> dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]:
+    """As `Beside` has them; what is wrong joins `faults`."""
+    if not given:
+        return {}
+    small = [_smaller(one) for one in (scenario, baseline)]
+    found = {AS_IT_IS: (AS_IT_IS, {0: tuple(replace(one, name=f"{one.name}, {AS_IT_IS}") for one in small)})}
+    for name, assumed in given.items():
+        ends = {}
+        for value in assumed["range"]:
+            pair = [_with(one, assumed["path"], value, faults) for one in small]
+            ends[value] = tuple(replace(one, name=f"{one.name}, {name} {value:g}") for one in pair)
+        found[name] = (str(assumed.get("title", name)), ends)
+    return found
 
 
 def alone(scenario: Scenario, baseline: Scenario | None) -> Beside:
@@ -92,7 +113,8 @@ def _says_who_pays(override: str) -> bool:
 
 
 def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[str, Scenario, Scenario] | None:
-    """(title, scenario, baseline) of one variant; None of what a list of mechanisms on the command line has taken away."""
+    """(title, scenario, baseline) of one variant; None of what a list of mechanisms on the command line has taken
+    away."""
     title, base, where = variant.title or variant.name, baseline, f"report.variants.{variant.name}"
     other = composer.scenario
     if variant.scenario or variant.adds or variant.without or variant.overrides:

@@ -1,10 +1,12 @@
-"""The ways from the comparator to the scenario, and around it: scenarios with mechanisms added, left out, or keys changed.
+"""The ways from the comparator to the scenario, and around it: scenarios with mechanisms added, left out,
+or keys changed.
 
-All are composed from files, with what is true of the place and the run as the command has it, and run on the same patients.
+All are composed from files, with what is true of the place and the run as the command has it,
+and run on the same patients.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from sim.app.configuration.beside.report_section import SHARED, Change, ReportSection
 from sim.app.configuration.compose import compose
@@ -33,61 +35,57 @@ class Composer:
         return any(section_of(text) == MECHANISMS for text in self.request.overrides)
 
     def other(self, name: str, where: str, words=()) -> Scenario | None:
-        """The scenario `name` with overrides, in the place and the run of the one that was asked for; None if it is faulty."""
+        """The scenario `name` with overrides, in the place and the run of the one that was asked for;
+        None if it is faulty."""
         shared = [text for text in self.request.overrides if section_of(text) in SHARED]
         return self._made(name, [*shared, *words], where)
 
     def comparator(self) -> Scenario | None:
-        """What the scenario is compared with, told apart from it by its name; None if there is none, or it is faulty."""
+        """What the scenario is compared with, told apart from it by its name;
+        None if there is none, or it is faulty."""
         name = self.scenario.compare_with
         made = self.other(name, name) if name else None
         return made and told_apart(made, self.scenario)
 
     def changed(self, change: Change, where: str) -> Scenario | None:
-        """A variant: its scenario, or the one that was asked for, with mechanisms added or left out and keys changed."""
+        """A variant: its scenario, or the one that was asked for, with mechanisms added or left out and keys
+        changed."""
         base = self.other(change.scenario, where) if change.scenario else self.scenario
         if base is None:
             return None
+        own = not change.scenario
         on = names_of(base)
-        moot = [*(m for m in change.without if m not in on), *(m for m in change.adds if m in on)]
-        if moot and self.narrowed and not change.scenario:
+        if self.narrowed and own and _is_moot(change, on):
             return None
-        wrong = [
-            Fault(
-                f"{where}.without",
-                f"'{shipped.cut(m)}' is not among its mechanisms",
-                f"one of {', '.join(on)}" if on else "it has none",
-            )
-            for m in change.without
-            if m not in on
-        ]
-        wrong += self.faults_of_adds(change, on, where)
+        wrong = [*_not_on(change, on, where), *self.faults_of_adds(change, on, where)]
         self.faults.extend(wrong)
         if wrong:
             return None
         if not (change.adds or change.without or change.overrides):
             return base
         words = [*change.overrides, *self.choice([*(m for m in on if m not in change.without), *change.adds])]
-        told = len(self.faults)
-        found = (
-            self.other(change.scenario, where, words)
-            if change.scenario
-            else self._made(self.request.scenario, [*self.request.overrides, *words], where)
-        )
-        if found is None and self.narrowed and not change.scenario:
-            del self.faults[told:]  # it changes what a mechanism brought that the command has switched off
-        if found is not None and not change.scenario and found.config["name"] != self.scenario.config.get("name"):
-            self.faults.append(
-                Fault(
-                    where,
-                    "changes the scenario that the command names, and this command names another",
-                    "add scenario: NAME",
-                )
-            )
+        found = self._own(words, where) if own else self.other(change.scenario, where, words)
         return found and replace(found, name=f"{self.scenario.name}, {change.name}", title=change.title or change.name)
 
+    def _own(self, words, where: str) -> Scenario | None:
+        """The scenario that was asked for, with more overrides; None if it is faulty, or what they change is gone."""
+        told = len(self.faults)
+        found = self._made(self.request.scenario, [*self.request.overrides, *words], where)
+        if found is None and self.narrowed:
+            del self.faults[told:]  # it changes what a mechanism brought that the command has switched off
+        if found is not None and found.config["name"] != self.scenario.config.get("name"):
+            what = "changes the scenario that the command names, and this command names another"
+            self.faults.append(Fault(where, what, "add scenario: NAME"))
+        return found
+
+    def still(self, names) -> list[str]:
+        """Those mechanisms of a step that the command has left on."""
+        on = names_of(self.scenario)
+        return [name for name in names if name in on or not self.narrowed]
+
     def choice(self, names) -> list[str]:
-        """The override that chooses mechanisms: in the scenario's own order, so that the order of steps does not matter."""
+        """The override that chooses mechanisms: in the scenario's own order,
+        so that the order of steps does not matter."""
         order = names_of(self.scenario)
         chosen = [m for m in order if m in names] + [m for m in names if m not in order]
         return [f"{MECHANISMS}=[{','.join(chosen)}]"]
@@ -113,6 +111,21 @@ class Composer:
             )
             return None
         return in_place_of(made, self.scenario)
+
+
+def _is_moot(change: Change, on: list[str]) -> bool:
+    """Whether a variant leaves out what is off already, or adds what is on."""
+    return any(m not in on for m in change.without) or any(m in on for m in change.adds)
+
+
+def _not_on(change: Change, on: list[str], where: str) -> list[Fault]:
+    """What a variant would leave out that is not there."""
+    right = f"one of {', '.join(on)}" if on else "it has none"
+    return [
+        Fault(f"{where}.without", f"'{shipped.cut(m)}' is not among its mechanisms", right)
+        for m in change.without
+        if m not in on
+    ]
 
 
 def told_apart(baseline: Scenario, scenario: Scenario) -> Scenario:
@@ -146,35 +159,15 @@ def ladder_of(
 ) -> tuple[tuple[Scenario, ...], tuple[str, str] | None]:
     """The scenarios of the steps, and the name and title of the last step, the one to the scenario itself.
 
-    Each step stands on the one before, the first on the comparator. If the last step of a mapping is the scenario, it is
-    not run again; if it is not, the way that is left is called everything else.
+    Each step stands on the one before, the first on the comparator. If the last step of a mapping is the scenario,
+    it is not run again; if it is not, the way that is left is called everything else.
     """
     scenario, steps = composer.scenario, []
-    base, name, on, words = baseline, scenario.compare_with, names_of(baseline), []
+    way = _Way(composer, report.named, baseline, scenario.compare_with, names_of(baseline))
     for step in report.ladder:
-        where = f"report.ladder.{step.name}" if report.named else step.name
-        adds = [m for m in step.adds if m in names_of(scenario)] if composer.narrowed else step.adds
-        if composer.narrowed and step.adds and not (adds or step.overrides or step.scenario):
-            continue
-        if step.scenario:
-            base = composer.other(step.scenario, where)
-            if base is None:
-                continue
-            name, on, words = step.scenario, names_of(base), []
-        wrong = composer.faults_of_adds(replace(step, adds=tuple(adds)), on, where) if adds else []
-        composer.faults.extend(wrong)
-        if wrong:
-            continue
-        on, words = [*on, *adds], [*words, *step.overrides]
-        made = (
-            base
-            if not (adds or words or on != names_of(base))
-            else composer.other(name, where, [*words, *composer.choice(on)])
-        )
+        made = way.after(step)
         if made is not None:
-            steps.append(
-                replace(made, name=step.name, title=_title(step, adds, made, composer)) if report.named else made
-            )
+            steps.append(made)
     if not steps:
         return (), None
     if not report.named:
@@ -182,6 +175,45 @@ def ladder_of(
     if _same(steps[-1], scenario):
         return tuple(steps[:-1]), (steps[-1].name, steps[-1].title)
     return tuple(steps), (REST, REST_TITLE)
+
+
+@dataclass
+class _Way:
+    """How far the ladder has come: a scenario, its name, the mechanisms that are on, and what is changed in it."""
+
+    composer: Composer
+    named: bool
+    base: Scenario
+    name: str
+    on: list[str]
+    words: list[str] = field(default_factory=list)
+
+    def after(self, step: Change) -> Scenario | None:
+        """The scenario when this step is made; None if it is faulty, or the command has switched off all that it adds."""
+        composer, where = self.composer, f"report.ladder.{step.name}" if self.named else step.name
+        adds = composer.still(step.adds)
+        if step.adds and not (adds or step.overrides or step.scenario):
+            return None
+        if step.scenario and not self._begins_at(step.scenario, where):
+            return None
+        wrong = composer.faults_of_adds(replace(step, adds=tuple(adds)), self.on, where) if adds else []
+        composer.faults.extend(wrong)
+        if wrong:
+            return None
+        self.on, self.words, made = [*self.on, *adds], [*self.words, *step.overrides], self.base
+        if adds or self.words or self.on != names_of(self.base):
+            made = composer.other(self.name, where, [*self.words, *composer.choice(self.on)])
+        if made is None or not self.named:
+            return made
+        return replace(made, name=step.name, title=_title(step, adds, made, composer))
+
+    def _begins_at(self, scenario: str, where: str) -> bool:
+        """Whether the scenario could be made on which the step and those after it stand."""
+        base = self.composer.other(scenario, where)
+        if base is None:
+            return False
+        self.base, self.name, self.on, self.words = base, scenario, names_of(base), []
+        return True
 
 
 def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:
@@ -195,7 +227,8 @@ def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:
 
 
 def _same(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios would run alike to the last digit; what they are called does not matter, the order of rules does."""
+    """Whether two scenarios would run alike to the last digit; what they are called does not matter,
+    the order of rules does."""
     bare = [
         json.dumps(asdict(replace(s, name="", title="", question="", compare_with=None, config={})), default=str)
         for s in (one, other)

@@ -1,4 +1,5 @@
-"""A scenario with all that is run beside it, or every reason why it cannot be run: what `check` looks at and `run` begins with."""
+"""A scenario with all that is run beside it, or every reason why it cannot be run:
+what `check` looks at and `run` begins with."""
 
 from sim.app.configuration.beside.comparator import Beside, beside
 from sim.app.configuration.beside.same_budget import hold_same_budget

@@ -41,7 +41,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure of a source document. `beside`, `group`: the indicator of the model that is shown next to it, "" for none."""
+    """A figure of a source document. `beside`, `group`: the indicator of the model that is shown next to it,
+    "" for none."""
 
     name: str
     title: str
@@ -72,38 +73,43 @@ def read_report(config: dict, faults: list[Fault]) -> ReportSection:
         given = {}
     faults += [Fault(f"report.{key}", "is not known here", ", ".join(KEYS)) for key in given if key not in KEYS]
     ladder = given.get("ladder") or []
-    if isinstance(ladder, dict):
-        steps = _each(ladder, "report.ladder", _step, faults)
-    elif isinstance(ladder, list) and all(isinstance(name, str) for name in ladder):
-        steps = [Change(name, scenario=name) for name in ladder]
-    else:
-        faults.append(
-            Fault(
-                "report.ladder",
-                "is neither a list of scenario names nor a mapping of steps",
-                "[ladder_1_fcp, ladder_2_triage], or STEP: {adds: [MECHANISM]}",
-            )
-        )
-        steps = []
-    replications = given.get("replications", 5)
-    if not isinstance(replications, int) or isinstance(replications, bool) or not 1 <= replications <= 1000:
-        faults.append(Fault("report.replications", "is not a whole number from 1 to 1000", "for instance 3"))
-        replications = 5
-    claims = _each(given.get("claims"), "report.claims", _claim, faults)
+    return ReportSection(
+        tuple(_ladder(ladder, faults)),
+        isinstance(ladder, dict),
+        replications=_replications(given.get("replications", 5), faults),
+        claims=tuple(_claims(given.get("claims"), config, faults)),
+        variants=tuple(_each(given.get("variants"), "report.variants", _variant, faults)),
+        assumptions=dict(_each(given.get("assumptions"), "report.assumptions", _assumption, faults)),
+    )
+
+
+def _ladder(given, faults: list[Fault]) -> list[Change]:
+    if isinstance(given, dict):
+        return _each(given, "report.ladder", _step, faults)
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        return [Change(name, scenario=name) for name in given]
+    right = "[ladder_1_fcp, ladder_2_triage], or STEP: {adds: [MECHANISM]}"
+    faults.append(Fault("report.ladder", "is neither a list of scenario names nor a mapping of steps", right))
+    return []
+
+
+def _replications(given, faults: list[Fault]) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= 1000:
+        return given
+    faults.append(Fault("report.replications", "is not a whole number from 1 to 1000", "for instance 3"))
+    return 5
+
+
+def _claims(given, config: dict, faults: list[Fault]) -> list[Claim]:
+    """Those that can be read; a group that nothing has is a fault."""
+    claims = _each(given, "report.claims", _claim, faults)
     known = [*GROUPS, *((config.get("pathway") or {}).get("services") or {}), *(config.get("workforce") or {})]
     faults += [
         Fault(f"report.claims.{one.name}.group", "is not a group of an indicator", nearest(one.group, known))
         for one in claims
         if one.group not in known
     ]
-    return ReportSection(
-        tuple(steps),
-        isinstance(ladder, dict),
-        tuple(_each(given.get("variants"), "report.variants", _variant, faults)),
-        {name: one for name, one in _each(given.get("assumptions"), "report.assumptions", _assumption, faults)},
-        tuple(claims),
-        replications,
-    )
+    return claims
 
 
 def _each(given, where: str, read, faults: list[Fault]) -> list:

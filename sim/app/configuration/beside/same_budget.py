@@ -1,7 +1,7 @@
 """`run.same_budget`: a scenario has to cost what it is compared with costs, before anything runs.
 
-Prices are the comparator's wherever both have them, so that nobody gets cheaper by being called so; and what has no price
-is refused, since money cannot be held equal that is not counted.
+Prices are the comparator's wherever both have them, so that nobody gets cheaper by being called so;
+and what has no price is refused, since money cannot be held equal that is not counted.
 """
 
 import math
@@ -20,7 +20,8 @@ PRICE = ("cost_per_hour_gbp", "paid_weeks_a_year", "weekend_pay_ratio")
 
 
 def yearly(scenario: Scenario, whole: bool = False) -> dict[str, float]:
-    """Pounds a year by staff group, of rooms and of one-off clinics: mean over the days that count, or over the `whole` run."""
+    """Pounds a year by staff group, of rooms and of one-off clinics: mean over the days that count,
+    or over the `whole` run."""
     calendar = calendar_of(scenario)
     first, last = (
         (0, calendar.horizon) if whole else scenario.analysis.window or (scenario.run.warm_up_days, calendar.horizon)
@@ -29,7 +30,8 @@ def yearly(scenario: Scenario, whole: bool = False) -> dict[str, float]:
 
 
 def hold_same_budget(scenario: Scenario, baseline: Scenario | None) -> None:
-    """`ScenarioError` with the difference, and whose it is, where staff, rooms and one-off clinics do not cost the same."""
+    """`ScenarioError` with the difference, and whose it is, where staff,
+    rooms and one-off clinics do not cost the same."""
     if baseline is None:
         raise ScenarioError(
             [Fault(WHERE, "there is nothing to compare with", "compare_with=NAME, or run.same_budget=false")]
@@ -53,7 +55,8 @@ def _gap(scenario: Scenario, baseline: Scenario, whole: bool) -> Fault | None:
     gap, over = cost - before, " over the whole run" if whole else ""
     return Fault(
         WHERE,
-        f"{scenario.name} costs £{cost:,.0f} a year{over} and {baseline.name} £{before:,.0f}: {_pounds(gap)} ({gap / max(before, 1.0):+.1%}); {parts}",
+        f"{scenario.name} costs £{cost:,.0f} a year{over} and {baseline.name} £{before:,.0f}: "
+        f"{_pounds(gap)} ({gap / max(before, 1.0):+.1%}); {parts}",
         "the same staff cost (workforce.<group>.paid_by says who pays), or run.same_budget=false",
     )
 
@@ -69,37 +72,41 @@ def _unpriced(scenario: Scenario, baseline: Scenario) -> Iterator[Fault]:
     """What the scenario has more of than its comparator, at no price."""
     for name, service in scenario.pathway.services.items():
         where, other = f"pathway.services.{name}", baseline.pathway.services.get(name)
-        theirs = other.held_besides() if other is not None else {}
-        for label, extra in service.held_besides().items():
-            if extra.slots and not extra.cost_per_slot_gbp and extra != theirs.get(label):
-                yield Fault(
-                    f"{where}.extra_clinics.{label}.cost_per_slot_gbp",
-                    f"is 0, and {baseline.name} has no such clinic",
-                    f"what a slot costs, as {WHERE} asks for the same money",
-                )
-        capacity, before = service.provided, other.provided if other is not None else None
-        for way in DIRECTLY:
-            if (
-                capacity is not None
-                and getattr(capacity, way)
-                and (before is None or getattr(capacity, way) != getattr(before, way))
-            ):
-                yield Fault(
-                    f"{where}.capacity.{way}",
-                    f"has no price, and {baseline.name} has another number here",
-                    f"capacity.staff, as {WHERE} asks for the same money",
-                )
+        yield from _unpriced_clinics(where, service, other, baseline.name)
+        yield from _unpriced_capacity(where, service, other, baseline.name)
     for name, group in scenario.workforce.items():
         other = baseline.workforce.get(name)
-        if (
-            group.wte
-            and not (other or group).cost_per_hour_gbp
-            and (other is None or (group.wte, group.joins) != (other.wte, other.joins))
-        ):
+        more = other is None or (group.wte, group.joins) != (other.wte, other.joins)
+        if group.wte and more and not (other or group).cost_per_hour_gbp:
             yield Fault(
                 f"workforce.{name}.cost_per_hour_gbp",
                 "is 0, and there are more of them",
                 f"what an hour costs, as {WHERE} asks for the same money",
+            )
+
+
+def _unpriced_clinics(where: str, service, other, baseline: str) -> Iterator[Fault]:
+    """Of a service and the comparator's (None: it has none)."""
+    theirs = other.held_besides() if other is not None else {}
+    for label, extra in service.held_besides().items():
+        if extra.slots and not extra.cost_per_slot_gbp and extra != theirs.get(label):
+            yield Fault(
+                f"{where}.extra_clinics.{label}.cost_per_slot_gbp",
+                f"is 0, and {baseline} has no such clinic",
+                f"what a slot costs, as {WHERE} asks for the same money",
+            )
+
+
+def _unpriced_capacity(where: str, service, other, baseline: str) -> Iterator[Fault]:
+    """Slots, places or clinicians that are given as a number, and not from staff."""
+    capacity, before = service.provided, other.provided if other is not None else None
+    for way in DIRECTLY if capacity is not None else ():
+        given = getattr(capacity, way)
+        if given and (before is None or given != getattr(before, way)):
+            yield Fault(
+                f"{where}.capacity.{way}",
+                f"has no price, and {baseline} has another number here",
+                f"capacity.staff, as {WHERE} asks for the same money",
             )
 
 

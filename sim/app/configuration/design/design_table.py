@@ -15,7 +15,8 @@ _MOST_TOLD = 100
 
 
 def read_table(path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
-    """Factors, points and the line of each point. Commas, semicolons or tabs part the cells; lines of empty cells are left out.
+    """Factors, points and the line of each point. Commas, semicolons or tabs part the cells;
+    lines of empty cells are left out.
 
     ScenarioError with every fault.
     """
@@ -32,31 +33,28 @@ def read_table(path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]
         faults.append(Fault(name, f"it holds {len(rows):,} points", f"{MOST_POINTS:,} at most"))
     known: dict[tuple[str, str], tuple[str, str] | None] = {}
     for line, cells in rows[:MOST_POINTS]:
-        if len(cells) > len(factors) and not any(cells[len(factors) :]):
-            cells = cells[: len(factors)]
-        if len(cells) != len(factors):
-            faults.append(
-                Fault(
-                    f"{name}, line {line}",
-                    f"it has {len(cells)} cell{'s' * (len(cells) != 1)}",
-                    f"{len(factors)}, one a key",
-                )
-            )
-            continue
-        for column, pair in enumerate(zip(factors, cells, strict=True), 1):
-            if pair not in known:
-                known[pair] = cell_fault(*pair)
-            if known[pair]:
-                faults.append(Fault(f"{name}, line {line}, column {column} ({cut(pair[0], 80)})", *known[pair]))
+        faults += _faults_of_row(cells, factors, f"{name}, line {line}", known)
     if faults:
-        more = (
-            [Fault(name, f"{len(faults) - _MOST_TOLD:,} more faults", "mend those above first")]
-            if len(faults) > _MOST_TOLD
-            else []
-        )
-        raise ScenarioError([*dict.fromkeys(faults[:_MOST_TOLD]), *more])
+        more = len(faults) - _MOST_TOLD
+        told = [Fault(name, f"{more:,} more faults", "mend those above first")] if more > 0 else []
+        raise ScenarioError([*dict.fromkeys(faults[:_MOST_TOLD]), *told])
     points = tuple(tuple(f"{factor}={cell}" for factor, cell in zip(factors, cells, strict=False)) for _, cells in rows)
     return factors, points, tuple(line for line, _ in rows)
+
+
+def _faults_of_row(cells: list[str], factors: tuple[str, ...], where: str, known: dict) -> list[Fault]:
+    """What is wrong with a point; `known`: (factor, cell) -> what is wrong with it, of cells seen before."""
+    if len(cells) > len(factors) and not any(cells[len(factors) :]):
+        cells = cells[: len(factors)]
+    if len(cells) != len(factors):
+        return [Fault(where, f"it has {len(cells)} cell{'s' * (len(cells) != 1)}", f"{len(factors)}, one a key")]
+    faults = []
+    for column, pair in enumerate(zip(factors, cells, strict=True), 1):
+        if pair not in known:
+            known[pair] = cell_fault(*pair)
+        if known[pair]:
+            faults.append(Fault(f"{where}, column {column} ({cut(pair[0], 80)})", *known[pair]))
+    return faults
 
 
 def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:

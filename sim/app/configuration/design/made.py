@@ -10,7 +10,8 @@ from sim.app.configuration.design.recipe import Recipe
 
 
 def made(recipe: Recipe) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Factors and points; the same recipe always makes the same ones. Of a factorial, the last factor changes fastest."""
+    """Factors and points; the same recipe always makes the same ones. Of a factorial,
+    the last factor changes fastest."""
     factors = tuple(recipe.factors)
     levels = [
         one.levels() if isinstance(one, Range) and one.step is not None else one for one in recipe.factors.values()

@@ -118,46 +118,11 @@ def _values(factor: str, given: list, where: str, faults: list[Fault]) -> tuple[
 def _term_faults(terms: RecipeTerms, factors: dict, where: str) -> list[Fault]:
     """What does not go with the kind; without `factors`, only what is known without them."""
     if terms.kind == "factorial":
-        count = prod(len(one) if isinstance(one, tuple) else len(one.levels()) for one in factors.values())
-        return [
-            Fault(
-                f"{where}: {key}",
-                "says nothing of a factorial design, which has every combination of the values",
-                "take it out",
-            )
-            for key in ("points", "seed", "centred", "optimised")
-            if getattr(terms, key)
-        ] + (
-            [
-                Fault(
-                    where, f"makes {count:,} points", f"{MOST_POINTS:,} at most: fewer values, or kind: latin_hypercube"
-                )
-            ]
-            if count > MOST_POINTS
-            else []
-        )
-    faults = []
-    if terms.points is None:
-        faults.append(Fault(f"{where}: points", "is missing", "how many, for example points: 64"))
-    elif terms.points > MOST_POINTS:
-        faults.append(Fault(f"{where}: points", "is too large", f"{MOST_POINTS:,} at most"))
-    elif terms.kind == "sobol" and terms.points & (terms.points - 1):
-        below = 2 ** (terms.points.bit_length() - 1)
-        faults.append(
-            Fault(
-                f"{where}: points",
-                "of Sobol's sequence are balanced only in powers of two",
-                f"{below} or {2 * below}" if 2 * below <= MOST_POINTS else str(below),
-            )
-        )
+        return _factorial_faults(terms, factors, where)
+    faults = _points_faults(terms, f"{where}: points")
     if terms.optimised and (terms.points or 0) > _MOST_OPTIMISED:
-        faults.append(
-            Fault(
-                f"{where}: optimised",
-                f"would take too long for more than {_MOST_OPTIMISED:,} points",
-                "take it out: so many are spread well",
-            )
-        )
+        what = f"would take too long for more than {_MOST_OPTIMISED:,} points"
+        faults.append(Fault(f"{where}: optimised", what, "take it out: so many are spread well"))
     if terms.kind == "sobol":
         faults += [
             Fault(f"{where}: {key}", "is for a Latin hypercube only", "take it out")
@@ -167,3 +132,30 @@ def _term_faults(terms: RecipeTerms, factors: dict, where: str) -> list[Fault]:
     if terms.seed is None:
         faults.append(Fault(f"{where}: seed", "is missing", "the same points each time need one: seed: 1"))
     return faults
+
+
+def _factorial_faults(terms: RecipeTerms, factors: dict, where: str) -> list[Fault]:
+    what = "says nothing of a factorial design, which has every combination of the values"
+    faults = [
+        Fault(f"{where}: {key}", what, "take it out")
+        for key in ("points", "seed", "centred", "optimised")
+        if getattr(terms, key)
+    ]
+    count = prod(len(one) if isinstance(one, tuple) else len(one.levels()) for one in factors.values())
+    if count > MOST_POINTS:
+        right = f"{MOST_POINTS:,} at most: fewer values, or kind: latin_hypercube"
+        faults.append(Fault(where, f"makes {count:,} points", right))
+    return faults
+
+
+def _points_faults(terms: RecipeTerms, where: str) -> list[Fault]:
+    """Of how many points a design that is drawn is to have."""
+    if terms.points is None:
+        return [Fault(where, "is missing", "how many, for example points: 64")]
+    if terms.points > MOST_POINTS:
+        return [Fault(where, "is too large", f"{MOST_POINTS:,} at most")]
+    if terms.kind != "sobol" or not terms.points & (terms.points - 1):
+        return []
+    below = 2 ** (terms.points.bit_length() - 1)
+    right = f"{below} or {2 * below}" if 2 * below <= MOST_POINTS else str(below)
+    return [Fault(where, "of Sobol's sequence are balanced only in powers of two", right)]

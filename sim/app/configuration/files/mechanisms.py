@@ -1,4 +1,5 @@
-"""Mechanisms: overlays of a few keys each, chosen by a list of names. A planner switches one on or off to see its worth.
+"""Mechanisms: overlays of a few keys each, chosen by a list of names. A planner switches one on or off to see its
+worth.
 
 Each is a file `conf/mechanisms/<system>/<name>.yaml`. Hydra lays them over the files of the groups, in the order of the
 list; what the scenario's own file says lies over them.
@@ -16,7 +17,8 @@ NOT_ITS_OWN = ("name", "system", "compare_with", "out", MECHANISMS, "defaults", 
 
 
 def read(path) -> str:
-    """The text of a mechanism's file, known to change settings of the model and nothing else; `ScenarioError` if not."""
+    """The text of a mechanism's file, known to change settings of the model and nothing else;
+    `ScenarioError` if not."""
     text = shipped.read(path)
     foreign = [key for key in _keys(text) if key in NOT_ITS_OWN]
     if foreign:
@@ -54,7 +56,8 @@ def title_of(name: str, config_dirs=(), base: Path | None = None) -> str:
 
 
 def choice_faults(given, names, where: str) -> list[Fault]:
-    """What is wrong with a choice of mechanisms: `given` should be a list of `names`, each once (one name stands for a list)."""
+    """What is wrong with a choice of mechanisms: `given` should be a list of `names`,
+    each once (one name stands for a list)."""
     if given is None or given == "":
         return [Fault(where, "mechanisms are chosen by a list", f"{MECHANISMS}=[] leaves all of them out")]
     chosen = [given] if isinstance(given, str) else given

@@ -59,7 +59,8 @@ def options(group: str, config_dirs=(), base: Path | None = None) -> list[str]:
 
 
 def mechanism_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
-    """name -> file of every mechanism, `sussex/drop_in_clinics`; a shipped one stands before a user's own of that name."""
+    """name -> file of every mechanism, `sussex/drop_in_clinics`; a shipped one stands before a user's own of that
+    name."""
     places = [folder / MECHANISMS for folder in [*reversed([Path(d) for d in extra_dirs]), (base or root()) / "conf"]]
     return dict(
         sorted(
@@ -84,7 +85,8 @@ def about(path) -> tuple[str, str]:
 
 
 def by_system(files: dict[str, Path]) -> dict[str, list[str]]:
-    """system -> names of its scenarios; those whose files name none (or cannot be read) first, then by the system's name."""
+    """system -> names of its scenarios; those whose files name none (or cannot be read) first,
+    then by the system's name."""
     found: dict[str, list[str]] = {}
     for name, path in files.items():
         try:

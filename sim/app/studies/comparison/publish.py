@@ -57,15 +57,10 @@ def _manifest(study: Study, ran: Ran) -> dict:
 
 def _keys(scenario: Scenario, others: Beside) -> dict[str, str]:
     """Scenario name -> its key in the store, of everything that these results were made from."""
-    beside = [
-        *([others.baseline] if others.baseline else []),
-        *others.ladder,
-        *(s for _, variant, base in others.variants.values() for s in (variant, base)),
-    ]
-    beside += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
+    every = others.every(scenario)
     found: dict[str, str] = {}
-    for one in (scenario, *beside):
-        key, names = key_of(one), (one.name, *(f"{one.name} ({number})" for number in range(2, len(beside) + 2)))
+    for one in every:
+        key, names = key_of(one), (one.name, *(f"{one.name} ({number})" for number in range(2, len(every) + 1)))
         found[next(name for name in names if found.get(name, key) == key)] = key
     return found
 

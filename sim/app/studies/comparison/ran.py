@@ -1,4 +1,5 @@
-"""The results of a study, and a comparison whose runs are all there: what its tables, report and folder are made from."""
+"""The results of a study, and a comparison whose runs are all there: what its tables,
+report and folder are made from."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ class Together:
         return min(map(len, self.measures.values()))
 
     def series(self, scenario: str, kpi: str, group: str, count: int | None = None) -> tuple[np.ndarray, str]:
-        """(count,) values of an indicator in the first `count` replications (all), NaN where it is not known; and its unit."""
+        """(count,) values of an indicator in the first `count` replications (all), NaN where it is not known;
+        and its unit."""
         found = [
             next((one for one in measures.kpis if (one.kpi, one.group) == (kpi, group)), None)
             for measures in self.measures[scenario][:count]

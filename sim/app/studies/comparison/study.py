@@ -106,14 +106,7 @@ def settled(scenario: Scenario, point: Point) -> tuple[Scenario, str]:
 
 def identity_of(scenario: Scenario, others: Beside) -> str:
     """A hash of everything that the numbers depend on, but how many replications there are."""
-    every = [
-        scenario,
-        *([others.baseline] if others.baseline else []),
-        *others.ladder,
-        *(s for _, v, b in others.variants.values() for s in (v, b)),
-    ]
-    every += [s for _, ends in others.assumptions.values() for pair in ends.values() for s in pair]
-    return identity_of_keys(map(key_of, every), others.replications)
+    return identity_of_keys(map(key_of, others.every(scenario)), others.replications)
 
 
 def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:

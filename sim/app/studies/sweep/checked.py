@@ -46,25 +46,29 @@ class Checker:
         bad: dict[str, list[Fault]] = {}  # an override that is wrong wherever it stands is looked into once
         for number, point in enumerate(self.points):
             words = [word for word in point if not (self.path and _is_choice(word))]
-            for fault in dict.fromkeys(fault for word in words for fault in bad.get(word, ())):
+            known = [word for word in words if word in bad]
+            for fault in dict.fromkeys(fault for word in known for fault in bad[word]):
                 self.found[fault].append(number)
-            if any(_is_choice(word) for word in words if word in bad):
+            if any(map(_is_choice, known)):
                 continue
             words = [word for word in words if word not in bad]
             try:
                 self._take(number, point, words, keep)
             except ScenarioError as error:
-                for fault in error.faults:
-                    self.found.setdefault(fault, []).append(number)
-                    for word in words:
-                        if cut(word) == fault.where:
-                            bad.setdefault(word, []).append(fault)
+                self._note(number, words, error.faults, bad)
         return [self._of_points(fault, where) for fault, where in self.found.items()]
+
+    def _note(self, number: int, words: list[str], faults: Sequence[Fault], bad: dict[str, list[Fault]]) -> None:
+        """What is wrong with a point, and which of its words are to blame."""
+        for fault in faults:
+            self.found.setdefault(fault, []).append(number)
+            for word in words:
+                if cut(word) == fault.where:
+                    bad.setdefault(word, []).append(fault)
 
     def _take(self, number: int, point: Sequence[str], words: list[str], keep: bool) -> None:
         scenario = self._composer(self.path).compose([*self.hydra_words, *words])
-        config = scenario.config
-        self.first = self.first or config
+        self.first = self.first or scenario.config
         differ = [
             Fault(
                 f"{'run.' * (name != 'out')}{name}",
@@ -72,16 +76,17 @@ class Checker:
                 "one value for all of them",
             )
             for name in OF_ALL
-            if _of_all(config, name) != _of_all(self.first, name)
+            if _of_all(scenario.config, name) != _of_all(self.first, name)
         ]
         if differ:
             raise ScenarioError(differ)
-        if not keep or self.found:  # nothing will run
-            return
-        overrides = [word for word in words if not _is_choice(word)]
-        baseline = self._baseline(scenario, overrides)
-        faults: list[Fault] = []
-        read_report(config, faults)
+        if keep and not self.found:  # else nothing will run
+            self._keep(number, point, scenario, [word for word in words if not _is_choice(word)])
+
+    def _keep(self, number: int, point: Sequence[str], scenario: Scenario, overrides: list[str]) -> None:
+        """Makes a point ready to run, comparator and all."""
+        baseline, faults = self._baseline(scenario, overrides), []
+        read_report(scenario.config, faults)
         if faults:
             raise ScenarioError(faults)
         if scenario.run.same_budget:
@@ -94,7 +99,7 @@ class Checker:
             number,
             tuple(overrides),
             self._request(point, overrides),
-            config,
+            scenario.config,
             None if baseline is None else baseline.config,
             ("", "") if baseline is None else (baseline.name, baseline.title),
             keys,

@@ -18,8 +18,9 @@ from sim.domain.faults import Fault
 
 @dataclass(frozen=True)
 class Expanded:
-    """`hydra_words`: Hydra's own overrides; `words`: the others; `points`: the overrides of each point. `whole`: these are all
-    (a sweeper that searches chooses its points itself: then they are the corners between which it may)."""
+    """`hydra_words`: Hydra's own overrides; `words`: the others; `points`: the overrides of each point.
+    `whole`: these are all (a sweeper that searches chooses its points itself:
+    then they are the corners between which it may)."""
 
     hydra_words: tuple[str, ...]
     words: tuple[str, ...]
@@ -28,46 +29,64 @@ class Expanded:
 
 
 def expand(plan: Plan, config_dirs, faults: list[Fault], rows: tuple[tuple[str, ...], ...] = ()) -> Expanded:
-    """The points of a sweep; `rows`: of a design, each combined with each point of the words. No points for an endless sweep."""
-    hydra_words, task, count = [], [], max(1, len(rows))
+    """The points of a sweep; `rows`: of a design, each combined with each point of the words.
+    No points for an endless sweep."""
     parser = OverridesParser.create()
     parsed = parser.parse_overrides([*plan.chosen, *plan.overrides])
-    basic = not any(o.key_or_group == "hydra/sweeper" and o.value() != "basic" for o in parsed)
-    for override in parsed:
-        if override.is_hydra_override():
-            hydra_words.append(override.input_line)
-            continue
-        value = override.value()
-        if isinstance(value, Glob):
-            names = value.filter(shipped.options(override.key_or_group, config_dirs, plan.base))
-            if names:
-                override = parser.parse_override(f"{override.get_key_element()}={','.join(map(quoted, names))}")
-            size = len(names)
-        else:
-            size = _size(value)
-        endless = isinstance(value, IntervalSweep) and basic
-        if size == 0 or endless:
-            what = "an interval has no end of values" if endless else "it holds no value to sweep over"
-            faults.append(
-                Fault(cut(override.input_line), what, f"write {cut(override.key_or_group, 40)}=1,2,3 or range(1,4)")
-            )
-            continue
-        count *= size
-        task.append(override)
-    words = tuple(override.input_line for override in task)
-    if count > MOST_POINTS:
+    basic = _is_basic(parsed)
+    hydra_words = tuple(o.input_line for o in parsed if o.is_hydra_override())
+    sized = [_sized(o, parser, config_dirs, plan) for o in parsed if not o.is_hydra_override()]
+    wrong = [_no_values(override, size, basic) for override, size in sized]
+    faults += filter(None, wrong)
+    sized = [one for one, fault in zip(sized, wrong, strict=True) if fault is None]
+    task = [override for override, _ in sized]
+    if math.prod([max(1, len(rows)), *(size for _, size in sized)]) > MOST_POINTS:
         faults.append(Fault("-m", f"these are more than {MOST_POINTS:,} points", "sweep over fewer values"))
-        return Expanded(tuple(hydra_words), (), (), True)
-    if not basic and rows:
-        faults.append(
-            Fault("design", "a sweeper that searches chooses its own points", "leave out design=, or hydra/sweeper=")
-        )
+        return Expanded(hydra_words, (), (), True)
+    words = tuple(override.input_line for override in task)
     if basic:
-        grid = BasicSweeper.split_arguments(task, None)[0]
-        points = tuple((*point, *row) for point, row in product(grid, rows or ((),)))
-        return Expanded(tuple(hydra_words), words, points, True)
-    ends = tuple(tuple(_end(override, side) for override in task) for side in (0, -1))
-    return Expanded(tuple(hydra_words), words, ends, False)
+        return Expanded(hydra_words, words, _grid(task, rows), True)
+    if rows:
+        right = "leave out design=, or hydra/sweeper="
+        faults.append(Fault("design", "a sweeper that searches chooses its own points", right))
+    return Expanded(hydra_words, words, _ends(task), False)
+
+
+def _is_basic(parsed) -> bool:
+    """Whether the sweeper is Hydra's own, which goes through all combinations."""
+    return not any(o.key_or_group == "hydra/sweeper" and o.value() != "basic" for o in parsed)
+
+
+def _grid(task: list, rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Every combination of the values, each with each row of a design."""
+    grid = BasicSweeper.split_arguments(task, None)[0]
+    return tuple((*point, *row) for point, row in product(grid, rows or ((),)))
+
+
+def _ends(task: list) -> tuple[tuple[str, ...], ...]:
+    """The corners between which a sweeper that searches may choose."""
+    return tuple(tuple(_end(override, side) for override in task) for side in (0, -1))
+
+
+def _no_values(override, size: float, basic: bool) -> Fault | None:
+    """Why nothing can be swept over here; an interval is for a sweeper that searches."""
+    endless = basic and isinstance(override.value(), IntervalSweep)
+    if size and not endless:
+        return None
+    what = "an interval has no end of values" if endless else "it holds no value to sweep over"
+    right = f"write {cut(override.key_or_group, 40)}=1,2,3 or range(1,4)"
+    return Fault(cut(override.input_line), what, right)
+
+
+def _sized(override, parser, config_dirs, plan: Plan) -> tuple:
+    """The override and how many values it has; a glob with the names that it stands for written out."""
+    value = override.value()
+    if not isinstance(value, Glob):
+        return override, _size(value)
+    names = value.filter(shipped.options(override.key_or_group, config_dirs, plan.base))
+    if not names:
+        return override, 0
+    return parser.parse_override(f"{override.get_key_element()}={','.join(map(quoted, names))}"), len(names)
 
 
 def _size(value) -> float:

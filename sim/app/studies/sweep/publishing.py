@@ -13,8 +13,8 @@ from sim.app.studies.sweep.sweep_folder import Sweep
 
 
 def publish_point(payload: tuple[str, int, int, str]) -> dict:
-    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that. Where it is then,
-    or why it is not."""
+    """`payload`: the sweep's folder, the point's number, how many replications count, and what is said of that.
+    Where it is then, or why it is not."""
     try:
         return _published(*payload)
     except OSError as error:

@@ -1,4 +1,5 @@
-"""A sweep whose sweeper chooses the points as it goes (one that optimises, say): each of its jobs is a point, run by itself."""
+"""A sweep whose sweeper chooses the points as it goes (one that optimises, say):
+each of its jobs is a point, run by itself."""
 
 import json
 import os

@@ -37,8 +37,9 @@ class Share:
 
 
 def launch(hydra, share: Share, words: list[str]) -> None:
-    """Launches as many shares as work beside each other, by the launcher that `words` choose; what they are to do they find in
-    the sweep's folder. `hydra`: made ready for composing. Raises what the launcher raises."""
+    """Launches as many shares as work beside each other, by the launcher that `words` choose;
+    what they are to do they find in the sweep's folder. `hydra`: made ready for composing.
+    Raises what the launcher raises."""
     config = hydra.compose_config(
         config_name=CONFIG, overrides=words, run_mode=RunMode.MULTIRUN, with_log_configuration=False
     )

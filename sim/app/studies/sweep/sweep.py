@@ -1,7 +1,8 @@
-"""`mskflow run -m`: a sweep. Every point is checked before the first one starts; then all their replications are one list.
+"""`mskflow run -m`: a sweep. Every point is checked before the first one starts;
+then all their replications are one list.
 
-The basic launcher goes through it here; any other launches shares of it. What is stored already is not run again, and what
-has a results folder already is not written again.
+The basic launcher goes through it here; any other launches shares of it.
+What is stored already is not run again, and what has a results folder already is not written again.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from sim.app.configuration import launcher_names
@@ -52,16 +54,18 @@ class Words:
     expanded: Expanded
     ask: Ask | None  # what is gathered when all points are done
     debug: bool
+    out: str = "results"
+    """As it was asked for."""
 
 
 def run(request: Request, root: Path | None = None) -> int:
-    """Sweeps; 0 if all points are done, else the worst of what became of them. ScenarioError with every fault of every point,
-    before any starts; `Busy`, `Another`, `CannotWrite`."""
+    """Sweeps; 0 if all points are done, else the worst of what became of them.
+    ScenarioError with every fault of every point, before any starts; `Busy`, `Another`, `CannotWrite`."""
     words, checker = _checked(request, root)
     if not words.expanded.whole:
         return searching.run(words, checker)
     command = request.line
-    out, began = Path(str(checker.first.get("out") or "results")).resolve(), time.time()
+    out, began = Path(words.out).resolve(), time.time()
     briefs = checker.briefs
     identity = hashlib.sha256(json.dumps(sorted({brief.identity for brief in briefs})).encode()).hexdigest()[:16]
     with Unfinished(
@@ -87,57 +91,84 @@ def run(request: Request, root: Path | None = None) -> int:
             sweep.remove()
         if code == 0:
             note.finished()
-    if code == 0 and words.ask is not None:
+    return _gathered(paths, words, request, out, mode) if code == 0 else code
+
+
+def _gathered(paths: list[str], words: Words, request: Request, out: Path, mode: str) -> int:
+    """The points as one table, if they are to be gathered; else how to."""
+    if words.ask is not None:
         from sim.app.studies.gather.gather import gather, tell  # drawing is only needed now
 
-        return tell(gather(paths, replace(words.ask, out=str(out)), command), events=mode == "json")
-    if code == 0 and mode != "json" and len(paths) > 1:
-        print(f"one table of all: mskflow gather {shlex.quote(str(checker.first.get('out') or 'results'))}")
-    return code
+        return tell(gather(paths, replace(words.ask, out=str(out)), request.line), events=mode == "json")
+    if mode != "json" and len(paths) > 1:
+        print(f"one table of all: mskflow gather {shlex.quote(words.out)}")
+    return 0
 
 
 def _checked(asked: Request, root: Path | None) -> tuple[Words, Checker]:
     ask, overrides = beside_a_sweep([word for word in asked.overrides if not word.startswith(_WORD)])
-    scenario = asked.scenario
-    named = [word.removeprefix(_WORD).strip("'\"") for word in asked.overrides if word.startswith(_WORD)]
-    if scenario and "," in scenario and not is_path(scenario):
-        scenario, overrides = None, [f"{SCENARIOS}={scenario}", *overrides]
-    dirs = tuple(str(absolute(d)) for d in asked.config_dirs)
-    path = str(absolute(scenario)) if scenario and is_path(scenario) else None
+    scenario, path, several = _scenario_of(asked)
+    overrides, dirs = [*several, *overrides], tuple(str(absolute(d)) for d in asked.config_dirs)
     plan = arrange(scenario, overrides, dirs, root, sweep=True)
     if plan.by_name and plan.file is None:
         plan.refuse()
     faults = list(plan.faults)
-    design = None
-    if len(named) > 1:
-        faults.append(Fault("design", "is given twice", "one file: design=FILE"))
-    elif named:
-        try:
-            design = read_design(named[0])
-        except ScenarioError as error:
-            faults += error.faults
+    design = _design(asked, faults)
     expanded = expand(plan, dirs, faults, design.points if design else ())
-    launcher = launcher_names.fault_of(launcher_names.chosen(expanded.hydra_words))
-    faults += [launcher] if launcher else []
-    faults += [
-        Fault(
-            cut(word),
-            "a sweep compares each point with its comparator only",
-            "leave it out; run a point by itself for its ladder and variants",
-        )
-        for word in expanded.words
-        if word.startswith("report=") and word != "report=none"
-    ]
-    located = (lambda fault, number: design.located(fault, number % len(design.points))) if design else None
-    wrong = _key_faults(design, expanded, path, dirs, root) if design else []
-    if wrong:  # told once, and not of every point
+    faults += _faults_of_expanded(expanded)
+    located = None
+    if design:
+        located = partial(_located, design)
+        wrong = _key_faults(design, expanded, path, dirs, root)
         faults += wrong
-        expanded = expand(plan, dirs, [])
+        expanded = expand(plan, dirs, []) if wrong else expanded  # told once, and not of every point
     checker = Checker(path, dirs, plan.base, expanded.points, expanded.hydra_words, asked.scenario, located)
     faults += checker.check(keep=expanded.whole and not faults)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return Words(plan, path, dirs, expanded, ask, asked.debug), checker
+    out = str(checker.first.get("out") or "results")
+    return Words(plan, path, dirs, expanded, ask, asked.debug, out), checker
+
+
+def _scenario_of(asked: Request) -> tuple[str | None, str | None, list[str]]:
+    """The scenario; its path if it is named by its file; and of several (a,b) the override that sweeps over them."""
+    named = asked.scenario
+    if named and is_path(named):
+        return named, str(absolute(named)), []
+    return (None, None, [f"{SCENARIOS}={named}"]) if named and "," in named else (named, None, [])
+
+
+def _design(asked: Request, faults: list[Fault]) -> Design | None:
+    """The design that `design=FILE` names; what is wrong with it joins `faults`."""
+    named = [word.removeprefix(_WORD).strip("'\"") for word in asked.overrides if word.startswith(_WORD)]
+    if len(named) > 1:
+        faults.append(Fault("design", "is given twice", "one file: design=FILE"))
+    try:
+        return read_design(named[0]) if len(named) == 1 else None
+    except ScenarioError as error:
+        faults += error.faults
+        return None
+
+
+def _faults_of_expanded(expanded: Expanded) -> list[Fault]:
+    """A launcher that cannot be used, and what no point of a sweep has."""
+    launcher = launcher_names.fault_of(launcher_names.chosen(expanded.hydra_words))
+    return [
+        *([launcher] if launcher else []),
+        *(
+            Fault(
+                cut(word),
+                "a sweep compares each point with its comparator only",
+                "leave it out; run a point by itself for its ladder and variants",
+            )
+            for word in expanded.words
+            if word.startswith("report=") and word != "report=none"
+        ),
+    ]
+
+
+def _located(design: Design, fault: Fault, number: int) -> Fault:
+    return design.located(fault, number % len(design.points))
 
 
 def _key_faults(design: Design, expanded: Expanded, path: str | None, dirs, root: Path | None) -> list[Fault]:
@@ -176,7 +207,8 @@ def _run(sweep: Sweep, words: Words, note: Unfinished, mode: str) -> str:
 
 
 def _runs(briefs: tuple[Brief, ...]) -> dict[tuple[str, int], str]:
-    """(key, replication) -> scenario, each once; of a point whose precision decides, those that are wanted in any case."""
+    """(key, replication) -> scenario, each once; of a point whose precision decides,
+    those that are wanted in any case."""
     return {
         (key, r): name
         for brief in briefs
@@ -204,42 +236,49 @@ def _launched(sweep: Sweep, words: Words, launcher: str, runs: int) -> str:
 
 def _told(sweep: Sweep, broken: str, command: str, mode: str, names: list[str]) -> int:
     """Says what became of the points, by their `names`; the worst exit code."""
-    store, points = Store(sweep.out), sweep.told("point")
+    points = sweep.told("point")
     shares = [said for said in sweep.told("share").values() if said["code"]]
-    failed = {place: one for place, one in store.failed.items() if one.when >= sweep.began}
-    mine = _points_of(sweep, failed)
-    lines = [*([broken] if broken else []), *(line for said in shares for line in said["said"])]
-    if mine:
-        lines += [
-            f"{len(mine)} replications failed; the others are stored",
-            *(
-                f"{_where(mine[place], names)}{failed[place]}"
-                for place in sorted(mine, key=lambda place: (mine[place], place[1]))[:_MOST_TOLD]
-            ),
-        ]
     wrong = {number: said for number, said in points.items() if said["code"]}
-    lines += [
-        f"point {number + 1} ({names[number]}): {line}" for number, said in wrong.items() for line in said["said"]
+    done, total = len(points) - len(wrong), len(sweep.briefs)
+    lines = [
+        *([broken] if broken else []),
+        *(line for said in shares for line in said["said"]),
+        *_failures(sweep, names),
+        *(f"point {number + 1} ({names[number]}): {line}" for number, said in wrong.items() for line in said["said"]),
+        *([f"this tries the rest again: {command}"] if done < total else []),
     ]
-    done = len(points) - len(wrong)
-    total = len(sweep.briefs)
-    if done < total:
-        lines.append(f"this tries the rest again: {command}")
     if lines:
         print(*lines, sep="\n", file=sys.stderr)
     if mode == "json":
         print(json.dumps({"event": "finished", "points": total, "done": done}))
     else:
-        for number, said in list(points.items())[:_MOST_TOLD]:
-            if not said["code"]:
-                print(f"point {number + 1} ({names[number]}): {'as before, ' if said['there'] else ''}{said['path']}")
-        if done > _MOST_TOLD:
-            print(f"and {done - _MOST_TOLD} more")
-        print(f"sweep: {done} of {total} points done")
+        print(*_made(points, names), f"sweep: {done} of {total} points done", sep="\n")
     return max(
         [said["code"] for said in [*shares, *wrong.values()]] + [Incomplete.exit_code] * bool(done < total or broken),
         default=0,
     )
+
+
+def _failures(sweep: Sweep, names: list[str]) -> list[str]:
+    """The replications of this sweep that failed for good, the first of them with their points."""
+    failed = {place: one for place, one in Store(sweep.out).failed.items() if one.when >= sweep.began}
+    mine = _points_of(sweep, failed)
+    if not mine:
+        return []
+    first = sorted(mine, key=lambda place: (mine[place], place[1]))[:_MOST_TOLD]
+    told = [f"{_where(mine[place], names)}{failed[place]}" for place in first]
+    return [f"{len(mine)} replications failed; the others are stored", *told]
+
+
+def _made(points: dict[int, dict], names: list[str]) -> list[str]:
+    """Where the results of the points lie, of the first of them."""
+    done = sum(not said["code"] for said in points.values())
+    lines = [
+        f"point {number + 1} ({names[number]}): {'as before, ' if said['there'] else ''}{said['path']}"
+        for number, said in list(points.items())[:_MOST_TOLD]
+        if not said["code"]
+    ]
+    return [*lines, *([f"and {done - _MOST_TOLD} more"] if done > _MOST_TOLD else [])]
 
 
 def _points_of(sweep: Sweep, places: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[int]]:

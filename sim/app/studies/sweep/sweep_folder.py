@@ -17,7 +17,8 @@ _INDEX = "index.json"
 
 @dataclass(frozen=True)
 class Sweep:
-    """`out`: where results go; `began`: seconds since 1970; `workers`, `limit_minutes`: as asked for; `briefs`: its points in their order."""
+    """`out`: where results go; `began`: seconds since 1970; `workers`, `limit_minutes`: as asked for;
+    `briefs`: its points in their order."""
 
     folder: Path
     out: Path

@@ -1,8 +1,8 @@
 """Goes through a sweep: every replication that is not stored, then the results folder of every point.
 
-Each share of a sweep (a SLURM task, a joblib or Ray job; the basic launcher has one) goes through the whole list, and takes
-what nobody else has in hand. So a replication is the unit of work whatever the launcher, and a share that dies costs only
-what it had in hand.
+Each share of a sweep (a SLURM task, a joblib or Ray job; the basic launcher has one) goes through the whole list,
+and takes what nobody else has in hand. So a replication is the unit of work whatever the launcher,
+and a share that dies costs only what it had in hand.
 """
 
 import json
@@ -42,8 +42,9 @@ def work(
     stored: Callable[[], None] = lambda: None,
     expect: Callable[[int, int], None] = lambda total, already: None,
 ) -> None:
-    """Runs and publishes until nothing is left for this share. `stored`: called after each replication; `expect`: told how many
-    runs there will be, and how many of them were there, where that changes as a precision asks for more.
+    """Runs and publishes until nothing is left for this share. `stored`: called after each replication;
+    `expect`: told how many runs there will be, and how many of them were there,
+    where that changes as a precision asks for more.
 
     What failed is in the store, what became of the share's points in the sweep's folder. Raises `CannotWrite`.
     """
@@ -105,7 +106,8 @@ def published(out: Path, scenarios: Iterable[str]) -> dict[tuple[str, str, int],
 
 
 def is_complete(path: Path, with_events: bool = False) -> bool:
-    """Whether a results folder has every file that its manifest tells of, each as it was written, and the events if they are asked for."""
+    """Whether a results folder has every file that its manifest tells of, each as it was written,
+    and the events if they are asked for."""
     try:
         folder = folder_at(path)
         return not any(one.damaged for one in in_folder(folder)) and (
