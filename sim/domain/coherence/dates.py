@@ -99,14 +99,18 @@ def _extra(where: str, extra: ExtraClinic, calendar: Calendar) -> Iterator[Fault
         if len(set(extra.weekdays)) < len(extra.weekdays):
             yield Fault(f"{where}.weekdays", "names a day twice", "each day once")
     elif extra.date is not None:
-        try:
-            _iso(extra.date if len(extra.date) > 5 else f"2024-{extra.date}")
-            days = calendar.days_of(extra.date)
-        except ValueError:
-            yield Fault(f"{where}.date", *ONE_DATE)
-            return
-        if not days and len(extra.date) > 5:
-            yield Fault(f"{where}.date", *OUTSIDE)
+        yield from _one_date(f"{where}.date", extra.date, calendar)
+
+
+def _one_date(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
+    try:
+        _iso(text if len(text) > 5 else f"2024-{text}")
+        days = calendar.days_of(text)
+    except ValueError:
+        yield Fault(where, *ONE_DATE)
+        return
+    if not days and len(text) > 5:
+        yield Fault(where, *OUTSIDE)
 
 
 def _in_post(where: str, staff: StaffGroup) -> Iterator[Fault]:

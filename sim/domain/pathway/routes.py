@@ -91,7 +91,7 @@ def compile_rules(
 
 
 def _combined(sizes: list[int]) -> tuple[int, np.ndarray]:
-    """How many combinations there are of facts with so many words each, and (facts, combinations) codes of the words."""
+    """How many combinations there are of facts with so many words each, and codes of words (facts, combinations)."""
     if not sizes:
         return 1, np.zeros((0, 1), int)
     return int(np.prod(sizes)), np.indices(sizes).reshape(len(sizes), -1)
