@@ -12,7 +12,8 @@ from sim.domain.words import EVENTS, FACTS, PRESENTED, SOURCES
 
 
 def kpis_table(results: Mapping[str, Sequence[Measures]], names: Iterable[str]) -> pd.DataFrame:
-    """One row a scenario, replication, kpi and group, in that order; `results`: scenario -> its replications, from 0."""
+    """One row a scenario, replication, kpi and group, in that order; `results`:
+    scenario -> its replications, from 0."""
     rows = [(name, r, *row) for name in names for r, one in enumerate(results[name]) for row in one.kpis]
     table = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])
     return table[list(KPIS)]

@@ -41,10 +41,22 @@ class Batch(NamedTuple):
     waiting: float
 
 
+class ServiceLoad(NamedTuple):
+    """What a service would be asked for in a week if there were room for everybody, over what it can do."""
+
+    scenario: str
+    service: str
+    label: str
+    capacity_a_week: float
+    load_a_week: float
+    load_share: float
+    verdict: str
+
+
 @dataclass(frozen=True, eq=False)
 class LinearPieces:
-    """What QALYs and money are linear in, per 1,000 residents a year: `loss`, `gain` (needs,); `cost`: dotted path of a price ->
-    pounds."""
+    """What QALYs and money are linear in, per 1,000 residents a year: `loss`, `gain` (needs,);
+    `cost`: dotted path of a price -> pounds."""
 
     loss: np.ndarray
     gain: np.ndarray
@@ -53,8 +65,9 @@ class LinearPieces:
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """One replication of one scenario. `lists`: (month ends, services, bands) people waiting; `warm_up`: how the lists fill, None
-    where there is no warm-up; `pairs`: each patient's own days, None where nobody asked."""
+    """One replication of one scenario. `lists`: (month ends, services, bands) people waiting;
+    `warm_up`: how the lists fill, None where there is no warm-up; `pairs`:
+    each patient's own days, None where nobody asked."""
 
     kpis: tuple[Kpi, ...]
     waits: tuple[Waits, ...]

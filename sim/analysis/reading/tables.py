@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis.reading.measured import ServiceLoad
 from sim.domain.staff.sessions import LOST
 
 KPIS = ("scenario", "replication", "kpi", "group", "value", "unit")
@@ -80,7 +81,7 @@ SOCIAL_RETURN = (
     "source",
 )
 WARM_UP = ("scenario", "service", "day", "waiting")
-LOAD = ("scenario", "service", "label", "capacity_a_week", "load_a_week", "load_share", "verdict")
+LOAD = ServiceLoad._fields
 
 
 def _empty(columns) -> pd.DataFrame:

@@ -2,10 +2,9 @@
 
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from types import NoneType
 from typing import Any
-
-import holidays as public_holidays
 
 from sim.app.configuration.strict import owner_of, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
@@ -247,15 +246,21 @@ def _holidays(calendar, run, faults) -> tuple[str, ...]:
         return ()
     if calendar.bank_holidays is None:
         return ()
-    years = range(start.year, start.year + int(run.horizon / 365) + 2)
-    country, _, part = calendar.bank_holidays.partition("-")
-    known = public_holidays.list_supported_countries(include_aliases=True)
+    found = _holidays_of(calendar.bank_holidays, start.year, start.year + int(run.horizon / 365) + 1)
+    if found is None:
+        what = "is not a country or part of one that is known"
+        faults.append(Fault("calendar.bank_holidays", what, '"GB-ENG", or null for none'))
+    return found or ()
+
+
+@lru_cache(maxsize=64)
+def _holidays_of(where: str, first: int, last: int) -> tuple[str, ...] | None:
+    """ISO dates of the public holidays of a country, or a part of one, in these years; None where nobody knows it."""
+    import holidays  # which takes a while, and configurations without it need not wait
+
+    country, _, part = where.partition("-")
+    known = holidays.list_supported_countries(include_aliases=True)
     if country not in known or (part and part not in known[country]):
-        faults.append(
-            Fault(
-                "calendar.bank_holidays", "is not a country or part of one that is known", '"GB-ENG", or null for none'
-            )
-        )
-        return ()
-    dates = public_holidays.country_holidays(country, subdiv=part or None, years=years)
+        return None
+    dates = holidays.country_holidays(country, subdiv=part or None, years=range(first, last + 1))
     return tuple(day.isoformat() for day in sorted(dates))

@@ -228,7 +228,8 @@ def _mechanisms(config: dict, root: Path) -> list[Path]:
 
 
 def _row(path: str, value: float, mine: Tag | None, shipped_as: tuple[Tag, str] | None, known: dict) -> tuple:
-    """Of one number; `mine`: what the user's own file says of it, `shipped_as`: what a shipped file does, and its name."""
+    """Of one number; `mine`: what the user's own file says of it, `shipped_as`:
+    what a shipped file does, and its name."""
     tag, file = shipped_as or (None, "")
     if mine is not None and mine.value == value:
         return path, value, unit_of(path), SET_BY_USER, "", None, None, mine.says

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
-
+from sim.analysis.reading.measured import ServiceLoad
 from sim.app.pages.document import TIGHT, WARNING, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
 from sim.domain.scenario import Scenario
 
@@ -14,9 +13,9 @@ _READ = (
 )
 
 
-def load_in_short(scenario: Scenario, load: pd.DataFrame, idle: Sequence[str] = ()) -> Document:
-    """With a warning where demand is more than a service can do. `load`: columns LOAD; `idle`: what no service uses."""
-    over = load.loc[load["load_share"] > 1, "label"]
+def load_in_short(scenario: Scenario, loads: Sequence[ServiceLoad], idle: Sequence[str] = ()) -> Document:
+    """With a warning where demand is more than a service can do. `idle`: what no service uses."""
+    over = [one.label for one in loads if one.load_share > 1]
     more = f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them."
     unused = (
         f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid "
@@ -28,15 +27,15 @@ def load_in_short(scenario: Scenario, load: pd.DataFrame, idle: Sequence[str] = 
             Table(
                 f"{scenario.title or scenario.name}: load against capacity, before running",
                 (Column("Service"), numbers("Needed a week"), numbers("There is"), numbers("Load"), Column("")),
-                tuple(_row(row) for row in load.itertuples()),
+                tuple(_row(row) for row in loads),
             ),
             Sentence(_READ),
-            *sentences(more if len(over) else "", role=WARNING),
+            *sentences(more if over else "", role=WARNING),
             *sentences(unused if idle else ""),
         )
     )
 
 
-def _row(row) -> tuple[str | Cell, ...]:
+def _row(row: ServiceLoad) -> tuple[str | Cell, ...]:
     verdict = Cell(row.verdict, _MARKS.get(row.verdict, ""))
     return row.label, f"{row.load_a_week:,.0f}", f"{row.capacity_a_week:,.0f}", f"{row.load_share:.0%}", verdict

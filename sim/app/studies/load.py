@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from sim.analysis.reading.tables import LOAD
+from sim.analysis.reading.measured import ServiceLoad
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.request import Request
 from sim.domain.pathway.kinds.kind import Asked
@@ -22,6 +21,8 @@ from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED
 from sim.engine.simulate import simulate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.app.store import Store
 
 RESIDENTS = 40_000
@@ -30,8 +31,8 @@ ROOM = 1e6
 TIGHT, OVER = 0.92, 1.0
 
 
-def load_table(scenario: Scenario, store: "Store | None" = None) -> pd.DataFrame:
-    """One row a service with capacity (columns LOAD); `load_share` is what is needed over what there is.
+def loads(scenario: Scenario, store: "Store | None" = None) -> list[ServiceLoad]:
+    """Of each service with capacity; `load_share` is what is needed over what there is.
 
     `store`: what it knows is not simulated again, and what is simulated it keeps.
     """
@@ -47,8 +48,16 @@ def load_table(scenario: Scenario, store: "Store | None" = None) -> pd.DataFrame
             need, there = load
             share = need / there if there > 0 else (np.inf if need > 0 else 0.0)
             verdict = "more than it can do" if share > OVER else "tight" if share > TIGHT else "fits"
-            rows.append((scenario.name, name, service.label or name, float(there), float(need), float(share), verdict))
-    return pd.DataFrame(rows, columns=list(LOAD))
+            said = (float(there), float(need), float(share), verdict)
+            rows.append(ServiceLoad(scenario.name, name, service.label or name, *said))
+    return rows
+
+
+def load_table(scenario: Scenario, store: "Store | None" = None) -> "pd.DataFrame":
+    """The same as a table (columns LOAD)."""
+    import pandas as pd  # which `check` does without
+
+    return pd.DataFrame(loads(scenario, store), columns=list(ServiceLoad._fields))
 
 
 def idle(scenario: Scenario) -> list[str]:
@@ -106,5 +115,5 @@ def run(request: Request) -> int:
     from sim.app.pages.terminal import to_terminal
 
     scenario, _ = prepared(request)
-    to_terminal(load_in_short(scenario, load_table(scenario), idle(scenario)))
+    to_terminal(load_in_short(scenario, loads(scenario), idle(scenario)))
     return 0

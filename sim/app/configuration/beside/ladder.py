@@ -9,6 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from sim.app.configuration.beside.report_section import SHARED, Change, ReportSection
+from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS
@@ -103,7 +104,7 @@ class Composer:
 
     def _made(self, name: str | None, words, where: str) -> Scenario | None:
         try:
-            made = compose(name, [*words, "compare_with=null"], self.request.config_dirs)
+            made = compose(name, words, self.request.config_dirs, build=_uncompared)
         except ScenarioError as error:
             told = {(f.what, f.right) for f in self.faults}  # a step's fault is every later step's too
             self.faults.extend(
@@ -111,6 +112,11 @@ class Composer:
             )
             return None
         return in_place_of(made, self.scenario)
+
+
+def _uncompared(config: dict) -> Scenario:
+    """The scenario of a configuration, compared with nothing."""
+    return build(config | {"compare_with": None})
 
 
 def _is_moot(change: Change, on: list[str]) -> bool:
@@ -189,7 +195,8 @@ class _Way:
     words: list[str] = field(default_factory=list)
 
     def after(self, step: Change) -> Scenario | None:
-        """The scenario when this step is made; None if it is faulty, or the command has switched off all that it adds."""
+        """The scenario when this step is made; None if it is faulty, or the command has switched off all that it
+        adds."""
         composer, where = self.composer, f"report.ladder.{step.name}" if self.named else step.name
         adds = composer.still(step.adds)
         if step.adds and not (adds or step.overrides or step.scenario):
