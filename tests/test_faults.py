@@ -165,7 +165,7 @@ def known(keyed: Keyed) -> tuple[bytes, ...]:
     return tuple(forms)
 
 
-def _study_of(ran) -> Study:
+def _study_of(ran, _) -> Study:
     """The kpis as they are; the other tables are of no matter here."""
     frames = dict.fromkeys(
         ("differences", "waits", "lists", "workforce", "staff", "flows", "services", "bands", "unit_costs"),
