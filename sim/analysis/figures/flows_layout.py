@@ -41,7 +41,7 @@ class Slot:
 
 
 @dataclass
-class Layout:
+class FlowsLayout:
     """`bands`: (slots passed, people); `returns`: (from, to, people);
     `small`: how many flows are not drawn, and people."""
 
@@ -64,17 +64,17 @@ def setting_of(study, scenario) -> dict[str, str]:
     return found
 
 
-def lay_out(study, scenario, gap: float, least: float) -> Layout:
+def lay_out(study, scenario, gap: float, least: float) -> FlowsLayout:
     """`gap`, `least`: what lies between slots and the least height of a place, as shares of those who present."""
     flows = _flows(study, scenario)
     if not flows:
-        return Layout()
+        return FlowsLayout()
     entering = sum(p for (a, _), p in flows.items() if a == "presented")
     presented = entering or max(flows.values())
     settings, column = _columns(flows, setting_of(study, scenario))
     drawn = {pair: p for pair, p in flows.items() if p >= SMALL_SHARE * presented}
     small = [p for pair, p in flows.items() if pair not in drawn]
-    layout = Layout(presented=presented)
+    layout = FlowsLayout(presented=presented)
     forward = {pair: p for pair, p in drawn.items() if column[pair[1]] > column[pair[0]]}
     back = _back(drawn, forward)
     layout.returns = back[:LANES]

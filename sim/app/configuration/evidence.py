@@ -42,7 +42,7 @@ class Tag(NamedTuple):
     line: int = 0
 
 
-class Range(NamedTuple):
+class EvidenceRange(NamedTuple):
     """What a row says of one number; None where it says nothing."""
 
     value: float | None
@@ -87,7 +87,7 @@ def tags(path) -> dict[str, Tag]:
     return found
 
 
-def said_of(row: dict, key: str, number: float) -> Range:
+def said_of(row: dict, key: str, number: float) -> EvidenceRange:
     """What a row says of the number at `key`: value, low, high.
 
     One figure stands for itself and, if it is a share, for what is left of 1. Of several (a mapping, a list) the one
@@ -97,13 +97,13 @@ def said_of(row: dict, key: str, number: float) -> Range:
     words = key.split(".")
     value, low, high = (_entry(row[column], words) for column in ("value", "low", "high"))
     if words[-2:-1] == ["range"]:
-        return Range((low, high)[int(words[-1])], low, high)
+        return EvidenceRange((low, high)[int(words[-1])], low, high)
     share = str(row["unit"]).startswith("share")
     if row["value"] == TABLE:
         ends = [None if factor is None else number * factor for factor in (row["low"], row["high"])]
         if number < 0:  # the larger factor leads to the lower end
             ends.reverse()
-        return Range(number, ends[0], min(ends[1], 1.0) if share and ends[1] is not None else ends[1])
+        return EvidenceRange(number, ends[0], min(ends[1], 1.0) if share and ends[1] is not None else ends[1])
     if (
         share
         and not isinstance(row["value"], (dict, list))
@@ -111,7 +111,7 @@ def said_of(row: dict, key: str, number: float) -> Range:
         and abs(number - (1 - value)) <= TOLERANCE
     ):
         value, low, high = 1 - value, None if high is None else 1 - high, None if low is None else 1 - low
-    return Range(value, low, high)
+    return EvidenceRange(value, low, high)
 
 
 def _entry(given, words: list[str]):
