@@ -26,7 +26,7 @@ from sim.analysis.pathway.picture import svg_of
 from sim.analysis.reading.reading import Reading
 from sim.app.studies.load import load_table
 from sim.domain.chance import Chance
-from sim.domain.staff.hours import opening_minutes
+from sim.domain.hours import opening_minutes
 from sim.domain.words import EVENTS, LISTED
 from sim.engine.log import EventLog
 from sim.engine.simulate import simulate

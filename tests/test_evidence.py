@@ -13,7 +13,7 @@ from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.app.configuration import evidence
 from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files import shipped
-from sim.domain.staff.workforce import HOURS_A_WEEK, SESSION_MINUTES
+from sim.domain.hours import HOURS_A_WEEK, SESSION_MINUTES
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted(

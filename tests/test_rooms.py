@@ -51,7 +51,7 @@ DOMAIN = {
     "money": {"pathway", "staff"},
     "coherence": {"people", "pathway", "staff"},
 }
-DOMAIN_WORDS = {"calendar", "chance", "faults", "outcomes", "quantities", "record", "scenario", "settings", "words"}
+DOMAIN_WORDS = set("calendar chance faults hours numerals outcomes quantities record scenario settings words".split())
 MODULES = sorted(path for room in ROOMS for path in (SIM / room).rglob("*.py"))
 
 

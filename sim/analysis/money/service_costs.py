@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.hours import SESSION_HOURS
 from sim.domain.money.budget import ONE_OFF, ROOMS, extra_clinics, room_costs, weekend_sessions
 from sim.domain.money.prices import Prices
 from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan
-from sim.domain.staff.workforce import SESSION_HOURS
 
 STAFF, IMAGING, THEATRE, VISITS, PROCEDURES = "staff", "imaging", "theatre", "visits", "procedures"
 COMPONENTS = (STAFF, ROOMS, ONE_OFF, IMAGING, THEATRE, VISITS, PROCEDURES)

@@ -8,8 +8,8 @@ each visit (`prices.per_visit_gbp`) come on top, and of procedures their share o
 slots are given directly there is only that price.
 """
 
+from sim.domain.hours import SESSION_MINUTES
 from sim.domain.scenario import Scenario
-from sim.domain.staff.workforce import SESSION_MINUTES
 
 RULE = (
     "Money: minutes of each visit at the hourly cost of the staff who give it, "

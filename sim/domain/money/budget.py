@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar, days_a_week
+from sim.domain.hours import SESSION_HOURS
 from sim.domain.pathway.capacity import Capacity, OpenDays
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan
-from sim.domain.staff.workforce import SESSION_HOURS
 
 ONE_OFF = "one_off_clinics"
 ROOMS = "rooms"

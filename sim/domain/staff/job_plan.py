@@ -7,15 +7,14 @@ import numpy as np
 
 from sim.domain.calendar import Calendar, days_a_week
 from sim.domain.chance import Chance
+from sim.domain.hours import SESSION_MINUTES, opening_minutes
 from sim.domain.pathway.capacity import Capacity, CapacityFrom, OpenDays
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.kinds.drop_in import DropInSettings
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.scenario import Scenario
-from sim.domain.staff.hours import opening_minutes
 from sim.domain.staff.roster import StaffDays, roster_of
-from sim.domain.staff.workforce import SESSION_MINUTES
 
 DIRECTLY = ("slots_per_day", "slots_per_week", "clinicians", "places")
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, uniforms
-from sim.domain.staff.workforce import SESSION_MINUTES, Joins, Leaves, StaffGroup, Workforce
+from sim.domain.hours import SESSION_MINUTES
+from sim.domain.staff.workforce import Joins, Leaves, StaffGroup, Workforce
 
 MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 

@@ -5,13 +5,10 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
+from sim.domain.hours import HOURS_A_WEEK, SESSION_MINUTES, SESSIONS_A_WEEK
 from sim.domain.quantities import Money, Ratio, Share, Weeks, Wte
 from sim.domain.settings import Settings
 
-HOURS_A_WEEK = 37.5
-SESSIONS_A_WEEK = 10
-SESSION_HOURS = HOURS_A_WEEK / SESSIONS_A_WEEK
-SESSION_MINUTES = SESSION_HOURS * 60
 WEEKS_A_YEAR = 365.25 / 7
 WORKING_DAYS_A_WEEK = 5
 

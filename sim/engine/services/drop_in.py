@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.domain.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.pathway.kinds.drop_in import DropInSettings
-from sim.domain.staff.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.router import Router

@@ -13,13 +13,12 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
+from sim.domain.hours import SESSION_MINUTES, opening_minutes
 from sim.domain.pathway.capacity import OpenDays
 from sim.domain.pathway.kinds.kind import Asked, PriorityClass
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes
-from sim.domain.staff.hours import opening_minutes
-from sim.domain.staff.workforce import SESSION_MINUTES
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan

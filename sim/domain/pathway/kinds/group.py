@@ -10,12 +10,12 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar, days_a_week
 from sim.domain.faults import Fault, nearest
+from sim.domain.hours import SESSION_MINUTES
 from sim.domain.pathway.capacity import OpenDays, Weekday
 from sim.domain.pathway.kinds.kind import Asked, PriorityClass, UnitCost
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
-from sim.domain.staff.workforce import SESSION_MINUTES
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan

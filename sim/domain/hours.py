@@ -1,7 +1,11 @@
-"""Opening hours: the minutes after midnight between which a door is open."""
+"""Hours: the session that the time of staff is counted in, and the minutes of a day between which a door is open."""
 
 import re
 
+HOURS_A_WEEK = 37.5
+SESSIONS_A_WEEK = 10
+SESSION_HOURS = HOURS_A_WEEK / SESSIONS_A_WEEK
+SESSION_MINUTES = SESSION_HOURS * 60
 ALWAYS = "always"
 MINUTES_A_DAY = 1440
 Hours = str | tuple[str, str]
