@@ -51,7 +51,10 @@ DOMAIN = {
     "money": {"pathway", "staff"},
     "coherence": {"people", "pathway", "staff"},
 }
-DOMAIN_WORDS = set("calendar chance faults hours numerals outcomes quantities record scenario settings words".split())
+DOMAIN_WORDS = {
+    *("calendar", "chance", "faults", "hours", "numerals", "outcomes", "quantities", "record", "scenario", "settings"),
+    "words",
+}
 MODULES = sorted(path for room in ROOMS for path in (SIM / room).rglob("*.py"))
 
 
