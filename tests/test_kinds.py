@@ -31,7 +31,9 @@ services:
     capacity: {slots_per_day: 3}
     answered_after_days: 5
     routes: {otherwise: {to: {physio: 0.5, resolved: 0.5}}}
-  physio: {kind: clinic, care: physiotherapy, open_days: every_day, capacity: {slots_per_day: 4}, routes: {otherwise: {to: {resolved: 1.0}}}}
+  physio:
+    {kind: clinic, care: physiotherapy, open_days: every_day, capacity: {slots_per_day: 4},
+     routes: {otherwise: {to: {resolved: 1.0}}}}
 """
 
 

@@ -12,7 +12,8 @@ Hours = str | tuple[str, str]
 
 
 def opening_minutes(hours: Hours) -> tuple[int, int]:
-    """(opens, closes) in minutes after midnight; `always` is the whole day. Raises ValueError for what is no time of day."""
+    """(opens, closes) in minutes after midnight; `always` is the whole day. Raises ValueError for what is no time of
+    day."""
     if hours == ALWAYS:
         return 0, MINUTES_A_DAY
     opens, closes = (_minute(word) for word in hours)

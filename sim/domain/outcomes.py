@@ -15,7 +15,8 @@ class Outcomes(Settings):
 
     `utility_loss_per_month_waited`: EQ-5D lost by each further month before definitive care;
     `utility_gain_after_care`: EQ-5D after definitive care less before it, as measured in people who had it;
-    `natural_recovery_share_of_gain`: the part of that which would have come without care: has to be said for every gain;
+    `natural_recovery_share_of_gain`: the part of that which would have come without care: has to be said for every
+    gain;
     `gain_after_days`: days from definitive care until the gain begins;
     `discounting`: QALYs and money at their value on the first day that is counted, at `discount_rate_per_year`;
     `gbp_per_qaly`: what a QALY is taken to be worth;

@@ -31,7 +31,8 @@ FACTS = {
     "impact": ("little", "some", "severe"),  # on function, sleep, work or care duties
 }
 
-# Facts of a patient's own history, which a pathway writes as it goes; `called`: what whoever read the referral called it.
+# Facts of a patient's own history, which a pathway writes as it goes; `called`: what whoever read the referral called
+# it.
 CALLED = ("unread", "routine", "urgent")
 
 # What a visit's row in the log can say of itself, beside the names of rules.

@@ -29,7 +29,8 @@ class EventLog:
         self._minutes[len(self._batches) - 1] = minute
 
     def at_minute_from(self, first: int, service: int, minute: int) -> None:
-        """So did what happened at `service` from batch `first` on; of who joins a list the minute is not known by that."""
+        """So did what happened at `service` from batch `first` on; of who joins a list the minute is not known by
+        that."""
         for number in range(first, len(self._batches)):
             batch = self._batches[number]
             if batch[SERVICE] == service and batch[EVENT] != LISTED:

@@ -14,7 +14,8 @@ def share_out(pool: PooledTime, world: World) -> Process:
     """The SimPy process of one staff group's generalists.
 
     Work waiting is minutes of visits to people who may be called today, beyond the clinic's own time. Where there is
-    more work than time, each clinic gets its part of the work; what is left over goes by the job plan's shares of the day.
+    more work than time, each clinic gets its part of the work; what is left over goes by the job plan's shares of the
+    day.
     No clinic gets more than its rooms hold: what none of them has a room for is lost.
     """
     clinics = {name: world.services[name] for name in pool.shares}

@@ -11,7 +11,8 @@ from sim.domain.words import PRESENTED, REMOVED, RESOLVED
 
 
 def as_of(record: Record, scenario: Scenario, day: int, since: int | None = None) -> Reading:
-    """What is known at the end of `day`, counted from day `since` (the first day of `analysis.window`, or after the warm-up, if absent).
+    """What is known at the end of `day`, counted from day `since` (the first day of `analysis.window`, or after the
+    warm-up, if absent).
 
     What happens after a day changes nothing before it, so this is the reading of a run that ends on `day`. Raises
     ValueError for days that are not in the run or not in this order.

@@ -97,10 +97,12 @@ class Study:
 
     kpis         one row a scenario, replication, kpi, group (means over replications are taken by the reader)
     differences  paired over replications; `ci_low`/`ci_high` the 95% interval of the difference
-    waits        mean over replications of wait statistics with its 95% interval, by service and group (`all`, `imd_1`..`imd_5`, ethnicity)
+    waits        mean over replications of wait statistics with its 95% interval, by service and group (`all`,
+    `imd_1`..`imd_5`, ethnicity)
     lists        mean over replications of people waiting at month ends, by weeks-waited band ("0-1", ..., "104+")
     workforce    WTE, hours and pounds a year by staff group, for both scenarios; rooms and one-off clinics have no WTE
-    staff        sessions planned, lost (and why) and delivered by staff group and calendar month, mean over replications
+    staff        sessions planned, lost (and why) and delivered by staff group and calendar month, mean over
+    replications
     bands        what an hour and a minute of each staff group cost, of which pay, on-costs and overheads
     unit_costs   what one visit to each service costs; of a group, a session and a seat; of a caseload, a day
     flows        mean people a year from place to place ("presented" and "resolved"/"removed" are places too)
@@ -109,12 +111,15 @@ class Study:
     variants     the headline again under another payer or more demand; may be empty
     assumptions  every number of the configuration with its evidence status
     load         offered load against capacity at every service, before running
-    plane        draws of what is not known of prices and effects: pounds and QALYs, scenario less baseline; empty without a baseline
+    plane        draws of what is not known of prices and effects: pounds and QALYs, scenario less baseline; empty
+    without a baseline
     economics    what they come to: ratio, quadrants, net benefit; empty without a baseline
     acceptability  share of draws that are worth their money, by what a QALY is worth; empty without a baseline
-    social_return  what groups cost in the model, and the social value that others state for it, part of no other figure; may be empty
+    social_return  what groups cost in the model, and the social value that others state for it, part of no other
+    figure; may be empty
     warm_up      people waiting, mean over replications and over the five days from `day`; empty without a warm-up
-    claims       figures that a source document states, each with the indicator to show beside it ("" for none); may be empty
+    claims       figures that a source document states, each with the indicator to show beside it ("" for none); may
+    be empty
     """
 
     name: str

@@ -147,7 +147,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """`blocks` come before the sections. `contents`: the label of a list of the sections, `footer`: the end, of a page."""
+    """`blocks` come before the sections. `contents`: the label of a list of the sections, `footer`: the end, of a
+    page."""
 
     title: str = ""
     blocks: tuple[Block, ...] = ()

@@ -1,4 +1,5 @@
-"""What a way of running care costs before anybody is seen: staff by date, overtime, weekends, rooms, one-off clinics."""
+"""What a way of running care costs before anybody is seen: staff by date, overtime, weekends, rooms, one-off
+clinics."""
 
 from collections.abc import Iterator
 
@@ -30,7 +31,8 @@ def _mean(values: np.ndarray, at_first: float, first: int, last: int) -> float:
 
 
 def budget(scenario: Scenario, plan: JobPlan, first: int, last: int) -> dict[str, float]:
-    """Pounds a year, mean over the days from `first` up to `last`: by staff group, ROOMS and ONE_OFF where there are any.
+    """Pounds a year, mean over the days from `first` up to `last`: by staff group, ROOMS and ONE_OFF where there are
+    any.
 
     Who is in post is paid, also on leave, off sick, in training or where the clinic is closed; vacant posts are not.
     """

@@ -24,7 +24,8 @@ def split(all_in: float, prices: Prices) -> Hour:
 
 
 def priced(workforce: Workforce, prices: Prices) -> Workforce:
-    """The staff with every hour's cost stated in all; to price again changes nothing. `unpriceable` has to have been empty."""
+    """The staff with every hour's cost stated in all; to price again changes nothing. `unpriceable` has to have been
+    empty."""
     return {name: _priced(group, prices) for name, group in workforce.items()}
 
 

@@ -11,7 +11,8 @@ from sim.domain.settings import Settings
 
 @dataclass(frozen=True)
 class Procedure(Settings):
-    """Something done at a `share` of the attended visits to `service` (at first visits only, unless said otherwise), for `gbp` each.
+    """Something done at a `share` of the attended visits to `service` (at first visits only, unless said otherwise),
+    for `gbp` each.
 
     Nobody is drawn to have it: its cost is share x visits x price. The time that it takes is the visit's.
     """
@@ -24,10 +25,13 @@ class Procedure(Settings):
 
 @dataclass(frozen=True)
 class Prices(Settings):
-    """`per_visit_gbp`: service -> pounds of each attended visit besides staff time; `procedures`: what is done at a part of the visits.
+    """`per_visit_gbp`: service -> pounds of each attended visit besides staff time; `procedures`: what is done at a
+    part of the visits.
 
-    `on_costs_share_of_pay` (employer's National Insurance and pension) and `overheads_share_of_pay` (management, premises,
-    equipment) are added to the pay of staff groups with `pay_per_hour_gbp`, and split what an hour at a band costs in all.
+    `on_costs_share_of_pay` (employer's National Insurance and pension) and `overheads_share_of_pay` (management,
+    premises,
+    equipment) are added to the pay of staff groups with `pay_per_hour_gbp`, and split what an hour at a band costs in
+    all.
     """
 
     price_year: Annotated[int, Ge(1990), Le(2100)] = 2023

@@ -122,7 +122,8 @@ def _region_given_need(demand: Demand) -> FactMix | None:
 def draw_facts(
     demand: Demand, chance: Chance, ids: np.ndarray, needs: dict[str, float] | None, given: dict[str, str] | None = None
 ) -> dict[str, np.ndarray]:
-    """name -> codes (n,). `needs`: shares of needs where they are known first; `given`: fact -> the word that all have."""
+    """name -> codes (n,). `needs`: shares of needs where they are known first; `given`: fact -> the word that all
+    have."""
     facts: dict[str, np.ndarray] = {}
     order = list(FACTS)
     mixes: dict[str, FactMix | None] = dict(demand.facts)

@@ -44,7 +44,8 @@ def with_person(patients: Patients, day: int, given: dict[str, str], demand: Dem
 
 
 def by_own_door(patients: Patients, demand: Demand, row: int, service: str) -> tuple[Patients, Demand]:
-    """The person of `row` comes to `service` directly, as their story tells, and not where the rules of the door send them."""
+    """The person of `row` comes to `service` directly, as their story tells, and not where the rules of the door send
+    them."""
     sources = patients.source.copy()
     sources[row] = SOURCES.index("elsewhere")
     stream = Elsewhere(service=service, per_1000_a_year=0.0, needs={})

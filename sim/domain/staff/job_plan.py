@@ -23,7 +23,8 @@ DIRECTLY = ("slots_per_day", "slots_per_week", "clinicians", "places")
 class PooledTime:
     """What the generalists of one staff group bring on each day: (days,) minutes of theirs.
 
-    By clinic: `shares` (days,) of the group's sessions; `speed`; `most` (days,), the minutes that its rooms hold for them.
+    By clinic: `shares` (days,) of the group's sessions; `speed`; `most` (days,), the minutes that its rooms hold for
+    them.
     """
 
     group: str
@@ -72,7 +73,8 @@ class JobPlan:
         return shares
 
     def _named(self, capacity: Capacity, group: str) -> np.ndarray:
-        """(days,) bool: whether the job plan of the day names the group; one that comes or goes is not asked for on other days."""
+        """(days,) bool: whether the job plan of the day names the group; one that comes or goes is not asked for on
+        other days."""
         named = np.full(self.calendar.horizon, group in capacity.staff)
         for day, change in self._changes(capacity):
             named[day:] = group in change.staff
@@ -136,7 +138,8 @@ class JobPlan:
         return time
 
     def places(self, settings: CaseloadSettings) -> np.ndarray:
-        """(days,) places of a caseload. Who is away for a week or two keeps their people, so leave and sickness take none; training does."""
+        """(days,) places of a caseload. Who is away for a week or two keeps their people, so leave and sickness take
+        none; training does."""
         given = settings.capacity
         if given.places is not None:
             return self.given(given, "places") * self.scale
@@ -190,7 +193,8 @@ class JobPlan:
     # --- generalists --------------------------------------------------------------------------------------
 
     def _pooled_minutes(self, settings: WithCapacity, group: str) -> np.ndarray:
-        """(days,) minutes of the group's generalists that are planned for a clinic: theirs, not yet at their speed there."""
+        """(days,) minutes of the group's generalists that are planned for a clinic: theirs, not yet at their speed
+        there."""
         capacity = settings.capacity
         share = self.shares(capacity).get(group)
         if share is None:
@@ -206,7 +210,8 @@ class JobPlan:
         return found
 
     def pools(self) -> list[PooledTime]:
-        """The time of generalists, by staff group: what their clinics would have had of it, on the days on which those are open."""
+        """The time of generalists, by staff group: what their clinics would have had of it, on the days on which
+        those are open."""
         pools = []
         for group in self._pooled:
             clinics = {
@@ -228,7 +233,8 @@ class JobPlan:
         return pools
 
     def _most(self, settings: WithCapacity, group: str) -> np.ndarray:
-        """(days,) minutes of the group's generalists that a clinic's rooms hold: what is planned there, and of what is free
+        """(days,) minutes of the group's generalists that a clinic's rooms hold: what is planned there, and of what
+        is free
         the part that they are of all its generalists."""
         capacity = settings.capacity
         if not capacity.rooms:

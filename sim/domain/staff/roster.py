@@ -18,7 +18,8 @@ MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 @dataclass(frozen=True)
 class StaffDays:
-    """One staff group on each simulated day, columns (days,): `funded`, `in_post` and `training` in WTE, `leave` and `sickness`
+    """One staff group on each simulated day, columns (days,): `funded`, `in_post` and `training` in WTE, `leave` and
+    `sickness`
     as shares of those who are left, `supervising` and `overtime` in sessions a week."""
 
     group: StaffGroup
@@ -58,7 +59,8 @@ class StaffDays:
 def roster_of(
     workforce: Workforce, calendar: Calendar, chance: Chance | None = None, scale: float = 1.0
 ) -> dict[str, StaffDays]:
-    """group -> its days. Without `chance` sickness is its mean on every day. `scale` says how many people there are to fall ill."""
+    """group -> its days. Without `chance` sickness is its mean on every day. `scale` says how many people there are
+    to fall ill."""
     days = {name: _alone(name, group, calendar, chance, scale) for name, group in workforce.items()}
     supervising = {name: np.zeros(calendar.horizon) for name in workforce}
     for name, group in workforce.items():
@@ -112,7 +114,8 @@ def _alone(name: str, group: StaffGroup, calendar: Calendar, chance: Chance | No
 
 
 def _day(calendar: Calendar, text: str) -> int:
-    """The day of an ISO date, negative before the start: who left then is replaced, and who came trained, from then on."""
+    """The day of an ISO date, negative before the start: who left then is replaced, and who came trained, from then
+    on."""
     return (date.fromisoformat(text) - calendar.start).days
 
 
@@ -131,7 +134,8 @@ def _season(by_month: tuple[float, ...] | None, calendar: Calendar) -> np.ndarra
 
 
 def _drawn(name: str, share: np.ndarray, spell: float, people: np.ndarray, chance: Chance) -> np.ndarray:
-    """(days,) share of the group that is off: person by person, in spells with a mean of `spell` days, keyed by (group, person, day).
+    """(days,) share of the group that is off: person by person, in spells with a mean of `spell` days, keyed by
+    (group, person, day).
 
     Each day a well person falls ill with chance s / (1 - s) / spell and an ill one is back with chance 1 / spell, whose
     balance is s. The last person counts for the part of a WTE that they are.

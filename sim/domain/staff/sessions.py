@@ -1,6 +1,7 @@
 """Sessions of each staff group, day by day: planned, lost on the way and why, delivered.
 
-Planned are the sessions of the funded posts, on the days of the services that they are for. What is lost is taken off in
+Planned are the sessions of the funded posts, on the days of the services that they are for. What is lost is taken off
+in
 one order, each reason from what the ones before it have left, so that planned + overtime - lost = delivered.
 """
 

@@ -17,7 +17,8 @@ Months = tuple[Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ratio, Ra
 
 @dataclass(frozen=True)
 class Joins(Settings):
-    """People who join a staff group on an ISO `date`; in their first `training_weeks` they give `training_share` of their sessions to training."""
+    """People who join a staff group on an ISO `date`; in their first `training_weeks` they give `training_share` of
+    their sessions to training."""
 
     date: str
     wte: Wte
@@ -27,7 +28,8 @@ class Joins(Settings):
 
 @dataclass(frozen=True)
 class Leaves(Settings):
-    """People who leave on an ISO `date`. The posts stay empty for `weeks_to_hire` (for good if absent); who fills them trains as in `Joins`."""
+    """People who leave on an ISO `date`. The posts stay empty for `weeks_to_hire` (for good if absent); who fills
+    them trains as in `Joins`."""
 
     date: str
     wte: Wte
@@ -38,9 +40,11 @@ class Leaves(Settings):
 
 @dataclass(frozen=True)
 class Overtime(Settings):
-    """More sessions a week from the staff in post, from `first_day` to `last_day` (ISO, or month and day of every year; both included).
+    """More sessions a week from the staff in post, from `first_day` to `last_day` (ISO, or month and day of every
+    year; both included).
 
-    They go to services as the group's other sessions do, at `pay_ratio` times the hourly cost; leave and sickness take none.
+    They go to services as the group's other sessions do, at `pay_ratio` times the hourly cost; leave and sickness
+    take none.
     """
 
     sessions_a_week: Annotated[float, Ge(0), Le(1_000_000)]
@@ -53,16 +57,20 @@ class Overtime(Settings):
 class StaffGroup(Settings):
     """One staff group. A session is half a day (3.75 hours of the 37.5-hour week).
 
-    `cost_per_hour_gbp`: of an hour at work, all in; or else `pay_per_hour_gbp`, to which `prices` adds the rest (`pay.priced`);
+    `cost_per_hour_gbp`: of an hour at work, all in; or else `pay_per_hour_gbp`, to which `prices` adds the rest
+    (`pay.priced`);
     `sessions_a_week`: clinical sessions of one WTE; `patient_facing_share`: of a session's minutes;
     `moved_from`: group -> WTE given up there to pay for this one (shown in the report; subtracts nothing);
-    `paid_by`: group -> share of this group's cost that comes off the WTE there; fills `moved_from` (see `paying.settled`).
+    `paid_by`: group -> share of this group's cost that comes off the WTE there; fills `moved_from` (see
+    `paying.settled`).
     `joins`, `leaves`: who comes and goes by date; `wte` is what is in post before them, and the posts that are funded.
-    `leave_by_month`, `sickness_by_month`: January to December, 1 is an average month. `sickness_spell_days`: 0 takes the
+    `leave_by_month`, `sickness_by_month`: January to December, 1 is an average month. `sickness_spell_days`: 0 takes
+    the
     mean off every day; else each person is off for spells of that mean length, drawn by (group, person, day).
     `supervised_by`: group -> part of a session there that each session here takes. `generalist_share`: the part of the
     clinic sessions that goes, each day, to whichever of the group's clinics has most work (`engine.pool`).
-    `may_work_in`: the services that may draw on the group; any if absent. `weekend_pay_ratio`: hourly cost on Saturdays,
+    `may_work_in`: the services that may draw on the group; any if absent. `weekend_pay_ratio`: hourly cost on
+    Saturdays,
     Sundays and bank holidays over that of other days.
     """
 
@@ -91,7 +99,8 @@ class StaffGroup(Settings):
     weekend_pay_ratio: Ratio = 1.0
 
     def minutes_a_week(self) -> float:
-        """Patient-facing minutes of the whole group in a week without bank holidays, mean of leave and sickness, as on day 0."""
+        """Patient-facing minutes of the whole group in a week without bank holidays, mean of leave and sickness, as
+        on day 0."""
         session = SESSION_MINUTES * self.patient_facing_share
         return self.wte * self.sessions_a_week * session * max(1 - self.leave_share(), 0.0) * (1 - self.sickness_share)
 
@@ -100,7 +109,8 @@ class StaffGroup(Settings):
         return (self.annual_leave_days + self.study_leave_days) / (WEEKS_A_YEAR * WORKING_DAYS_A_WEEK)
 
     def cost_a_year(self) -> float:
-        """Pounds a year of the staff in post on day 0. Unit costs are stated per working hour, over `paid_weeks_a_year` working weeks."""
+        """Pounds a year of the staff in post on day 0. Unit costs are stated per working hour, over
+        `paid_weeks_a_year` working weeks."""
         return self.wte * self.hours_a_year() * self.cost_per_hour_gbp
 
     def hours_a_year(self) -> float:
