@@ -2,6 +2,7 @@
 shares of groups against the log itself."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -417,9 +418,8 @@ def test_levels_of_an_index_have_an_interval_and_none_where_one_replication_does
         )
         for r, value in enumerate(values)
     ]
-    study = type(
-        "Frames", (), {"kpis": pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])}
-    )
+    kpis = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "value", "unit"])
+    study = SimpleNamespace(kpis=kpis, remember=lambda _, work_out: work_out(study))
     found = levels(study)
     level = found["new", "slope_index_of_inequality", "missed_share"]
     # Student's t with two degrees of freedom is 4.302653; the standard error is 1 / sqrt(3).
