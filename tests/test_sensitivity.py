@@ -16,18 +16,9 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
-from sim.analysis.statistics.sensitivity import (
-    SensitivityProblem,
-    across,
-    apportioned,
-    denoised,
-    effects,
-    folded,
-    luck_alone,
-    morris_points,
-    screened,
-    sobol_points,
-)
+from sim.analysis.statistics.morris import denoised, effects, folded, morris_points, screened
+from sim.analysis.statistics.sensitivity import SensitivityProblem, luck_alone
+from sim.analysis.statistics.sobol import across, apportioned, sobol_points
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive

@@ -3,16 +3,15 @@
 from contextlib import closing
 
 import numpy as np
-import pandas as pd
 
 from sim.app.configuration.beside.comparator import comparator
 from sim.app.configuration.compose import compose
 from sim.app.configuration.request import Request
 from sim.app.running.progress import Progress
 from sim.app.running.supervisor import cores, supervise
-from sim.app.store.folder import ResultsFolder
 from sim.app.studies.story import people
 from sim.app.studies.story.lived_story import Story
+from sim.app.studies.story.story_files import write_story
 from sim.app.studies.story.story_work import StoryTask
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.people.person import contradictions, row_of
@@ -22,7 +21,6 @@ from sim.engine.simulate import patients_of
 
 MOST_REPLICATIONS = 20
 """Unless `run.replications` is given: enough to say what is typical."""
-STORIES = "stories"
 
 
 class Untold(RuntimeError):
@@ -78,7 +76,7 @@ def _tell_person(request: Request) -> None:
         tuple((one, tuple(lived[r][one.name] for r in range(count))) for one in lanes),
         tuple(notes),
     )
-    _write(story, scenario, person.key)
+    write_story(story, scenario, person.key)
 
 
 def _arrival(person: people.Person, lanes: list[Scenario]) -> tuple[int, dict[str, str]]:
@@ -129,7 +127,7 @@ def _tell_patient(request: Request) -> None:
         )
         lanes = [scenario]
     story = Story(f"Patient {who}", None, tuple((one, (lived[one.name],)) for one in lanes), tuple(notes))
-    _write(story, scenario, f"patient_{who}")
+    write_story(story, scenario, f"patient_{who}")
 
 
 def _alone(scenario: Scenario) -> str:
@@ -171,125 +169,3 @@ def _live(tasks, scenario: Scenario, name: str) -> dict[int, dict]:
             "\n".join([f"{len(failed)} of {len(tasks)} replications failed; no story is written", *sorted(failed)[:20]])
         )
     return lived
-
-
-def _write(story: Story, scenario: Scenario, key: str) -> None:
-    # slow to import, and not needed to say what is wrong
-    from sim.analysis.journey.journey_picture import Pictured, timeline
-    from sim.app.pages.document import Figure
-    from sim.app.pages.html import html_of
-    from sim.app.pages.markdown import markdown_of
-    from sim.app.pages.terminal import to_terminal
-    from sim.app.studies.story.story_page import page_of
-
-    lanes = tuple((story.title(lane), one) for lane, one in enumerate(story.journeys()))
-    drawn = timeline(Pictured(story.name, lanes))
-    picture = Figure(
-        "timeline", "Both journeys as a timeline", drawn.sentence, drawn.note, drawn.body, file="timeline.svg"
-    )
-    page = page_of(story, picture)
-    with ResultsFolder(scenario.config.get("out") or "results", STORIES, None, name=key) as folder:
-        folder.write_text("story.md", markdown_of(page))
-        folder.write_text("story.html", html_of(page))
-        folder.write_text("timeline.svg", drawn.svg)
-        folder.write_csv("journeys.csv", _journeys(story))
-        folder.write_csv("typical.csv", _typical(story))
-    to_terminal(page)
-    print(f"\nStory, timeline and tables: {folder.path}")
-
-
-def _lanes(story: Story):
-    words = ("as_is", "could_be") if len(story.lanes) == 2 else ("could_be",)
-    return zip(words, story.lanes, strict=True)
-
-
-def _journeys(story: Story) -> pd.DataFrame:
-    """A row a step of the journeys that are shown; `day` counts from presenting."""
-    rows = []
-    for word, (_, lived) in _lanes(story):
-        one = next(one for one in lived if one.replication == story.shown)
-        for number, step in enumerate(one.steps, 1):
-            rows.append(
-                (
-                    word,
-                    one.scenario,
-                    one.replication,
-                    number,
-                    step.day,
-                    step.date,
-                    step.minute,
-                    step.service,
-                    step.setting,
-                    step.event,
-                    step.detail,
-                    step.waited_days,
-                    step.waited_minutes,
-                    step.cost_gbp,
-                    step.words,
-                )
-            )
-    names = (
-        "pathway",
-        "scenario",
-        "replication",
-        "step",
-        "day",
-        "date",
-        "minute",
-        "service",
-        "setting",
-        "event",
-        "detail",
-        "waited_days",
-        "waited_minutes",
-        "cost_gbp",
-        "words",
-    )
-    return pd.DataFrame(rows, columns=list(names)).astype({"waited_days": "Int64", "waited_minutes": "Int64"})
-
-
-def _typical(story: Story) -> pd.DataFrame:
-    """A row a pathway and replication."""
-    rows = [
-        (
-            word,
-            one.scenario,
-            one.replication,
-            one.first_contact,
-            one.definitive_care,
-            one.ended,
-            one.end,
-            one.end_service,
-            one.waited_days,
-            sum(one.contacts.values()),
-            one.missed,
-            one.days_off_work,
-            one.cost_gbp,
-            one.peers,
-            one.ahead_first_contact,
-            one.ahead_definitive_care,
-        )
-        for word, (_, lived) in _lanes(story)
-        for one in lived
-    ]
-    names = (
-        "pathway",
-        "scenario",
-        "replication",
-        "days_to_first_contact",
-        "days_to_definitive_care",
-        "days_to_end",
-        "end",
-        "end_service",
-        "days_on_lists",
-        "contacts",
-        "missed",
-        "days_off_work",
-        "cost_gbp",
-        "peers",
-        "share_sooner_first_contact",
-        "share_sooner_definitive_care",
-    )
-    return pd.DataFrame(rows, columns=list(names)).astype(
-        dict.fromkeys(("days_to_first_contact", "days_to_definitive_care", "days_to_end"), "Int64")
-    )

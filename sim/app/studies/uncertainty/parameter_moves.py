@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from sim.analysis.statistics import sensitivity
+from sim.analysis.statistics.morris import morris_points, screened
 from sim.analysis.statistics.sensitivity import SensitivityProblem
+from sim.analysis.statistics.sobol import apportioned, sobol_points
 from sim.analysis.words.labels import HEADLINE, MAIN
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
@@ -65,7 +66,7 @@ def problem_of(beliefs: DrawnNumbers, by_kind: bool, morris: bool) -> Sensitivit
 
 def moved(problem: SensitivityProblem, morris: bool, count: int, seed: int) -> np.ndarray:
     """(points, axes): `count` trajectories, or base points."""
-    return (sensitivity.morris_points if morris else sensitivity.sobol_points)(problem, count, seed)
+    return (morris_points if morris else sobol_points)(problem, count, seed)
 
 
 def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: PointOutcomes, morris: bool) -> Movers:
@@ -94,11 +95,7 @@ def _rows(
     problem: SensitivityProblem, points: BelievedPoints, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool
 ) -> list[tuple]:
     seed, count = points.pair.scenario.run.seed, len(y) // (len(problem.parameters) + (1 if morris else 2))
-    found = (
-        sensitivity.screened(problem, points.points[kept], y, seed)
-        if morris
-        else sensitivity.apportioned(problem, y, seed)
-    )
+    found = screened(problem, points.points[kept], y, seed) if morris else apportioned(problem, y, seed)
     by = "mu_star" if morris else "total"
     ranked = sorted(found, key=lambda one: (-np.nan_to_num(getattr(one, by), nan=-np.inf), one.name))
     about = {one.name: one for one in points.pair.beliefs.parameters}
