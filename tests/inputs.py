@@ -191,6 +191,7 @@ def busy(config: dict, scale: float, days: int) -> dict:
         ("support_worker_band_3", 4.0),
         ("spinal_clinic_team", 2.5),
         ("pain_clinic_team", 2.0),
+        ("rheumatology_clinic_team", 3.5),
         ("triage_band_8a", 16.0),
     ):
         if group in config["workforce"]:

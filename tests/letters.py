@@ -12,7 +12,8 @@ import numpy as np
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.capacity import OpenDays
 from sim.domain.pathway.kinds import KINDS
-from sim.domain.pathway.kinds.kind import Asked, PriorityClass
+from sim.domain.pathway.kinds.kind import Asked
+from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.quantities import WholeDays
 from sim.domain.staff.job_plan import JobPlan

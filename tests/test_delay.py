@@ -91,5 +91,5 @@ def test_people_of_a_starting_list_have_their_days_behind_them():
     start = {"kind": "lists", "lists": {"x": {"unit": "weeks", "waiting": {"0": 1, "1": 1, "2": 0}, "places": places}}}
     config = world({"home": delay(10)}, 20, a_day=0, start=start)
     patients = made(config)
-    assert patients.presented_day.tolist() == [-3, -10]
-    assert Counter(e.day for e in lived(config, patients).of("resolved")) == {7: 1, 0: 1}
+    assert patients.presented_day.tolist() == [-4, -11]
+    assert Counter(e.day for e in lived(config, patients).of("resolved")) == {6: 1, 0: 1}

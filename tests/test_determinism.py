@@ -53,7 +53,7 @@ START = {
     "lists": {
         "x": {
             "unit": "weeks",
-            "waiting": {"0": 5, "4": 5},
+            "waiting": {"0": 5, "4": 5, "10": 0},
             "places": {"all": {"service": "physio", "share": 1.0, "needs": {"surgery": 1.0}}},
         }
     },

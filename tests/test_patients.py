@@ -263,26 +263,30 @@ def _list(waiting, unit="weeks", part=1.0, share=1.0, scale=1.0, **more):
 
 
 def test_people_on_a_starting_list_waited_as_their_band_says():
-    # Seven in the band 0-1 weeks have waited 0.5, 1.5, ... 6.5 days: whole days, one at least.
-    assert _list({"0": 7, "1": 0}).presented_day.tolist() == [-1, -1, -2, -3, -4, -5, -6]
+    # Seven in the band up to one week have waited 1, 2, ... 7 days; seven in the next 8 to 14.
+    assert _list({"0": 7, "1": 0}).presented_day.tolist() == [-1, -2, -3, -4, -5, -6, -7]
+    assert _list({"1": 7, "2": 0}).presented_day.tolist() == [-8, -9, -10, -11, -12, -13, -14]
     # Two in the band 1-2 months: a quarter and three quarters in, of 30.4375 days: 38.05 and 53.27.
     assert _list({"1": 2, "2": 0}, "months").presented_day.tolist() == [-38, -53]
     # The last band is open: three people from week 4 over six more weeks: 5, 7 and 9 weeks.
     assert _list({"4": 3}).presented_day.tolist() == [-35, -49, -63]
-    assert _list({"4": 3}, open_band=3.0).presented_day.tolist() == [-31, -38, -45]
+    assert _list({"4": 3}, open_band=3.0).presented_day.tolist() == [-32, -39, -46]
 
 
 def test_bands_are_read_as_numbers_whatever_their_order():
     assert (
-        _list({"10": 1, "2": 1, "0": 1}).presented_day.tolist()
-        == _list({"0": 1, "2": 1, "10": 1}).presented_day.tolist()
+        _list({"10": 1, "2": 1, "0": 1}, open_band=6).presented_day.tolist()
+        == _list({"0": 1, "2": 1, "10": 1}, open_band=6).presented_day.tolist()
         == [-7, -42, -91]
     )
 
 
 def test_starting_lists_are_scaled_by_their_part_their_places_and_the_place():
     def sizes(**settings):
-        return {name: len(rows) for (_, name), rows in _list({"0": 200, "1": 100, "5": 60}, **settings).placed.items()}
+        return {
+            name: len(rows)
+            for (_, name), rows in _list({"0": 200, "1": 100, "5": 60}, open_band=6, **settings).placed.items()
+        }
 
     assert sizes() == {"first": 360}
     assert sizes(part=0.5) == {"first": 180}
@@ -291,7 +295,7 @@ def test_starting_lists_are_scaled_by_their_part_their_places_and_the_place():
 
 
 def test_people_on_starting_lists_have_numbers_and_a_source_of_their_own():
-    patients = _list({"0": 3}, share=0.5)
+    patients = _list({"0": 4}, share=0.5)
     assert patients.patient_id.tolist() == [
         STARTING_IDS,
         STARTING_IDS + 1,
@@ -347,13 +351,6 @@ def test_weekday_indices_move_people_within_the_week_and_not_their_number():
     # Only the ratio counts: a tenfold index is the same index.
     assert _a_day(14, demand={"weekday_index": [70, 0, 0, 0, 0, 0, 0]}).tolist() == [7, 0, 0, 0, 0, 0, 0] * 2
     assert _a_day(14, demand={"weekday_index": [2, 2, 1, 1, 1, 0, 0]}).tolist() == [2, 2, 1, 1, 1, 0, 0] * 2
-
-
-def test_month_indices_are_relative_to_the_mean_month():
-    # January counts twice as much as each other month: 2 / (13/12) = 24/13 of the mean day, the others 12/13.
-    counts = _a_day(59, 13, demand={"month_index": [2] + [1] * 11}, calendar={"start_date": "2025-01-01"})
-    assert counts[:31].tolist() == [24] * 31
-    assert counts[31:].tolist() == [12] * 28
 
 
 def test_whoever_stays_away_on_a_bank_holiday_comes_on_another_day():

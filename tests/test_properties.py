@@ -178,11 +178,13 @@ def pathways(draw, loops=True, roomy=False, recurrence=True):
             "service": "s0",
             "share": 1.0,
             "needs": {"surgery": 0.5, "physiotherapy": 0.5},
-            "in_course": services["s0"]["kind"] in ("clinic", "caseload") and draw(st.booleans()),
+            "in_course": services["s0"]["kind"] in ("clinic", "caseload", "group")
+            and services["s0"].get("sessions", 2) > 1
+            and draw(st.booleans()),
         }
         start = {
             "kind": "lists",
-            "lists": {"x": {"unit": "weeks", "waiting": {"0": 8, "6": 4}, "places": {"all": place}}},
+            "lists": {"x": {"unit": "weeks", "waiting": {"0": 8, "6": 4, "12": 0}, "places": {"all": place}}},
         }
     waiting = draw(
         pick(

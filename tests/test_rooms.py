@@ -52,8 +52,8 @@ DOMAIN = {
     "coherence": {"people", "pathway", "staff"},
 }
 DOMAIN_WORDS = {
-    *("calendar", "chance", "faults", "hours", "numerals", "outcomes", "quantities", "record", "scenario", "settings"),
-    "words",
+    *("calendar", "chance", "faults", "hours", "numerals", "outcomes", "quantities", "record", "scenario", "seasons"),
+    *("settings", "words"),
 }
 MODULES = sorted(path for room in ROOMS for path in (SIM / room).rglob("*.py"))
 

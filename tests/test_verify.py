@@ -14,6 +14,8 @@ from sim.app.studies.verification.case import REPLICATIONS, SEED, Case
 
 WANTED = {
     "slots",
+    "arrivals",
+    "starting",
     "classes",
     "missed",
     "courses",

@@ -136,7 +136,7 @@ def test_people_from_a_list_wait_from_the_first_evening():
         a_day=0.0001,
         start={
             "kind": "lists",
-            "lists": {"physio": {"unit": "weeks", "waiting": {"0": 3, "4": 2}, "places": {"all": PLACE}}},
+            "lists": {"physio": {"unit": "weeks", "waiting": {"0": 3, "4": 2, "10": 0}, "places": {"all": PLACE}}},
         },
         run={"warm_up_days": 5},
     )

@@ -14,6 +14,7 @@ class Record:
 
     `events`: the log's columns (`row` points into `patients`); `clinics`: service -> (days, 5) int64 of
     day, slots offered, used, missed, waiting; `services`, `details`: the words behind the codes;
+    `minutes`: clinic -> (days, 3) minutes that came fresh, that there were with what was kept, and that were seen;
     `inside`: how many episodes are still open at the end.
     """
 
@@ -26,3 +27,4 @@ class Record:
     services: tuple[str, ...]
     details: tuple[str, ...]
     inside: int
+    minutes: dict[str, np.ndarray] = field(default_factory=dict, repr=False)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 def list_over(service: "Service", threshold: float) -> bool:
-    """As of last evening: more than `threshold` people wait for a first visit."""
-    return service.last_evening[0] > threshold
+    """More than `threshold` people wait for a first visit: those of last evening, and those who have joined since."""
+    return service.last_evening[0] + service.joined_today > threshold
 
 
 def wait_over_weeks(service: "Service", threshold: float) -> bool:
@@ -25,3 +25,13 @@ CONDITIONS = {"list_over": list_over, "wait_over_weeks": wait_over_weeks}
 def holds(condition: While, world: "World") -> bool:
     """Whether a rule's condition is met now."""
     return CONDITIONS[condition.condition](world.services[condition.service], condition.threshold)
+
+
+def room_before(condition: While, world: "World") -> int | None:
+    """How many more people may join before a condition that is not met now is met; None if that does not depend on
+    them."""
+    if condition.condition != "list_over":
+        return None
+    service = world.services[condition.service]
+    room: int = int(condition.threshold) + 1 - service.last_evening[0] - service.joined_today
+    return room

@@ -204,6 +204,7 @@ class Exits:
             lost = ~matches({"need": self._recovering}, {"need": need})
             self.recovers_on[rows[lost]] = NEVER
         world.write(day, service.code, MOVED, np.int16(WORSENED) + need, rows, to=service.code)
+        service.asked_again(rows)
 
     def _ask_gp(self, rows: np.ndarray, day: int) -> None:
         """The next time is as long again, counted in time waited."""

@@ -9,7 +9,7 @@ from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import RouteTable, compile_rules
 from sim.domain.pathway.rules import Rules
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
-from sim.engine.conditions import holds
+from sim.engine.conditions import holds, room_before
 from sim.engine.shapes import Move
 
 if TYPE_CHECKING:
@@ -53,23 +53,55 @@ class Router:
 
     def route(self, rows: np.ndarray) -> Iterator[Move]:
         """Yields (place, rows, rule codes) for each place that somebody goes to."""
-        table, static, dynamic = self._plain or self._table(
-            frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
-        )
-        places = table.places
+        if self._plain is not None:
+            yield from self._sent(self._plain[0], rows, *self._decided(self._plain, rows))
+            return
+        while len(rows):
+            holding = frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
+            compiled = self._table(holding)
+            chosen = self._decided(compiled, rows)
+            now = self._before_a_list_is_full(compiled[0], chosen[0], len(rows), holding)
+            places, cells = (None if one is None else one[:now] for one in chosen)
+            yield from self._sent(compiled[0], rows[:now], places, cells)
+            rows = rows[now:]
+
+    def _before_a_list_is_full(
+        self, table: RouteTable, chosen: np.ndarray | None, n: int, holding: frozenset[str]
+    ) -> int:
+        """How many of `n` people, in order, decide before a list that these rules ask about has grown too long."""
+        now = n
+        for name, condition in self._conditional.items():
+            if name in holding or condition.service not in table.places:
+                continue
+            room = room_before(condition, self._world)
+            code = table.places.index(condition.service)
+            there = np.flatnonzero(chosen == code) if chosen is not None else np.arange(n)
+            if room is not None and len(there) > room:
+                now = min(now, int(there[room]))
+        return now
+
+    def _decided(self, compiled: Compiled, rows: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """(place (n,), cell (n,)) of each person's decision; of the place None where there is only one."""
+        table, static, dynamic = compiled
         combination: Any = 0
         if table.facts:
             combination = static[rows].astype(np.intp)
             for column, stride in dynamic:
                 combination += column[rows] * stride
-        if len(places) == 1:
-            yield places[0], rows, table.rule[combination] if table.facts else int(table.rule[0])
+        if len(table.places) == 1:
+            return None, combination if table.facts else None
+        cells = table.choose(combination, self._world.uniforms(self._key, rows, self._met[rows]))
+        return table.place[cells], cells
+
+    def _sent(
+        self, table: RouteTable, rows: np.ndarray, chosen: np.ndarray | None, cells: np.ndarray | None
+    ) -> Iterator[Move]:
+        """As `route`, of people who have decided."""
+        places = table.places
+        if chosen is None or cells is None:
+            yield places[0], rows, int(table.rule[0]) if cells is None else table.rule[cells]
             return
-        met = self._met[rows]
-        u = self._world.uniforms(self._key, rows, met)
-        self._met[rows] = met + _ONE
-        cells = table.choose(combination, u)
-        chosen = table.place[cells]
+        self._met[rows] += _ONE
         counts = np.bincount(chosen, minlength=len(places)).tolist()
         if max(counts) < len(rows):
             # By place, each in the order given: one stable sort, then slices.

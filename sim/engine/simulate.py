@@ -9,17 +9,14 @@ from sim.domain.people.patients import Patients, make_patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.staff.job_plan import JobPlan
-from sim.domain.words import DETAIL, DETAILS, EVENTS, LISTED, PRESENTED, REMOVED, RESOLVED, SOURCES
+from sim.domain.words import DETAIL, DETAILS, LISTED, PRESENTED, SOURCES
+from sim.engine.laws import BrokenLaw, hold_laws
 from sim.engine.pool import share_out
 from sim.engine.router import Router
 from sim.engine.services import PROCESSES
 from sim.engine.services.service import Service
 from sim.engine.shapes import Process
 from sim.engine.world import DOOR, EVENING, NOWHERE, World
-
-
-class BrokenLaw(RuntimeError):
-    """A conservation law does not hold: the run is wrong and must not be used."""
 
 
 def patients_of(scenario: Scenario, replication: int, calendar: Calendar | None = None) -> Patients:
@@ -58,8 +55,9 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
         services=world.service_names,
         details=(*DETAILS, *world.rules),
         inside=int((world.place >= 0).sum()),
+        minutes={n: np.array(s.minutes) for n, s in world.services.items() if s.minutes},
     )
-    _hold_laws(record)
+    hold_laws(record, scenario)
     return record
 
 
@@ -71,7 +69,7 @@ def _place_starting_lists(scenario: Scenario, world: World) -> None:
         if place.asked_by is not None:
             world.asked_by[rows] = world.services[place.asked_by].code
         if service is not None and len(rows):
-            service.place_at_start(rows, patients.presented_day[rows], place.in_course)
+            service.place_at_start(rows, patients.presented_day[rows], place)
 
 
 def _mornings(scenario: Scenario, world: World) -> Process:
@@ -149,6 +147,7 @@ def _evenings(world: World, watched: list[Service]) -> Process:
     while True:
         for service in watched:
             service.last_evening = (service.waiting, service.last_wait_days)
+            service.joined_today = 0
         for service in world.open_today:
             service.evenings.append(service.waiting)
         world.open_today.clear()
@@ -159,22 +158,6 @@ def _clinic_days(service: Service) -> np.ndarray:
     """(days, 5): day, slots offered, used, missed, waiting."""
     days = np.array(service.days, np.int64).reshape(-1, 4)
     return np.column_stack([days, np.array(service.evenings, np.int64)])
-
-
-def _hold_laws(record: Record) -> None:
-    """Nobody is lost and no slot is used twice, or the replication fails loudly."""
-    event = record.events["event"]
-    counts = np.bincount(event, minlength=len(EVENTS))
-    started = int(counts[PRESENTED]) + sum(len(rows) for rows in record.patients.placed.values())
-    ended = int(counts[RESOLVED] + counts[REMOVED])
-    placed_nowhere = started - ended - record.inside
-    if placed_nowhere:
-        raise BrokenLaw(
-            f"{placed_nowhere} of {started} episodes are neither resolved, removed nor inside ({record.scenario})"
-        )
-    for name, table in record.clinics.items():
-        if len(table) and (table[:, 2] > table[:, 1]).any():
-            raise BrokenLaw(f"{name} used more slots than it offered on a day ({record.scenario})")
 
 
 __all__ = ["LISTED", "BrokenLaw", "Record", "patients_of", "simulate"]

@@ -6,6 +6,9 @@ ticket is nobody's: joining, leaving and being called cost the same however long
 
 import numpy as np
 
+_NOBODY = -1
+"""A ticket that nobody has."""
+
 
 class Fifo:
     """One class of one list, as growing columns. `tickets` (n,) is the world's column of live tickets."""
@@ -68,3 +71,11 @@ class Fifo:
     def call(self, n: int) -> None:
         """Take the first `n` of the last `peek` off the list."""
         self._head += n
+
+    def call_among(self, rows: np.ndarray) -> np.ndarray:
+        """Take people off the list wherever they stand; returns those of `rows` who stood here, in order."""
+        here = self.everyone()
+        ours = np.isin(here, rows)
+        # `everyone` has closed up over those who left, so places here are places there.
+        self._tickets[self._head : self._head + len(here)][ours] = _NOBODY
+        return here[ours]

@@ -49,7 +49,8 @@ def _waits(reading: Reading) -> list[Waits]:
 
 
 def _lists(reading: Reading) -> np.ndarray:
-    """(month ends, services, bands) people waiting, by weeks waited."""
+    """(month ends, services, bands) people waiting, by weeks waited: more than the lower edge and at most the upper,
+    as published."""
     ends = np.array(reading.record.calendar.month_ends())
     edges = np.array(LIST_BANDS_WEEKS) * 7
     table = np.zeros((len(ends), len(reading.services), len(edges)), np.int32)
@@ -59,7 +60,7 @@ def _lists(reading: Reading) -> np.ndarray:
         starts, first, last = starts[crosses], first[crosses], last[crosses]
         for month, end in enumerate(ends.tolist()):
             here = (first <= month) & (last > month)
-            bands = np.searchsorted(edges, end - starts[here], side="right") - 1
+            bands = np.maximum(np.searchsorted(edges, end - starts[here]) - 1, 0)
             table[month, code] = np.bincount(bands, minlength=len(edges))
     return table
 

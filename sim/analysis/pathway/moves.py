@@ -254,6 +254,8 @@ def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
         arrivals="fixed",
         month_index=(1.0,) * 12,
         weekday_index=(1.0,) * 7,
+        trace={},
+        elsewhere={name: replace(one, arrivals=None) for name, one in demand.elsewhere.items()},
     )
     people = make_patients(demand, Start(), Calendar.of(date(2025, 1, 1), _A_YEAR), Chance(0, 0))
     columns = np.stack([people.facts[fact] for fact in asked]) if asked else np.zeros((1, len(people)), np.int8)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sim.analysis.reading.measured import ServiceLoad
 from sim.app.pages.document import TIGHT, WARNING, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
+from sim.domain.people.demand import Start
+from sim.domain.people.starting import longest_band
 from sim.domain.scenario import Scenario
 
 _MARKS = {"more than it can do": WORSE, "tight": TIGHT}
@@ -30,10 +32,20 @@ def load_in_short(scenario: Scenario, loads: Sequence[ServiceLoad], idle: Sequen
                 tuple(_row(row) for row in loads),
             ),
             Sentence(_READ),
-            *sentences(more if over else "", role=WARNING),
+            *sentences(_last_bands(scenario.start)),
+            *sentences(more if len(over) else "", role=WARNING),
             *sentences(unused if idle else ""),
         )
     )
+
+
+def _last_bands(start: Start) -> str:
+    """How long those have waited who have waited longest, of each starting list."""
+    if start.kind != "lists":
+        return ""
+    each = [(name, one.unit, *longest_band(one)) for name, one in start.lists.items()]
+    last = ", ".join(f"{name} {low:g} to {high:g} {unit}" for name, unit, low, high in each)
+    return f"How far the last bands of the starting lists reach: {last}."
 
 
 def _row(row: ServiceLoad) -> tuple[str | Cell, ...]:

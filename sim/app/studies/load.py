@@ -37,6 +37,8 @@ def loads(scenario: Scenario, store: "Store | None" = None) -> list[ServiceLoad]
     `store`: what it knows is not simulated again, and what is simulated it keeps.
     """
     part = min(1.0, RESIDENTS / max(scenario.demand.population * scenario.place.scale, 1))
+    if scenario.demand.trace or any(stream.trace for stream in scenario.demand.elsewhere.values()):
+        part = 1.0  # people given one by one cannot be scaled
     roomy = _with_room(scenario, part)
     calendar = calendar_of(roomy)
     plan, weeks = JobPlan(scenario, calendar), (calendar.horizon - WARM_UP_DAYS) / 7

@@ -5,6 +5,7 @@ Every check yields `Fault`s in the words of the configuration; nothing is raised
 
 from collections.abc import Iterator
 
+from sim.domain.coherence.arrivals import arrivals_hold
 from sim.domain.coherence.capacity import capacities_hold
 from sim.domain.coherence.dates import dates_hold
 from sim.domain.coherence.demand import demand_holds
@@ -27,6 +28,7 @@ def incoherent(scenario: Scenario) -> Iterator[Fault]:
         yield from circles or returns(scenario)
     yield from staff_holds(scenario)
     yield from demand_holds(scenario)
+    yield from arrivals_hold(scenario)
     yield from outcomes_hold(scenario)
     yield from start_holds(scenario)
     yield from dates_hold(scenario)

@@ -1,12 +1,14 @@
 """Does each service hold together: its capacity, its days, its classes, those who read its referrals?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
-from sim.domain.pathway.kinds.kind import PriorityClass, ServiceSettings
-from sim.domain.pathway.routes import known_facts
+from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
+from sim.domain.pathway.routes import known_facts, words_of
+from sim.domain.pathway.rules import FactWord
 from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS, PLACES, RETURN
@@ -78,6 +80,11 @@ def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:
 def _priority(where: str, classes: dict[str, PriorityClass], facts: Facts) -> Iterator[Fault]:
     for label, one in classes.items():
         yield from facts_of(f"{where}.priority.{label}.when", one.when, facts)
+    yield from _left_for(where, classes)
+    for label, one in classes.items():
+        if one.slots_released_days_before is not None and one.slots_share is None:
+            key = f"{where}.priority.{label}.slots_released_days_before"
+            yield Fault(key, "releases slots that this class does not hold", "give it a slots_share, or leave this out")
     shares = [one.slots_share for one in classes.values() if one.slots_share is not None]
     if shares and (len(shares) < len(classes) or abs(sum(shares) - 1) > TOLERANCE):
         yield Fault(
@@ -87,6 +94,25 @@ def _priority(where: str, classes: dict[str, PriorityClass], facts: Facts) -> It
         )
     if shares and any(one.points or one.points_per_week for one in classes.values()):
         yield Fault(f"{where}.priority", "has both points and slots_share", "lists kept apart, or one order by points")
+
+
+def _left_for(where: str, classes: dict[str, PriorityClass]) -> Iterator[Fault]:
+    """Classes that nobody comes into, since those before take everybody."""
+    before: dict[str, PriorityClass] = {}
+    for label, one in in_class_order(classes).items():
+        first = next((name for name, other in before.items() if _covers(other.when, one.when)), None)
+        if first is not None:
+            yield Fault(
+                f"{where}.priority.{label}",
+                f"has nobody left: '{first}' takes them all before",
+                "another `when`, or leave it out",
+            )
+        before[label] = one
+
+
+def _covers(wide: Mapping[str, FactWord], narrow: Mapping[str, FactWord]) -> bool:
+    """Whether whoever fits `narrow` fits `wide`."""
+    return all(fact in narrow and set(words_of(narrow[fact])) <= set(words_of(words)) for fact, words in wide.items())
 
 
 def _readers(where: str, service: ServiceSettings) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.scenario import Scenario
+from sim.domain.seasons import mean_of_year
 from sim.domain.staff.workforce import StaffGroup, Workforce
 
 
@@ -38,14 +39,23 @@ def _places_of_work(where: str, name: str, staff: StaffGroup, services: dict[str
 
 
 def _absence(where: str, staff: StaffGroup) -> Iterator[Fault]:
-    for key in ("leave_by_month", "sickness_by_month"):
-        if getattr(staff, key) is not None and sum(getattr(staff, key)) <= 0:
-            yield Fault(f"{where}.{key}", "is zero in every month", "1 is an average month")
+    yield from _season(f"{where}.leave_by_month", staff.leave_by_month, staff.leave_share())
+    yield from _season(f"{where}.sickness_by_month", staff.sickness_by_month, staff.sickness_share)
     if staff.sickness_spell_days and not staff.sickness_share:
         yield Fault(
             f"{where}.sickness_spell_days", "says nothing, as nobody is sick", "sickness_share above 0, or 0 days"
         )
     yield from _spells(f"{where}.sickness_spell_days", staff)
+
+
+def _season(where: str, index: tuple[float, ...] | None, share: float) -> Iterator[Fault]:
+    """A year keeps its total only if no month takes more than there is."""
+    if index is None:
+        return
+    if sum(index) <= 0:
+        yield Fault(where, "is zero in every month", "1 is an average month")
+    elif share <= 1 < share * max(index) / mean_of_year(index) - 1e-9:
+        yield Fault(where, "takes more than all days of a month", f"at most {1 / share:.3g} times an average month")
 
 
 def _spells(where: str, staff: StaffGroup) -> Iterator[Fault]:

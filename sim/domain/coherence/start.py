@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sim.domain.coherence.common import TOLERANCE, adds_up
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.ways import askers_of
-from sim.domain.people.demand import StartList, StartPlace
+from sim.domain.people.demand import Demand, Leaving, StartList, StartPlace
+from sim.domain.people.starting import unsaid
 from sim.domain.scenario import Scenario
-from sim.domain.words import NEEDS
+from sim.domain.words import FACTS, NEEDS
 
 
 def start_holds(scenario: Scenario) -> Iterator[Fault]:
@@ -18,10 +19,12 @@ def start_holds(scenario: Scenario) -> Iterator[Fault]:
         )
     if start.kind == "warm_up" and scenario.run.warm_up_days == 0:
         yield Fault("run.warm_up_days", "is 0, and the start is a warm-up", "at least a year, see docs/model.md")
+    for name, leaving in start.leaving.items():
+        yield from _leaving(f"start.leaving.{name}", leaving, scenario.demand)
     tests = askers_of(scenario.pathway)
     for name, one in start.lists.items():
         where = f"start.lists.{name}"
-        yield from _bands(where, one)
+        yield from _bands(where, one, start.kind == "lists")
         total = sum(p.share for p in one.places.values())
         if abs(total - 1) > TOLERANCE:
             yield Fault(
@@ -31,18 +34,44 @@ def start_holds(scenario: Scenario) -> Iterator[Fault]:
             yield from _place(f"{where}.places.{label}", place, scenario, tests)
 
 
-def _bands(where: str, one: StartList) -> Iterator[Fault]:
-    for edge in one.waiting:
-        try:
-            ok = 0 <= float(edge) < 1200
-        except ValueError:
-            ok = False
-        if not ok:
-            yield Fault(
-                f"{where}.waiting.{str(edge)[:20]}",
-                f"is not a number of {one.unit}",
-                f'the lower edge of a band in {one.unit}, in quotes: "0", "1"',
-            )
+def _leaving(where: str, one: Leaving, demand: Demand) -> Iterator[Fault]:
+    if one.fact not in FACTS:
+        yield Fault(f"{where}.fact", f"'{one.fact[:40]}' is not a fact of a patient", nearest(one.fact, FACTS))
+        return
+    mix = demand.facts.get(one.fact)
+    if mix is not None and mix.given and one.fact != "need":
+        yield Fault(f"{where}.fact", f"{one.fact} is given by another fact", "a fact with plain shares, or need")
+    for word in one.share:
+        if word not in FACTS[one.fact]:
+            yield Fault(f"{where}.share.{word}", f"is not a word of {one.fact}", nearest(word, FACTS[one.fact]))
+    for need in one.needs:
+        if need not in NEEDS:
+            yield Fault(f"{where}.needs", f"'{need[:40]}' is not a need", nearest(need, NEEDS))
+    if not any(one.share.values()):
+        yield Fault(f"{where}.share", "is of nobody", f"word of {one.fact} -> share that is gone, or leave it out")
+
+
+def _bands(where: str, one: StartList, read: bool) -> Iterator[Fault]:
+    wrong = [edge for edge in one.waiting if not _is_edge(edge)]
+    for edge in wrong:
+        yield Fault(
+            f"{where}.waiting.{str(edge)[:20]}",
+            f"is not a number of {one.unit}",
+            f'the lower edge of a band in {one.unit}, in quotes: "0", "1"',
+        )
+    if read and not wrong and unsaid(one):
+        yield Fault(
+            f"{where}.open_band",
+            "is missing",
+            f"how many {one.unit} the last band reaches beyond its lower edge, or a band of 0 people that ends it",
+        )
+
+
+def _is_edge(text: str) -> bool:
+    try:
+        return 0 <= float(text) < 1200
+    except ValueError:
+        return False
 
 
 def _place(where: str, place: StartPlace, scenario: Scenario, tests: dict[str, set[str]]) -> Iterator[Fault]:
@@ -50,7 +79,9 @@ def _place(where: str, place: StartPlace, scenario: Scenario, tests: dict[str, s
     if place.service not in services:
         yield Fault(f"{where}.service", f"'{place.service[:40]}' is not a service", nearest(place.service, services))
     elif place.in_course and not services[place.service].in_course_at_start:
-        yield Fault(f"{where}.in_course", "only a clinic has courses, and only a caseload places", "false")
+        yield Fault(f"{where}.in_course", "only a clinic has courses, a caseload places and a group sessions", "false")
+    elif place.in_course and getattr(services[place.service], "sessions", 2) == 1:
+        yield Fault(f"{where}.in_course", "is of a group with one session, in whose middle nobody can be", "false")
     clinics = [name for name, service in services.items() if service.takes_back]
     if place.asked_by is not None and (place.asked_by not in clinics or place.service not in tests):
         yield Fault(
@@ -64,4 +95,15 @@ def _place(where: str, place: StartPlace, scenario: Scenario, tests: dict[str, s
             "is missing",
             f"a clinic that orders it: {', '.join(sorted(tests[place.service]))}",
         )
+    yield from _overdue(where, place, place.service in clinics)
     yield from adds_up(f"{where}.needs", place.needs, NEEDS)
+
+
+def _overdue(where: str, place: StartPlace, at_clinic: bool) -> Iterator[Fault]:
+    if bool(place.overdue_share) != bool(place.overdue_days):
+        key = "overdue_days" if place.overdue_share else "overdue_share"
+        yield Fault(f"{where}.{key}", "is 0, and so nobody is overdue", "both above 0, or both 0")
+    elif place.overdue_share and not (place.in_course and at_clinic):
+        yield Fault(
+            f"{where}.overdue_share", "only follow-ups in a clinic's courses can be overdue", "0, with overdue_days 0"
+        )

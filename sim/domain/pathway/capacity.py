@@ -62,9 +62,9 @@ class Capacity(Settings):
 
 @dataclass(frozen=True)
 class ExtraClinic(Settings):
-    """More `slots` for first visits, on one `date` (ISO, or a month and day of every year: `10-18`), or on every
-    `weekdays` from `first_day` to `last_day` (both included) that is no bank holiday, each week or `every_weeks`;
-    with `waited_over_weeks` only for those who waited so long.
+    """More `slots`, for first visits and then for follow-ups that are due, on one `date` (ISO, or a month and day of
+    every year: `10-18`), or on every `weekdays` from `first_day` to `last_day` (both included) that is no bank holiday,
+    each week or `every_weeks`; with `waited_over_weeks` only for first visits of those who waited so long.
 
     `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
     """

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Gt, Le, Len
 
-from sim.domain.quantities import Count, Growth, Ratio, Scale, Share, Weeks
+from sim.domain.quantities import Count, Growth, Positive, Ratio, Scale, Share, Weeks, WholeDays
 from sim.domain.settings import Settings
 
 Index = Annotated[float, Ge(0), Le(100)]
@@ -29,13 +29,48 @@ class FactMix(Settings):
     shares_given: dict[str, dict[str, Share]] = field(default_factory=dict)
 
 
+Arrivals = Literal["poisson", "fixed", "negative_binomial", "gamma_gaps", "batches"]
+"""How the people of a day scatter around their mean."""
+
+
+@dataclass(frozen=True)
+class Arriving(Settings):
+    """What some kinds of `arrivals` need, each its own.
+
+    `variance_to_mean_ratio`: of the number of a day, for `negative_binomial` (1 would be Poisson); `gap_shape`: of
+    the gaps from one person to the next, for `gamma_gaps` (1 is Poisson, 4 is Erlang's of four stages, below 1 they
+    come in bursts); `batch_shares`: people in a batch -> share of batches, for `batches`.
+    """
+
+    variance_to_mean_ratio: Annotated[float, Gt(1), Le(10_000)] | None = None
+    gap_shape: Annotated[float, Ge(0.01), Le(10_000)] | None = None
+    batch_shares: dict[str, Share] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trace(Settings):
+    """People given one by one: `people` alike, on a `day` (0 is the first) or an ISO `date`, with the `facts` that
+    are known."""
+
+    day: WholeDays | None = None
+    date: str | None = None
+    people: Positive = 1
+    facts: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Elsewhere(Settings):
-    """People who reach a hospital service by another door (A&E, fracture clinic, consultant to consultant)."""
+    """People who reach a hospital service by another door (A&E, fracture clinic, consultant to consultant).
+
+    `arrivals`: as those of `demand`, unless it has its own, and what these need; `trace`: more people, one by one.
+    """
 
     service: str
     per_1000_a_year: Rate
     needs: dict[str, Share]
+    arrivals: Arrivals | None = None
+    arriving: Arriving = field(default_factory=Arriving)
+    trace: dict[str, Trace] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,27 +87,35 @@ class Induced(Settings):
 
 @dataclass(frozen=True)
 class Demand(Settings):
-    """Demand of a place. Indices multiply the mean of a day; `growth_per_year` compounds daily from day 0."""
+    """Demand of a place. Indices multiply the mean of a day; `growth_per_year` compounds daily from day 0.
+
+    `trace`: people besides, each given with their day; `place.scale` cannot be told to multiply them.
+    """
 
     population: Count
     presenting_per_1000_a_year: Rate
     growth_per_year: Growth = 0.0
-    arrivals: Literal["poisson", "fixed"] = "poisson"
+    arrivals: Arrivals = "poisson"
+    arriving: Arriving = field(default_factory=Arriving)
     month_index: Annotated[tuple[Index, ...], Len(12, 12)] = (1.0,) * 12
     weekday_index: Annotated[tuple[Index, ...], Len(7, 7)] = (1.0,) * 7
     holiday_index: Index = 1.0
     facts: dict[str, FactMix] = field(default_factory=dict)
     elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
     induced: Induced = field(default_factory=Induced)
+    trace: dict[str, Trace] = field(default_factory=dict)
     rate_ratio: dict[str, dict[str, Ratio]] = field(default_factory=dict)
-    """Consulting rate relative to the mean, by the words of a fact: tilts that fact's shares."""
+    """How often people consult, by the words of a fact, against one another: only the ratios count. It tilts that
+    fact's shares; as many people come as without it."""
 
 
 @dataclass(frozen=True)
 class StartPlace(Settings):
-    """Where a part of a starting list stands: waiting for a first visit, or `in_course` of follow-ups.
+    """Where a part of a starting list stands: waiting for a first visit, or `in_course` of follow-ups, of a stay or
+    of a group.
 
-    `asked_by`: for a test (imaging), the clinic that waits for its result.
+    `asked_by`: for a test (imaging), the clinic that waits for its result. `overdue_share` of people in a clinic's
+    courses should have been seen again already, up to `overdue_days` ago.
     """
 
     service: str
@@ -80,26 +123,47 @@ class StartPlace(Settings):
     needs: dict[str, Share]
     in_course: bool = False
     asked_by: str | None = None
+    overdue_share: Share = 0.0
+    overdue_days: WholeDays = 0
 
 
 @dataclass(frozen=True)
 class StartList(Settings):
     """One real list: people by whole weeks or months waited.
 
-    `waiting`: lower edge (weeks or months, as a word) -> people; the last band is open and spread over
-    `open_band` more units. `part_of_list`: the share of that list which belongs to this place and pathway.
+    `waiting`: lower edge (weeks or months, as a word) -> people: from "1" to "2" are those who have waited more than
+    one and at most two. The last band is open, and spread over `open_band` more units, which is said wherever a list
+    has more than one. `part_of_list`: the share of that list which belongs to this place and pathway.
     """
 
     unit: Literal["weeks", "months"]
     waiting: dict[str, Annotated[float, Ge(0), Le(100_000_000)]]
     places: dict[str, StartPlace]
     part_of_list: Share = 1.0
-    open_band: Annotated[float, Ge(0), Le(240)] = 6.0
+    open_band: Annotated[float, Ge(0), Le(240)] | None = None
+
+
+@dataclass(frozen=True)
+class Leaving(Settings):
+    """What has taken people off lists before day 0, some sooner than others: who has waited long is who stays longer.
+
+    Of people who wait, `share` (word of `fact` -> share) are gone within `within_weeks`, if their need is one of
+    `needs` (any, if none is named).
+    """
+
+    share: dict[str, Share]
+    within_weeks: Annotated[float, Gt(0), Le(5_200)]
+    fact: str = "onset"
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Start(Settings):
-    """`lists`: from lists by time waited; `warm_up`: empty, with `run.warm_up_days` to fill; `empty`: on purpose."""
+    """`lists`: from lists by time waited; `warm_up`: empty, with `run.warm_up_days` to fill; `empty`: on purpose.
+
+    `leaving`: name -> what took people off these lists, so that needs and facts go with the time waited.
+    """
 
     kind: Literal["lists", "warm_up", "empty"] = "empty"
     lists: dict[str, StartList] = field(default_factory=dict)
+    leaving: dict[str, Leaving] = field(default_factory=dict)

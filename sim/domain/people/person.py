@@ -7,7 +7,8 @@ import numpy as np
 from sim.domain.chance import Chance
 from sim.domain.faults import Fault
 from sim.domain.people.demand import Demand, Elsewhere
-from sim.domain.people.patients import Patients, draw_facts
+from sim.domain.people.facts import draw_facts
+from sim.domain.people.patients import Patients
 from sim.domain.words import FACTS, SOURCES
 
 PERSON_ID = 900_000_001

@@ -8,12 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from sim.domain import seasons
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance, uniforms
 from sim.domain.hours import SESSION_MINUTES
 from sim.domain.staff.workforce import Joins, Leaves, StaffGroup, Workforce
-
-MONTH_DAYS = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 @dataclass(frozen=True)
@@ -124,13 +123,10 @@ def _train(training: np.ndarray, day: int, one: Joins | Leaves) -> None:
 
 
 def _season(by_month: tuple[float, ...] | None, calendar: Calendar) -> np.ndarray:
-    """(days,) what multiplies an average day; over a whole year the mean is 1."""
+    """(days,) what multiplies an average day; over each simulated year the mean is 1."""
     if by_month is None:
         return np.ones(calendar.horizon)
-    index = np.array(by_month, float)
-    mean = (index * MONTH_DAYS).sum() / MONTH_DAYS.sum()
-    days: np.ndarray = (index / mean)[calendar.month_of() - 1]
-    return days
+    return seasons.by_month(by_month, calendar)
 
 
 def _drawn(name: str, share: np.ndarray, spell: float, people: np.ndarray, chance: Chance) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Who comes: did-not-attends by who people are and by wait, late cancellations, refills and discharges."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from sim.engine.world import World
 
 MIDDLE_QUINTILE = 2
-MOST_MISSED = 0.95
 _ONE = np.array(1, np.uint16)
 
 
@@ -36,6 +36,24 @@ def by_facts(missed: "Missed") -> list[tuple[str, np.ndarray]]:
         if ratio != 1.0:
             found.append((fact, np.where(np.array(FACTS[fact]) == word, ratio, 1.0)))
     return found
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Who came to a first visit and again, how many missed, and slots that were made out of others."""
+
+    new: np.ndarray
+    again: np.ndarray
+    missed: int = 0
+    more_slots: int = 0
+
+    def with_others(self, other: "Seen") -> "Seen":
+        return Seen(
+            np.concatenate([self.new, other.new]),
+            np.concatenate([self.again, other.again]),
+            self.missed + other.missed,
+            self.more_slots + other.more_slots,
+        )
 
 
 class Attendance:
@@ -75,18 +93,19 @@ class Attendance:
             share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
         for fact, by_word in self._by_facts:
             share *= by_word.take(world.facts[fact][rows])
-        np.minimum(share, MOST_MISSED, out=share)
+        np.minimum(share, 1.0, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):
             return gone, None
         return gone, ~gone & (u < share + (1 - share) * cancelled.share)
 
-    def refilled(self, rows: np.ndarray) -> int:
-        """How many of these cancelled slots are given to the next in line."""
-        settings = self._settings.cancelled
-        if not settings.refilled_share:
-            return 0
-        return int((self._world.uniforms(self._refill, rows, self.bookings[rows]) < settings.refilled_share).sum())
+    def refilled(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) bool: whose cancelled time is given to whoever is next."""
+        share = self._settings.cancelled.refilled_share
+        if not share:
+            return np.zeros(len(rows), bool)
+        found: np.ndarray = self._world.uniforms(self._refill, rows, self.bookings[rows]) < share
+        return found
 
     def discharged(self, rows: np.ndarray) -> np.ndarray | None:
         """(n,) bool: whose referral ends with this miss; None if nobody's does."""

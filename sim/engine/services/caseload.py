@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
+from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.services.contacts import Contacts
 from sim.engine.services.new_list import NewList
-from sim.engine.services.service import Service
+from sim.engine.services.with_list import WithList
 from sim.engine.shapes import Process
 from sim.engine.world import CLINICS
 
@@ -21,7 +22,7 @@ NEW = DETAIL["new"]
 _ONE = np.array(1, np.uint16)
 
 
-class Caseload(Service):
+class Caseload(WithList):
     """Each day: stays that are over free their places, contacts are held, and people are taken on in order."""
 
     settings: CaseloadSettings
@@ -49,21 +50,11 @@ class Caseload(Service):
 
     # --- joining -----------------------------------------------------------------------------------------
 
-    def queue(self, rows: np.ndarray, ready: int) -> None:
-        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
+    def room_in_course(self) -> int:
+        free: int = max(self._places[0] - self.held, 0)
+        return free
 
-    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
-        self.new.expect_from_start(rows, days)
-
-    def place_at_start(self, rows: np.ndarray, days: np.ndarray, in_course: bool) -> None:
-        """With `in_course` people hold places already, as long as there are any; the others go on the list."""
-        free = max(self._places[0] - self.held, 0) if in_course else 0
-        order = np.argsort(days, kind="stable")
-        rows, days = rows[order], days[order]
-        super().place_at_start(rows[:free], days[:free], True)
-        super().place_at_start(rows[free:], days[free:], False)
-
-    def continue_course(self, rows: np.ndarray) -> None:
+    def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
         """People in the middle of a stay. How much of it is over is what a look at a random moment would find."""
         u = self.world.uniforms(self._stay, rows, self._stays[rows])
         if self.settings.stay_spread == "fixed":

@@ -6,14 +6,16 @@ import numpy as np
 
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.visits import TakesFrom
+from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
-from sim.engine.services.attendance import Attendance
+from sim.engine.services.attendance import Attendance, Seen
 from sim.engine.services.courses import Courses
 from sim.engine.services.day_time import DayTime
+from sim.engine.services.extra_clinics import ExtraClinics
 from sim.engine.services.new_list import NewList
-from sim.engine.services.service import Service
 from sim.engine.services.side_contacts import SideContacts
+from sim.engine.services.with_list import WithList
 from sim.engine.shapes import Process
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 NEW, FOLLOW_UP = DETAIL["new"], DETAIL["follow_up"]
 
 
-class Clinic(Service):
+class Clinic(WithList):
     """A clinic day: fill the slots, see who attends, send on who is finished."""
 
     settings: ClinicSettings
@@ -50,10 +52,7 @@ class Clinic(Service):
         self.aside = SideContacts(world)
         self._reviewed = np.zeros(world.n if settings.takes_from else 0, bool)
         self._last_seen: tuple[int, np.ndarray] | None = None
-        self._extra: dict[int, list[tuple[int, float]]] = {}
-        for extra in settings.extra_clinics.values():
-            for day, slots in extra.slots_by_day(world.calendar, world.scale).items():
-                self._extra.setdefault(day, []).append((slots, extra.waited_over_weeks))
+        self._extra = ExtraClinics(world, settings.extra_clinics)
 
     @property
     def last_wait_days(self) -> float:
@@ -67,16 +66,13 @@ class Clinic(Service):
 
     def queue(self, rows: np.ndarray, ready: int) -> None:
         self.attendance.begin(rows)
-        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
-
-    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
-        self.new.expect_from_start(rows, days)
+        super().queue(rows, ready)
 
     def start_course(self, rows: np.ndarray, day: int) -> None:
         self.courses.start(rows, day)
 
-    def continue_course(self, rows: np.ndarray) -> None:
-        self.courses.continue_from_start(rows)
+    def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
+        self.courses.continue_from_start(rows, place)
 
     def take_back(self, rows: np.ndarray, day: int, ready: int) -> None:
         """A test that was ordered here is reported: a follow-up decides."""
@@ -106,7 +102,7 @@ class Clinic(Service):
     def run(self) -> Process:
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
-        days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra))
+        days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra.days))
         yield env.timeout(0.5)
         for day in days:
             if (wait := day + 0.5 - env.now) > 0:
@@ -115,33 +111,39 @@ class Clinic(Service):
 
     def clinic_day(self, day: int) -> None:
         """One day's batch."""
-        world = self.world
+        world, time = self.world, self.time
         self.new.admit(day)
         self.courses.admit(day)
+        there = time.there(day) + self.new.minutes_aside
+        time.begin(day)
         aside = self._see_aside(day)
-        follow_ups, new, offered = self.time.fill(day, aside * self.time.follow_up_length, self.new, self.courses.due)
-        if day in self._extra:
-            more, extra_slots = self._fill_extra(day)
-            new, offered = np.concatenate([new, more]), offered + extra_slots
-        used, missed = aside, 0
-        if len(new) or len(follow_ups):
-            came_new, came_again, missed = self._see(day, new, follow_ups)
-            used += len(came_new) + len(came_again)
-            if len(came_new):
-                since = world.since[came_new]
+        filled = time.fill(day, aside * time.follow_up_length, self.new, self.courses.due)
+        new, again, offered, extra_slots = filled.new, filled.follow_ups, filled.offered, 0
+        if day in self._extra.days:
+            more, extra_slots = self._extra.fill(day, time, self.new, self.courses.due)
+            new, again = np.concatenate([new, more.new]), np.concatenate([again, more.follow_ups])
+            offered += more.offered
+        seen = Seen(new, again)
+        if len(new) or len(again):
+            seen = self._see(day, new, again)
+            if len(seen.new):
+                since = world.since[seen.new]
                 self._last_seen = (day, since)
-                world.write(day, self.code, ATTENDED, NEW, came_new, since)
-                self.leave_list(came_new, day)
-            if len(came_again):
-                world.write(day, self.code, ATTENDED, FOLLOW_UP, came_again)
-            self.courses.carry_on(day, came_new, came_again)
-        self.record_day(day, offered + aside, used, missed)
+                world.write(day, self.code, ATTENDED, NEW, seen.new, since)
+                self.leave_list(seen.new, day)
+            if len(seen.again):
+                world.write(day, self.code, ATTENDED, FOLLOW_UP, seen.again)
+            self.courses.carry_on(day, seen.new, seen.again)
+        self.record_day(day, offered + aside + seen.more_slots, aside + len(seen.new) + len(seen.again), seen.missed)
+        extra = extra_slots * time.new_length
+        minutes = time.taken(seen.new, time.new_length) + time.taken(seen.again, time.follow_up_length)
+        self.minutes.append((time.minutes[day] + extra, there + extra, minutes + aside * time.follow_up_length))
         if self.settings.takes_from is not None:
             self._take_from(day, self.settings.takes_from)
 
     def _see_aside(self, day: int) -> int:
         """Side contacts, before follow-ups and in their share of the day; returns how many."""
-        rows = self.aside.call(self.time.hold(day, self.time.follow_up_length, self.settings.follow_ups_first_share))
+        rows = self.aside.call(self.time.for_side_contacts())
         if len(rows):
             self.world.write(day, self.code, ATTENDED, DETAIL["side_contact"], rows)
         return len(rows)
@@ -166,49 +168,54 @@ class Clinic(Service):
         world.kept[rows] = since
         self.join(rows, day, day + 1, DETAIL["called_for_review"])
 
-    def _fill_extra(self, day: int) -> tuple[np.ndarray, int]:
-        """Extra clinics of a day, each for those who have waited long enough for it."""
-        called, offered = [], 0
-        for slots, weeks in self._extra[day]:
-            called.append(self.new.call_long_waiters(slots, 7 * weeks))
-            offered += slots
-        return np.concatenate(called), offered
-
-    def _see(self, day: int, new: np.ndarray, follow_ups: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-        """Who comes, who misses, who cancels late; a cancelled slot may go to the next in line."""
-        world, attendance = self.world, self.attendance
+    def _see(self, day: int, new: np.ndarray, follow_ups: np.ndarray) -> Seen:
+        """Who comes, who misses, who cancels late; what a cancelled visit frees may go to whoever is next and fits."""
+        attendance = self.attendance
         if not attendance.uncertain:
             # Lengths are keyed by the booking, so it counts also where everybody comes.
             if self.settings.length_cv:
                 attendance.bookings[new] += 1
                 attendance.bookings[follow_ups] += 1
-            return new, follow_ups, 0
+            return Seen(new, follow_ups)
         n_new = len(new)
         rows = np.concatenate([new, follow_ups])
         missed, cancelled = attendance.draw(rows, n_new, day)
         absent = missed if cancelled is None else missed | cancelled
         if not np.count_nonzero(absent):
-            return new, follow_ups, 0
+            return Seen(new, follow_ups)
         stand_ins = None
         if cancelled is not None and np.count_nonzero(cancelled):
-            off = rows[cancelled]
-            world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off)
-            if refill := attendance.refilled(off):
-                stand_ins = self.new.call(refill)
-            self._book_again(day, rows[:n_new][cancelled[:n_new]], True)
-            self._book_again(day, rows[n_new:][cancelled[n_new:]], False)
-        n_missed = int(np.count_nonzero(missed))
-        if n_missed:
-            self._missed(day, rows[:n_new][missed[:n_new]], True)
-            self._missed(day, rows[n_new:][missed[n_new:]], False)
+            stand_ins = self._cancel(day, new[cancelled[:n_new]], follow_ups[cancelled[n_new:]])
+        if np.count_nonzero(missed):
+            self._missed(day, new[missed[:n_new]], True)
+            self._missed(day, follow_ups[missed[n_new:]], False)
         here = ~absent
-        new, follow_ups = rows[:n_new][here[:n_new]], rows[n_new:][here[n_new:]]
-        if stand_ins is not None and len(stand_ins):
-            also_missed, _ = attendance.draw(stand_ins, len(stand_ins), day, may_cancel=False)
-            self._missed(day, stand_ins[also_missed], True)
-            n_missed += int(np.count_nonzero(also_missed))
-            new = np.concatenate([new, stand_ins[~also_missed]])
-        return new, follow_ups, n_missed
+        seen = Seen(new[here[:n_new]], follow_ups[here[n_new:]], int(np.count_nonzero(missed)))
+        return seen if stand_ins is None else seen.with_others(stand_ins)
+
+    def _cancel(self, day: int, new: np.ndarray, again: np.ndarray) -> Seen:
+        """Late cancellations: those people are booked again; returns who comes in their place."""
+        world, attendance, time = self.world, self.attendance, self.time
+        off = np.concatenate([new, again])
+        world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off)
+        freed = attendance.refilled(off)
+        fresh, due = time.fill_again(
+            time.taken(new[freed[: len(new)]], time.new_length),
+            time.taken(again[freed[len(new) :]], time.follow_up_length),
+            self.new,
+            self.courses.due,
+        )
+        self._book_again(day, new, True)
+        self._book_again(day, again, False)
+        n_new, rows = len(fresh), np.concatenate([fresh, due])
+        if not len(rows):
+            return Seen(fresh, due)
+        missed, _ = attendance.draw(rows, n_new, day, may_cancel=False)
+        self._missed(day, fresh[missed[:n_new]], True)
+        self._missed(day, due[missed[n_new:]], False)
+        # Short visits in the place of a long one are more slots than there were.
+        more_slots = max(len(rows) - len(off), 0)
+        return Seen(fresh[~missed[:n_new]], due[~missed[n_new:]], int(np.count_nonzero(missed)), more_slots)
 
     def _missed(self, day: int, rows: np.ndarray, is_new: bool) -> None:
         if not len(rows):
@@ -236,6 +243,6 @@ class Clinic(Service):
         if not len(rows):
             return
         if is_new:
-            self.new.expect_after_notice(day, day + 1, rows)
+            self.new.expect_after_notice(day, day + 1, rows, again=True)
         else:
             self.courses.book(rows, day)

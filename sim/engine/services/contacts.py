@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.domain.words import ATTENDED, DETAIL, FACTS, MISSED
 from sim.engine.diary import Diary
-from sim.engine.services.attendance import MOST_MISSED, deprivation
+from sim.engine.services.attendance import deprivation
 
 if TYPE_CHECKING:
     from sim.engine.services.caseload import Caseload
@@ -40,20 +40,26 @@ class Contacts:
         every = self._settings.contact_every_days
         if every:
             self._book_review(rows, began + every * max(1, -((began - today) // every)))
-        if self._gap is not None:
+        if self._gap is None:
+            return
+        if began < today:
             # A stay that is under way on day 0 has been asked for what it asked for.
-            self._see_those_who_ask(self._next_request(rows, np.full(len(rows), float(today)), today), today)
+            self._next_request(rows, np.full(len(rows), float(today)), today - 1)
+        else:  # being taken on answers what is asked later that day
+            self._ask_again(rows, np.full(len(rows), float(today)), today)
 
     def hold(self, day: int) -> None:
-        """Everything that is due today."""
-        page = self._reviews.take(day)
-        if page is not None:
-            rows = np.sort(page[0])
-            self._see(rows, day)
-            self._book_review(rows, day + self._settings.contact_every_days)
-        page = self._requests.take(day)
-        if page is not None:
-            self._see_those_who_ask(np.sort(page[0]), day)
+        """Everything that is due today: one contact answers whatever somebody is due for and asks for on a day."""
+        reviewed, asking = (
+            page if page is None else np.sort(page[0]) for page in (self._reviews.take(day), self._requests.take(day))
+        )
+        due = [rows for rows in (reviewed, asking) if rows is not None]
+        if due:
+            self._see(due[0] if len(due) == 1 else np.union1d(*due), day)
+        if reviewed is not None:
+            self._book_review(reviewed, day + self._settings.contact_every_days)
+        if asking is not None:
+            self._ask_again(asking, self._asked_at[asking], day)
 
     def _book_review(self, rows: np.ndarray, due: int) -> None:
         rows = rows[self._ends[rows] > due]
@@ -75,9 +81,10 @@ class Contacts:
         found: np.ndarray = rows[~later]
         return found
 
-    def _see_those_who_ask(self, rows: np.ndarray, day: int) -> None:
-        while len(rows):  # somebody may ask twice in a day
-            self._see(rows, day)
+    def _ask_again(self, rows: np.ndarray, after: np.ndarray, day: int) -> None:
+        """When people ask next on a later day; what they ask today is answered today."""
+        rows = self._next_request(rows, after, day)
+        while len(rows):
             rows = self._next_request(rows, self._asked_at[rows], day)
 
     def _see(self, rows: np.ndarray, day: int) -> None:
@@ -92,7 +99,7 @@ class Contacts:
                     world.uniforms(self._remote, rows, met) < s.remote_share
                 )
                 share[remote] *= s.remote_missed_ratio
-            missed = world.uniforms(self._misses, rows, met) < np.minimum(share, MOST_MISSED)
+            missed = world.uniforms(self._misses, rows, met) < share
             if missed.any():
                 world.write(day, self._service.code, MISSED, SESSION, rows[missed])
                 rows = rows[~missed]

@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.pathway.routes import matches
+from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL
 from sim.engine.diary import Diary
 from sim.engine.router import Router
+from sim.engine.services.course_lengths import CourseLengths
+from sim.engine.services.new_list import Chosen
+from sim.engine.shapes import Lengths
 
 if TYPE_CHECKING:
     from sim.domain.pathway.visits import Order
@@ -41,6 +45,18 @@ class DueQueue:
         self._head += len(rows)
         return rows
 
+    def choose_within(self, minutes: float, length: float, lengths_of: Lengths) -> Chosen:
+        """The next in order whose visits fit into `minutes`; `lengths_of`: rows -> minutes of each (n,)."""
+        rows = self.peek(int(minutes / length * 3) + 3)
+        used = np.cumsum(lengths_of(rows))
+        fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+        return Chosen(rows[:fits], (fits,), float(used[fits - 1]) if fits else 0.0)
+
+    def take(self, choice: Chosen) -> np.ndarray:
+        """Call exactly those who were chosen."""
+        self._head += len(choice.rows)
+        return choice.rows
+
 
 class Courses:
     """What happens at a clinic after the first visit."""
@@ -52,6 +68,7 @@ class Courses:
         self.due = DueQueue()
         self._booked = Diary(world.calendar.horizon)
         self._admitted = -1
+        self._overdue: list[tuple[np.ndarray, np.ndarray]] = []  # (days due, rows) before the clock started
         name = clinic.name
         self._router = clinic.router
         self._after = (
@@ -60,7 +77,7 @@ class Courses:
             else None
         )
         self._length = world.chance.key(f"{name}.course")
-        self._poisson = _poisson_edges(self._settings.mean_visits) if self._settings.spread == "poisson" else None
+        self._lengths = CourseLengths(self._settings)
         self._started = np.zeros(world.n, np.uint16)
         self._deciding = np.zeros(world.n, bool) if settings.orders else None
         self._opened = np.zeros(world.n, bool) if self._pifu.share else None
@@ -100,17 +117,26 @@ class Courses:
         if self._opened is not None:
             self._opened[rows] = False
 
-    def continue_from_start(self, rows: np.ndarray) -> None:
-        """People in mid-course when the clock starts: a part of a course left, spread over one interval."""
+    def continue_from_start(self, rows: np.ndarray, place: StartPlace) -> None:
+        """People in mid-course when the clock starts: what is left of a course that is met anywhere in it, the next
+        visit due within an interval; or, of the part of them that `place` says, overdue already."""
         world = self._world
-        u = world.uniforms(self._length, rows, 65_535)
-        left = np.maximum(1, np.ceil(u * max(self._settings.mean_visits, 1.0))).astype(np.int16)
-        world.remaining[rows] = left
-        day = np.floor(world.uniforms(self._length, rows, 65_534) * self._interval).astype(np.int64)
-        self._booked.spread(day, rows)
+        world.remaining[rows] = self._lengths.left(world.uniforms(self._length, rows, 65_535))
+        due = np.floor(world.uniforms(self._length, rows, 65_534) * self._interval).astype(np.int64)
+        if place.overdue_share:
+            late = world.uniforms(self._length, rows, 65_533) < place.overdue_share
+            since = 1 + np.floor(world.uniforms(self._length, rows, 65_532) * place.overdue_days).astype(np.int64)
+            due = np.where(late, -np.minimum(since, max(place.overdue_days, 1)), due)
+            self._overdue.append((due[due < 0], rows[due < 0]))
+            rows, due = rows[due >= 0], due[due >= 0]
+        self._booked.spread(due, rows)
 
     def admit(self, day: int) -> None:
         """Those due up to today may be called."""
+        if self._overdue:
+            days, rows = map(np.concatenate, zip(*self._overdue, strict=True))
+            self.due.join(rows[np.lexsort((rows, days))])
+            self._overdue = []
         for due in range(self._admitted + 1, day + 1):
             page = self._booked.take(due)
             if page is not None:
@@ -121,15 +147,8 @@ class Courses:
 
     def start(self, rows: np.ndarray, day: int) -> None:
         """`course` was chosen: draw the number of follow-ups; none means the course is over."""
-        world, mean = self._world, self._settings.mean_visits
-        if self._settings.spread == "fixed":
-            visits = np.full(len(rows), round(mean), np.int16)
-        else:
-            u = world.uniforms(self._length, rows, self._started[rows])
-            if self._poisson is not None:
-                visits = self._poisson.searchsorted(u, "right").astype(np.int16)
-            else:
-                visits = _geometric(u, mean)
+        world = self._world
+        visits = self._lengths.drawn(world.uniforms(self._length, rows, self._started[rows]))
         self._started[rows] += np.uint16(1)
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)
@@ -207,18 +226,3 @@ class Courses:
             world.send(self._clinic, self._after.route(rows), day, day + 1)
         else:
             world.resolve(self._clinic.code, rows, DETAIL["course"], day)
-
-
-def _poisson_edges(mean: float) -> np.ndarray:
-    """The cumulative Poisson distribution (k,), to be inverted."""
-    top = int(mean + 10 * mean**0.5 + 10)
-    terms = np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / np.arange(1, top)]))
-    return np.cumsum(terms)
-
-
-def _geometric(u: np.ndarray, mean: float) -> np.ndarray:
-    """0, 1, 2, ... with the given mean."""
-    if mean <= 0:
-        return np.zeros(len(u), np.int16)
-    found: np.ndarray = np.minimum(np.floor(np.log1p(-u) / np.log(mean / (1 + mean))), 200).astype(np.int16)
-    return found

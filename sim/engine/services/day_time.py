@@ -1,5 +1,6 @@
 """A clinic's time: the minutes of each day, what is left over for the next, and the visits that they hold."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,18 @@ if TYPE_CHECKING:
 EPS = 1e-9
 
 
+@dataclass(frozen=True)
+class Filled:
+    """Who was called for a day, and the slots that were offered."""
+
+    follow_ups: np.ndarray
+    new: np.ndarray
+    offered: int
+
+
 class DayTime:
-    """`minutes`: of each day (days,), a list; `carry`: what was left over for new people and for follow-ups,
-    apart only where slots are ring-fenced.
+    """`minutes`: of each day (days,), a list; `carry`: what was left over for new people and for follow-ups, apart only
+    where slots are ring-fenced; `owed`: minutes of their share that follow-ups have not had yet.
 
     `bookings` (n,): how often each person was booked here, which keys how long their visit is.
     """
@@ -33,75 +43,115 @@ class DayTime:
         per_slot = 1.0 if by_slots else None
         self.new_length = per_slot or settings.new_minutes or 1.0
         self.follow_up_length = per_slot or settings.follow_up_minutes or self.new_length
-        self.minutes, self.carry = minutes, [0.0, 0.0]
+        self.minutes, self.carry, self.owed = minutes, [0.0, 0.0], 0.0
         self._key = world.chance.key(f"{name}.length")
+        self._length_of = np.zeros(world.n) if settings.length_cv else None
 
-    def hold(self, day: int, length: float, share: float = 1.0) -> int:
-        """Visits of one length that a share of the day holds."""
-        return int((self.minutes[day] * share + EPS) // length)
+    def there(self, day: int) -> float:
+        """Minutes of a day with what was kept for it, before anybody is called."""
+        kept = self.owed if self._settings.ring_fenced else 0.0
+        return self.minutes[day] + self.carry[0] + kept
+
+    def begin(self, day: int) -> None:
+        """The follow-ups' share of the day joins what they are owed."""
+        s = self._settings
+        self.owed += self.minutes[day] * s.follow_ups_first_share
+        if not s.ring_fenced:
+            there = self.minutes[day] + self.carry[0]
+            self.owed = there if s.follow_ups_first_share >= 1 else min(self.owed, there)
+
+    def for_side_contacts(self) -> int:
+        """How many visits the follow-ups' share holds today: people who ask while they wait elsewhere come out of
+        it."""
+        return int((self.owed + EPS) // self.follow_up_length)
 
     def spare(self, day: int, waiting: int) -> int:
         """Slots of a day that those who wait here leave free; parts of a slot add up."""
         return int((self.minutes[day] + self.carry[0] + EPS) // self.new_length) - waiting
 
-    def fill(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> tuple[np.ndarray, np.ndarray, int]:
-        """Who of the lists `new` and `due` is called today, `gone` minutes of which are spent already:
-        follow-ups within their share, then new, then what is left. Returns (follow-ups, new people, slots offered)."""
+    def fill(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> Filled:
+        """Who of the lists `new` and `due` is called today, `gone` minutes of which are spent already: follow-ups
+        within their share, then new, then what is left."""
+        self.owed = max(self.owed - gone, 0.0)
+        return self._fenced(day, new, due) if self._settings.ring_fenced else self._shared(day, gone, new, due)
+
+    def _fenced(self, day: int, new: "NewList", due: "DueQueue") -> Filled:
+        """Neither may use what the other leaves."""
+        s = self._settings
+        time = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
+        again, spent_again = self._call(due, self.owed, self.follow_up_length)
+        fresh, spent = self._call(new, time, self.new_length)
+        self.carry[0], spare = self._left(time - spent, self.new_length, bool(new.size) and not len(fresh))
+        self.owed, more = self._left(self.owed - spent_again, self.follow_up_length, bool(due.size) and not len(again))
+        return Filled(again, fresh, len(again) + len(fresh) + spare + more)
+
+    def _left(self, left: float, length: float, blocked: bool) -> tuple[float, int]:
+        """(minutes kept for later, slots that stood empty): a visit longer than the day waits for several days'
+        time."""
+        if blocked and self._settings.length_cv:
+            return left, 0
+        return max((left + EPS) % length - EPS, 0.0), int((left + EPS) // length)
+
+    def _shared(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> Filled:
         s, ln, lf = self._settings, self.new_length, self.follow_up_length
-        if s.ring_fenced:
-            return self._fill_apart(day, gone, new, due)
-        time = self.minutes[day] + self.carry[0]
-        again, spent = self._call(due, time * s.follow_ups_first_share - gone, lf)
-        time -= gone
+        time = self.minutes[day] + self.carry[0] - gone
+        again, spent = self._call(due, min(self.owed, time), lf)
+        self.owed -= spent
+        if not due.size:  # what they have nobody for is no debt; only a part of a visit is
+            self.owed %= lf
         fresh, spent_new = self._call(new, time - spent, ln)
         spent += spent_new
         if s.follow_ups_first_share < 1 and due.size and time - spent >= lf - EPS:
             more, spent_more = self._call(due, time - spent, lf)
             again, spent = np.concatenate([again, more]), spent + spent_more
         left = max(time - spent, 0.0)
-        waiting = new.size or due.size
-        shortest = min(ln, lf)
+        waiting, shortest = new.size or due.size, min(ln, lf)
         # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
         # A visit that is longer than the day waits until the time of several days holds it.
         kept = waiting and (left < max(ln, lf) or (s.length_cv and not len(again) and not len(fresh)))
         self.carry[0] = left if kept else (left + EPS) % shortest
-        return again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest))
+        return Filled(again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest)))
 
-    def _fill_apart(self, day: int, gone: float, new: "NewList", due: "DueQueue") -> tuple[np.ndarray, np.ndarray, int]:
-        """The same where slots are ring-fenced: neither may use what the other leaves."""
-        s, ln, lf = self._settings, self.new_length, self.follow_up_length
-        for_new = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
-        for_again = max(self.minutes[day] * s.follow_ups_first_share + self.carry[1] - gone, 0.0)
-        again, spent_again = self._call(due, for_again, lf)
-        fresh, spent_new = self._call(new, for_new, ln)
-        left_new, left_again = for_new - spent_new, for_again - spent_again
-        blocked_new = bool(s.length_cv and new.size and not len(fresh))
-        blocked_again = bool(s.length_cv and due.size and not len(again))
-        self.carry = [
-            left_new if blocked_new else max((left_new + EPS) % ln - EPS, 0.0),
-            left_again if blocked_again else max((left_again + EPS) % lf - EPS, 0.0),
-        ]
-        spare = (0 if blocked_new else int((left_new + EPS) // ln)) + (
-            0 if blocked_again else int((left_again + EPS) // lf)
-        )
-        return again, fresh, len(again) + len(fresh) + spare
+    def fill_again(
+        self, freed_new: float, freed_again: float, new: "NewList", due: "DueQueue"
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(new people, people for follow-ups) who take the minutes that cancelled visits have freed, and no others."""
+        if self._settings.ring_fenced:
+            fresh, _ = self._call(new, freed_new, self.new_length)
+            again, _ = self._call(due, freed_again, self.follow_up_length)
+            return fresh, again
+        fresh, spent = self._call(new, freed_new + freed_again, self.new_length)
+        again, _ = self._call(due, freed_new + freed_again - spent, self.follow_up_length)
+        return fresh, again
+
+    def follow_ups_in(self, slots: int, due: "DueQueue") -> np.ndarray:
+        """Who of those due is called for the time of so many first visits."""
+        return self._call(due, slots * self.new_length, self.follow_up_length)[0]
+
+    def book(self, rows: np.ndarray, length: float) -> None:
+        """People who come besides, in time of its own: how long each takes."""
+        if self._length_of is not None:
+            self._length_of[rows] = length * self._relative_length(rows)
+
+    def taken(self, rows: np.ndarray, length: float) -> float:
+        """Minutes that the visits booked for these people take together."""
+        return len(rows) * length if self._length_of is None else float(self._length_of[rows].sum())
 
     def _call(self, queue: "NewList | DueQueue", minutes: float, length: float) -> tuple[np.ndarray, float]:
         """As many of `queue` as `minutes` hold; returns (rows, minutes spent)."""
-        if minutes < length - EPS and not self._settings.length_cv:
-            return queue.nobody, 0.0
-        if not self._settings.length_cv:
+        if self._length_of is None:
+            if minutes < length - EPS:
+                return queue.nobody, 0.0
             rows = queue.call(int((minutes + EPS) // length))
             return rows, len(rows) * length
-        cv = self._settings.length_cv
-        rows = queue.peek(int(minutes / length * 3) + 3)
-        lengths = length * self._relative_length(rows, cv)
-        fits = int(np.searchsorted(np.cumsum(lengths), minutes + EPS, side="right"))
-        queue.call(fits)
-        return rows[:fits], float(lengths[:fits].sum())
+        choice = queue.choose_within(minutes, length, lambda rows: length * self._relative_length(rows))
+        rows = queue.take(choice)
+        self.book(rows, length)
+        return rows, choice.spent
 
-    def _relative_length(self, rows: np.ndarray, cv: float) -> np.ndarray:
+    def _relative_length(self, rows: np.ndarray) -> np.ndarray:
         """Lognormal with mean 1, keyed by the patient's booking (Box and Muller 1958)."""
+        cv = self._settings.length_cv
         met = self._bookings[rows].astype(np.int64)
         u1 = self._world.uniforms(self._key, rows, 2 * met)
         u2 = self._world.uniforms(self._key, rows, 2 * met + 1)

@@ -40,7 +40,7 @@ class DropIn(Service):
         self._clinicians = there.astype(int).tolist()
         self._room = Room(world.env)
         self._later = Diary(self.horizon)
-        self._classes = list(settings.priority.values())
+        self._classes = list(settings.classes().values())
         self._after_giving_up = (
             Router(world, settings.after_giving_up, f"{name}.after_giving_up", self.primary)
             if settings.after_giving_up

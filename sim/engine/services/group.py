@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.pathway.kinds.group import GroupSettings
+from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
 from sim.engine.router import Router
 from sim.engine.services.new_list import NewList
-from sim.engine.services.service import Service
+from sim.engine.services.with_list import WithList
 from sim.engine.shapes import Process
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sim.engine.world import World
 
 
-class Group(Service):
+class Group(WithList):
     """Members are flat columns over all running cohorts, so a session day is one batch."""
 
     settings: GroupSettings
@@ -56,11 +57,43 @@ class Group(Service):
             else None
         )
 
-    def queue(self, rows: np.ndarray, ready: int) -> None:
-        self.new.expect_after_notice(int(self.world.env.now), ready, rows)
+    def room_in_course(self) -> int:
+        """Seats of the cohorts that may run, less those whose people have left by then."""
+        most = self._most[0] - len(self._cohort_sessions)
+        if most <= 0 or self.settings.sessions == 1:
+            return 0
+        _, left = self._met_at_start(most)
+        return int(self.settings.max_size * left.sum() / left.max() + 1e-9)
 
-    def queue_at_start(self, rows: np.ndarray, days: np.ndarray) -> None:
-        self.new.expect_from_start(rows, days)
+    def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
+        """People in the middle of a group: cohorts that are met anywhere between their first session and their last.
+
+        As many cohorts as hold them, evenly spaced from a random beginning; the further on, the more have dropped out.
+        """
+        if not len(rows):
+            return
+        cohorts = -(-len(rows) // self.settings.max_size)
+        done, left = self._met_at_start(cohorts)
+        while len(rows) * left.max() > self.settings.max_size * left.sum() + 1e-9:
+            cohorts += 1
+            done, left = self._met_at_start(cohorts)
+        whose = np.searchsorted(np.cumsum(left) / left.sum(), (np.arange(len(rows)) + 0.5) / len(rows))
+        met = done[whose].astype(np.int16)
+        came = np.zeros(len(rows), np.int16)
+        for session in range(int(met.max())):
+            came += (self.world.uniforms(self._attends, rows, session) < self.settings.attendance_share) & (
+                session < met
+            )
+        self._met[rows] = met
+        self._seat(rows, self._next_cohort + whose.astype(np.int32), met, came)
+        self._cohort_sessions |= {self._next_cohort + one: int(sessions) for one, sessions in enumerate(done)}
+        self._next_cohort += cohorts
+
+    def _met_at_start(self, cohorts: int) -> tuple[np.ndarray, np.ndarray]:
+        """(cohorts,) sessions that each has held, 1 to all but one, and the part of its people who are still there."""
+        begins = float(self.world.chance.uniforms(f"{self.name}.under_way", np.zeros(1, int))[0])
+        done = 1 + np.floor((np.arange(cohorts) + begins) / cohorts * (self.settings.sessions - 1)).astype(int)
+        return done, (1 - self.settings.drop_out_share_per_session) ** done
 
     def run(self) -> Process:
         """Wake on session days; on the first of the week, start what can start."""
@@ -86,12 +119,13 @@ class Group(Service):
         self._credit = min(self._credit + self._starts_a_week[day], max(1.0, self._at_once[day]))
         running = len(self._cohort_sessions)
         while self._credit >= 1 - 1e-9 and running < self._most[day]:
-            waiting = self.new.peek(s.max_size)
+            choice = self.new.choose(s.max_size)
+            waiting = choice.rows
             longest = day - self.world.since[waiting].min() if len(waiting) else 0
             enough = len(waiting) >= s.min_size or (len(waiting) >= s.least_size and longest >= 7 * s.start_after_weeks)
             if not enough:
                 break
-            self._enrol(self.new.call(len(waiting)), self._next_cohort, day)
+            self._enrol(self.new.take(choice), self._next_cohort, day)
             self._cohort_sessions[self._next_cohort] = 0
             self._next_cohort += 1
             self._credit -= 1
@@ -106,13 +140,18 @@ class Group(Service):
     def _enrol(self, rows: np.ndarray, cohort: int, day: int) -> None:
         if not len(rows):
             return
-        self._members = np.concatenate([self._members, rows])
-        self._cohort = np.concatenate([self._cohort, np.full(len(rows), cohort, np.int32)])
-        self._done = np.concatenate([self._done, np.zeros(len(rows), np.int16)])
-        self._came = np.concatenate([self._came, np.zeros(len(rows), np.int16)])
+        nothing = np.zeros(len(rows), np.int16)
+        self._seat(rows, np.full(len(rows), cohort, np.int32), nothing, nothing)
         # A seat is what people waited for; whether they come to the first session is another matter.
         self.world.write(day, self.code, STARTED, DETAIL["new"], rows, self.world.since[rows])
         self.leave_list(rows, day)
+
+    def _seat(self, rows: np.ndarray, cohorts: np.ndarray, done: np.ndarray, came: np.ndarray) -> None:
+        """People take seats: columns (n,)."""
+        self._members = np.concatenate([self._members, rows])
+        self._cohort = np.concatenate([self._cohort, cohorts])
+        self._done = np.concatenate([self._done, done])
+        self._came = np.concatenate([self._came, came])
 
     def _session(self, day: int) -> None:
         s, world = self.settings, self.world

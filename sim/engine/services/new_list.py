@@ -1,12 +1,15 @@
-"""The list for first visits: classes in order, or points that grow with the wait."""
+"""The list for first visits: classes in order, lists kept apart, or points that grow with the wait."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.pathway.kinds.kind import PriorityClass
 from sim.engine.diary import Diary
+from sim.engine.services.apart import Deal, KeptApart
+from sim.engine.services.classes import Classes
+from sim.engine.shapes import Lengths
 from sim.engine.waiting_list import Fifo
 
 if TYPE_CHECKING:
@@ -18,6 +21,21 @@ if TYPE_CHECKING:
 NOBODY = np.zeros(0, np.intp)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Who would be called now: `rows` (n,) in order, `counts` of each list, and the minutes that they take of the
+    day's, with what is put aside.
+
+    Whoever is chosen can be looked at, and is then taken: no second look at the list decides who it was. `held`: what
+    lists kept apart hold afterwards.
+    """
+
+    rows: np.ndarray
+    counts: tuple[int, ...]
+    spent: float = 0.0
+    held: Deal | None = None
+
+
 class NewList:
     """One FIFO for each priority class; those who join today may only be called from their ready day on."""
 
@@ -27,58 +45,40 @@ class NewList:
         self._world = world
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
-        self._notice = settings.earliest_notice_days
-        classes = list(settings.priority.values())
-        self._notices = np.zeros(0, np.int32)  # of each class, where they differ
-        self._different: list[int] = []
-        if any(c.earliest_notice_days is not None for c in classes):
-            own = [self._notice if c.earliest_notice_days is None else c.earliest_notice_days for c in classes]
-            self._notices, self._notice = np.array(own, np.int32), max(own)
-            self._different = sorted(set(own))
-        self._classes = classes
-        self._class_of: np.ndarray | None = None
-        # By facts that never change each person's class is known beforehand; else it is asked when they join.
-        if classes and not any(fact in world.changing for c in classes for fact in c.when):
-            self._class_of = self._classified(np.arange(world.n))
-        self._notice_of = self._notices[self._class_of] if self._different and self._class_of is not None else None
-        self._shares, self._points = _shares_of(classes), _points_of(classes)
-        self._owed = np.zeros(len(classes))
-        self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
         self._day = 0
-
-    def _classified(self, rows: np.ndarray) -> np.ndarray:
-        """(n,) class of each: the first whose facts fit, or the last."""
-        codes = np.full(len(rows), len(self._classes) - 1, np.int8)
-        for code in range(len(self._classes) - 1, -1, -1):
-            codes[self._world.fits(self._classes[code].when, rows) if self._classes[code].when else slice(None)] = code
-        return codes
-
-    def _own_notice(self, rows: np.ndarray) -> np.ndarray:
-        found: np.ndarray = self._notice_of[rows] if self._notice_of is not None else self._notices[self._class(rows)]
-        return found
-
-    def _class(self, rows: np.ndarray) -> np.ndarray:
-        return self._class_of[rows] if self._class_of is not None else self._classified(rows)
+        classes = list(settings.classes().values())
+        self._classes = Classes(world, classes, settings.notice_days)
+        self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
+        apart = any(one.slots_share is not None for one in classes)
+        self._apart = KeptApart(world, self._lists, classes) if apart else None
+        by_points = any(one.points_per_week or one.points for one in classes)
+        self._points = [(one.points, one.points_per_week / 7) for one in classes] if by_points else None
+        # Who has missed stands at the back, also where others stand in the order of an earlier wait.
+        self._at_the_back = np.zeros(world.n, bool) if world.backdates else None
 
     @property
     def size(self) -> int:
         """Entries on the lists: nobody is there if this is 0."""
         return sum(one._tail - one._head for one in self._lists)
 
-    def expect_after_notice(self, day: int, ready: int, rows: np.ndarray) -> None:
-        """People who join on `day` and may be called once the earliest notice of their class has passed."""
-        if not self._different:
-            self.expect(max(ready, day + self._notice), rows)
-            return
-        notices = self._own_notice(rows)
-        for notice in self._different:
-            mine = rows[notices == notice]
-            if len(mine):
-                self.expect(max(ready, day + notice), mine)
+    @property
+    def minutes_aside(self) -> float:
+        """Minutes that lists kept apart have put aside for visits that did not fit."""
+        return 0.0 if self._apart is None else float(self._apart.held.aside.sum())
+
+    # --- joining -----------------------------------------------------------------------------------------
+
+    def expect_after_notice(self, day: int, ready: int, rows: np.ndarray, again: bool = False) -> None:
+        """People who join on `day` and may be called once the earliest notice of their class has passed; `again`:
+        after a miss."""
+        if self._at_the_back is not None:
+            self._at_the_back[rows] = again
+        for notice, some in self._classes.by_notice(rows):
+            self.expect(max(ready, day + notice), some)
 
     def expect_from_start(self, rows: np.ndarray, joined: np.ndarray) -> None:
         """A starting list: people who joined on days before the first (n,); their notice counts from then."""
-        ready = np.maximum(joined + (self._own_notice(rows) if self._different else self._notice), 0)
+        ready = np.maximum(joined + self._classes.notice(rows), 0)
         for day in np.unique(ready).tolist():
             self.expect(day, rows[ready == day])
 
@@ -96,59 +96,92 @@ class NewList:
             rows, tickets = page
             rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
             # The order in which other services ran today must not matter.
-            rows = rows[np.lexsort((rows, self._world.since[rows]))]
-            if not self._classes:
-                self._push(self._lists[0], rows)
-            else:
-                classes = self._class(rows)
-                for code, one in enumerate(self._lists):
-                    mine = rows[classes == code]
-                    if len(mine):
-                        self._push(one, mine)
+            self._push(rows[np.lexsort((rows, self._world.since[rows]))])
         self._admitted = day
 
-    def _push(self, one: Fifo, rows: np.ndarray) -> None:
-        world = self._world
-        if world.backdates and (world.since[rows] < world.joined[rows]).any():
-            one.push_by_since(rows, world.since)
-        else:
+    def _push(self, rows: np.ndarray) -> None:
+        if len(self._lists) == 1:
+            self._push_to(self._lists[0], rows)
+            return
+        classes = self._classes.of(rows)
+        for code, one in enumerate(self._lists):
+            mine = rows[classes == code]
+            if len(mine):
+                self._push_to(one, mine)
+
+    def _push_to(self, one: Fifo, rows: np.ndarray) -> None:
+        world, last = self._world, self._at_the_back
+        if last is None or not (world.since[rows] < world.joined[rows]).any():
             one.push(rows)
+            return
+        again = last[rows]
+        one.push_by_since(rows[~again], world.since)
+        one.push(rows[again])
 
-    def longest_waiting(self, n: int, days: float, who: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """Up to `n` people, longest wait first, who have waited at least `days` and whom `who`:
-        rows -> (n,) bool chooses."""
-        rows = np.concatenate([one.everyone() for one in self._lists])
-        rows = rows[self._day - self._world.since[rows] >= days]
-        rows = rows[who(rows)]
-        found: np.ndarray = rows[np.argsort(self._world.since[rows], kind="stable")][:n]
-        return found
+    def asked_again(self, rows: np.ndarray) -> None:
+        """What people are has changed: whose class is another now stands in that one, by how long they have waited."""
+        if self._classes.fixed:
+            return
+        classes = self._classes.of(rows)
+        for code, one in enumerate(self._lists):
+            moved = one.call_among(rows[classes != code])
+            for other in np.unique(classes[np.isin(rows, moved)]).tolist():
+                self._lists[other].push_by_since(moved[np.isin(moved, rows[classes == other])], self._world.since)
 
-    def _next(self, n: int) -> tuple[np.ndarray, Sequence[int]]:
-        """The next `n` in order, and how many of them stand on each list."""
+    # --- being called --------------------------------------------------------------------------------------
+
+    def choose(self, n: int) -> Chosen:
+        """The next `n` in order (fewer if there are fewer)."""
         if n <= 0:
-            return NOBODY, ()
+            return Chosen(NOBODY, ())
         if len(self._lists) == 1:
             rows = self._lists[0].peek(n)
-            return rows, (len(rows),)
+            return Chosen(rows, (len(rows),))
+        if self._apart is not None:
+            return _chosen(*self._apart.heads(n, self._day))
         if self._points is not None:
-            return self._by_points(n)
-        if self._shares is not None:
-            heads = [one.peek(k) for one, k in zip(self._lists, self._allotted(n), strict=True)]
-            return np.concatenate(heads), [len(head) for head in heads]
+            rows, codes = self._by_points(n)
+            return Chosen(rows, tuple(np.bincount(codes).tolist()))
         heads = []
         for one in self._lists:
             heads.append(one.peek(n))
             n -= len(heads[-1])
             if n == 0:
                 break
-        return np.concatenate(heads), [len(head) for head in heads]
+        return _chosen(heads)
 
-    def _allotted(self, n: int) -> list[int]:
-        """Whole slots of each class out of `n`; parts of a slot are owed from day to day."""
-        found: list[int] = np.floor(self._owed + n * np.asarray(self._shares) + 1e-9).astype(int).tolist()
-        return found
+    def choose_within(self, minutes: float, length: float, lengths_of: Lengths) -> Chosen:
+        """The next in order whose visits fit into `minutes`; whoever does not fit is waited for.
 
-    def _by_points(self, n: int) -> tuple[np.ndarray, list[int]]:
+        `length`: of a mean visit; `lengths_of`: rows -> minutes of each (n,).
+        """
+        if self._apart is not None:
+            heads, spent, held = self._apart.heads_within(minutes, length, lengths_of)
+            return _chosen(heads, held, spent + float(held.aside.sum()) - self.minutes_aside)
+        n = int(minutes / length * 3) + 3
+        if self._points is not None:
+            rows, codes = self._by_points(n)
+        else:
+            chosen = self.choose(n)
+            rows, codes = chosen.rows, np.repeat(np.arange(len(chosen.counts)), chosen.counts)
+        used = np.cumsum(lengths_of(rows))
+        fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+        spent = float(used[fits - 1]) if fits else 0.0
+        return Chosen(rows[:fits], tuple(np.bincount(codes[:fits]).tolist()), spent)
+
+    def take(self, choice: Chosen) -> np.ndarray:
+        """Call exactly those who were chosen."""
+        for one, count in zip(self._lists, choice.counts, strict=False):
+            one.call(count)
+        if self._apart is not None and choice.held is not None:
+            self._apart.held = choice.held
+        return choice.rows
+
+    def call(self, n: int) -> np.ndarray:
+        """Take the next `n` off the lists."""
+        return self.take(self.choose(n))
+
+    def _by_points(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         heads = [one.peek(n) for one in self._lists]
         rows = np.concatenate(heads)
         codes = np.repeat(np.arange(len(heads)), [len(head) for head in heads])
@@ -158,44 +191,28 @@ class NewList:
             for head, (base, rate) in zip(heads, self._points or (), strict=True)
         ]
         order = np.argsort(-np.concatenate(points), kind="stable")[:n]
-        return rows[order], np.bincount(codes[order]).tolist()
+        return rows[order], codes[order]
+
+    def longest_waiting(self, n: int, days: float, who: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """Up to `n` people, longest wait first, who have waited at least `days` and whom `who`: rows -> (n,) bool
+        chooses."""
+        rows = np.concatenate([one.everyone() for one in self._lists])
+        rows = rows[self._day - self._world.since[rows] >= days]
+        rows = rows[who(rows)]
+        found: np.ndarray = rows[np.argsort(self._world.since[rows], kind="stable")][:n]
+        return found
 
     def call_long_waiters(self, n: int, days: float) -> np.ndarray:
-        """Take up to `n` who have waited at least `days`, in the order of the classes."""
+        """Take up to `n` who have waited at least `days` today, wherever they stand, in the order of the classes."""
         called = []
         for one in self._lists:
-            rows = one.peek(n)
-            waited = self._day - self._world.since[rows] >= days
-            rows = rows if waited.all() else rows[: int(np.argmin(waited))]
-            one.call(len(rows))
-            called.append(rows)
+            rows = one.everyone()
+            rows = rows[self._day - self._world.since[rows] >= days][:n]
+            called.append(one.call_among(rows))
             n -= len(rows)
         return np.concatenate(called)
 
-    def peek(self, n: int) -> np.ndarray:
-        """The next `n` in order, without calling them."""
-        return self._next(n)[0]
 
-    def call(self, n: int) -> np.ndarray:
-        """Take the next `n` off the lists."""
-        rows, counts = self._next(n)
-        for one, count in zip(self._lists, counts, strict=False):
-            one.call(count)
-        if self._shares is not None and n > 0:
-            # What a class has nobody for is lost; only the part of a slot is kept.
-            self._owed += n * self._shares - self._allotted(n)
-        return rows
-
-
-def _shares_of(classes: list[PriorityClass]) -> np.ndarray | None:
-    """(classes,) share of the slots that is each class's own, where lists are kept apart."""
-    if all(c.slots_share is None for c in classes):
-        return None
-    return np.array([c.slots_share or 0.0 for c in classes])
-
-
-def _points_of(classes: list[PriorityClass]) -> list[tuple[float, float]] | None:
-    """(points, points a day waited) of each class, where the order is by points."""
-    if not any(c.points_per_week or c.points for c in classes):
-        return None
-    return [(c.points, c.points_per_week / 7) for c in classes]
+def _chosen(heads: list[np.ndarray], held: Deal | None = None, spent: float = 0.0) -> Chosen:
+    """Those at the front of each list, list after list."""
+    return Chosen(np.concatenate(heads), tuple(map(len, heads)), spent, held)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.pathway.kinds.kind import ServiceSettings
+from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL, LISTED
 from sim.engine.exits import ListExits
 from sim.engine.router import Onward, Router
@@ -22,10 +23,12 @@ class Service:
     """A place on the pathway. A kind adds how time is spent there.
 
     `waiting`: people on the list for a first visit; `days` and `evenings`: for each clinic day (day, slots
-    offered, used, missed), and who still waits at its end.
+    offered, used, missed), and who still waits at its end; `minutes`: of each clinic day that is counted in minutes,
+    those that came fresh, those there were with what was kept, and those seen.
     """
 
     mean_days_waited_at_start = 0.0  # what is known of the wait before anybody has been seen
+    joined_today = 0  # since last evening, for rules that ask how long the list is
     last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 
     def __init__(self, world: "World", name: str, settings: "ServiceSettings", capacity: "JobPlan") -> None:
@@ -35,6 +38,7 @@ class Service:
         self.horizon = world.calendar.horizon
         self.waiting = 0
         self.days: list[tuple[int, int, int, int]] = []
+        self.minutes: list[tuple[float, float, float]] = []
         self.evenings: list[int] = []
         self.exits = ListExits(world.exits, settings)
         self.router: Router | Onward = Router(world, settings.routes, f"{name}.route", self.primary)
@@ -61,9 +65,13 @@ class Service:
                 world.kept[rows] = world.since[rows]
         world.write(day, self.code, LISTED, detail, rows, since)
         self.waiting += len(rows)
+        self.joined_today += len(rows)
         if self.exits.any:
             self.exits.enter(rows, day)
         self.queue(rows, ready)
+
+    def asked_again(self, rows: np.ndarray) -> None:
+        """What people on the list are has changed: a kind whose list depends on it asks for it again."""
 
     def leave_list(self, rows: np.ndarray, day: int, for_good: bool = False) -> None:
         """People no longer wait here, whatever the reason; `for_good`: nor will they anywhere in this episode."""
@@ -73,7 +81,7 @@ class Service:
         if self.exits.accrues and not for_good:
             self.exits.accrue(rows, day - np.maximum(world.joined[rows], 0))
 
-    def place_at_start(self, rows: np.ndarray, days: np.ndarray, in_course: bool) -> None:
+    def place_at_start(self, rows: np.ndarray, days: np.ndarray, place: StartPlace) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""
         world = self.world
         order = np.argsort(days, kind="stable")
@@ -82,9 +90,10 @@ class Service:
         world.came_from[rows] = self.code + 1
         if not self.primary:
             world.referred[rows] = 1
-        if in_course:
-            self.continue_course(rows)
-            return
+        if place.in_course:
+            room = self.room_in_course()
+            self.continue_course(rows[:room], place)
+            rows, days = rows[room:], days[room:]
         world.since[rows] = world.joined[rows] = world.kept[rows] = days
         edges = np.flatnonzero(days[1:] != days[:-1]) + 1
         for some, since in zip(
@@ -116,7 +125,11 @@ class Service:
         """Rules have chosen a course of follow-ups here."""
         raise NotImplementedError(f"{type(self).__name__} has no course")
 
-    def continue_course(self, rows: np.ndarray) -> None:
+    def room_in_course(self) -> int:
+        """How many people can be in the middle of their visits when the clock starts; the others wait."""
+        return self.world.n
+
+    def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
         """People who are in the middle of their visits when the clock starts."""
         raise NotImplementedError(f"{type(self).__name__} has no course")
 

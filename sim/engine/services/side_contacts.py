@@ -21,7 +21,10 @@ class SideContacts:
         self._rows, self._tickets = NOBODY, np.zeros(0, np.int32)
 
     def expect(self, rows: np.ndarray) -> None:
-        """People who ask today."""
+        """People who ask today. One visit answers all that somebody has asked by then."""
+        asked = self._rows[self._tickets_now[self._rows] == self._tickets]
+        if len(asked):
+            rows = rows[~np.isin(rows, asked)]
         self._rows = np.concatenate([self._rows, rows])
         self._tickets = np.concatenate([self._tickets, self._tickets_now[rows]])
 

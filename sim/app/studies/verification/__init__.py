@@ -4,6 +4,7 @@ To add a case: one entry in its family's module. A case never holds a simulated 
 """
 
 from sim.app.studies.verification import (
+    arrivals,
     backlog,
     caseloads,
     classes,
@@ -16,6 +17,7 @@ from sim.app.studies.verification import (
     removals,
     routing,
     slots,
+    starting,
     weeks,
 )
 
@@ -23,11 +25,13 @@ FAMILIES = {
     module.__name__.rpartition(".")[2]: module.EXPERIMENTS
     for module in (
         slots,
+        arrivals,
         classes,
         missed,
         courses,
         weeks,
         backlog,
+        starting,
         groups,
         caseloads,
         drop_ins,

@@ -11,7 +11,8 @@ from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.faults import Fault
 from sim.domain.numerals import few
 from sim.domain.pathway.capacity import OpenDays
-from sim.domain.pathway.kinds.kind import Asked, PriorityClass, UnitCost
+from sim.domain.pathway.kinds.kind import Asked, UnitCost
+from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Days, Share, WholeDays
@@ -55,7 +56,11 @@ class CaseloadSettings(WithCapacity):
         return self.open_days
 
     def classes(self) -> dict[str, PriorityClass]:
-        return self.priority
+        return in_class_order(self.priority)
+
+    @property
+    def notice_days(self) -> int:
+        return self.earliest_notice_days
 
     @property
     def fixed_days(self) -> int:

@@ -10,7 +10,8 @@ from annotated_types import Ge, Le
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.pathway.capacity import ExtraClinic, OpenDays
-from sim.domain.pathway.kinds.kind import Asked, PriorityClass, UnitCost
+from sim.domain.pathway.kinds.kind import Asked, UnitCost
+from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
@@ -82,7 +83,11 @@ class ClinicSettings(WithCapacity):
         return self.extra_clinics
 
     def classes(self) -> dict[str, PriorityClass]:
-        return self.priority
+        return in_class_order(self.priority)
+
+    @property
+    def notice_days(self) -> int:
+        return self.earliest_notice_days
 
     def works_down(self) -> TakesFrom | None:
         return self.takes_from

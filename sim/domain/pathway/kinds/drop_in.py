@@ -15,7 +15,8 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.hours import SESSION_MINUTES, opening_minutes
 from sim.domain.pathway.capacity import OpenDays
-from sim.domain.pathway.kinds.kind import Asked, PriorityClass
+from sim.domain.pathway.kinds.kind import Asked
+from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes
@@ -60,7 +61,7 @@ class DropInSettings(WithCapacity):
         return self.after_giving_up
 
     def classes(self) -> dict[str, PriorityClass]:
-        return self.priority
+        return in_class_order(self.priority)
 
     def faults(self, where: str) -> Iterator[Fault]:
         """Hours that can be read, and nothing that has no meaning where people walk in."""

@@ -12,7 +12,8 @@ from sim.domain.calendar import Calendar, days_a_week
 from sim.domain.faults import Fault, nearest
 from sim.domain.hours import SESSION_MINUTES
 from sim.domain.pathway.capacity import OpenDays, Weekday
-from sim.domain.pathway.kinds.kind import Asked, PriorityClass, UnitCost
+from sim.domain.pathway.kinds.kind import Asked, UnitCost
+from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
@@ -49,6 +50,7 @@ class GroupSettings(WithCapacity):
     completed_at_share: Share = 0.75
     after_dropping_out: Rules = field(default_factory=dict)
 
+    in_course_at_start: ClassVar[bool] = True
     starts: ClassVar[bool] = True
     cohorts: ClassVar[bool] = True
     pattern_key: ClassVar[str] = "session_days"
@@ -71,7 +73,11 @@ class GroupSettings(WithCapacity):
         return [(self.after_dropping_out, 1 - enough * (1 - self.drop_out_share_per_session) ** (n - 1))]
 
     def classes(self) -> dict[str, PriorityClass]:
-        return self.priority
+        return in_class_order(self.priority)
+
+    @property
+    def notice_days(self) -> int:
+        return self.earliest_notice_days
 
     def faults(self, where: str) -> Iterator[Fault]:
         if self.min_size > self.max_size:

@@ -13,9 +13,10 @@ from annotated_types import Ge, Le
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.pathway.capacity import Capacity, ExtraClinic, OpenDays
-from sim.domain.pathway.rules import FactWord, Rules
+from sim.domain.pathway.kinds.priority import PriorityClass
+from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Order, TakesFrom
-from sim.domain.quantities import Share, WholeDays
+from sim.domain.quantities import Share
 from sim.domain.settings import Settings
 
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
@@ -42,23 +43,6 @@ class UnitCost:
     minutes: float
     gbp: float
     rooms_gbp: float
-
-
-@dataclass(frozen=True)
-class PriorityClass(Settings):
-    """People whose facts match go into this class; classes are served in the order they are written.
-
-    `earliest_notice_days`: the clinic's own if absent. `slots_share`: this class's own part of the slots for new
-    people, which no other class may use (lists kept apart, such as anatomical ones); given to all classes or to none.
-
-    With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
-    """
-
-    when: dict[str, FactWord] = field(default_factory=dict)
-    earliest_notice_days: WholeDays | None = None
-    points: Annotated[float, Ge(-1e6), Le(1e6)] = 0.0
-    points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
-    slots_share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +157,11 @@ class ServiceSettings(Settings):
     def classes(self) -> "dict[str, PriorityClass]":
         """Classes in which people are seen, first to last."""
         return {}
+
+    @property
+    def notice_days(self) -> int:
+        """Days that people have notice of a first visit, at the least."""
+        return 0
 
     def works_down(self) -> TakesFrom | None:
         """The list of another service from which it takes people."""

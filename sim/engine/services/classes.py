@@ -1,0 +1,48 @@
+"""Priority classes of one list: whose turn is before whose, and how much notice each needs."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.priority import PriorityClass
+    from sim.engine.world import World
+
+
+class Classes:
+    """`fixed`: whether nobody's class can change while they wait; else it is asked for whenever it is used."""
+
+    def __init__(self, world: "World", classes: "list[PriorityClass]", notice: int) -> None:
+        self._world, self._classes = world, classes
+        own = [notice if one.earliest_notice_days is None else one.earliest_notice_days for one in classes]
+        self._notices = np.array(own or [notice], np.int32)
+        self._different: list[int] = np.unique(self._notices).tolist()
+        self.fixed = not any(fact in world.changing for one in classes for fact in one.when)
+        self._known = self._asked(np.arange(world.n)) if classes and self.fixed else None
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) number of each person's class: the first whose facts fit, or the last."""
+        return self._known[rows] if self._known is not None else self._asked(rows)
+
+    def _asked(self, rows: np.ndarray) -> np.ndarray:
+        codes = np.full(len(rows), max(len(self._classes) - 1, 0), np.int8)
+        for code in range(len(self._classes) - 1, -1, -1):
+            when = self._classes[code].when
+            codes[self._world.fits(when, rows) if when else slice(None)] = code
+        return codes
+
+    def notice(self, rows: np.ndarray) -> np.ndarray | int:
+        """Earliest notice of each in days: (n,), or one number where it is the same for everybody."""
+        return self._different[0] if len(self._different) == 1 else self._notices[self.of(rows)]
+
+    def by_notice(self, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+        """(days of notice, the people who need it) for each that somebody needs."""
+        if len(self._different) == 1:
+            yield self._different[0], rows
+            return
+        notices = self._notices[self.of(rows)]
+        for notice in self._different:
+            mine = rows[notices == notice]
+            if len(mine):
+                yield notice, mine
