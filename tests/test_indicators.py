@@ -13,7 +13,7 @@ from worlds import clinic, delay, group, lived, made, people, way, world, writte
 import sim
 from sim.analysis.indicators import INDICATORS, measure
 from sim.analysis.indicators.measures import measures_of
-from sim.analysis.reading.reading import Reading, last_before
+from sim.analysis.reading.reading import Reading, full_years, last_before
 from sim.analysis.statistics.paired import differences, interval
 
 HEADLINE = (
@@ -459,6 +459,51 @@ def test_surgical_conversion_is_of_first_attendances_with_a_year_to_follow():
     ]
     # 500 days: day 134 has the 365 days 135 to 499 to follow, day 135 has not. Persons 1 to 4, and 1 of them is listed.
     assert kpis(sorted(rows, key=lambda r: r[0]), days=500)["surgical_conversion", "all"] == 1 / 4
+
+
+def test_surgical_conversion_looks_a_year_ahead_in_a_run_of_any_length():
+    rows = [
+        listed(0, 1, "trauma_orthopaedics"),
+        seen(10, 1, "trauma_orthopaedics", 0),
+        listed(0, 2, "trauma_orthopaedics"),
+        seen(10, 2, "trauma_orthopaedics", 0),
+        moved(375, 1, "trauma_orthopaedics", "surgery"),
+        listed(375, 1, "surgery"),  # day 365 after the visit
+        moved(376, 2, "trauma_orthopaedics", "surgery"),
+        listed(376, 2, "surgery"),  # a day too late, and in a longer run no more than in a short one
+    ]
+    assert [kpis(rows, days=days)["surgical_conversion", "all"] for days in (380, 900)] == [1 / 2, 1 / 2]
+
+
+def test_an_operation_listed_twice_is_a_conversion_by_the_first():
+    rows = [
+        listed(0, 1, "trauma_orthopaedics"),
+        seen(10, 1, "trauma_orthopaedics", 0),
+        listed(40, 1, "surgery"),
+        seen(90, 1, "surgery", 40),
+        listed(800, 1, "surgery"),
+    ]
+    assert kpis(rows, days=900)["surgical_conversion", "all"] == 1
+
+
+@pytest.mark.parametrize(
+    "days, years",
+    [
+        (730, [(0, 365), (365, 730)]),  # run.years=2: two years of 730.5 days
+        (950, [(0, 365), (365, 730)]),  # run.years=2.6: what remains is no year
+        (1096, [(0, 365), (365, 730), (730, 1096)]),
+        (360, []),
+    ],
+)
+def test_year_groups_are_of_whole_years(days, years):
+    assert full_years(0, days) == years
+    assert [(a - 100, b - 100) for a, b in full_years(100, 100 + days)] == years
+
+
+def test_a_run_of_two_years_tells_both():
+    rows = [seen(day, who, "gp", since) for who, since, day in ((1, 364, 370), (2, 365, 375))]
+    found = kpis(rows, people([364, 365]), days=730)
+    assert (found["days_to_first_contact_median", "year_1"], found["days_to_first_contact_median", "year_2"]) == (6, 10)
 
 
 def test_an_operation_before_the_attendance_is_no_conversion_of_it():

@@ -6,7 +6,6 @@ from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import NEVER, Reading, remembered
 from sim.analysis.statistics.survival import Survival, kaplan_meier
-from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.words import DETAIL, NEEDS
 
 NEEDS_MORE = "needs_more"
@@ -51,11 +50,11 @@ def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
     more = cohort[reading.need[cohort] != NEEDS.index("self_management")]
     groups[NEEDS_MORE] = more
     groups |= {group: cohort[positions] for group, positions in fair_groups(reading, cohort).items()}
-    if reading.years >= 2:
-        year = ((reading.patients.presented_day[cohort] - reading.first_day) / DAYS_A_YEAR).astype(int)
-        for number in range(round(reading.years)):
-            groups[f"year_{number + 1}"] = in_year = cohort[year == number]
-            groups[f"{NEEDS_MORE}_year_{number + 1}"] = in_year[reading.need[in_year] != NEEDS.index("self_management")]
+    if len(reading.full_years) > 1:
+        day = reading.patients.presented_day[cohort]
+        for number, (start, end) in enumerate(reading.full_years, 1):
+            groups[f"year_{number}"] = in_year = cohort[(day >= start) & (day < end)]
+            groups[f"{NEEDS_MORE}_year_{number}"] = in_year[reading.need[in_year] != NEEDS.index("self_management")]
     return groups
 
 

@@ -124,8 +124,8 @@ def second_referrals(reading: Reading) -> dict[str, float]:
 
 @indicator("surgical_conversion", "share")
 def surgical_conversion(reading: Reading) -> dict[str, float]:
-    """First T&O attendances by the pathway's door that are later listed for surgery,
-    of those with a year of follow-up."""
+    """First T&O attendances by the pathway's door that are listed for surgery within a year,
+    of those with a year of follow-up: it does not grow with the length of the run."""
     if ORTHOPAEDICS not in reading.services:
         return {"all": float("nan")}
     visits = _first_hospital_visits(reading)
@@ -134,6 +134,7 @@ def surgical_conversion(reading: Reading) -> dict[str, float]:
     )
     listed = reading.listed
     operations = listed.where(reading.rtt[listed.service] == TREATMENT)
-    last = np.full(reading.n, -1)
-    last[operations.row] = operations.index
-    return {"all": float((last[visits.row] > visits.index).mean()) if len(visits) else float("nan")}
+    a_year_on = np.searchsorted(reading.record.events["day"], visits.day.astype(np.int64) + A_YEAR_ON, side="right")
+    size = len(reading.record.events["day"]) + 1
+    last = last_before(operations.row, operations.index, visits.row.astype(np.int64), a_year_on, size)
+    return {"all": float((last > visits.index).mean()) if len(visits) else float("nan")}

@@ -19,8 +19,6 @@ from sim.domain.words import DETAIL, NEEDS
 NO_CONTACT = "no_contact"
 TIERS = tuple(f"tier_{number}" for number in range(6))
 SELF_MANAGEMENT = NEEDS.index("self_management")
-NEARLY_A_YEAR = 0.99
-"""Runs are of whole days, so that three years may be a day short of three times 365.25."""
 
 
 @remembered
@@ -129,11 +127,9 @@ def cost_per_patient_resolved(reading: Reading) -> dict[str, float]:
 @indicator("cost_by_year", "pounds a year")
 def cost_by_year(reading: Reading) -> dict[str, float]:
     """Pounds of each whole year of the window; beside another pathway, the impact on the budget of that year."""
-    found, first = {}, reading.first_day
+    found = {}
     a_day = sum((cost.pounds for cost in service_costs(reading)), np.zeros(reading.horizon))
-    years = int(reading.years + 1 - NEARLY_A_YEAR)
-    edges = [min(first + round(number * DAYS_A_YEAR), reading.last_day) for number in range(years + 1)]
-    for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False), 1):
+    for number, (start, end) in enumerate(reading.full_years, 1):
         # Years of 365 and of 366 days cost the same if every day does.
         found[f"year_{number}"] = float(a_day[start:end].sum()) / (end - start) * DAYS_A_YEAR
     return found

@@ -19,15 +19,24 @@ def _of_those_waiting(reading: Reading, within: int) -> dict[str, float]:
     return {name: _share(weeks, within) for name, (weeks, _) in still_waiting(reading).items()}
 
 
+def limit_passes(reading: Reading, code: int, within: int) -> np.ndarray:
+    """(stays,) first day on which each of the stays of a service has lasted more than `within` weeks, if it lasts.
+
+    Of who joined with more behind them (`keeps_place`) it is the day on which they joined.
+    """
+    _, since, _ = reading.stays[code]
+    return np.maximum(since + 7 * within + 1, reading.joined[code])
+
+
 def _of_those_decided(reading: Reading, within: int) -> dict[str, float]:
-    """Seen in time, over those and everybody who waited longer in the window, whether seen,
-    still waiting or gone unseen."""
+    """Of stays whose weeks were decided on a day of the window, those seen in time. Each stay is decided once:
+    in time on the day of the visit, late on the first day beyond the limit, whatever comes of it."""
     shares, seen = {}, completed_weeks(reading)
-    for code, (_, since, left) in reading.stays.items():
+    for code, (_, _, left) in reading.stays.items():
         name = reading.services[code]
-        here = (since < reading.last_day) & (left >= reading.first_day)
-        waited = np.minimum(left[here], reading.last_day - 1) - since[here]
-        late, in_time = int((waited > 7 * within).sum()), int((seen[name][0] <= within).sum())
+        passed = limit_passes(reading, code, within)
+        late = int((reading.in_window(passed) & (left >= passed)).sum())
+        in_time = int((seen[name][0] <= within).sum())
         shares[name] = in_time / (in_time + late) if in_time + late else float("nan")
     return shares
 
@@ -36,8 +45,9 @@ def _of_those_decided(reading: Reading, within: int) -> dict[str, float]:
 def within_6_weeks(reading: Reading) -> dict[str, float]:
     """Of people whose six weeks were decided in the window: those seen within them.
 
-    Decided are those who were seen, and those who waited longer than six weeks, seen or not, at the end of the window
-    still waiting or gone unseen. To leave long waiters unseen does not raise it, as it raises the share of those seen.
+    Decided on the day of the visit, or on the day on which six weeks have passed without one: who is seen late is not
+    counted again, and who waits still within their six weeks is not decided. To leave long waiters unseen does not
+    raise it, as it raises the share of those seen.
     """
     return _of_those_decided(reading, 6)
 

@@ -34,6 +34,7 @@ from sim.domain.words import (
 
 NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
+NEARLY_A_YEAR = 0.99
 FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
 Answer = TypeVar("Answer")
 Work = TypeVar("Work", bound=Callable[..., Any])
@@ -51,6 +52,7 @@ class Reading:
         window = scenario.analysis.window or (scenario.run.warm_up_days, self.horizon)
         self.first_day, self.last_day = window
         self.years = (self.last_day - self.first_day) / DAYS_A_YEAR
+        self.full_years = full_years(self.first_day, self.last_day)
         self.residents = scenario.demand.population * scenario.place.scale
         self.patients = record.patients
         self.n = len(record.patients)
@@ -252,6 +254,17 @@ class Reading:
             )
             days[code] = found + first
         return days
+
+
+def full_years(first_day: int, last_day: int) -> list[tuple[int, int]]:
+    """(first day, day after the last) of each whole year of days `first_day` up to `last_day`, which is not included.
+
+    Days are whole, so two years may be 730 of the 730.5 days that they have: a year that is cut short by a day or three
+    is one, and what remains of a longer window is of no year.
+    """
+    years = int((last_day - first_day) / DAYS_A_YEAR + 1 - NEARLY_A_YEAR)
+    edges = [min(first_day + round(number * DAYS_A_YEAR), last_day) for number in range(years + 1)]
+    return list(zip(edges, edges[1:], strict=False))
 
 
 def remembered(make: Work) -> Work:

@@ -8,7 +8,7 @@ still on the list (`certain`) at the end. Under any plan each of them is still t
 
     waiting at the end >= certain - slots of X until then
 
-and where people must be seen within w weeks in a window, those certain to wait longer in it are late, unless they
+and where people must be seen within w weeks in a window, those whose w weeks certainly pass in it are late, unless they
 were called before, which took a slot: late >= certain - slots until the end, in time <= slots in the window. Slots
 are those that the engine itself offers in a world without people. Follow-ups, misses and all others on the list
 only make it worse: a plan that meets its target in a replication is never ruled out. Where one of the assumptions
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.analysis.indicators.within import limit_passes
 from sim.analysis.reading.as_of import as_of
 from sim.analysis.reading.reading import NEVER
 from sim.app.studies.plan.levers import Lever
@@ -105,8 +106,8 @@ def _count(record: Record, scenario: Scenario, target: Target, doors: tuple[int,
     sure = joined[rows] == since  # not a later episode's
     if target.kpi == "waiting_list":
         return int((sure & (left >= reading.last_day)).sum())
-    late = np.minimum(left, reading.last_day - 1) - since > 7 * WITHIN[target.kpi]
-    return int((sure & (left >= reading.first_day) & late).sum())
+    passed = limit_passes(reading, code, WITHIN[target.kpi])
+    return int((sure & reading.in_window(passed) & (left >= passed)).sum())
 
 
 def ruled_out(scenario: Scenario, bounds: list[Bound], replication: int) -> list[tuple[int, float]]:
