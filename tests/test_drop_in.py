@@ -400,7 +400,7 @@ def _old_list(waiting: dict) -> dict:
 
 
 def test_a_starting_list_comes_on_the_first_day_that_it_opens():
-    config = world({"d": drop_in(9, open_days=["wed"])}, 10, a_day=0, start=_old_list({"0": 7, "1": 7}))
+    config = world({"d": drop_in(9, open_days=["wed"])}, 10, a_day=0, start=_old_list({"0": 7, "1": 7, "2": 0}))
     run = lived(config, made(config))
     assert len(run.seen("d")) == 14 and set(run.seen("d").values()) == {2}
     assert {e.since < 0 for e in run.of("started")} == {True} and set(times(run, "listed").values()) == {None}

@@ -322,15 +322,16 @@ def test_the_rules_of_all_decisions_are_named():
 
 
 def test_a_rule_may_hold_only_while_a_list_is_long():
-    # One a day is seen at `a`. Four come each morning; from the morning on which more than 5 wait, the rest go to `b`.
+    # One a day is seen at `a`. Four come each morning; whoever finds more than 5 waiting goes to `b`.
     entry = way(
         "a", overflow={"to": {"b": 1.0}, "only_while": {"condition": "list_over", "service": "a", "threshold": 5}}
     )
     run = lived(world({"a": clinic(1), "b": clinic(99)}, 6, entry), people([d for d in range(6) for _ in range(4)]))
-    # After day 0: 3 wait; day 1: 6; on day 2 all four go to b and 5 are left; day 3 again to a: 8; day 4 and 5: 7, 6.
-    assert [d.waiting for d in run.clinic_days("a")] == [3, 6, 5, 8, 7, 6]
-    assert sorted(run.seen("b").values()) == [2] * 4 + [4] * 4 + [5] * 4
-    assert {e.service for e in run.of("listed") if e.who in (9, 10, 11, 12)} == {"b"}
+    # After day 0: 3 wait. On day 1 three more make 6, the fourth goes to b, and one is seen: 5. From then on the first
+    # of each day makes 6 and the other three go to b.
+    assert [d.waiting for d in run.clinic_days("a")] == [3, 5, 5, 5, 5, 5]
+    assert sorted(run.seen("b").values()) == [1] + [2] * 3 + [3] * 3 + [4] * 3 + [5] * 3
+    assert [e.service for e in run.of("listed") if e.who in (9, 10, 11, 12)] == ["a", "b", "b", "b"]
 
 
 def test_a_rule_may_hold_only_while_the_last_wait_was_long():

@@ -22,6 +22,7 @@ from sim.app.configuration.request import request_of
 from sim.app.studies.comparison.study import identity_of
 from sim.domain.faults import ScenarioError
 from sim.domain.money.budget import ONE_OFF, ROOMS, budget
+from sim.domain.seasons import mean_of_year
 from sim.domain.staff.sessions import LOST, sessions_of
 
 PAID = {**PHYSIO, "cost_per_hour_gbp": 40.0}
@@ -154,13 +155,18 @@ def plans(draw):
         return (first + timedelta(draw(st.integers(-30, 89)))).isoformat()
 
     def staff():
+        leave = draw(st.floats(0, 60))
+        # A month that takes more than all its days is refused.
+        months = st.lists(st.floats(0.1, 5), min_size=12, max_size=12).filter(
+            lambda index: leave / 260 * max(index) <= mean_of_year(index)
+        )
         return {
             "wte": draw(st.floats(0.5, 9)),
             "patient_facing_share": draw(share),
             "sickness_share": draw(st.floats(0.01, 0.4)),
-            "annual_leave_days": draw(st.floats(0, 60)),
+            "annual_leave_days": leave,
             "sickness_spell_days": draw(st.sampled_from([0, 5, 9.5])),
-            "leave_by_month": draw(st.none() | st.lists(st.floats(0.1, 5), min_size=12, max_size=12)),
+            "leave_by_month": draw(st.none() | months),
             "joins": {
                 str(i): {
                     "date": day(),

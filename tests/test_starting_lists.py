@@ -9,6 +9,7 @@ from worlds import clinic, made, world
 
 import sim
 from sim.analysis.indicators.measures import measures_of
+from sim.analysis.reading.measured import Measures
 from sim.domain.people.demand import StartList, StartPlace
 from sim.domain.people.starting import days_by_place, longest_band, taking_turns
 from sim.domain.words import LIST_BANDS_WEEKS
@@ -84,7 +85,7 @@ def test_the_shipped_lists_are_as_long_as_published_at_every_scale(scale):
 # --- read in and read out with the same edges -------------------------------------------------------------
 
 
-def _evening_of_day_0(start: dict):
+def _evening_of_day_0(start: dict) -> Measures:
     """Nobody is seen and nobody comes: the list as it was read in."""
     config = world({"a": clinic(0, setting="hospital", rtt="clock")}, 1, a_day=0, start=start)
     scenario = sim.from_dict(config)
@@ -93,7 +94,7 @@ def _evening_of_day_0(start: dict):
 
 def test_the_published_bands_come_back_on_day_0():
     found = _evening_of_day_0(start_of(ENGLAND, open_band=26, part_of_list=0.01))
-    shares = dict(zip(map(str, LIST_BANDS_WEEKS), found["lists"][0, 0].tolist(), strict=True))
+    shares = dict(zip(map(str, LIST_BANDS_WEEKS), found.lists[0, 0].tolist(), strict=True))
     shares["18"] += shares.pop("26")  # the published list has no edge there
     shares["52"] += shares.pop("78")
     for edge, people in ENGLAND.items():
@@ -102,7 +103,7 @@ def test_the_published_bands_come_back_on_day_0():
 
 def test_the_published_shares_within_18_and_over_52_weeks_come_back_on_day_0():
     by_week = {str(week): 20 + week % 7 for week in range(104)}
-    found = {(name, of): value for name, of, value, *_ in _evening_of_day_0(start_of(by_week, open_band=1))["kpis"]}
+    found = _evening_of_day_0(start_of(by_week, open_band=1)).values()
     total = sum(by_week.values())
     within = sum(people for week, people in by_week.items() if int(week) < 18)
     over = sum(people for week, people in by_week.items() if int(week) >= 52)
