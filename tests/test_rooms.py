@@ -23,14 +23,15 @@ STUDIES = {  # study -> the other studies that it may know
     **{study: set() for study in ("load", "draw", "plan", "story", "verification", "gather", "runs")},
 }
 APP = {  # room of the app -> the other rooms of the app that it may know
+    "machine": set(),
     "configuration": set(),
-    "store": {"configuration"},
-    "running": {"configuration", "store"},
-    "pages": set(),
-    "studies": {"configuration", "store", "running", "pages"},
+    "store": {"configuration", "machine"},
+    "running": {"configuration", "store", "machine"},
+    "pages": {"machine"},
+    "studies": {"configuration", "store", "running", "pages", "machine"},
     "api": {"configuration", "store", "running", "pages", "studies"},
     "commands": {"configuration", "store", "running", "pages", "studies"},
-    "cli": {"configuration", "store", "running", "pages", "studies", "commands"},
+    "cli": {"configuration", "store", "running", "pages", "studies", "commands", "machine"},
 }
 ANALYSIS = {
     "words": set(),

@@ -26,6 +26,7 @@ from sim.app.configuration.leaves import differing
 from sim.app.running.batch import Terms, complete, keyed
 from sim.app.running.work import Keyed, Task, stored_form
 from sim.app.store import Newer, Store, Writer, key_of
+from sim.app.store import store as store_module
 from sim.app.store.disk import PARTIAL
 from sim.app.store.folder import sealed
 from sim.app.store.manifest import ALL, Failed, line_of, said_in
@@ -333,14 +334,14 @@ def test_the_same_command_repairs_whatever_it_was(out, what):
 
 
 def test_what_cannot_be_read_is_exit_5(out, capsys, monkeypatch):
-    bad, read = f"{KEYS['one_slot']}-000000.parquet", Path.read_bytes
+    bad, read = f"{KEYS['one_slot']}-000000.parquet", store_module.plain_bytes
 
-    def fails(path):
+    def fails(path, most):
         if path.name == bad:
             raise OSError(5, "Input/output error", str(path))
-        return read(path)
+        return read(path, most)
 
-    monkeypatch.setattr(Path, "read_bytes", fails)
+    monkeypatch.setattr(store_module, "plain_bytes", fails)
     code, said = told(capsys, "verify", f"out={out}")
     assert code == 5 and f"{bad}: cannot be read: input/output error" in said
 

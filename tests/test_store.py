@@ -243,7 +243,7 @@ def test_a_lock_that_a_dead_process_left_holds_nobody_up_and_goes(tmp_path):
 
 def test_on_a_disk_without_locks_nothing_is_lost(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(lock, "_hold", lambda file: False)
+        patch.setattr(lock, "hold", lambda file: False)
         one, other = Writer(Store(tmp_path)), Writer(Store(tmp_path))
         stored = {put(one, 0, 0), put(other, 0, 0), put(other, 1, 4)}
         one.close()

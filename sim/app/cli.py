@@ -10,6 +10,7 @@ import traceback
 from contextlib import suppress
 
 from sim.app.commands import COMMANDS
+from sim.app.machine import speak
 from sim.app.running.endings import DONE, INTERRUPTED, TERMINATED, UNREADABLE, ending
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -34,6 +35,7 @@ NAME = "mskflow"
 
 def main(argv=None) -> int:
     """Runs one command; returns its exit code."""
+    speak(sys.stdout, sys.stderr)
     words = [str(word) for word in (sys.argv[1:] if argv is None else argv)]
     debug = "--debug" in words
     running = words[:1] in ([one.word] for one in COMMANDS.values() if one.long)

@@ -4,6 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_LONGEST = 400
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 4 :]}"
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -14,8 +24,9 @@ class Fault:
     right: str = ""
 
     def __str__(self) -> str:
-        line = f"{self.where}: {self.what}"
-        return f"{line}; {self.right}" if self.right else line
+        """On one line that a terminal can show, however long a key or whatever a person has written in it."""
+        line = f"{_cut(self.where)}: {self.what}"
+        return _shown(f"{line}; {self.right}" if self.right else line)
 
 
 class ScenarioError(ValueError):
@@ -32,8 +43,8 @@ class ScenarioError(ValueError):
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "did you mean ...?" or the list of what exists, for a message."""
     known = [str(k) for k in known]
-    close = get_close_matches(str(word), known, n=1, cutoff=0.6)
+    close = get_close_matches(str(word)[:_LONGEST], known, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    shown = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    shown = ", ".join(map(_cut, known[:12])) + (", ..." if len(known) > 12 else "")
     return f"there is: {shown}" if known else "there is none"

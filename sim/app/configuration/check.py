@@ -1,12 +1,14 @@
 """From a composed plain dict to a `Scenario`, or every fault of it at once."""
 
+import re
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from sim.app.configuration.strict import owner_of, settings_of
+from sim.app.configuration.plain_values import unfit
+from sim.app.configuration.strict import MISSING, is_misspelt, owner_of, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
 from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -54,7 +56,9 @@ def build(config: dict) -> Scenario:
     """
     if not isinstance(config, dict):
         raise ScenarioError([Fault("scenario", "is not a mapping of keys to values", "see docs/scenarios.md")])
-    faults = [*_foreign(config), *_missing(config)]
+    if faults := unfit(config):
+        raise ScenarioError(faults)
+    faults = _foreign_and_missing(config)
     parts = _sections(config, faults)
     pathway = _pathway(config["pathway"], faults) if config.get("pathway") is not None else None
     faults += _faults_of_words(config)
@@ -77,17 +81,17 @@ def build(config: dict) -> Scenario:
     )
     faults += _incoherent_beside(scenario, faults)
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError(
+            one for one in faults if not (one.what.startswith(MISSING) and is_misspelt(one.where, faults))
+        )
     return scenario
 
 
-def _foreign(config: dict) -> list[Fault]:
+def _foreign_and_missing(config: dict) -> list[Fault]:
     known = [*SECTIONS, *OTHER_KEYS]
-    return [Fault(str(key), "is not a key of a scenario", nearest(key, known)) for key in config if key not in known]
-
-
-def _missing(config: dict) -> list[Fault]:
-    return [Fault(key, "is missing", f"a scenario needs '{key}'") for key in REQUIRED if config.get(key) is None]
+    foreign = [Fault(str(key), "is not a key of a scenario", nearest(key, known)) for key in config if key not in known]
+    missing = [Fault(key, "is missing", f"a scenario needs '{key}'") for key in REQUIRED if config.get(key) is None]
+    return [*foreign, *(one for one in missing if not is_misspelt(one.where, foreign))]
 
 
 def _sections(config: dict, faults: list[Fault]) -> dict[str, Any]:
@@ -127,14 +131,43 @@ def _paid(workforce: dict[str, StaffGroup], prices: Prices, faults: list[Fault])
 
 def _incoherent_beside(scenario: Scenario, known: list[Fault]) -> list[Fault]:
     """What does not hold together, but for the parts in which other faults are `known`."""
-    # With a service that cannot be read, nobody knows where its people go.
-    blind = any(fault.where.startswith("pathway.services.") for fault in known)
+    # With rules or a service that cannot be read, nobody knows where people go.
+    blind = any(fault.where.startswith("pathway.") for fault in known)
+    lost = _lost(scenario, known)
     return [
         fault
         for fault in incoherent(scenario)
         if not any(_beside(fault.where, other.where) for other in known)
         and not (blind and fault.what.startswith(NO_WAY_OUT))
+        and not (lost and lost & _named_at(fault, scenario.config))
     ]
+
+
+def _lost(scenario: Scenario, known: list[Fault]) -> set[str]:
+    """Services, staff and rooms that cannot be read at all: what refers to them is not looked at."""
+    whole = {fault.where.rpartition(".") for fault in known}
+    services = {name for block, _, name in whole if block == "pathway.services"}
+    services |= {
+        block.rpartition(".")[2] for block, _, name in whole if block.startswith("pathway.services.") and name == "kind"
+    }
+    given = {key: scenario.config.get(key) for key in ("workforce", "rooms")}
+    return services | {
+        name
+        for key, part in given.items()
+        if isinstance(part, dict)
+        for name in part
+        if name not in getattr(scenario, key)
+    }
+
+
+def _named_at(fault: Fault, config: dict) -> set[str]:
+    """Names in what a fault says, and in the block that it is about."""
+    way = fault.where.split(".")
+    here = config
+    for key in way[:-1]:
+        here = here.get(key) if isinstance(here, dict) else None
+    said = [one for one in here.values() if isinstance(one, str)] if isinstance(here, dict) else []
+    return {*way, *said, *re.findall("'([^']+)'", fault.what)}
 
 
 def _stand_in(section: str, given):
@@ -164,6 +197,8 @@ def _beside(where: str, known: str) -> bool:
     block = known.rpartition(".")[0] or known
     if where.endswith(".capacity") and known.startswith(f"{where}."):
         return True  # in how many ways it is given, nobody knows while one of them cannot be read
+    if known.startswith(f"{where}.") and where.count(".") > 0:
+        return True  # of a block of which a part is not known
     return where in (known, block) or where.startswith(f"{block}.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from sim.app.machine import spelled
 from sim.app.pages.document import (
     FIRST,
     MISSED,
@@ -25,7 +26,6 @@ from sim.app.pages.terminal_table import Line, printable, table_lines, wrapped
 WIDTH = 132
 """Columns of a table where nobody says how many there are."""
 _STYLES = {FIRST: "bold", MISSED: "bold", WARNING: "yellow"}
-_SPELLED = {"−": "-", "–": "-", "…": "...", "·": "-", "“": '"', "”": '"', "’": "'", "‘": "'", "£": "GBP ", "\xa0": " "}
 
 
 def to_terminal(document: Document, width: int = WIDTH) -> None:
@@ -115,18 +115,5 @@ def _console():
 
 
 def _spelled(words: str) -> str:
-    """The same in the letters that standard output has, which on Windows may be few."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return words if _known(words, encoding) else "".join(_letter(one, encoding) for one in words)
-
-
-def _letter(letter: str, encoding: str) -> str:
-    return letter if _known(letter, encoding) else _SPELLED.get(letter, "?")
-
-
-def _known(words: str, encoding: str) -> bool:
-    try:
-        words.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    """The same in the letters that standard output has."""
+    return spelled(words, getattr(sys.stdout, "encoding", None) or "utf-8")

@@ -5,6 +5,8 @@ import signal
 import sys
 import threading
 
+from sim.app.machine import alarm
+
 _AGAIN_SECONDS = 4.0  # after a stop that something has swallowed; to clear up takes less
 
 
@@ -34,12 +36,12 @@ def stoppable():
         came.append(number)
         if hasattr(signal, "SIGALRM"):
             before.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda _, frame: stop(came[0], frame)))
-        _alarm(_AGAIN_SECONDS)
+        alarm(_AGAIN_SECONDS)
         raise Stopped("stopped by SIGTERM") if number == signal.SIGTERM else Interrupted("stopped by Ctrl-C")
 
     def swallowed(unraisable):
         if came and issubclass(unraisable.exc_type, KeyboardInterrupt):
-            _alarm(0.01)  # not here: it would be swallowed with the rest of the finaliser
+            alarm(0.01)  # not here: it would be swallowed with the rest of the finaliser
         else:
             told(unraisable)
 
@@ -51,13 +53,7 @@ def stoppable():
         yield
     finally:
         if came:
-            _alarm(0)
+            alarm(0)
         sys.unraisablehook = told
         for number, handler in before.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-
-
-def _alarm(seconds: float) -> None:
-    """SIGALRM then, and each second from then on; 0: no more of them."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1.0 if seconds else 0.0)

@@ -15,8 +15,9 @@ import time
 from collections import deque
 from dataclasses import dataclass, replace
 from importlib.machinery import ModuleSpec
-from multiprocessing import connection, resource_tracker
+from multiprocessing import connection
 
+from sim.app import machine
 from sim.app.running.task import Failure, Finished, described, named
 from sim.app.running.worker import READY, serve
 
@@ -39,10 +40,7 @@ class _Task:
 
 def cores() -> int:
     """The cores that this process may use (a scheduler may have given it fewer than there are)."""
-    if hasattr(os, "process_cpu_count"):
-        seen = os.process_cpu_count() or 1
-    else:
-        seen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    seen = machine.cores()
     given = os.environ.get("SLURM_CPUS_PER_TASK") or os.environ.get("SLURM_CPUS_ON_NODE") or ""  # not every SLURM binds
     return min(seen, int(given)) if given.isdecimal() and int(given) > 0 else seen
 
@@ -216,12 +214,9 @@ def _as_workers_start():
     `__main__` the start of a process imports nothing, so a console script does not load the command line once a
     worker, and a script without a guard does not run itself. Ctrl-C held back until the worker ignores it.
     """
-    main, masks = sys.modules["__main__"], hasattr(signal, "pthread_sigmask")
-    if masks:
-        resource_tracker.ensure_running()  # to start it lets signals through again
-    with _starting, _known_to_python():
+    main = sys.modules["__main__"]
+    with _starting, _known_to_python(), machine.without_ctrl_c():
         spec, before = main.__spec__, {name: os.environ.get(name) for name in _ONE_THREAD}
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
         try:
             main.__spec__ = ModuleSpec("__main__", None)
             os.environ.update(_ONE_THREAD)
@@ -231,8 +226,6 @@ def _as_workers_start():
             for name in _ONE_THREAD:
                 del os.environ[name]
             os.environ.update({name: value for name, value in before.items() if value is not None})
-            if masks:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @contextlib.contextmanager

@@ -3,15 +3,10 @@
 import contextlib
 import os
 import socket
-import sys
 from pathlib import Path
 
+from sim.app.machine import hold, is_held, plain_file
 from sim.app.store.disk import writing
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 
 class Busy(RuntimeError):
@@ -28,18 +23,19 @@ class Lock:
     """
 
     def __init__(self, path):
-        self.path, self._file = Path(path), None
+        self.path, self._file, self._stays = Path(path), None, False
 
     def take(self) -> bool:
         while True:
             with writing(self.path):
                 os.makedirs(self.path.parent, exist_ok=True)
+                there = os.path.lexists(self.path)
                 try:
                     file = open(self.path, "a+b", buffering=0)
                 except FileNotFoundError:  # another command has just tidied the folder away
                     continue
             try:
-                certain = _hold(file)
+                certain = hold(file)
                 if certain and not self._is(file):  # who had it has removed it meanwhile
                     file.close()
                     continue
@@ -51,7 +47,7 @@ class Lock:
                     f"{self.path.with_suffix('')} is being written by {holder}; wait for it, or choose "
                     f"another folder with out=DIR"
                 ) from None
-            self._file = file
+            self._file, self._stays = file, there and not certain  # it may be another's
             with contextlib.suppress(OSError):  # for the message above only
                 file.truncate(0)
                 file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
@@ -62,7 +58,7 @@ class Lock:
         if self._file is None:
             return
         # POSIX: first remove, while we hold it, else it might be the next holder's. Windows removes no open file.
-        steps = (self.path.unlink, self._file.close)
+        steps = (self._file.close,) if self._stays else (self.path.unlink, self._file.close)
         for step in reversed(steps) if os.name == "nt" else steps:
             with contextlib.suppress(OSError):
                 step()
@@ -78,46 +74,7 @@ class Lock:
 def held(path) -> bool:
     """Whether a process holds the lock at `path` now; False also where nobody can know. Nothing is written."""
     try:
-        with open(path, "rb") as file:
-            return _is_held(file)
-    except BlockingIOError:
-        return True
+        with plain_file(path) as file:
+            return is_held(file)
     except OSError:
         return False
-
-
-if sys.platform == "win32":
-    _FAR = 1 << 30
-    """Where it is locked: Windows keeps others from reading what is."""
-
-    def _is_held(file) -> bool:
-        file.seek(_FAR)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-            return False
-        except OSError:
-            return True
-
-    def _hold(file) -> bool:
-        file.seek(_FAR)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            raise BlockingIOError from None
-        return True
-
-else:
-
-    def _is_held(file) -> bool:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-
-    def _hold(file) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            raise
-        except OSError:
-            return False

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.app.machine import plain_file
+
 FORMAT = 1
 SUFFIX = ".manifest"
 ALL = f"all{SUFFIX}"
@@ -76,7 +78,7 @@ def said_in(line: bytes) -> dict | None:
         return None
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) and _understood(said) else None
 
@@ -102,7 +104,7 @@ class Tail:
 
     def news(self) -> list[dict] | None:
         """The facts that are new; None where the file is another one than before, and all have to be read again."""
-        with open(self.path, "rb") as file:
+        with plain_file(self.path) as file:
             state = _identity(file)
             if self._is is not None and self._is != state:
                 self._place, self._is, self.torn = 0, None, 0

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sim.app.machine import plain_file
 from sim.app.store.disk import sync_folder, synced, writing
 from sim.app.store.key import model_version
 from sim.app.store.lock import Busy, Lock, held
@@ -78,7 +79,7 @@ def is_whole(folder: Path) -> bool:
     """Whether the common manifest is as it was written; also where there is none."""
     count, last = 0, None
     try:
-        with open(folder / ALL, "rb") as file:
+        with plain_file(folder / ALL) as file:
             for line in file:
                 last = said_in(line)
                 count += 1
@@ -114,7 +115,7 @@ def _lines(path: Path) -> Iterator[tuple[bytes, dict]]:
     """The whole lines of a manifest with what they say, without those that only hold for a while;
     none where there is no file."""
     try:
-        with open(path, "rb") as file:
+        with plain_file(path) as file:
             for line in file:
                 said = said_in(line)
                 if said is not None and said.get("is") not in (BEGUN, WHOLE):

@@ -1,7 +1,6 @@
 """What made a result: versions, commit, machine and time, as every manifest has them."""
 
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -9,16 +8,17 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from sim.app.machine import cpu_seconds
+
 
 def provenance(began: float, *also: str) -> dict:
     """The end of a manifest. `began`: seconds since 1970; `also`: libraries besides the usual whose versions matter."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {
         "versions": versions() | {name: version(name) for name in also},
         "git_commit": git_commit(),
         "machine": {"system": platform.system(), "processor": platform.machine(), "python": sys.version.split()[0]},
         "wall_seconds": round(time.time() - began, 2),
-        "cpu_seconds": round(sum(u.ru_utime + u.ru_stime for u in used), 2),
+        "cpu_seconds": round(cpu_seconds(), 2),
     }
 
 

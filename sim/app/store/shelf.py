@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.app.machine import plain_file
 from sim.app.store.disk import PARTIAL, missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.store.lock import Lock
 
@@ -103,7 +104,8 @@ class Shelf:
 
     def _read(self, key):
         try:
-            data = self._path(key).read_bytes()
+            with plain_file(self._path(key)) as file:
+                data = file.read()
         except OSError:
             return None
         head = len(_MAGIC)

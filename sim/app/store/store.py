@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sim.analysis.reading.measured import Measures
+from sim.app.machine import NotPlain, plain_bytes
 from sim.app.store.manifest import (
     ALL,
     ASKED,
@@ -138,9 +139,11 @@ class Store:
     def _whole(self, entry: Entry) -> bytes:
         path = self.folder / entry.file
         try:
-            data = path.read_bytes()
+            data = plain_bytes(path, entry.bytes)
         except (FileNotFoundError, IsADirectoryError):
             raise Damaged(f"{path} is missing") from None
+        except NotPlain:
+            raise Damaged(f"{path} is not as it was written") from None
         if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:
             raise Damaged(f"{path} is not as it was written")
         return data

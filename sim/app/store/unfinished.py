@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.app.configuration.leaves import leaves, shown
+from sim.app.machine import plain_bytes
 from sim.app.store.disk import PARTIAL, missing, remove_if_empty, writing
 from sim.app.store.key import HOW_MUCH, model_version
 from sim.app.store.lock import Busy, Lock, held
@@ -21,6 +22,13 @@ POINT = "point"
 """The kind of a run that is one of many which a search tries: what one left undone does not hold up the others."""
 _KINDS = ("run-", "sweep-", f"{POINT}-", "folder-")
 """What a lock in DIR/.partial/ is called that belongs to a run, a sweep or a results folder."""
+_SAID = {
+    **dict.fromkeys(("kind", "identity", "scenario", "model", "command"), str),
+    "seed": int,
+    "parts": list,
+    "values": dict,
+}
+_LARGEST = 64_000_000  # bytes: a sweep of ten thousand points names each
 _MOST_DIFFERENCES = 5
 _HOW_MUCH = {f"run.{name}" for name in HOW_MUCH}
 
@@ -100,7 +108,7 @@ class Unfinished:
         mine = self._said
         if note["kind"] != mine["kind"] or note["kind"] == POINT or note["scenario"] != mine["scenario"]:
             return
-        if set(note["parts"]) & set(mine["parts"]):  # the same sweep with other points beside
+        if {str(part) for part in note["parts"]} & set(mine["parts"]):  # the same sweep with other points beside
             with suppress(OSError):
                 (self._partial / f"{note['kind']}-{note['identity']}{SUFFIX}").unlink()
             return
@@ -125,12 +133,24 @@ def abandoned(partial: Path) -> list[dict]:
     for path in sorted(partial.glob(f"*{SUFFIX}")) if partial.is_dir() else ():
         lock = Lock(path.with_suffix(".lock"))
         with suppress(OSError, ValueError, Busy):
-            if lock.take():
-                lock.drop()
-                note = json.loads(path.read_text(encoding="utf-8"))
-                if {"kind", "identity", "scenario", "seed", "model", "command", "parts", "values"} <= set(note):
+            certain = lock.take()
+            lock.drop()
+            if certain:
+                note = note_in(path)
+                if all(isinstance(note.get(name), kind) for name, kind in _SAID.items()):
                     found.append(note)
     return found
+
+
+def note_in(path: Path) -> dict:
+    """What a note says, whatever that is; ValueError where it is no mapping, OSError."""
+    try:
+        said = json.loads(plain_bytes(path, _LARGEST))
+    except RecursionError:
+        said = None
+    if not isinstance(said, dict):
+        raise ValueError("no note")
+    return said
 
 
 def clear(partial: Path) -> None:

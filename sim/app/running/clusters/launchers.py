@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.launcher_names import BASIC, GROUP, LOCAL, RAY, SLURM
+from sim.app.machine import lives
 from sim.app.running.endings import TERMINATED
 from sim.app.running.stopping import Stopped, stoppable
 from sim.app.running.supervisor import cores
@@ -114,7 +115,7 @@ def attached(folder: Path, name: str) -> Iterator[None]:
         try:
             yield
         except Stopped:
-            if not _lives(owner):
+            if not lives(owner):
                 os._exit(TERMINATED)  # nobody is left to tell; a process of joblib's would wait for more work
             raise
         finally:
@@ -125,7 +126,7 @@ def attached(folder: Path, name: str) -> Iterator[None]:
 def _end_with(folder: Path, owner: int, over: threading.Event) -> None:
     missed = 0
     while not over.wait(_LOOK_SECONDS):
-        missed = 0 if _is_there(folder) and _lives(owner) else missed + 1
+        missed = 0 if _is_there(folder) and lives(owner) else missed + 1
         if missed == 2:  # a shared disk may be late once
             os.kill(os.getpid(), signal.SIGTERM)
             return
@@ -136,18 +137,6 @@ def _is_there(folder: Path) -> bool:
         return folder.is_dir()
     except OSError:
         return True
-
-
-def _lives(process: int) -> bool:
-    if os.name == "nt":  # there, to ask is to kill
-        return True
-    try:
-        os.kill(process, 0)  # 0, our own group, always does
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def stop_of_submitit(error: BaseException) -> bool:

@@ -1,11 +1,12 @@
 """Results folders below the folders that were named."""
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sim.app.store.folder import MANIFEST, SEAL, sealed
+from sim.app.machine import NotPlain
+from sim.app.store.folder import MANIFEST, SEAL
+from sim.app.store.manifest_file import is_as_sealed, manifest_in
 
 KPIS = "kpis.csv"
 
@@ -33,15 +34,12 @@ def manifest_of(path: Path) -> dict | None:
     """The manifest of a results folder; None where it is of something else (a plan, a gathered table).
     Raises `Damaged`."""
     try:
-        text = (path / MANIFEST).read_bytes().decode()
-        manifest = json.loads(text)
+        manifest, text = manifest_in(path)
     except FileNotFoundError:
         raise NotWhole(f"has no {MANIFEST}") from None
-    except ValueError:
+    except (ValueError, NotPlain):
         raise NotWhole(f"{MANIFEST} cannot be read") from None
-    if not isinstance(manifest, dict):
-        raise NotWhole(f"{MANIFEST} cannot be read")
-    if SEAL in manifest and text != sealed(manifest):
+    if SEAL in manifest and not is_as_sealed(manifest, text):
         raise NotWhole(f"{MANIFEST} is not as it was written")
     if manifest.get("kind", "run") != "run":
         return None

@@ -14,6 +14,7 @@ from sim.analysis.figures.swept_pictures import swept_pictures
 from sim.analysis.statistics.swept import Factor
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.request import Request
+from sim.app.machine import plain_file
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.gather.asked import Ask, asked
@@ -224,8 +225,8 @@ def _axes(factors: Sequence[Factor], every: Sequence[Factor], ask: Ask) -> tuple
 
 def _labels(path: Path) -> dict[str, str]:
     """service -> its label."""
-    with suppress(OSError, KeyError, TypeError, AttributeError, yaml.YAMLError):
-        config = yaml.load((path / CONFIG).read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    with suppress(OSError, KeyError, TypeError, AttributeError, yaml.YAMLError), plain_file(path / CONFIG) as file:
+        config = yaml.load(file.read(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         return {
             name: str(service["label"])
             for name, service in config["pathway"]["services"].items()

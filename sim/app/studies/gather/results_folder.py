@@ -14,6 +14,7 @@ from pyarrow import csv
 
 from sim.analysis.reading.tables import KPIS
 from sim.app.configuration.request import request_in
+from sim.app.machine import NotPlain, plain_file
 from sim.app.store.folder import safe_cell
 from sim.app.store.key import HOW_MUCH
 from sim.app.studies.gather.found_folders import KPIS as KPIS_FILE
@@ -139,9 +140,12 @@ def _kpis(data: bytes, run: FinishedRun) -> pd.DataFrame:
 
 def _bytes(path: Path, name: str) -> bytes:
     try:
-        return (path / name).read_bytes()
+        with plain_file(path / name) as file:
+            return file.read()
     except FileNotFoundError:
         raise NotWhole(f"{name} is missing") from None
+    except NotPlain:
+        raise NotWhole(f"{name} is not a plain file") from None
 
 
 def _checked(path: Path, name: str, sums: dict) -> bytes:
@@ -156,7 +160,7 @@ def _checked(path: Path, name: str, sums: dict) -> bytes:
 def _yaml(data: bytes, name: str) -> dict:
     try:
         config = yaml.load(data, Loader=_LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         config = None
     if not isinstance(config, dict):
         raise NotWhole(f"{name} cannot be read")

@@ -1,7 +1,7 @@
 """The results folders under `out`, each with its manifest."""
 
 import csv
-import json
+import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from sim.app.store.folder import MANIFEST, SEAL, sealed
+from sim.app.machine import NotPlain, plain_file
+from sim.app.store.folder import MANIFEST, SEAL
+from sim.app.store.manifest_file import is_as_sealed, manifest_in
 
 _STAMP = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{2})(\d{2})\d{2}(-\d+)?")
 GONE, TORN, CHANGED = "has no manifest.json", "manifest.json is torn", "manifest.json is not as it was written"
+NO_FILE = "manifest.json is not a plain file"
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,17 @@ class Folder:
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one of its CSV files, as they are written; none where there is no such file."""
         try:
-            with open(self.path / table, encoding="utf-8", newline="") as file:
+            with plain_file(self.path / table) as data, io.TextIOWrapper(data, "utf-8", newline="") as file:
                 return list(csv.DictReader(file))
-        except (FileNotFoundError, UnicodeDecodeError, csv.Error):
+        except (FileNotFoundError, NotPlain, UnicodeDecodeError, csv.Error):
             return []
 
     def config(self) -> dict:
         """The configuration of its scenario; {} where that cannot be read."""
         try:
-            found = yaml.load(
-                (self.path / "config/scenario.yaml").read_text(encoding="utf-8"),
-                Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-            )
-        except (FileNotFoundError, UnicodeDecodeError, yaml.YAMLError):
+            with plain_file(self.path / "config/scenario.yaml") as file:
+                found = yaml.load(file.read().decode(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except (FileNotFoundError, NotPlain, ValueError, RecursionError, yaml.YAMLError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -88,22 +89,12 @@ def is_results(path: Path) -> bool:
 def folder_at(path: Path) -> Folder:
     """OSError where its manifest is there and cannot be read."""
     try:
-        data = (path / MANIFEST).read_bytes()
+        manifest, text = manifest_in(path)
     except FileNotFoundError:
         return Folder(path, {}, GONE)
-    try:
-        text = data.decode()
-        manifest = json.loads(text)
+    except NotPlain:
+        return Folder(path, {}, NO_FILE)
     except ValueError:
         return Folder(path, {}, TORN)
-    if not isinstance(manifest, dict):
-        return Folder(path, {}, TORN)
-    trouble = CHANGED if (SEAL in manifest or "files" in manifest) and _resealed(manifest) != text else ""
-    return Folder(path, manifest, trouble)
-
-
-def _resealed(manifest: dict) -> str:
-    try:
-        return sealed(manifest)
-    except (ValueError, UnicodeEncodeError):  # NaN, half of a character
-        return ""
+    has_sums = SEAL in manifest or "files" in manifest
+    return Folder(path, manifest, CHANGED if has_sums and not is_as_sealed(manifest, text) else "")

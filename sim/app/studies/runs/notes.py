@@ -1,12 +1,12 @@
 """The notes of unfinished runs, whoever is running them."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.app.machine import NotPlain
 from sim.app.store.disk import PARTIAL
 from sim.app.store.lock import held
-from sim.app.store.unfinished import SUFFIX
+from sim.app.store.unfinished import SUFFIX, note_in
 
 _NEEDED = {"kind": str, "scenario": str, "seed": int, "command": str, "model": str}
 
@@ -23,7 +23,7 @@ class Note:
     @property
     def keys(self) -> list[str] | None:
         keys = (self.said or {}).get("keys")
-        return keys if isinstance(keys, list) and keys else None
+        return keys if isinstance(keys, list) and keys and all(isinstance(key, str) for key in keys) else None
 
 
 def notes_in(out: Path) -> list[Note]:
@@ -31,10 +31,10 @@ def notes_in(out: Path) -> list[Note]:
     found = []
     for path in sorted((out / PARTIAL).glob(f"*{SUFFIX}")):
         try:
-            said = json.loads(path.read_bytes())
+            said = note_in(path)
         except FileNotFoundError:  # finished just now
             continue
-        except ValueError:
+        except (ValueError, NotPlain):
             said = None
         usable = isinstance(said, dict) and all(isinstance(said.get(name), kind) for name, kind in _NEEDED.items())
         found.append(Note(path, said if usable else None, held(path.with_suffix(".lock"))))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sim.app.store.folder import MANIFEST, SEAL
 from sim.app.studies.runs.finding import NOT_OURS, Finding
-from sim.app.studies.runs.folders import CHANGED, GONE, TORN, Folder
+from sim.app.studies.runs.folders import CHANGED, GONE, NO_FILE, TORN, Folder
 
 _RIGHT = {
     GONE: "a results folder always has one: remove the folder, and run again what made it",
     TORN: "remove the folder, and run again what config/scenario.yaml says",
+    NO_FILE: "remove the folder, and run again what config/scenario.yaml says",
     CHANGED: "remove the folder, and run its command again (as it stands here; look at it first)",
 }
 

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from sim.app.machine import plain_file
 from sim.app.store import Damaged, Store
 from sim.app.store.lock import held
 from sim.app.store.manifest import ALL, SUFFIX, said_in
@@ -39,7 +40,8 @@ def _manifests(folder: Path, names: list[str], live: set[str]) -> list[Finding]:
 def _manifest(where: Path, live: bool) -> list[Finding]:
     """What is wrong with one of them. `live`: it is being written."""
     try:
-        data = where.read_bytes()
+        with plain_file(where) as file:
+            data = file.read()
     except FileNotFoundError:  # its writer has just closed it
         return []
     except OSError as error:
@@ -145,7 +147,8 @@ def _unknown(where: Path, explained: bool, live: bool) -> list[Finding]:
     """A file that bears the name of a replication or of a scenario, and that no manifest knows."""
     key, replication = place_of(where.name)
     try:
-        data = where.read_bytes()
+        with plain_file(where) as file:
+            data = file.read()
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -179,5 +182,5 @@ def _unknown(where: Path, explained: bool, live: bool) -> list[Finding]:
 def _wrong_scenario(data: bytes, key: str) -> str:
     try:
         return "" if json.loads(data)["key"] == key else "it tells of another scenario"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "it does not tell of a scenario"

@@ -5,7 +5,6 @@ and takes what nobody else has in hand. So a replication is the unit of work wha
 and a share that dies costs only what it had in hand.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from functools import partial
@@ -19,6 +18,7 @@ from sim.app.running.sequential import told as told_precision
 from sim.app.running.supervisor import supervise
 from sim.app.store import Damaged, Store
 from sim.app.store.folder import MANIFEST, folder_name
+from sim.app.store.manifest_file import manifest_in
 from sim.app.studies.runs.folders import folder_at
 from sim.app.studies.runs.verify_folders import in_folder
 from sim.app.studies.sweep.sweep_folder import Sweep
@@ -96,8 +96,8 @@ def published(out: Path, scenarios: Iterable[str]) -> dict[tuple[str, str, int],
     for scenario in scenarios:
         parent = out / folder_name(scenario)
         for file in sorted(parent.glob(f"*/{MANIFEST}"), reverse=True) if parent.is_dir() else ():
-            with suppress(OSError, ValueError, AttributeError):
-                said = json.loads(file.read_text(encoding="utf-8"))
+            with suppress(OSError, ValueError, TypeError):
+                said, _ = manifest_in(file.parent)
                 if said.get("status") == "complete":
                     found.setdefault((scenario, said.get("config_hash"), said.get("replications")), []).append(
                         file.parent
