@@ -98,6 +98,48 @@ def test_rows_of_a_design_are_crossed_with_the_words():
     ]
 
 
+MAP = "+pathway.services.gp.missed"
+
+
+def test_mappings_of_one_key_are_laid_over_each_other_as_in_a_run():
+    line = f"'{MAP}={{new_share:0.1}},{{new_share:0.2}}' '{MAP}={{discharged_share:0.5}},{{discharged_share:1.0}}'"
+    assert points(line) == [
+        (f"{MAP}={{new_share:{new}}}", f"{MAP}={{discharged_share:{gone}}}")
+        for new in (0.1, 0.2)
+        for gone in (0.5, 1.0)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "run.seed=1,2 run.seed=3,4",
+        "run.seed=1,2 run.seed=3",
+        "run.seed=3 ++run.seed=1,2",
+        "place=coventry,stand_in place=coventry",
+        f"'{MAP}={{new_share:0.1}},{{new_share:0.2}}' '{MAP}={{new_share:0.3}}'",
+        f"{MAP}.new_share=0.1,0.2 '{MAP}={{new_share:0.3,discharged_share:0.1}}'",
+        f"{MAP}.new_share=0.1,0.2 '~{MAP[1:]}'",
+        "run.seed=1,2 +run={seed:3}",
+    ],
+)
+def test_a_setting_that_a_sweep_would_say_twice_is_one_fault(line):
+    with pytest.raises(ScenarioError) as found:
+        points(line)
+    assert len(found.value.faults) == 1 and "sets too" in str(found.value)
+
+
+def test_what_a_run_may_say_twice_a_sweep_may_too():
+    assert len(points("run.seed=1 run.seed=2 run.years=1,2")) == 2
+    assert len(points("place=coventry,stand_in place.scale=0.1,0.2")) == 4
+
+
+def test_a_design_and_a_word_do_not_set_the_same():
+    asked, faults = split(["-m", "run.seed=1,2"]), []
+    expand(arrange(asked.scenario, asked.overrides, (), sweep=True), (), faults, (("run.seed=1",), ("run.seed=3",)))
+    assert [fault.where for fault in faults] == ["design: run.seed"]
+
+
 @pytest.mark.parametrize(
     ("words", "what"),
     [

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from itertools import product
 
-from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, RangeSweep
 
@@ -13,6 +12,7 @@ from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import quoted
 from sim.app.configuration.points import MOST_POINTS
+from sim.app.studies.sweep.said_twice import said_twice
 from sim.domain.faults import Fault
 
 
@@ -40,6 +40,8 @@ def expand(plan: Plan, config_dirs, faults: list[Fault], rows: tuple[tuple[str, 
     faults += filter(None, wrong)
     sized = [one for one, fault in zip(sized, wrong, strict=True) if fault is None]
     task = [override for override, _ in sized]
+    factors = [word.partition("=")[0] for word in rows[0]] if rows else []
+    faults += said_twice(task, factors, shipped.groups(plan.base), merged=basic)
     if math.prod([max(1, len(rows)), *(size for _, size in sized)]) > MOST_POINTS:
         faults.append(Fault("-m", f"these are more than {MOST_POINTS:,} points", "sweep over fewer values"))
         return Expanded(hydra_words, (), (), True)
@@ -58,9 +60,19 @@ def _is_basic(parsed) -> bool:
 
 
 def _grid(task: list, rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """Every combination of the values, each with each row of a design."""
-    grid = BasicSweeper.split_arguments(task, None)[0]
+    """Every combination of the values, each with each row of a design; mappings of one key all hold, as in a run
+    (Hydra's own sweeper keeps the last word of a key, and says nothing of the others)."""
+    grid = product(*map(_values, task))
     return tuple((*point, *row) for point, row in product(grid, rows or ((),)))
+
+
+def _values(override) -> list[str]:
+    """One override for each value."""
+    if not override.is_sweep_override():
+        return [override.input_line]
+    if not override.is_discrete_sweep():
+        return []  # told already
+    return [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
 
 
 def _ends(task: list) -> tuple[tuple[str, ...], ...]:
