@@ -1,10 +1,13 @@
 """How long people wait from presentation to a first contact and to definitive care."""
 
+from functools import partial
+
 import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import NEVER, Reading, remembered
+from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.survival import Survival, kaplan_meier
 from sim.domain.words import DETAIL, NEEDS
 
@@ -59,23 +62,33 @@ def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
 
 
 @remembered
-def _curves(reading: Reading, which: str) -> dict[str, Survival | None]:
-    """group -> how long its people take until they are there; None of nobody."""
+def _curves(reading: Reading, which: str, at_best: bool = False) -> dict[str, Survival | None]:
+    """group -> how long its people take until they are there; None of nobody.
+
+    Who left is censored on that day. Who still waits at the end is not seen yet, and counts so on every day: on a list
+    that grows they are those who wait longest, and to let the others speak for them (as Kaplan and Meier would) makes
+    waits too short. `at_best`: as if all of them were seen on the day after the end, which no wait can be shorter than.
+    """
     (days, reached), groups = days_to(reading, which), groups_of(reading)
+    waits = ~reached & (reading.patients.presented_day + days == reading.horizon)
+    if at_best:
+        reached = reached | waits
+    else:
+        days = np.where(waits, np.maximum(days, reading.horizon), days)
     if which == "definitive_care":
         more = groups[NEEDS_MORE]
         groups |= {f"{NEEDS_MORE}_{group}": more[positions] for group, positions in fair_groups(reading, more).items()}
     return {group: kaplan_meier(days[rows], reached[rows]) if len(rows) else None for group, rows in groups.items()}
 
 
-def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
-    curves = _curves(reading, which)
-    return {group: float("nan") if curve is None else curve.quantile(share) for group, curve in curves.items()}
+def _quantiles(reading: Reading, which: str, share: float, at_best: bool = False) -> dict[str, float]:
+    curves = _curves(reading, which, at_best)
+    return {group: float("nan") if curve is None else curve.within_day(share) for group, curve in curves.items()}
 
 
 @indicator("days_to_first_contact_median", "days")
 def first_contact_median(reading: Reading) -> dict[str, float]:
-    """Kaplan-Meier median from presentation to the first attended clinical contact."""
+    """Days from presentation within which half have had a first attended clinical contact; unknown until half have."""
     return _quantiles(reading, "first_contact", 0.5)
 
 
@@ -95,6 +108,20 @@ def definitive_care_median(reading: Reading) -> dict[str, float]:
 def definitive_care_p92(reading: Reading) -> dict[str, float]:
     """Days within which 92% have had definitive care."""
     return _quantiles(reading, "definitive_care", 0.92)
+
+
+def _register_bounds() -> None:
+    """`NAME_at_least` beside each of these times: what it cannot be shorter than, known however few have been seen."""
+    for name, (which, share) in {
+        "days_to_first_contact_median": ("first_contact", 0.5),
+        "days_to_first_contact_p92": ("first_contact", 0.92),
+        "days_to_definitive_care_median": ("definitive_care", 0.5),
+        "days_to_definitive_care_p92": ("definitive_care", 0.92),
+    }.items():
+        indicator(name + AT_LEAST, "days")(partial(_quantiles, which=which, share=share, at_best=True))
+
+
+_register_bounds()
 
 
 @indicator("left_without_needed_care_share", "share")

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sim.analysis.indicators.lists import quantile
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import Reading, last_before, remembered
+from sim.analysis.statistics.quantiles import quantile
 
 
 @remembered

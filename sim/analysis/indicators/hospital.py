@@ -3,9 +3,11 @@
 import numpy as np
 
 from sim.analysis.indicators.groups import fair_groups
+from sim.analysis.indicators.lists import A_DAY
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.clocks import CLOCK, TREATMENT, Clocks, clocks_of
 from sim.analysis.reading.reading import Reading, last_before, remembered
+from sim.analysis.statistics.quantiles import quantile
 
 A_YEAR_ON = 365
 ORTHOPAEDICS = "trauma_orthopaedics"
@@ -48,9 +50,7 @@ def rtt_within_18_weeks(reading: Reading) -> dict[str, float]:
 @indicator("rtt_median_weeks", "weeks")
 def rtt_median_weeks(reading: Reading) -> dict[str, float]:
     """Median weeks waited so far by incomplete pathways, at the end of the horizon."""
-    return {
-        group: float(np.median(weeks)) if len(weeks) else float("nan") for group, weeks in _weeks_open(reading).items()
-    }
+    return {group: quantile(weeks, 0.5, A_DAY) for group, weeks in _weeks_open(reading).items()}
 
 
 @indicator("rtt_over_52_weeks", "share")

@@ -7,6 +7,10 @@ import numpy as np
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import NEVER, Reading, remembered
+from sim.analysis.statistics.quantiles import quantile, quantiles
+
+A_DAY = 1 / 7
+"""In weeks: waits are of whole days."""
 
 
 @remembered
@@ -22,11 +26,6 @@ def completed_weeks(reading: Reading) -> dict[str, np.ndarray]:
         for i, name in enumerate(reading.services)
         if reading.has_list[i]
     }
-
-
-def quantile(values: np.ndarray, share: float) -> float:
-    """The value that a share of `values` (n,) does not pass; NaN of nobody."""
-    return float(np.quantile(values, share)) if len(values) else float("nan")
 
 
 def still_waiting(reading: Reading) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -54,7 +53,7 @@ def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
         for service, (weeks, rows) in by_service.items():
             groups = {group: weeks[positions] for group, positions in fair_groups(reading, rows).items()}
             for group, some in {"all": weeks, **groups}.items():
-                middle, late = np.quantile(some, (0.5, 0.92)).tolist() if len(some) else (np.nan, np.nan)
+                middle, late = quantiles(some, (0.5, 0.92), A_DAY).tolist()
                 found[kind, service, group] = Wait(
                     float(len(some)), middle, late, float(some.mean()) if len(some) else np.nan
                 )
@@ -64,19 +63,19 @@ def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
 @indicator("wait_weeks_median", "weeks")
 def wait_median(reading: Reading) -> dict[str, float]:
     """Median completed wait from joining the list to the first visit."""
-    return {name: quantile(weeks, 0.5) for name, (weeks, _) in completed_weeks(reading).items()}
+    return {name: quantile(weeks, 0.5, A_DAY) for name, (weeks, _) in completed_weeks(reading).items()}
 
 
 @indicator("wait_weeks_p92", "weeks")
 def wait_p92(reading: Reading) -> dict[str, float]:
     """92nd percentile of completed waits."""
-    return {name: quantile(weeks, 0.92) for name, (weeks, _) in completed_weeks(reading).items()}
+    return {name: quantile(weeks, 0.92, A_DAY) for name, (weeks, _) in completed_weeks(reading).items()}
 
 
 @indicator("weeks_on_list_median", "weeks")
 def weeks_on_list(reading: Reading) -> dict[str, float]:
     """Median weeks waited so far by people still waiting at the end of the horizon."""
-    return {name: quantile(weeks, 0.5) for name, (weeks, _) in still_waiting(reading).items()}
+    return {name: quantile(weeks, 0.5, A_DAY) for name, (weeks, _) in still_waiting(reading).items()}
 
 
 @indicator("waiting_list", "people")

@@ -5,9 +5,10 @@ Told only where `demand.facts.impact` says whose life the pain touches.
 
 import numpy as np
 
-from sim.analysis.indicators.lists import quantile
+from sim.analysis.indicators.lists import A_DAY
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import CALLED_URGENT, Reading, last_before, remembered
+from sim.analysis.statistics.quantiles import quantile
 from sim.domain.words import FACTS
 
 IMPACTS = FACTS["impact"]
@@ -63,7 +64,7 @@ def _waits(reading: Reading) -> dict[str, np.ndarray]:
 def _quantiles(reading: Reading, share: float) -> dict[str, float]:
     if not _is_known(reading):
         return {}
-    return {name: quantile(weeks, share) for name, weeks in _waits(reading).items()}
+    return {name: quantile(weeks, share, A_DAY) for name, weeks in _waits(reading).items()}
 
 
 @indicator("community_wait_weeks_median", "weeks")

@@ -125,7 +125,7 @@ def _peers(reading: Reading, row: int) -> np.ndarray:
 
 
 def _ahead(reading: Reading, which: str, row: int, peers: np.ndarray) -> float | None:
-    """Share (0-1) of the peers who get there in fewer days: Kaplan-Meier, as the indicators are."""
+    """Share (0-1) of the peers who get there in fewer days: Kaplan-Meier."""
     days, reached = days_to(reading, which)
     if not reached[row] or not len(peers):
         return None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.analysis.statistics.quantiles import within_unit
+
 _SLACK = 1e-12
 
 
@@ -46,6 +48,15 @@ class Survival:
     def quantile(self, share: ArrayLike) -> NDArray[np.float64] | float:
         """Smallest day t with 1 - S(t) >= `share` (0-1, a number or an array); NaN if that is never reached."""
         return _first_passing(1.0 - self.curve, share)
+
+    def within_day(self, share: float) -> float:
+        """The same read within the day (`quantiles`): where the curve falls evenly over each day that it falls on."""
+        day = self.quantile(share)
+        if np.isnan(day):
+            return float("nan")
+        before = float(self.curve[int(day) - 1]) if day >= 1 else 1.0
+        fall = before - float(self.curve[int(day)])
+        return float(within_unit(day, (before - 1.0 + share) / fall if fall > 0 else 1.0))
 
     def at(self, day: int) -> float:
         """S(day); NaN beyond the longest time unless nobody is left to end."""

@@ -69,6 +69,11 @@ INDICATORS = {
     ),
     "days_to_first_contact_median": _days("First contact: half of patients are seen within", "first contact, median"),
     "days_to_first_contact_p92": _days("First contact: 92 in 100 patients are seen within", "first contact, 92 in 100"),
+    **{
+        f"days_to_{what}_{which}_at_least": replace(_days(f"{words}: {share} wait at least"), better=NEITHER)
+        for what, words in (("definitive_care", "The right care"), ("first_contact", "First contact"))
+        for which, share in (("median", "half of patients"), ("p92", "8 in 100 patients"))
+    },
     "rtt_within_18_weeks": _share("RTT: people waiting who have waited under 18 weeks", HIGHER, "of people waiting"),
     "rtt_median_weeks": _weeks("RTT: half of those waiting have waited less than"),
     "rtt_over_52_weeks": _share("RTT: people waiting who have waited over 52 weeks", LOWER, "of people waiting"),
@@ -215,8 +220,10 @@ BY_INDICATOR = (
 """How unequal another indicator is: its name is the group, or that of a service, of whose median wait it is."""
 BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year")
 """Told by tier or by year only: none is of everybody."""
-APART = ("group_programme_cost", "group_social_value_stated")
-"""Not the model's own money: on the page of outcomes, and in no table beside it."""
+BOUNDS = tuple(name for name in INDICATORS if name.endswith("_at_least"))
+"""What a time cannot be shorter than: told as `more than` where the time itself is not known, and in no table."""
+APART = ("group_programme_cost", "group_social_value_stated", *BOUNDS)
+"""Not the model's own money: on the page of outcomes, and in no table beside it; and bounds."""
 TABLE = tuple(name for name in INDICATORS if name not in BY_SERVICE + BY_INDICATOR + BY_TIER + APART)
 """Indicators of the key table, in its order."""
 WAITS = (

@@ -146,8 +146,8 @@ def sure(study: Study) -> list[str]:
         "assumption the answer can lie far outside them."
     )
     told.append(
-        "Nobody who still waits is dropped: waits to first contact and to the right care count people still waiting "
-        "at the end for as long as they have been seen to wait (Kaplan-Meier)."
+        "Nobody who still waits is dropped: in waits to first contact and to the right care who still waits at the end "
+        "has not been seen yet, and a wait that too few have come to the end of is told as more than so many days."
     )
     start, warm_up = study.meta.get("start"), study.meta.get("warm_up_days")
     if start:

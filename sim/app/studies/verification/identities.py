@@ -1,7 +1,5 @@
 """Laws that hold on every path, and indicators worked by hand."""
 
-from fractions import Fraction
-
 import numpy as np
 
 from sim.analysis.exact import identity
@@ -53,17 +51,14 @@ def kpi(name: str):
     return lambda run: INDICATORS[name][1](run.reading)["all"]
 
 
-def _kaplan_meier_median() -> int:
-    """Two join a day, one is seen, ten days: person i joins on day i // 2; the first ten are seen on day i."""
-    ended = [i - i // 2 for i in range(10)]
-    censored = [10 - i // 2 for i in range(10, 20)]
-    left, day = Fraction(1), -1
-    while left > Fraction(1, 2):
-        day += 1
-        at_risk = sum(time >= day for time in ended + censored)
-        left *= 1 - Fraction(ended.count(day), at_risk)
-    return day
+def _median_when_followed() -> float:
+    """Two join a day, one is seen: person i joins on day i // 2 and is seen on day i, also after the end of the run."""
+    waits = sorted(i - i // 2 for i in range(2 * DAYS_OF_MEDIAN))
+    middle = waits[DAYS_OF_MEDIAN - 1]
+    return middle - 0.5 + (DAYS_OF_MEDIAN - waits.index(middle)) / waits.count(middle)
 
+
+DAYS_OF_MEDIAN = 11
 
 # One person a day. GP the same day; interface clinic after 20 days (its clock counts once hospital is reached);
 # hospital after 60 more; operation after another 70: referral d, hospital referral d + 20, stop d + 150.
@@ -108,13 +103,13 @@ EXPERIMENTS = (
     ),
     Trial(
         "Is the median to first contact right when half are still waiting at the end?",
-        place({"clinic": clinic(1)}, 2.0, 10, demand=FIXED),
+        place({"clinic": clinic(1)}, 2.0, DAYS_OF_MEDIAN, demand=FIXED),
         (
             Case(
                 "median to first contact, half still waiting",
                 kpi("days_to_first_contact_median"),
-                _kaplan_meier_median,
-                "Kaplan and Meier 1958, 20 people by hand",
+                _median_when_followed,
+                "22 people followed by hand to the end of their wait: two join a day, one is seen",
             ),
         ),
         replications=1,
