@@ -78,8 +78,10 @@ def _command(words: list[str]) -> int:
     if {"-h", "--help"} & set(rest):
         print(f"{command.help}\n\n{FLAGS}")
         return DONE
+    from sim.app.running import rubbish
     from sim.app.running.stopping import stoppable
 
+    rubbish.seldom()
     with stoppable():
         return command.run(command.request(rest))
 

@@ -312,7 +312,10 @@ _YEARS = {
 
 def tidy(text, width: int = 400) -> str:
     """One line of printable text, at most `width` characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    text = str(text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
 
 

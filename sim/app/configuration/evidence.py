@@ -66,6 +66,7 @@ def tags(path) -> dict[str, Tag]:
     lines = text.splitlines()
     top = yaml.compose(text, Loader=_LOADER)
     found: dict[str, Tag] = {}
+    number_of = yaml.constructor.SafeConstructor().construct_object
 
     def on_line(node) -> tuple[str, str] | None:
         match = _TAG.search(lines[node.start_mark.line])
@@ -81,7 +82,7 @@ def tags(path) -> dict[str, Tag]:
                 walk(value, (*words, str(position)), on_line(value) or above)
         elif node.tag in _NUMBERS:
             kind, says = on_line(node) or above or ("", "")
-            found[".".join(words)] = Tag(kind, says, float(yaml.safe_load(node.value)), node.start_mark.line + 1)
+            found[".".join(words)] = Tag(kind, says, float(number_of(node)), node.start_mark.line + 1)
 
     walk(top, (), None)
     return found
@@ -173,6 +174,8 @@ def _choice(
         differing = sum(key not in found or key not in said or found[key] != said[key][0].value for key in keys)
         if fewest is None or differing < fewest:
             best, fewest = said, differing
+        if not fewest:
+            break
     return best
 
 

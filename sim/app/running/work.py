@@ -1,9 +1,11 @@
 """The unit of work: one replication of the scenarios that share its patients. Runs in a worker process."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.measured import Measures
+from sim.app.running import rubbish
 from sim.domain.scenario import Scenario, calendar_of, people_of
 from sim.engine.simulate import patients_of, simulate
 
@@ -31,17 +33,16 @@ def replicate(task: Task) -> dict[str, Measures]:
     return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
 
 
-def _measured(task: Task) -> list[Measures]:
-    """The measures of each scenario; those that meet the same people have them made once."""
-    results, made = [], []
+def _measured(task: Task) -> Iterator[Measures]:
+    """The measures of each scenario in turn; those that meet the same people have them made once."""
+    made: list[tuple] = []
     for scenario in task.scenarios:
         key = people_of(scenario)
         patients = next((people for known, people in made if known == key), None)
         if patients is None:
             patients = patients_of(scenario, task.replication, calendar_of(scenario))
             made.append((key, patients))
-        results.append(measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs))
-    return results
+        yield measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs)
 
 
 def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
@@ -53,4 +54,5 @@ def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
         calendar = calendar_of(scenario)
         ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
         forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
+        rubbish.now()
     return tuple(forms)

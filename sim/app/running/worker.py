@@ -8,6 +8,7 @@ import queue
 import threading
 
 from sim.app.machine import die_first, die_with, ignore_ctrl_c
+from sim.app.running import rubbish
 from sim.app.running.task import described, named
 
 READY = b""
@@ -18,6 +19,7 @@ def serve(pipe, work, parent):
     ignore_ctrl_c()
     die_with(parent)
     die_first()
+    rubbish.seldom()
     inbox = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(pipe, inbox), daemon=True).start()
     with contextlib.suppress(Exception):  # told with the first task

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import weakref
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
@@ -28,6 +29,10 @@ HOW_MUCH = (
     "progress",
 )
 """Settings of a run that say how many replications there are and how they are told, and move no number of any."""
+
+_KNOWN: dict[int, tuple[weakref.ref, str, str]] = {}
+"""By its place in memory: a scenario while there is one, the version and its key, which is asked for again and again
+(nobody changes a scenario: it is frozen)."""
 
 
 @lru_cache(maxsize=1)
@@ -75,10 +80,15 @@ def key_of(scenario: Scenario, version: str | None = None) -> str:
 
     A configuration holds all its input (lists stand in it as numbers), so no file has to be hashed beside it.
     """
-    text = json.dumps(
-        [version or model_version(), bare(scenario)], default=_plain
-    )  # unsorted: the order of rules matters
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    version = version or model_version()
+    known = _KNOWN.get(id(scenario))
+    if known is not None and known[0]() is scenario and known[1] == version:
+        return known[2]
+    text = json.dumps([version, bare(scenario)], default=_plain)  # unsorted: the order of rules matters
+    key = hashlib.sha256(text.encode()).hexdigest()[:32]
+    number = id(scenario)
+    _KNOWN[number] = (weakref.ref(scenario, lambda _: _KNOWN.pop(number, None)), version, key)
+    return key
 
 
 def bare(scenario: Scenario) -> dict:
