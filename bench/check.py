@@ -24,8 +24,8 @@ class Held(NamedTuple):
 
 
 def formatted() -> Held:
-    """Whether `ruff format` would change nothing."""
-    return _said("ruff", "format", "--check", "-q", *FOLDERS)
+    """The files that `ruff format` would change."""
+    return _said("ruff", "format", "--check", "-q", "--output-format=concise", *FOLDERS)
 
 
 def linted() -> Held:

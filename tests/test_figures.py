@@ -46,7 +46,8 @@ def drawn():
 
 
 def test_every_figure_is_drawn_from_a_complete_study(drawn):
-    assert set(drawn) == NAMES == set(FIGURES)
+    assert set(FIGURES) == NAMES, "NAMES has every figure"
+    assert set(drawn) == NAMES, "what a figure shows has numbers in tests/study_example.py"
 
 
 def test_an_svg_stands_alone_and_is_well_formed(drawn):

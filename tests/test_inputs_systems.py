@@ -371,7 +371,8 @@ def test_what_cannot_be_changed_alone_is_refused(name, dots):
 
 def test_every_shipped_scenario_and_mechanism_is_tried():
     files = scenario_files()
-    assert set(files) == {*THERE, *(name.split()[0] for name in BESIDE), *ADDS_NOTHING}
+    tried = {*THERE, *(name.split()[0] for name in BESIDE), *ADDS_NOTHING}
+    assert set(files) == tried, "BESIDE has every scenario, or ADDS_NOTHING where each of its numbers stands elsewhere"
     said = " ".join([*BESIDE, *(files[name.split()[0]].read_text() for name in BESIDE)])
     assert {name for name in mechanism_files() if name not in said} == NO_NUMBERS
 

@@ -46,7 +46,7 @@ def test_a_stand_in_of_every_kind_holds_together_and_can_be_given_room(name):
     one = KINDS[name].stand_in(name, OUT)
     assert (one.kind, one.routes, list(one.faults("here"))) == (name, OUT, [])
     assert type(one.with_room_for(0.0)) is type(one.with_room_for(1e6)) is type(one)
-    assert (one.provided is None) == one.only_time
+    assert (one.provided is None) == one.only_time, "who sees people stands on WithCapacity, who does not is only_time"
 
 
 @pytest.mark.parametrize("name", list(KINDS))

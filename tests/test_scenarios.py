@@ -83,7 +83,8 @@ OTHER_MONEY = {"fcp_vacancy", "more_fcps", "seven_day_opening", "seven_day_openi
 def test_systems_cost_the_same_as_what_they_are_compared_with(name):
     """Nobody pays for a better system with staff that appear from nowhere;
     one-off clinics have their price beside it."""
-    assert _cost(name) == pytest.approx(_cost(sim.load(name).compare_with), rel=2e-3)
+    same = pytest.approx(_cost(sim.load(name).compare_with), rel=2e-3)
+    assert _cost(name) == same, "`paid_by` says who pays; OTHER_MONEY has the scenarios that ask what other money buys"
 
 
 def _cost(name: str) -> float:

@@ -113,7 +113,10 @@ class World:
         since: int | np.ndarray | None = None,
         to: int = -1,
     ) -> None:
-        """One batch to the log; every row is a patient."""
+        """One batch to the log; every row is a patient.
+
+        `since`: the day on which the wait began, for an event that ends one; `to`: the code of where they go.
+        """
         self.log.add(
             (
                 day,

@@ -10,7 +10,7 @@ _UNITS_OF: dict[str, object] = {}
 
 def indicator(name: str, unit: str, unit_of=None):
     """Register a function Reading -> {group: value} as the indicator `name`, in `unit`;
-    `unit_of`: group -> unit, where they differ."""
+    `unit_of`: group -> unit, where they differ. Of everybody the group is `all`; NaN is what cannot be known."""
 
     def enter(function):
         INDICATORS[name] = (unit, function)

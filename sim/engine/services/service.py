@@ -22,6 +22,10 @@ _ONE = np.array(1, np.int32)
 class Service:
     """A place on the pathway. A kind adds how time is spent there.
 
+    `queue` takes in who joins, with `world.ticket[rows]`: whose ticket has changed since has left the list. `run` sees
+    people: it writes what happens to the log (the end of a wait with the day since when), calls `leave_list`, sends
+    them on by `world.send(self, self.router.route(rows), ...)`, and closes each day with `record_day`.
+
     `waiting`: people on the list for a first visit; `days` and `evenings`: for each clinic day (day, slots
     offered, used, missed), and who still waits at its end; `minutes`: of each clinic day that is counted in minutes,
     those that came fresh, those there were with what was kept, and those seen.

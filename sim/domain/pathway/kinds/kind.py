@@ -1,6 +1,7 @@
 """What every kind of service has in common, and what it can be asked; nobody asks for the name of a kind.
 
-A kind answers what is not usual for it, in its own file. The usual answer is that of a service which needs no capacity.
+A kind answers what is not usual for it, in its own file. The usual answer is that of a service which needs no capacity:
+one that sees nobody (`only_time`). A kind that sees people stands on `WithCapacity`: their visits are somebody's time.
 """
 
 import math
