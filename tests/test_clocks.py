@@ -1,11 +1,18 @@
 """RTT clocks: when they start, when they stop, and what is one pathway. Logs written by hand."""
 
+import numpy as np
 import pytest
 from worlds import clinic, delay, people, world, written
 
 import sim
+from sim.analysis.indicators.community import (
+    community_median_weeks,
+    community_over_52_weeks,
+    community_within_18_weeks,
+)
 from sim.analysis.reading.clocks import clocks_of
 from sim.analysis.reading.reading import NEVER, Reading
+from sim.engine.simulate import simulate
 
 SERVICES = {
     "gp": clinic(setting="primary", to="ortho"),
@@ -17,8 +24,14 @@ SERVICES = {
     "mri": clinic(setting="diagnostics"),
     "report": delay(7, setting="diagnostics"),
     "physio": clinic(setting="community"),
+    "watched": delay(90, setting="home", rtt="monitoring"),
+    "their_trust": delay(90, setting="home", rtt="another_provider"),
 }
 CONFIG = world(SERVICES, 500)
+
+
+def ruled(**rtt):
+    return world(SERVICES, 500, pathway={"clocks": {"rtt": rtt}})
 
 
 def clocks(*rows, patients=None):
@@ -229,3 +242,124 @@ def test_a_pathway_through_an_interface_is_incomplete_only_once_it_is_the_hospit
     log = [listed(5, "triage"), moved(9, "triage", "ortho"), listed(9, "ortho")]
     found = clocks_of(Reading(written(CONFIG, people(0), log), sim.from_dict(CONFIG)))
     assert found.weeks_at(8).tolist() == [] and found.weeks_at(12).tolist() == [1.0]
+
+
+# --- what happens on the way -------------------------------------------------------------------------------
+
+
+def missed(day, service, who=1, detail="new"):
+    return (day, who, service, "missed", detail)
+
+
+def cancelled(day, service, who=1):
+    return (day, who, service, "cancelled", "rebooked")
+
+
+def weeks(day, *log, **rules):
+    """Weeks on the clock of each incomplete pathway at the end of `day`."""
+    reading = Reading(written(CONFIG, people(0), list(log)), sim.from_dict(ruled(**rules)))
+    return (clocks_of(reading).weeks_at(day) * 7).round().tolist()
+
+
+FIRST_MISSED = [listed(10, "ortho"), missed(80, "ortho"), missed(100, "ortho")]
+
+
+def test_a_first_appointment_missed_begins_the_clock_anew_until_one_is_kept():
+    assert weeks(79, *FIRST_MISSED) == [69]
+    assert weeks(80, *FIRST_MISSED) == [0]
+    assert weeks(110, *FIRST_MISSED) == [10]
+    assert weeks(110, *FIRST_MISSED, missed_first_appointment="runs_on") == [100]
+
+
+def test_it_is_no_second_referral():
+    assert clocks(*FIRST_MISSED) == [(1, 10, 10, None, "ortho")]
+
+
+def test_who_has_been_seen_has_no_first_appointment_to_miss():
+    log = [listed(10, "ortho"), attended(50, "ortho"), moved(50, "ortho", "surgery"), listed(50, "surgery")]
+    assert weeks(110, *log, missed(100, "surgery")) == [100]
+    # The next referral has one again.
+    log = [*log, attended(60, "surgery"), listed(70, "spinal"), missed(100, "spinal")]
+    assert weeks(110, *log) == [10]
+
+
+def test_nobody_is_expected_where_letters_are_read():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "ortho"), listed(9, "ortho")]
+    assert weeks(50, *log, missed(40, "ortho")) == [10]
+
+
+def test_a_miss_that_ends_the_referral_begins_nothing():
+    log = [listed(10, "ortho"), missed(80, "ortho"), (80, 1, "ortho", "removed", "discharged_after_missing", "", 10)]
+    found = clocks_of(Reading(written(CONFIG, people(0), log), sim.from_dict(CONFIG)))
+    assert found.started_by(80).tolist() == [10] and found.stop.tolist() == [80]
+
+
+def test_an_appointment_that_is_put_off_lets_the_clock_run():
+    log = [listed(10, "ortho"), cancelled(40, "ortho"), cancelled(60, "ortho")]
+    assert weeks(110, *log) == [100]
+    assert weeks(50, *log, cancelled="restarts") == [10]
+    assert weeks(110, *log, cancelled="restarts") == [50]
+
+
+MONITORED = [
+    listed(10, "ortho"),
+    attended(50, "ortho"),
+    moved(50, "ortho", "watched"),
+    moved(140, "watched", "surgery"),
+    listed(140, "surgery"),
+]
+
+
+def test_active_monitoring_stops_the_clock_and_what_follows_begins_anew():
+    assert clocks(*MONITORED) == [(1, 10, 10, 50, "ortho"), (1, 140, 140, None, "surgery")]
+    assert weeks(150, *MONITORED, active_monitoring="runs_on") == [140]
+    gone = [*MONITORED[:3], moved(140, "watched", "physio")]
+    assert weeks(130, *gone, active_monitoring="runs_on") == [120]
+    assert weeks(150, *gone, active_monitoring="runs_on") == []
+
+
+LENT = [
+    listed(10, "ortho"),
+    attended(50, "ortho"),
+    moved(50, "ortho", "their_trust"),
+    moved(140, "their_trust", "ortho"),
+    listed(140, "ortho"),
+]
+
+
+def test_another_provider_takes_the_clock_and_gives_it_back():
+    assert weeks(49, *LENT) == [39]
+    assert weeks(100, *LENT) == []
+    assert weeks(150, *LENT) == [140]
+    assert weeks(150, *LENT, another_provider="stops") == [10]
+    found = clocks_of(Reading(written(CONFIG, people(0), LENT), sim.from_dict(CONFIG)))
+    assert found.came_back.tolist() == [False, True] and found.handed_over.tolist() == [True, False]
+
+
+def test_who_is_taken_over_brings_the_wait_along():
+    log = [(10, 1, "ortho", "listed", "from_elsewhere", "", -130)]
+    assert weeks(20, *log) == [150]
+
+
+def test_the_wait_of_a_community_service_by_its_own_clock():
+    log = [listed(0, "physio"), missed(140, "physio"), listed(200, "physio", 2), listed(0, "physio", 3)]
+    log.sort()  # at the end they have waited 359 days since a miss, 299 and 499
+    reading = Reading(written(CONFIG, people(0, 0, 0), log), sim.from_dict(CONFIG))
+    assert community_median_weeks(reading)["physio"] * 7 == pytest.approx(499 - 140)
+    assert community_within_18_weeks(reading)["all"] == 0
+    assert community_over_52_weeks(reading)["physio"] == pytest.approx(1 / 3)
+
+
+def test_rules_about_services_that_there_are_none_of_are_refused():
+    with pytest.raises(sim.ScenarioError, match="does nothing: no service is that"):
+        sim.from_dict(world({"ortho": clinic()}, 10, pathway={"clocks": {"rtt": {"active_monitoring": "runs_on"}}}))
+
+
+def test_a_list_that_is_taken_over_has_waited():
+    # One a day who have waited 10 weeks already, and nobody is seen.
+    stream = {"service": "ortho", "per_1000_a_year": 36.525, "waited_weeks": 10, "needs": {"specialist": 1}}
+    services = {"ortho": clinic(0, setting="hospital", rtt="clock")}
+    demand = {"population": 10_000, "presenting_per_1000_a_year": 0, "arrivals": "fixed", "elsewhere": {"them": stream}}
+    scenario = sim.from_dict(world(services, 100, demand=demand))
+    reading = Reading(simulate(scenario), scenario)
+    assert sorted(clocks_of(reading).weeks_at(99) * 7) == pytest.approx(np.arange(70, 170))

@@ -84,7 +84,8 @@ CLINICIANS = (
     "none",
 )
 # `clock`: consultant-led. `provisional`: an interface service; its clock counts once it reaches a consultant.
-RTT = ("none", "provisional", "clock", "treatment")
+# `monitoring` and `another_provider` start none; `pathway.clocks` says what a move there does to one that runs.
+RTT = ("none", "provisional", "clock", "treatment", "monitoring", "another_provider")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Which needs an attended contact of a service's `care` meets: care at or above the need, and of its kind.

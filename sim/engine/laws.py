@@ -39,7 +39,7 @@ def hold_laws(record: Record, scenario: Scenario) -> None:
     _hold_one_visit_a_day(record, scenario)
     _hold_slots(record, scenario)
     _hold_minutes(record)
-    if any(service.keeps_place for service in scenario.pathway.services.values()):
+    if scenario.demand.takes_over or any(service.keeps_place for service in scenario.pathway.services.values()):
         return  # lists are then in the order of a wait that began elsewhere
     for name, settings in scenario.pathway.services.items():
         if not settings.walk_in and not settings.only_time:

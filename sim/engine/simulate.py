@@ -32,7 +32,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
     if patients is None:
         patients = patients_of(scenario, replication, calendar)
     chance = Chance(scenario.run.seed, replication)
-    world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale)
+    world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale, scenario.demand.takes_over)
     plan = JobPlan(scenario, calendar, chance)
     for name, settings in scenario.pathway.services.items():
         world.services[name] = PROCESSES[settings.kind](world, name, settings, plan)
@@ -87,7 +87,8 @@ def _mornings(scenario: Scenario, world: World) -> Process:
     others = []
     for name, rows in patients.elsewhere.items():
         cuts = np.searchsorted(patients.presented_day[rows], days)
-        others.append((rows, cuts, world.services[scenario.demand.elsewhere[name].service]))
+        stream = scenario.demand.elsewhere[name]
+        others.append((rows, cuts, world.services[stream.service], round(7 * stream.waited_weeks)))
     for day in range(world.calendar.horizon):
         world.exits.fall_due(day)
         page = world.comes_back.take(day) if world.recurs else None
@@ -104,12 +105,13 @@ def _mornings(scenario: Scenario, world: World) -> Process:
             rows = pool[here][tolerated[here] >= wait]
             if len(rows):
                 world.present(rows, day, door.route(rows), DETAIL["induced"])
-        for stream, cuts, service in others:
-            rows = stream[cuts[day] : cuts[day + 1]]
+        for stream_rows, cuts, service, waited in others:
+            rows = stream_rows[cuts[day] : cuts[day + 1]]
             if len(rows):
                 world.write(day, NOWHERE, PRESENTED, DETAIL["from_elsewhere"], rows)
                 world.came_from[rows] = DOOR
-                service.join(rows, day, day, DETAIL["from_elsewhere"])
+                since = np.full(len(rows), day - waited) if waited else None
+                service.join(rows, day, day, DETAIL["from_elsewhere"], since)
         yield world.env.timeout(1)
 
 

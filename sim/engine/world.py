@@ -51,8 +51,15 @@ class World:
     """Columns over patients: where each is, since when, and what has happened to them in this episode."""
 
     def __init__(
-        self, pathway: Pathway, patients: Patients, calendar: Calendar, chance: Chance, scale: float = 1.0
+        self,
+        pathway: Pathway,
+        patients: Patients,
+        calendar: Calendar,
+        chance: Chance,
+        scale: float = 1.0,
+        taken_over: bool = False,
     ) -> None:
+        """`taken_over`: some come with a wait that began before they were here."""
         self.scale = scale
         self.pathway, self.patients, self.calendar, self.chance = pathway, patients, calendar, chance
         self.n = len(patients)
@@ -85,7 +92,7 @@ class World:
             self.facts["need"] = self.changing["need"] = patients.facts["need"].copy()
         self.words = known_facts(pathway.services)
         # Where people may join a list as of an earlier day, the day they really joined is another column.
-        self.backdates = any(service.keeps_place for service in pathway.services.values())
+        self.backdates = taken_over or any(service.keeps_place for service in pathway.services.values())
         self.joined = np.zeros(self.n, np.int32) if self.backdates else self.since
         self.kept = np.zeros(self.n, np.int32) if self.backdates else self.since
         self.relapse: np.ndarray | None = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None

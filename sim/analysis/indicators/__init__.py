@@ -2,6 +2,7 @@
 
 from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     access,
+    community,
     drop_ins,
     fairness,
     hospital,

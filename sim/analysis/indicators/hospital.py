@@ -63,7 +63,7 @@ def rtt_over_52_weeks(reading: Reading) -> dict[str, float]:
 def hospital_referrals(reading: Reading) -> dict[str, float]:
     """All RTT starts; by service; and `gp`: those that come by the pathway's own door."""
     all_clocks = clocks(reading)
-    counted = reading.in_window(all_clocks.referred)
+    counted = reading.in_window(all_clocks.referred) & ~all_clocks.came_back
     values = {"all": reading.per_1000_a_year(counted.sum())}
     values["gp"] = reading.per_1000_a_year((counted & reading.from_door[all_clocks.row]).sum())
     for code in np.flatnonzero(reading.rtt == CLOCK).tolist():

@@ -77,6 +77,9 @@ INDICATORS = {
     "rtt_within_18_weeks": _share("RTT: people waiting who have waited under 18 weeks", HIGHER, "of people waiting"),
     "rtt_median_weeks": _weeks("RTT: half of those waiting have waited less than"),
     "rtt_over_52_weeks": _share("RTT: people waiting who have waited over 52 weeks", LOWER, "of people waiting"),
+    "community_within_18_weeks": _share("Community services: waiting under 18 weeks", HIGHER, "of people waiting"),
+    "community_median_weeks": _weeks("Community services: half of those waiting have waited less than"),
+    "community_over_52_weeks": _share("Community services: waiting over 52 weeks", LOWER, "of people waiting"),
     "hospital_referrals_per_1000": _rate("Referrals to hospital", NEITHER, 1),
     "hospital_no_outcome_share": _share("Hospital referrals that end with no outcome", LOWER, "of first attendances"),
     "surgical_conversion": _share("T&O first attendances later listed for surgery", NEITHER, "of first attendances"),
@@ -208,7 +211,14 @@ BY_SERVICE = (
     "gave_up_share",
     "service_cost",
 )
-BY_SERVICE_TOO = ("rtt_within_18_weeks", "hospital_referrals_per_1000", "hospital_no_outcome_share")
+BY_SERVICE_TOO = (
+    "rtt_within_18_weeks",
+    "community_within_18_weeks",
+    "community_median_weeks",
+    "community_over_52_weeks",
+    "hospital_referrals_per_1000",
+    "hospital_no_outcome_share",
+)
 """Told of everybody and of services; `rheumatology` is the service here, and not the need."""
 BY_INDICATOR = (
     "slope_index_of_inequality",

@@ -14,6 +14,7 @@ from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
+from sim.domain.pathway.clocks import ClockSettings
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rooms import Rooms
@@ -41,6 +42,7 @@ PATHWAY_PARTS = {
     "recurrence": Recurrence,
     "prevention": Prevention,
     "access_is_wait_at": str,
+    "clocks": ClockSettings,
 }
 NO_CAPACITY = next(name for name, kind in KINDS.items() if kind.only_time)
 """A kind of service that runs without staff or slots: it stands for one of which nobody knows the kind."""

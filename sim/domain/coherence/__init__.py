@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sim.domain.coherence.arrivals import arrivals_hold
 from sim.domain.coherence.capacity import capacities_hold
+from sim.domain.coherence.clocks import clocks_hold
 from sim.domain.coherence.dates import dates_hold
 from sim.domain.coherence.demand import demand_holds
 from sim.domain.coherence.outcomes import outcomes_hold
@@ -29,6 +30,7 @@ def incoherent(scenario: Scenario) -> Iterator[Fault]:
     yield from staff_holds(scenario)
     yield from demand_holds(scenario)
     yield from arrivals_hold(scenario)
+    yield from clocks_hold(scenario)
     yield from outcomes_hold(scenario)
     yield from start_holds(scenario)
     yield from dates_hold(scenario)

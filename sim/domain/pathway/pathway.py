@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sim.domain.pathway.clocks import ClockSettings
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
@@ -13,6 +14,7 @@ class Pathway(Settings):
     """`entry`: rules for who presents; `services`: name -> settings of its kind.
 
     `access_is_wait_at`: the service whose wait people hear about; `demand.induced` presents when it is short enough.
+    `clocks`: what missed and cancelled appointments, monitoring and other providers do to waiting-time clocks.
     """
 
     services: dict[str, ServiceSettings]
@@ -21,3 +23,4 @@ class Pathway(Settings):
     recurrence: Recurrence = field(default_factory=Recurrence)
     prevention: Prevention = field(default_factory=Prevention)
     access_is_wait_at: str | None = None
+    clocks: ClockSettings = field(default_factory=ClockSettings)

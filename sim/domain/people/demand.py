@@ -63,11 +63,13 @@ class Elsewhere(Settings):
     """People who reach a hospital service by another door (A&E, fracture clinic, consultant to consultant).
 
     `arrivals`: as those of `demand`, unless it has its own, and what these need; `trace`: more people, one by one.
+    `waited_weeks`: taken over from another provider, they join with a wait, and a clock, that has run for so long.
     """
 
     service: str
     per_1000_a_year: Rate
     needs: dict[str, Share]
+    waited_weeks: Weeks = 0.0
     arrivals: Arrivals | None = None
     arriving: Arriving = field(default_factory=Arriving)
     trace: dict[str, Trace] = field(default_factory=dict)
@@ -107,6 +109,11 @@ class Demand(Settings):
     rate_ratio: dict[str, dict[str, Ratio]] = field(default_factory=dict)
     """How often people consult, by the words of a fact, against one another: only the ratios count. It tilts that
     fact's shares; as many people come as without it."""
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether anybody comes from another provider with a wait that is under way."""
+        return any(stream.waited_weeks for stream in self.elsewhere.values())
 
 
 @dataclass(frozen=True)

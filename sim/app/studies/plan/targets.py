@@ -26,6 +26,9 @@ OF_PEOPLE_WAITING = (
     "rtt_within_18_weeks",
     "rtt_median_weeks",
     "rtt_over_52_weeks",
+    "community_within_18_weeks",
+    "community_median_weeks",
+    "community_over_52_weeks",
 )
 """Unknown where nobody waits: then any such target holds."""
 RESERVED = ("cost", "share_met", "note")

@@ -80,7 +80,7 @@ class ServiceSettings(Settings):
         "gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none"
     ] = "none"
     contact: bool = True
-    rtt: Literal["none", "provisional", "clock", "treatment"] = "none"
+    rtt: Literal["none", "provisional", "clock", "treatment", "monitoring", "another_provider"] = "none"
     no_outcome: bool = False
     private_exit: bool = False
     recovers: bool = False
