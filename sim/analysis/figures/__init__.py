@@ -26,7 +26,8 @@ def drawings(study: Study) -> "tuple[Drawing, ...]":
     """Every figure that the study has data for."""
     known = registered()
     drawing = import_module(f"{__name__}.register").drawing
-    drawn = (drawing(known[name], study) for name in sorted(known))
+    with import_module(f"{__name__}.style").styled():
+        drawn = [drawing(known[name], study) for name in sorted(known)]
     return tuple(d for d in drawn if d is not None)
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -60,14 +61,25 @@ _SETTINGS = {
     "figure.facecolor": "white",
 }
 
+_ON = ContextVar("styled", default=False)
+
 
 @contextmanager
 def styled():
-    """Matplotlib with this style alone, whatever the user's own settings say, and theirs again afterwards."""
+    """Matplotlib with this style alone, whatever the user's own settings say, and theirs again afterwards.
+
+    Within itself it changes nothing: who draws a dozen figures sets it once."""
+    if _ON.get():
+        yield
+        return
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
-        yield
+        here = _ON.set(True)
+        try:
+            yield
+        finally:
+            _ON.reset(here)
 
 
 def ink(study, scenario: str) -> str:
