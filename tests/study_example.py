@@ -318,8 +318,24 @@ def _lists() -> pd.DataFrame:
                 total = begin + (at_end - begin) * (month / 35) ** 0.7
                 shape = np.exp(-np.arange(len(BANDS)) / (3.0 if total < 1000 else 9.0))
                 for band, waiting in zip(BANDS, total * shape / shape.sum()):
-                    rows.append((scenario, end.date().isoformat(), 30 + 30 * month, service, band, waiting))
+                    overdue = (2.0 * (month + 1) if scenario == OLD else 5.0) if service == "physiotherapy" else 0.0
+                    overdue = overdue if band == "1-2" else 0.0
+                    rows.append((scenario, end.date().isoformat(), 30 + 30 * month, service, band, waiting, overdue))
     return pd.DataFrame(rows, columns=tables.LISTS)
+
+
+def _activity() -> pd.DataFrame:
+    """A hundred first visits and as many follow-ups a day at each service, and half of that in every December."""
+    rows = []
+    for service, (_, _, _, kind, old, *_) in SERVICES.items():
+        for scenario in (OLD, NEW):
+            if kind == "delay" or (scenario == OLD and not old):
+                continue
+            for month in pd.period_range("2026-04", periods=36, freq="M"):
+                visits = 100.0 * month.days_in_month * (0.5 if month.month == 12 else 1.0)
+                for statistic in ("first_visits", "follow_ups"):
+                    rows.append((scenario, service, str(month), statistic, visits, visits, visits, "visits"))
+    return pd.DataFrame(rows, columns=tables.ACTIVITIES)
 
 
 def _ladder() -> pd.DataFrame:
@@ -534,6 +550,7 @@ def study_example(**changes) -> Study:
         differences=differences_of(kpis, PINNED),
         waits=pd.DataFrame(waits, columns=tables.WAITS),
         lists=_lists(),
+        activity=_activity(),
         workforce=pd.DataFrame(staff, columns=tables.WORKFORCE),
         staff=_sessions(),
         flows=pd.DataFrame(
@@ -565,6 +582,7 @@ def alone(study: Study) -> Study:
         differences=study.differences.iloc[:0],
         waits=own(study.waits),
         lists=own(study.lists),
+        activity=own(study.activity),
         workforce=own(study.workforce),
         staff=own(study.staff),
         flows=own(study.flows),

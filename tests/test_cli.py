@@ -67,6 +67,7 @@ def test_the_contract_s_files_are_there(finished):
         "comparison.csv",
         "waits.csv",
         "lists.csv",
+        "activity.csv",
         "staff.csv",
         "pathway.svg",
         "report.html",

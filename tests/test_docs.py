@@ -23,6 +23,7 @@ from sim.analysis.figures import FIGURES
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading import tables
+from sim.analysis.statistics.monthly import STATISTICS
 from sim.app.cli import COMMANDS
 from sim.app.configuration.arrange import arrange
 from sim.app.configuration.check import OTHER_KEYS, SECTIONS
@@ -410,6 +411,8 @@ def test_every_group_of_every_indicator_is_named():
         ("comparison.csv", tables.DIFFERENCES),
         ("waits.csv", tables.WAITS),
         ("lists.csv", tables.LISTS),
+        ("activity.csv", tables.ACTIVITIES),
+        ("activity", STATISTICS),
         ("staff.csv", tables.STAFF),
         ("workforce.csv", tables.WORKFORCE),
         ("ladder.csv", tables.LADDER),

@@ -40,6 +40,7 @@ SECTION_7 = {
     "comparison.csv",
     "waits.csv",
     "lists.csv",
+    "activity.csv",
     "staff.csv",
     "pathway.svg",
     "figures",

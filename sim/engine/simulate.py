@@ -56,6 +56,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
         details=(*DETAILS, *world.rules),
         inside=int((world.place >= 0).sum()),
         minutes={n: np.array(s.minutes) for n, s in world.services.items() if s.minutes},
+        due={n: due for n, s in world.services.items() if len(due := s.still_due())},
     )
     hold_laws(record, scenario)
     return record

@@ -50,14 +50,14 @@ def _weekly(study) -> pd.DataFrame | None:
     """Rows of whole months with sessions a week in place of a month; None without two of them."""
     frame = study.staff[study.staff["scenario"].isin(pathways(study))]
     frame = number_rows(number_rows(frame, "planned_sessions"), "delivered_sessions")
-    frame = frame[~frame["month"].isin(_part_months(study))]
+    frame = frame[~frame["month"].isin(part_months(study))]
     if frame["month"].nunique() < 2 or not frame["planned_sessions"].sum() > 0:
         return None
     weeks = pd.PeriodIndex(frame["month"].astype(str), freq="M").days_in_month.to_numpy() / 7
     return frame.assign(planned=frame["planned_sessions"] / weeks, delivered=frame["delivered_sessions"] / weeks)
 
 
-def _part_months(study) -> set[str]:
+def part_months(study) -> set[str]:
     """First and last month of the run where it has but some of their days."""
     found = set()
     start = _date(study.meta.get("start_date"))

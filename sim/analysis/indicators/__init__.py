@@ -5,6 +5,7 @@ from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     community,
     drop_ins,
     fairness,
+    follow_ups,
     hospital,
     lists,
     money,

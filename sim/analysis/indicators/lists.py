@@ -36,6 +36,10 @@ def still_waiting(reading: Reading) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     }
 
 
+ByService = dict[str, tuple[np.ndarray, np.ndarray]]
+"""service -> (weeks, rows), each (n,)."""
+
+
 class Wait(NamedTuple):
     """How long a group of people waited, in weeks; NaN of nobody."""
 
@@ -48,8 +52,13 @@ class Wait(NamedTuple):
 @remembered
 def waits_by_group(reading: Reading) -> dict[tuple[str, str, str], Wait]:
     """(`completed` or `still_waiting`, service, group) -> the wait of all, of each fifth and of each ethnic group."""
+    return by_fair_group(reading, {"completed": completed_weeks(reading), "still_waiting": still_waiting(reading)})
+
+
+def by_fair_group(reading: Reading, kinds: dict[str, ByService]) -> dict[tuple[str, str, str], Wait]:
+    """(kind, service, group) -> the wait of all, of each fifth and of each ethnic group."""
     found = {}
-    for kind, by_service in (("completed", completed_weeks(reading)), ("still_waiting", still_waiting(reading))):
+    for kind, by_service in kinds.items():
         for service, (weeks, rows) in by_service.items():
             groups = {group: weeks[positions] for group, positions in fair_groups(reading, rows).items()}
             for group, some in {"all": weeks, **groups}.items():

@@ -4,30 +4,36 @@ import numpy as np
 
 from sim.analysis.indicators import measure
 from sim.analysis.indicators.access import days_to
+from sim.analysis.indicators.follow_ups import overdue_by_group
 from sim.analysis.indicators.groups import MINORITY
 from sim.analysis.indicators.lists import waits_by_group
 from sim.analysis.indicators.outcomes import linear_pieces
+from sim.analysis.reading.activity import activity_by_month
 from sim.analysis.reading.measured import Flow, Kpi, Measures, Waits
+from sim.analysis.reading.month_ends import overdue_at_month_ends, waiting_at_month_ends
 from sim.analysis.reading.reading import Reading
 from sim.analysis.reading.waiting_series import has_warm_up, waiting_by_batch
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
-from sim.domain.words import DETAIL, LIST_BANDS_WEEKS
+from sim.domain.words import DETAIL
 
 PRESENTED, RESOLVED, REMOVED = "presented", "resolved", "removed"
 
 
 def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) -> Measures:
-    """kpis, waits, lists, flows and pieces of economics of a replication;
+    """kpis, waits, lists, activity, flows and pieces of economics of a replication;
     with `with_pairs` also each patient's own days.
 
     Where there is a warm-up, also how its lists fill: no other run pays for that.
     """
     reading = Reading(record, scenario)
+    lists = waiting_at_month_ends(reading)
     return Measures(
         kpis=tuple(Kpi(*row) for row in measure(reading)),
         waits=tuple(_waits(reading)),
-        lists=_lists(reading),
+        lists=lists,
+        overdue=overdue_at_month_ends(reading),
+        activity=activity_by_month(reading, lists.sum(axis=2)),
         flows=tuple(_flows(reading)),
         economics=linear_pieces(reading),
         warm_up=tuple(waiting_by_batch(reading)) if has_warm_up(scenario) else None,
@@ -36,32 +42,15 @@ def measures_of(record: Record, scenario: Scenario, with_pairs: bool = False) ->
 
 
 def _waits(reading: Reading) -> list[Waits]:
-    """Completed and still waiting, by IMD quintile and ethnic group."""
+    """Completed and still waiting, for a first visit and for a follow-up, by IMD quintile and ethnic group."""
     table = []
-    for (kind, service, group), wait in waits_by_group(reading).items():
+    for (kind, service, group), wait in (waits_by_group(reading) | overdue_by_group(reading)).items():
         if group != MINORITY:
             names = (f"{kind}_people", f"{kind}_weeks_median", f"{kind}_weeks_p92", f"{kind}_weeks_mean")
             table += [
                 Waits(service, name, group.removeprefix("ethnicity_"), value)
                 for name, value in zip(names, wait, strict=True)
             ]
-    return table
-
-
-def _lists(reading: Reading) -> np.ndarray:
-    """(month ends, services, bands) people waiting, by weeks waited: more than the lower edge and at most the upper,
-    as published."""
-    ends = np.array(reading.record.calendar.month_ends())
-    edges = np.array(LIST_BANDS_WEEKS) * 7
-    table = np.zeros((len(ends), len(reading.services), len(edges)), np.int32)
-    for code, (_, starts, stops) in reading.stays.items():
-        first, last = np.searchsorted(ends, reading.joined[code]), np.searchsorted(ends, stops)
-        crosses = np.flatnonzero(first < last)  # only stays that are seen at some month end
-        starts, first, last = starts[crosses], first[crosses], last[crosses]
-        for month, end in enumerate(ends.tolist()):
-            here = (first <= month) & (last > month)
-            bands = np.maximum(np.searchsorted(edges, end - starts[here]) - 1, 0)
-            table[month, code] = np.bincount(bands, minlength=len(edges))
     return table
 
 

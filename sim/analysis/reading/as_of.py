@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.analysis.reading.follow_ups import FOLLOW_UP
 from sim.analysis.reading.reading import Reading
 from sim.domain.record import Record
 from sim.domain.scenario import Analysis, Scenario
-from sim.domain.words import PRESENTED, REMOVED, RESOLVED
+from sim.domain.words import ATTENDED, CANCELLED, EVENTS, MISSED, PRESENTED, REMOVED, RESOLVED
+
+_CALLED = np.isin(np.arange(len(EVENTS)), (ATTENDED, MISSED, CANCELLED))
 
 
 def as_of(record: Record, scenario: Scenario, day: int, since: int | None = None) -> Reading:
@@ -40,4 +43,18 @@ def _until(record: Record, day: int) -> Record:
         events=events,
         clinics={name: table[table[:, 0] <= day] for name, table in record.clinics.items()},
         inside=began - int(words[RESOLVED] + words[REMOVED]),
+        due=_due(record, day, ~before),
     )
+
+
+def _due(record: Record, day: int, later: np.ndarray) -> dict[str, np.ndarray]:
+    """Follow-ups that are due at the end of `day`: those held on a day `later` (events,), and those still due then."""
+    events = record.events
+    called = later & (events["since"] <= day) & _CALLED[events["event"]]
+    called &= (events["detail"] == FOLLOW_UP) | (events["event"] == CANCELLED)  # of a first visit that is its own day
+    row, service, since = (events[name][called].astype(np.int64) for name in ("row", "service", "since"))
+    due = {}
+    for code, name in enumerate(record.services):
+        here, still = service == code, record.due.get(name, np.zeros((0, 2), np.int64))
+        due[name] = np.concatenate([np.column_stack([row[here], since[here]]), still[still[:, 1] <= day]])
+    return {name: table for name, table in due.items() if len(table)}

@@ -65,13 +65,16 @@ class LinearPieces:
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """One replication of one scenario. `lists`: (month ends, services, bands) people waiting;
+    """One replication of one scenario. `lists`, `overdue`: (month ends, services, bands) people waiting, and people
+    whose follow-up is overdue; `activity`: (month ends, services, ACTIVITY) what was done in each month;
     `warm_up`: how the lists fill, None where there is no warm-up; `pairs`:
     each patient's own days, None where nobody asked."""
 
     kpis: tuple[Kpi, ...]
     waits: tuple[Waits, ...]
     lists: np.ndarray
+    overdue: np.ndarray
+    activity: np.ndarray
     flows: tuple[Flow, ...]
     economics: LinearPieces
     warm_up: tuple[Batch, ...] | None = None

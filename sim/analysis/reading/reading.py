@@ -17,6 +17,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import (
     ATTENDED,
+    CANCELLED,
     CARE_MEETS,
     DETAIL,
     EVENTS,
@@ -125,6 +126,10 @@ class Reading:
     @cached_property
     def missed(self) -> Events:
         return self._events(MISSED)
+
+    @cached_property
+    def cancelled(self) -> Events:
+        return self._events(CANCELLED)
 
     @cached_property
     def removed(self) -> Events:

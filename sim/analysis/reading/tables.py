@@ -15,7 +15,8 @@ from sim.domain.staff.sessions import LOST
 KPIS = ("scenario", "replication", "kpi", "group", "value", "unit")
 DIFFERENCES = ("kpi", "group", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high", "replications")
 WAITS = ("scenario", "service", "statistic", "group", "value", "ci_low", "ci_high", "unit")
-LISTS = ("scenario", "month_end", "day", "service", "band_weeks", "waiting")
+LISTS = ("scenario", "month_end", "day", "service", "band_weeks", "waiting", "overdue")
+ACTIVITIES = ("scenario", "service", "month", "statistic", "value", "ci_low", "ci_high", "unit")
 WORKFORCE = (
     "scenario",
     "staff_group",
@@ -99,7 +100,9 @@ class Study:
     differences  paired over replications; `ci_low`/`ci_high` the 95% interval of the difference
     waits        mean over replications of wait statistics with its 95% interval, by service and group (`all`,
     `imd_1`..`imd_5`, ethnicity)
-    lists        mean over replications of people waiting at month ends, by weeks-waited band ("0-1", ..., "104+")
+    lists        mean over replications of people waiting at month ends, by weeks-waited band ("0-1", ..., "104+"), and
+    of people whose follow-up is overdue, by weeks overdue
+    activity     what each service did in each calendar month, mean over replications with its 95% interval
     workforce    WTE, hours and pounds a year by staff group, for both scenarios; rooms and one-off clinics have no WTE
     staff        sessions planned, lost (and why) and delivered by staff group and calendar month, mean over
     replications
@@ -147,6 +150,7 @@ class Study:
     bands: pd.DataFrame = field(default_factory=lambda: _empty(BANDS))
     unit_costs: pd.DataFrame = field(default_factory=lambda: _empty(UNIT_COSTS))
     warm_up: pd.DataFrame = field(default_factory=lambda: _empty(WARM_UP))
+    activity: pd.DataFrame = field(default_factory=lambda: _empty(ACTIVITIES))
     _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def remember(self, what: str, work_out: "Callable[[Study], dict[Any, Any]]") -> dict[Any, Any]:

@@ -7,21 +7,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.analysis.reading.activity import ACTIVITY
 from sim.analysis.reading.measured import Batch, Flow, Kpi, LinearPieces, Measures, Waits
 from sim.domain.words import LIST_BANDS, NEEDS
 
 COLUMNS = ("scenario", "replication", "measure", "name", "service", "group", "period", "unit", "value")
-"""`scenario`: its key; `measure`: kpi, wait, list, flow, qaly or cost (or warm_up); `value`: the only number."""
+"""`scenario`: its key; `measure`: kpi, wait, list, overdue, activity, flow, qaly or cost (or
+warm_up); `value`: the only number."""
 _SHAPE = b"mskflow"
 _TEXTS = ("measure", "name", "service", "group", "period", "unit")
-_PARTS = ("economics", "flows", "kpis", "lists", "waits", "warm_up")  # sorted
+_PARTS = ("activity", "economics", "flows", "kpis", "lists", "overdue", "waits", "warm_up")  # sorted
+_MONTHLY = {"list": ("lists", LIST_BANDS), "overdue": ("overdue", LIST_BANDS), "activity": ("activity", ACTIVITY)}
+"""measure -> the part of `Measures` (month ends, services, words) that it is of, and its words."""
 
 
 def parquet_of(measures: Measures, key: str, replication: int, services, month_ends) -> bytes:
     """A file's bytes; the same for the same measures.
 
     `measures`: as `measures_of` gives them, less `pairs`; `services`: names in the order of codes;
-    `month_ends`: dates (ISO), one a row of `measures.lists`. Floats are kept to the last bit. ValueError for
+    `month_ends`: dates (ISO), one a row of what is by month. Floats are kept to the last bit. ValueError for
     a part that has no form here.
     """
     if measures.pairs is not None:
@@ -54,17 +58,8 @@ def _rows(measures: Measures, services, month_ends):
         yield "kpi", kpi, "", group, "", unit, value
     for service, statistic, group, value in measures.waits:
         yield "wait", statistic, service, group, "", "", value
-    lists = np.asarray(measures.lists)
-    for month, service, band in zip(*(place.tolist() for place in np.nonzero(lists)), strict=True):
-        yield (
-            "list",
-            "waiting",
-            services[service],
-            LIST_BANDS[band],
-            month_ends[month],
-            "people",
-            lists[month, service, band],
-        )
+    for measure, (part, words) in _MONTHLY.items():
+        yield from _monthly(measure, getattr(measures, part), words, services, month_ends)
     for origin, to, count in measures.flows:
         yield "flow", "people", origin, to, "", "people", count
     economics = measures.economics
@@ -75,6 +70,14 @@ def _rows(measures: Measures, services, month_ends):
         yield "cost", path, "", "all", "", "", value
     for service, day, waiting in measures.warm_up or ():
         yield "warm_up", "waiting", service, str(day), "", "people", waiting
+
+
+def _monthly(measure: str, table: np.ndarray, words: tuple[str, ...], services, month_ends):
+    """What is not nothing of a part by month; `group` is the band, `name` the activity."""
+    unit = "" if words is ACTIVITY else "people"
+    for month, service, word in zip(*(place.tolist() for place in np.nonzero(table)), strict=True):
+        name, group = (words[word], "") if words is ACTIVITY else ("waiting", words[word])
+        yield measure, name, services[service], group, month_ends[month], unit, table[month, service, word]
 
 
 def table_of(data: bytes) -> pa.Table:
@@ -98,7 +101,7 @@ def measures_in(data: bytes) -> Measures:
     return Measures(
         kpis=tuple(Kpi(name, group, number, unit) for name, _, group, _, unit, number in found["kpi"]),
         waits=tuple(Waits(service, name, group, number) for name, service, group, _, _, number in found["wait"]),
-        lists=_lists(found["list"], shape["month_ends"], shape["services"]),
+        **{part: _by_month(found[measure], words, shape) for measure, (part, words) in _MONTHLY.items()},
         flows=tuple(Flow(origin, to, int(number)) for _, origin, to, _, _, number in found["flow"]),
         economics=LinearPieces(loss, gain, {row[0]: row[-1] for row in found["cost"]}),
         warm_up=tuple(Batch(service, int(day), number) for _, service, day, _, _, number in found["warm_up"])
@@ -110,7 +113,7 @@ def measures_in(data: bytes) -> Measures:
 def _rows_by_kind(table: pa.Table) -> dict[str, list[tuple]]:
     """Kind of measure -> its rows (the other columns of text, and the value)."""
     texts = (_texts(table.column(column)) for column in _TEXTS)
-    found: dict[str, list[tuple]] = {what: [] for what in ("kpi", "wait", "list", "flow", "qaly", "cost", "warm_up")}
+    found: dict[str, list[tuple]] = {what: [] for what in ("kpi", "wait", *_MONTHLY, "flow", "qaly", "cost", "warm_up")}
     for what, *words, number in zip(*texts, table.column("value").to_numpy().tolist(), strict=True):
         if what not in found:
             raise ValueError(f"'{what}' is no measure")
@@ -118,15 +121,15 @@ def _rows_by_kind(table: pa.Table) -> dict[str, list[tuple]]:
     return found
 
 
-def _lists(rows: list[tuple], month_ends: list[str], services: list[str]) -> np.ndarray:
-    """(month ends, services, bands) people on each list."""
-    lists = np.zeros((len(month_ends), len(services), len(LIST_BANDS)), np.int32)
-    month, place, band = (
-        {one: number for number, one in enumerate(names)} for names in (month_ends, services, LIST_BANDS)
+def _by_month(rows: list[tuple], words: tuple[str, ...], shape: dict) -> np.ndarray:
+    """(month ends, services, words) of a part by month."""
+    table = np.zeros((len(shape["month_ends"]), len(shape["services"]), len(words)), np.int32)
+    month, place, code = (
+        {one: number for number, one in enumerate(names)} for names in (shape["month_ends"], shape["services"], words)
     )
-    for _, service, group, period, _, number in rows:
-        lists[month[period], place[service], band[group]] = number
-    return lists
+    for name, service, group, period, _, number in rows:
+        table[month[period], place[service], code[group or name]] = number
+    return table
 
 
 def _texts(column) -> list[str]:

@@ -82,6 +82,9 @@ class Clinic(WithList):
         """People who wait elsewhere ask for a visit here."""
         self.aside.expect(rows)
 
+    def still_due(self) -> np.ndarray:
+        return self.courses.still_due()
+
     # --- a clinic day ------------------------------------------------------------------------------------
 
     def is_open(self, day: int) -> bool:
@@ -132,7 +135,7 @@ class Clinic(WithList):
                 world.write(day, self.code, ATTENDED, NEW, seen.new, since)
                 self.leave_list(seen.new, day)
             if len(seen.again):
-                world.write(day, self.code, ATTENDED, FOLLOW_UP, seen.again)
+                world.write(day, self.code, ATTENDED, FOLLOW_UP, seen.again, world.since[seen.again])
             self.courses.carry_on(day, seen.new, seen.again)
         self.record_day(day, offered + aside + seen.more_slots, aside + len(seen.new) + len(seen.again), seen.missed)
         extra = extra_slots * time.new_length
@@ -197,7 +200,9 @@ class Clinic(WithList):
         """Late cancellations: those people are booked again; returns who comes in their place."""
         world, attendance, time = self.world, self.attendance, self.time
         off = np.concatenate([new, again])
-        world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off)
+        # The wait for a first visit goes on; that of a follow-up is over, since another day is due for it.
+        since = np.concatenate([np.full(len(new), day, np.int32), world.since[again]])
+        world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off, since)
         freed = attendance.refilled(off)
         fresh, due = time.fill_again(
             time.taken(new[freed[: len(new)]], time.new_length),
@@ -222,7 +227,7 @@ class Clinic(WithList):
             return
         world = self.world
         detail = NEW if is_new else FOLLOW_UP
-        world.write(day, self.code, MISSED, detail, rows, world.since[rows] if is_new else None)
+        world.write(day, self.code, MISSED, detail, rows, world.since[rows])
         discharged = self.attendance.discharged(rows)
         if discharged is None or not np.count_nonzero(discharged):
             self._book_again(day, rows, is_new)

@@ -132,16 +132,25 @@ class Courses:
         self._booked.spread(due, rows)
 
     def admit(self, day: int) -> None:
-        """Those due up to today may be called."""
+        """Those due up to today may be called: they wait, `since` the day on which they fell due."""
+        since = self._world.since
         if self._overdue:
             days, rows = map(np.concatenate, zip(*self._overdue, strict=True))
+            since[rows] = days
             self.due.join(rows[np.lexsort((rows, days))])
             self._overdue = []
         for due in range(self._admitted + 1, day + 1):
             page = self._booked.take(due)
             if page is not None:
+                since[page[0]] = due
                 self.due.join(np.sort(page[0]))
         self._admitted = day
+
+    def still_due(self) -> np.ndarray:
+        """(people, 2): row and day due, of those who are due by the last day and have not been called."""
+        self.admit(self._world.calendar.horizon - 1)
+        rows = self.due.peek(self.due.size)
+        return np.column_stack([rows, self._world.since[rows]]).astype(np.int64)
 
     # --- what a visit leads to ---------------------------------------------------------------------------
 

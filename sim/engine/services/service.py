@@ -129,6 +129,10 @@ class Service:
         """Rules have chosen a course of follow-ups here."""
         raise NotImplementedError(f"{type(self).__name__} has no course")
 
+    def still_due(self) -> np.ndarray:
+        """(people, 2) int64: row and day due, of follow-ups that are due when the run ends and have not been held."""
+        return np.zeros((0, 2), np.int64)
+
     def room_in_course(self) -> int:
         """How many people can be in the middle of their visits when the clock starts; the others wait."""
         return self.world.n

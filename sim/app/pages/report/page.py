@@ -5,6 +5,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sim.analysis.figures.overdue import overdue_at_end
 from sim.analysis.figures.values import pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.labels import tidy
@@ -26,7 +27,16 @@ from sim.app.pages.report.sentences import lead, replications
 if TYPE_CHECKING:
     from sim.analysis.figures.register import Drawing
 
-FIGURE_ORDER = ("headline", "waits_by_service", "lists_over_time", "flows", "waterfall", "variants")
+FIGURE_ORDER = (
+    "headline",
+    "waits_by_service",
+    "lists_over_time",
+    "follow_ups_overdue",
+    "activity_by_month",
+    "flows",
+    "waterfall",
+    "variants",
+)
 """Of the figures that stand on no page of their own."""
 PAGES = (staffing.page, money.page, outcomes.page, fairness.page)
 _FOOTER = "A simulation, not a forecast. It says what follows from the assumptions above."
@@ -104,6 +114,8 @@ def _answer(study: Study) -> Iterator[Sentence | Bullets]:
         yield Sentence(alone, WARNING)
     first, *others = lead(study) or ["The study has no headline indicator to tell."]
     yield Sentence(first, FIRST)
+    if overdue := overdue_at_end(study):
+        others = [*others, f"{overdue}."]
     if others:
         yield Bullets(tuple(others))
 

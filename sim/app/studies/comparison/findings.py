@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.money.staffing import staff_table, workforce_table
 from sim.analysis.money.unit_costs import bands_table, unit_costs_table
 from sim.analysis.reading.frames import kpis_table
-from sim.analysis.reading.tables import CLAIMS, FLOWS, LISTS, SERVICES, WAITS, Study
+from sim.analysis.reading.tables import CLAIMS, FLOWS, SERVICES, WAITS, Study
+from sim.analysis.statistics.monthly import activity_table, lists_table
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
 from sim.app.configuration.evidence import assumptions
@@ -21,8 +21,7 @@ from sim.app.studies.comparison.contrasts import ladder_table, overturns, varian
 from sim.app.studies.comparison.economics import economics_tables, social_return
 from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
-from sim.domain.scenario import Scenario, calendar_of, people_of
-from sim.domain.words import LIST_BANDS
+from sim.domain.scenario import Scenario, people_of
 
 UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
 
@@ -50,7 +49,8 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main),
-        lists=_lists(main, both),
+        lists=_of_each(lambda one: lists_table(one, main.measures[one.name]), both),
+        activity=_of_each(lambda one: activity_table(one, main.measures[one.name]), both),
         workforce=_of_each(workforce_table, both),
         staff=_of_each(lambda one: staff_table(one, list(range(main.count))), both),
         flows=_flows(main, both),
@@ -108,24 +108,6 @@ def _waits(main: Together) -> pd.DataFrame:
     table = with_intervals(pd.DataFrame(rows, columns=["scenario", "service", "statistic", "group", "value"]))
     table["unit"] = [UNITS[s.rsplit("_", 1)[1]] for s in table["statistic"]]
     return table[list(WAITS)]
-
-
-def _lists(main: Together, scenarios: list[Scenario]) -> pd.DataFrame:
-    frames = []
-    for scenario in scenarios:
-        calendar = calendar_of(scenario)
-        ends = calendar.month_ends()
-        mean = np.mean([np.asarray(one.lists, float) for one in main.measures[scenario.name]], axis=0)
-        services = list(scenario.pathway.services)
-        for s, name in enumerate(services):
-            if scenario.pathway.services[name].only_time:
-                continue
-            for m, day in enumerate(ends):
-                for b, band in enumerate(LIST_BANDS):
-                    frames.append(
-                        (scenario.name, calendar.date_of(day).isoformat(), day, name, band, float(mean[m, s, b]))
-                    )
-    return pd.DataFrame(frames, columns=list(LISTS))
 
 
 def _flows(main: Together, scenarios: list[Scenario]) -> pd.DataFrame:

@@ -70,6 +70,7 @@ def _write_tables(folder, study: Study) -> None:
     folder.write_csv("comparison.csv", study.differences)
     folder.write_csv("waits.csv", study.waits)
     folder.write_csv("lists.csv", study.lists)
+    folder.write_csv("activity.csv", study.activity)
     folder.write_csv("staff.csv", study.staff)
     folder.write_csv("workforce.csv", study.workforce)
     folder.write_csv("bands.csv", study.bands)

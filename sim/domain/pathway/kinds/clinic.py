@@ -79,6 +79,14 @@ class ClinicSettings(WithCapacity):
     def tests(self) -> dict[str, Order]:
         return self.orders
 
+    @property
+    def sees_again(self) -> bool:
+        return self._uses_course() or bool(self.orders)
+
+    @property
+    def days_between_visits(self) -> int:
+        return max(1, self.follow_ups.interval_days)
+
     def held_besides(self) -> dict[str, ExtraClinic]:
         return self.extra_clinics
 

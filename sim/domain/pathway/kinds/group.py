@@ -65,6 +65,10 @@ class GroupSettings(WithCapacity):
         own = {"after_dropping_out": self.after_dropping_out} if self.after_dropping_out else {}
         return super().rule_maps() | own
 
+    @property
+    def seats(self) -> int:
+        return self.max_size
+
     def leavers(self) -> list[tuple[Rules, float]]:
         """Members who leave early or attend too few sessions."""
         n, come = self.sessions, self.attendance_share

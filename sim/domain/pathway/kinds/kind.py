@@ -151,6 +151,21 @@ class ServiceSettings(Settings):
         """Tests that are ordered there."""
         return {}
 
+    @property
+    def sees_again(self) -> bool:
+        """Whether people come back to it on a day that is set: for a course, for a result, or when they ask."""
+        return False
+
+    @property
+    def days_between_visits(self) -> int:
+        """From one visit of a course to the day on which the next is due."""
+        return 0
+
+    @property
+    def seats(self) -> int:
+        """Of those that it offers, how many are one session; 0 where nobody sits with others."""
+        return 0
+
     def held_besides(self) -> dict[str, ExtraClinic]:
         """Clinics held beside its own."""
         return {}
