@@ -35,6 +35,7 @@ from sim.app.studies.sweep.expand import expand
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.pathway import Pathway
+from sim.domain.pathway.rules import While
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 from sim.domain.words import CALLED, DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
@@ -244,7 +245,9 @@ def test_the_facts_and_their_words():
 def test_the_places_and_conditions_that_a_rule_may_name():
     text = page("scenarios.md")
     assert [names(cells[0])[0] for cells in rows(text, "places")] == list(PLACES)
-    assert [names(cells[0])[0] for cells in rows(text, "conditions")] == list(CONDITIONS)
+    conditions = get_args(get_type_hints(While)["condition"])
+    assert [names(cells[0])[0] for cells in rows(text, "conditions")] == list(conditions)
+    assert set(CONDITIONS) < set(conditions)
 
 
 @pytest.mark.parametrize("mark, known", [("settings", SETTINGS), ("rtt", RTT), ("needs", NEEDS)])

@@ -1,4 +1,7 @@
-"""Conditions on the state of the system that a rule may name: pure functions of a service, registered here."""
+"""Conditions on the state of the system that a rule may name: pure functions of a service, registered here.
+
+Those on the day, `after` and `before` a date, are in `sim.domain.pathway.stretches`: nothing has to be looked at.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +27,7 @@ CONDITIONS = {"list_over": list_over, "wait_over_weeks": wait_over_weeks}
 
 def holds(condition: While, world: "World") -> bool:
     """Whether a rule's condition is met now."""
-    return CONDITIONS[condition.condition](world.services[condition.service], condition.threshold)
+    return CONDITIONS[condition.condition](world.services[condition.service or ""], condition.threshold or 0.0)
 
 
 def room_before(condition: While, world: "World") -> int | None:
@@ -32,6 +35,6 @@ def room_before(condition: While, world: "World") -> int | None:
     them."""
     if condition.condition != "list_over":
         return None
-    service = world.services[condition.service]
-    room: int = int(condition.threshold) + 1 - service.last_evening[0] - service.joined_today
+    service = world.services[condition.service or ""]
+    room: int = int(condition.threshold or 0.0) + 1 - service.last_evening[0] - service.joined_today
     return room

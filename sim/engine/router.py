@@ -8,6 +8,7 @@ import numpy as np
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import RouteTable, compile_rules
 from sim.domain.pathway.rules import Rules
+from sim.domain.pathway.stretches import as_of, turns
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
 from sim.engine.conditions import holds, room_before
 from sim.engine.shapes import Move
@@ -29,10 +30,16 @@ class Router:
 
     def __init__(self, world: "World", rules: Rules, decision: str, primary: bool = False) -> None:
         self._world = world
-        self._rules = rules
+        self._given, self._turns = rules, turns(rules, world.calendar.start)
         self._primary = primary
         self._key = world.chance.key(decision)
         self._met = np.zeros(world.n, np.uint16)
+        self._begin(0)
+
+    def _begin(self, day: int) -> None:
+        """The rules as they are from a day on, until the next day on which one of them begins or ends."""
+        self._rules = rules = as_of(self._given, self._world.calendar.date_of(day)) if self._turns else self._given
+        self._until = next((turn for turn in self._turns if turn > day), None)
         self._conditional = {name: rule.only_while for name, rule in rules.items() if rule.only_while is not None}
         self._tables: dict[frozenset[str], Compiled] = {}
         self._plain = None if self._conditional else self._table(frozenset())
@@ -53,6 +60,8 @@ class Router:
 
     def route(self, rows: np.ndarray) -> Iterator[Move]:
         """Yields (place, rows, rule codes) for each place that somebody goes to."""
+        if self._until is not None and self._world.env.now >= self._until:
+            self._begin(int(self._world.env.now))
         if self._plain is not None:
             yield from self._sent(self._plain[0], rows, *self._decided(self._plain, rows))
             return

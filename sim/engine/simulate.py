@@ -134,7 +134,7 @@ def _watched(world: World) -> list[Service]:
         rule.only_while.service
         for _, _, rules in rule_maps(world.pathway)
         for rule in rules.values()
-        if rule.only_while
+        if rule.only_while and rule.only_while.service is not None
     }
     if world.pathway.access_is_wait_at is not None:
         asked.add(world.pathway.access_is_wait_at)

@@ -1,7 +1,8 @@
 """Who goes where in a pathway, from its rules alone: nothing is simulated, and nobody waits.
 
 A sample of the people whom demand makes is followed through the rules as masses, not as draws: a service's typical
-share is that of the people who really come to it, and the range is from the least to the most of any of them.
+share is that of the people who really come to it, and the range is from the least to the most of any of them. Where
+rules begin or end on a date, each stretch of days counts as long as it is.
 """
 
 from collections import defaultdict
@@ -14,10 +15,11 @@ import numpy as np
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
 from sim.domain.pathway.routes import in_order, known_facts, matches, through, words_of
+from sim.domain.pathway.stretches import stretches
 from sim.domain.pathway.ways import askers_of, rule_maps
 from sim.domain.people.demand import Start
 from sim.domain.people.patients import make_patients
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "\0"
@@ -82,6 +84,8 @@ class _Walk:
         self.pathway = self.scenario.pathway
         self.services = self.pathway.services
         self.words, self._chosen = known_facts(self.services), {}
+        self.stretches = stretches(self.pathway, calendar_of(self.scenario))
+        self.left_in, self.gone_in = defaultdict(set), defaultdict(set)  # origin, or way -> stretches with people
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
         orders = [o for s in self.services.values() for o in s.tests().values()]
         asked = {fact for one in (*rules, *orders) for fact in one.when}
@@ -89,20 +93,16 @@ class _Walk:
         self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
 
     def walk(self) -> Moves:
-        door = self.streams[DOOR]
-        moving = self._enter(door)
-        for _ in range(_STEPS):
-            after = defaultdict(lambda: 0.0)
-            for state, mass in moving.items():
-                for place, part in self._visit(state, mass):
-                    after[place] += part
-            moving = {state: mass for state, mass in after.items() if mass.sum() > _LITTLE}
-            if not moving:
-                break
+        for stretch in self.stretches:
+            self._turn_to(stretch)
+            self._follow((stretch.end - stretch.first) / self.stretches[-1].end)
         reached = self._reached()
         for name in self.services:
             if name not in self.came:  # its shares are said all the same, as if everybody came
-                list(self._visit(_State(name), door * _TRACE))
+                self._as_if_everybody_came(name)
+        for (origin, place), move in self.ways.items():
+            if self.left_in[origin] - self.gone_in[origin, place]:
+                move.low = 0.0  # nobody goes there before, or after, a date
         leaving = defaultdict(float)
         for (origin, _), move in self.ways.items():
             leaving[origin] += move.people
@@ -112,6 +112,29 @@ class _Walk:
             move.share = move.people / self.came[origin]
         return Moves(dict(self.ways), dict(self.tests), dict(self.came), frozenset(reached))
 
+    def _turn_to(self, stretch) -> None:
+        """From here on, the rules are those of one stretch of days."""
+        self.stretch, self.pathway = stretch.first, stretch.pathway
+        self.services, self._chosen = stretch.pathway.services, {}
+
+    def _follow(self, weight: float) -> None:
+        """People who present in the days that are `weight` of the run, until they have left."""
+        moving = self._enter(weight)
+        for _ in range(_STEPS):
+            after = defaultdict(lambda: 0.0)
+            for state, mass in moving.items():
+                for place, part in self._visit(state, mass):
+                    after[place] += part
+            moving = {state: mass for state, mass in after.items() if mass.sum() > _LITTLE}
+            if not moving:
+                return
+
+    def _as_if_everybody_came(self, name: str) -> None:
+        """A service that few or none come to is looked at all the same, in every stretch."""
+        for stretch in self.stretches:
+            self._turn_to(stretch)
+            list(self._visit(_State(name), self.streams[DOOR] * _TRACE))
+
     def _reached(self) -> set:
         """Doors, and every service that somebody comes to, be it only while a list is long."""
         found, more = set(), set(self.streams)
@@ -119,17 +142,18 @@ class _Walk:
             found |= more
             more = {b for a, b in (*self.ways, *self.tests) if a in found and b in self.services} - found
             for name in more - set(self.came):
-                list(self._visit(_State(name), self.streams[DOOR] * _TRACE))
+                self._as_if_everybody_came(name)
         return found
 
-    def _enter(self, door) -> dict:
-        moving = defaultdict(lambda: 0.0)
+    def _enter(self, weight: float) -> dict:
+        moving, door = defaultdict(lambda: 0.0), self.streams[DOOR] * weight
         for place, part in self._choices(self.pathway.entry, (0, 0), False).items():
             self._note(self.ways, (DOOR, place), door, part)
             if place in self.services:
                 moving[self._state(place, 0, 0)] += door * part[0]
         for stream, mass in self.streams.items():
             if stream != DOOR:
+                mass = mass * weight
                 place = self.scenario.demand.elsewhere[stream.removeprefix(DOOR)].service
                 self._note(self.ways, (stream, place), mass, (np.ones(len(mass)),) * 2)
                 moving[self._state(place, 0, 0)] += mass
@@ -158,7 +182,7 @@ class _Walk:
 
     @cached_property
     def _test_services(self):
-        return set(askers_of(self.pathway))
+        return set(askers_of(self.scenario.pathway))
 
     def _state(self, place, origin, referred, asker=None) -> _State:
         """Nothing is remembered that no rule asks about."""
@@ -171,9 +195,12 @@ class _Walk:
 
     def _note(self, book, key, mass, part):
         there = mass > 0
+        if there.any():
+            self.left_in[key[0]].add(self.stretch)
         usual, at_times = part
         if not there.any() or not (np.any(usual[there] > 0) or np.any(at_times[there] > 0)):
             return
+        self.gone_in[key].add(self.stretch)
         move = book[key]
         move.people += float((mass * usual).sum())
         move.low = min(move.low, usual[there].min(), at_times[there].min())

@@ -175,9 +175,19 @@ class _Picture:
         ]
         if any(self.services[name].referrals_through for name in self.services):
             lines.append(f"{ACCESS} Primary care refers here through the single point of access: its arrow goes there.")
-        if any(rule.only_while for _, _, rules in rule_maps(self.scenario.pathway) for rule in rules.values()):
+        asked = [
+            rule.only_while
+            for _, _, rules in rule_maps(self.scenario.pathway)
+            for rule in rules.values()
+            if rule.only_while
+        ]
+        if not all(one.dated for one in asked):
             lines.append(
                 "Some rules hold only while a list is long: they count in the brackets, not in the typical share."
+            )
+        if any(one.dated for one in asked):
+            lines.append(
+                "Some rules begin or end on a date: the typical share is of the whole run, the brackets have each side."
             )
         if any(self.services[name].rtt != "none" for name in self.services):
             lines.append(

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.pathway.capacity import ExtraClinic
+from sim.domain.pathway.rules import While
+from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import StaffGroup
 
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
+ONE_DAY = "is not a date", 'write it as "2025-11-15", with quotes'
 ONE_DATE = "is not a date", 'write it as "2025-11-15", or "11-15" for every year, with quotes'
 
 
@@ -19,6 +22,10 @@ def dates_hold(scenario: Scenario) -> Iterator[Fault]:
         calendar = Calendar.of(date.fromisoformat(scenario.calendar.start_date), scenario.run.horizon)
     except ValueError:
         return  # told already
+    for where, _, rules in rule_maps(scenario.pathway):
+        for label, rule in rules.items():
+            if rule.only_while is not None and rule.only_while.date is not None:
+                yield from _turn(f"{where}.{label}.only_while.date", rule.only_while, calendar)
     for name, service in scenario.pathway.services.items():
         where = f"pathway.services.{name}"
         for label, extra in service.held_besides().items():
@@ -51,7 +58,7 @@ def _on(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
     try:
         day = (_iso(text) - calendar.start).days
     except ValueError:
-        yield Fault(where, "is not a date", 'write it as "2025-11-15", with quotes')
+        yield Fault(where, *ONE_DAY)
         return
     if day >= calendar.horizon:
         yield Fault(
@@ -59,6 +66,19 @@ def _on(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
             "is after the last simulated day",
             f"at the latest {calendar.date_of(calendar.horizon - 1).isoformat()}, or more run.years",
         )
+
+
+def _turn(where: str, one: While, calendar: Calendar) -> Iterator[Fault]:
+    """A rule begins, or ends, on one of the simulated days."""
+    try:
+        day = (_iso(one.date or "") - calendar.start).days
+    except ValueError:
+        yield Fault(where, *ONE_DAY)
+        return
+    if not 0 <= day < calendar.horizon:
+        yield Fault(where, *OUTSIDE)
+    elif day == 0 and one.condition == "before":
+        yield Fault(where, "is the first day: the rule never holds", "a later date, or remove the rule")
 
 
 def _iso(text: str) -> date:

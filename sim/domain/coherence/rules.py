@@ -1,15 +1,16 @@
 """Do the rules lead somewhere, for everybody, and out again?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import OTHERWISE
-from sim.domain.pathway.rules import Rules
+from sim.domain.pathway.rules import Rules, While
+from sim.domain.pathway.stretches import stretches
 from sim.domain.pathway.ways import askers_of, leads_back, onward, places_of
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.words import COURSE, NEEDS, NEXT, PLACES, RESOLVED_PLACE, RETURN
 
 NO_WAY_OUT = "nobody who comes here can ever leave the pathway"
@@ -33,12 +34,8 @@ def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iter
     for rule_name, rule in rules.items():
         here = f"{where}.{rule_name}"
         yield from facts_of(f"{here}.when", rule.when, known.facts)
-        if rule.only_while is not None and rule.only_while.service not in known.services:
-            yield Fault(
-                f"{here}.only_while.service",
-                f"'{rule.only_while.service[:40]}' is not a service",
-                nearest(rule.only_while.service, known.services),
-            )
+        if rule.only_while is not None:
+            yield from _condition(f"{here}.only_while", rule.only_while, known.services)
         if not rule.to:
             yield Fault(f"{here}.to", "leads nowhere", "to: {resolved: 1.0}")
             continue
@@ -53,6 +50,19 @@ def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iter
             yield Fault(
                 f"{here}.to", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"
             )
+
+
+def _condition(where: str, one: While, services: Mapping[str, ServiceSettings]) -> Iterator[Fault]:
+    """A date for `after` and `before`, a service and a threshold for the others, and nothing besides."""
+    needed = {"date": '"2025-10-01"'} if one.dated else {"service": nearest("", services), "threshold": "a number"}
+    for key in ("service", "threshold", "date"):
+        given = getattr(one, key) is not None
+        if given and key not in needed:
+            yield Fault(f"{where}.{key}", f"says nothing with the condition {one.condition}", "remove it")
+        elif key in needed and not given:
+            yield Fault(f"{where}.{key}", "is missing", needed[key])
+    if one.service is not None and not one.dated and one.service not in services:
+        yield Fault(f"{where}.service", f"'{one.service[:40]}' is not a service", nearest(one.service, services))
 
 
 def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[str, str] | None:
@@ -78,9 +88,16 @@ def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[st
 
 
 def ways_out(scenario: Scenario) -> Iterator[Fault]:
-    """Nobody may walk in a circle for ever, whatever their need: one fault names the first circle."""
+    """Nobody may walk in a circle for ever, whatever their need: one fault names the first circle.
+
+    What counts are the rules as they are in the end: out of a circle that a date opens people do get.
+    """
+    try:
+        pathway = stretches(scenario.pathway, calendar_of(scenario))[-1].pathway
+    except ValueError:
+        return  # a date that cannot be read is told already
     for need in (None, *NEEDS):
-        ways = onward(scenario.pathway, need)
+        ways = onward(pathway, need)
         out = {name for name, places in ways.items() if RESOLVED_PLACE in places}
         while more := {name for name, places in ways.items() if name not in out and places & out}:
             out |= more

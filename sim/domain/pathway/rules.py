@@ -13,11 +13,18 @@ FactWord = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class While(Settings):
-    """A registered condition on the state of the system: `list_over` people or `wait_over_weeks` at `service`."""
+    """A registered condition: on the state of the system (`list_over` people, or `wait_over_weeks`, at `service`),
+    or on the day: `after` an ISO `date`, from that day on, or `before` it, until the day before."""
 
-    condition: Literal["list_over", "wait_over_weeks"]
-    service: str
-    threshold: Annotated[float, Ge(0), Le(100_000_000)]
+    condition: Literal["list_over", "wait_over_weeks", "after", "before"]
+    service: str | None = None
+    threshold: Annotated[float, Ge(0), Le(100_000_000)] | None = None
+    date: str | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is known beforehand on which days it holds."""
+        return self.condition in ("after", "before")
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def certain(scenario: Scenario, targets, places, replication: int) -> list[Bound
 def _doors(scenario: Scenario) -> tuple[int, ...]:
     """Ways to join that no plan changes: the door too, unless what it does depends on lists."""
     by_state = (
-        any(rule.only_while for rule in scenario.pathway.entry.values())
+        any(rule.only_while and not rule.only_while.dated for rule in scenario.pathway.entry.values())
         or scenario.pathway.access_is_wait_at is not None
     )
     return tuple(DETAIL[word] for word in (*CERTAIN_DOORS, *(() if by_state else ("door",))))

@@ -1,0 +1,64 @@
+"""Stretches of days in which the rules are the same: `after` and `before` turn a rule on or off for good."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from sim.domain.calendar import Calendar
+from sim.domain.pathway.pathway import Pathway
+from sim.domain.pathway.rules import Rule, Rules
+from sim.domain.pathway.ways import rule_maps
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """`pathway` as its rules are from day `first` up to `end`, which is not included: none of them asks for a date."""
+
+    first: int
+    end: int
+    pathway: Pathway
+
+
+def turns(rules: Rules, start: date) -> list[int]:
+    """Days of the run, day 0 being `start`, on which some of the rules begin or end, in order."""
+    dates = {rule.only_while.date for rule in rules.values() if rule.only_while is not None and rule.only_while.dated}
+    return sorted({(date.fromisoformat(one) - start).days for one in dates if one is not None})
+
+
+def held_back(rules: Rules, today: date) -> frozenset[str]:
+    """Names of the rules that do not hold on a day, whatever the state of the system."""
+    return frozenset(name for name, rule in rules.items() if not _may_hold(rule, today))
+
+
+def _may_hold(rule: Rule, today: date) -> bool:
+    one = rule.only_while
+    if one is None or not one.dated or one.date is None:
+        return True
+    return (today >= date.fromisoformat(one.date)) == (one.condition == "after")
+
+
+def as_of(rules: Rules, today: date) -> Rules:
+    """The rules that hold on a day, without their dates; conditions on the state of the system stay."""
+    back = held_back(rules, today)
+    return {
+        name: replace(rule, only_while=None) if rule.only_while is not None and rule.only_while.dated else rule
+        for name, rule in rules.items()
+        if name not in back
+    }
+
+
+def stretches(pathway: Pathway, calendar: Calendar) -> list[Stretch]:
+    """The days of a run, cut where a rule begins or ends; one stretch, of the pathway itself, where none does."""
+    days = {day for _, _, rules in rule_maps(pathway) for day in turns(rules, calendar.start)}
+    if not days:
+        return [Stretch(0, calendar.horizon, pathway)]
+    edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
+    return [Stretch(first, end, _pathway_as_of(pathway, calendar.date_of(first))) for first, end in pairwise(edges)]
+
+
+def _pathway_as_of(pathway: Pathway, today: date) -> Pathway:
+    services = {
+        name: replace(service, **{part: as_of(rules, today) for part, rules in service.rule_maps().items()})
+        for name, service in pathway.services.items()
+    }
+    return replace(pathway, entry=as_of(pathway.entry, today), services=services)
