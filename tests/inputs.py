@@ -1,16 +1,21 @@
 """What there is to change in a configuration, to what, and whether a result then moves. For tests/test_inputs*.py."""
 
 import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 
 import numpy as np
+import pytest
 
 from sim.analysis.indicators.measures import measures_of
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import configuration_of
 from sim.domain.faults import ScenarioError
+from sim.domain.pathway.routes import compile_rules
 from sim.domain.scenario import calendar_of
 from sim.domain.words import NEEDS
+from sim.engine import router
 from sim.engine.simulate import patients_of, simulate
 
 OLD, NEW, SENT_BACK = "gp_referral", "integrated", "ladder_2_triage"
@@ -238,6 +243,46 @@ class Base:
 
     def others(self, path: tuple) -> list:
         return list(other_values(path, at(self.config, path)))
+
+
+FIRST, EACH, LAST_FIRST = slice(1), slice(None), slice(None, None, -1)
+SEARCH = (
+    (0, FIRST, False),
+    (1, FIRST, True),
+    (1, EACH, False),
+    (2, EACH, False),
+    (3, LAST_FIRST, False),
+    *((world, EACH, True) for world in (1, 2, 3)),
+)
+"""(world, which values, whether the tables are looked at too): most show at once in what happened in a few days, so
+what costs more comes later; what takes a year to show takes the most extreme value too."""
+
+
+def moves_somewhere(path: tuple, bases: Callable[[int], list[Base]]) -> bool:
+    """Whether a result moves in any of four worlds, from small to large; `bases`: number of a world -> runs in it."""
+    return any(
+        one.moves(path, value, tell)
+        for world, which, tell in SEARCH
+        for one in bases(world)
+        for value in one.others(path)[which]
+    )
+
+
+@contextmanager
+def tables_made_once() -> Iterator[None]:
+    """Inside, each table of rules is compiled once: in a change of one number nearly all are as they were."""
+    tables: dict = {}
+
+    def compile_once(rules, services, rule_codes, primary=False, holding=frozenset()):
+        through = tuple((name, service.referrals_through) for name, service in services.items())
+        key = (repr(rules), through, tuple(rule_codes.items()), primary, holding)
+        if key not in tables:
+            tables[key] = compile_rules(rules, services, rule_codes, primary, holding)
+        return tables[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(router, "compile_rules", compile_once)
+        yield
 
 
 def trace(record) -> list[np.ndarray]:

@@ -9,11 +9,23 @@ import copy
 from functools import lru_cache
 
 import pytest
-from inputs import NEW, OLD, SECTIONS, SENT_BACK, Base, at, busy, configuration, dotted, inputs, not_tried
+from inputs import (
+    NEW,
+    OLD,
+    SECTIONS,
+    SENT_BACK,
+    Base,
+    at,
+    busy,
+    configuration,
+    dotted,
+    inputs,
+    moves_somewhere,
+    not_tried,
+    tables_made_once,
+)
 
 from sim.app.configuration.files.shipped import mechanism_files, scenario_files
-from sim.domain.pathway.routes import compile_rules
-from sim.engine import router
 
 THERE = (OLD, NEW, SENT_BACK)
 """What tests/test_inputs.py tries."""
@@ -115,8 +127,8 @@ def added(name: str) -> dict[str, tuple]:
     return {dotted(path): path for path in (*beyond(name, (*THERE, *BESIDE[name])), *ASKED_ABOUT_HERE.get(name, ()))}
 
 
-WORLDS = ((0.02, 20), (0.02, 60), (0.03, 130))
-"""(scale, days): a change is tried in the second and third only if nothing has moved yet."""
+WORLDS = ((0.02, 8), (0.02, 20), (0.02, 60), (0.03, 130))
+"""(scale, days): each only for what has not moved yet."""
 
 # --- small worlds where what these scenarios ask for is common ----------------------------------------------------
 
@@ -311,31 +323,12 @@ def base(name: str, world: tuple) -> Base:
 
 
 def moves(path: tuple, name: str) -> bool:
-    for world in WORLDS:
-        one, first = base(name, world), world is WORLDS[0]
-        if any(one.moves(path, other, tell=not first) for other in one.others(path)[: 1 if first else None]):
-            return True
-    return False
-
-
-def remembering(compiled):
-    """`compile_rules` that makes each table once: in a change of one number nearly all of them are as they were."""
-    tables = {}
-
-    def compile_once(rules, services, rule_codes, primary=False, holding=frozenset()):
-        through = tuple((name, service.referrals_through) for name, service in services.items())
-        key = (repr(rules), through, tuple(rule_codes.items()), primary, holding)
-        if key not in tables:
-            tables[key] = compiled(rules, services, rule_codes, primary, holding)
-        return tables[key]
-
-    return compile_once
+    return moves_somewhere(path, lambda world: [base(name, WORLDS[world])])
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _tables_made_once():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(router, "compile_rules", remembering(compile_rules))
+    with tables_made_once():
         yield
 
 
@@ -359,7 +352,7 @@ def test_an_input_that_a_scenario_adds_moves_a_result(name, part):
 
 @pytest.mark.parametrize("name, dots", entries(IDLE))
 def test_what_is_idle_is_idle(name, dots):
-    one, path = base(name, WORLDS[1]), added(name)[dots]
+    one, path = base(name, WORLDS[2]), added(name)[dots]
     assert not any(one.moves(path, other) for other in one.others(path)), "it moves a result: take it off the list"
 
 
