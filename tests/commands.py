@@ -47,8 +47,8 @@ def mskflow(*words: str, cwd: Path, drawn: bool = True) -> Done:
 def undrawn() -> Iterator[None]:
     """Inside, a study has no figures, and its pathway no picture: two thirds of what a small run costs."""
     with (
-        mock.patch.object(figures, "drawings", lambda study: ()),
-        mock.patch.object(publish, "svg_of", lambda scenario: "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        mock.patch.object(figures, "drawings", return_value=()),
+        mock.patch.object(publish, "svg_of", return_value="<svg xmlns='http://www.w3.org/2000/svg'/>"),
     ):
         yield
 
@@ -68,7 +68,7 @@ def process(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedP
         cwd=cwd,
         env=env,
         capture_output=True,
-        text=True,
+        encoding=env.get("PYTHONIOENCODING", "utf-8"),
         timeout=300,
         check=False,
     )

@@ -8,14 +8,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 POINTS = ["gp_referral", "place.scale=0.02", "run.years=0.05", "run.seed=1,2", "report=none"]
 
-# In every process of a sweep. The picture of the pathway, a third of its time, is another test's. Where
-# POISON is set: an exception in replication 1 of seed 2. Where KILL names a file, the first share that starts
+# In every process of a sweep. The figures and the picture of the pathway, two thirds of its time, are other tests'.
+# Where POISON is set: an exception in replication 1 of seed 2. Where KILL names a file, the first share that starts
 # removes it and is killed.
 _SITE = """
 import importlib.abc, importlib.util, os, signal, sys
 
 def picture(module):
     module.svg_of = lambda scenario: "<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+def figures(module):
+    module.drawings = lambda study: ()
 
 def work(module):
     whole = module.stored_form
@@ -36,6 +39,7 @@ def share(module):
     module.share_of = share_of
 
 CHANGES = {
+    "sim.analysis.figures": figures,
     "sim.analysis.pathway.picture": picture,
     "sim.app.running.work": work,
     "sim.app.studies.sweep.sweep_work": share,
@@ -58,6 +62,7 @@ sys.meta_path.insert(0, Finder())
 
 def site_in(folder: Path) -> Path:
     """A folder that changes the sweeps as said above."""
+    folder.mkdir(exist_ok=True)
     (folder / "sitecustomize.py").write_text(_SITE)
     return folder
 

@@ -1,29 +1,15 @@
-"""The command line as a person meets it: in a process of its own, in a folder of its own."""
+"""The command line as a person meets it, in a folder of its own; in a process of its own where that matters."""
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import ROOT, mskflow, process
+from sweeps import site_in
 
-ROOT = Path(__file__).resolve().parent.parent
 QUICK = ["place.scale=0.03", "run.years=0.3", "run.replications=2", "run.workers=1", "report=none"]
-
-
-def mskflow(*words, cwd, **environment):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "160", **environment}
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=cwd,
-        env=env,
-        capture_output=True,
-        encoding=env.get("PYTHONIOENCODING", "utf-8"),
-        timeout=300,
-        check=False,
-    )
 
 
 WITHOUT_POSIX = """
@@ -53,7 +39,7 @@ def only_folder(out: Path) -> Path:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     where = tmp_path_factory.mktemp("a place with spaces é")
-    done = mskflow("run", *QUICK, "run.keep_events=true", "out=my results", cwd=where)
+    done = process("run", *QUICK, "run.keep_events=true", "out=my results", cwd=where)
     assert done.returncode == 0, done.stderr
     return done, only_folder(where / "my results")
 
@@ -126,18 +112,20 @@ def test_the_configuration_written_runs_again_to_the_same_bytes(finished, tmp_pa
 def test_one_two_and_four_workers_and_two_hash_seeds_give_the_same_bytes(finished, tmp_path):
     _, folder = finished
     expected = (folder / "kpis.csv").read_bytes()
-    for number, (workers, elsewhere) in enumerate(((2, like_windows(tmp_path)), (4, {"PYTHONHASHSEED": "2"}))):
+    undrawn = os.pathsep.join([str(site_in(tmp_path / "site")), str(ROOT)])
+    for number, (workers, elsewhere) in enumerate(
+        ((2, like_windows(tmp_path)), (4, {"PYTHONHASHSEED": "2", "PYTHONPATH": undrawn}))
+    ):
         words = [w for w in QUICK if not w.startswith("run.workers")]
-        done = mskflow(
-            "run", *words, f"run.workers={workers}", f"out={tmp_path / str(number)}", cwd=tmp_path, **elsewhere
-        )
+        words += [f"run.workers={workers}", f"out={tmp_path / str(number)}"]
+        done = process("run", *words, cwd=tmp_path, **elsewhere)
         assert done.returncode == 0, done.stderr
         assert (only_folder(tmp_path / str(number)) / "kpis.csv").read_bytes() == expected
 
 
 def test_a_scenario_s_rows_are_the_same_alone(finished, tmp_path):
     _, folder = finished
-    done = mskflow("run", "gp_referral", *QUICK, "out=r", cwd=tmp_path)
+    done = mskflow("run", "gp_referral", *QUICK, "out=r", cwd=tmp_path, drawn=False)
     assert done.returncode == 0, done.stderr
     alone = pd.read_csv(only_folder(tmp_path / "r") / "kpis.csv")
     both = pd.read_csv(folder / "kpis.csv")
@@ -147,7 +135,7 @@ def test_a_scenario_s_rows_are_the_same_alone(finished, tmp_path):
 
 
 def test_json_progress_is_one_line_an_event(tmp_path):
-    done = mskflow("run", "gp_referral", *QUICK, "run.progress=json", "out=r", cwd=tmp_path)
+    done = mskflow("run", "gp_referral", *QUICK, "run.progress=json", "out=r", cwd=tmp_path, drawn=False)
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert [(e["event"], e["scenario"]) for e in events] == [("done", "gp_referral")] * 2
     assert sorted(e["replication"] for e in events) == [0, 1]
@@ -172,7 +160,8 @@ def test_json_progress_is_one_line_an_event(tmp_path):
     ],
 )
 def test_bad_input_is_one_message_exit_2_and_nothing_left(tmp_path, words, says):
-    done = mskflow(*words, *(["out=r", "run.workers=1"] if words[0] == "run" else []), cwd=tmp_path)
+    run = mskflow if words[0] == "run" else process
+    done = run(*words, *(["out=r", "run.workers=1"] if words[0] == "run" else []), cwd=tmp_path)
     assert done.returncode == 2, (done.stdout, done.stderr)
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -229,20 +218,3 @@ def test_a_scenario_of_one_s_own_by_path_and_by_folder(tmp_path):
         assert done.returncode == 0, done.stderr
         assert "wte: 6.75" in done.stdout
         assert "name: two_more" in done.stdout
-
-
-def test_a_sweep_runs_every_point(tmp_path):
-    done = mskflow(
-        "run",
-        "-m",
-        "gp_referral",
-        "place.scale=0.02",
-        "run.years=0.1",
-        "run.replications=1",
-        "run.workers=1",
-        "run.seed=1,2",
-        "out=r",
-        cwd=tmp_path,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len([p for p in (tmp_path / "r" / "gp_referral").iterdir() if p.is_dir()]) == 2

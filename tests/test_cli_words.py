@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import mskflow as command
 from test_compose import CONF, HEADER, write
 
 from sim.app import cli
@@ -78,12 +79,6 @@ def studies(tree, tmp_path, monkeypatch):
 
 def mskflow(line: str) -> int:
     return cli.main(shlex.split(line))
-
-
-def in_process(*words, **kwargs):
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *words], capture_output=True, text=True, cwd=REPOSITORY, timeout=120, **kwargs
-    )
 
 
 # ---- Words
@@ -161,13 +156,13 @@ def test_the_results_folder_is_taken_as_it_is(tree):
 # ---- The command
 
 
-def test_alone_it_says_what_there_is():
+def test_alone_it_says_what_there_is(tmp_path):
     for words in ((), ("--help",), ("help",)):
-        done = in_process(*words)
+        done = command(*words, cwd=tmp_path)
         assert done.returncode == 0 and done.stderr == ""
         assert all(f"mskflow {name}" in done.stdout for name in cli.COMMANDS) and done.stdout.count("\n") < 24
         assert sum(line.strip() in cli.EXAMPLES for line in done.stdout.splitlines()) == 3
-    assert "--config-dir" in in_process("run", "--help").stdout
+    assert "--config-dir" in command("run", "--help", cwd=tmp_path).stdout
 
 
 def test_the_help_is_there_at_once():
@@ -190,8 +185,8 @@ def test_the_help_is_there_at_once():
         ("x" * 999, "there is: run"),
     ],
 )
-def test_unknown_word(word, right):
-    done = in_process(word)
+def test_unknown_word(word, right, tmp_path):
+    done = command(word, cwd=tmp_path)
     assert done.returncode == 2 and done.stdout == "" and right in done.stderr
     assert done.stderr.count("\n") == 1 and len(done.stderr) < 300
 

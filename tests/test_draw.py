@@ -1,8 +1,5 @@
 """`mskflow draw`: every service is there once, nothing lies on anything else, the shares are those of the engine."""
 
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from functools import lru_cache
@@ -10,6 +7,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from commands import mskflow, process
 from worlds import clinic, delay, group, rule, way, world
 
 import sim
@@ -274,21 +272,8 @@ def test_the_same_scenario_gives_the_same_bytes_whatever_the_users_own_settings(
     assert "dc:date" not in first[0] and first[1].startswith(b"\x89PNG")
 
 
-def mskflow(*words, cwd, seed="0"):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": seed}
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=cwd,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 def test_the_command_writes_the_picture_and_says_where(tmp_path):
-    done = mskflow("draw", "gp_referral", "out=my pictures é", cwd=tmp_path, seed="1")
+    done = process("draw", "gp_referral", "out=my pictures é", cwd=tmp_path, PYTHONHASHSEED="1")
     file = tmp_path / "my pictures é" / "gp_referral" / "pathway.svg"
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.strip() == str(file.relative_to(tmp_path))
     assert file.read_bytes() == svg_of(shipped("gp_referral")).encode()

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from commands import mskflow
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import MONDAY, clinic, people, world, written
@@ -936,9 +937,9 @@ def test_the_command_stopped_and_begun_again_writes_what_the_contract_says(own, 
     assert "this continues: mskflow plan network" in errors
     assert not list(own.rglob("*.csv"))
 
-    second = started(own, *WORDS)
-    said, errors = second.communicate(timeout=300)
-    assert second.returncode == 0, errors
+    second = mskflow(*WORDS, cwd=own)
+    said = second.stdout
+    assert second.returncode == 0, second.stderr
     best = cheapest(everything)
     assert "A shorter list" in said and "The cheapest plan that meets every target" in said and "5% more people" in said
     folder = next((own / "r" / "network").iterdir())
@@ -967,9 +968,8 @@ def test_bad_words_are_one_message_and_exit_2(own):
         (("plan", "nowhere"), "plan: no file says what is wanted; write: mskflow plan nowhere plan=FILE"),
         (("plan", "gp_referral", "plan=what we want.yaml"), "there is no 'first'"),
     ):
-        done = started(own, *words_)
-        _, errors = done.communicate(timeout=120)
-        assert done.returncode == 2 and says in errors and "Traceback" not in errors, errors
+        done = mskflow(*words_, cwd=own)
+        assert done.returncode == 2 and says in done.stderr and "Traceback" not in done.stderr, done.stderr
     assert not (own / "results").exists()
 
 

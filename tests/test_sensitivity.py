@@ -2,14 +2,11 @@
 and a world where one number matters."""
 
 import math
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from commands import mskflow
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from scipy import stats
@@ -354,14 +351,7 @@ def test_the_command_writes_a_whole_folder(tmp_path):
         "run.progress=lines",
         "out=r",
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OPENBLAS_NUM_THREADS": "1"},
-    )
+    done = mskflow(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "2 parameters, 6 points, 2 replications of two scenarios each: 24 runs" in done.stderr
     folder = next((tmp_path / "r" / "integrated-sensitivity").iterdir())

@@ -3,16 +3,14 @@ and worlds whose answer is known."""
 
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from commands import mskflow
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -570,20 +568,8 @@ def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     assert said in str(error.value)
 
 
-def mskflow(folder: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
-    )
-
-
 def test_the_command_writes_a_whole_folder(tmp_path):
     done = mskflow(
-        tmp_path,
         "uncertainty",
         "integrated",
         "draws=8",
@@ -592,6 +578,7 @@ def test_the_command_writes_a_whole_folder(tmp_path):
         "run.workers=1",
         "run.progress=lines",
         "out=r",
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     assert "8 points, 2 replications of two scenarios each: 32 runs; and 16 as configured" in done.stderr
