@@ -134,6 +134,14 @@ def test_days_count_from_presentation():
     assert kpis(rows, people(2, 12))["days_to_first_contact_p92", "all"] == pytest.approx(7.5 + 0.84)
 
 
+@pytest.mark.parametrize("care", ["first_contact", "definitive_care"])
+def test_92_in_100_are_there_on_the_92nd_day_where_one_more_is_there_each_day(care):
+    # One hundred people, the first of them seen on day 1, the last on day 100: half by day 50, and not 90 in 100.
+    found = kpis([seen(day, day, "gp") for day in range(1, 101)], people([0] * 100, need="self_management"), days=102)
+    quantiles = [found[f"days_to_{care}_{which}", "all"] for which in ("median", "p92")]
+    assert quantiles == [50, 92]
+
+
 def test_definitive_care_is_the_first_contact_at_or_above_the_need():
     rows = [seen(3, 1, "gp"), seen(30, 1, "physio"), seen(60, 1, "trauma_orthopaedics"), seen(90, 1, "surgery")]
     by_need = {"self_management": 3, "group_programme": 30, "physiotherapy": 30, "specialist": 60, "surgery": 90}

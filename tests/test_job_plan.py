@@ -405,6 +405,21 @@ def test_a_place_of_another_size_has_as_much_more_of_everything():
 # --- load against capacity, before running ----------------------------------------------------------------
 
 
+def test_what_is_asked_is_more_than_a_service_can_do_from_100_percent_and_tight_from_92():
+    slots = {"a": 137, "b": 141, "c": 151, "d": 153, "e": 200}  # a week, for the 140 people who go through them all
+    ways = dict(zip(slots, [*list(slots)[1:], "resolved"], strict=True))
+    services = {name: clinic(1, to, capacity={"slots_per_week": slots[name]}) for name, to in ways.items()}
+    table = load_table(sim.from_dict(world(services, 365, a_day=20))).set_index("service")
+    assert table.load_share.to_dict() == pytest.approx({name: 140 / some for name, some in slots.items()}, rel=2e-3)
+    assert table.verdict.to_dict() == {
+        "a": "more than it can do",  # 102%
+        "b": "tight",  # 99%
+        "c": "tight",  # 93%
+        "d": "fits",  # 91.5%
+        "e": "fits",  # 70%
+    }
+
+
 def test_load_is_against_what_the_dates_leave():
     def capacity(service, **staff):
         scenario = sim.from_dict(world({"a": service}, 28, workforce={"physio": {**PHYSIO, **staff}}))

@@ -2,6 +2,7 @@
 the ladder and the variants made of them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -365,6 +366,51 @@ def test_variants_are_told_under_the_question_they_answer(town):
 def test_faults_of_the_report_section_are_told_once_before_anything_runs(town, report, where, what):
     (fault,) = faults_of(beside_of, town, **{"ladder": None, "variants": None, "claims": None} | report)
     assert fault.where == where and what in fault.what and fault.right
+
+
+def test_more_demand_is_more_at_every_door_of_both_and_changes_nothing_else(town):
+    """5% more people come by the door and by every other way into hospital, to the same staff and lists."""
+
+    def doors(one):
+        rates = {name: other.per_1000_a_year for name, other in one.demand.elsewhere.items()}
+        return {"door": one.demand.presenting_per_1000_a_year, **rates}
+
+    scenario, others = beside_of(town, variants={"more": {"title": "More", "demand_ratio": 1.05}})
+    title, *more = others.variants["more"]
+    assert title == "More"
+    for one, before in zip(more, (scenario, others.baseline), strict=True):
+        assert len(doors(before)) > 1
+        assert doors(one) == pytest.approx({name: 1.05 * rate for name, rate in doors(before).items()}, rel=1e-12)
+        assert replace(one, name=before.name, demand=before.demand) == before
+        back = replace(
+            one.demand,
+            presenting_per_1000_a_year=before.demand.presenting_per_1000_a_year,
+            elsewhere=before.demand.elsewhere,
+        )
+        assert back == before.demand
+
+
+@pytest.mark.parametrize(
+    "word, told",
+    [
+        ("compare_with=nowhere", "nowhere: scenarios: there is no scenario 'nowhere'"),
+        ("+report.ladder.last={adds: [town/x]}", "report.ladder.last.adds: there is no mechanism"),
+        ("+report.variants.last={without: [town/x]}", "report.variants.last.without: 'town/x' is not among"),
+        (
+            "+report.assumptions.last={path: demand.growth_per_year, range: [0, -9]}",
+            "report.assumptions, demand.growth",
+        ),
+        ("run.same_budget=true", "run.same_budget: town costs"),
+        ("workforce.gp.wte=-1", "workforce.gp.wte: is too small"),
+        ("+pathway.services.gp.routes.late={to: {nowhere: 1.0}}", "nowhere"),
+    ],
+)
+def test_check_refuses_what_run_refuses_in_the_same_words(town, tmp_path, capsys, word, told):
+    words = ["town", word, "--config-dir", str(town), f"out={tmp_path}"]
+    said = [(cli.main([command, *words]), capsys.readouterr().err) for command in ("check", "run")]
+    assert said[0] == said[1]
+    assert said[0][0] == 2 and told in said[0][1], said[0][1]
+    assert not list(tmp_path.iterdir())
 
 
 def test_all_faults_of_the_section_at_once(town):

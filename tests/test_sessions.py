@@ -429,6 +429,20 @@ def test_the_same_budget_is_let_pass_and_another_is_told_with_whose_it_is():
         sim.compare(sim.from_dict(asked), before, replications=1)
 
 
+@pytest.mark.parametrize("part", [-0.05, -0.01, -0.0021, -0.0019, 0.0019, 0.0021, 0.01, 0.049, 0.05])
+def test_the_same_budget_is_the_same_within_a_five_hundredth(part):
+    def scenario(name, wte):
+        workforce = {"physio": {**PAID, "wte": wte}, "gp": {**PAID, "wte": 3.0}}
+        return sim.from_dict({**world({"a": staffed("physio")}, 364, workforce=workforce), "name": name})
+
+    before, after = scenario("before", 1.0), scenario("after", 1.0 + 4 * part)  # a quarter of the money is physio's
+    if abs(part) < 0.002:
+        hold_same_budget(after, before)
+    else:
+        with pytest.raises(ScenarioError, match=r"run\.same_budget: after costs"):
+            hold_same_budget(after, before)
+
+
 def test_what_looks_cheaper_or_has_no_price_is_not_the_same_money():
     def scenario(name, service=None, run=None, **physio):
         workforce = {"physio": {**PAID, **physio}, "gp": {**PAID, "wte": 3.0}}

@@ -446,6 +446,16 @@ def test_what_is_expected_grows_with_the_rule_and_counts_what_was_there_once():
     assert not expected.took("b", 1)
 
 
+def test_a_rule_reads_what_is_there_of_one_scenario_though_the_other_is_still_to_be_run():
+    """The comparator's replications may be in the store before its pair is asked for: nobody stores them again."""
+    read, store = [], _Known(whole=[("base", 0), ("base", 1), ("new", 1)])
+    store.data = lambda key, replication: b""
+    rule = SimpleNamespace(wanted=2, stop=False, took=lambda key, replication, _: read.append((key, replication)))
+    feed = Feed([Point(("base", "new"), lambda: (), 9, rule)], store)
+    assert [one.task.replication for one in feed] == [0]
+    assert read == [("base", 0), ("base", 1), ("new", 1)]
+
+
 def test_the_store_holds_each_replication_once(here):
     store = Store("results")
     assert len({entry.file for entry in store.entries.values()}) == len(store.entries)

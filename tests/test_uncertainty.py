@@ -549,6 +549,21 @@ def test_ranges_in_words():
 # --- the command ----------------------------------------------------------------------------------------------
 
 
+def test_a_comparator_of_the_scenarios_own_name_is_told_apart_from_it():
+    """The scenario with longer notice against itself as shipped: two names, and each keeps its own setting."""
+    words = [
+        "gp_referral",
+        "compare_with=gp_referral",
+        "pathway.services.gp.earliest_notice_days=9",
+        "place.scale=0.01",
+    ]
+    pair = pair_of(COMMANDS["uncertainty"].request(words))
+    assert pair.names == ("gp_referral as shipped", "gp_referral")
+    for old, new in (pair.baseline, pair.scenario), BelievedPoints(pair, quantiles(pair.beliefs.axes, 1, 7)).at(0):
+        assert (old.name, new.name) == pair.names
+        assert new.pathway.services["gp"].earliest_notice_days == 9 > old.pathway.services["gp"].earliest_notice_days
+
+
 @pytest.mark.parametrize(
     "words, said",
     [

@@ -40,29 +40,37 @@ class Point:
         return Keyed(Task(self.make(), replication), self.keys)
 
 
+@dataclass
+class _Counted:
+    """A point, and how many of its replications have been handed out or counted."""
+
+    point: Point
+    count: int = 0
+
+
 class Expected:
     """The runs that are known to be needed by now: `runs` (key, replication),
     and how many of them were `there` before."""
 
     def __init__(self, points: Iterable[Point], store: Store):
-        self._points, self._store = [[point, 0] for point in points], store
+        self._points, self._store = [_Counted(point) for point in points], store
         self.runs: set[tuple[str, int]] = set()
         self.there, self._mine = 0, set()
         self._look(self._points)
-        self._points = [known for known in self._points if known[0].rule is not None]
+        self._points = [known for known in self._points if known.point.rule is not None]
 
     def took(self, key: str, replication: int) -> bool:
         """A replication has been stored, and the points that are watched have read it;
         whether there are more runs now."""
         before = len(self.runs)
         self._mine.add((key, replication))
-        self._look(known for known in self._points if key in known[0].keys)
+        self._look(known for known in self._points if key in known.point.keys)
         return len(self.runs) > before
 
-    def _look(self, points: Iterable[list]) -> None:
+    def _look(self, points: Iterable[_Counted]) -> None:
         for known in points:
-            point, known[1] = known[0], max(known[1], known[0].wanted)
-            new = {(key, r) for key in point.keys for r in range(known[1])} - self.runs
+            point, known.count = known.point, max(known.count, known.point.wanted)
+            new = {(key, r) for key in point.keys for r in range(known.count)} - self.runs
             self.there += sum(self._store.whole(*place) for place in new - self._mine)
             self.runs |= new
 
@@ -76,9 +84,9 @@ class Feed(Iterator):
 
     def __init__(self, points: Iterable[Point], store: Store, shared: float | None = None):
         self._store, self._shared, self._asks = store, shared, 0
-        self._open = deque([point, 0] for point in points)
-        self._watched = [point for point, _ in self._open if point.rule is not None]
-        self._full: list[list] = []  # points that want no more for now
+        self._open = deque(_Counted(point) for point in points)
+        self._watched = [known.point for known in self._open if known.point.rule is not None]
+        self._full: list[_Counted] = []  # points that want no more for now
         self._later: deque[tuple[Point, int]] = deque()
 
     def __next__(self) -> Keyed:
@@ -89,8 +97,8 @@ class Feed(Iterator):
             point, replication = self._due()
             if self._lost(point, replication):
                 continue
+            self._read(point, replication)
             if all(self._store.whole(key, replication) for key in point.keys):
-                self._read(point, replication)
                 continue
             return point.task(replication)
 
@@ -106,8 +114,9 @@ class Feed(Iterator):
         return self._shared is not None and any(one is not None and one.when >= self._shared for one in failed)
 
     def _read(self, point: Point, replication: int) -> None:
-        if point.rule is not None:
-            for key in point.keys:
+        """The rule reads what is there, of one scenario also where another's is still to be run."""
+        for key in point.keys if point.rule is not None else ():
+            if self._store.whole(key, replication):
                 point.rule.took(key, replication, self._store.data(key, replication))
 
     def _due(self) -> tuple[Point, int]:
@@ -123,13 +132,14 @@ class Feed(Iterator):
 
     def _next_of_open(self) -> tuple[Point, int] | None:
         while self._open:
-            point, given = self._open[0]
+            known = self._open[0]
+            point, given = known.point, known.count
             if given >= point.wanted:
-                done = self._open.popleft()
+                self._open.popleft()
                 if point.rule is not None and not point.rule.stop:
-                    self._full.append(done)
+                    self._full.append(known)
                 continue
-            self._open[0][1] += 1
+            known.count += 1
             if not self._in_other_hands(point, given):
                 return point, given
             self._later.append((point, given))  # if nothing else is left it is run here too
@@ -143,8 +153,11 @@ class Feed(Iterator):
 
     def _open_again(self) -> bool:
         """Whether points that wanted no more want some now; those that are done for good are forgotten."""
-        for known in [known for known in self._full if known[1] < known[0].wanted or known[0].rule.stop]:
+        for known in tuple(self._full):
+            more = known.count < known.point.wanted
+            if not (more or known.point.rule.stop):
+                continue
             self._full.remove(known)
-            if known[1] < known[0].wanted:
+            if more:
                 self._open.append(known)
         return bool(self._open)
