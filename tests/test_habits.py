@@ -29,6 +29,16 @@ def test_a_check_is_a_line_and_what_is_wrong_stands_below_it(monkeypatch, capsys
     assert check.main(["nonsense"]) == 2
 
 
+def test_types_are_held_where_they_are_strict_and_everywhere_that_nobody_asks_for_what_is_not_there():
+    said = (
+        'sim/app/a.py:1: error: "object" has no attribute "name"  [attr-defined]',
+        "sim/engine/b.py:2: error: Missing return statement  [return]",
+        "mypy: can't read file 'sim': no such file",
+    )
+    assert all(map(check.is_held, said))
+    assert not check.is_held("sim/app/a.py:3: error: Incompatible return value type  [return-value]")
+
+
 @pytest.mark.parametrize("tool", ["ruff", "mypy", "radon"])
 def test_what_the_checks_need_is_installed_with_the_tests(tool):
     assert f'"{tool}>=' in (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("\ntest = [")[2]

@@ -7,7 +7,8 @@ import numpy as np
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import labels, pathways, title
-from sim.analysis.statistics.warm_up import BATCH_DAYS, TOTAL, by_service, mser_of_batches
+from sim.analysis.reading.waiting_series import BATCH_DAYS
+from sim.analysis.statistics.warm_up import TOTAL, by_service, mser_of_batches
 
 _ROW = 0.2
 

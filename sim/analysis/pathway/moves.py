@@ -88,7 +88,7 @@ class _Walk:
         self.left_in, self.gone_in = defaultdict(set), defaultdict(set)  # origin, or way -> stretches with people
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
         orders = [o for s in self.services.values() for o in s.tests().values()]
-        asked = {fact for one in (*rules, *orders) for fact in one.when}
+        asked = {fact for when in [*(r.when for r in rules), *(o.when for o in orders)] for fact in when}
         self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
         self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
 

@@ -14,6 +14,8 @@ from sim.domain.coherence import NO_WAY_OUT, incoherent
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
+from sim.domain.money.prices import Prices
+from sim.domain.outcomes import Outcomes
 from sim.domain.pathway.clocks import ClockSettings
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.pathway import Pathway
@@ -21,7 +23,7 @@ from sim.domain.pathway.rooms import Rooms
 from sim.domain.pathway.rules import Rule, Rules
 from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
 from sim.domain.people.demand import Demand, Place, Start
-from sim.domain.scenario import Analysis, Outcomes, Prices, Scenario
+from sim.domain.scenario import Analysis, Scenario
 from sim.domain.staff.workforce import StaffGroup, Workforce
 
 SECTIONS = {

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable
+from typing import cast
 
-from sim.analysis.statistics.floors import floors_of, headline_values
+from sim.analysis.statistics.floors import Watched, floors_of, headline_values
 from sim.analysis.statistics.precision import LEAST, Replications, Verdict, look_ahead
 from sim.analysis.words.amounts import amount
 from sim.app.store.rows import measures_in
@@ -86,7 +87,7 @@ def told(verdict: Verdict, precision: float) -> str:
             f"{seen} every headline indicator is {sure}, since {verdict.replications}; but the look-ahead is {more} "
             f"short, so that this may be luck (run.most_replications).{seldom}"
         )
-    last = verdict.last
+    last = cast("Watched | None", verdict.last)  # the rule was given these to watch
     wide = (
         f"± {amount(last.kpi, verdict.half_width)}"
         if last and math.isfinite(verdict.half_width)

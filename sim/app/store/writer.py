@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import secrets
+from io import FileIO
+from pathlib import Path
 
 from sim.app.store.disk import missing, remove_if_empty, sync_folder, synced, writing
 from sim.app.store.key import model_version
@@ -33,7 +35,8 @@ class Writer:
         self.store, self.folder = store, store.folder
         self._name = f"{os.getpid()}-{secrets.token_hex(6)}"
         self._lock = Lock(self.folder / f"{self._name}{LOCK}")
-        self._file, self._made = None, []
+        self._file: FileIO | None = None
+        self._made: list[Path] = []
         self._described: set[str] = set()
 
     def __enter__(self):
@@ -93,7 +96,7 @@ class Writer:
             finally:
                 self._drop()
 
-    def _open(self):
+    def _open(self) -> FileIO:
         """The own manifest, made when it is first needed."""
         if self._file is None:
             with writing(self.folder):
@@ -101,7 +104,7 @@ class Writer:
                 try:
                     self._lock.take()
                     self._file = open(self.folder / f"{self._name}{SUFFIX}", "ab", buffering=0)
-                    self._append({"is": HEADER, "format": FORMAT, "model": model_version()})
+                    _append(self._file, {"is": HEADER, "format": FORMAT, "model": model_version()})
                     sync_folder(self.folder)
                 except BaseException:
                     with contextlib.suppress(OSError):
@@ -117,18 +120,10 @@ class Writer:
         self._lock.drop()
         remove_if_empty(self.folder, *self._made)
 
-    def _append(self, said: dict) -> None:
-        line = line_of(said)
-        if self._file.write(line) != len(
-            line
-        ):  # the disk is full in the middle of a line: end it, so that the next one counts
-            self._file.write(b"\n")
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(self.folder))
-
     def _say(self, said: dict, lasting: bool = True) -> None:
         file = self._open()
         with writing(self.folder / f"{self._name}{SUFFIX}"):
-            self._append(said)
+            _append(file, said)
             if lasting:
                 synced(file)
         self.store.take(said, f"{self._name}{SUFFIX}")
@@ -170,3 +165,11 @@ def _described(scenario: Scenario, key: str) -> dict:
         "versions": versions(),
         "config": config,
     }
+
+
+def _append(file: FileIO, said: dict) -> None:
+    """A line at the end of an unbuffered file, whole or not counted."""
+    line = line_of(said)
+    if file.write(line) != len(line):  # the disk is full in the middle of a line: end it, so that the next one counts
+        file.write(b"\n")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.path.dirname(file.name))

@@ -75,9 +75,9 @@ def _unpriced(scenario: Scenario, baseline: Scenario) -> Iterator[Fault]:
         yield from _unpriced_clinics(where, service, other, baseline.name)
         yield from _unpriced_capacity(where, service, other, baseline.name)
     for name, group in scenario.workforce.items():
-        other = baseline.workforce.get(name)
-        more = other is None or (group.wte, group.joins) != (other.wte, other.joins)
-        if group.wte and more and not (other or group).cost_per_hour_gbp:
+        before = baseline.workforce.get(name)
+        more = before is None or (group.wte, group.joins) != (before.wte, before.joins)
+        if group.wte and more and not (before or group).cost_per_hour_gbp:
             yield Fault(
                 f"workforce.{name}.cost_per_hour_gbp",
                 "is 0, and there are more of them",

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 
 from sim.analysis.figures.gap_words import clear, like_of, way
-from sim.analysis.figures.values import Difference, Level, differences, labels, levels, pathways, title
+from sim.analysis.figures.values import Difference, differences, labels, levels, pathways, title
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study
+from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import finer, number, verdict, with_unit
 from sim.analysis.words.labels import HEADLINE, INDICATORS, about, group_words
 from sim.app.pages.document import Table

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.analysis.figures.values import Difference, Level, differences, levels, pathways, title
+from sim.analysis.figures.values import Difference, differences, levels, pathways, title
 from sim.analysis.reading.tables import Study
+from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import between, finer, number, verdict
 from sim.analysis.words.labels import about, tidy
 from sim.app.pages.document import (

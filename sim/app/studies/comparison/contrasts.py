@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.figures.values import HEADLINE_GROUPS
 from sim.analysis.reading.tables import LADDER, VARIANTS
 from sim.analysis.statistics.paired import interval
+from sim.analysis.words.labels import HEADLINE_GROUPS
 from sim.analysis.words.labels import MAIN as MAIN_KPIS
 from sim.app.configuration.beside.comparator import AS_IT_IS
 from sim.app.studies.comparison.ran import Ran

@@ -1,7 +1,7 @@
 """Simulating plans: each in the same replications, on all cores, no further than its fate is open, and never twice."""
 
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from sim.app.running.batch import Incomplete
@@ -98,11 +98,8 @@ class Trials:
     @contextmanager
     def at_work(self):
         """Inside, workers are there; they end with it."""
-        self._pool = supervise(WORK, self._feed, self._workers)
-        try:
+        with closing(supervise(WORK, self._feed, self._workers)) as self._pool:
             yield self
-        finally:
-            self._pool.close()
 
     @property
     def bounded(self) -> list[str]:

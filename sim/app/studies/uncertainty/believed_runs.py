@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from sim.analysis.figures.values import HEADLINE_GROUPS
-from sim.analysis.words.labels import HEADLINE, TABLE
+from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, TABLE
 from sim.app.running.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.running.progress import Progress
 from sim.app.store import Store

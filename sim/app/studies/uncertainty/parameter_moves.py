@@ -1,13 +1,14 @@
 """Which parameters move which indicator: the design, and its indices as a table."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.statistics.morris import morris_points, screened
+from sim.analysis.statistics.morris import Screened, morris_points, screened
 from sim.analysis.statistics.sensitivity import SensitivityProblem
-from sim.analysis.statistics.sobol import apportioned, sobol_points
+from sim.analysis.statistics.sobol import Apportioned, apportioned, sobol_points
 from sim.analysis.words.labels import HEADLINE, MAIN
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
@@ -95,7 +96,9 @@ def _rows(
     problem: SensitivityProblem, points: BelievedPoints, which: tuple, kept: np.ndarray, y: np.ndarray, morris: bool
 ) -> list[tuple]:
     seed, count = points.pair.scenario.run.seed, len(y) // (len(problem.parameters) + (1 if morris else 2))
-    found = screened(problem, points.points[kept], y, seed) if morris else apportioned(problem, y, seed)
+    found: Sequence[Screened | Apportioned] = (
+        screened(problem, points.points[kept], y, seed) if morris else apportioned(problem, y, seed)
+    )
     by = "mu_star" if morris else "total"
     ranked = sorted(found, key=lambda one: (-np.nan_to_num(getattr(one, by), nan=-np.inf), one.name))
     about = {one.name: one for one in points.pair.beliefs.parameters}
