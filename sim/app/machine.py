@@ -10,19 +10,20 @@ import signal
 import stat
 import sys
 import time
+from importlib import import_module
+from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
-try:
-    import msvcrt
-except ImportError:  # anything else
-    msvcrt = None
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None
+
+def _there(name: str) -> Any:
+    """A module of Python's own that not every system has; None where it is not."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+fcntl, resource = _there("fcntl"), _there("resource")  # not on Windows
+msvcrt = _there("msvcrt")  # on Windows only
 
 _FAR = 1 << 30
 """Where Windows locks a file: it keeps others from reading what is locked."""
