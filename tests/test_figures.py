@@ -116,7 +116,7 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
         ("flows", "6,800 people a year are sent on to hospital services instead of 12,400"),
         (
             "follow_ups_overdue",
-            "5 follow-ups are overdue at the end instead of 72, most of them at Community physiotherapy (5)",
+            "5 follow-ups are overdue at the end instead of 72, all at Community physiotherapy",
         ),
         (
             "activity_by_month",

@@ -10,10 +10,12 @@ def overdue_at_end(study) -> str:
     sums = rows.groupby("scenario")["overdue"].sum()
     if not sums.max() >= 0.5:
         return ""
-    words = f"{sums.get(study.name, 0.0):,.0f} follow-ups are overdue at the end"
+    now = f"{sums.get(study.name, 0.0):,.0f}"
+    words = f"{now} follow-up{' is' if now == '1' else 's are'} overdue at the end"
     if study.baseline in sums:
         words += f" instead of {sums[study.baseline]:,.0f}"
     own = rows[rows["scenario"] == study.name].groupby("service", sort=False)["overdue"].sum()
     if len(own) and own.max() >= 0.5:
-        words += f", most of them at {labels(study).get(own.idxmax(), own.idxmax())} ({own.max():,.0f})"
+        most, where = f"{own.max():,.0f}", labels(study).get(own.idxmax(), own.idxmax())
+        words += f", all at {where}" if most == now else f", most of them at {where} ({most})"
     return words
