@@ -64,7 +64,8 @@ def dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path, for_types: bool = True) -> set[str]:
+@cache
+def imported(path: Path, for_types: bool = True) -> frozenset[str]:
     """Dotted names of everything that a module imports, wherever in it, or names as work: "sim.app.x:function".
 
     Without `for_types`, what is imported only for those who read types is left out.
@@ -73,7 +74,7 @@ def imported(path: Path, for_types: bool = True) -> set[str]:
     if not for_types:
         tree.body = [node for node in tree.body if not (isinstance(node, ast.If) and _asks_for_types(node.test))]
     texts = {node.targets[0].id: node.value.value for node in tree.body if _is_constant(node)}
-    return {name for node in ast.walk(tree) for name in _named(node, path, texts) if name}
+    return frozenset(name for node in ast.walk(tree) for name in _named(node, path, texts) if name)
 
 
 def _named(node: ast.AST, path: Path, texts: dict[str, object]) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,7 @@ def test_analysis_and_engine_meet_only_in_the_domain():
             )
 
 
+@cache
 def _calls(path: Path) -> set[str]:
     """Dotted names of everything that a module calls."""
     return {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
