@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.reading.tables import Study
-from sim.analysis.statistics.paired import Level, level_of
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.statistics.paired import Level, level_at
+from sim.analysis.words.amounts import FEW
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
 
 
@@ -22,6 +25,7 @@ class Difference:
     difference: float
     low: float
     high: float
+    replications: int = FEW
 
     @property
     def known(self) -> bool:
@@ -53,8 +57,7 @@ def labels(study: Study, width: int = 60) -> dict[str, str]:
 def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
     """(scenario, kpi, group) -> its level, of the indicators named (or of all) that are known.
 
-    A time that too few reached in some replication is not known, nor how unequal it is: the mean of the others would
-    be too good.
+    A time that too few reached in some replication is not known, nor how unequal it is: see `longer_than`.
     """
     every = study.remember("levels", _levels)
     wanted = None if kpis is None else set(kpis)
@@ -62,16 +65,25 @@ def levels(study: Study, kpis=None) -> dict[tuple[str, str, str], Level]:
 
 
 def _levels(study: Study) -> dict[tuple[str, str, str], Level]:
+    return {key: one for key, one in study.remember("every_level", _every_level).items() if math.isfinite(one.mean)}
+
+
+def longer_than(study: Study) -> dict[tuple[str, str, str], Level]:
+    """(scenario, kpi, group) -> of a time that is not known what it is more than."""
+    return {
+        key: one for key, one in study.remember("every_level", _every_level).items() if math.isfinite(one.more_than)
+    }
+
+
+def _every_level(study: Study) -> dict[tuple[str, str, str], Level]:
     frame, parts = study.kpis, {}
     values = frame["value"].astype(float).tolist()
     for key, value in zip(zip(frame["scenario"], frame["kpi"], frame["group"]), values, strict=True):
         parts.setdefault(key, []).append(value)
-    found = {
-        key: level_of(values)
-        for key, values in parts.items()
-        if not ("days_to_" in (key[1][:8], key[2][:8]) and any(map(math.isnan, values)))
+    return {
+        (name, kpi, group): level_at(kpi, group, values, parts.get((name, kpi + AT_LEAST, group)))
+        for (name, kpi, group), values in parts.items()
     }
-    return {key: one for key, one in found.items() if math.isfinite(one.mean)}
 
 
 def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
@@ -84,7 +96,11 @@ def differences(study: Study, kpis=None) -> dict[tuple[str, str], Difference]:
 def _differences(study: Study) -> dict[tuple[str, str], Difference]:
     frame = study.differences
     rows = zip(*(frame[c] for c in ("kpi", "group", "baseline", "scenario", "difference", "ci_low", "ci_high")))
-    return {(kpi, group): Difference(kpi, group, *map(float, numbers)) for kpi, group, *numbers in rows}
+    counts = (int(n) if n == n else 0 for n in frame["replications"]) if "replications" in frame else repeat(FEW)
+    return {
+        (kpi, group): Difference(kpi, group, *map(float, numbers), count)
+        for (kpi, group, *numbers), count in zip(rows, counts)
+    }
 
 
 def headline_group(study: Study) -> str:

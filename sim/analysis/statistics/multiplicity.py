@@ -15,8 +15,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from sim.analysis.statistics.long_waits import unknown
 from sim.analysis.statistics.paired import CONFIDENCE
 
+FEW = 3
+"""With fewer replications an interval is told, and no p."""
 COLUMNS = ("scenario", "difference", "ci_low", "ci_high", "p", "p_holm", "significant", "replications")
 
 
@@ -42,8 +45,9 @@ def several_against_one(
     """Each of `scenarios` less `baseline` on one indicator, as one family of comparisons
     (columns COLUMNS, in the order given).
 
-    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario; with
-    fewer than two there is neither interval nor test. `ci_low`, `ci_high`: all intervals hold at once with
+    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario (a time
+    that is long in one of them has no difference); with fewer than two there is no interval, with fewer than three, or
+    where all differ by the same, no test. `ci_low`, `ci_high`: all intervals hold at once with
     probability `confidence`. Raises `ValueError` for a scenario, an indicator or a group that is not in the table, or
     one that is named twice.
     """
@@ -54,7 +58,12 @@ def several_against_one(
     absent = [name for name in (baseline, *scenarios) if name not in wide]
     if absent:
         raise ValueError(f"no rows of {kpi} ({group}) in {', '.join(map(str, absent))}")
-    gaps = [(wide[name] - wide[baseline]).dropna().to_numpy() for name in scenarios]
+    gaps = [
+        np.empty(0)
+        if unknown(kpi, group, wide[[name, baseline]])
+        else (wide[name] - wide[baseline]).dropna().to_numpy()
+        for name in scenarios
+    ]
     tests = max(sum(len(gap) > 1 for gap in gaps), 1)
     found = [_paired(gap, 1 - (1 - confidence) / tests) for gap in gaps]
     corrected = holm([p for _, _, _, p in found])
@@ -69,13 +78,13 @@ def several_against_one(
 
 def _paired(gap: np.ndarray, confidence: float) -> tuple[float, float, float, float]:
     """Mean, ends of its interval, two-sided p of no difference.
-    Where all of `gap` (n,) are equal, chance has no part in it."""
+    No p where all of `gap` (n,) are equal, or of fewer than three: there chance has shown nothing to judge by."""
     n = len(gap)
     if n < 2:
         return float(gap.mean()) if n else math.nan, math.nan, math.nan, math.nan
     mean, spread = float(gap.mean()), float(gap.std(ddof=1))
     if (gap == gap[0]).all():
-        return float(gap[0]), float(gap[0]), float(gap[0]), float(gap[0] == 0)
+        return float(gap[0]), float(gap[0]), float(gap[0]), math.nan
     error = spread / math.sqrt(n)
     half = float(stdtrit(n - 1, 0.5 + confidence / 2)) * error
-    return mean, mean - half, mean + half, float(2 * stdtr(n - 1, -abs(mean) / error))
+    return mean, mean - half, mean + half, math.nan if n < FEW else float(2 * stdtr(n - 1, -abs(mean) / error))

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit  # of scipy.stats, which takes a second to import, no more is needed
 
 from sim.analysis.reading.tables import DIFFERENCES
+from sim.analysis.statistics.long_waits import AT_LEAST, unknown
 
 CONFIDENCE = 0.95
 
@@ -30,11 +31,12 @@ def t_quantile(freedom: int) -> float:
 @dataclass(frozen=True)
 class Level:
     """A mean over replications with its 95% interval; NaN where it is not known (ends:
-    with fewer than two replications)."""
+    with fewer than two replications). `more_than`: a mean that is not known is longer than this."""
 
     mean: float
     low: float
     high: float
+    more_than: float = float("nan")
 
 
 def level_of(values) -> Level:
@@ -42,6 +44,17 @@ def level_of(values) -> Level:
     known = np.asarray(values, float)
     known = known[np.isfinite(known)]
     return Level(float(known.mean()) if len(known) else float("nan"), *interval(known))
+
+
+def level_at(kpi: str, group: str, values, bounds=None) -> Level:
+    """The level of an indicator over replications. A time that too few reached in one of them is not known: the mean of
+    the others would be too short. `bounds`: its `_at_least` in the same replications, in the same order."""
+    values = np.asarray(list(values), float)
+    if not unknown(kpi, group, values):
+        return level_of(values)
+    nan = float("nan")
+    least = np.full(len(values), nan) if bounds is None else np.asarray(list(bounds), float)
+    return Level(nan, nan, nan, _mean(np.where(np.isnan(values), least, values)) if np.isfinite(least).any() else nan)
 
 
 def with_intervals(values: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +69,9 @@ def with_intervals(values: pd.DataFrame) -> pd.DataFrame:
 def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFrame:
     """Scenario less baseline for each kpi and group, paired by replication (columns DIFFERENCES).
 
-    A replication in which either is unknown does not count. What only one of the two has gets no difference.
+    A replication in which either is unknown does not count, unless it is a time: unknown is long (`long_waits`), so the
+    mean of the others is not told, and the interval has the end that the bounds leave it, the other being infinite.
+    What only one of the two has gets no difference. `replications`: those in which both are known.
     """
     if not baseline:
         return pd.DataFrame({name: [] for name in DIFFERENCES})
@@ -68,7 +83,11 @@ def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFram
     rows = []
     for key in keys.itertuples(index=False, name=None):
         a, b = numbers[baseline].get(key), numbers[scenario].get(key)
-        rows.append((*key, *_difference(a, b)))
+        if a is not None and b is not None and (unknown(*key[:2], a) or unknown(*key[:2], b)):
+            least = (key[0] + AT_LEAST, *key[1:])
+            rows.append((*key, *_bounded(a, b, *(numbers[name].get(least) for name in (baseline, scenario)))))
+        else:
+            rows.append((*key, *_difference(a, b)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
 
 
@@ -85,6 +104,25 @@ def _difference(a: np.ndarray | None, b: np.ndarray | None) -> tuple:
         return _mean(a), _mean(b), np.nan, np.nan, np.nan, 0
     a, b = a[both], b[both]
     return float(a.mean()), float(b.mean()), float((b - a).mean()), *interval(b - a), len(a)
+
+
+def _bounded(a: np.ndarray, b: np.ndarray, a_least: np.ndarray | None, b_least: np.ndarray | None) -> tuple:
+    """The same of a time that is long in some replications: `a_least`, `b_least` are its bounds, None without any.
+
+    One that is known in all replications has its mean. Where only the baseline is long, each difference is at most
+    what its bound leaves, and so is their mean: at most the upper end of the interval of those; the other way round for
+    the scenario; where both are, nothing is known of the difference.
+    """
+    long_a, long_b = np.isnan(a), np.isnan(b)
+    means = (np.nan if long_a.any() else _mean(a), np.nan if long_b.any() else _mean(b))
+    counts = int((~long_a & ~long_b).sum())
+    if a_least is None or b_least is None or (long_a.any() and long_b.any()):
+        return *means, np.nan, np.nan, np.nan, counts
+    gap = np.where(long_b, b_least, b) - np.where(long_a, a_least, a)
+    low, high = interval(gap[np.isfinite(gap)])
+    if np.isnan(low):
+        return *means, np.nan, np.nan, np.nan, counts
+    return *means, np.nan, *((-np.inf, high) if long_a.any() else (low, np.inf)), counts
 
 
 def _mean(values: np.ndarray | None) -> float:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.analysis.statistics.long_waits import unknown
 from sim.analysis.statistics.multiplicity import several_against_one
-from sim.analysis.statistics.paired import Level, interval, level_of
+from sim.analysis.statistics.paired import Level, interval, level_at
 from sim.analysis.words.labels import HIGHER, LOWER, about, plain
 
 CERTAIN, PERHAPS, MISSED, UNKNOWN = "certain", "perhaps", "no", ""
@@ -62,6 +63,8 @@ class Series:
     baseline: str = ""
     baseline_values: Mapping[int, float] | None = None
     family: Hashable = None
+    bounds: tuple[float, ...] | None = None
+    """Of a time: what it cannot be shorter than, in the order of `values`."""
 
 
 @dataclass(frozen=True)
@@ -90,20 +93,13 @@ def factor_words(path: str) -> str:
     return f"{first}: {rest if rest[:2].isupper() else rest[:1].lower() + rest[1:]}"
 
 
-def level_at(kpi: str, values) -> Level:
-    """Over replications. A time that too few people reached in one of them is not known:
-    the mean of the others would be too good."""
-    values = np.asarray(list(values), float)
-    if kpi.startswith("days_to_") and np.isnan(values).any():
-        return Level(math.nan, math.nan, math.nan)
-    return level_of(values)
-
-
 def standing(kpi: str, level: Level, target: float | None) -> str:
     """CERTAIN, PERHAPS, MISSED or UNKNOWN; the ends of the 95% interval decide."""
     better = about(kpi).better
     if target is None or better not in (LOWER, HIGHER) or not (math.isfinite(level.low) and math.isfinite(level.high)):
         return UNKNOWN
+    if level.low == level.high:  # the same in every replication: no luck has been seen, which is not to be sure of none
+        return PERHAPS if (level.mean <= target if better == LOWER else level.mean >= target) else MISSED
     sign = 1 if better == LOWER else -1
     worst, best = sorted((sign * level.low, sign * level.high), reverse=True)
     return CERTAIN if worst <= sign * target else PERHAPS if best <= sign * target else MISSED
@@ -115,7 +111,7 @@ def levels_table(
     """A row a point (columns LEVEL), in the order given."""
     rows = []
     for one in series:
-        level = level_at(kpi, one.values.values())
+        level = level_at(kpi, group, one.values.values(), one.bounds)
         rows.append(
             (
                 kpi,
@@ -132,16 +128,16 @@ def levels_table(
     return pd.DataFrame(rows, columns=list(LEVEL))
 
 
-def against_table(series: Sequence[Series]) -> pd.DataFrame:
+def against_table(series: Sequence[Series], kpi: str = "", group: str = "") -> pd.DataFrame:
     """Each point less its baseline, paired by replication: a row a point (columns AGAINST), in the order given.
 
     `ci_low`, `ci_high`: 95%, of this point alone. Where `compared` points share a baseline, `p_holm` is Holm's
     for that many tests, and `simultaneous_low`, `simultaneous_high` hold for all of them at once. Empty where
-    a point has no baseline.
+    a point has no baseline, or `kpi` is a time that is long in some replication of either.
     """
     families: dict[tuple[str, Hashable], list[int]] = {}
     for place, one in enumerate(series):
-        if one.baseline and one.baseline_values:
+        if one.baseline and one.baseline_values and not _long(one, kpi, group):
             families.setdefault((one.baseline, one.family), []).append(place)
     found: dict[int, tuple] = {}
     for (baseline, _), places in families.items():
@@ -149,6 +145,12 @@ def against_table(series: Sequence[Series]) -> pd.DataFrame:
         found |= dict(zip(places, rows, strict=True))
     nothing = ("", *[math.nan] * 6, 0, math.nan, math.nan)
     return pd.DataFrame([found.get(place, nothing) for place in range(len(series))], columns=list(AGAINST))
+
+
+def _long(one: Series, kpi: str, group: str) -> bool:
+    """Whether the difference from the baseline is of a time that is long in some replication that both have."""
+    both = [(value, one.baseline_values[r]) for r, value in one.values.items() if r in one.baseline_values]
+    return unknown(kpi, group, both)
 
 
 def _family(baseline: str, points: dict[str, Series]) -> list[tuple]:

@@ -45,15 +45,42 @@ def size(kpi: str, difference: float, extra: int = 0) -> str:
     return with_unit(number(kpi, abs(difference), extra), like.less if difference < 0 else like.more)
 
 
-def verdict(kpi: str, difference: float, low: float, high: float) -> str:
-    """`better`, `worse`, `no clear difference`; `lower` or `higher` where neither way is better."""
+FEW = 3
+"""With fewer replications nothing is called better or worse: an interval of two is luck."""
+
+
+def verdict(kpi: str, difference: float, low: float, high: float, replications: int = FEW) -> str:
+    """`better`, `worse`, `no clear difference`; `lower` or `higher` where neither way is better.
+
+    `lower` and `higher` too where all replications differ by the same, since chance has shown nothing to judge by; and
+    what is too small to be shown is no clear difference. Of a time that is long in some replications one end of the
+    interval may be infinite, and the other decides.
+    """
+    if one_sided(difference, low, high):
+        return _way(kpi, LOWER if high < 0 else HIGHER) if high < 0 or low > 0 else "not known"
     if any(x is None or not math.isfinite(x) for x in (difference, low, high)):
         return "not known"
     if difference == low == high == 0 or (_one(low, high) and abs(difference) < 1e-12):
         return "no difference"
-    if low <= 0 <= high:
+    if low <= 0 <= high or not re.search("[1-9]", number(kpi, difference, 1)):
         return "no clear difference"
     way = LOWER if difference < 0 else HIGHER
+    if _one(low, high):
+        return way
+    return _way(kpi, way) if replications >= FEW else "no clear difference"
+
+
+def one_sided(difference: float, low: float, high: float) -> bool:
+    """Whether only one end of the interval of a difference is known."""
+    return not math.isfinite(difference) and {math.isinf(low), math.isinf(high)} == {True, False} and low < high
+
+
+def more_than(kpi: str, value: float, bare: bool = False) -> str:
+    """A time that is not known, by what it is more than: `more than 1,046 days`, whole days rounded down."""
+    return f"more than {number(kpi, math.floor(value)) if bare else amount(kpi, math.floor(value))}"
+
+
+def _way(kpi: str, way: str) -> str:
     like = about(kpi)
     if like.better == NEITHER:
         return way
@@ -70,12 +97,16 @@ def finer(kpi: str, difference: float, low: float, high: float) -> int:
 def gap(kpi: str, difference: float, low: float, high: float) -> str:
     """A difference for a column of its unit: `+11 (+2 to +20)`."""
     extra = finer(kpi, difference, low, high)
+    if one_sided(difference, low, high):
+        return f"at most {_signed(kpi, high, 0)}" if math.isinf(low) else f"at least {_signed(kpi, low, 0)}"
 
-    def signed(value) -> str:
-        text = number(kpi, value, extra)
-        return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
+    told = [_signed(kpi, value, extra) for value in (difference, low, high)]
+    return "{} ({} to {})".format(*told)
 
-    return f"{signed(difference)} ({signed(low)} to {signed(high)})"
+
+def _signed(kpi: str, value: float, extra: int) -> str:
+    text = number(kpi, value, extra)
+    return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
 
 
 def _one(low: float, high: float) -> bool:
@@ -91,6 +122,8 @@ def between(kpi: str, low: float, high: float) -> str:
 
 def interval(kpi: str, difference: float, low: float, high: float) -> str:
     """`57 fewer, 95% interval 54 to 60`; over zero: `1 fewer, 95% interval 3 fewer to 1 day longer`."""
+    if one_sided(difference, low, high) and (high < 0 or low > 0):
+        return f"at least {size(kpi, high if high < 0 else low)}"
     if not math.isfinite(difference):
         return "difference not known"
     extra = finer(kpi, difference, low, high)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sim.analysis.figures.values import headline_group
+from sim.analysis.figures.values import headline_group, levels, longer_than
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.amounts import gap, number, verdict
+from sim.analysis.words.amounts import gap, more_than, number, one_sided, verdict
 from sim.analysis.words.labels import HEADLINE, TABLE, about, group_words
 from sim.app.pages.document import BETTER, WORSE, Block, Cell, Column, Document, Sentence, Table, numbers, sentences
 from sim.app.pages.report.claims import beside
@@ -48,9 +48,9 @@ def _headline(key: tuple[str, str], row) -> tuple[str | Cell, ...]:
     kpi, which = key
     words = about(kpi).words + (f", {group_words(which)}" if which != "all" else "")
     difference, judged = "-", ""
-    if row.replications:
+    if row.replications or one_sided(row.difference, row.ci_low, row.ci_high):
         difference = gap(kpi, row.difference, row.ci_low, row.ci_high)
-        judged = verdict(kpi, row.difference, row.ci_low, row.ci_high)
+        judged = verdict(kpi, row.difference, row.ci_low, row.ci_high, row.replications)
     mark = Cell(judged, judged if judged in (BETTER, WORSE) else "")
     return words, number(kpi, row.baseline), number(kpi, row.scenario), difference, mark, about(kpi).unit
 
@@ -87,10 +87,11 @@ def _budget(study: Study) -> str:
 
 
 def _levels(study: Study) -> Table:
-    means = study.kpis.groupby(["kpi", "group"], sort=False)["value"].mean()
-    rows = tuple(
-        (about(kpi).words, number(kpi, means[kpi, "all"]), about(kpi).unit)
-        for kpi in TABLE
-        if (kpi, "all") in means.index
-    )
-    return Table(study.titles[study.name], (Column("Indicator"), numbers("Value"), Column("Unit")), rows)
+    found, longer, here = levels(study), longer_than(study), set(study.kpis.loc[study.kpis["group"] == "all", "kpi"])
+    rows = []
+    for kpi in (kpi for kpi in TABLE if kpi in here):
+        level, least = (of.get((study.name, kpi, "all")) for of in (found, longer))
+        value = "–" if level is None else number(kpi, level.mean)
+        text = value if least is None else more_than(kpi, least.more_than, bare=True)
+        rows.append((about(kpi).words, text, about(kpi).unit))
+    return Table(study.titles[study.name], (Column("Indicator"), numbers("Value"), Column("Unit")), tuple(rows))

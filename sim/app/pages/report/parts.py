@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.analysis.figures.values import Difference, differences, levels, pathways, title
+from sim.analysis.figures.values import Difference, differences, levels, longer_than, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
-from sim.analysis.words.amounts import between, finer, number, verdict
+from sim.analysis.words.amounts import between, finer, more_than, number, one_sided, verdict
+from sim.analysis.words.amounts import gap as gap_words
 from sim.analysis.words.labels import about, tidy
 from sim.app.pages.document import (
     BETTER,
@@ -81,7 +82,7 @@ def compared(
     """
     asked = [(*one, one[1])[:4] for one in asked]
     names = {one[1] for one in asked}
-    gaps, found = differences(study, names), levels(study, names)
+    gaps, found = differences(study, names), longer_than(study) | levels(study, names)
     rows = []
     for words, kpi, group, like in asked:
         if any((s, kpi, group) in found for s in pathways(study)):
@@ -125,8 +126,10 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
     mean = {s: found[s].mean if found.get(s) else math.nan for s in pathways(study)}
     level = found.get(study.name)
     told = {
-        "scenario": number(like, gap.scenario if gap else mean[study.name]),
-        "baseline": number(like, gap.baseline if gap else mean.get(study.baseline, math.nan)),
+        "scenario": _value(like, gap.scenario if gap else mean[study.name], level),
+        "baseline": _value(
+            like, gap.baseline if gap else mean.get(study.baseline, math.nan), found.get(study.baseline)
+        ),
         "difference": "–",
         "interval": "–",
         "reading": "",
@@ -137,6 +140,9 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
         told["interval"] = (
             f"{signed(like, gap.low, extra)} to {signed(like, gap.high, extra)}" if gap.known else "not known"
         )
+        told["reading"] = verdict(like, gap.difference, gap.low, gap.high, gap.replications)
+    elif gap is not None and one_sided(gap.difference, gap.low, gap.high):
+        told["difference"] = gap_words(like, gap.difference, gap.low, gap.high)
         told["reading"] = verdict(like, gap.difference, gap.low, gap.high)
     elif study.baseline:
         known = [s for s in pathways(study) if math.isfinite(mean[s])]
@@ -144,6 +150,13 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
     elif level is not None and math.isfinite(level.low):
         told["interval"] = between(like, level.low, level.high)
     return told
+
+
+def _value(like: str, value: float, level: Level | None) -> str:
+    """A mean; of a time that is not known what it is more than."""
+    if not math.isfinite(value) and level is not None and math.isfinite(level.more_than):
+        return more_than(like, level.more_than, bare=True)
+    return number(like, value)
 
 
 def signed(kpi: str, value: float, extra: int = 0) -> str:

@@ -1,6 +1,15 @@
 """The report's other sections: the headline indicators, load, assumptions, how sure, how to run it again."""
 
-from sim.analysis.figures.values import differences, headline_group, labels, levels, number_rows, pathways, title
+from sim.analysis.figures.values import (
+    differences,
+    headline_group,
+    labels,
+    levels,
+    longer_than,
+    number_rows,
+    pathways,
+    title,
+)
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.warm_up import advice
 from sim.analysis.words.labels import HEADLINE, about, group_words, plain, tidy
@@ -33,7 +42,7 @@ _ASSUMED = {
 
 def key(study: Study) -> Table | None:
     """The headline indicators for all patients, the first also in its year; None where the study has none."""
-    found, gaps = levels(study), differences(study)
+    found, longer, gaps = levels(study), longer_than(study), differences(study)
     order = [(k, "all") for k in shown_indicators(study)]
     year = headline_group(study)
     if year != "all":
@@ -44,7 +53,7 @@ def key(study: Study) -> Table | None:
     for kpi, group in order:
         like = about(kpi, units.get(kpi, ""))
         words = like.words + (f" ({group_words(group)})" if group != "all" else "")
-        here = {s: found.get((s, kpi, group)) for s in pathways(study)}
+        here = {s: found.get((s, kpi, group)) or longer.get((s, kpi, group)) for s in pathways(study)}
         rows.append(row(study, words, kpi, here, gaps.get((kpi, group)), like.unit))
     note = (
         f"Difference: {title(study, study.name)} less {title(study, study.baseline)}, on the same patients. “Lower” "

@@ -7,10 +7,12 @@ from sim.analysis.figures.values import (
     differences,
     headline_group,
     levels,
+    longer_than,
+    pathways,
     title,
 )
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.amounts import amount, between, interval, number, verdict
+from sim.analysis.words.amounts import amount, between, interval, more_than, number, verdict
 from sim.analysis.words.labels import APART, HEADLINE, TABLE, about, year_words
 
 CLAUSES = {
@@ -54,6 +56,8 @@ def _told(study, gaps, found, kpi, group, before) -> str:
     gap, level = gaps.get((kpi, group)), found.get((study.name, kpi, group))
     if gap is not None and math.isfinite(gap.difference):
         return compared(gap, before)
+    if long := _long(study, gap, found, kpi, group, before):
+        return long
     if study.baseline and ((study.name, kpi, group) in found) != ((study.baseline, kpi, group) in found):
         return _one_sided(study, found, kpi, group)
     if level is not None:
@@ -61,6 +65,19 @@ def _told(study, gaps, found, kpi, group, before) -> str:
     if kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
         return f"{about(kpi).words}: not known (too few got so far in the time simulated)."
     return ""
+
+
+def _long(study, gap, found, kpi, group, before) -> str:
+    """Of a time that is long in one of the pathways; empty where it is in none, or cannot be said."""
+    every = longer_than(study) | found
+    told = [every.get((s, kpi, group)) for s in pathways(study)]
+    if None in told or all(math.isfinite(level.mean) for level in told):
+        return ""
+    words = [
+        _said(kpi, one.mean) if math.isfinite(one.mean) else more_than(kpi, one.more_than) for one in reversed(told)
+    ]
+    inside = "" if gap is None else interval(kpi, gap.difference, gap.low, gap.high)
+    return _capital(f"{before}{_clause(kpi, ' instead of '.join(words), group)}" + (f" ({inside})." if inside else "."))
 
 
 def compared(gap: Difference, before: str = "") -> str:
@@ -72,7 +89,7 @@ def compared(gap: Difference, before: str = "") -> str:
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
     words = before + _clause(gap.kpi, now, gap.group)
     inside = interval(gap.kpi, gap.difference, gap.low, gap.high)
-    judged = verdict(gap.kpi, gap.difference, gap.low, gap.high)
+    judged = verdict(gap.kpi, gap.difference, gap.low, gap.high, gap.replications)
     if judged == "no difference":
         return _capital(
             f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."

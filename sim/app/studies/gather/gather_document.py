@@ -3,7 +3,7 @@
 import math
 
 from sim.analysis.figures.swept_words import in_words, sentence, wanted
-from sim.analysis.words.amounts import between, number, verdict
+from sim.analysis.words.amounts import between, more_than, number, verdict
 from sim.app.pages.document import BETTER, FIRST, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
 from sim.app.studies.gather.gathered import Gathered
 
@@ -52,6 +52,8 @@ def _points(gathered: Gathered) -> Table:
 
 def _level(swept, place: int) -> str:
     level = swept.levels[place]
+    if math.isfinite(level.more_than):
+        return more_than(swept.kpi, level.more_than, bare=True)
     text = number(swept.kpi, level.mean)
     return f"{text} ({between(swept.kpi, level.low, level.high)})" if math.isfinite(level.low) else text
 

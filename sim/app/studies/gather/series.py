@@ -1,9 +1,11 @@
 """One indicator at every point, taken out of tables that go by one at a time."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 
+from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.swept import Series
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS
 from sim.app.configuration.files.shipped import cut
@@ -22,6 +24,7 @@ class Taken:
         self._known: dict[str, None] = {}
         self._groups: dict[str, None] = {}
         self._values: list[dict[tuple[str, str], dict[int, float]]] = []
+        self._bounds: list[dict[tuple[str, str], dict[int, float]]] = []
 
     def take(self, kpis: pd.DataFrame) -> None:
         """The next point's rows, columns role, replication, kpi, group, value, unit."""
@@ -31,12 +34,9 @@ class Taken:
             self.unit = self.unit or str(mine["unit"].iloc[0])
         self._groups |= dict.fromkeys(mine.loc[mine["role"] == SCENARIO, "group"].unique())
         mine = mine[mine["group"] == self.asked] if self.asked else mine
-        self._values.append(
-            {
-                key: dict(zip(rows["replication"].tolist(), rows["value"].tolist(), strict=True))
-                for key, rows in mine.groupby(["role", "group"], sort=False)
-            }
-        )
+        self._values.append(_by_role_and_group(mine))
+        least = kpis[(kpis["kpi"] == self.kpi + AT_LEAST) & (kpis["role"] == SCENARIO)]
+        self._bounds.append(_by_role_and_group(least[least["group"] == self.asked] if self.asked else least))
 
     def group(self) -> str:
         """The group to tell of: the one asked for, else whom the headline is about.
@@ -77,13 +77,22 @@ class Taken:
         """A point each; `names`: of each its scenario, its comparator and the comparator's key;
         `baseline`: see `Ask`."""
         own = [point.get((SCENARIO, group), {}) for point in self._values]
+        bounds = [self._least(place, group, one) for place, one in enumerate(own)]
         if baseline:
             label, values = self._one(baseline, group, names, own)
-            return [Series(one, label, values, label) if one is not values else Series(one) for one in own]
+            return [
+                Series(one, label, values, label, least) if one is not values else Series(one, bounds=least)
+                for one, least in zip(own, bounds, strict=True)
+            ]
         return [
-            Series(one, name, point.get((COMPARATOR, group)), key)
-            for one, point, (_, name, key) in zip(own, self._values, names, strict=True)
+            Series(one, name, point.get((COMPARATOR, group)), key, least)
+            for one, point, least, (_, name, key) in zip(own, self._values, bounds, names, strict=True)
         ]
+
+    def _least(self, place: int, group: str, own: dict[int, float]) -> tuple[float, ...] | None:
+        """What a time cannot be shorter than at a point, in the order of its values; None of what is no such time."""
+        least = self._bounds[place].get((SCENARIO, group))
+        return None if least is None else tuple(least.get(replication, math.nan) for replication in own)
 
     def _one(self, baseline: str, group: str, names, own) -> tuple[str, dict[int, float]]:
         """The baseline that was asked for: its name and its values.
@@ -124,3 +133,11 @@ def names_faults(ask: Ask, paths: Sequence[str]) -> list[Fault]:
     if ask.x and ask.x == ask.y:
         faults.append(Fault("y", "is x", "another setting"))
     return faults
+
+
+def _by_role_and_group(rows: pd.DataFrame) -> dict[tuple[str, str], dict[int, float]]:
+    """(role, group) -> replication -> value."""
+    return {
+        key: dict(zip(part["replication"].tolist(), part["value"].tolist(), strict=True))
+        for key, part in rows.groupby(["role", "group"], sort=False)
+    }

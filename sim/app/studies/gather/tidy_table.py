@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.statistics.swept import Factor, Series, Swept, against_table, level_at, levels_table
+from sim.analysis.statistics.paired import level_at
+from sim.analysis.statistics.swept import Factor, Series, Swept, against_table, levels_table
 from sim.analysis.words.labels import group_words
 
 TIDY = ("point", "scenario", "role", "replication", "kpi", "group", "value", "unit")
@@ -55,7 +56,7 @@ def points_table(
             pd.DataFrame(left),
             pd.DataFrame(columns, columns=list(columns), index=range(len(names))),
             levels_table(told.kpi, told.group, told.unit, series, told.target),
-            against_table(series),
+            against_table(series, told.kpi, told.group),
         ],
         axis=1,
     )
@@ -70,7 +71,7 @@ def swept_of(
         told.group,
         group_words(told.group, labels),
         tuple(factors),
-        tuple(level_at(told.kpi, one.values.values()) for one in series),
+        tuple(level_at(told.kpi, told.group, one.values.values(), one.bounds) for one in series),
         told.target,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from sim.analysis.statistics.paired import Level, level_of
+from sim.analysis.statistics.paired import Level, level_at
 from sim.app.configuration.beside.comparator import more_people
 from sim.app.studies.plan.problem import Problem
 from sim.app.studies.plan.search import Search
@@ -171,10 +171,11 @@ def _thinned(points: list) -> list:
     return [points[round(place)] for place in np.linspace(0, len(points) - 1, MOST_ON_FRONTIER)]
 
 
-def level(tried: Tried, place: int, unit: str = "") -> Level:
-    """The value of the target at `place`, over the replications in which it is known. `unit`: its indicator's;
-    the interval of a share ends at 0 and 1, that of what is never negative at 0."""
-    found = level_of([values[place] for values in tried.values if values])
+def level(tried: Tried, place: int, unit: str = "", kpi: str = "") -> Level:
+    """The value of the target at `place`, over the replications in which it is known; of the time `kpi`, which is long
+    where it is not known, only if it is known in all. `unit`: its indicator's; the interval of a share ends at 0 and
+    1, that of what is never negative at 0."""
+    found = level_at(kpi, "", [values[place] for values in tried.values if values])
     if found.high == found.high and (unit == "share" or unit in NEVER_NEGATIVE) and found.mean >= 0:
         return Level(found.mean, max(found.low, 0.0), min(found.high, 1.0) if unit == "share" else found.high)
     return found

@@ -77,7 +77,12 @@ def picture_of(answer: Answer) -> Drawing:
     plans, targets = answer.frontier, answer.problem.targets
     points = [one.point for one in plans]
     aims = tuple(
-        Aim(t.kpi, t.words(labels_of(answer.scenario)), t.level, tuple(level(one, place).mean for one in plans))
+        Aim(
+            t.kpi,
+            t.words(labels_of(answer.scenario)),
+            t.level,
+            tuple(level(one, place, kpi=t.kpi).mean for one in plans),
+        )
         for place, t in enumerate(targets)
     )
     return frontier_picture(
@@ -145,7 +150,9 @@ def _frontier_table(answer: Answer) -> Table:
     rows, chosen = [], set()
     for place, one in enumerate(answer.frontier):
         note = words.note(answer, one)
-        values = [number(target.kpi, level(one, at).mean) for at, target in enumerate(answer.problem.targets)]
+        values = [
+            number(target.kpi, level(one, at, kpi=target.kpi).mean) for at, target in enumerate(answer.problem.targets)
+        ]
         held = f"{one.held} of {len(one.shorts)}"
         rows.append((words.pounds(one.cost), *values, held, words.moved(answer, one), note))
         chosen |= {place} if note else set()

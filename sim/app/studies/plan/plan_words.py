@@ -112,7 +112,7 @@ def reached(answer: Answer) -> list[Reached]:
 
 
 def _level(target: Target, tried: Tried, place: int) -> str:
-    found = level(tried, place, unit_of(target.kpi))
+    found = level(tried, place, unit_of(target.kpi), target.kpi)
     if found.mean != found.mean:
         return "nobody waits" if target.short(found.mean) <= 0 else "not known"
     return (
@@ -161,11 +161,11 @@ def _named(answer: Answer) -> str:
 
 
 def _misses(answer: Answer, place: int, target: Target) -> bool:
-    return target.short(level(answer.after, place).mean) > 0
+    return target.short(level(answer.after, place, kpi=target.kpi).mean) > 0
 
 
 def _far(answer: Answer, place: int, target: Target) -> str:
-    value = level(answer.after, place).mean
+    value = level(answer.after, place, kpi=target.kpi).mean
     reached = "not known" if math.isnan(value) else amount(target.kpi, value)
     return f"{_lower(target.words(labels_of(answer.scenario)))}: {reached}, not {target.wish()}"
 
@@ -293,7 +293,7 @@ def frontier_table(answer: Answer) -> pd.DataFrame:
     """
     rows = []
     for one in answer.frontier:
-        values = [level(one, place).mean for place in range(len(answer.problem.targets))]
+        values = [level(one, place, kpi=t.kpi).mean for place, t in enumerate(answer.problem.targets)]
         levers = [lever.values[place] for lever, place in zip(answer.problem.levers, one.point, strict=True)]
         rows.append((round(one.cost, 2) + 0.0, *values, one.share, *levers, note(answer, one)))
     columns = [
@@ -323,7 +323,7 @@ def targets_table(answer: Answer) -> pd.DataFrame:
         cells = [
             value
             for one in (answer.before, answer.after, answer.if_more)
-            for value in (lambda f: (f.mean, f.low, f.high))(level(one, place, unit_of(target.kpi)))
+            for value in (lambda f: (f.mean, f.low, f.high))(level(one, place, unit_of(target.kpi), target.kpi))
         ]
         rows.append(
             (

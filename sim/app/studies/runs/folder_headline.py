@@ -39,14 +39,16 @@ def headline_key(groups) -> tuple[str, str]:
 
 def level_words(folder: Folder, kpi: str, group: str) -> str:
     """`38 (36 to 40)`."""
-    from sim.analysis.statistics.paired import level_of
+    from sim.analysis.statistics.paired import level_at
 
-    level = level_of(
+    level = level_at(
+        kpi,
+        group,
         [
             value_of(row.get("value"))
             for row in folder.rows("kpis.csv")
             if (row.get("kpi"), row.get("group"), row.get("scenario")) == (kpi, group, folder.name)
-        ]
+        ],
     )
     return said(kpi, level.mean, level.low, level.high)
 

@@ -113,13 +113,13 @@ def of_stored(key: str, store: Store) -> Document:
 
 def stored_levels(store: Store, key: str) -> dict:
     """(kpi, group) of the main indicators -> (mean, low, high) over the replications that are stored; `Damaged`."""
-    from sim.analysis.statistics.paired import level_of
+    from sim.analysis.statistics.paired import level_at
 
     values: dict = {}
     for replication in store.replications(key):
         for place, value in store.read(key, replication).values().items():
             values.setdefault(place, []).append(value)
-    found = {place: level_of(values[place]) for place in main_keys(values)}
+    found = {place: level_at(*place, values[place]) for place in main_keys(values)}
     return {place: (level.mean, level.low, level.high) for place, level in found.items()}
 
 

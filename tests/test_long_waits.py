@@ -1,0 +1,106 @@
+"""A time that too few have come to is long, not absent: in levels, differences, families, sweeps and words."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.statistics.multiplicity import several_against_one
+from sim.analysis.statistics.paired import differences, interval, level_at
+from sim.analysis.statistics.swept import PERHAPS, Series, against_table, levels_table, standing
+from sim.analysis.words import amounts
+
+KPI, NAN = "days_to_definitive_care_p92", math.nan
+BEFORE, SHORTEST = [900.0, NAN, 940.0, NAN], [880.0, 1000.0, 915.0, 1010.0]
+NOW = [600.0, 610.0, 590.0, 605.0]
+
+
+def table(**values) -> pd.DataFrame:
+    """kpis of scenarios: name -> (values, their bounds)."""
+    rows = [
+        (name, r, kpi, "surgery", "days", value)
+        for name, both in values.items()
+        for kpi, of in zip((KPI, KPI + "_at_least"), both, strict=True)
+        for r, value in enumerate(of)
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "unit", "value"])
+
+
+def difference(**values):
+    found = differences(table(**values), "b", "a")
+    return found[found["kpi"] == KPI].iloc[0]
+
+
+def test_a_mean_is_more_than_what_the_bounds_leave_and_never_that_of_the_short_ones():
+    level = level_at(KPI, "surgery", BEFORE, SHORTEST)
+    assert math.isnan(level.mean) and level.more_than == (900 + 1000 + 940 + 1010) / 4
+    assert math.isnan(level_at(KPI, "surgery", BEFORE).more_than)
+    assert level_at(KPI, "surgery", NOW).mean == np.mean(NOW)
+    assert level_at("cost_total", "all", [1.0, NAN, 3.0]).mean == 2  # what is absent is no time
+
+
+def test_a_difference_has_the_end_of_its_interval_that_is_known():
+    row = difference(a=(BEFORE, SHORTEST), b=(NOW, NOW))
+    most = np.array(NOW) - [900, 1000, 940, 1010]
+    assert math.isnan(row.baseline) and row.scenario == np.mean(NOW) and math.isnan(row.difference)
+    assert (row.ci_low, row.ci_high, row.replications) == (-math.inf, interval(most)[1], 2)
+    assert amounts.verdict(KPI, row.difference, row.ci_low, row.ci_high) == "better"
+    turned = difference(a=(NOW, NOW), b=(BEFORE, SHORTEST))
+    assert (turned.ci_low, turned.ci_high) == (pytest.approx(-row.ci_high), math.inf)
+    assert amounts.verdict(KPI, turned.difference, turned.ci_low, turned.ci_high) == "worse"
+    nothing = difference(a=(BEFORE, SHORTEST), b=(BEFORE[::-1], SHORTEST[::-1]))
+    assert np.isnan([nothing.difference, nothing.ci_low, nothing.ci_high]).all()
+
+
+def test_the_inequality_of_a_long_time_is_as_unknown_as_the_time():
+    rows = [
+        (name, r, "slope_index_of_inequality", KPI, "days", value)
+        for name, of in (("a", [1.0, NAN, 3.0]), ("b", [1.0, 2.0, 3.0]))
+        for r, value in enumerate(of)
+    ]
+    frame = pd.DataFrame(rows, columns=["scenario", "replication", "kpi", "group", "unit", "value"])
+    row = differences(frame, "b", "a").iloc[0]
+    assert math.isnan(row.difference) and math.isnan(row.baseline) and row.scenario == 2
+
+
+def test_families_and_sweeps_keep_to_it():
+    frame = table(a=(BEFORE, SHORTEST), b=(NOW, NOW), c=(NOW[::-1], NOW))
+    row = several_against_one(frame, "a", ["b"], KPI, "surgery").iloc[0]
+    assert math.isnan(row.difference) and math.isnan(row.p) and not row.significant
+    assert several_against_one(frame, "b", ["c"], KPI, "surgery").iloc[0].difference == pytest.approx(0)
+    one = Series(dict(enumerate(NOW)), "a", dict(enumerate(BEFORE)), "a")
+    assert against_table([one], KPI, "surgery")["difference"].isna().all()
+    assert math.isnan(levels_table(KPI, "surgery", "days", [Series(dict(enumerate(BEFORE)))]).iloc[0].level)
+
+
+def test_chance_that_has_shown_nothing_proves_nothing():
+    same = pd.DataFrame(
+        [
+            (n, r, "waiting_list", "gp", v + r * s)
+            for n, v, s in (("a", 5, 0), ("b", 4, 0), ("c", 3, 1))
+            for r in (0, 1)
+        ],
+        columns=["scenario", "replication", "kpi", "group", "value"],
+    )
+    found = several_against_one(same, "a", ["b", "c"], "waiting_list", "gp").set_index("scenario")
+    assert found.loc["b", "ci_low"] == found.loc["b", "ci_high"] == -1  # the same in every replication
+    assert found["p"].isna().all() and not found["significant"].any()  # and two replications are no test
+    assert standing("waiting_list", level_at("waiting_list", "gp", [4.0, 4.0]), 5.0) == PERHAPS
+    assert amounts.verdict("waiting_list", -12, -12, -12) == "lower"
+    assert amounts.verdict("waiting_list", -12, -13, -11, replications=2) == "no clear difference"
+    assert amounts.verdict("waiting_list", -12, -13, -11, replications=3) == "better"
+
+
+def test_what_is_too_small_to_be_shown_is_no_better():
+    assert amounts.number("wait_weeks_median", 2e-6, 1) == "0.00"
+    assert amounts.verdict("wait_weeks_median", -2e-6, -3e-6, -1e-6) == "no clear difference"
+    assert amounts.verdict("wait_weeks_median", -0.02, -0.03, -0.01) == "better"
+
+
+def test_words_for_what_is_long():
+    assert amounts.more_than(KPI, 1046.7) == "more than 1,046 days"
+    assert amounts.gap(KPI, NAN, -math.inf, -37.4) == "at most −37"
+    assert amounts.interval(KPI, NAN, -math.inf, -37.4) == "at least 37 fewer"
+    assert amounts.interval(KPI, NAN, 12.0, math.inf) == "at least 12 days longer"
+    assert amounts.interval(KPI, NAN, -math.inf, 4.0) == "difference not known"
