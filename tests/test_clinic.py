@@ -262,8 +262,31 @@ def test_missed_shares_grow_with_the_wait():
     )
 
 
+def test_a_share_of_all_visits_stays_that_of_all_however_deprived_the_place():
+    # Of 60, 20 and 20 in a hundred in the first, the third and the last fifth, of whom 4 : 2 : 1 miss: on average
+    # 0.6 x 4 + 0.2 x 2 + 0.2 x 1 = 3 in so many parts, so that 0.15 of all is 0.2, 0.1 and 0.05 of each.
+    quintiles = ["1", "1", "1", "3", "5"] * 4000
+    run = one(
+        clinic(20_000, missed={"new_share": 0.15, "most_to_least_deprived_ratio": 4.0}),
+        people([0] * 20_000, imd_quintile=quintiles),
+        1,
+        demand={"facts": {"imd_quintile": {"shares": {"1": 0.6, "3": 0.2, "5": 0.2}}}},
+    )
+    counts = Counter(quintiles[e.who - 1] for e in run.of("missed"))
+    assert counts == {"1": about(12_000, 0.2), "3": about(4000, 0.1), "5": about(4000, 0.05)}
+
+
+def test_the_wait_counts_from_the_wait_at_which_the_share_was_found():
+    shares = {}
+    for notice in (7, 21, 35, 70):
+        missed = {"new_share": 0.2, "share_per_week_waited": 0.04, "at_weeks_waited": 3.0}
+        shares[notice] = sum(_missed_by_quintile(notice=notice, **missed).values())
+    assert shares == {7: about(20_000, 0.12), 21: about(20_000, 0.2), 35: about(20_000, 0.28), 70: about(20_000, 0.48)}
+
+
 def test_where_all_miss_nobody_comes():
     assert sum(_missed_by_quintile(new_share=1.0, share_per_week_waited=1.0).values()) == 20_000
+    assert sum(_missed_by_quintile(new_share=1.0, most_to_least_deprived_ratio=4.0).values()) == 20_000
 
 
 def test_follow_ups_are_missed_by_a_share_of_their_own_and_without_the_wait():

@@ -19,6 +19,7 @@ from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.evidence import rows as evidence_rows
 from sim.app.configuration.files.shipped import mechanism_files, scenario_files
 from sim.domain.faults import ScenarioError
+from sim.domain.people.facts import shares_of
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, FACTS, LISTED, MISSED, MOVED, REMOVED
 from sim.engine.services.attendance import deprivation
 from sim.engine.simulate import simulate
@@ -271,8 +272,9 @@ def test_only_people_of_the_two_most_deprived_fifths_are_told_of_the_drop_in():
 def test_mobile_clinics_halve_the_gap_in_missed_visits_and_leave_the_least_deprived_as_they_are():
     before, now = sim.load(BEFORE), sim.load(BEFORE, "mechanisms=[fairness/mobile_clinics]")
     was, is_ = (s.pathway.services["physiotherapy"].missed for s in (before, now))
+    fifths = shares_of(before.demand, "imd_quintile")
     for key in ("new_share", "follow_up_share", "share_per_week_waited"):
-        by_fifth = [getattr(m, key) * deprivation(m.most_to_least_deprived_ratio) for m in (was, is_)]
+        by_fifth = [getattr(m, key) * deprivation(m.most_to_least_deprived_ratio, fifths) for m in (was, is_)]
         assert by_fifth[1][4] == pytest.approx(by_fifth[0][4], rel=0.02)
         assert (by_fifth[1][:4] < by_fifth[0][:4]).all()
     assert np.log(is_.most_to_least_deprived_ratio) == pytest.approx(

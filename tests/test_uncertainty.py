@@ -183,6 +183,16 @@ def test_a_bend_is_seen_and_few_draws_are_not_fitted_by_luck():
     assert np.mean(np.array(found) > 0) < 0.01
 
 
+def test_a_sine_and_a_weak_line_are_found():
+    rng = np.random.default_rng(8)
+    x = rng.random(512)
+    wave = 1000 * np.sin(4 * np.pi * x)  # whose best cubic explains less than a tenth of it
+    assert evppi(wave + rng.normal(0, 500, 512), x[:, None], among=20) == pytest.approx(1000 / np.pi, rel=0.15)
+    line = 100 * (x - 0.5)  # a thirtieth of the variance: worth 12.5 if it were known
+    found = [evppi(line + rng.normal(0, 160, 512), x[:, None]) for _ in range(40)]
+    assert np.mean(np.array(found) > 0) > 0.9 and np.mean(found) == pytest.approx(12.5, rel=0.3)
+
+
 def test_an_interval_of_the_value():
     rng = np.random.default_rng(6)
     x = rng.normal(size=400)

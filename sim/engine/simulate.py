@@ -5,6 +5,7 @@ import numpy as np
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
 from sim.domain.pathway.ways import rule_maps
+from sim.domain.people.facts import shares_of
 from sim.domain.people.patients import Patients, make_patients
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario, calendar_of
@@ -33,6 +34,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
         patients = patients_of(scenario, replication, calendar)
     chance = Chance(scenario.run.seed, replication)
     world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale, scenario.demand.takes_over)
+    world.fifths = shares_of(scenario.demand, "imd_quintile")
     plan = JobPlan(scenario, calendar, chance)
     for name, settings in scenario.pathway.services.items():
         world.services[name] = PROCESSES[settings.kind](world, name, settings, plan)

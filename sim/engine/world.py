@@ -60,6 +60,8 @@ class World:
         taken_over: bool = False,
     ) -> None:
         """`taken_over`: some come with a wait that began before they were here."""
+        self.fifths: np.ndarray | None = None
+        """(quintiles,) shares of those who present; None where the place does not say."""
         self.scale = scale
         self.pathway, self.patients, self.calendar, self.chance = pathway, patients, calendar, chance
         self.n = len(patients)

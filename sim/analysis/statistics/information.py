@@ -1,17 +1,20 @@
 """Value of information: what knowing a parameter would be worth to whoever decides, from draws of net benefit.
 
 EVPPI by regression on one set of draws (Strong, Oakley and Brennan 2014): the net benefit that the parameter
-alone leads one to expect is what a polynomial in it fits, and replication noise falls out with everything else
+alone leads one to expect is what a smooth curve in it fits, and replication noise falls out with everything else
 that is no function of it.
 """
 
 import math
 
 import numpy as np
+from scipy.special import fdtrc
 
 from sim.analysis.statistics.uncertainty import ENDS
 
-DEGREE = 3
+KNOTS = (2, 5, 9)
+CURVES = 3 + len(KNOTS)
+ALPHA = 0.05
 
 
 def evpi(net: np.ndarray) -> float:
@@ -33,45 +36,45 @@ def evppi(net: np.ndarray, x: np.ndarray, among: int = 1) -> float:
 
 
 def expected(net: np.ndarray, x: np.ndarray, among: int = 1) -> np.ndarray:
-    """(n,) net benefit that x (n, parts) leads one to expect: least squares on powers of each part, up to the third.
+    """(n,) net benefit that x (n, parts) leads one to expect: least squares on a smooth curve of each part.
 
-    Terms are added one by one, the best first, while the extended Bayesian information criterion falls
-    (Chen and Chen 2008): of few draws and many parts, in many parameters, some would fit by luck.
+    A curve is a line, a parabola, a cubic, or a cubic spline of `KNOTS` knots at quantiles. It enters if it explains
+    more than luck would (F test, `ALPHA` shared by all curves of all parts of all parameters looked at, half of it
+    kept for lines); of those that do, part by part, the one with the lowest Bayesian information criterion.
     """
-    n = len(net)
-    candidates = _powers(x)
-    chosen, fitted = np.ones((n, 1)), np.full(n, net.mean())
-    score, each = _score(net, fitted, 0, n), math.log(n) + 2 * math.log(max(candidates.shape[1], 1) * among)
-    left = list(range(candidates.shape[1]))
-    while left and chosen.shape[1] < n // 3:
+    n, parts = len(net), [place for place, part in enumerate(x.T) if part.std() > 0]
+    design, rest = np.ones((n, 1)), float(((net - net.mean()) ** 2).sum())
+    fitted, nothing, left = np.full(n, net.mean()), 1e-18 * float((net**2).sum()), list(parts)
+    while left and rest > nothing:
         tried = []
         for place in left:
-            design = np.column_stack([chosen, candidates[:, place]])
-            fit = design @ np.linalg.lstsq(design, net, rcond=None)[0]
-            tried.append((_score(net, fit, chosen.shape[1] * each, n), place, fit))
-        best, place, fit = min(tried, key=lambda one: one[:2])
-        if not best < score:
+            for basis in _curves(x[:, place]):
+                wider = np.column_stack([design, basis])
+                spare = n - wider.shape[1]
+                if spare < 2 * n // 3:
+                    continue
+                fit = wider @ np.linalg.lstsq(wider, net, rcond=None)[0]
+                over = max(float(((net - fit) ** 2).sum()), nothing, 1e-300)
+                more = basis.shape[1]
+                share = ALPHA / (2 if more == 1 else 2 * (CURVES - 1)) / (len(parts) * among)
+                if fdtrc(more, spare, max(rest - over, 0.0) / more / (over / spare)) < share:
+                    tried.append((n * math.log(over) + wider.shape[1] * math.log(n), place, more, wider, fit, over))
+        if not tried:
             break
-        score, fitted, chosen = best, fit, np.column_stack([chosen, candidates[:, place]])
+        _, place, _, design, fitted, rest = min(tried, key=lambda one: one[:3])
         left.remove(place)
     return fitted
 
 
-def _score(net: np.ndarray, fitted: np.ndarray, penalty: float, n: int) -> float:
-    rest, scale = float(((net - fitted) ** 2).sum()), float((net**2).sum())
-    return n * math.log(max(rest, 1e-18 * scale, 1e-300)) + penalty
-
-
-def _powers(x: np.ndarray) -> np.ndarray:
-    """(n, parts * DEGREE) powers of each part about its middle, in units of its own spread;
-    a part that never varies has none."""
-    columns = []
-    for part in x.T:
-        wide = part.std()
-        if wide > 0:
-            centred = (part - part.mean()) / wide
-            columns += [centred**power for power in range(1, DEGREE + 1)]
-    return np.column_stack(columns) if columns else np.zeros((len(x), 0))
+def _curves(part: np.ndarray):
+    """Bases (n, terms) of the curves of one part, the plainest first: powers, and beyond each knot a cubic."""
+    unit = (part - part.mean()) / part.std()
+    powers = np.column_stack([unit, unit**2, unit**3])
+    for degree in (1, 2, 3):
+        yield powers[:, :degree]
+    for knots in KNOTS:
+        at = np.quantile(unit, np.arange(1, knots + 1) / (knots + 1))
+        yield np.column_stack([powers, np.maximum(unit[:, None] - at, 0.0) ** 3])
 
 
 def with_interval(

@@ -13,9 +13,10 @@ from sim.domain.settings import Settings
 
 @dataclass(frozen=True)
 class Missed(Settings):
-    """Did-not-attends. Shares for the middle IMD quintile and no wait; both effects are of the pathway.
+    """Did-not-attends. Shares of all visits of those who present, as published; both effects are of the pathway.
 
-    `share_per_week_waited` adds to the share for each week waited; `discharged_share`: share of misses that end the
+    `share_per_week_waited` adds to the share for each week waited beyond `at_weeks_waited`, the wait at which
+    `new_share` was found, and takes from it for each week less; `discharged_share`: share of misses that end the
     referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.
     `discharged_after_misses`: only from this miss of a referral on. `interpreter_ratio` and `offline_ratio`: how many
     times as often people miss who need an interpreter, and who are not online; for who is both they are multiplied.
@@ -24,6 +25,7 @@ class Missed(Settings):
     new_share: Share = 0.0
     follow_up_share: Share = 0.0
     share_per_week_waited: Share = 0.0
+    at_weeks_waited: Weeks = 0.0
     discharged_share: Share = 0.0
     most_to_least_deprived_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
     interpreter_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0

@@ -39,6 +39,20 @@ def _tilted(mix: FactMix, ratio: dict[str, float], words: tuple[str, ...]) -> Fa
     return FactMix(shares={word: mix.shares.get(word, 0.0) * ratio.get(word, 1.0) for word in words})
 
 
+def shares_of(demand: Demand, fact: str) -> np.ndarray | None:
+    """(words,) what part of those who present has each word of a fact; None of one that is not known of the place."""
+    mix, words = demand.facts.get(fact), FACTS[fact]
+    if mix is None:
+        return None
+    if mix.given is None:
+        return np.diff(_cumulative(_tilted(mix, demand.rate_ratio.get(fact, {}), words).shares, words), prepend=0.0)
+    given = shares_of(demand, mix.given)
+    if given is None:
+        return None
+    rows = [np.diff(_cumulative(mix.shares_given[word], words), prepend=0.0) for word in FACTS[mix.given]]
+    return given @ np.array(rows)
+
+
 def _draw_fact(
     name: str, mix: FactMix | None, known: Codes, chance: Chance, ids: np.ndarray, ratio: dict[str, float]
 ) -> np.ndarray:

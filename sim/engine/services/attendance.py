@@ -16,16 +16,21 @@ MIDDLE_QUINTILE = 2
 _ONE = np.array(1, np.uint16)
 
 
-def deprivation(ratio: float) -> np.ndarray:
-    """(quintiles,) what multiplies the share missed in the middle quintile:
-    `ratio` between the most and the least deprived."""
-    return ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
+def deprivation(ratio: float, fifths: np.ndarray | None = None) -> np.ndarray:
+    """(quintiles,) what multiplies the share missed: `ratio` between the most and the least deprived, about the mean of
+    those who present, of whom `fifths` (quintiles,) are shares; about the middle quintile where that is not known."""
+    by_quintile: np.ndarray = ratio ** ((MIDDLE_QUINTILE - np.arange(len(FACTS["imd_quintile"]))) / 4)
+    return by_quintile if fifths is None else by_quintile / float(fifths @ by_quintile)
 
 
-def by_facts(missed: "Missed") -> list[tuple[str, np.ndarray]]:
-    """(fact, (words,) what multiplies the share missed) for each fact that makes a difference."""
+def by_facts(missed: "Missed", fifths: np.ndarray | None = None) -> list[tuple[str, np.ndarray]]:
+    """(fact, (words,) what multiplies the share missed) for each fact that makes a difference.
+
+    Deprivation is part of whom the share was found of, and keeps their mean. What help with language or by phone does
+    is beside that share.
+    """
     found = (
-        [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio))]
+        [("imd_quintile", deprivation(missed.most_to_least_deprived_ratio, fifths))]
         if missed.most_to_least_deprived_ratio != 1.0
         else []
     )
@@ -69,7 +74,7 @@ class Attendance:
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")
-        self._by_facts = by_facts(missed)
+        self._by_facts = by_facts(missed, world.fifths)
         # How often each person has missed in this referral, where only the n-th miss ends it.
         self._misses = np.zeros(world.n, np.uint16) if missed.discharged_after_misses > 1 else None
 
@@ -90,9 +95,12 @@ class Attendance:
         share = np.full(len(rows), missed.follow_up_share)
         share[:n_new] = missed.new_share
         if n_new and missed.share_per_week_waited:
-            share[:n_new] += missed.share_per_week_waited / 7 * (day - world.since[rows[:n_new]])
+            beyond = day - world.since[rows[:n_new]] - 7 * missed.at_weeks_waited
+            share[:n_new] = np.maximum(share[:n_new] + missed.share_per_week_waited / 7 * beyond, 0.0)
+        nobody_comes = share >= 1.0
         for fact, by_word in self._by_facts:
             share *= by_word.take(world.facts[fact][rows])
+        share[nobody_comes] = 1.0
         np.minimum(share, 1.0, out=share)
         gone = u < share
         if not (may_cancel and cancelled.share):

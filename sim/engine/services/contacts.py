@@ -33,7 +33,7 @@ class Contacts:
         self._asks, self._misses, self._remote = key(f"{name}.asks"), key(f"{name}.misses"), key(f"{name}.remote")
         self._asked_at = np.zeros(world.n)
         self._asked, self._held = np.zeros(world.n, np.uint16), np.zeros(world.n, np.uint16)
-        self._by_quintile = deprivation(s.most_to_least_deprived_ratio)
+        self._by_quintile = deprivation(s.most_to_least_deprived_ratio, world.fifths)
 
     def begin(self, rows: np.ndarray, began: int, today: int) -> None:
         """Stays that began on a day, `today` or before the clock started; requests count from today on."""
