@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.domain.calendar import Calendar
-from sim.domain.pathway.capacity import OpenDays
+from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.pathway.kinds.priority import PriorityClass

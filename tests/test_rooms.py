@@ -54,7 +54,19 @@ DOMAIN = {
     "coherence": {"people", "pathway", "staff"},
 }
 DOMAIN_WORDS = {
-    *("calendar", "chance", "faults", "hours", "numerals", "outcomes", "quantities", "record", "scenario", "seasons"),
+    *(
+        "calendar",
+        "chance",
+        "faults",
+        "hours",
+        "numerals",
+        "open_days",
+        "outcomes",
+        "quantities",
+        "record",
+        "scenario",
+        "seasons",
+    ),
     *("settings", "words"),
 }
 MODULES = sorted(path for room in ROOMS for path in (SIM / room).rglob("*.py"))

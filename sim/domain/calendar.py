@@ -9,15 +9,11 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
+from sim.domain.open_days import OpenDays, SomeWeeks
 from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
 
 DAYS_A_YEAR = 365.25
-
-
-def days_a_week(pattern: str | tuple[str, ...]) -> int:
-    """Open days in a week without holidays, of `every_day`, `working_days` or days by name."""
-    return {"every_day": 7, "working_days": 5}[pattern] if isinstance(pattern, str) else len(pattern)
 
 
 @dataclass(frozen=True)
@@ -116,12 +112,15 @@ class Calendar:
         last = self.horizon - 1
         return ends if ends and ends[-1] == last else [*ends, last]
 
-    def open_days(self, pattern: str | tuple[str, ...]) -> np.ndarray:
-        """(days,) bool for `every_day`, `working_days` or weekday names; holidays close all but `every_day`."""
+    def open_days(self, pattern: OpenDays) -> np.ndarray:
+        """(days,) bool for `every_day`, `working_days`, weekdays or some of their weeks;
+        holidays close all but `every_day`."""
         return self.on_pattern(pattern) if pattern == "every_day" else self.on_pattern(pattern) & ~self.holiday
 
-    def on_pattern(self, pattern: str | tuple[str, ...]) -> np.ndarray:
+    def on_pattern(self, pattern: OpenDays) -> np.ndarray:
         """(days,) bool: the same, holidays included."""
+        if isinstance(pattern, SomeWeeks):
+            return pattern.held(self.start, self.horizon)
         if pattern == "every_day":
             return np.ones(self.horizon, bool)
         names = WEEKDAYS[:5] if pattern == "working_days" else pattern

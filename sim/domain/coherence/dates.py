@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
+from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.rules import While
 from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import StaffGroup
+from sim.domain.words import WEEKDAYS
 
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
 ONE_DAY = "is not a date", 'write it as "2025-11-15", with quotes'
@@ -30,6 +32,8 @@ def dates_hold(scenario: Scenario) -> Iterator[Fault]:
         where = f"pathway.services.{name}"
         for label, extra in service.held_besides().items():
             yield from _extra(f"{where}.extra_clinics.{label}", extra, calendar)
+        if isinstance(days := service.pattern, SomeWeeks) and days.first_day is not None:
+            yield from _first_day(f"{where}.{service.pattern_key}.first_day", days, calendar)
         if (capacity := service.provided) is not None:
             for label, change in capacity.later.items():
                 yield from _on(f"{where}.capacity.later.{label}.date", change.date, calendar)
@@ -66,6 +70,14 @@ def _on(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
             "is after the last simulated day",
             f"at the latest {calendar.date_of(calendar.horizon - 1).isoformat()}, or more run.years",
         )
+
+
+def _first_day(where: str, days: SomeWeeks, calendar: Calendar) -> Iterator[Fault]:
+    """A day on which the service is held; one before the first simulated day says which weeks they are."""
+    faults = list(_on(where, days.first_day or "", calendar))
+    yield from faults
+    if not faults and days.weekdays and WEEKDAYS[_iso(days.first_day or "").weekday()] not in days.weekdays:
+        yield Fault(where, f"is no {' or '.join(days.weekdays)}", "the first day on which the service is held")
 
 
 def _turn(where: str, one: While, calendar: Calendar) -> Iterator[Fault]:

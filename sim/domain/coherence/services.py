@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from sim.domain.coherence.common import TOLERANCE, facts_of
 from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
+from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.routes import known_facts, words_of
@@ -70,11 +71,33 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
 
 
 def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:
-    days, key = service.pattern, service.pattern_key
-    if not isinstance(days, str) and len(set(days)) < len(days):
+    pattern, key = service.pattern, service.pattern_key
+    if isinstance(pattern, str):
+        return
+    days, key = (pattern, key) if isinstance(pattern, tuple) else (pattern.weekdays, f"{key}.weekdays")
+    if len(set(days)) < len(days):
         yield Fault(f"{where}.{key}", "names a day twice", "each day once")
     if days == ():
         yield Fault(f"{where}.{key}", "names no day", "[mon, thu], working_days or every_day")
+    if isinstance(pattern, SomeWeeks):
+        yield from _some_weeks(f"{where}.{service.pattern_key}", pattern)
+
+
+def _some_weeks(where: str, days: SomeWeeks) -> Iterator[Fault]:
+    """In one of the two ways, whole."""
+    weeks = days.weeks_of_month
+    if weeks and (days.first_day is not None or days.every_weeks > 1):
+        yield Fault(
+            where,
+            "has both weeks of the month and every_weeks or first_day",
+            "weeks_of_month alone, or every_weeks with first_day",
+        )
+    if 0 in weeks:
+        yield Fault(f"{where}.weeks_of_month", "has a week 0", "1 for the first of a month, -1 for the last")
+    if len(set(weeks)) < len(weeks):
+        yield Fault(f"{where}.weeks_of_month", "names a week twice", "each week once")
+    if days.every_weeks > 1 and days.first_day is None:
+        yield Fault(f"{where}.first_day", "is missing", "the first of these days, from which weeks are counted")
 
 
 def _priority(where: str, classes: dict[str, PriorityClass], facts: Facts) -> Iterator[Fault]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.domain.calendar import DAYS_A_YEAR, Calendar, days_a_week
+from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.hours import SESSION_HOURS
-from sim.domain.pathway.capacity import Capacity, OpenDays
+from sim.domain.open_days import OpenDays, days_a_week
+from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan

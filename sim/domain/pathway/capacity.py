@@ -1,18 +1,16 @@
 """Where a service's time comes from: staff, slots, places, rooms, by date; and clinics held besides."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
+from sim.domain.open_days import Weekday
 from sim.domain.quantities import Money, Ratio, Share, Slots, Weeks
 from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-OpenDays = Literal["every_day", "working_days"] | tuple[Weekday, ...]
 
 
 @dataclass(frozen=True)

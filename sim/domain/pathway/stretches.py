@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from sim.domain.calendar import Calendar
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rules import Rule, Rules
 from sim.domain.pathway.ways import rule_maps
@@ -57,8 +59,10 @@ def stretches(pathway: Pathway, calendar: Calendar) -> list[Stretch]:
 
 
 def _pathway_as_of(pathway: Pathway, today: date) -> Pathway:
-    services = {
-        name: replace(service, **{part: as_of(rules, today) for part, rules in service.rule_maps().items()})
-        for name, service in pathway.services.items()
-    }
+    services = {name: _service_as_of(service, today) for name, service in pathway.services.items()}
     return replace(pathway, entry=as_of(pathway.entry, today), services=services)
+
+
+def _service_as_of(service: ServiceSettings, today: date) -> ServiceSettings:
+    rules: dict[str, Any] = {part: as_of(rules, today) for part, rules in service.rule_maps().items()}
+    return replace(service, **rules)

@@ -5,10 +5,11 @@ from datetime import date
 
 import numpy as np
 
-from sim.domain.calendar import Calendar, days_a_week
+from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
 from sim.domain.hours import SESSION_MINUTES, opening_minutes
-from sim.domain.pathway.capacity import Capacity, CapacityFrom, OpenDays
+from sim.domain.open_days import OpenDays, days_a_week
+from sim.domain.pathway.capacity import Capacity, CapacityFrom
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.kinds.drop_in import DropInSettings

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.calendar import days_a_week
+from sim.domain.open_days import days_a_week
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.staff.job_plan import JobPlan

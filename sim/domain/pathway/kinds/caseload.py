@@ -10,7 +10,7 @@ from annotated_types import Ge, Gt, Le
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.faults import Fault
 from sim.domain.numerals import few
-from sim.domain.pathway.capacity import OpenDays
+from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity

@@ -9,7 +9,8 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
-from sim.domain.pathway.capacity import ExtraClinic, OpenDays
+from sim.domain.open_days import OpenDays
+from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.calendar import Calendar, days_a_week
+from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.hours import SESSION_MINUTES
-from sim.domain.pathway.capacity import OpenDays, Weekday
+from sim.domain.open_days import OpenDays, Weekday, days_a_week
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity

@@ -13,7 +13,8 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
-from sim.domain.pathway.capacity import Capacity, ExtraClinic, OpenDays
+from sim.domain.open_days import OpenDays
+from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Order, TakesFrom
