@@ -111,8 +111,10 @@ def compare(scenario: Scenario, baseline: Scenario, replications: int | None = N
 def _replicated(both: tuple[Scenario, Scenario], count: int, workers: int) -> list[dict[str, Measures]]:
     """scenario -> measures, of each replication in turn."""
     from sim.app.running.supervisor import supervise
-    from sim.app.running.work import Task
+    from sim.app.running.work import Task, refuse_own_indicators
 
+    if workers != 1:
+        refuse_own_indicators()
     results = {}
     tasks = (((r,), Task(both, r, True)) for r in range(count))
     for done in supervise("sim.app.running.work:replicate", tasks, workers):

@@ -17,6 +17,8 @@ from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     unequal,
     within,
 )
-from sim.analysis.indicators.register import INDICATORS, measure
+from sim.analysis.indicators.register import INDICATORS, load_packages, measure
+
+load_packages()
 
 __all__ = ["INDICATORS", "measure"]

@@ -1,11 +1,15 @@
 """The register of indicators, in the order in which they are reported."""
 
 import math
+from importlib.metadata import entry_points
 
 from sim.analysis.reading.reading import Reading, remembered
 
 INDICATORS: dict[str, tuple[str, object]] = {}
 _UNITS_OF: dict[str, object] = {}
+PACKAGES = "mskflow.indicators"
+"""Entry points of this group name modules of other packages that register indicators when they are imported."""
+_everywhere: set[str] = set()
 
 
 def indicator(name: str, unit: str, unit_of=None):
@@ -18,6 +22,18 @@ def indicator(name: str, unit: str, unit_of=None):
         return function
 
     return enter
+
+
+def load_packages() -> None:
+    """Imports what other packages offer; what is registered so far is known in every process."""
+    for point in entry_points(group=PACKAGES):
+        point.load()
+    _everywhere.update(INDICATORS)
+
+
+def only_here() -> list[str]:
+    """Indicators that this process alone knows: a script's own, which processes of their own would leave out."""
+    return [name for name in INDICATORS if name not in _everywhere]
 
 
 @remembered

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sim.app.running.supervisor import cores, supervise
-from sim.app.running.work import Keyed, Task
+from sim.app.running.work import Keyed, Task, refuse_own_indicators
 from sim.app.store import Failed, Store, Writer, key_of
 from sim.domain.scenario import Scenario
 
@@ -70,6 +70,7 @@ def complete(
         writer.mend()
         pending = _Pending(iter(tasks), store, writer, terms.shared)
         limit = terms.limit_minutes or None
+        refuse_own_indicators()
         workers = terms.workers or cores()
         with closing(supervise(WORK, pending, workers, isolate=True, limit_minutes=limit)) as finished:
             for one in finished:

@@ -56,3 +56,14 @@ def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
         forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
         rubbish.now()
     return tuple(forms)
+
+
+def refuse_own_indicators() -> None:
+    """ValueError where this process has indicators that the workers', which are fresh, would leave out."""
+    from sim.analysis.indicators.register import PACKAGES, only_here
+
+    if own := only_here():
+        raise ValueError(
+            f"{', '.join(own)}: registered by this script alone, and processes of their own would leave it out; "
+            f"sim.compare with workers=1 counts it, or make it a package with an entry point in {PACKAGES}"
+        )
