@@ -50,7 +50,8 @@ def shares_of(demand: Demand, fact: str) -> np.ndarray | None:
     if given is None:
         return None
     rows = [np.diff(_cumulative(mix.shares_given[word], words), prepend=0.0) for word in FACTS[mix.given]]
-    return given @ np.array(rows)
+    marginal: np.ndarray = given @ np.array(rows)
+    return marginal
 
 
 def _draw_fact(
