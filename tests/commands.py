@@ -16,6 +16,7 @@ from unittest import mock
 
 from sim.analysis import figures
 from sim.app import cli
+from sim.app.running import supervisor
 from sim.app.studies.comparison import publish
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,17 +31,29 @@ class Done(NamedTuple):
 
 
 def mskflow(*words: str, cwd: Path, drawn: bool = True) -> Done:
-    """The command in this process, in the folder `cwd`; without figures and picture where nobody looks at them."""
+    """The command in this process and no other, in the folder `cwd`; not `drawn` where nobody looks at figures."""
     out, err = io.StringIO(), io.StringIO()
     with (
         contextlib.chdir(cwd),
         mock.patch.dict(os.environ, COLUMNS="160"),
         contextlib.nullcontext() if drawn else undrawn(),
+        workerless(),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
         code = cli.main(words)
     return Done(code, out.getvalue(), err.getvalue())
+
+
+@contextlib.contextmanager
+def workerless() -> Iterator[None]:
+    """Inside, all is done in this process: a worker costs seconds before it begins."""
+
+    def here(work: str, tasks, *_):
+        return supervisor._here(supervisor.named(work), tasks)
+
+    with mock.patch.object(supervisor, "_apart", here):
+        yield
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from commands import undrawn, workerless
 
 import sim
 from sim.analysis.statistics.swept import LEVEL
@@ -64,11 +65,12 @@ def both(tmp_path_factory):
     runs stored in between)."""
     out = tmp_path_factory.mktemp("experiment")
     sweep = command()
-    assert cli.main(made_small(sweep, out)) == 0
-    stored = set(Store(out).entries)
-    experiment = SCRIPT["factorial"](
-        *SMALL, fcp=values_of(sweep, FCP, 2), physio=values_of(sweep, PHYSIO, 1), replications=2, workers=1, out=out
-    )
+    with workerless(), undrawn():
+        assert cli.main(made_small(sweep, out)) == 0
+        stored = set(Store(out).entries)
+        experiment = SCRIPT["factorial"](
+            *SMALL, fcp=values_of(sweep, FCP, 2), physio=values_of(sweep, PHYSIO, 1), replications=2, workers=1, out=out
+        )
     return out, next((out / "gathered").iterdir()), experiment, stored
 
 
@@ -142,7 +144,8 @@ def test_duckdb_reads_the_store_with_the_same_numbers(both):
 def test_more_replications_and_a_table_of_points_run_only_what_is_new(both):
     out, _, experiment, stored = both
     design = pd.DataFrame({FCP: [experiment.factors[0].values[0]], PHYSIO: [experiment.factors[1].values[0]]})
-    longer = sim.experiment("integrated_extra_staff", design, *SMALL, replications=3, out=out)
+    with workerless():
+        longer = sim.experiment("integrated_extra_staff", design, *SMALL, replications=3, out=out)
     assert len(set(Store(out).entries) - stored) == 2  # the third of the point, and of its comparator
     first = experiment.kpis[(experiment.kpis.point == 1)].astype(dict.fromkeys(TEXTS, str))
     again = longer.kpis[longer.kpis.replication < 2].astype(dict.fromkeys(TEXTS, str))

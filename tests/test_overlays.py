@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from commands import mskflow
 
 import sim
 from sim.app import cli
@@ -457,7 +458,7 @@ def test_the_mechanisms_are_listed(town, capsys):
     assert "town/coaches: Health coaches\n    What are they worth?\n" in capsys.readouterr().out
 
 
-def test_a_sweep_over_lists_of_mechanisms(town, tmp_path, capsys):
+def test_a_sweep_over_lists_of_mechanisms(town, tmp_path):
     words = [
         "run",
         "-m",
@@ -470,7 +471,8 @@ def test_a_sweep_over_lists_of_mechanisms(town, tmp_path, capsys):
         "run.replications=1",
     ]
     words += ["run.workers=1", "report.variants=null", f"out={tmp_path}", "--config-dir", str(town)]
-    assert cli.main(words) == 0, capsys.readouterr().err
+    done = mskflow(*words, cwd=tmp_path, drawn=False)
+    assert done.returncode == 0, done.stderr
     configs = [yaml.safe_load(file.read_text()) for file in tmp_path.glob("town/*/config/scenario.yaml")]
     assert sorted(config.get("mechanisms", []) for config in configs) == [[], ["town/shorter", "town/coaches"]]
 
@@ -480,7 +482,7 @@ NAMESAKES = (
 )
 
 
-def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, tmp_path, capsys):
+def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, tmp_path):
     """A step, a variant or an assumption may have the name of a scenario: none is taken for another."""
     import pandas as pd
 
@@ -501,8 +503,9 @@ def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, 
         "--config-dir",
         str(town),
     ]
-    assert cli.main(words) == 0, capsys.readouterr().err
-    said = capsys.readouterr().out
+    done = mskflow(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
     (folder,) = (tmp_path / "town").iterdir()
     whole = [rows for _, rows in pd.read_csv(folder / "ladder.csv").groupby("kpi") if rows.value.notna().all()]
     assert len(whole) > 3
