@@ -11,6 +11,7 @@ from commands import mskflow
 
 import sim
 from sim.app import cli
+from sim.app.configuration import by_hydra
 from sim.app.configuration.beside.comparator import beside
 from sim.app.configuration.beside.ladder import REST, REST_TITLE
 from sim.app.configuration.compose import compose, configuration_of
@@ -389,6 +390,14 @@ def test_more_demand_is_more_at_every_door_of_both_and_changes_nothing_else(town
             elsewhere=before.demand.elsewhere,
         )
         assert back == before.demand
+
+
+def test_a_variant_of_what_is_switched_off_is_passed_over_at_once(town, monkeypatch):
+    """To find every fault of a variant that is then left out took half a minute, in a line that a page shows."""
+    monkeypatch.setattr(by_hydra, "composed", None)
+    fewer = {"overrides": ["workforce.health_coach.wte=1", "workforce.gp.wte=20"]}
+    _, others = beside_of(town, "mechanisms=[town/shorter]", variants={"fewer": fewer}, ladder={})
+    assert not others.variants
 
 
 @pytest.mark.parametrize(
