@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 from worlds import caseload, clinic, delay, group, lived, made, people, rule, way, world
+from worlds import facts as asked_of
 
 import sim
 from sim.analysis.exact import caseload as exact
@@ -305,7 +306,7 @@ def test_both_kinds_of_contact_may_be_on_at_once():
 def _missed(n=6000, **settings):
     """Share of 4 x n reviews that were missed, by patient."""
     facts = settings.pop("facts", {})
-    run = one(caseload(AMPLE, contact_every_days=1, **settings), people([0] * n, **facts), 10)
+    run = one(caseload(AMPLE, contact_every_days=1, **settings), people([0] * n, **facts), 10, demand=asked_of(**facts))
     missed = np.zeros(n + 1, int)
     for e in run.of("missed"):
         assert e.detail == "session"

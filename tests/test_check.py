@@ -116,7 +116,6 @@ BASE = {
                 2,
                 "course",
                 care="physiotherapy",
-                new_minutes=30.0,
                 recovers=True,
                 private_exit=True,
                 removed_share_per_week_waited=0.01,
@@ -150,7 +149,6 @@ BASE = {
                 drop_out_share_per_session=0.05,
                 completed_at_share=0.5,
                 session_days=["tue", "thu"],
-                session_minutes=60.0,
                 entry="closed",
                 after_dropping_out=way("home"),
             ),
@@ -389,11 +387,12 @@ def test_rounding_of_thirds_is_no_fault():
 
 
 def test_staff_may_not_be_shared_out_beyond_all_of_it():
-    found = faults((f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}))
+    minutes = (f"{PHYSIO}.new_minutes", 30.0)
+    found = faults((f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}), minutes)
     assert found == {
         "workforce.gp": ("130% of its sessions are shared out", "the shares of one group may not pass 100%")
     }
-    assert isinstance(sim.from_dict(changed((f"{PHYSIO}.capacity", {"staff": {"gp": 0.2}}))), Scenario)
+    assert isinstance(sim.from_dict(changed((f"{PHYSIO}.capacity", {"staff": {"gp": 0.2}}), minutes)), Scenario)
 
 
 @pytest.mark.parametrize(
@@ -401,7 +400,9 @@ def test_staff_may_not_be_shared_out_beyond_all_of_it():
     [({}, 0), ({"slots_per_day": 1.0, "slots_per_week": 5.0}, 2), ({"slots_per_day": 1.0, "staff": {"gp": 0.1}}, 2)],
 )
 def test_capacity_is_given_in_exactly_one_way(capacity, count):
-    what, right = one_fault(f"{PHYSIO}.capacity", capacity)
+    found = faults((f"{PHYSIO}.capacity", capacity), (f"{PHYSIO}.new_minutes", 30.0))
+    ((where, (what, right)),) = found.items()
+    assert where == f"{PHYSIO}.capacity"
     assert "exactly one" in what and right.startswith(str(count))
 
 
@@ -799,6 +800,7 @@ def test_faults_in_the_rules_are_told_at_once_too():
         (f"{GP}.routes.otherwise.to", {"phisio": 0.5, "home": 0.4}),
         ("pathway.entry.straight.when", {"regoin": "knee"}),
         (f"{PHYSIO}.capacity", {"staff": {"gp": 0.5}}),
+        (f"{PHYSIO}.new_minutes", 30.0),
         ("demand.facts.region.shares", {"knee": 0.5}),
         ("start.lists.to.places.all.service", "orto"),
         ("analysis.window", [0, 400]),

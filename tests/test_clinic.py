@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from scipy.stats import chisquare, poisson
-from worlds import clinic, delay, lived, made, people, rule, way, world
+from worlds import clinic, delay, facts, lived, made, people, rule, way, world
 
 import sim
 from sim.analysis.indicators import measure
@@ -181,7 +181,12 @@ def test_ring_fenced_slots_stay_empty_rather_than_be_used_by_the_other():
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.45, 0.7, 0.9])
 def test_ring_fencing_creates_no_slots(share):
-    run = one(clinic(10, ring_fenced=True, follow_ups_first_share=share), people([0] * 300), 20)
+    later = course(1, interval=30)  # of which nothing is due within these days
+    run = one(
+        later | {"capacity": {"slots_per_day": 10}, "ring_fenced": True, "follow_ups_first_share": share},
+        people([0] * 300),
+        20,
+    )
     offered, used = (sum(getattr(d, what) for d in run.clinic_days("a")) for what in ("offered", "used"))
     assert offered <= 200 and used == pytest.approx(200 * (1 - share), abs=1.001)
 
@@ -240,6 +245,7 @@ def _missed_by_quintile(n=4000, notice=0, **missed):
         clinic(10 * n, missed=missed, earliest_notice_days=notice),
         people([0] * 5 * n, imd_quintile=quintiles),
         notice + 1,
+        demand=facts(imd_quintile=quintiles),
     )
     return Counter(quintiles[e.who - 1] for e in run.of("missed"))
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import clinic, delay, lived, people, rule, way, world, written
+from worlds import clinic, delay, facts, lived, people, rule, way, world, written
 
 import sim
 from sim.analysis.figures.values import levels
@@ -157,7 +157,7 @@ def test_the_most_deprived_miss_more_and_are_discharged_more_as_the_log_has_it(a
     services = {"a": clinic(5000, **course, missed=MISSES, **AFTER[after]), "b": clinic(5000)}
     n = 3000
     run = lived(
-        world(services, 60),
+        world(services, 60, demand=facts(imd_quintile=QUINTILES)),
         people([0] * n, imd_quintile=[QUINTILES[i % 5] for i in range(n)], sex=["female", "male"] * (n // 2)),
     )
     found = kpis(run)

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inputs import same, trace
-from worlds import clinic, delay, lived, people, rule, way, world
+from worlds import clinic, delay, facts, lived, people, rule, way, world
 
 import sim
 from bench.systems import MARK
@@ -31,7 +31,7 @@ WHITE = ("white_british", "white_other")
 
 
 def one(settings: dict, patients, days: int = 40):
-    return lived(world({"a": settings}, days), patients)
+    return lived(world({"a": settings}, days, demand=facts()), patients)
 
 
 def about(n: int, share: float):

@@ -1,11 +1,12 @@
 """What holds in every pathway that anybody could write: random small pathways, and laws that none may break."""
 
+import copy
 from collections import Counter, defaultdict
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import clinic, lived, made, people, way, without, world
+from worlds import clinic, lived, made, meant, people, way, without, world
 
 import sim
 from sim.analysis.reading.reading import NEVER, Reading
@@ -201,7 +202,7 @@ def pathways(draw, loops=True, roomy=False, recurrence=True):
     elsewhere = (
         {"ed": {"service": names[-1], "per_1000_a_year": 100, "needs": {"urgent": 1.0}}} if draw(st.booleans()) else {}
     )
-    return world(
+    config = world(
         services,
         draw(pick([30, 60])),
         draw(pick([way("s0"), way({"s0": 0.7, names[-1]: 0.3})])),
@@ -211,6 +212,7 @@ def pathways(draw, loops=True, roomy=False, recurrence=True):
         run={"seed": draw(st.integers(0, 99))},
         pathway={"services": services, "entry": way("s0"), "while_waiting": waiting, "recurrence": again},
     )
+    return meant(copy.deepcopy(config))
 
 
 # --- laws -------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def plans(draw):
             "sickness_share": draw(st.floats(0.01, 0.4)),
             "annual_leave_days": leave,
             "sickness_spell_days": draw(st.sampled_from([0, 5, 9.5])),
-            "leave_by_month": draw(st.none() | months),
+            "leave_by_month": draw(st.none() | months) if leave else None,
             "joins": {
                 str(i): {
                     "date": day(),
@@ -473,7 +473,7 @@ def test_what_looks_cheaper_or_has_no_price_is_not_the_same_money():
     assert told(scenario("after", {"extra_clinics": saturdays})) == [
         "pathway.services.a.extra_clinics.sat.cost_per_slot_gbp: is 0, and before has no such clinic"
     ]
-    assert told(scenario("after", {"capacity": {"slots_per_week": 5000}})) == [
+    assert told(scenario("after", {"capacity": {"slots_per_week": 5000}, "new_minutes": None})) == [
         "pathway.services.a.capacity.slots_per_week: has no price, and before has another number here"
     ]
     with pytest.raises(ScenarioError, match="there is nothing to compare with"):

@@ -14,6 +14,7 @@ import numpy as np
 import sim
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.chance import Chance
+from sim.domain.faults import ScenarioError
 from sim.domain.people.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
 from sim.domain.record import Record
 from sim.domain.scenario import calendar_of
@@ -53,13 +54,19 @@ def clinic(slots=1, to="resolved", **settings) -> dict:
 def staffed(*groups, **settings) -> dict:
     """A clinic on working days with all sessions of `groups` (or the `capacity` given):
     ten visits of 36 minutes a day from one `PHYSIO`."""
-    return {
+    made = {
         **clinic(),
         "capacity": {"staff": dict.fromkeys(groups, 1.0)},
         "open_days": "working_days",
-        "new_minutes": 36,
         **settings,
     }
+    return made if "slots_per_day" in made["capacity"] else {"new_minutes": 36, **made}
+
+
+def facts(**words) -> dict:
+    """A section of demand in which each of these facts has all of its words alike, for settings that ask for them."""
+    shares = {name: {word: 1 / len(FACTS[name]) for word in FACTS[name]} for name in words or FACTS}
+    return {"facts": {name: {"shares": shares[name]} for name in shares}}
 
 
 def delay(days=1, to="resolved", **settings) -> dict:
@@ -115,6 +122,24 @@ def world(services: dict, days: int = 30, entry="", a_day: float = 1.0, **sectio
     for name, section in sections.items():
         config[name] = {**config.get(name, {}), **section} if isinstance(section, dict) else section
     return config
+
+
+def meant(config: dict) -> dict:
+    """The same without the settings that change nothing in it, of which a random world says many."""
+    while True:
+        try:
+            sim.from_dict(config)
+            return config
+        except ScenarioError as error:
+            idle = [one.where for one in error.faults if "says nothing: " in one.what or "has nobody left" in one.what]
+            if len(idle) < len(error.faults):
+                raise
+        for where in idle:
+            *way_, last = where.split(".")
+            here = config
+            for key in way_:
+                here = here[key]
+            del here[last]
 
 
 # --- people -----------------------------------------------------------------------------------------------

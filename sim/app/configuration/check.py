@@ -10,7 +10,7 @@ from typing import Any
 from sim.app.configuration.plain_values import unfit
 from sim.app.configuration.strict import MISSING, is_misspelt, owner_of, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
-from sim.domain.coherence import NO_WAY_OUT, incoherent
+from sim.domain.coherence import NO_WAY_OUT, incoherent, unused
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
@@ -84,6 +84,7 @@ def build(config: dict) -> Scenario:
         **parts,
     )
     faults += _incoherent_beside(scenario, faults)
+    faults = faults or list(unused(scenario))  # of what is wrong elsewhere nobody knows what it would use
     if faults:
         raise ScenarioError(
             one for one in faults if not (one.what.startswith(MISSING) and is_misspelt(one.where, faults))

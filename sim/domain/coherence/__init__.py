@@ -15,6 +15,7 @@ from sim.domain.coherence.rules import NO_WAY_OUT, returns, ways_out
 from sim.domain.coherence.services import services_hold
 from sim.domain.coherence.staff import staff_holds
 from sim.domain.coherence.start import start_holds
+from sim.domain.coherence.unused import unused
 from sim.domain.coherence.waiting import waiting_holds
 from sim.domain.faults import Fault
 from sim.domain.scenario import Scenario
@@ -36,4 +37,4 @@ def incoherent(scenario: Scenario) -> Iterator[Fault]:
     yield from dates_hold(scenario)
 
 
-__all__ = ["NO_WAY_OUT", "incoherent"]
+__all__ = ["NO_WAY_OUT", "incoherent", "unused"]

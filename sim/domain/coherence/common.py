@@ -29,3 +29,8 @@ def facts_of(where: str, when: Mapping[str, FactWord], facts: Mapping[str, tuple
         for word in words_of(value):
             if word not in facts[fact]:
                 yield Fault(f"{where}.{fact}", f"'{word[:40]}' is not a word of {fact}", nearest(word, facts[fact]))
+
+
+def covers(wide: Mapping[str, FactWord], narrow: Mapping[str, FactWord]) -> bool:
+    """Whether whoever fits `narrow` fits `wide`."""
+    return all(fact in narrow and set(words_of(narrow[fact])) <= set(words_of(words)) for fact, words in wide.items())

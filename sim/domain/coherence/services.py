@@ -1,15 +1,14 @@
 """Does each service hold together: its capacity, its days, its classes, those who read its referrals?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sim.domain.coherence.common import TOLERANCE, facts_of
+from sim.domain.coherence.common import TOLERANCE, covers, facts_of
 from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
 from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
-from sim.domain.pathway.routes import known_facts, words_of
-from sim.domain.pathway.rules import FactWord
+from sim.domain.pathway.routes import known_facts
 from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS, PLACES, RETURN
@@ -123,7 +122,7 @@ def _left_for(where: str, classes: dict[str, PriorityClass]) -> Iterator[Fault]:
     """Classes that nobody comes into, since those before take everybody."""
     before: dict[str, PriorityClass] = {}
     for label, one in in_class_order(classes).items():
-        first = next((name for name, other in before.items() if _covers(other.when, one.when)), None)
+        first = next((name for name, other in before.items() if covers(other.when, one.when)), None)
         if first is not None:
             yield Fault(
                 f"{where}.priority.{label}",
@@ -131,11 +130,6 @@ def _left_for(where: str, classes: dict[str, PriorityClass]) -> Iterator[Fault]:
                 "another `when`, or leave it out",
             )
         before[label] = one
-
-
-def _covers(wide: Mapping[str, FactWord], narrow: Mapping[str, FactWord]) -> bool:
-    """Whether whoever fits `narrow` fits `wide`."""
-    return all(fact in narrow and set(words_of(narrow[fact])) <= set(words_of(words)) for fact, words in wide.items())
 
 
 def _readers(where: str, service: ServiceSettings) -> Iterator[Fault]:
