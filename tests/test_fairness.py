@@ -184,8 +184,8 @@ def test_the_most_deprived_miss_more_and_are_discharged_more_as_the_log_has_it(a
 
 
 def test_nobody_is_discharged_where_everybody_is_booked_again():
-    services = {"a": clinic(5000, missed=MISSES | {"discharged_share": 0.0}, after_missing=way("resolved"))}
-    found = kpis(lived(world(services, 60), people([0] * 500)))
+    missed = {"new_share": 0.25, "discharged_share": 0.0}
+    found = kpis(lived(world({"a": clinic(5000, missed=missed)}, 60), people([0] * 500)))
     assert found["discharged_after_missing_share", "all"] == 0 < found["missed_share", "all"]
 
 
@@ -366,7 +366,8 @@ def test_a_fifth_of_whom_nobody_needs_more_does_not_count_there():
 
 def test_a_world_of_one_fifth_one_ethnic_group_or_nobody_is_no_crash():
     for patients in (people([0] * 9), people()):
-        found = kpis(lived(world({"a": clinic(2, missed=MISSES, private_exit=True)}, 20), patients))
+        missed = {"new_share": 0.25, "discharged_share": 0.5}
+        found = kpis(lived(world({"a": clinic(2, missed=missed, private_exit=True)}, 20), patients))
         assert all(
             math.isnan(found["private_exit_share", group]) for group in (*FIFTHS[1:], *ETHNIC_GROUPS[1:], MINORITY)
         )

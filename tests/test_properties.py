@@ -473,6 +473,7 @@ def _later(config: dict, name: str) -> dict:
             "attendance_share": 0.5,
             "routes": way(),
         },
+        "caseload": {"capacity": {"places": 3}, "stay_days": 7, "routes": way()},
         "delay": {"days": 6, "spread": "fixed", "routes": way()},
     }[service["kind"]]
     kept = {
@@ -494,7 +495,7 @@ def test_changing_a_late_service_leaves_every_earlier_event_identical(config, wh
     for s in config["pathway"]["services"].values():
         s.pop("orders", None)  # a scan that nobody orders leads nowhere
     config["pathway"]["services"].pop("scan", None)
-    one, other = lived(config), lived(_later(config, late))
+    one, other = lived(meant(copy.deepcopy(config))), lived(meant(copy.deepcopy(_later(config, late))))
     first = min((e.day for run in (one, other) for e in run.events if e.service == late or e.to == late), default=10**6)
     assert [e for e in one.events if e.day < first] == [e for e in other.events if e.day < first]
     # Nothing leads back: what happens before it in the pathway is the same on every day.

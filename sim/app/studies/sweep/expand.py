@@ -40,8 +40,7 @@ def expand(plan: Plan, config_dirs, faults: list[Fault], rows: tuple[tuple[str, 
     faults += filter(None, wrong)
     sized = [one for one, fault in zip(sized, wrong, strict=True) if fault is None]
     task = [override for override, _ in sized]
-    factors = [word.partition("=")[0] for word in rows[0]] if rows else []
-    faults += said_twice(task, factors, shipped.groups(plan.base), merged=basic)
+    faults += said_twice(task, rows, shipped.groups(plan.base), merged=basic)
     if math.prod([max(1, len(rows)), *(size for _, size in sized)]) > MOST_POINTS:
         faults.append(Fault("-m", f"these are more than {MOST_POINTS:,} points", "sweep over fewer values"))
         return Expanded(hydra_words, (), (), True)

@@ -88,6 +88,13 @@ def _fenced(lend: bool, rate: float) -> dict:
     return place({"clinic": service}, rate, 300)
 
 
+_FENCED = {
+    "ring_fenced": True,
+    "follow_ups_first_share": 0.8,
+    # Due after the last day: the time that is kept for them stays empty.
+    "follow_ups": {"mean_visits": 1.0, "spread": "fixed", "interval_days": 365},
+}
+
 EXPERIMENTS = (
     Trial(
         "How long do urgent and routine people wait when the urgent ones always go first?",
@@ -165,7 +172,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "Do new people have three slots of fifteen, and no more, when 80% are ring-fenced for follow-ups?",
-        place({"clinic": clinic(15, ring_fenced=True, follow_ups_first_share=0.8)}, 2.4, 300),
+        place({"clinic": clinic(15, {"course": 1.0}, **_FENCED)}, 2.4, 300),
         (
             Case(
                 "80% ring-fenced: mean list of new people",
