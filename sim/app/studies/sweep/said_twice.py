@@ -21,8 +21,8 @@ class _Said(NamedTuple):
 def said_twice(task: Sequence, rows: Sequence[Sequence[str]], groups: Sequence[str], merged: bool) -> list[Fault]:
     """One fault for each word that sets again what another sets, if either is swept.
 
-    `task`: parsed overrides; `rows`: of a design, whose columns are alike; `groups`: whose files are chosen before any value is set;
-    `merged`: mappings of one key are laid over each other (else the sweeper takes the last).
+    `task`: parsed overrides; `rows`: of a design, whose columns are alike; `groups`: whose files are chosen before any
+    value is set; `merged`: mappings of one key are laid over each other (else the sweeper takes the last).
     """
     said = [_of(override, groups, merged) for override in task]
     factors = [word.partition("=")[0] for word in (rows[0] if rows else ())]
