@@ -77,16 +77,19 @@ def test_conditions_that_do_not_make_sense_are_told_in_a_line_each():
     assert dates_told(condition="before", date="2025-01-06") == [
         "date: is the first day: the rule never holds; a later date, or remove the rule"
     ]
-    assert dates_told(condition="after") == ['date: is missing; "2025-10-01"']
+    # What goes with a condition is one thing, and told in one line.
+    whole = "pathway.entry.new.only_while: the condition"
+    dated, listed = '{condition: %s, date: "2025-10-01"}', "{condition: %s, service: a, threshold: 20}"
+    assert dates_told(condition="after") == [f"{whole} after needs date; {dated % 'after'}"]
     assert dates_told(condition="before", date="2025-01-08", service="a", threshold=3) == [
-        "service: says nothing with the condition before; remove it",
-        "threshold: says nothing with the condition before; remove it",
+        f"{whole} before has no use for service and threshold; {dated % 'before'}"
     ]
-    assert dates_told(condition="list_over", service="a", threshold=3, date="2025-01-08") == [
-        "date: says nothing with the condition list_over; remove it"
+    assert dates_told(condition="list_over", service="a", date="2025-01-08") == [
+        f"{whole} list_over needs threshold, and has no use for date; {listed % 'list_over'}"
     ]
-    assert dates_told(condition="list_over", service="a") == ["threshold: is missing; a number"]
-    assert dates_told(condition="wait_over_weeks", threshold=2) == ["service: is missing; there is: a, b, c"]
+    assert dates_told(condition="wait_over_weeks", threshold=2) == [
+        f"{whole} wait_over_weeks needs service; {listed % 'wait_over_weeks'}"
+    ]
 
 
 def test_a_circle_is_told_of_only_if_no_date_opens_it():

@@ -53,14 +53,19 @@ def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iter
 
 
 def _condition(where: str, one: While, services: Mapping[str, ServiceSettings]) -> Iterator[Fault]:
-    """A date for `after` and `before`, a service and a threshold for the others, and nothing besides."""
-    needed = {"date": '"2025-10-01"'} if one.dated else {"service": nearest("", services), "threshold": "a number"}
-    for key in ("service", "threshold", "date"):
-        given = getattr(one, key) is not None
-        if given and key not in needed:
-            yield Fault(f"{where}.{key}", f"says nothing with the condition {one.condition}", "remove it")
-        elif key in needed and not given:
-            yield Fault(f"{where}.{key}", "is missing", needed[key])
+    """A date for `after` and `before`, a service and a threshold for the others, and nothing besides: told in one."""
+    example = {"date": '"2025-10-01"', "service": next(iter(services), "a service"), "threshold": "20"}
+    needed = ("date",) if one.dated else ("service", "threshold")
+    given = [key for key in example if getattr(one, key) is not None]
+    missing, idle = [key for key in needed if key not in given], [key for key in given if key not in needed]
+    if missing or idle:
+        wrong = [f"needs {' and '.join(missing)}"] * bool(missing) + [f"has no use for {' and '.join(idle)}"] * bool(
+            idle
+        )
+        right = ", ".join(f"{key}: {example[key]}" for key in needed)
+        yield Fault(
+            where, f"the condition {one.condition} {', and '.join(wrong)}", f"{{condition: {one.condition}, {right}}}"
+        )
     if one.service is not None and not one.dated and one.service not in services:
         yield Fault(f"{where}.service", f"'{one.service[:40]}' is not a service", nearest(one.service, services))
 
