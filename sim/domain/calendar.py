@@ -1,7 +1,7 @@
 """Days: which are open, what date they are, where months end. Day 0 is `start_date`."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated
@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.open_days import OpenDays, SomeWeeks
+from sim.domain.open_days import ByDate, OpenDays, Pattern, SomeWeeks, days_a_week
 from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
 
@@ -112,13 +112,17 @@ class Calendar:
         last = self.horizon - 1
         return ends if ends and ends[-1] == last else [*ends, last]
 
-    def open_days(self, pattern: OpenDays) -> np.ndarray:
+    def open_days(self, pattern: Pattern) -> np.ndarray:
         """(days,) bool for `every_day`, `working_days`, weekdays or some of their weeks;
         holidays close all but `every_day`."""
+        if isinstance(pattern, ByDate):
+            return self._by_date(pattern, self.open_days)
         return self.on_pattern(pattern) if pattern == "every_day" else self.on_pattern(pattern) & ~self.holiday
 
-    def on_pattern(self, pattern: OpenDays) -> np.ndarray:
+    def on_pattern(self, pattern: Pattern) -> np.ndarray:
         """(days,) bool: the same, holidays included."""
+        if isinstance(pattern, ByDate):
+            return self._by_date(pattern, self.on_pattern)
         if isinstance(pattern, SomeWeeks):
             return pattern.held(self.start, self.horizon)
         if pattern == "every_day":
@@ -127,4 +131,18 @@ class Calendar:
         wanted = np.zeros(7, bool)
         wanted[[WEEKDAYS.index(name) for name in names]] = True
         days: np.ndarray = wanted[self.weekday]
+        return days
+
+    def days_a_week(self, pattern: Pattern) -> float | np.ndarray:
+        """Open days in a week without holidays: one number, or (days,) where they change on a date."""
+        if isinstance(pattern, ByDate):
+            return self._by_date(pattern, lambda one: np.full(self.horizon, float(days_a_week(one))))
+        return days_a_week(pattern)
+
+    def _by_date(self, pattern: ByDate, of: Callable[[OpenDays], np.ndarray]) -> np.ndarray:
+        """(days,) of what each day's own pattern has."""
+        days = of(pattern.first)
+        for text, one in sorted(pattern.later, key=lambda change: change[0]):
+            day = max((date.fromisoformat(text) - self.start).days, 0)
+            days[day:] = of(one)[day:]
         return days

@@ -42,6 +42,17 @@ class SomeWeeks(Settings):
 OpenDays = Literal["every_day", "working_days"] | tuple[Weekday, ...] | SomeWeeks
 
 
+@dataclass(frozen=True)
+class ByDate:
+    """Days that change: `first`, until the ISO date of the first of `later`, and so on."""
+
+    first: OpenDays
+    later: tuple[tuple[str, OpenDays], ...]
+
+
+Pattern = OpenDays | ByDate
+
+
 def days_a_week(pattern: OpenDays) -> float:
     """Open days in a week without holidays; in some weeks only: the mean, of months over many years."""
     if isinstance(pattern, str):

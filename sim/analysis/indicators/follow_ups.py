@@ -7,6 +7,8 @@ from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.follow_ups import follow_ups
 from sim.analysis.reading.reading import Reading, remembered
 from sim.analysis.statistics.quantiles import quantile
+from sim.domain.pathway.stretches import stretches
+from sim.domain.scenario import calendar_of
 
 
 @remembered
@@ -66,7 +68,20 @@ def days_late_p92(reading: Reading) -> dict[str, float]:
 def within_an_interval(reading: Reading) -> dict[str, float]:
     """Follow-ups held no later than one more interval after they were due, of those held in the window."""
     shares = {}
-    for name, (days, _) in _held_days(reading).items():
-        interval = reading.scenario.pathway.services[name].days_between_visits
-        shares[name] = float((days <= interval).mean()) if len(days) else float("nan")
+    for code, one in follow_ups(reading).items():
+        name, here = reading.services[code], one.held & reading.in_window(one.called)
+        due, days = one.due[here], (one.called - one.due)[here]
+        shares[name] = float((days <= _interval(reading, name, due)).mean()) if len(days) else float("nan")
     return shares
+
+
+def _interval(reading: Reading, name: str, due: np.ndarray) -> int | np.ndarray:
+    """Days from one visit to the next by the settings of the day on which it was `due` (n,)."""
+    pathway = reading.scenario.pathway
+    if not pathway.services[name].changes():
+        return pathway.services[name].days_between_visits
+    parts = stretches(pathway, calendar_of(reading.scenario))
+    by_day = np.repeat(
+        [one.pathway.services[name].days_between_visits for one in parts], [one.end - one.first for one in parts]
+    )
+    return by_day[np.clip(due, 0, len(by_day) - 1)]

@@ -110,7 +110,7 @@ class Walk:
         if row.event in ("started", "attended"):
             self._seen(row)
         if row.event == "attended":
-            cost += visit_gbp(self.scenario, row.service, row.detail == "new")
+            cost += visit_gbp(self.scenario, row.service, row.detail == "new", row.day)
         if row.service and (row.ends_episode or row.goes_elsewhere):
             cost += self._leave(row.day, row.service)
         if row.goes_elsewhere and not (lists and following.service == row.to):

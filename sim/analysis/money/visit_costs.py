@@ -8,6 +8,8 @@ each visit (`prices.per_visit_gbp`) come on top, and of procedures their share o
 slots are given directly there is only that price.
 """
 
+from datetime import date, timedelta
+
 from sim.domain.hours import SESSION_MINUTES
 from sim.domain.scenario import Scenario
 
@@ -19,9 +21,12 @@ RULE = (
 )
 
 
-def visit_gbp(scenario: Scenario, name: str, first: bool) -> float:
-    """Pounds of one attended visit to the service `name`: a first one, or one of those that follow."""
+def visit_gbp(scenario: Scenario, name: str, first: bool, day: int = 0) -> float:
+    """Pounds of one attended visit to the service `name` by its settings of a `day`:
+    a first one, or one of those that follow."""
     service = scenario.pathway.services[name]
+    if service.changes():
+        service = service.as_of(date.fromisoformat(scenario.calendar.start_date) + timedelta(days=day))
     price = scenario.prices.per_visit_gbp.get(name, 0.0) + _procedures(scenario, name, first)
     staff = service.provided.staff if service.provided is not None else {}
     hours = {group: _hour(scenario.workforce[group]) for group in staff}

@@ -1,21 +1,21 @@
 """Do the dates lie within the run, and does the run say what this version can do?"""
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sim.domain.calendar import Calendar
+from sim.domain.coherence.changes import changes_hold
+from sim.domain.coherence.common import ONE_DAY, OUTSIDE, iso, within
 from sim.domain.faults import Fault
 from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.capacity import ExtraClinic
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.rules import While
 from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import StaffGroup
 from sim.domain.words import WEEKDAYS
 
-OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
-ONE_DAY = "is not a date", 'write it as "2025-11-15", with quotes'
 ONE_DATE = "is not a date", 'write it as "2025-11-15", or "11-15" for every year, with quotes'
 
 
@@ -29,23 +29,9 @@ def dates_hold(scenario: Scenario) -> Iterator[Fault]:
             if rule.only_while is not None and rule.only_while.date is not None:
                 yield from _turn(f"{where}.{label}.only_while.date", rule.only_while, calendar)
     for name, service in scenario.pathway.services.items():
-        where = f"pathway.services.{name}"
-        for label, extra in service.held_besides().items():
-            yield from _extra(f"{where}.extra_clinics.{label}", extra, calendar)
-        if isinstance(days := service.pattern, SomeWeeks) and days.first_day is not None:
-            yield from _first_day(f"{where}.{service.pattern_key}.first_day", days, calendar)
-        if (capacity := service.provided) is not None:
-            for label, change in capacity.later.items():
-                yield from _on(f"{where}.capacity.later.{label}.date", change.date, calendar)
-            for label, closed in capacity.closed.items():
-                yield from _period(f"{where}.capacity.closed.{label}", closed.first_day, closed.last_day, calendar)
+        yield from _of_service(f"pathway.services.{name}", service, calendar)
     for name, staff in scenario.workforce.items():
-        for key in ("joins", "leaves"):
-            for label, one in getattr(staff, key).items():
-                yield from _on(f"workforce.{name}.{key}.{label}.date", one.date, calendar)
-        for label, one in staff.overtime.items():
-            yield from _period(f"workforce.{name}.overtime.{label}", one.first_day, one.last_day, calendar)
-        yield from _in_post(f"workforce.{name}", staff)
+        yield from _of_staff(f"workforce.{name}", staff, calendar)
     window = scenario.analysis.window
     if window is not None and not window[0] < window[1] <= scenario.run.horizon:
         yield Fault(
@@ -57,10 +43,33 @@ def dates_hold(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("run.progress", "is not a way to show progress", "auto, bar, lines, json or none")
 
 
+def _of_service(where: str, service: ServiceSettings, calendar: Calendar) -> Iterator[Fault]:
+    for label, extra in service.held_besides().items():
+        yield from _extra(f"{where}.extra_clinics.{label}", extra, calendar)
+    for key, days in service.days_said().items():
+        if isinstance(days, SomeWeeks) and days.first_day is not None:
+            yield from _first_day(f"{where}.{key}.first_day", days, calendar)
+    yield from changes_hold(where, service, calendar)
+    if (capacity := service.provided) is not None:
+        for label, change in capacity.later.items():
+            yield from _on(f"{where}.capacity.later.{label}.date", change.date, calendar)
+        for label, closed in capacity.closed.items():
+            yield from _period(f"{where}.capacity.closed.{label}", closed.first_day, closed.last_day, calendar)
+
+
+def _of_staff(where: str, staff: StaffGroup, calendar: Calendar) -> Iterator[Fault]:
+    for key in ("joins", "leaves"):
+        for label, one in getattr(staff, key).items():
+            yield from _on(f"{where}.{key}.{label}.date", one.date, calendar)
+    for label, one in staff.overtime.items():
+        yield from _period(f"{where}.overtime.{label}", one.first_day, one.last_day, calendar)
+    yield from _in_post(where, staff)
+
+
 def _on(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
     """An ISO date, not after the last simulated day; before the first it holds from the start."""
     try:
-        day = (_iso(text) - calendar.start).days
+        day = (iso(text) - calendar.start).days
     except ValueError:
         yield Fault(where, *ONE_DAY)
         return
@@ -76,35 +85,23 @@ def _first_day(where: str, days: SomeWeeks, calendar: Calendar) -> Iterator[Faul
     """A day on which the service is held; one before the first simulated day says which weeks they are."""
     faults = list(_on(where, days.first_day or "", calendar))
     yield from faults
-    if not faults and days.weekdays and WEEKDAYS[_iso(days.first_day or "").weekday()] not in days.weekdays:
+    if not faults and days.weekdays and WEEKDAYS[iso(days.first_day or "").weekday()] not in days.weekdays:
         yield Fault(where, f"is no {' or '.join(days.weekdays)}", "the first day on which the service is held")
 
 
 def _turn(where: str, one: While, calendar: Calendar) -> Iterator[Fault]:
     """A rule begins, or ends, on one of the simulated days."""
-    try:
-        day = (_iso(one.date or "") - calendar.start).days
-    except ValueError:
-        yield Fault(where, *ONE_DAY)
-        return
-    if not 0 <= day < calendar.horizon:
-        yield Fault(where, *OUTSIDE)
-    elif day == 0 and one.condition == "before":
+    faults = list(within(where, one.date or "", calendar))
+    yield from faults
+    if not faults and one.condition == "before" and iso(one.date or "") == calendar.start:
         yield Fault(where, "is the first day: the rule never holds", "a later date, or remove the rule")
-
-
-def _iso(text: str) -> date:
-    """ISO 8601 knows other ways to write a date (20251115, 2025-W46-6), which would not stand in order as text."""
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
 
 
 def _period(where: str, first: str, last: str, calendar: Calendar) -> Iterator[Fault]:
     readable = True
     for key, text in (("first_day", first), ("last_day", last)):
         try:
-            _iso(text if len(text) > 5 else f"2024-{text}")
+            iso(text if len(text) > 5 else f"2024-{text}")
         except ValueError:
             readable = False
             yield Fault(f"{where}.{key}", *ONE_DATE)
@@ -136,7 +133,7 @@ def _extra(where: str, extra: ExtraClinic, calendar: Calendar) -> Iterator[Fault
 
 def _one_date(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
     try:
-        _iso(text if len(text) > 5 else f"2024-{text}")
+        iso(text if len(text) > 5 else f"2024-{text}")
         days = calendar.days_of(text)
     except ValueError:
         yield Fault(where, *ONE_DATE)
@@ -148,11 +145,11 @@ def _one_date(where: str, text: str, calendar: Calendar) -> Iterator[Fault]:
 def _in_post(where: str, staff: StaffGroup) -> Iterator[Fault]:
     """Nobody can leave who is not there."""
     try:
-        changes = [(_iso(one.date), one.wte) for one in staff.joins.values()] + [
-            (_iso(one.date), -one.wte) for one in staff.leaves.values()
+        changes = [(iso(one.date), one.wte) for one in staff.joins.values()] + [
+            (iso(one.date), -one.wte) for one in staff.leaves.values()
         ]
         changes += [
-            (_iso(one.date) + timedelta(days=round(7 * one.weeks_to_hire)), one.wte)
+            (iso(one.date) + timedelta(days=round(7 * one.weeks_to_hire)), one.wte)
             for one in staff.leaves.values()
             if one.weeks_to_hire is not None
         ]

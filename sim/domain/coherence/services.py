@@ -70,16 +70,16 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
 
 
 def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:
-    pattern, key = service.pattern, service.pattern_key
-    if isinstance(pattern, str):
-        return
-    days, key = (pattern, key) if isinstance(pattern, tuple) else (pattern.weekdays, f"{key}.weekdays")
-    if len(set(days)) < len(days):
-        yield Fault(f"{where}.{key}", "names a day twice", "each day once")
-    if days == ():
-        yield Fault(f"{where}.{key}", "names no day", "[mon, thu], working_days or every_day")
-    if isinstance(pattern, SomeWeeks):
-        yield from _some_weeks(f"{where}.{service.pattern_key}", pattern)
+    for key, said in service.days_said().items():
+        if isinstance(said, str):
+            continue
+        days, at = (said, key) if isinstance(said, tuple) else (said.weekdays, f"{key}.weekdays")
+        if len(set(days)) < len(days):
+            yield Fault(f"{where}.{at}", "names a day twice", "each day once")
+        if days == () and not service.cohorts:
+            yield Fault(f"{where}.{at}", "names no day", "[mon, thu], working_days or every_day")
+        if isinstance(said, SomeWeeks):
+            yield from _some_weeks(f"{where}.{key}", said)
 
 
 def _some_weeks(where: str, days: SomeWeeks) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.hours import SESSION_HOURS
-from sim.domain.open_days import OpenDays, days_a_week
+from sim.domain.open_days import Pattern
 from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.scenario import Scenario
@@ -89,7 +89,7 @@ def weekend_sessions(scenario: Scenario, plan: JobPlan) -> Iterator[tuple[str, s
     for name, capacity, pattern, share in _sessions(scenario, plan):
         for group, part in share.items():
             staff = plan.roster[group]
-            a_day = staff.in_post * staff.group.sessions_a_week * part / days_a_week(pattern)
+            a_day = staff.in_post * staff.group.sessions_a_week * part / calendar.days_a_week(pattern)
             yield name, group, a_day * plan.open(capacity, pattern) * paid_more
 
 
@@ -110,7 +110,7 @@ def room_costs(scenario: Scenario, plan: JobPlan) -> dict[str, np.ndarray]:
     return costs
 
 
-def _sessions(scenario: Scenario, plan: JobPlan) -> Iterator[tuple[str, Capacity, OpenDays, dict[str, np.ndarray]]]:
+def _sessions(scenario: Scenario, plan: JobPlan) -> Iterator[tuple[str, Capacity, Pattern, dict[str, np.ndarray]]]:
     """(service, capacity, its days, group -> (days,) share) of every service with staff."""
     for name, service in scenario.pathway.services.items():
         capacity = service.provided

@@ -1,4 +1,4 @@
-"""Stretches of days in which the rules are the same: `after` and `before` turn a rule on or off for good."""
+"""Stretches of days in which the rules, and the settings of services, are the same."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,7 @@ from sim.domain.pathway.ways import rule_maps
 
 @dataclass(frozen=True)
 class Stretch:
-    """`pathway` as its rules are from day `first` up to `end`, which is not included: none of them asks for a date."""
+    """`pathway` as it is from day `first` up to `end`, which is not included: nothing in it asks for a date."""
 
     first: int
     end: int
@@ -50,8 +50,11 @@ def as_of(rules: Rules, today: date) -> Rules:
 
 
 def stretches(pathway: Pathway, calendar: Calendar) -> list[Stretch]:
-    """The days of a run, cut where a rule begins or ends; one stretch, of the pathway itself, where none does."""
+    """The days of a run, cut where a rule begins or ends, or settings change; one stretch, of the pathway itself, where
+    nothing does. `ValueError` if a date cannot be read."""
     days = {day for _, _, rules in rule_maps(pathway) for day in turns(rules, calendar.start)}
+    dates = {change.date for service in pathway.services.values() for change in service.changes().values()}
+    days |= {(date.fromisoformat(one) - calendar.start).days for one in dates}
     if not days:
         return [Stretch(0, calendar.horizon, pathway)]
     edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
@@ -65,4 +68,4 @@ def _pathway_as_of(pathway: Pathway, today: date) -> Pathway:
 
 def _service_as_of(service: ServiceSettings, today: date) -> ServiceSettings:
     rules: dict[str, Any] = {part: as_of(rules, today) for part, rules in service.rule_maps().items()}
-    return replace(service, **rules)
+    return replace(service.as_of(today), **rules)

@@ -8,7 +8,7 @@ import numpy as np
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
 from sim.domain.hours import SESSION_MINUTES, opening_minutes
-from sim.domain.open_days import OpenDays, days_a_week
+from sim.domain.open_days import Pattern
 from sim.domain.pathway.capacity import Capacity, CapacityFrom
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
 from sim.domain.pathway.kinds.clinic import ClinicSettings
@@ -85,7 +85,7 @@ class JobPlan:
         dated = [((date.fromisoformat(one.date) - self.calendar.start).days, one) for one in capacity.later.values()]
         return [(max(day, 0), one) for day, one in sorted(dated, key=lambda pair: pair[0])]
 
-    def open(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
+    def open(self, capacity: Capacity, open_days: Pattern) -> np.ndarray:
         """(days,) bool: the service's own days, less holidays and the days on which it is closed."""
         days = self.calendar.open_days(open_days)
         for one in capacity.closed.values():
@@ -94,17 +94,17 @@ class JobPlan:
 
     # --- time ---------------------------------------------------------------------------------------------
 
-    def a_week(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
+    def a_week(self, capacity: Capacity, open_days: Pattern) -> np.ndarray:
         """(days,) minutes (or slots) a week without holidays, summed over the groups that give sessions."""
         if capacity.slots_per_day is not None:
-            return self.given(capacity, "slots_per_day") * days_a_week(open_days) * self.scale
+            return self.given(capacity, "slots_per_day") * self.calendar.days_a_week(open_days) * self.scale
         if capacity.slots_per_week is not None:
             return self.given(capacity, "slots_per_week") * self.scale
         times = [self._minutes[g] * share * capacity.speed.get(g, 1.0) for g, share in self.shares(capacity).items()]
         return sum(times, np.zeros(self.calendar.horizon)) * self.scale * self.room_for(capacity, open_days)
 
     def scarcest_a_week(
-        self, capacity: Capacity, open_days: OpenDays, present: dict[str, float] | None = None
+        self, capacity: Capacity, open_days: Pattern, present: dict[str, float] | None = None
     ) -> np.ndarray:
         """(days,) minutes a week where every group must be in the room: those of the scarcest.
 
@@ -117,16 +117,16 @@ class JobPlan:
         ]
         time = np.minimum.reduce(times) * self.scale
         found: np.ndarray = (
-            np.minimum(time, self._room_sessions(capacity) * SESSION_MINUTES * days_a_week(open_days))
+            np.minimum(time, self._room_sessions(capacity) * SESSION_MINUTES * self.calendar.days_a_week(open_days))
             if capacity.rooms
             else time
         )
         return found
 
-    def minutes(self, settings: WithCapacity, open_days: OpenDays) -> np.ndarray:
+    def minutes(self, settings: WithCapacity, open_days: Pattern) -> np.ndarray:
         """(days,) minutes (or slots) on each day; a clinic that falls on a holiday is lost."""
         return self.open(settings.capacity, open_days) * (
-            self.a_week(settings.capacity, open_days) / days_a_week(open_days)
+            self.a_week(settings.capacity, open_days) / self.calendar.days_a_week(open_days)
         )
 
     def own_minutes(self, settings: ClinicSettings) -> np.ndarray:
@@ -173,7 +173,7 @@ class JobPlan:
             * self.scale
         )
 
-    def room_for(self, capacity: Capacity, open_days: OpenDays) -> float | np.ndarray:
+    def room_for(self, capacity: Capacity, open_days: Pattern) -> float | np.ndarray:
         """(days,) part of its staff's sessions that there are rooms for; 1 where rooms are not said."""
         if not capacity.rooms:
             return 1.0
@@ -183,13 +183,13 @@ class JobPlan:
         )
         return found
 
-    def staff_sessions(self, capacity: Capacity, open_days: OpenDays) -> np.ndarray:
+    def staff_sessions(self, capacity: Capacity, open_days: Pattern) -> np.ndarray:
         """(days,) sessions of staff on an open day, rooms or none."""
         sessions = sum(
             (self.roster[g].sessions_a_week() * share for g, share in self.shares(capacity).items()),
             np.zeros(self.calendar.horizon),
         )
-        return sessions * self.scale / days_a_week(open_days)
+        return sessions * self.scale / self.calendar.days_a_week(open_days)
 
     # --- generalists --------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class JobPlan:
             * share
             * self.scale
             * self.room_for(capacity, settings.pattern)
-            / days_a_week(settings.pattern)
+            / self.calendar.days_a_week(settings.pattern)
         )
         found: np.ndarray = self._pooled[group] * a_day * self.open(capacity, settings.pattern)
         return found

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.open_days import days_a_week
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.staff.job_plan import JobPlan
@@ -59,7 +58,7 @@ def _of_group(name: str, plan: JobPlan, services: Mapping[str, ServiceSettings])
         capacity = service.capacity
         shared += share
         pattern = service.pattern
-        due = calendar.on_pattern(pattern) / days_a_week(pattern) * share * plan.scale
+        due = calendar.on_pattern(pattern) / calendar.days_a_week(pattern) * share * plan.scale
         rooms = service.roomed(plan)
         open_days, not_holiday = plan.open(capacity, pattern), calendar.open_days(pattern)
         left = staff.funded * staff.group.sessions_a_week * due

@@ -65,18 +65,25 @@ class Attendance:
     """The keyed draws of one clinic's bookings. `bookings` (n,) counts how often each person was booked here."""
 
     def __init__(self, world: "World", name: str, settings: "ClinicSettings") -> None:
-        self._world, self._settings = world, settings
-        missed, cancelled = settings.missed, settings.cancelled
-        self.uncertain = bool(
-            missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share
-        )
+        self._world = world
         self.bookings = np.zeros(world.n, np.uint16)
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
         self._discharge = world.chance.key(f"{name}.discharge")
-        self._by_facts = by_facts(missed, world.fifths)
         # How often each person has missed in this referral, where only the n-th miss ends it.
-        self._misses = np.zeros(world.n, np.uint16) if missed.discharged_after_misses > 1 else None
+        self._misses: np.ndarray | None = None
+        self.change(settings)
+
+    def change(self, settings: "ClinicSettings") -> None:
+        """From now on it is these shares; misses count from when the first that does not end a referral was known."""
+        self._settings = settings
+        missed, cancelled = settings.missed, settings.cancelled
+        self.uncertain = bool(
+            missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share
+        )
+        self._by_facts = by_facts(missed, self._world.fifths)
+        if self._misses is None and missed.discharged_after_misses > 1:
+            self._misses = np.zeros(self._world.n, np.uint16)
 
     def begin(self, rows: np.ndarray) -> None:
         """People are referred here (anew): their misses are counted from none."""

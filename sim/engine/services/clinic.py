@@ -10,6 +10,7 @@ from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance, Seen
+from sim.engine.services.changes import Changes
 from sim.engine.services.courses import Courses
 from sim.engine.services.day_time import DayTime
 from sim.engine.services.extra_clinics import ExtraClinics
@@ -32,7 +33,10 @@ class Clinic(WithList):
 
     def __init__(self, world: "World", name: str, settings: ClinicSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
-        self._open = (capacity.minutes(settings, settings.open_days) > 0).tolist()
+        self._open = (capacity.minutes(settings, settings.pattern) > 0).tolist()
+        minutes = capacity.own_minutes(settings).tolist()
+        self._changes = Changes(settings, world.calendar)
+        self.settings = settings = self._changes.now
         self.new = NewList(world, settings)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
@@ -40,7 +44,7 @@ class Clinic(WithList):
             world,
             name,
             settings,
-            capacity.own_minutes(settings).tolist(),
+            minutes,
             capacity.counted_in_slots(settings),
             self.attendance.bookings,
         )
@@ -53,6 +57,13 @@ class Clinic(WithList):
         self._reviewed = np.zeros(world.n if settings.takes_from else 0, bool)
         self._last_seen: tuple[int, np.ndarray] | None = None
         self._extra = ExtraClinics(world, settings.extra_clinics)
+
+    def change(self, settings: ClinicSettings) -> None:
+        """Other settings from today on; people keep their place, and booked follow-ups their day."""
+        self.settings = settings
+        self.time.change(settings)
+        self.attendance.change(settings)
+        self.courses.change(settings.follow_ups)
 
     @property
     def last_wait_days(self) -> float:
@@ -105,6 +116,7 @@ class Clinic(WithList):
     def run(self) -> Process:
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
+        self._changes.begin(self)
         days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra.days))
         yield env.timeout(0.5)
         for day in days:

@@ -14,7 +14,7 @@ from sim.engine.services.new_list import Chosen
 from sim.engine.shapes import Lengths
 
 if TYPE_CHECKING:
-    from sim.domain.pathway.visits import Order
+    from sim.domain.pathway.visits import FollowUps, Order
     from sim.engine.services.clinic import Clinic
     from sim.engine.world import World
 
@@ -63,7 +63,8 @@ class Courses:
 
     def __init__(self, world: "World", clinic: "Clinic") -> None:
         settings = clinic.settings
-        self._world, self._clinic, self._settings = world, clinic, settings.follow_ups
+        self._world, self._clinic = world, clinic
+        self.change(settings.follow_ups)
         self._pifu = settings.patient_initiated
         self.due = DueQueue()
         self._booked = Diary(world.calendar.horizon)
@@ -77,7 +78,6 @@ class Courses:
             else None
         )
         self._length = world.chance.key(f"{name}.course")
-        self._lengths = CourseLengths(self._settings)
         self._started = np.zeros(world.n, np.uint16)
         self._deciding = np.zeros(world.n, bool) if settings.orders else None
         self._opened = np.zeros(world.n, bool) if self._pifu.share else None
@@ -87,7 +87,11 @@ class Courses:
         ]
         self._first_visits = np.zeros(world.n if self._orders else 0, np.uint16)
         self._pifu_key = world.chance.key(f"{name}.pifu")
-        self._interval = max(1, self._settings.interval_days)
+
+    def change(self, settings: "FollowUps") -> None:
+        """From now on courses begin with so many, and the next visit is booked so far ahead."""
+        self._lengths = CourseLengths(settings)
+        self._interval = max(1, settings.interval_days)
 
     def _wanted(self, order: "Order") -> np.ndarray | None:
         """(patients,) bool, or None where everybody is, or where it must be asked at the time."""

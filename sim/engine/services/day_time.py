@@ -39,13 +39,18 @@ class DayTime:
         by_slots: bool,
         bookings: np.ndarray,
     ) -> None:
-        self._world, self._settings, self._bookings = world, settings, bookings
-        per_slot = 1.0 if by_slots else None
-        self.new_length = per_slot or settings.new_minutes or 1.0
-        self.follow_up_length = per_slot or settings.follow_up_minutes or self.new_length
+        self._world, self._bookings = world, bookings
+        self._per_slot = 1.0 if by_slots else None
+        self.change(settings)
         self.minutes, self.carry, self.owed = minutes, [0.0, 0.0], 0.0
         self._key = world.chance.key(f"{name}.length")
         self._length_of = np.zeros(world.n) if settings.length_cv else None
+
+    def change(self, settings: "ClinicSettings") -> None:
+        """From now on visits are so long, and the day is shared so; what was left over stays."""
+        self._settings = settings
+        self.new_length = self._per_slot or settings.new_minutes or 1.0
+        self.follow_up_length = self._per_slot or settings.follow_up_minutes or self.new_length
 
     def there(self, day: int) -> float:
         """Minutes of a day with what was kept for it, before anybody is called."""

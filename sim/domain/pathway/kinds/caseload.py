@@ -55,6 +55,9 @@ class CaseloadSettings(WithCapacity):
     def pattern(self) -> OpenDays:
         return self.open_days
 
+    def days_said(self) -> dict[str, OpenDays]:
+        return {"open_days": self.open_days}
+
     def classes(self) -> dict[str, PriorityClass]:
         return in_class_order(self.priority)
 

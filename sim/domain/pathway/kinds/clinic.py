@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
-from sim.domain.open_days import OpenDays
+from sim.domain.open_days import ByDate, OpenDays, Pattern
 from sim.domain.pathway.capacity import ExtraClinic
+from sim.domain.pathway.kinds.clinic_from import ClinicFrom
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
@@ -31,6 +34,7 @@ class ClinicSettings(WithCapacity):
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
     `takes_from`: another service's list that this clinic works down with the time that its own people leave free.
     `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
+    `later`: what takes the place of some of these from a date on.
     """
 
     open_days: OpenDays = "working_days"
@@ -50,6 +54,7 @@ class ClinicSettings(WithCapacity):
     takes_from: TakesFrom | None = None
     after_course: Rules = field(default_factory=dict)
     after_missing: Rules = field(default_factory=dict)
+    later: dict[str, ClinicFrom] = field(default_factory=dict)
 
     books: ClassVar[bool] = True
     has_courses: ClassVar[bool] = True
@@ -61,8 +66,24 @@ class ClinicSettings(WithCapacity):
     shape: ClassVar[tuple[str, str]] = ("box", "clinic: slots")
 
     @property
-    def pattern(self) -> OpenDays:
-        return self.open_days
+    def pattern(self) -> Pattern:
+        later = tuple((one.date, one.open_days) for one in self.later.values() if one.open_days is not None)
+        return ByDate(self.open_days, later) if later else self.open_days
+
+    def days_said(self) -> dict[str, OpenDays]:
+        later = {f"later.{label}.open_days": one.open_days for label, one in self.later.items()}
+        return {"open_days": self.open_days} | {key: days for key, days in later.items() if days is not None}
+
+    def changes(self) -> dict[str, ClinicFrom]:
+        return self.later
+
+    def as_of(self, today: date) -> Self:
+        if not self.later:
+            return self
+        said: dict[str, Any] = {}
+        for one in sorted(self.later.values(), key=lambda change: change.date):
+            said |= one.said() if date.fromisoformat(one.date) <= today else {}
+        return replace(self, later={}, **said)
 
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_course": self.after_course, "after_missing": self.after_missing}
@@ -132,9 +153,18 @@ class ClinicSettings(WithCapacity):
         """Minutes a week where staff give them, else slots."""
         first, later = 1.0, 1.0
         if self.capacity.staff:
-            first, later = self.minutes(True) or 0.0, self.minutes(False) or 0.0
-        there = float(plan.minutes(self, self.open_days).sum() / (calendar.horizon / 7))
+            first, later = self._mean_minutes(True, calendar), self._mean_minutes(False, calendar)
+        there = float(plan.minutes(self, self.pattern).sum() / (calendar.horizon / 7))
         return asked.new * first + asked.again * later, there
+
+    def _mean_minutes(self, first: bool, calendar: Calendar) -> float:
+        """Of a visit, over the simulated days."""
+        days = {(date.fromisoformat(one.date) - calendar.start).days for one in self.later.values()}
+        edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
+        stretches = [
+            (self.as_of(calendar.date_of(begin)).minutes(first) or 0.0, end - begin) for begin, end in pairwise(edges)
+        ]
+        return stretches[0][0] if len(stretches) == 1 else sum(m * days for m, days in stretches) / calendar.horizon
 
     @property
     def sees_one_a_slot(self) -> bool:

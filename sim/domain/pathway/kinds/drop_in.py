@@ -53,6 +53,9 @@ class DropInSettings(WithCapacity):
     def pattern(self) -> OpenDays:
         return self.open_days
 
+    def days_said(self) -> dict[str, OpenDays]:
+        return {"open_days": self.open_days}
+
     def rule_maps(self) -> dict[str, Rules]:
         return super().rule_maps() | ({"after_giving_up": self.after_giving_up} if self.after_giving_up else {})
 

@@ -61,6 +61,9 @@ class GroupSettings(WithCapacity):
     def pattern(self) -> OpenDays:
         return self.session_days or "working_days"  # of none at all its faults say so
 
+    def days_said(self) -> dict[str, OpenDays]:
+        return {"session_days": self.session_days}
+
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_dropping_out": self.after_dropping_out} if self.after_dropping_out else {}
         return super().rule_maps() | own

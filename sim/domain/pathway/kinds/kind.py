@@ -7,13 +7,14 @@ one that sees nobody (`only_time`). A kind that sees people stands on `WithCapac
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
-from sim.domain.open_days import OpenDays
+from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.rules import Rules
@@ -22,6 +23,7 @@ from sim.domain.quantities import Share
 from sim.domain.settings import Settings
 
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
+    from sim.domain.pathway.kinds.clinic_from import ClinicFrom
     from sim.domain.staff.job_plan import JobPlan
     from sim.domain.staff.workforce import Workforce
 
@@ -128,9 +130,21 @@ class ServiceSettings(Settings):
         return None
 
     @property
-    def pattern(self) -> OpenDays:
+    def pattern(self) -> Pattern:
         """The days on which it is held."""
         return "working_days"
+
+    def days_said(self) -> dict[str, OpenDays]:
+        """Key of its settings -> the days that stand there."""
+        return {}
+
+    def changes(self) -> "dict[str, ClinicFrom]":
+        """Label -> what takes the place of some of its settings on a date."""
+        return {}
+
+    def as_of(self, today: date) -> Self:
+        """The settings as they are on a day, with no change to come. `ValueError` if a date cannot be read."""
+        return self
 
     def rule_maps(self) -> dict[str, Rules]:
         """Key of its settings -> rules, of every decision made there that has any."""

@@ -1,0 +1,156 @@
+"""Settings of a clinic that change on a date: shares missed, minutes, follow-ups, days. By hand, person by person."""
+
+import numpy as np
+import pytest
+from worlds import PHYSIO, clinic, lived, people, planned, rule, staffed, way, world
+
+import sim
+from sim.analysis.money.visit_costs import visit_gbp
+from sim.analysis.pathway.moves import moves_of
+from sim.domain.staff.sessions import sessions_of
+
+PHYSIO_STAFF = {"physio": {**PHYSIO, "cost_per_hour_gbp": 40.0}}
+
+
+def from_day(day: int, **changes) -> dict:
+    """`later` with one change; day 0 is Monday 6 January 2025."""
+    return {"later": {"then": {"date": f"2025-01-{6 + day:02d}", **changes}}}
+
+
+def test_the_share_missed_changes_on_a_date():
+    late = from_day(3, missed={"new_share": 1.0, "discharged_share": 1.0})
+    run = lived(world({"a": clinic(9, **late)}, 6), people(range(6)))
+    assert run.seen("a") == {1: 0, 2: 1, 3: 2}
+    assert run.days("missed", "a") == {4: [3], 5: [4], 6: [5]}
+    early = from_day(3, missed={"new_share": 0.0})
+    run = lived(world({"a": clinic(9, missed={"new_share": 1.0}, **early)}, 6), people(range(6)))
+    # Who has missed three times is booked again, and comes.
+    assert run.days("missed", "a") == {1: [0, 1, 2], 2: [1, 2], 3: [2]}
+    assert run.seen("a") == {1: 3, 2: 3, 3: 3, 4: 3, 5: 4, 6: 5}
+
+
+def test_late_cancellations_begin_on_a_date():
+    run = lived(world({"a": clinic(9, **from_day(2, cancelled={"share": 1.0}))}, 5), people(0, 1, 2))
+    assert run.seen("a") == {1: 0, 2: 1} and run.days("cancelled", "a") == {3: [2, 3, 4]}
+
+
+def test_minutes_change_on_a_date_and_people_keep_their_place():
+    # 360 minutes a working day: ten visits of 36, and five of 72 from Thursday on.
+    config = world(
+        {"a": staffed("physio", **from_day(3, new_minutes=72))}, 5, workforce=PHYSIO_STAFF, prices={"price_year": 2024}
+    )
+    run = lived(config, people([0] * 45))
+    seen = run.seen("a")
+    assert [sum(day == d for day in seen.values()) for d in range(5)] == [10, 10, 10, 5, 5]
+    assert seen == {who: (who - 1) // 10 if who <= 30 else 3 + (who - 31) // 5 for who in range(1, 41)}
+    scenario = run.scenario
+    assert visit_gbp(scenario, "a", True, 2) == pytest.approx(40 / 0.8 * 36 / 60)
+    assert visit_gbp(scenario, "a", True, 3) == pytest.approx(40 / 0.8 * 72 / 60)
+
+
+def test_an_interval_and_a_number_of_follow_ups_change_for_what_is_booked_from_then_on():
+    settings = clinic(
+        9,
+        "course",
+        follow_ups={"mean_visits": 2, "spread": "fixed", "interval_days": 4},
+        **from_day(3, follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 7}),
+    )
+    run = lived(world({"a": settings}, 25), people(0, 3))
+    # The first person's next visit keeps its day, the fourth; the one after is booked a week on.
+    assert run.days("attended", "a", "follow_up") == {1: [4, 11], 2: [10]}
+
+
+def test_follow_ups_part_of_the_day_changes_on_a_date():
+    settings = clinic(
+        1,
+        "course",
+        follow_ups={"mean_visits": 1, "spread": "fixed", "interval_days": 1},
+        **from_day(2, follow_ups_first_share=0.0),
+    )
+    run = lived(world({"a": settings}, 9), people(0, 0, 0, 0))
+    # First visit, follow-up; then new people first, and follow-ups when nobody new waits.
+    assert run.days("attended", "a", "new") == {1: [0], 2: [2], 3: [3], 4: [4]}
+    assert run.days("attended", "a", "follow_up") == {1: [1], 2: [5], 3: [6], 4: [7]}
+
+
+def test_days_change_on_a_date_with_the_time_of_a_week_brought_together_on_them():
+    change = from_day(14, open_days={"weekdays": ["wed"], "every_weeks": 2, "first_day": "2025-01-22"})
+    settings = staffed("physio", **change)
+    config = world({"a": settings}, 42, workforce=PHYSIO_STAFF, prices={"price_year": 2024})
+    run = lived(config, people(0, 14))
+    assert [d.day for d in run.clinic_days("a")] == [*range(5), *range(7, 12), 16, 30]
+    assert run.seen("a") == {1: 0, 2: 16}
+    plan = planned(config)
+    minutes = plan.minutes(run.scenario.pathway.services["a"], run.scenario.pathway.services["a"].pattern)
+    assert minutes[:14].sum() == pytest.approx(2 * 1800) and minutes[14:].sum() == pytest.approx(4 * 1800)
+    planned_sessions = sessions_of(plan, run.scenario.pathway.services)["physio"].planned
+    assert planned_sessions.sum() == pytest.approx(6 * 10)
+    assert np.flatnonzero(planned_sessions[14:]).tolist() == [2, 16]
+
+
+def test_a_change_of_day_0_is_a_setting_and_what_has_not_changed_stays():
+    changed = lived(world({"a": clinic(2, **from_day(0, missed={"new_share": 0.5}))}, 20, a_day=3))
+    plain = lived(world({"a": clinic(2, missed={"new_share": 0.5})}, 20, a_day=3))
+    assert changed.events == plain.events
+    # Until the day, the same people have the same luck.
+    later = lived(world({"a": clinic(2, missed={"new_share": 0.5}, **from_day(9, missed={}))}, 20, a_day=3))
+    assert [e for e in later.events if e.day < 9] == [e for e in plain.events if e.day < 9]
+
+
+def test_two_changes_come_in_the_order_of_their_dates():
+    later = {
+        "third": {"date": "2025-01-10", "cancelled": {"share": 1.0}},
+        "second": {"date": "2025-01-08", "missed": {"new_share": 0.0}},
+    }
+    run = lived(world({"a": clinic(9, missed={"new_share": 1.0}, later=later)}, 6), people(range(5)))
+    assert run.seen("a") == {1: 2, 2: 2, 3: 2, 4: 3}
+    assert run.days("cancelled", "a") == {5: [4, 5]}
+
+
+def test_the_picture_has_both_sides_of_a_change():
+    settings = clinic(
+        9,
+        missed={"new_share": 0.5, "discharged_share": 1.0},
+        after_missing=way("b"),
+        **from_day(4, missed={"new_share": 0.0}),
+    )
+    ways = moves_of(sim.from_dict(world({"a": settings, "b": clinic(9)}, 8))).ways
+    move = ways["a", "b"]
+    assert (move.share, move.low, move.high) == pytest.approx((0.25, 0.0, 0.5))
+
+
+def told(**settings) -> list[str]:
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.from_dict(world({"a": clinic(9, **settings)}, 10))
+    return [str(fault).removeprefix("pathway.services.a.later.then") for fault in error.value.faults]
+
+
+def test_changes_that_do_not_make_sense_are_told_in_a_line_each():
+    assert told(**from_day(3)) == [": changes nothing; say what is new from that day on"]
+    assert told(missed={"new_share": 0.1}, **from_day(3, missed={"new_share": 0.1})) == [
+        ".missed: changes nothing: so it was before; another value, or leave it out"
+    ]
+    assert told(**from_day(3, new_minutes=20)) == [
+        ".new_minutes: says nothing: slots are given directly; remove it, or give capacity.staff"
+    ]
+    assert told(**from_day(10, missed={"new_share": 0.1})) == [
+        ".date: is outside the simulated days; a date between the start and the horizon"
+    ]
+    assert told(later={"then": {"date": "soon", "missed": {"new_share": 0.1}}}) == [
+        '.date: is not a date; write it as "2025-11-15", with quotes'
+    ]
+    two = {"first": {"date": "2025-01-08", "cancelled": {"share": 0.1}}}
+    two["then"] = {"date": "2025-01-08", "missed": {"new_share": 0.1}}
+    assert told(later=two) == [".date: is that of 'first' too; one change a date"]
+    assert told(**from_day(3, follow_ups={"mean_visits": 1})) == [
+        ".follow_ups: no rule of routes sends anybody to 'course'; add course to a rule's 'to'"
+    ]
+    assert told(**from_day(3, open_days=["mon", "mon"])) == [".open_days: names a day twice; each day once"]
+
+
+def test_settings_and_rules_change_side_by_side():
+    entry = way("a", new=rule("b", only_while={"condition": "after", "date": "2025-01-08"}))
+    services = {"a": clinic(9), "b": clinic(9, **from_day(3, missed={"new_share": 1.0, "discharged_share": 1.0}))}
+    run = lived(world(services, 5, entry), people(range(5)))
+    assert run.seen("a") == {1: 0, 2: 1} and run.seen("b") == {3: 2}
+    assert run.days("missed", "b") == {4: [3], 5: [4]}
