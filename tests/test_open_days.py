@@ -72,6 +72,8 @@ def test_the_mean_number_of_days_a_week():
 def offered(open_days, days=364, **capacity) -> np.ndarray:
     """(days,) minutes or slots."""
     settings = staffed(capacity=capacity, open_days=open_days)
+    if "staff" not in capacity:
+        settings.pop("new_minutes", None)
     plan = planned(world({"a": settings}, days, workforce={"physio": PHYSIO}))
     one = plan._services["a"]
     return plan.minutes(one, one.open_days)

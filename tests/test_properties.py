@@ -28,6 +28,18 @@ few = settings(max_examples=25)
 pick = st.sampled_from
 
 
+FORTNIGHT = {"weekdays": ["tue", "thu"], "every_weeks": 2, "first_day": "2025-01-07"}
+LATER = {
+    "then": {
+        "date": "2025-01-10",
+        "missed": {"new_share": 0.25, "discharged_share": 0.25},
+        "cancelled": {"share": 0.1},
+        "follow_ups_first_share": 0.25,
+        "open_days": ["tue", "fri"],
+    }
+}
+
+
 # --- random pathways --------------------------------------------------------------------------------------
 
 
@@ -51,6 +63,9 @@ def rules(draw, places):
         }
     if draw(st.booleans()):
         named["before"] = {"rank": -1, "to": {"resolved": 0.1, "next": 0.9}}
+    if draw(pick([False, False, True])):
+        turn = {"condition": draw(pick(["after", "before"])), "date": "2025-01-09"}
+        named["on_a_date"] = {"only_while": turn, "to": draw(shares(places))}
     return way(draw(shares(places)), **named)
 
 
@@ -69,7 +84,8 @@ def clinics(draw, ahead, roomy):
     return {
         **clinic(slots, routes=draw(rules([*ahead, "course"]))),
         **_leaving(draw),
-        "open_days": draw(pick(["every_day", "every_day", "working_days", ["mon", "thu"]])),
+        "open_days": draw(pick(["every_day", "every_day", "working_days", ["mon", "thu"], FORTNIGHT])),
+        "later": draw(pick([{}, {}, LATER])),
         "earliest_notice_days": draw(pick([0, 0, 1, 5])),
         "priority": draw(pick([{}, {}, PRIORITY, POINTS])),
         "follow_ups_first_share": draw(pick([0.0, 0.5, 1.0])),
@@ -125,7 +141,7 @@ def caseloads(draw, ahead, roomy):
         "capacity": {"places": 9999 if roomy else draw(pick([1, 4]))},
         "routes": draw(rules(ahead)),
         **_leaving(draw),
-        "open_days": draw(pick(["every_day", "working_days", ["wed"]])),
+        "open_days": draw(pick(["every_day", "working_days", ["wed"], FORTNIGHT])),
         "earliest_notice_days": draw(pick([0, 0, 5])),
         "priority": draw(pick([{}, PRIORITY, POINTS])),
         "stay_days": draw(pick([3, 12])),
