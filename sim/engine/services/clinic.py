@@ -188,7 +188,7 @@ class Clinic(WithList):
         attendance = self.attendance
         if not attendance.uncertain:
             # Lengths are keyed by the booking, so it counts also where everybody comes.
-            if self.settings.length_cv:
+            if self.settings.lengths.vary:
                 attendance.bookings[new] += 1
                 attendance.bookings[follow_ups] += 1
             return Seen(new, follow_ups)

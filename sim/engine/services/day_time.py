@@ -43,8 +43,9 @@ class DayTime:
         self._per_slot = 1.0 if by_slots else None
         self.change(settings)
         self.minutes, self.carry, self.owed = minutes, [0.0, 0.0], 0.0
-        self._key = world.chance.key(f"{name}.length")
-        self._length_of = np.zeros(world.n) if settings.length_cv else None
+        self._lengths = settings.lengths
+        self._key, self._kind = world.chance.key(f"{name}.length"), world.chance.key(f"{name}.length_kind")
+        self._length_of = np.zeros(world.n) if self._lengths.vary else None
 
     def change(self, settings: "ClinicSettings") -> None:
         """From now on visits are so long, and the day is shared so; what was left over stays."""
@@ -93,7 +94,7 @@ class DayTime:
     def _left(self, left: float, length: float, blocked: bool) -> tuple[float, int]:
         """(minutes kept for later, slots that stood empty): a visit longer than the day waits for several days'
         time."""
-        if blocked and self._settings.length_cv:
+        if blocked and self._lengths.vary:
             return left, 0
         return max((left + EPS) % length - EPS, 0.0), int((left + EPS) // length)
 
@@ -113,7 +114,7 @@ class DayTime:
         waiting, shortest = new.size or due.size, min(ln, lf)
         # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
         # A visit that is longer than the day waits until the time of several days holds it.
-        kept = waiting and (left < max(ln, lf) or (s.length_cv and not len(again) and not len(fresh)))
+        kept = waiting and (left < max(ln, lf) or (self._lengths.vary and not len(again) and not len(fresh)))
         self.carry[0] = left if kept else (left + EPS) % shortest
         return Filled(again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest)))
 
@@ -155,12 +156,16 @@ class DayTime:
         return rows, choice.spent
 
     def _relative_length(self, rows: np.ndarray) -> np.ndarray:
-        """Lognormal with mean 1, keyed by the patient's booking (Box and Muller 1958)."""
-        cv = self._settings.length_cv
+        """(n,) with mean 1, keyed by the patient's booking."""
         met = self._bookings[rows].astype(np.int64)
-        u1 = self._world.uniforms(self._key, rows, 2 * met)
-        u2 = self._world.uniforms(self._key, rows, 2 * met + 1)
-        sigma2 = np.log1p(cv * cv)
-        z = np.sqrt(-2 * np.log1p(-u1)) * np.cos(2 * np.pi * u2)
-        found: np.ndarray = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
-        return found
+        draws = {
+            "length": (self._key, 2 * met),
+            "length_too": (self._key, 2 * met + 1),
+            "length_kind": (self._kind, met),
+        }
+
+        def draw(what: str) -> np.ndarray:
+            key, occasion = draws[what]
+            return self._world.uniforms(key, rows, occasion)
+
+        return self._lengths.drawn(len(rows), draw)

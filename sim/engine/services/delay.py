@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
     from sim.engine.world import World
 
+_ONE = np.array(1, np.uint16)
+
 
 class Delay(Service):
     """No capacity, no list: whoever joins leaves when their time is up."""
@@ -22,13 +24,15 @@ class Delay(Service):
     def __init__(self, world: "World", name: str, settings: "DelaySettings", capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._until = Diary(self.horizon)
-        self._key = world.chance.key(f"{name}.days")
+        names = {"length": "days", "length_too": "days_too", "length_kind": "days_kind"}
+        self._keys = {what: world.chance.key(f"{name}.{word}") for what, word in names.items()}
+        self._lengths = settings.lengths
         self._met = np.zeros(world.n, np.uint16)
 
     def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""
         since = self.world.since[rows]
-        if self.settings.spread == "fixed":
+        if not self._lengths.vary:
             days = round(self.settings.days)
             # The usual case; the people of a starting list come in the order of joining.
             if len(rows) and since[0] == since[-1]:
@@ -37,9 +41,13 @@ class Delay(Service):
                 return
             days = np.maximum(since + days, 0)
         else:
-            u = self.world.uniforms(self._key, rows, self._met[rows])
-            self._met[rows] += np.uint16(1)
-            days = np.maximum(since + np.ceil(-self.settings.days * np.log1p(-u)).astype(np.int64), 0)
+            met = self._met[rows]
+            self._met[rows] = met + _ONE
+            stays = self.settings.days * self._lengths.drawn(
+                len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
+            )
+            whole = np.ceil(stays) if self.settings.spread == "exponential" else np.rint(stays)
+            days = np.maximum(since + whole.astype(np.int64), 0)
         # At least a night: a place with no time in it could be passed through again and again in one day.
         days = np.maximum(days, since + 1)
         self._until.spread(days, rows, self.world.ticket[rows])

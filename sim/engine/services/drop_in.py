@@ -47,7 +47,8 @@ class DropIn(Service):
             else None
         )
         self._keys = {
-            what: world.chance.key(f"{name}.{what}") for what in ("comes", "length", "length_too", "patience")
+            what: world.chance.key(f"{name}.{what}")
+            for what in ("comes", "length", "length_too", "length_kind", "patience")
         }
         self._met = np.zeros(world.n, np.uint16)
         self._seen, self._lost, self._busy = [0] * self.horizon, [0] * self.horizon, [0.0] * self.horizon
@@ -107,19 +108,9 @@ class DropIn(Service):
 
     def _lengths(self, rows: np.ndarray, met: np.ndarray) -> np.ndarray:
         """Minutes of each visit (n,)."""
-        mean, spread = self.settings.visit_minutes, self.settings.spread
-        if spread == "fixed":
-            return np.full(len(rows), mean)
-        u = self.world.uniforms(self._keys["length"], rows, met)
-        if spread == "exponential":
-            lengths: np.ndarray = -mean * np.log1p(-u)
-            return lengths
-        z = np.sqrt(-2 * np.log1p(-u)) * np.cos(
-            2 * np.pi * self.world.uniforms(self._keys["length_too"], rows, met)
-        )  # Box and Muller 1958
-        sigma2 = np.log1p(self.settings.length_cv**2)
-        lengths = mean * np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
-        return lengths
+        return self.settings.visit_minutes * self.settings.lengths.drawn(
+            len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
+        )
 
     # --- a visit -----------------------------------------------------------------------------------------
 

@@ -172,6 +172,42 @@ EXPERIMENTS = (
         ),
     ),
     Trial(
+        "And where lengths are gamma, with a spread of 1.3?",
+        _open_all_day(1, 0.7, 14, spread="gamma", length_cv=1.3),
+        (
+            Case(
+                "M/G/1, gamma: mean wait in minutes",
+                _mean_wait,
+                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, 1.3),
+                "lambda s^2 (1 + v^2) / (2 (1 - rho)) (Pollaczek 1930, Khinchin 1932)",
+            ),
+        ),
+    ),
+    Trial(
+        "And where one call in four takes five times as long as the others, each kind exponential?",
+        _open_all_day(1, 0.7, 14, spread="exponential", length_shares={"2": 0.75, "10": 0.25}),
+        (
+            Case(
+                "M/G/1, one call in four long: mean wait in minutes",
+                _mean_wait,
+                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, (2 * (0.75 * 4 + 0.25 * 100) / LENGTH**2 - 1) ** 0.5),
+                "the same; v^2 of a mixture of exponentials",
+            ),
+        ),
+    ),
+    Trial(
+        "And where calls take one to nine minutes, most of them two?",
+        _open_all_day(1, 0.7, 8, spread="triangular", length_range=[1, 2, 9]),
+        (
+            Case(
+                "M/G/1, triangular: mean wait in minutes",
+                _mean_wait,
+                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, (57 / 18) ** 0.5 / LENGTH),
+                "the same; v^2 of a triangle",
+            ),
+        ),
+    ),
+    Trial(
         "How long do urgent and routine callers wait for two clinicians, if nobody is interrupted?",
         _open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
         tuple(

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
-
-from annotated_types import Ge, Le
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
+from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import ByDate, OpenDays, Pattern
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.clinic_from import ClinicFrom
@@ -33,14 +32,18 @@ class ClinicSettings(WithCapacity):
 
     `follow_ups_first_share`: the part of a day that follow-ups may fill before new people (1: follow-ups always first);
     `takes_from`: another service's list that this clinic works down with the time that its own people leave free.
-    `ring_fenced`: neither may use what the other leaves. `length_cv`: spread of the length of a visit (lognormal).
+    `ring_fenced`: neither may use what the other leaves. Visits vary in length by `spread` and
+    `length_shares` (`lognormal` without a `length_cv`: not at all).
     `later`: what takes the place of some of these from a date on.
     """
 
     open_days: OpenDays = "working_days"
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
-    length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
+    spread: Spread = "lognormal"
+    length_cv: Variation = 0.0
+    length_range: LengthRange = ()
+    length_shares: dict[str, Share] = field(default_factory=dict)
     follow_ups_first_share: Share = 1.0
     ring_fenced: bool = False
     earliest_notice_days: WholeDays = 0
@@ -125,7 +128,13 @@ class ClinicSettings(WithCapacity):
     def _uses_course(self) -> bool:
         return any(COURSE in rule.to for rule in self.routes.values())
 
+    @property
+    def lengths(self) -> Lengths:
+        spread = "fixed" if self.spread == "lognormal" and not self.length_cv else self.spread
+        return Lengths(spread, self.length_cv, self.length_range, self.length_shares)
+
     def faults(self, where: str) -> Iterator[Fault]:
+        yield from self.lengths.faults(where)
         nobody = "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'"
         if self.capacity.staff and self.new_minutes is None:
             yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
@@ -144,7 +153,8 @@ class ClinicSettings(WithCapacity):
 
     def with_room_for(self, people: float) -> Self:
         roomy = super().with_room_for(people)
-        return replace(roomy, length_cv=0.0, ring_fenced=False, extra_clinics={}, takes_from=None)
+        alike: dict[str, Any] = {"spread": "fixed", "length_cv": 0.0, "length_range": (), "length_shares": {}}
+        return replace(roomy, **alike, ring_fenced=False, extra_clinics={}, takes_from=None)
 
     def alone(self, routes: Rules) -> Self:
         return replace(super().alone(routes), orders={}, after_course={}, after_missing={}, takes_from=None)
@@ -168,7 +178,7 @@ class ClinicSettings(WithCapacity):
 
     @property
     def sees_one_a_slot(self) -> bool:
-        return not self.length_cv
+        return not self.lengths.vary
 
     def minutes(self, first: bool) -> float | None:
         return self.new_minutes if first else self.follow_up_minutes or self.new_minutes

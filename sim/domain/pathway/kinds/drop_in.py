@@ -14,12 +14,13 @@ from annotated_types import Ge, Le
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.hours import SESSION_MINUTES, opening_minutes
+from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
-from sim.domain.quantities import Minutes
+from sim.domain.quantities import Minutes, Share
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
@@ -30,15 +31,17 @@ class DropInSettings(WithCapacity):
     """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
 
     `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in;
-    who is inside is seen. `visit_minutes`: mean length, `fixed`, `exponential` or `lognormal` with `length_cv`.
+    who is inside is seen. `visit_minutes`: mean length, with a `spread` about it and kinds of visit (`length_shares`).
     `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
     """
 
     open_days: OpenDays = "working_days"
     hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
     visit_minutes: Minutes = 15.0
-    spread: Literal["fixed", "exponential", "lognormal"] = "fixed"
-    length_cv: Annotated[float, Ge(0), Le(3)] = 0.0
+    spread: Spread = "fixed"
+    length_cv: Variation = 0.0
+    length_range: LengthRange = ()
+    length_shares: dict[str, Share] = field(default_factory=dict)
     gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] = 0.0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     after_giving_up: Rules = field(default_factory=dict)
@@ -52,6 +55,10 @@ class DropInSettings(WithCapacity):
     @property
     def pattern(self) -> OpenDays:
         return self.open_days
+
+    @property
+    def lengths(self) -> Lengths:
+        return Lengths(self.spread, self.length_cv, self.length_range, self.length_shares)
 
     def days_said(self) -> dict[str, OpenDays]:
         return {"open_days": self.open_days}
@@ -75,16 +82,7 @@ class DropInSettings(WithCapacity):
         else:
             if closes <= opens:
                 yield Fault(f"{where}.hours", "closes before it opens", 'the earlier time first; "24:00" is midnight')
-        if self.spread == "lognormal" and self.length_cv == 0:
-            yield Fault(
-                f"{where}.length_cv",
-                "is missing, and spread: lognormal asks for it",
-                "spread of the length of a visit over its mean: 0.6",
-            )
-        if self.spread != "lognormal" and self.length_cv > 0:
-            yield Fault(
-                f"{where}.length_cv", "says nothing without spread: lognormal", f"0, as spread is {self.spread}"
-            )
+        yield from self.lengths.faults(where)
         if self.after_giving_up and self.gives_up_after_minutes == 0:
             yield Fault(
                 f"{where}.after_giving_up",

@@ -1,0 +1,129 @@
+"""How lengths vary about their mean: keyed uniform draws become visits, calls and stays of a mean of 1.
+
+Spreads give a shape; the mean stands beside them. A table of kinds (`shares`) and a spread multiply: with `fixed` the
+table is an empirical distribution, with `exponential` a mixture of exponentials.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from sim.domain.faults import Fault
+
+Spread = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "triangular"]
+Variation = Annotated[float, Ge(0), Le(3)]
+LengthRange = tuple[Annotated[float, Ge(0), Le(36_525)], ...]
+
+WITH_CV = ("lognormal", "gamma")
+RANGES = {
+    "uniform": (2, "[5, 25]: the shortest and the longest"),
+    "triangular": (3, "[5, 10, 30]: the most common too"),
+}
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """`cv`: standard deviation over the mean; `between`: shortest and longest, and the most common between them;
+    `shares`: length of a kind, as a word -> share. Only ratios of the lengths count in the last two."""
+
+    spread: Spread = "fixed"
+    cv: float = 0.0
+    between: tuple[float, ...] = ()
+    shares: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def vary(self) -> bool:
+        return self.spread != "fixed" or bool(self.shares)
+
+    def drawn(self, n: int, draw: Callable[[str], np.ndarray]) -> np.ndarray:
+        """(n,) lengths with mean 1; `draw`: uniforms (n,) in [0, 1) for "length", "length_too" or "length_kind"."""
+        lengths = np.ones(n) if self.spread == "fixed" else self._about_one(draw)
+        if self.shares:
+            lengths = lengths * self._of_kinds(draw("length_kind"))
+        return lengths
+
+    def _about_one(self, draw: Callable[[str], np.ndarray]) -> np.ndarray:
+        u = draw("length")
+        if self.spread == "exponential":
+            found: np.ndarray = -np.log1p(-u)
+        elif self.spread == "lognormal":
+            z = np.sqrt(-2 * np.log1p(-u)) * np.cos(2 * np.pi * draw("length_too"))  # Box and Muller 1958
+            sigma2 = np.log1p(self.cv * self.cv)
+            found = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
+        elif self.spread == "gamma":
+            from scipy.special import gammaincinv  # a tenth of a second, which no other spread should wait for
+
+            found = gammaincinv(1 / self.cv**2, u) * self.cv**2
+        elif self.spread == "uniform":
+            low, high = self.between
+            found = (low + (high - low) * u) * 2 / (low + high)
+        else:
+            found = _triangular(u, *self.between)
+        return found
+
+    def _of_kinds(self, u: np.ndarray) -> np.ndarray:
+        """(n,) each kind's length over the mean of all."""
+        values, shares = np.array([float(word) for word in self.shares]), np.array([*self.shares.values()])
+        kinds = np.minimum(np.cumsum(shares).searchsorted(u, "right"), len(values) - 1)
+        found: np.ndarray = (values / (values @ shares))[kinds]
+        return found
+
+    # --- what cannot be -------------------------------------------------------------------------------------
+
+    def faults(self, where: str) -> Iterator[Fault]:
+        """A spread has what it needs, and nothing that it does not use; kinds add up."""
+        if self.spread in WITH_CV and self.cv == 0:
+            yield Fault(
+                f"{where}.length_cv",
+                f"is missing, and spread: {self.spread} asks for it",
+                "spread of the length over its mean: 0.6",
+            )
+        if self.spread not in WITH_CV and self.cv > 0:
+            yield Fault(
+                f"{where}.length_cv",
+                "says nothing without spread: lognormal or gamma",
+                f"0, as spread is {self.spread}",
+            )
+        yield from self._range_faults(f"{where}.length_range")
+        if self.shares:
+            yield from self._kind_faults(f"{where}.length_shares")
+
+    def _range_faults(self, where: str) -> Iterator[Fault]:
+        if self.spread not in RANGES:
+            if self.between:
+                yield Fault(where, "says nothing without spread: uniform or triangular", "leave it out")
+            return
+        many, right = RANGES[self.spread]
+        between = self.between
+        if len(between) != many:
+            yield Fault(where, f"is not {many} lengths, and spread: {self.spread} asks for them", right)
+        elif list(between) != sorted(between) or between[0] == between[-1]:
+            yield Fault(where, "does not go from the shortest to the longest", right)
+
+    def _kind_faults(self, where: str) -> Iterator[Fault]:
+        wrong = [word for word in self.shares if not _is_length(word)]
+        for word in wrong:
+            yield Fault(f"{where}.{word[:20]}", "is not a length above 0", 'a number in quotes: "12.5"')
+        total = sum(self.shares.values())
+        if abs(total - 1) > TOLERANCE:
+            yield Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
+
+
+def _triangular(u: np.ndarray, low: float, most: float, high: float) -> np.ndarray:
+    """(n,) from low to high, most often `most`, over their mean."""
+    rising = u * (high - low) < most - low
+    up = low + np.sqrt(u * (high - low) * (most - low))
+    down = high - np.sqrt((1 - u) * (high - low) * (high - most))
+    found: np.ndarray = np.where(rising, up, down) * 3 / (low + most + high)
+    return found
+
+
+def _is_length(word: str) -> bool:
+    try:
+        return 0 < float(word) <= 36_525
+    except ValueError:
+        return False
