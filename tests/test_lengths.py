@@ -9,6 +9,7 @@ import sim
 from sim import ScenarioError
 from sim.domain.chance import Chance
 from sim.domain.lengths import Lengths
+from sim.engine.lengths import drawn
 
 N = 20_000
 U = (np.arange(N) + 0.5) / N  # every quantile once
@@ -22,27 +23,27 @@ EACH = {
 }
 
 
-def drawn(lengths: Lengths, u=U) -> np.ndarray:
-    return lengths.drawn(len(u), lambda what: u)
+def quantiles(lengths: Lengths, u=U) -> np.ndarray:
+    return drawn(lengths, len(u), lambda what: u)
 
 
 @pytest.mark.parametrize("lengths, exact", EACH.values(), ids=EACH)
 def test_lengths_are_the_quantiles_of_their_distribution_and_have_a_mean_of_one(lengths, exact):
-    found = drawn(lengths)
+    found = quantiles(lengths)
     assert lengths.vary and found.mean() == pytest.approx(1, abs=2e-3)
     if exact is None:
         np.testing.assert_allclose(found, np.where(U < 0.7, 5, 20) / 9.5)
     else:
         assert exact.mean() == pytest.approx(1)
         np.testing.assert_allclose(found, exact.ppf(U), rtol=1e-9)
-    assert np.isfinite(drawn(lengths, np.array([0.0, 1 - 2**-53]))).all()
+    assert np.isfinite(quantiles(lengths, np.array([0.0, 1 - 2**-53]))).all()
 
 
 def test_kinds_and_a_spread_are_a_mixture():
     draws = {"length": np.array([0.5, 0.5]), "length_kind": np.array([0.1, 0.9])}
     mixed = Lengths("exponential", shares={"2": 0.75, "10": 0.25})
-    np.testing.assert_allclose(mixed.drawn(2, draws.get), np.log(2) * np.array([2, 10]) / 4)
-    assert not Lengths().vary and Lengths().drawn(3, draws.get).tolist() == [1, 1, 1]
+    np.testing.assert_allclose(drawn(mixed, 2, draws.get), np.log(2) * np.array([2, 10]) / 4)
+    assert not Lengths().vary and drawn(Lengths(), 3, draws.get).tolist() == [1, 1, 1]
 
 
 def test_a_clinic_sees_whom_its_minutes_hold():

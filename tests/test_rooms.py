@@ -59,6 +59,7 @@ DOMAIN_WORDS = {
         "chance",
         "faults",
         "hours",
+        "lengths",
         "numerals",
         "open_days",
         "outcomes",

@@ -1,14 +1,13 @@
-"""How lengths vary about their mean: keyed uniform draws become visits, calls and stays of a mean of 1.
+"""How lengths of visits, calls and stays vary about their mean: what is said of it, and what cannot be.
 
 Spreads give a shape; the mean stands beside them. A table of kinds (`shares`) and a spread multiply: with `fixed` the
 table is an empirical distribution, with `exponential` a mixture of exponentials.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-import numpy as np
 from annotated_types import Ge, Le
 
 from sim.domain.faults import Fault
@@ -38,39 +37,6 @@ class Lengths:
     @property
     def vary(self) -> bool:
         return self.spread != "fixed" or bool(self.shares)
-
-    def drawn(self, n: int, draw: Callable[[str], np.ndarray]) -> np.ndarray:
-        """(n,) lengths with mean 1; `draw`: uniforms (n,) in [0, 1) for "length", "length_too" or "length_kind"."""
-        lengths = np.ones(n) if self.spread == "fixed" else self._about_one(draw)
-        if self.shares:
-            lengths = lengths * self._of_kinds(draw("length_kind"))
-        return lengths
-
-    def _about_one(self, draw: Callable[[str], np.ndarray]) -> np.ndarray:
-        u = draw("length")
-        if self.spread == "exponential":
-            found: np.ndarray = -np.log1p(-u)
-        elif self.spread == "lognormal":
-            z = np.sqrt(-2 * np.log1p(-u)) * np.cos(2 * np.pi * draw("length_too"))  # Box and Muller 1958
-            sigma2 = np.log1p(self.cv * self.cv)
-            found = np.exp(np.sqrt(sigma2) * z - sigma2 / 2)
-        elif self.spread == "gamma":
-            from scipy.special import gammaincinv  # a tenth of a second, which no other spread should wait for
-
-            found = gammaincinv(1 / self.cv**2, u) * self.cv**2
-        elif self.spread == "uniform":
-            low, high = self.between
-            found = (low + (high - low) * u) * 2 / (low + high)
-        else:
-            found = _triangular(u, *self.between)
-        return found
-
-    def _of_kinds(self, u: np.ndarray) -> np.ndarray:
-        """(n,) each kind's length over the mean of all."""
-        values, shares = np.array([float(word) for word in self.shares]), np.array([*self.shares.values()])
-        kinds = np.minimum(np.cumsum(shares).searchsorted(u, "right"), len(values) - 1)
-        found: np.ndarray = (values / (values @ shares))[kinds]
-        return found
 
     # --- what cannot be -------------------------------------------------------------------------------------
 
@@ -111,15 +77,6 @@ class Lengths:
         total = sum(self.shares.values())
         if abs(total - 1) > TOLERANCE:
             yield Fault(where, f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
-
-
-def _triangular(u: np.ndarray, low: float, most: float, high: float) -> np.ndarray:
-    """(n,) from low to high, most often `most`, over their mean."""
-    rising = u * (high - low) < most - low
-    up = low + np.sqrt(u * (high - low) * (most - low))
-    down = high - np.sqrt((1 - u) * (high - low) * (high - most))
-    found: np.ndarray = np.where(rising, up, down) * 3 / (low + most + high)
-    return found
 
 
 def _is_length(word: str) -> bool:

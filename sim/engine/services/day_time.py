@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine.lengths import drawn
+
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.clinic import ClinicSettings
     from sim.engine.services.courses import DueQueue
@@ -168,4 +170,4 @@ class DayTime:
             key, occasion = draws[what]
             return self._world.uniforms(key, rows, occasion)
 
-        return self._lengths.drawn(len(rows), draw)
+        return drawn(self._lengths, len(rows), draw)

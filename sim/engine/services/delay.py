@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.domain.pathway.kinds.delay import DelaySettings
 from sim.engine.diary import Diary
+from sim.engine.lengths import drawn
 from sim.engine.services.service import Service
 from sim.engine.shapes import Process
 
@@ -43,8 +44,8 @@ class Delay(Service):
         else:
             met = self._met[rows]
             self._met[rows] = met + _ONE
-            stays = self.settings.days * self._lengths.drawn(
-                len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
+            stays = self.settings.days * drawn(
+                self._lengths, len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
             )
             whole = np.ceil(stays) if self.settings.spread == "exponential" else np.rint(stays)
             days = np.maximum(since + whole.astype(np.int64), 0)

@@ -12,6 +12,7 @@ from sim.domain.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.pathway.kinds.drop_in import DropInSettings
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
+from sim.engine.lengths import drawn
 from sim.engine.router import Router
 from sim.engine.services.room import Room
 from sim.engine.services.service import Service
@@ -108,8 +109,8 @@ class DropIn(Service):
 
     def _lengths(self, rows: np.ndarray, met: np.ndarray) -> np.ndarray:
         """Minutes of each visit (n,)."""
-        return self.settings.visit_minutes * self.settings.lengths.drawn(
-            len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
+        return self.settings.visit_minutes * drawn(
+            self.settings.lengths, len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
         )
 
     # --- a visit -----------------------------------------------------------------------------------------
