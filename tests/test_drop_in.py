@@ -233,6 +233,31 @@ def test_doors_open_and_close_and_who_is_inside_is_seen():
     assert len(started) == 30 and max(started.values()) > 30 * 10 + 570 - 10 > 660
 
 
+def test_a_rush_has_its_part_of_the_day():
+    run = one(drop_in(99, hours=["08:00", "12:00"], arrivals_index={"08:00": 6, "09:00": 1}), people([0] * 300), 2)
+    u = draws("comes", range(1, 301)) * 9  # six parts in the first hour, one in each of three later ones
+    assert times(run, "listed") == whole(dict(enumerate(480 + 60 * np.where(u < 6, u / 6, u - 5), 1)))
+    # Who is sent in the afternoon comes in what is left of it.
+    late = drop_in(99, hours=["08:00", "16:00"], arrivals_index={"08:00": 6, "14:00": 2})
+    sent = lived(world({"gp": clinic(999, "d"), "d": late}, 3, way("gp")), people([0] * 200))
+    v = draws("comes", range(1, 201)) * 16  # from noon: two hours of six and two of two
+    expected = 720 + 60 * np.where(v < 12, v / 6, 2 + (v - 12) / 2)
+    assert times(sent, "listed") == whole(dict(enumerate(expected, 1)))
+
+
+@pytest.mark.parametrize(
+    "index, what",
+    [
+        ({"11:00": 2, "12:00": 1}, "does not begin at opening time"),
+        ({"10:00": 2, "16:00": 1}, "does not begin at opening time, or goes beyond"),
+        ({"10:00": 2, "noon": 1}, "has a time that is no time of day"),
+        ({"10:00": 2}, "says nothing with one time alone"),
+    ],
+)
+def test_a_rush_that_cannot_be_is_refused(index, what):
+    assert faults(arrivals_index=index)["arrivals_index"][0].startswith(what)
+
+
 def test_who_comes_on_a_closed_day_comes_on_the_next_open_one():
     run = one(drop_in(open_days=["tue", "fri"]), people(0, 1, 2, 4, 5))
     assert run.seen("d") == {1: 1, 2: 1, 3: 4, 4: 4, 5: 8}

@@ -36,6 +36,7 @@ class DropIn(Service):
     def __init__(self, world: "World", name: str, settings: DropInSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
+        self._rush = _rush(settings.arrivals_index, self._closes) if settings.arrivals_index else None
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
         there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings)) + 1e-9), prepend=0.0)
         self._clinicians = there.astype(int).tolist()
@@ -84,10 +85,16 @@ class DropIn(Service):
         return None
 
     def _come(self, rows: np.ndarray, tickets: np.ndarray, day: int, earliest: float) -> np.ndarray:
-        """People come today, at any time from `earliest` to closing; returns their minutes (n,)."""
+        """People come today, at some time from `earliest` to closing; returns their minutes (n,)."""
         world, met = self.world, self._met[rows]
         self._met[rows] = met + _ONE
-        at = earliest + world.uniforms(self._keys["comes"], rows, met) * (day + self._closes - earliest)
+        u = world.uniforms(self._keys["comes"], rows, met)
+        if self._rush is None:
+            at = earliest + u * (day + self._closes - earliest)
+        else:
+            times, come = self._rush
+            before = np.interp(earliest - day, times, come)
+            at = np.maximum(day + np.interp(before + u * (come[-1] - before), come, times), earliest)
         lengths = self._lengths(rows, met) / MINUTES_A_DAY
         mean = self.settings.gives_up_after_minutes / MINUTES_A_DAY
         patience = -mean * np.log1p(-world.uniforms(self._keys["patience"], rows, met)) if mean else np.zeros(len(rows))
@@ -195,6 +202,14 @@ class DropIn(Service):
             spare = int(max(idle, 0.0) * MINUTES_A_DAY / self.settings.visit_minutes + EPS)
             self.days.append((day, seen + spare, seen, lost))
             self.evenings.append(self.waiting)
+
+
+def _rush(index: dict[str, float], closes: float) -> tuple[np.ndarray, np.ndarray]:
+    """(times in days, part of the day's people who have come by then (any unit)), both (n + 1,), from opening to
+    closing."""
+    begins = sorted((opening_minutes((word, word))[0] / MINUTES_A_DAY, rate) for word, rate in index.items())
+    times = np.array([*(begin for begin, _ in begins), closes])
+    return times, np.concatenate([[0.0], np.cumsum(np.diff(times) * [rate for _, rate in begins])])
 
 
 def _minute(part: float | np.ndarray) -> Any:

@@ -208,6 +208,18 @@ EXPERIMENTS = (
         ),
     ),
     Trial(
+        "How many ring in the first of four hours, if in that six times as many a minute ring as later?",
+        place({"line": _drop_in(60, hours=["08:00", "12:00"], arrivals_index={"08:00": 6, "09:00": 1})}, 90.0, 12),
+        (
+            Case(
+                "a rush at eight: share that rings by nine",
+                lambda run: (run.reading.listed.minute < 9 * 60).mean(),
+                lambda: 6 / 9,
+                "six parts of nine",
+            ),
+        ),
+    ),
+    Trial(
         "How long do urgent and routine callers wait for two clinicians, if nobody is interrupted?",
         _open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
         tuple(

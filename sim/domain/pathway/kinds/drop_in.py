@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
@@ -31,12 +31,14 @@ class DropInSettings(WithCapacity):
     """Settings of a drop-in. Who joins comes the same day if it is still open, at any minute of what is left of it.
 
     `hours`: `["10:00", "16:00"]`, or `always`, which runs across midnight. At closing time nobody else is let in;
-    who is inside is seen. `visit_minutes`: mean length, with a `spread` about it and kinds of visit (`length_shares`).
+    who is inside is seen. `arrivals_index`: time of day -> how many come a minute from then on, against the others.
+    `visit_minutes`: mean length, with a `spread` about it and kinds of visit (`length_shares`).
     `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
     """
 
     open_days: OpenDays = "working_days"
     hours: Literal["always"] | tuple[str, str] = ("09:00", "17:00")
+    arrivals_index: dict[str, Annotated[float, Gt(0), Le(1_000)]] = field(default_factory=dict)
     visit_minutes: Minutes = 15.0
     spread: Spread = "fixed"
     length_cv: Variation = 0.0
@@ -82,6 +84,7 @@ class DropInSettings(WithCapacity):
         else:
             if closes <= opens:
                 yield Fault(f"{where}.hours", "closes before it opens", 'the earlier time first; "24:00" is midnight')
+            yield from self._rush_faults(f"{where}.arrivals_index", opens, closes)
         yield from self.lengths.faults(where)
         if self.after_giving_up and self.gives_up_after_minutes == 0:
             yield Fault(
@@ -102,6 +105,18 @@ class DropInSettings(WithCapacity):
                         "says nothing here: people walk in, and classes are seen in the order written",
                         "remove it",
                     )
+
+    def _rush_faults(self, where: str, opens: int, closes: int) -> Iterator[Fault]:
+        """Times within the hours, the first at opening time."""
+        try:
+            times = [opening_minutes((word, word))[0] for word in self.arrivals_index]
+        except ValueError:
+            yield Fault(where, "has a time that is no time of day", 'as "08:30", in quotes')
+            return
+        if times and (min(times) != opens or max(times) >= closes):
+            yield Fault(where, "does not begin at opening time, or goes beyond closing time", "times within the hours")
+        if len(times) == 1:
+            yield Fault(where, "says nothing with one time alone", "another time of day, or leave it out")
 
     def no_rooms(self, staffed: bool) -> str:
         return ""
