@@ -60,7 +60,7 @@ def verdict(kpi: str, difference: float, low: float, high: float, replications: 
         return _way(kpi, LOWER if high < 0 else HIGHER) if high < 0 or low > 0 else "not known"
     if any(x is None or not math.isfinite(x) for x in (difference, low, high)):
         return "not known"
-    if difference == low == high == 0 or (_one(low, high) and abs(difference) < 1e-12):
+    if _one(low, high) and abs(difference) < 1e-12:
         return "no difference"
     if low <= 0 <= high or not re.search("[1-9]", number(kpi, difference, 1)):
         return "no clear difference"

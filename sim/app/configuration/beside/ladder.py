@@ -57,7 +57,7 @@ class Composer:
             return None
         own = not change.scenario
         on = names_of(base)
-        if self.narrowed and own and (_is_moot(change, on) or _is_of_what_is_gone(change, base.config)):
+        if own and self._passed_over(change, on, base.config):
             return None
         wrong = [*_not_on(change, on, where), *self.faults_of_adds(change, on, where)]
         self.faults.extend(wrong)
@@ -68,6 +68,10 @@ class Composer:
         words = [*change.overrides, *self.choice([*(m for m in on if m not in change.without), *change.adds])]
         found = self._own(words, where) if own else self.other(change.scenario, where, words)
         return found and replace(found, name=f"{self.scenario.name}, {change.name}", title=change.title or change.name)
+
+    def _passed_over(self, change: Change, on, config) -> bool:
+        """Whether it is about what the command has switched off."""
+        return self.narrowed and (_is_moot(change, on) or _is_of_what_is_gone(change, config))
 
     def _own(self, words, where: str) -> Scenario | None:
         """The scenario that was asked for, with more overrides; None if it is faulty, or what they change is gone."""

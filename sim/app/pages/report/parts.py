@@ -135,12 +135,7 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
         "reading": "",
     }
     if gap is not None and math.isfinite(gap.difference):
-        extra = finer(like, gap.difference, gap.low, gap.high)
-        told["difference"] = signed(like, gap.difference, extra) + (" points" if about(like).points else "")
-        told["interval"] = (
-            f"{signed(like, gap.low, extra)} to {signed(like, gap.high, extra)}" if gap.known else "not known"
-        )
-        told["reading"] = verdict(like, gap.difference, gap.low, gap.high, gap.replications)
+        told |= _known_gap(like, gap)
     elif gap is not None and one_sided(gap.difference, gap.low, gap.high):
         told["difference"] = gap_words(like, gap.difference, gap.low, gap.high)
         told["reading"] = verdict(like, gap.difference, gap.low, gap.high)
@@ -150,6 +145,16 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
     elif level is not None and math.isfinite(level.low):
         told["interval"] = between(like, level.low, level.high)
     return told
+
+
+def _known_gap(like: str, gap: Difference) -> dict[str, str]:
+    extra = finer(like, gap.difference, gap.low, gap.high)
+    between_them = f"{signed(like, gap.low, extra)} to {signed(like, gap.high, extra)}"
+    return {
+        "difference": signed(like, gap.difference, extra) + (" points" if about(like).points else ""),
+        "interval": between_them if gap.known else "not known",
+        "reading": verdict(like, gap.difference, gap.low, gap.high, gap.replications),
+    }
 
 
 def _value(like: str, value: float, level: Level | None) -> str:
