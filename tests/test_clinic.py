@@ -251,11 +251,10 @@ def _missed_by_quintile(n=4000, notice=0, **missed):
 
 
 def test_missed_shares_follow_deprivation():
-    # 20% in the middle and a ratio of 4 between the ends: 40%, 28.28%, 20%, 14.14%, 10%.
+    # A ratio of 4 between the ends, as many people in each fifth, and 20% of them all.
     counts = _missed_by_quintile(new_share=0.2, most_to_least_deprived_ratio=4.0)
-    assert counts == {
-        q: about(4000, s) for q, s in zip("12345", (0.4, 0.2 * 2**0.5, 0.2, 0.2 / 2**0.5, 0.1), strict=True)
-    }
+    ratios = (2, 2**0.5, 1, 2**-0.5, 0.5)
+    assert counts == {q: about(4000, 0.2 * ratio / (sum(ratios) / 5)) for q, ratio in zip("12345", ratios, strict=True)}
 
 
 def test_missed_shares_without_a_gradient_are_the_same_for_all():
