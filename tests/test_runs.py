@@ -564,7 +564,7 @@ def test_the_list_is_a_line_a_folder_newest_first_then_the_store_then_what_is_un
     assert code == 0 and all(len(line) <= 100 for line in lines[1:4])
     assert lines[2].split()[:5] == ["5f0c6e1b", "2026-01-31", "14:05", "two_slots", "one_slot"]
     assert lines[3].split()[:3] == ["5f0c6e1b", "2025-12-31", "23:59"]
-    assert "2 −15 (−15 to −15) capacity.slots_per_day=2" in " ".join(lines[2].split())
+    assert "2 −20 (−20 to −20) capacity.slots_per_day=2" in " ".join(lines[2].split())
     assert re.fullmatch(r"The store: 8 replications of 4 scenarios, [\d.]+ kB, failed: 1", lines[4])
     assert lines[5] == f"  by mskflow {Store(out).described(KEYS['one_slot'])['model']}: 8 replications"
     assert lines[6] == "  failed: poison, replication 3, seed 7: it crashed"
@@ -584,7 +584,7 @@ def test_a_results_folder_is_shown_by_its_id_or_its_path(out, capsys, which):
         and "compared with one_slot" in lines
         and "overrides pathway.services.gp.capacity.slots_per_day=2" in lines
     )
-    assert any(re.fullmatch(r"days_to_definitive_care_median 15 0 −15 \(−15 to −15\) days", line) for line in lines)
+    assert any(re.fullmatch(r"days_to_definitive_care_median 20 0 −20 \(−20 to −20\) days", line) for line in lines)
     assert f"two_slots {KEYS['two_slots'][:12]} 0-1" in lines
     assert lines[-1].startswith("4 files, ") and lines[-1].endswith(
         ": comparison.csv, config/, kpis.csv, manifest.json"
@@ -597,7 +597,7 @@ def test_a_stored_scenario_is_shown_by_its_key(out, capsys):
     code, said = told(capsys, "show", KEYS["one_slot"][:8], f"out={out}")
     lines = [" ".join(line.split()) for line in said.splitlines()]
     assert code == 0 and f"key {KEYS['one_slot']}" in lines
-    assert any(re.fullmatch(r"days_to_first_contact_median 15 \(15 to 15\) days", line) for line in lines)
+    assert any(re.fullmatch(r"days_to_first_contact_median 20 \(20 to 20\) days", line) for line in lines)
     assert lines[-1] == "failed: one_slot, replication 2, seed 7: it took longer than 1 minute"
 
 
@@ -631,15 +631,16 @@ def test_two_that_met_the_same_people_are_paired(out, capsys, tmp_path):
             for row in csv.DictReader(file)
             if (row["kpi"], row["group"]) == ("days_to_definitive_care_median", "all")
         )
+    # Of 80 people half have been seen after the 40 days: the last of them on day 39, after 20 days.
     assert row == {
         "kpi": "days_to_definitive_care_median",
         "group": "all",
         "unit": "days",
-        "a": "15.0",
+        "a": "20.5",
         "b": "0.0",
-        "difference": "-15.0",
-        "ci_low": "-15.0",
-        "ci_high": "-15.0",
+        "difference": "-20.5",
+        "ci_low": "-20.5",
+        "ci_high": "-20.5",
         "replications": "2",
         "paired": "True",
     }
@@ -647,7 +648,7 @@ def test_two_that_met_the_same_people_are_paired(out, capsys, tmp_path):
 
 def test_a_results_folder_is_compared_with_what_is_stored(out, capsys):
     said = told(capsys, "compare", KEYS["one_slot"], folder_of(out), f"out={out}")[1]
-    assert "paired over 2 replications" in said and "−15 (−15 to −15)" in said
+    assert "paired over 2 replications" in said and "−20 (−20 to −20)" in said
 
 
 def test_another_seed_or_other_people_are_not_paired_and_that_is_said(out, capsys):
@@ -781,4 +782,4 @@ def test_the_page_reads_the_store_as_it_says(kept, tmp_path):
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        assert "one_slot" in done.stdout and "15.0" in done.stdout
+        assert "one_slot" in done.stdout and "20.5" in done.stdout

@@ -56,7 +56,8 @@ class Survival:
             return float("nan")
         before = float(self.curve[int(day) - 1]) if day >= 1 else 1.0
         fall = before - float(self.curve[int(day)])
-        return float(within_unit(day, (before - 1.0 + share) / fall if fall > 0 else 1.0))
+        # Whole parts of a day are told as such: a curve is a product, and its last digits are rounding.
+        return round(float(within_unit(day, (before - 1.0 + share) / fall if fall > 0 else 1.0)), 9)
 
     def at(self, day: int) -> float:
         """S(day); NaN beyond the longest time unless nobody is left to end."""
