@@ -97,7 +97,7 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
         (
             "money",
             (
-                "In all, care costs £22.40m instead of £23.45m a year (£1.05m less, 95% interval £1.03m to £1.07m).",
+                "In all, care costs £22.40m instead of £23.45m a year (£1.05m less, 95% interval £1.02m to £1.08m).",
                 "What changes is operations: £1.00m less, 95% interval £963,454 to £1.04m; "
                 "imaging: £40,092 less, 95% interval £38,492 to £41,692; staff in post and overtime: "
                 "£9,908 less in every replication. Less for operations and imaging means that fewer are given, "
@@ -116,7 +116,7 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
             "outcomes",
             (
                 "Health gained by care less health lost while waiting comes to −0.05 QALYs per 1,000 residents a year "
-                "instead of −0.74 (0.69 QALYs more, 95% interval 0.68 to 0.70).",
+                "instead of −0.74 (0.69 QALYs more, 95% interval 0.67 to 0.71).",
                 (
                     "People in work lose 772 days per 1,000 residents a year instead of 843 "
                     "(71 fewer, 95% interval 69 to 73)."
@@ -133,7 +133,7 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
             (
                 "The wait for the right care (median days, of people who need more than self-management): "
                 "the most deprived wait 34 days more than the least deprived (95% interval 32 to 36), "
-                "instead of 20 days more: the gap widens (14 days more, 95% interval 12 to 15).",
+                "instead of 20 days more: the gap widens (13 days more, 95% interval 12 to 15).",
                 "The same wait: minority ethnic people together wait 3 days more than white British people "
                 "(95% interval 1 to 6), instead of 2 days more (no clear gap): no clear change in the gap "
                 "(1 day more, 95% interval −0.4 to +3.1).",
@@ -156,7 +156,7 @@ def test_a_gain_depends_on_need_and_day_and_that_is_said_where_outcomes_are(whol
 def test_a_bad_result_is_said_as_plainly():
     assert said("outcomes", WORSE)[:2] == (
         "Health gained by care less health lost while waiting comes to −0.74 QALYs per 1,000 residents a year instead "
-        "of −0.05 (0.69 QALYs less, 95% interval 0.68 to 0.70): this is worse.",
+        "of −0.05 (0.69 QALYs less, 95% interval 0.67 to 0.71): this is worse.",
         (
             "People in work lose 843 days per 1,000 residents a year instead of 772 (71 more, 95% interval "
             "69 to 73): this is worse."
