@@ -116,6 +116,16 @@ def test_groups_are_moved_together():
     assert first_and_total(found)[1] == pytest.approx([5 / 9, 4 / 9], abs=0.04)
 
 
+def test_one_parameter_of_several_axes_makes_all_of_the_variance():
+    """SALib takes a group apart that is the only one."""
+    problem = SensitivityProblem(("a", "b", "c"), ("one", "one", "one"))
+    points = sobol_points(problem, 1024, 1)
+    assert points.shape == (1024 * 3, 3)
+    (found,) = apportioned(problem, noisy(points @ [1.0, 2.0, 2.0], 0.3, 2, 4))
+    assert (found.name, found.first, found.total) == ("one", pytest.approx(1, abs=0.1), pytest.approx(1, abs=0.1))
+    assert (found.plain_first, found.plain_total) == (pytest.approx(1, abs=0.15), pytest.approx(1, abs=0.15))
+
+
 def test_more_points_begin_with_those_that_were_there():
     assert (sobol_points(THREE, 32, 1) == sobol_points(THREE, 64, 1)[: 32 * 5]).all()
     assert (morris_points(THREE, 3, 1) == morris_points(THREE, 5, 1)[: 3 * 4]).all()

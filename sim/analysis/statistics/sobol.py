@@ -34,7 +34,11 @@ def sobol_points(problem: SensitivityProblem, base: int, seed: int) -> np.ndarra
     """(base * (parameters + 2), axes); `base` a power of 2. The first are the same however many there are."""
     from SALib.sample import sobol
 
-    return sobol.sample(problem.salib(), base, calc_second_order=False, scramble=True, seed=seed_of(seed, 0))
+    points = sobol.sample(problem.salib(), base, calc_second_order=False, scramble=True, seed=seed_of(seed, 0))
+    axes = len(problem.names)
+    if len(problem.parameters) == 1 < axes:  # which SALib takes apart; to move all of its axes is to be at B
+        points = points.reshape(base, axes + 2, axes)[:, [0, -1, -1]].reshape(-1, axes)
+    return points
 
 
 def apportioned(problem: SensitivityProblem, y: np.ndarray, seed: int = 0) -> list[Apportioned]:
@@ -101,5 +105,7 @@ def _plain_sobol(problem: SensitivityProblem, y: np.ndarray) -> tuple[np.ndarray
 
     if np.ptp(y) == 0:
         return (np.zeros(len(problem.parameters)),) * 2
-    said = sobol.analyze(problem.salib(), y, calc_second_order=False, num_resamples=2, seed=0)
+    names = list(problem.parameters)
+    whole = {"num_vars": len(names), "names": names, "bounds": [[problem.low, problem.high]] * len(names)}
+    said = sobol.analyze(whole, y, calc_second_order=False, num_resamples=2, seed=0)
     return np.asarray(said["S1"]), np.asarray(said["ST"])
