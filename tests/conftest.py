@@ -1,11 +1,15 @@
-"""The repository's root on the path, and hypothesis that finds the same examples on every machine."""
+"""The repository's root on the path, hypothesis that finds the same examples on every machine, and the wheel."""
 
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
 usual = dict(
     derandomize=True,
@@ -17,3 +21,14 @@ usual = dict(
 settings.register_profile("deterministic", phases=[Phase.explicit, Phase.generate], **usual)
 settings.register_profile("shrinking", **usual)
 settings.load_profile("deterministic")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory) -> Path:
+    """Where the wheel of this checkout is unpacked: a folder for `PYTHONPATH`."""
+    out = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(next(out.glob("*.whl"))) as file:
+        file.extractall(out / "site")
+    return out / "site"

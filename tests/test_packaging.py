@@ -5,46 +5,27 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
-
-import pytest
 
 import sim
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory):
-    out = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
-        wheel.extractall(out / "site")
-    return out / "site"
-
-
-def test_the_wheel_carries_every_configuration_file(unpacked):
+def test_the_wheel_carries_every_configuration_file(wheel):
     for folder in ("conf", "scenarios"):
         shipped = {p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*.yaml")}
         carried = {
-            p.relative_to(unpacked / "sim/_shipped" / folder)
-            for p in (unpacked / "sim/_shipped" / folder).rglob("*.yaml")
+            p.relative_to(wheel / "sim/_shipped" / folder) for p in (wheel / "sim/_shipped" / folder).rglob("*.yaml")
         }
         assert carried == shipped
-    assert list(unpacked.rglob("page.html.j2")) and list(unpacked.rglob("page.css"))
-    assert (unpacked / "sim/py.typed").is_file()
-    assert (unpacked / "mskflow/py.typed").is_file()
+    assert list(wheel.rglob("page.html.j2")) and list(wheel.rglob("page.css"))
+    assert (wheel / "sim/py.typed").is_file()
+    assert (wheel / "mskflow/py.typed").is_file()
 
 
-def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
-    env = {**os.environ, "PYTHONPATH": str(unpacked)}
+def test_the_wheel_runs_without_the_checkout(wheel, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(wheel)}
     words = ["run", "place.scale=0.02", "run.years=0.1", "run.replications=1", "run.workers=1", "report=none", "out=r"]
     done = subprocess.run(
         [sys.executable, "-P", "-m", "sim", *words],
@@ -59,7 +40,7 @@ def test_the_wheel_runs_without_the_checkout(unpacked, tmp_path):
     assert list(tmp_path.glob("r/integrated/*/report.html"))
 
 
-def test_the_distributions_own_name_is_the_package_and_the_command(unpacked, tmp_path):
+def test_the_distributions_own_name_is_the_package_and_the_command(wheel, tmp_path):
     """`mskflow` has the same names, fetched as late, the same objects and the same command line as `sim`."""
     code = """if True:
         import sys, mskflow, sim
@@ -68,7 +49,7 @@ def test_the_distributions_own_name_is_the_package_and_the_command(unpacked, tmp
         assert all(getattr(mskflow, name) is getattr(sim, name) for name in sim.__all__)
         assert not hasattr(mskflow, "nonsense")
         print(mskflow.__version__)"""
-    env = {**os.environ, "PYTHONPATH": str(unpacked)}
+    env = {**os.environ, "PYTHONPATH": str(wheel)}
     for words, said in (["-c", code], "0.1.0"), (["-m", "mskflow", "list"], "integrated"):
         done = subprocess.run(
             [sys.executable, "-P", *words],
