@@ -22,6 +22,7 @@ from sim.analysis import figures
 from sim.app.running import supervisor
 from sim.app.studies import load
 from sim.app.studies.comparison import publish
+from sim.app.studies.uncertainty import uncertain
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
@@ -51,12 +52,14 @@ def done(mskflow: Callable[[list[str]], int], words: list[str]) -> tuple[int, fl
 
 @contextlib.contextmanager
 def in_short() -> Iterator[None]:
-    """Inside, a study has no figures, its pathway no picture, and load is counted in the first weeks of few people."""
+    """Inside, a study has no figures, its pathway no picture, and load is counted in the first weeks of few people,
+    and what is believed is drawn beside few replications as configured."""
     with (
         patch.object(figures, "drawings", lambda study: ()),
         patch.object(publish, "svg_of", lambda scenario: "<svg/>"),
         patch.object(load, "RESIDENTS", 300),
         patch.object(load, "WARM_UP_DAYS", 0),
+        patch.object(uncertain, "AS_CONFIGURED", 2),
         patch.object(load, "simulate", lambda roomy, number: simulate(_of_weeks(roomy), number)),
     ):
         yield

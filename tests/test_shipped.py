@@ -109,7 +109,11 @@ def smaller(line: str) -> list[str]:
     kept = [word for word in words if word.partition("=")[0] not in sizes]
     if "-m" in kept:
         kept = narrowed(kept)
-    elif command == "run" and len(kept) > 1 and not re.search(r"\bmy_place\b|\breport=", line):
+    elif (
+        command == "run"
+        and set(kept) not in [{name} for name in scenario_files()]
+        and not re.search(r"\bmy_place\b|\breport=", line)
+    ):
         kept = [*kept, "report=none"]
     return [command, *kept, *(f"{key}={value}" for key, value in sizes.items())]
 
