@@ -287,13 +287,13 @@ def one_clinic(name: str, clinic_name: str, notice: int, **sections) -> dict:
 @pytest.fixture(scope="module")
 def pair():
     """First contact takes as long as notice, 0 to 4 days; who is called in the place of cancelled visits,
-    which there are none of, matters not at all."""
+    which there are none of in so few people, matters not at all."""
     ranges = {
         "notice": {"path": "pathway.services.new_clinic.earliest_notice_days", "range": [0, 4]},
         "refilled": {"path": "pathway.services.new_clinic.cancelled.refilled_share", "range": [0.0, 1.0]},
     }
     new = one_clinic("new", "new_clinic", 2, report={"assumptions": ranges})
-    new["pathway"]["services"]["new_clinic"]["cancelled"] = {"share": 0.0, "refilled_share": 0.5}
+    new["pathway"]["services"]["new_clinic"]["cancelled"] = {"share": 1e-9, "refilled_share": 0.5}
     return pair_from(sim.from_dict(one_clinic("old", "old_clinic", 2)), sim.from_dict(new))
 
 
