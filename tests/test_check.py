@@ -1056,3 +1056,37 @@ def test_staff_and_rooms_that_no_service_uses_are_told():
     staff = {"physio": {"wte": 3.0}, "helper": {"wte": 1.0, "supervised_by": {"senior": 0.1}}, "senior": {"wte": 1.0}}
     scenario = sim.from_dict(world(services, workforce=staff, rooms={"gym": {"rooms": 1}, "hall": {"rooms": 1}}))
     assert idle(scenario) == ["workforce.helper", "rooms.hall"]
+
+
+# --- one mistake, one fault ------------------------------------------------------------------------------------
+
+
+def _ways(value, path=()):
+    """The keys to every value of a configuration, blocks and lists too."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in inside:
+        yield from _ways(inner, (*path, key))
+    if path:
+        yield path
+
+
+@pytest.mark.parametrize("wrong", ["zzz", float("nan")], ids=["a word", "NaN"])
+def test_one_wrong_value_anywhere_brings_no_other_fault(wrong):
+    several = {}
+    for path in _ways(BASE):
+        config = copy.deepcopy(BASE)
+        here = config
+        for key in path[:-1]:
+            here = here[key]
+        here[path[-1]] = wrong
+        try:
+            sim.from_dict(config)
+        except ScenarioError as error:
+            if len(error.faults) > 1:
+                several[".".join(map(str, path))] = str(error)
+    assert several == {}
+
+
+def test_a_wrong_word_in_a_condition_is_one_fault():
+    condition = "pathway.entry.straight.only_while.condition"
+    assert one_fault(condition, "follows")[0] == "is not a word that is known here"

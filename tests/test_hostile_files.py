@@ -15,11 +15,15 @@ from make_store import pair, results, stored
 
 import sim
 from sim.app import cli, machine
+from sim.app.configuration.compose import configuration_of
+from sim.app.configuration.request import split
 from sim.app.machine import NotPlain, plain_bytes, plain_file
-from sim.app.store.folder import MANIFEST, sealed
+from sim.app.running.progress import Progress
+from sim.app.store.folder import MANIFEST, ResultsFolder, sealed
 from sim.app.store.lock import Lock, held
 from sim.app.store.manifest_file import manifest_in
 from sim.app.store.unfinished import Unfinished, abandoned, clear
+from sim.app.studies.comparison.publish import yaml_text
 from sim.domain.faults import Fault
 
 SIM = Path(sim.__file__).resolve().parent
@@ -239,6 +243,66 @@ def test_a_misspelt_key_is_one_fault(key):
     config = tiny()
     config["demand"][f"{key}x"] = config["demand"].pop(key)
     assert one_fault(config).right == f"did you mean '{key}'?"
+
+
+# --- words and files of a scenario -------------------------------------------------------------------------------
+
+HEAD = "# @package _global_\ndefaults:\n  - gp_referral\n"
+FILES = {
+    "out: elsewhere": "a file does not say where results go",
+    "demand: .nan": "demand: is not a mapping",
+    "report: .nan": "report: is not a mapping",
+    f"demand: {{month_index: [{', '.join(['.nan'] * 12)}]}}": "in 12 of its entries",
+    "title: 'a \\ud800'".replace("'", '"'): "half of a letter",
+    '"x\\e[31m\\ny": 1': "letters that cannot be shown",
+    f"? {'k' * 5_000}\n: 1": "is a key of 5,000 letters",
+    f"demand: {'{a: ' * 3_000}1{'}' * 3_000}": "nested too deeply",
+}
+
+
+@pytest.mark.parametrize("text", FILES, ids=range(len(FILES)))
+def test_a_hostile_file_is_one_line_and_exit_2(text, tmp_path, capsys):
+    file = tmp_path / "hostile.yaml"
+    file.write_text(HEAD + text + "\n")
+    code, said = told(capsys, "check", str(file))
+    assert code == 2 and len(said) == 1 and FILES[text] in said[0] and len(said[0]) < 900 and said[0].isprintable()
+
+
+def test_results_go_where_the_command_says_and_the_written_file_is_silent_about_it():
+    config = configuration_of("gp_referral", ["out=here"])
+    assert config["out"] == "here" and "out:" not in yaml_text(config)
+    assert configuration_of("gp_referral")["out"] == "results"
+
+
+@pytest.mark.parametrize("words", [("run",), ("draw",), ("runs", "list"), ("gather", ".")])
+def test_a_home_of_nobody_is_no_folder(words, capsys):
+    code, said = told(capsys, *words, "out=~nobody_of_that_name")
+    assert (code, said) == (
+        2,
+        ["out: there is no home '~nobody_of_that_name'; ./~nobody_of_that_name for a folder of that name"],
+    )
+
+
+def test_a_home_is_written_out(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert split(["out=~/x"]).overrides == (f"out='{tmp_path}/x'",)
+
+
+def test_what_a_title_says_moves_no_cursor(tmp_path, capsys):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "red.yaml").write_text(HEAD + 'title: "a \\e[31m b\\nc"\nquestion: "d \\a e"\n')
+    assert cli.main(["list", "--config-dir", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "red: a  [31m b c\n    d   e\n" in said
+    with Progress("lines", 1, "a \x1b[2J\nb") as bar:
+        bar.done("x", 0)
+    assert "\x1b" not in (told_ := capsys.readouterr().err) and told_.count("\n") == 1
+
+
+def test_a_page_holds_what_xml_may(tmp_path):
+    with ResultsFolder(tmp_path, "x", None, name="y") as folder:
+        folder.write_text("a.svg", "<svg><text>a \x1b[31m\x00 b</text></svg>")
+    assert (folder.path / "a.svg").read_text() == "<svg><text>a  [31m  b</text></svg>"
 
 
 # --- machines ---------------------------------------------------------------------------------------------------

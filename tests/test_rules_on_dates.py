@@ -110,3 +110,18 @@ def test_the_picture_has_both_sides_of_a_date():
     assert told[DOOR, "a"] == pytest.approx((0.25, 0, 1))
     assert told[DOOR, "b"] == pytest.approx((0.75, 0, 1))
     assert told["b", "resolved"] == (1, 1, 1) and ("b", "a") not in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"condition": "after", "service": "a", "threshold": 0},
+        {"condition": "before", "service": "a"},
+        {"condition": "list_over", "date": "2025-01-10"},
+    ],
+)
+def test_a_word_that_does_not_go_with_the_rest_is_one_fault(said):
+    entry = way("a", new={**rule("a"), "only_while": said})
+    with pytest.raises(sim.ScenarioError) as found:
+        sim.from_dict(world({"a": clinic()}, entry=entry))
+    assert [fault.where for fault in found.value.faults] == ["pathway.entry.new.only_while"]

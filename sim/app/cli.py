@@ -12,7 +12,7 @@ from contextlib import suppress
 from sim.app.commands import COMMANDS
 from sim.app.machine import speak
 from sim.app.running.endings import DONE, INTERRUPTED, TERMINATED, UNREADABLE, ending
-from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.faults import Fault, ScenarioError, nearest, printable
 
 EXAMPLES = (
     "mskflow run",
@@ -60,7 +60,8 @@ def _end(code: int, lines: list[str], debug: bool) -> int:
     with suppress(BrokenPipeError, KeyboardInterrupt):  # who stops it twice has stopped it
         if debug:
             traceback.print_exc()
-        print(*lines, sep="\n", file=sys.stderr, flush=True)
+        said = [printable(line) for text in lines for line in text.splitlines()]
+        print(*said, sep="\n", file=sys.stderr, flush=True)
     return code
 
 

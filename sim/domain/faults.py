@@ -11,7 +11,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}...{text[-_LONGEST // 4 :]}"
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
+    """On one line, with nothing that moves a cursor."""
     return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
 
 
@@ -26,7 +27,7 @@ class Fault:
     def __str__(self) -> str:
         """On one line that a terminal can show, however long a key or whatever a person has written in it."""
         line = f"{_cut(self.where)}: {self.what}"
-        return _shown(f"{line}; {self.right}" if self.right else line)
+        return printable(f"{line}; {self.right}" if self.right else line)
 
 
 class ScenarioError(ValueError):

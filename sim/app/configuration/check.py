@@ -1,16 +1,15 @@
 """From a composed plain dict to a `Scenario`, or every fault of it at once."""
 
-import re
-from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from types import NoneType
 from typing import Any
 
+from sim.app.configuration.one_mistake import incoherent_beside
 from sim.app.configuration.plain_values import unfit
-from sim.app.configuration.strict import MISSING, is_misspelt, owner_of, settings_of
+from sim.app.configuration.strict import MISSING, is_misspelt, settings_of
 from sim.domain.calendar import CalendarSettings, RunSettings
-from sim.domain.coherence import NO_WAY_OUT, incoherent, unused
+from sim.domain.coherence import unused
 from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.money.pay import priced, unpriceable
 from sim.domain.money.paying import settled, unpayable
@@ -83,7 +82,7 @@ def build(config: dict) -> Scenario:
         config=config,
         **parts,
     )
-    faults += _incoherent_beside(scenario, faults)
+    faults += incoherent_beside(scenario, faults)
     faults = faults or list(unused(scenario))  # of what is wrong elsewhere nobody knows what it would use
     if faults:
         raise ScenarioError(
@@ -134,47 +133,6 @@ def _paid(workforce: dict[str, StaffGroup], prices: Prices, faults: list[Fault])
     return workforce if unpaid else settled(workforce)
 
 
-def _incoherent_beside(scenario: Scenario, known: list[Fault]) -> list[Fault]:
-    """What does not hold together, but for the parts in which other faults are `known`."""
-    # With rules or a service that cannot be read, nobody knows where people go.
-    blind = any(fault.where.startswith("pathway.") for fault in known)
-    lost = _lost(scenario, known)
-    return [
-        fault
-        for fault in incoherent(scenario)
-        if not any(_beside(fault.where, other.where) for other in known)
-        and not (blind and fault.what.startswith(NO_WAY_OUT))
-        and not (lost and lost & _named_at(fault, scenario.config))
-    ]
-
-
-def _lost(scenario: Scenario, known: list[Fault]) -> set[str]:
-    """Services, staff and rooms that cannot be read at all: what refers to them is not looked at."""
-    whole = {fault.where.rpartition(".") for fault in known}
-    services = {name for block, _, name in whole if block == "pathway.services"}
-    services |= {
-        block.rpartition(".")[2] for block, _, name in whole if block.startswith("pathway.services.") and name == "kind"
-    }
-    given = {key: scenario.config.get(key) for key in ("workforce", "rooms")}
-    return services | {
-        name
-        for key, part in given.items()
-        if isinstance(part, dict)
-        for name in part
-        if name not in getattr(scenario, key)
-    }
-
-
-def _named_at(fault: Fault, config: dict) -> set[str]:
-    """Names in what a fault says, and in the block that it is about."""
-    way = fault.where.split(".")
-    here = config
-    for key in way[:-1]:
-        here = here.get(key) if isinstance(here, dict) else None
-    said = [one for one in here.values() if isinstance(one, str)] if isinstance(here, dict) else []
-    return {*way, *said, *re.findall("'([^']+)'", fault.what)}
-
-
 def _stand_in(section: str, given):
     """Something in the place of a section that cannot be read, so that the rest can still be checked against it."""
     if section == "demand":
@@ -195,16 +153,6 @@ def _stand_in(section: str, given):
 def _stand_in_service(kind: str):
     """A service that leads out of the pathway, in the place of one that cannot be read."""
     return KINDS[kind].stand_in(kind, {"otherwise": Rule(to={"resolved": 1.0})})
-
-
-def _beside(where: str, known: str) -> bool:
-    """Whether a fault is about the part of the configuration in which another was found already."""
-    block = known.rpartition(".")[0] or known
-    if where.endswith(".capacity") and known.startswith(f"{where}."):
-        return True  # in how many ways it is given, nobody knows while one of them cannot be read
-    if known.startswith(f"{where}.") and where.count(".") > 0:
-        return True  # of a block of which a part is not known
-    return where in (known, block) or where.startswith(f"{block}.")
 
 
 def _pathway(given, faults: list[Fault]) -> Pathway | None:
@@ -246,28 +194,6 @@ def _service(block, where: str, faults: list[Fault]):
     right = nearest(kind, KINDS) if isinstance(kind, str) else f"one of {', '.join(KINDS)}"
     faults.append(Fault(f"{where}.kind", what, right))
     return _stand_in_service(NO_CAPACITY)
-
-
-def names_at(path: list[str], config: dict) -> list[str]:
-    """The keys that the settings know below `path`, whether `config` has them or not;
-    none where people make up names of their own."""
-    if not path:
-        return [*SECTIONS, "pathway"]
-    kind, inside = SECTIONS.get(path[0]), path[1:]
-    if path[0] == "pathway":
-        if not inside:
-            return ["services", *PATHWAY_PARTS]
-        try:
-            kind = (
-                KINDS[config["pathway"]["services"][path[2]]["kind"]]
-                if path[1] == "services"
-                else PATHWAY_PARTS[path[1]]
-            )
-        except (KeyError, IndexError):
-            return []
-        inside = path[3:] if path[1] == "services" else path[2:]
-    owner = owner_of(kind, inside) if kind is not None else None
-    return [one.name for one in fields(owner)] if owner else []
 
 
 def _holidays(calendar, run, faults) -> tuple[str, ...]:

@@ -2,16 +2,19 @@
 
 import re
 import shlex
+from dataclasses import fields
 
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
 
 from sim.app.configuration import launcher_names
 from sim.app.configuration.arrange import CONFIG
-from sim.app.configuration.check import names_at
+from sim.app.configuration.check import PATHWAY_PARTS, SECTIONS
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS, cut
+from sim.app.configuration.strict import owner_of
 from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.pathway.kinds import KINDS
 
 
 def explained(error: Exception, plan, word: str | None = None, config=None) -> list[Fault]:
@@ -128,7 +131,7 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
         return Fault(
             where, f"'{cut('.'.join(path))}' is one value, with nothing below it", f"write {cut('.'.join(path))}=VALUE"
         )
-    settings = names_at(path, config)
+    settings = _names_at(path, config)
     if part in settings and not word.startswith("~"):
         return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
     right = nearest(part, [*known, *settings])
@@ -137,3 +140,25 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     if "did you mean" not in right and not word.startswith(("~", "+")):
         right += f"; to add what is new: +{cut(word)}"
     return Fault(where, f"there is no '{cut(part)}'{inside}", right)
+
+
+def _names_at(path: list[str], config: dict) -> list[str]:
+    """The keys that the settings know below `path`, whether `config` has them or not;
+    none where people make up names of their own."""
+    if not path:
+        return [*SECTIONS, "pathway"]
+    kind, inside = SECTIONS.get(path[0]), path[1:]
+    if path[0] == "pathway":
+        if not inside:
+            return ["services", *PATHWAY_PARTS]
+        try:
+            kind = (
+                KINDS[config["pathway"]["services"][path[2]]["kind"]]
+                if path[1] == "services"
+                else PATHWAY_PARTS[path[1]]
+            )
+        except (KeyError, IndexError):
+            return []
+        inside = path[3:] if path[1] == "services" else path[2:]
+    owner = owner_of(kind, inside) if kind is not None else None
+    return [one.name for one in fields(owner)] if owner else []

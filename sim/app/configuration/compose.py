@@ -17,6 +17,8 @@ from sim.app.configuration.layers import Unusual, laid
 from sim.domain.faults import Fault, ScenarioError
 
 Made = TypeVar("Made")
+USUAL = "results"
+"""The folder of results, of conf/config.yaml."""
 
 
 def compose(
@@ -94,6 +96,11 @@ def finished(values: dict, overrides, stem: str, file: Path | None, over: tuple[
     if not (given or own) or values.get("name") is None:
         values["name"] = stem  # a scenario that builds on another must not go under its name
     faults = shipped.name_faults(values["name"], "name")
+    if values.get("out") not in (None, USUAL) and not any(re.match(r"\+{0,2}out=", word) for word in overrides):
+        # A file that somebody has sent must not say where on this machine is written.
+        faults.append(
+            Fault(f"{file or stem}: out", "a file does not say where results go", "out=DIR on the command line")
+        )
     if faults:
         raise ScenarioError(faults)
     # For the record: which overlays these values came from. Nothing is laid over again when the values are read back.

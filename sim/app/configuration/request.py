@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from sim.app.configuration.files.folders import folder_named
 from sim.app.configuration.files.shipped import SCENARIOS, cut
 from sim.app.configuration.overrides import quoted
 from sim.domain.faults import Fault, ScenarioError, nearest
@@ -152,7 +153,7 @@ class _Sorter:
             right = "look at the quotes and variables of the command"
             self.faults.append(Fault("mskflow", "one of the words is empty", right))
         elif _is_override(word):
-            self.overrides.append(_with_path_quoted(word))
+            self.overrides.append(_with_path_quoted(word, self.faults))
         elif re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", word) and not word.endswith((".yaml", ".yml")):
             self.faults.append(Fault(word, "it has no value", f"write {cut(word)}=VALUE"))
         else:
@@ -216,7 +217,9 @@ def _is_override(word: str) -> bool:
     return "=" in word or word.startswith("~")
 
 
-def _with_path_quoted(word: str) -> str:
+def _with_path_quoted(word: str, faults: list[Fault]) -> str:
     """`out=` takes a folder as it is: Hydra's grammar would stumble over its spaces, accents and brackets."""
     match = re.fullmatch(r"(\+{0,2}out=)(.*)", word, re.DOTALL)
-    return match[1] + quoted(match[2]) if match and match[2][:1] not in ("'", '"') else word
+    if not match or match[2][:1] in ("'", '"'):
+        return word
+    return match[1] + quoted(folder_named(match[2], "out", faults))

@@ -21,7 +21,8 @@ from sim.app.pages.document import (
     Sentence,
     Table,
 )
-from sim.app.pages.terminal_table import Line, printable, table_lines, wrapped
+from sim.app.pages.terminal_table import Line, table_lines, wrapped
+from sim.domain.faults import printable
 
 WIDTH = 132
 """Columns of a table where nobody says how many there are."""

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from rich.cells import cell_len, set_cell_size
 
 from sim.app.pages.document import BETTER, CUT, TIGHT, WHOLE, WORSE, Cell, Column, Table, words_of
+from sim.domain.faults import printable
 
 Line = tuple[tuple[str, str], ...]
 """Spans of a line: (words, style)."""
@@ -33,11 +34,6 @@ def table_lines(table: Table, width: int, told_by_row: bool) -> Iterator[Line]:
         yield from _laid(
             row, table.columns, widths, "bold" if place in table.chosen or place == len(table.rows) else ""
         )
-
-
-def printable(words: str) -> str:
-    """On one line, with nothing that moves the cursor."""
-    return "".join(letter if letter.isprintable() else " " for letter in words)
 
 
 def wrapped(words: str, width: int) -> list[str]:

@@ -9,6 +9,8 @@ import os
 import sys
 import time
 
+from sim.app.configuration.files.shipped import cut
+
 MODES = ("auto", "bar", "lines", "json", "none")
 _LINE_SHARE, _LINE_SECONDS = 0.10, 10.0
 _MOST_FAILURES_SHOWN = 20
@@ -27,7 +29,7 @@ class Progress:
             raise ValueError(f"progress is '{mode}'; there is: {', '.join(MODES)}")
         terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.mode = ("bar" if terminal else "lines") if mode == "auto" else mode
-        self.total, self.title, self.already = total, title, already
+        self.total, self.title, self.already = total, cut(title, 200), already
         self.finished = self.lost = 0  # in this run
         self._began = self._told_at = time.monotonic()
         self._told = already
@@ -60,7 +62,7 @@ class Progress:
             _say(sys.stdout, json.dumps(event))
         elif self.mode != "none" and self.lost <= _MOST_FAILURES_SHOWN:
             last = "; further failures are not shown here" if self.lost == _MOST_FAILURES_SHOWN else ""
-            self._print(f"failed: {scenario}, replication {replication}: {why}{last}")
+            self._print(f"failed: {scenario}, replication {replication}: {cut(why, 1000)}{last}")
         self._tell()
 
     def expect(self, total: int, already: int | None = None) -> None:

@@ -22,6 +22,7 @@ __all__ = ["MANIFEST", "SEAL", "CannotWrite", "ResultsFolder", "csv_text", "fold
 
 MANIFEST, SEAL = "manifest.json", "sha256"
 
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _STAGE = "folder-"
 _NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 # What starts a formula in a spreadsheet, or is dropped by one before it looks for one; the wide signs too.
@@ -67,7 +68,8 @@ class ResultsFolder:
             self._undo()
 
     def write_text(self, name: str, text: str) -> None:
-        """UTF-8, line ends as given."""
+        """UTF-8, line ends as given; pages and pictures without what XML may not hold (an escape in a title)."""
+        text = _NOT_XML.sub(" ", text) if name.endswith((".svg", ".html")) else text
         self.write_bytes(name, text.encode("utf-8", "replace"))
 
     def write_json(self, name: str, data) -> None:

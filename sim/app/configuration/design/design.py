@@ -1,5 +1,6 @@
 """A design: its factors, and the overrides of each point."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def read_design(path) -> Design:
 
     ScenarioError with every fault, each with its line and column.
     """
-    path = Path(path).expanduser()
+    path = Path(os.path.expanduser(path))
     ending = path.suffix.lower()
     if ending in TABLES:
         factors, points, lines = read_table(path)

@@ -81,7 +81,7 @@ def scenario_files(extra_dirs=(), base: Path | None = None) -> dict[str, Path]:
 def about(path) -> tuple[str, str]:
     """Title and question of a scenario or a mechanism, from its file alone."""
     values = top_level(read(path))
-    return str(values.get("title") or ""), str(values.get("question") or "")
+    return cut(values.get("title") or "", 300), cut(values.get("question") or "", 600)
 
 
 def by_system(files: dict[str, Path]) -> dict[str, list[str]]:

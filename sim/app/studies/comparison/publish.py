@@ -94,7 +94,8 @@ def _write_config(folder, scenario: Scenario, others: Beside) -> None:
 
 
 def yaml_text(config: dict) -> str:
-    """A configuration as YAML, its keys in their own order."""
+    """A configuration as YAML, its keys in their own order; where results go is of the command, and not of a file."""
+    config = {key: value for key, value in config.items() if key != "out"}
     return yaml.dump(config, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
 
 

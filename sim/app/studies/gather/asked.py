@@ -1,11 +1,13 @@
 """What stands after `mskflow gather`: folders, and which indicator to tell of."""
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.analysis.indicators import INDICATORS
+from sim.app.configuration.files.folders import folder_named
 from sim.app.configuration.files.shipped import cut
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -52,7 +54,7 @@ def taken_out(words: Sequence[str], faults: list[Fault], names: Sequence[str] = 
             faults.append(Fault(key, "is given twice", f"{key} once"))
         elif not value:
             faults.append(Fault(key, "has no value", USAGE))
-        found[key] = value
+        found[key] = folder_named(value, key, faults) if key == "out" else value
     target = _number(found.pop("target", ""), faults)
     return Ask(**found, target=target), rest
 
@@ -72,7 +74,7 @@ def folders(words: Sequence[str], faults: list[Fault]) -> list[Path]:
     """Those of `words` that are folders; why the others are not joins `faults`."""
     found = []
     for word in words:
-        path = Path(word).expanduser()
+        path = Path(os.path.expanduser(word))
         if path.is_dir():
             found.append(path)
         elif word.startswith("-") or ("=" in word and not path.exists()):

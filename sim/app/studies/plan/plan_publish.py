@@ -1,5 +1,6 @@
 """From an answer to its results folder."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def publish(answer: Answer, file: str, out: Path, request: Request, identity: st
         picture = picture_of(answer)
         folder.write_text("plan.html", html_of(page_of(answer, picture, request.line)))
         folder.write_text("figures/frontier.svg", picture.svg)
-        scenario = yaml.safe_dump(answer.scenario.config, sort_keys=False, allow_unicode=True)
-        folder.write_text("config/scenario.yaml", scenario)
-        folder.write_text("config/plan.yaml", Path(file).expanduser().read_text(encoding="utf-8-sig"))
+        config = {key: value for key, value in answer.scenario.config.items() if key != "out"}
+        folder.write_text("config/scenario.yaml", yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+        folder.write_text("config/plan.yaml", Path(os.path.expanduser(file)).read_text(encoding="utf-8-sig"))
         folder.write_manifest(_manifest(answer, identity, request, began) | {"model": model_version(), "keys": {}})
     return folder.path
 

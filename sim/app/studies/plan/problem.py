@@ -1,6 +1,7 @@
 """A plan's file: what is wanted, what may change, how sure to be. Read strictly, and checked against its scenario."""
 
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -89,7 +90,7 @@ def needed(probability: float, replications: int) -> int:
 
 def shape_of(name: str, faults: list[Fault]) -> Shape | None:
     """The file read as plain settings; what is wrong with it joins `faults`."""
-    file, where = Path(name).expanduser(), cut(name, 200)
+    file, where = Path(os.path.expanduser(name)), cut(name, 200)
     try:
         given = yaml.safe_load(shipped.read(file, is_scenario=False, kind=KIND))
     except ScenarioError as error:

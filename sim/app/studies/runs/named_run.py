@@ -1,5 +1,6 @@
 """A run by what a person calls it: the beginning of an ID or of a key, or a folder."""
 
+import os
 import re
 from pathlib import Path
 
@@ -14,7 +15,7 @@ _LEAST = 4
 def find(word: str, out: Path, store: Store, faults: list[Fault]) -> Folder | str | None:
     """A results folder or a key of the store; of several folders of one run the newest.
     None, and why joins `faults`."""
-    for path in (Path(word).expanduser(), out / word):
+    for path in (Path(os.path.expanduser(word)), out / word):
         if path.is_dir() and is_results(path):
             return folder_at(path)
     text = word.rpartition("-")[2].lower()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.app.configuration.files.folders import folder_named
 from sim.app.configuration.files.shipped import cut
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -64,7 +65,7 @@ def _take(verb: str, key: str, value: str, found: dict, faults: list[Fault]) -> 
     elif key in found:
         faults.append(Fault(key, "is given twice", f"once: {key}=..."))
     elif key in ("out", "csv"):
-        found[key] = Path(value).expanduser()
+        found[key] = Path(folder_named(value, key, faults))
         if not value:
             faults.append(Fault(key, "it has no value", f"name a {'folder' if key == 'out' else 'file'}: {key}=..."))
     elif key == "older_than_days":

@@ -1,5 +1,6 @@
 """A person of a story, from a YAML file of facts: the shipped ones in conf/people/, and anybody's own."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,7 +54,7 @@ def files(config_dirs=()) -> dict[str, Path]:
     """name -> file of every person; one's own (DIR/people/) stand before shipped ones of the same name."""
     folders = [
         shipped.root() / "conf" / shipped.PEOPLE,
-        *(Path(folder).expanduser() / shipped.PEOPLE for folder in reversed(config_dirs)),
+        *(Path(os.path.expanduser(folder)) / shipped.PEOPLE for folder in reversed(config_dirs)),
     ]
     return dict(sorted({file.stem: file for folder in folders for file in folder.glob("*.yaml")}.items()))
 
@@ -71,7 +72,7 @@ def person_of(name: str, config_dirs=()) -> Person:
     if not by_path and name not in known:
         own = "; a person of your own: mskflow story FILE.yaml"
         raise ScenarioError([Fault("story", f"there is nobody called '{cut(name)}'", nearest(cut(name), known) + own)])
-    file = Path(name).expanduser() if by_path else known[name]
+    file = Path(os.path.expanduser(name)) if by_path else known[name]
     return _read(file, config_dirs)
 
 
