@@ -76,7 +76,7 @@ WORDS = {  # the words and lists of words of the model, and what each may be ins
     "hours": [["11:00", "12:00"], ["08:00", "18:00"]],
     "date": ["04-25", "2025-04-25"],
     "start_date": ["2024-12-23"],
-    "bank_holidays": [None],
+    "bank_holidays": ["GB-SCT"],
     "unit": ["weeks", "months"],
     "window": [[5, 30]],
     "referrals_through": [None],

@@ -85,7 +85,8 @@ def test_a_pathway_with_more_lists_gives_no_more_chances_to_recover():
 
 
 def test_only_lists_that_say_so_are_left_by_recovery():
-    run = lists({"a": clinic(**CLOSED)}, people([0] * 200), **recovery(0.9))
+    services = {"a": clinic(**CLOSED), "other": clinic(**CLOSED, recovers=True)}
+    run = lists(services, people([0] * 200), **recovery(0.9))
     assert run.of("removed") == []
 
 
@@ -215,15 +216,18 @@ def test_leaving_adds_up_across_clinics_too():
 
 
 def test_the_first_of_several_ways_to_leave_is_taken():
-    pathway = waiting(
-        recovery={"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]},
-        private_exit={"share_within_10_weeks": {q: 0.4 for q in "12345"}},
+    recovers = {"recovery": {"share_within_6_weeks": {"acute": 0.4}, "needs": ["self_management"]}}
+    private = {"private_exit": {"share_within_10_weeks": {q: 0.4 for q in "12345"}}}
+    ways = (
+        (dict(recovers=True), recovers),
+        (dict(private_exit=True), private),
+        (dict(removed_share_per_week_waited=0.05), {}),
     )
-    every = dict(recovers=True, private_exit=True, removed_share_per_week_waited=0.05)
-    together = lists({"a": clinic(**CLOSED, **every)}, people([0] * 500), **pathway)
+    every = {key: value for setting, _ in ways for key, value in setting.items()}
+    together = lists({"a": clinic(**CLOSED, **every)}, people([0] * 500), **waiting(**recovers, **private))
     alone = [
-        left(lists({"a": clinic(**CLOSED, **{key: value})}, people([0] * 500), **pathway))
-        for key, value in every.items()
+        left(lists({"a": clinic(**CLOSED, **setting)}, people([0] * 500), **waiting(**section)))
+        for setting, section in ways
     ]
     never = 10**6
     for who, day in left(together).items():

@@ -42,6 +42,7 @@ from sim.app.running.supervisor import supervise
 from sim.app.running.work import Keyed, Task, stored_form
 from sim.app.store import Store, key_of, provenance
 from sim.app.store import key as key_module
+from sim.app.store import store as store_module
 from sim.app.store.disk import PARTIAL
 from sim.app.store.rows import measures_in
 from sim.app.store.unfinished import POINT
@@ -770,14 +771,14 @@ def test_a_disk_that_cannot_be_read_is_exit_5(undisturbed, tmp_path):
     half(RUN, out)
 
     def broken():
-        whole = Path.read_bytes
+        whole = store_module.plain_bytes
 
-        def read_bytes(path):
+        def plain_bytes(path, size):
             if path.suffix == ".parquet":
                 raise OSError(errno.EIO, "Input/output error", str(path))
-            return whole(path)
+            return whole(path, size)
 
-        Path.read_bytes = read_bytes
+        store_module.plain_bytes = plain_bytes
 
     ended = in_child(lambda: RUN.main(out, before=broken))
     assert (

@@ -448,7 +448,8 @@ def test_what_is_printed_is_read_back_the_same(town, capsys):
     assert config["mechanisms"] == ["town/more_gps", "town/coaches", "town/shorter"]
     loaded = sim.load("town", config_dirs=[str(town)])
     assert sim.from_dict(config) == loaded
-    assert sim.from_dict(yaml.safe_load(yaml.safe_dump(loaded.config))) == loaded
+    in_its_order = yaml.safe_dump(loaded.config, sort_keys=False)  # the order of rules is part of what they say
+    assert sim.from_dict(yaml.safe_load(in_its_order)) == loaded
 
 
 def test_the_list_has_a_heading_for_each_system(town, capsys):

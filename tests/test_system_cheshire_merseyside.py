@@ -106,7 +106,7 @@ def test_phone_or_video_is_an_option_and_fewer_of_those_contacts_are_missed():
     assert (
         missed(f"{SERVICE}.remote_missed_ratio=0", f"{SERVICE}.remote_share=1")
         < missed()
-        <= missed(f"{SERVICE}.remote_share=0")
+        <= missed(f"{SERVICE}.remote_share=0", f"{SERVICE}.remote_missed_ratio=1")
     )
 
 

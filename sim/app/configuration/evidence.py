@@ -295,7 +295,7 @@ _UNITS = (  # the first that fits, from the last word of a key upwards
     (r"share_per_week_waited$", "share a week"),
     (r"minutes$", "minutes"),
     (r"days$", "days"),
-    (r"weeks(_a_year)?$", "weeks"),
+    (r"weeks(_a_year|_waited)?$", "weeks"),
     (r"^years$", "years"),
     (r"sessions_a_week$", "sessions a week"),
     (r"^(wte|moved_from)$", "WTE"),

@@ -65,8 +65,8 @@ def _due(run) -> float:
 
 def _by_points(who: str) -> float:
     """Mean days until those of a class are seen, the clinic followed by hand: one a day, most points first."""
-    # Each list is a band of two weeks and 14 people: one for each day of waiting, longest first.
-    lines = {"surgery": deque(range(41, 27, -1)), "others": deque(range(76, 62, -1))}
+    # Each list is a band of two weeks and 14 people: one for each day beyond 4 and beyond 9 weeks, longest first.
+    lines = {"surgery": deque(range(42, 28, -1)), "others": deque(range(77, 63, -1))}
     seen = {"surgery": [], "others": []}
     for day in range(28):
         points = {name: (line[0] + day) / 7 for name, line in lines.items() if line}
