@@ -364,7 +364,7 @@ def _ladder() -> pd.DataFrame:
     for kpi, (unit, levels, half) in values.items():
         for index, (step, title) in enumerate(steps):
             gain = levels[index] - levels[index - 1] if index else np.nan
-            rows.append((step, title, kpi, unit, levels[index], gain, gain - half, gain + half))
+            rows.append((step, title, kpi, unit, levels[index], gain, gain - half, gain + half, REPLICATIONS))
     return pd.DataFrame(rows, columns=tables.LADDER)
 
 
@@ -376,7 +376,9 @@ def _variants() -> pd.DataFrame:
         ("demand_plus_5", "Demand rises 5%", 118.0, 67.0, -51.0, -55.4, -46.2),
     )
     kpi = "days_to_definitive_care_median"
-    return pd.DataFrame([(v, t, kpi, "days", *numbers) for v, t, *numbers in rows], columns=tables.VARIANTS)
+    return pd.DataFrame(
+        [(v, t, kpi, "days", *numbers, REPLICATIONS) for v, t, *numbers in rows], columns=tables.VARIANTS
+    )
 
 
 def _assumptions() -> pd.DataFrame:

@@ -393,13 +393,13 @@ def test_numbers_are_rounded_sensibly():
 
 def test_the_rounding_of_sums_is_no_interval():
     assert amounts.interval("staff_cost", 5081.0, 5081.0 - 1e-9, 5081.0 + 1e-9) == "£5,081 more in every replication"
-    assert amounts.verdict("days_to_first_contact_median", 1e-16, -1e-15, 1e-15) == "no difference"
-    assert amounts.verdict("days_to_first_contact_median", 1e-6, -1e-5, 1e-5) == "no clear difference"
+    assert amounts.verdict("days_to_first_contact_median", 1e-16, -1e-15, 1e-15, 3) == "no difference"
+    assert amounts.verdict("days_to_first_contact_median", 1e-6, -1e-5, 1e-5, 3) == "no clear difference"
 
 
 def test_an_unknown_indicator_is_said_by_its_own_name():
     assert labels.about("mri_scans_per_1000").words == "MRI scans per 1000"
-    assert amounts.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0) == "higher"
+    assert amounts.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0, 3) == "higher"
 
 
 def test_every_indicator_of_the_contract_has_words_and_a_unit():

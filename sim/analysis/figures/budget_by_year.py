@@ -81,7 +81,7 @@ def _sentence(study, found, gaps, years) -> str:
     if not study.baseline or gap is None or not math.isfinite(gap.difference):
         return f"{name} costs {number(_KPI, now.mean)} in year {last[5:]}" if now else "What each year costs"
     other, when = title(study, study.baseline, 40), f"in year {last[5:]}"
-    if gap.known and gap.low <= 0 <= gap.high:
+    if gap.known and gap.verdict() in ("no difference", "no clear difference"):
         return f"No clear difference between what {name} and {other} cost {when}"
     share = f" ({abs(gap.difference) / gap.baseline:.1%})" if gap.baseline > 0 else ""
     return (

@@ -1,8 +1,7 @@
 """Gaps between groups of people, as far as their intervals show them."""
 
-import math
-
 from sim.analysis.words.labels import INDICATORS
+from sim.analysis.words.side import side_of_zero
 
 
 def like_of(group: str) -> str:
@@ -26,9 +25,4 @@ def way(gap, then, now) -> str:
 
 def clear(level) -> bool:
     """Whether a level or a difference, by its interval, is not 0."""
-    return (
-        level is not None
-        and math.isfinite(level.low)
-        and math.isfinite(level.high)
-        and not level.low <= 0 <= level.high
-    )
+    return level is not None and side_of_zero(level.low, level.high, level.replications) != 0

@@ -4,8 +4,8 @@ import math
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
-from sim.analysis.figures.values import differences, headline_group, levels, pathways, title
-from sim.analysis.words.amounts import amount, interval, number, verdict
+from sim.analysis.figures.values import differences, headline_group, levels, longer_than, pathways, title
+from sim.analysis.words.amounts import amount, interval, more_than, number, one_sided
 from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, tidy
 
 _TILES, _ACROSS, _ROW = 6, 3, 1.5
@@ -13,7 +13,7 @@ _TILES, _ACROSS, _ROW = 6, 3, 1.5
 
 @figure("headline", "The main indicators")
 def headline(study):
-    found, gaps = levels(study, MAIN), differences(study, MAIN)
+    found, gaps = longer_than(study) | levels(study, MAIN), differences(study, MAIN)
     year = headline_group(study)
     shown = []
     for kpi in MAIN:
@@ -57,44 +57,53 @@ def _tile(ax, study, found, gap, kpi, group):
     )
     for scenario, level in present:
         y = 1.35 if scenario == study.baseline else 0.3
-        ax.barh(y, level.mean, height=0.85, color=style.fill(study, scenario))
+        long = not math.isfinite(level.mean)
+        bar = ax.barh(y, level.more_than if long else level.mean, height=0.85, color=style.fill(study, scenario))
+        if long:  # it goes on beyond what is drawn
+            bar.patches[0].set(hatch="/////", edgecolor="white")
         if math.isfinite(level.low) and level.high > level.low:
             ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
         ax.text(
             _end(level) + top * 0.03,
             y,
-            amount(kpi, level.mean) if like else number(kpi, level.mean),
+            more_than(kpi, level.more_than, bare=not like)
+            if long
+            else amount(kpi, level.mean)
+            if like
+            else number(kpi, level.mean),
             va="center",
             fontsize=style.SIZE + 2,
             fontweight="bold",
             color=style.ink(study, scenario),
         )
     if study.baseline:
-        _judged(ax, kpi, gap)
+        _judged(ax, kpi, gap, len(present) == 2)
 
 
 def _end(level) -> float:
     """Where a bar or its interval ends."""
-    return max(level.mean, level.high) if math.isfinite(level.high) else level.mean
+    return max(value for value in (level.mean, level.high, level.more_than) if math.isfinite(value))
 
 
-def _judged(ax, kpi, gap):
-    """Below the bars: what the difference is."""
-    if gap is not None and gap.known:
-        judged = verdict(kpi, gap.difference, gap.low, gap.high)
+def _judged(ax, kpi, gap, both):
+    """Below the bars: what the difference is. `both`: whether both pathways have the indicator."""
+    if gap is not None and (gap.known or one_sided(gap.difference, gap.low, gap.high)):
+        judged = gap.verdict()
         colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
         ax.text(0, -0.42, judged.capitalize(), va="top", fontsize=style.SMALL, color=colour, fontweight="bold")
-        words = interval(kpi, gap.difference, gap.low, gap.high).replace(", 95% interval ", " (") + ")"
+        size, _, inside = interval(kpi, gap.difference, gap.low, gap.high).partition(", 95% interval ")
+        words = f"{size} ({inside})" if inside else size
         ax.text(0, -0.88, tidy(words, 52), va="top", fontsize=style.SMALL, color=style.MUTED)
     else:
-        ax.text(0, -0.42, "Only in one of the two pathways", va="top", fontsize=style.SMALL, color=style.MUTED)
+        words = "Difference not known" if both else "Only in one of the two pathways"
+        ax.text(0, -0.42, words, va="top", fontsize=style.SMALL, color=style.MUTED)
 
 
 def _sentence(gaps, shown, study) -> str:
     if not study.baseline:
         return f"{title(study, study.name, 40)}: the main indicators, with no other pathway beside them"
     shown_gaps = [gap for key in shown if (gap := gaps.get(key)) is not None]
-    judged = [verdict(gap.kpi, gap.difference, gap.low, gap.high) for gap in shown_gaps]
+    judged = [gap.verdict() for gap in shown_gaps]
     known = [word for word in judged if word != "not known"]
     if not known:
         return f"{title(study, study.name, 40)} beside {title(study, study.baseline, 40)}: no difference is known"

@@ -10,13 +10,14 @@ import pandas as pd
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, level_at
-from sim.analysis.words.amounts import FEW
+from sim.analysis.words.amounts import clear_side, verdict
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
+from sim.analysis.words.side import FEW
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One row of `differences`."""
+    """One row of `differences`. `replications`: that it stands on."""
 
     kpi: str
     group: str
@@ -30,6 +31,15 @@ class Difference:
     @property
     def known(self) -> bool:
         return all(map(math.isfinite, (self.difference, self.low, self.high)))
+
+    @property
+    def side(self) -> int:
+        """-1 or 1 where it is clear of 0, else 0 (`clear_side`)."""
+        return clear_side(self.kpi, self.difference, self.low, self.high, self.replications)
+
+    def verdict(self, like: str = "") -> str:
+        """`better`, `worse`, ...: see `amounts.verdict`; `like`: the indicator as which it is written."""
+        return verdict(like or self.kpi, self.difference, self.low, self.high, self.replications)
 
 
 def pathways(study: Study) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ import math
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
-from sim.analysis.figures.values import differences, headline_group, number_rows
-from sim.analysis.words.amounts import number
+from sim.analysis.figures.values import Difference, differences, headline_group, number_rows
+from sim.analysis.words.amounts import gap as gap_words
+from sim.analysis.words.amounts import number, one_sided
 from sim.analysis.words.labels import HEADLINE, about, tidy
 
 _ROW = 0.44
@@ -13,17 +14,19 @@ _ROW = 0.44
 
 @figure("variants", "Does the answer hold?")
 def variants(study):
-    frame = number_rows(study.variants, "difference")
-    if not len(frame):
+    frame = study.variants
+    if not len(number_rows(frame, "difference")):
         return None
     kpi = HEADLINE if (frame["kpi"] == HEADLINE).any() else frame["kpi"].iloc[0]
+    group = headline_group(study) if kpi == HEADLINE else "all"
     rows = [
-        (tidy(r.title or r.variant, 80), float(r.difference), float(r.ci_low), float(r.ci_high))
+        (tidy(r.title or r.variant, 80), Difference(kpi, group, *map(float, numbers), int(r.replications)))
         for r in frame[frame["kpi"] == kpi].itertuples()
+        for numbers in [(r.baseline, r.scenario, r.difference, r.ci_low, r.ci_high)]
     ]
-    asked = differences(study, (kpi,)).get((kpi, headline_group(study) if kpi == HEADLINE else "all"))
-    if asked is not None and math.isfinite(asked.difference):
-        rows.insert(0, ("As compared here", asked.difference, asked.low, asked.high))
+    asked = differences(study, (kpi,)).get((kpi, group))
+    if asked is not None:
+        rows.insert(0, ("As compared here", asked))
     like = about(kpi)
     fig = style.canvas(
         _sentence(kpi, rows),
@@ -36,7 +39,7 @@ def variants(study):
 
 
 def _lines(ax, kpi, rows, factor):
-    ends = [v * factor for _, *numbers in rows for v in numbers if math.isfinite(v)] + [0.0]
+    ends = [v * factor for _, gap in rows for v in (gap.difference, gap.low, gap.high) if math.isfinite(v)] + [0.0]
     room = 0.08 * ((max(ends) - min(ends)) or 1)
     ax.axvline(0, color=style.INK, linewidth=1)
     for y, row in enumerate(rows):
@@ -52,17 +55,17 @@ def _lines(ax, kpi, rows, factor):
 
 
 def _line(ax, y, kpi, row, factor):
-    name, difference, low, high = row
-    crosses = not (low > 0 or high < 0)
-    colour = style.MUTED if crosses else style.SCENARIO if _is_better(kpi, difference) else style.WARNING
-    if math.isfinite(low) and math.isfinite(high):
-        ax.plot([low * factor, high * factor], [y, y], color=colour, linewidth=2.4)
-    ax.plot(difference * factor, y, "o" if y else "D", color=colour, markersize=7)
+    name, gap = row
+    colour = style.MUTED if not gap.side else style.SCENARIO if _is_better(kpi, gap.side) else style.WARNING
+    if math.isfinite(gap.low) and math.isfinite(gap.high):
+        ax.plot([gap.low * factor, gap.high * factor], [y, y], color=colour, linewidth=2.4)
+    if math.isfinite(gap.difference):
+        ax.plot(gap.difference * factor, y, "o" if y else "D", color=colour, markersize=7)
     style.label(ax, -0.03, y, style.wrap(name, 33), ax.get_yaxis_transform(), fontweight="normal" if y else "bold")
     ax.text(
         1.03,
         y,
-        _numbers(kpi, difference, low, high),
+        _numbers(kpi, gap),
         transform=ax.get_yaxis_transform(),
         va="center",
         fontsize=style.SMALL,
@@ -80,9 +83,12 @@ def _sides(ax, ends, left, right):
         ax.text(0, 1.02, f"  {right} →", **small)
 
 
-def _numbers(kpi, difference, low, high) -> str:
-    text = number(kpi, difference)
-    return f"{text} ({number(kpi, low)} to {number(kpi, high)})" if math.isfinite(low) and math.isfinite(high) else text
+def _numbers(kpi, gap) -> str:
+    if not math.isfinite(gap.difference):
+        of = (gap.difference, gap.low, gap.high)
+        return gap_words(kpi, *of) if one_sided(*of) else "not known"
+    text = number(kpi, gap.difference)
+    return f"{text} ({number(kpi, gap.low)} to {number(kpi, gap.high)})" if gap.known else text
 
 
 def _is_better(kpi, difference) -> bool:
@@ -92,8 +98,8 @@ def _is_better(kpi, difference) -> bool:
 def _sentence(kpi, rows) -> str:
     if not about(kpi).better:
         return f"{about(kpi).words}: the difference under {len(rows)} ways of asking"
-    clear = [r for r in rows if (r[2] > 0 or r[3] < 0)]
-    better = sum(_is_better(kpi, r[1]) for r in clear)
+    clear = [gap for _, gap in rows if gap.side]
+    better = sum(_is_better(kpi, gap.side) for gap in clear)
     worse = len(clear) - better
     if better == len(rows):
         return (
@@ -101,7 +107,7 @@ def _sentence(kpi, rows) -> str:
             if len(rows) > 1
             else "Better in the one way asked"
         )
-    unknown = sum(not (math.isfinite(r[2]) and math.isfinite(r[3])) for r in rows)
+    unknown = sum(not (gap.side or gap.known) for _, gap in rows)
     parts = [
         f"better in {better}",
         f"worse in {worse}",

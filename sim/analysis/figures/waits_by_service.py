@@ -88,8 +88,8 @@ def _sentence(study, waits, ordered, names) -> str:
 
 def _beside_each_other(gaps, names) -> str:
     """At how many services half of patients are seen sooner, and where later."""
-    shorter = [group for group, gap in gaps.items() if gap.high < 0]
-    longer = [group for group, gap in gaps.items() if gap.low > 0]
+    shorter = [group for group, gap in gaps.items() if gap.side < 0]
+    longer = [group for group, gap in gaps.items() if gap.side > 0]
     words = (
         f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
         if len(gaps) > 1

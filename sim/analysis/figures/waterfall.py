@@ -5,8 +5,9 @@ import math
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows
-from sim.analysis.words.amounts import number
+from sim.analysis.words.amounts import clear_side, number
 from sim.analysis.words.labels import MAIN, about, plain, tidy
+from sim.analysis.words.side import same
 
 _MOST, _LABEL = 4, 2.35
 _MANY = 8  # with more steps each bar is a smaller part of its column, so that there are fewer and wider columns
@@ -22,7 +23,7 @@ def waterfall(study):
     fig = style.canvas(
         _sentence(ladders, names),
         "Each step is added to those above it; the steps add up to the whole. Number: what the "
-        "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * the interval includes no "
+        "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * no clear "
         "change.",
         0.36 * (len(steps) + 1) + 0.9,
     )
@@ -115,7 +116,8 @@ def _word(ax, x, y, text, colour, low, room):
 
 def _change(kpi, row, change) -> str:
     low, high = float(row.ci_low), float(row.ci_high)
-    unclear = math.isfinite(low) and math.isfinite(high) and low <= 0 <= high
+    unclear = math.isfinite(low) and math.isfinite(high) and not same(low, high)
+    unclear = unclear and not clear_side(kpi, change, low, high, int(row.replications))
     text = number(kpi, change, int(bool(change) and not any(c in number(kpi, change) for c in "123456789")))
     return ("" if change < 0 or not any(c in text for c in "123456789") else "+") + text + ("*" if unclear else "")
 

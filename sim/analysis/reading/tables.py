@@ -65,8 +65,19 @@ UNIT_COSTS = (
 )
 FLOWS = ("scenario", "from", "to", "patients_a_year")
 SERVICES = ("scenario", "service", "label", "setting", "tier", "kind")
-LADDER = ("step", "title", "kpi", "unit", "value", "contribution", "ci_low", "ci_high")
-VARIANTS = ("variant", "title", "kpi", "unit", "baseline", "scenario", "difference", "ci_low", "ci_high")
+LADDER = ("step", "title", "kpi", "unit", "value", "contribution", "ci_low", "ci_high", "replications")
+VARIANTS = (
+    "variant",
+    "title",
+    "kpi",
+    "unit",
+    "baseline",
+    "scenario",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "replications",
+)
 ASSUMPTIONS = ("path", "value", "unit", "status", "source", "low", "high", "note")
 CLAIMS = ("claim", "title", "value", "unit", "source", "kpi", "group")
 PLANE = ("draw", "replication", "incremental_cost", "incremental_qalys")

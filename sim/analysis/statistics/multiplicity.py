@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from sim.analysis.statistics.long_waits import unknown
-from sim.analysis.statistics.paired import CONFIDENCE
+from sim.analysis.statistics.long_waits import AT_LEAST, unknown
+from sim.analysis.statistics.paired import CONFIDENCE, bounded_gaps, one_end
+from sim.analysis.words.side import FEW
 
-FEW = 3
-"""With fewer replications an interval is told, and no p."""
 COLUMNS = ("scenario", "difference", "ci_low", "ci_high", "p", "p_holm", "significant", "replications")
 
 
@@ -45,27 +44,23 @@ def several_against_one(
     """Each of `scenarios` less `baseline` on one indicator, as one family of comparisons
     (columns COLUMNS, in the order given).
 
-    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario (a time
-    that is long in one of them has no difference); with fewer than two there is no interval, with fewer than three, or
-    where all differ by the same, no test. `ci_low`, `ci_high`: all intervals hold at once with
-    probability `confidence`. Raises `ValueError` for a scenario, an indicator or a group that is not in the table, or
-    one that is named twice.
+    `kpis`: rows as in kpis.csv. A replication in which either value is unknown does not count for that scenario, unless
+    it is a time: that is long, and the interval has the end that its bounds (`_at_least`) leave, with no mean and no
+    test. With fewer than two there is no interval, with fewer than three, or where all differ by the same, no test.
+    `ci_low`, `ci_high`: all intervals hold at once with probability `confidence`. Raises `ValueError` for a scenario,
+    an indicator or a group that is not in the table, or one that is named twice.
     """
     rows = kpis[(kpis["kpi"] == kpi) & (kpis["group"] == group)]
     if len(set(scenarios)) < len(scenarios) or baseline in scenarios:
         raise ValueError("a scenario stands twice, or is the baseline")
-    wide = rows.pivot(index="replication", columns="scenario", values="value")
-    absent = [name for name in (baseline, *scenarios) if name not in wide]
+    values, least = _by_scenario(rows), _by_scenario(kpis[(kpis["kpi"] == kpi + AT_LEAST) & (kpis["group"] == group)])
+    absent = [name for name in (baseline, *scenarios) if name not in values]
     if absent:
         raise ValueError(f"no rows of {kpi} ({group}) in {', '.join(map(str, absent))}")
-    gaps = [
-        np.empty(0)
-        if unknown(kpi, group, wide[[name, baseline]])
-        else (wide[name] - wide[baseline]).dropna().to_numpy()
-        for name in scenarios
-    ]
+    found_gaps = [_gaps(kpi, group, *_both(values, least, baseline, name)) for name in scenarios]
+    gaps = [gap for gap, _ in found_gaps]
     tests = max(sum(len(gap) > 1 for gap in gaps), 1)
-    found = [_paired(gap, 1 - (1 - confidence) / tests) for gap in gaps]
+    found = [_told(*one, 1 - (1 - confidence) / tests) for one in found_gaps]
     corrected = holm([p for _, _, _, p in found])
     return pd.DataFrame(
         [
@@ -74,6 +69,38 @@ def several_against_one(
         ],
         columns=list(COLUMNS),
     )
+
+
+def _by_scenario(rows: pd.DataFrame) -> dict:
+    """scenario -> its values by replication; `ValueError` for a replication that stands twice."""
+    if rows.duplicated(["scenario", "replication"]).any():
+        raise ValueError("a replication stands twice")
+    return {
+        name: part.set_index("replication")["value"].astype(float)
+        for name, part in rows.groupby("scenario", sort=False)
+    }
+
+
+def _both(values: dict, least: dict, baseline: str, name: str) -> list[np.ndarray | None]:
+    """Values of the two in the replications that both have, and their bounds there."""
+    shared = values[baseline].index.intersection(values[name].index).sort_values()
+    return [
+        of[one].reindex(shared).to_numpy() if one in of else None for of in (values, least) for one in (baseline, name)
+    ]
+
+
+def _gaps(kpi: str, group: str, a, b, a_least, b_least) -> tuple[np.ndarray, int]:
+    """Differences (n,), and which way they may be exceeded (`bounded_gaps`): 0 of what is known."""
+    if unknown(kpi, group, [a, b]):
+        return bounded_gaps(a, b, a_least, b_least)
+    return (b - a)[np.isfinite(b - a)], 0
+
+
+def _told(gap: np.ndarray, way: int, confidence: float) -> tuple[float, float, float, float]:
+    """Mean, ends of its interval, p."""
+    if not way:
+        return _paired(gap, confidence)
+    return math.nan, *one_end(gap, way, lambda of: _paired(of, confidence)[1:3]), math.nan
 
 
 def _paired(gap: np.ndarray, confidence: float) -> tuple[float, float, float, float]:

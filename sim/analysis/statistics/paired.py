@@ -1,5 +1,6 @@
 """Paired differences over replications, with the t interval of their mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from scipy.special import stdtrit  # of scipy.stats, which takes a second to imp
 
 from sim.analysis.reading.tables import DIFFERENCES
 from sim.analysis.statistics.long_waits import AT_LEAST, unknown
+from sim.analysis.words.side import FEW
 
 CONFIDENCE = 0.95
 
@@ -31,19 +33,22 @@ def t_quantile(freedom: int) -> float:
 @dataclass(frozen=True)
 class Level:
     """A mean over replications with its 95% interval; NaN where it is not known (ends:
-    with fewer than two replications). `more_than`: a mean that is not known is longer than this."""
+    with fewer than two replications). `more_than`: a mean that is not known is longer than this;
+    `replications`: in which the value is known."""
 
     mean: float
     low: float
     high: float
     more_than: float = float("nan")
+    replications: int = FEW
 
 
 def level_of(values) -> Level:
     """Of the finite ones among `values` (n,)."""
     known = np.asarray(values, float)
     known = known[np.isfinite(known)]
-    return Level(float(known.mean()) if len(known) else float("nan"), *interval(known))
+    nan = float("nan")
+    return Level(float(known.mean()) if len(known) else nan, *interval(known), nan, len(known))
 
 
 def level_at(kpi: str, group: str, values, bounds=None) -> Level:
@@ -54,7 +59,8 @@ def level_at(kpi: str, group: str, values, bounds=None) -> Level:
         return level_of(values)
     nan = float("nan")
     least = np.full(len(values), nan) if bounds is None else np.asarray(list(bounds), float)
-    return Level(nan, nan, nan, _mean(np.where(np.isnan(values), least, values)) if np.isfinite(least).any() else nan)
+    more_than = _mean(np.where(np.isnan(values), least, values)) if np.isfinite(least).any() else nan
+    return Level(nan, nan, nan, more_than, np.count_nonzero(np.isfinite(values)))
 
 
 def with_intervals(values: pd.DataFrame) -> pd.DataFrame:
@@ -82,13 +88,18 @@ def differences(kpis: pd.DataFrame, scenario: str, baseline: str) -> pd.DataFram
     numbers = {name: _by_replication(frame, index, replications) for name, frame in own.items()}
     rows = []
     for key in keys.itertuples(index=False, name=None):
-        a, b = numbers[baseline].get(key), numbers[scenario].get(key)
-        if a is not None and b is not None and (unknown(*key[:2], a) or unknown(*key[:2], b)):
-            least = (key[0] + AT_LEAST, *key[1:])
-            rows.append((*key, *_bounded(a, b, *(numbers[name].get(least) for name in (baseline, scenario)))))
-        else:
-            rows.append((*key, *_difference(a, b)))
+        least = (key[0] + AT_LEAST, *key[1:])
+        of = (numbers[name].get(one) for one in (key, least) for name in (baseline, scenario))
+        rows.append((*key, *difference_of(*key[:2], *of)))
     return pd.DataFrame(rows, columns=list(DIFFERENCES))
+
+
+def difference_of(kpi: str, group: str, a, b, a_least=None, b_least=None) -> tuple:
+    """The columns of DIFFERENCES after the key, of values paired by their place: `a`, `b` (replications,), None where
+    there are none; `a_least`, `b_least`: what a time cannot be shorter than there."""
+    if a is not None and b is not None and (unknown(kpi, group, a) or unknown(kpi, group, b)):
+        return _bounded(a, b, a_least, b_least)
+    return _difference(a, b)
 
 
 def _by_replication(frame: pd.DataFrame, index: list[str], replications) -> dict[tuple, np.ndarray]:
@@ -107,22 +118,35 @@ def _difference(a: np.ndarray | None, b: np.ndarray | None) -> tuple:
 
 
 def _bounded(a: np.ndarray, b: np.ndarray, a_least: np.ndarray | None, b_least: np.ndarray | None) -> tuple:
-    """The same of a time that is long in some replications: `a_least`, `b_least` are its bounds, None without any.
-
-    One that is known in all replications has its mean. Where only the baseline is long, each difference is at most
-    what its bound leaves, and so is their mean: at most the upper end of the interval of those; the other way round for
-    the scenario; where both are, nothing is known of the difference.
-    """
+    """The same of a time that is long in some replications. One that is known in all of them has its mean."""
     long_a, long_b = np.isnan(a), np.isnan(b)
     means = (np.nan if long_a.any() else _mean(a), np.nan if long_b.any() else _mean(b))
-    counts = int((~long_a & ~long_b).sum())
-    if a_least is None or b_least is None or (long_a.any() and long_b.any()):
-        return *means, np.nan, np.nan, np.nan, counts
-    gap = np.where(long_b, b_least, b) - np.where(long_a, a_least, a)
-    low, high = interval(gap[np.isfinite(gap)])
-    if np.isnan(low):
-        return *means, np.nan, np.nan, np.nan, counts
-    return *means, np.nan, *((-np.inf, high) if long_a.any() else (low, np.inf)), counts
+    ends = one_end(*bounded_gaps(a, b, a_least, b_least), interval)
+    return *means, np.nan, *ends, int((~long_a & ~long_b).sum())
+
+
+def bounded_gaps(a: np.ndarray, b: np.ndarray, a_least=None, b_least=None) -> tuple[np.ndarray, int]:
+    """Of a time that is long in some replications, the differences b - a (n,) at its bounds, and which way they may be
+    exceeded: -1 where only `a` is long (each is at most that), 1 where only `b` is; none where both are, since nothing
+    is known of those."""
+    long_a, long_b = np.isnan(a), np.isnan(b)
+    if long_a.any() and long_b.any():
+        return np.empty(0), 0
+    a, b = _at_bounds(a, a_least), _at_bounds(b, b_least)
+    gap = b - a
+    return gap[np.isfinite(gap)], -1 if long_a.any() else 1
+
+
+def one_end(gap: np.ndarray, way: int, interval_of: Callable) -> tuple[float, float]:
+    """The interval of the mean of `bounded_gaps`, which has one end; NaN of fewer than three, of which none is told."""
+    if len(gap) < FEW or not way:
+        return np.nan, np.nan
+    low, high = interval_of(gap)
+    return (-np.inf, high) if way < 0 else (low, np.inf)
+
+
+def _at_bounds(values: np.ndarray, least) -> np.ndarray:
+    return values if least is None else np.where(np.isnan(values), np.asarray(least, float), values)
 
 
 def _mean(values: np.ndarray | None) -> float:

@@ -5,6 +5,7 @@ import math
 import re
 
 from sim.analysis.words.labels import HIGHER, LOWER, NEITHER, about
+from sim.analysis.words.side import FEW, same, side_of_zero
 
 
 def number(kpi: str, value: float, extra: int = 0) -> str:
@@ -45,29 +46,36 @@ def size(kpi: str, difference: float, extra: int = 0) -> str:
     return with_unit(number(kpi, abs(difference), extra), like.less if difference < 0 else like.more)
 
 
-FEW = 3
-"""With fewer replications nothing is called better or worse: an interval of two is luck."""
-
-
-def verdict(kpi: str, difference: float, low: float, high: float, replications: int = FEW) -> str:
+def verdict(kpi: str, difference: float, low: float, high: float, replications: int) -> str:
     """`better`, `worse`, `no clear difference`; `lower` or `higher` where neither way is better.
 
     `lower` and `higher` too where all replications differ by the same, since chance has shown nothing to judge by; and
     what is too small to be shown is no clear difference. Of a time that is long in some replications one end of the
-    interval may be infinite, and the other decides.
+    interval may be infinite, and the other decides. `replications`: that the interval stands on.
     """
     if one_sided(difference, low, high):
-        return _way(kpi, LOWER if high < 0 else HIGHER) if high < 0 or low > 0 else "not known"
+        way = clear_side(kpi, difference, low, high, replications)
+        return _way(kpi, LOWER if way < 0 else HIGHER) if way else "not known"
     if any(x is None or not math.isfinite(x) for x in (difference, low, high)):
         return "not known"
-    if _one(low, high) and abs(difference) < 1e-12:
-        return "no difference"
-    if low <= 0 <= high or not re.search("[1-9]", number(kpi, difference, 1)):
-        return "no clear difference"
-    way = LOWER if difference < 0 else HIGHER
-    if _one(low, high):
-        return way
-    return _way(kpi, way) if replications >= FEW else "no clear difference"
+    if same(low, high):
+        if abs(difference) < 1e-12:
+            return "no difference"
+        return (LOWER if difference < 0 else HIGHER) if _is_shown(kpi, difference) else "no clear difference"
+    way = clear_side(kpi, difference, low, high, replications)
+    return _way(kpi, LOWER if way < 0 else HIGHER) if way else "no clear difference"
+
+
+def clear_side(kpi: str, difference: float, low: float, high: float, replications: int) -> int:
+    """-1 or 1 where a difference is clear of 0 (`side_of_zero`), and large enough to be shown; else 0."""
+    if one_sided(difference, low, high):
+        return side_of_zero(low, high, FEW)  # whose end is told of enough replications only
+    return side_of_zero(low, high, replications) if math.isfinite(difference) and _is_shown(kpi, difference) else 0
+
+
+def _is_shown(kpi: str, difference: float) -> bool:
+    """Whether it is more than 0 as it is written, with one decimal more than usual."""
+    return re.search("[1-9]", number(kpi, difference, 1)) is not None
 
 
 def one_sided(difference: float, low: float, high: float) -> bool:
@@ -91,7 +99,7 @@ def finer(kpi: str, difference: float, low: float, high: float) -> int:
     """One more decimal where rounding would show a difference as zero, or both ends of its interval as one."""
     values = [v for v in (difference, low, high) if math.isfinite(v)]
     lost = any(v and not re.search("[1-9]", number(kpi, v)) for v in values)
-    return int(lost or (not _one(low, high) and len(values) == 3 and number(kpi, low) == number(kpi, high)))
+    return int(lost or (not same(low, high) and len(values) == 3 and number(kpi, low) == number(kpi, high)))
 
 
 def gap(kpi: str, difference: float, low: float, high: float) -> str:
@@ -107,11 +115,6 @@ def gap(kpi: str, difference: float, low: float, high: float) -> str:
 def _signed(kpi: str, value: float, extra: int) -> str:
     text = number(kpi, value, extra)
     return text if text.startswith(("−", "–")) or value <= 0 else f"+{text}"
-
-
-def _one(low: float, high: float) -> bool:
-    """Whether both ends of an interval are one but for the rounding of sums."""
-    return math.isclose(low, high, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def between(kpi: str, low: float, high: float) -> str:
@@ -130,7 +133,7 @@ def interval(kpi: str, difference: float, low: float, high: float) -> str:
     text = size(kpi, difference, extra)
     if not (math.isfinite(low) and math.isfinite(high)):
         return f"{text}, interval not known"
-    if _one(low, high):
+    if same(low, high):
         return f"{text} in every replication"
     if low <= 0 <= high:
         return f"{text}, 95% interval {size(kpi, low, extra)} to {size(kpi, high, extra)}"

@@ -8,7 +8,7 @@ from sim.analysis.figures.values import Difference, differences, labels, levels,
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
-from sim.analysis.words.amounts import finer, number, verdict, with_unit
+from sim.analysis.words.amounts import finer, number, with_unit
 from sim.analysis.words.labels import HEADLINE, INDICATORS, about, group_words
 from sim.app.pages.document import Table
 from sim.app.pages.report.parts import ReportPage, compared, fold, heads, part, row, signed
@@ -84,7 +84,7 @@ def _apart(like, level: Level, high, low) -> str:
 
 
 def _moved(like, gap: Difference, then: Level, now: Level) -> str:
-    if verdict(like, gap.difference, gap.low, gap.high) == "no difference":
+    if gap.verdict(like) == "no difference":
         return "no difference"
     inside = f"{_much(like, gap.difference)}, 95% interval {_ends(like, gap)}"
     return f"the gap {way(gap, then, now)} ({inside})" if clear(gap) else f"no clear change in the gap ({inside})"
@@ -113,7 +113,7 @@ def _least(study) -> str:
     if len(gaps) < 2:
         return ""
     worst = max(gaps, key=lambda gap: gap.difference)
-    less, longer = sum(gap.high < 0 for gap in gaps), sum(gap.low > 0 for gap in gaps)
+    less, longer = sum(gap.side < 0 for gap in gaps), sum(gap.side > 0 for gap in gaps)
     counts = [
         f"{many or 'none'} {'wait' if many > 1 else 'waits'} {how}"
         for many, how in ((less, "less long"), (longer, "longer"))
@@ -191,7 +191,7 @@ def _gap_row(study, words, like, index, of, found, gaps):
     if gap is not None and gap.known:
         reading = (
             "no difference"
-            if verdict(like, gap.difference, gap.low, gap.high) == "no difference"
+            if gap.verdict(like) == "no difference"
             else "no clear change"
             if not clear(gap)
             else {"widens": "wider", "narrows": "narrower", "changes": "higher" if gap.difference > 0 else "lower"}.get(

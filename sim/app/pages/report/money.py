@@ -60,8 +60,7 @@ def _moved(study) -> str:
         for one in COMPONENTS
         if (gap := gaps.get(("cost_total", one))) is not None
         and gap.known
-        and gap.difference
-        and not gap.low <= 0 <= gap.high
+        and gap.verdict() not in ("no difference", "no clear difference")
     ]
     if not clear:
         return ""
@@ -78,7 +77,7 @@ def _moved(study) -> str:
 def _hospital(study) -> str:
     gap, kpi = differences(study, ("cost_share_by_tier",)).get(("cost_share_by_tier", "tier_5")), "cost_share_by_tier"
     if gap is not None and gap.known and gap.difference:
-        unclear = ": no clear difference" if gap.low <= 0 <= gap.high else ""
+        unclear = ": no clear difference" if gap.verdict() == "no clear difference" else ""
         return f"Of every pound, secondary care takes {change(gap)}{unclear}."
     level = levels(study, (kpi,)).get((study.name, kpi, "tier_5"))
     return f"Of every pound, secondary care takes {amount(kpi, level.mean)}." if level is not None else ""

@@ -9,9 +9,10 @@ from sim.analysis.money.economics import DOMINANT, DOMINATED, NORTH_EAST, SOUTH_
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import interval, number
 from sim.analysis.words.labels import about, group_words
+from sim.analysis.words.side import side_of_zero
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.pages.report.parts import ReportPage, compared, fold, part, word
-from sim.app.pages.report.sentences import names, told
+from sim.app.pages.report.sentences import names, replications, told
 from sim.domain.words import NEEDS
 
 DEPENDS = (
@@ -58,8 +59,9 @@ def _worth(study) -> str:
         return ""
     cost, qalys = found["incremental_cost"], found["incremental_qalys"]
     words = f"For 1,000 residents in a year: {interval(_QALYS, *qalys)}; {interval(_COST, *cost)}."
-    if not (_clear(cost) and _clear(qalys)):
-        doubt = [what for what, of in (("health", qalys), ("money", cost)) if not _clear(of)]
+    count = replications(study)
+    doubt = [what for what, of in (("health", qalys), ("money", cost)) if not side_of_zero(*of[1:], count)]
+    if doubt:
         return (
             f"{words} Whether {names(doubt)} {'differs' if len(doubt) == 1 else 'differ'} cannot be told from "
             "chance, so no ratio is told."
@@ -80,10 +82,6 @@ def _worth(study) -> str:
         if where == NORTH_EAST
         else f"Each QALY given up saves {_gbp(ratio[0])}{inside}."
     )
-
-
-def _clear(of) -> bool:
-    return all(map(math.isfinite, of)) and not of[1] <= 0 <= of[2]
 
 
 def _gbp(value: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.analysis.figures.values import Difference, differences, levels, longer_than, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
-from sim.analysis.words.amounts import between, finer, more_than, number, one_sided, verdict
+from sim.analysis.words.amounts import between, finer, more_than, number, one_sided
 from sim.analysis.words.amounts import gap as gap_words
 from sim.analysis.words.labels import about, tidy
 from sim.app.pages.document import (
@@ -138,7 +138,7 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
         told |= _known_gap(like, gap)
     elif gap is not None and one_sided(gap.difference, gap.low, gap.high):
         told["difference"] = gap_words(like, gap.difference, gap.low, gap.high)
-        told["reading"] = verdict(like, gap.difference, gap.low, gap.high)
+        told["reading"] = gap.verdict(like)
     elif study.baseline:
         known = [s for s in pathways(study) if math.isfinite(mean[s])]
         told["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 else "not known"
@@ -153,7 +153,7 @@ def _known_gap(like: str, gap: Difference) -> dict[str, str]:
     return {
         "difference": signed(like, gap.difference, extra) + (" points" if about(like).points else ""),
         "interval": between_them if gap.known else "not known",
-        "reading": verdict(like, gap.difference, gap.low, gap.high, gap.replications),
+        "reading": gap.verdict(like),
     }
 
 

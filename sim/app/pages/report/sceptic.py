@@ -13,7 +13,7 @@ from sim.analysis.figures.values import (
     title,
 )
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.amounts import amount, interval, number, size, verdict, with_unit
+from sim.analysis.words.amounts import amount, interval, number, size, with_unit
 from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
 from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentences
 from sim.app.pages.report.sentences import change, compared, names, shown_indicators
@@ -110,7 +110,7 @@ def _staff_gap(study, gaps, kpi, column):
 
 
 def _gp_time(study, gap):
-    if gap is None or not gap.known or gap.high >= 0:
+    if gap is None or not gap.known or gap.side >= 0:
         return []
     gps = (
         number_rows(study.workforce[study.workforce["staff_group"].isin(("gp", "gps"))], "wte")
@@ -137,7 +137,7 @@ def _longer(study):
         for (_, group), g in gaps.items()
         if g.known and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))
     ]
-    longer = [g for g in known if g.low > 0]
+    longer = [g for g in known if g.side > 0]
     chance = (
         (
             f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic "
@@ -196,14 +196,14 @@ def _least(study):
         if len(here) < 2:
             continue
         worst, best = here[0], here[-1]
-        verb = "loses" if worst.low > 0 else "gains least" if worst.high < 0 else "gains nothing that is clear"
+        verb = "loses" if worst.side > 0 else "gains least" if worst.side < 0 else "gains nothing that is clear"
         verb = (
             {"loses": "lose", "gains least": "gain least"}.get(verb, "gain nothing that is clear")
             if kind == "needs"
             else verb
         )
         most = "gain" if kind == "needs" else "gains"
-        if best.high < 0:
+        if best.side < 0:
             most_words = (
                 f"; {group_words(best.group)} {most} most: {interval(HEADLINE, best.difference, best.low, best.high)}"
             )
@@ -218,7 +218,7 @@ def _least(study):
 def _worse(study):
     gaps = differences(study)
     judged = {
-        k: (gaps[k, "all"], verdict(k, gaps[k, "all"].difference, gaps[k, "all"].low, gaps[k, "all"].high))
+        k: (gaps[k, "all"], gaps[k, "all"].verdict())
         for k in shown_indicators(study)
         if (k, "all") in gaps and gaps[k, "all"].known and about(k).better
     }
@@ -236,7 +236,7 @@ def _worse(study):
 
 
 def _variants(study, demand):
-    rows = number_rows(study.variants, "difference")
+    rows = study.variants
     rows = rows[~rows["variant"].isin([*(study.meta.get("parts") or ()), *(study.meta.get("otherwise") or ())])]
     return _again(study, rows[rows["variant"].astype(str).str.startswith(_DEMAND) == demand])
 
@@ -251,14 +251,14 @@ def _otherwise(study):
 
 
 def _of(study, kind):
-    rows = number_rows(study.variants, "difference")
+    rows = study.variants
     return rows[rows["variant"].isin(study.meta[kind])]
 
 
 def _again(study, rows):
     rows = rows[rows["kpi"] == HEADLINE] if (rows["kpi"] == HEADLINE).any() else rows
     asked = differences(study, (HEADLINE,)).get((HEADLINE, study.meta.get("variants_group") or headline_group(study)))
-    if not len(rows):
+    if not rows["difference"].notna().any():
         return ["This was not run, so this report cannot say."], []
     points, verdicts = [], []
     for row in rows.itertuples():
@@ -266,9 +266,11 @@ def _again(study, rows):
             row.kpi,
             "all",
             *(float(getattr(row, c)) for c in ("baseline", "scenario", "difference", "ci_low", "ci_high")),
+            int(row.replications),
         )
-        judged = verdict(gap.kpi, gap.difference, gap.low, gap.high)
-        points.append(f"{tidy(row.title or row.variant, 120)}: {change(gap)}. {judged.capitalize()}.")
+        judged = gap.verdict()
+        shown = f"{change(gap)}. {judged.capitalize()}" if math.isfinite(gap.difference) else "not known"
+        points.append(f"{tidy(row.title or row.variant, 120)}: {shown}.")
         verdicts.append(judged)
     beside = f" As compared here: {change(asked)}." if asked is not None and asked.known else ""
     return [*_holds(verdicts, asked), f"Days to the right care, median.{beside}"], points
@@ -277,7 +279,7 @@ def _again(study, rows):
 def _holds(verdicts, asked):
     if asked is None or not asked.known:
         return []
-    before = verdict(asked.kpi, asked.difference, asked.low, asked.high)
+    before = asked.verdict()
     changed = sum(v != before for v in verdicts)
     if not changed:
         return [f"The answer is the same: {before}."]

@@ -12,7 +12,7 @@ from sim.analysis.figures.values import (
     title,
 )
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.amounts import amount, between, interval, more_than, number, verdict
+from sim.analysis.words.amounts import amount, between, interval, more_than, number
 from sim.analysis.words.labels import APART, HEADLINE, TABLE, about, year_words
 
 CLAUSES = {
@@ -89,7 +89,7 @@ def compared(gap: Difference, before: str = "") -> str:
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
     words = before + _clause(gap.kpi, now, gap.group)
     inside = interval(gap.kpi, gap.difference, gap.low, gap.high)
-    judged = verdict(gap.kpi, gap.difference, gap.low, gap.high, gap.replications)
+    judged = gap.verdict()
     if judged == "no difference":
         return _capital(
             f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."

@@ -29,7 +29,7 @@ def ladder_table(ran: Ran) -> pd.DataFrame:
         for (together, own), name in zip([*ways, (results.main, scenario.name)], names, strict=True):
             values, unit = together.series(own, kpi, group, results.few)
             gain = values - before if before is not None else np.full(len(values), np.nan)
-            rows.append((*name, kpi, unit, float(values.mean()), float(gain.mean()), *_interval(gain)))
+            rows.append((*name, kpi, unit, float(values.mean()), float(gain.mean()), *_interval(gain), _known(gain)))
             before = values
     return pd.DataFrame(rows, columns=list(LADDER))
 
@@ -44,7 +44,7 @@ def variants_table(ran: Ran) -> pd.DataFrame:
             (a, unit), (b, own) = first.series(base.name, kpi, group, few), mine.series(variant.name, kpi, group, few)
             gap = b - a
             means = (float(a.mean()), float(b.mean()), float(gap.mean()))
-            rows.append((name, title, kpi, own or unit, *means, *_interval(gap)))
+            rows.append((name, title, kpi, own or unit, *means, *_interval(gap), _known(gap)))
     return pd.DataFrame(rows, columns=list(VARIANTS))
 
 
@@ -90,6 +90,11 @@ def _asked(ran: Ran, kpis) -> list[tuple[str, str]]:
 
 def _interval(gap: np.ndarray) -> tuple[float, float]:
     return interval(gap) if np.isfinite(gap).all() else (np.nan, np.nan)
+
+
+def _known(gap: np.ndarray) -> int:
+    """Replications in which it is."""
+    return int(np.isfinite(gap).sum())
 
 
 def _days(gap: float) -> str:

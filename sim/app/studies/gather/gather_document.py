@@ -3,7 +3,7 @@
 import math
 
 from sim.analysis.figures.swept_words import in_words, sentence, wanted
-from sim.analysis.words.amounts import between, more_than, number, verdict
+from sim.analysis.words.amounts import between, gap, more_than, number, one_sided, verdict
 from sim.app.pages.document import BETTER, FIRST, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
 from sim.app.studies.gather.gathered import Gathered
 
@@ -59,14 +59,18 @@ def _level(swept, place: int) -> str:
 
 
 def _difference(kpi: str, row) -> str | Cell:
-    if not math.isfinite(row.difference):
+    ends = (row.simultaneous_low, row.simultaneous_high)
+    if one_sided(row.difference, *ends):
+        text = gap(kpi, row.difference, *ends)
+    elif not math.isfinite(row.difference):
         return "–"
-    text = number(kpi, row.difference, 1)
-    if not math.isfinite(row.simultaneous_low):
-        return text
-    judged = verdict(kpi, row.difference, row.simultaneous_low, row.simultaneous_high)
-    ends = f"{number(kpi, row.simultaneous_low, 1)} to {number(kpi, row.simultaneous_high, 1)}"
-    return Cell(f"{text} ({ends}) {judged}", judged if judged in (BETTER, WORSE) else "")
+    else:
+        text = number(kpi, row.difference, 1)
+        if not math.isfinite(ends[0]):
+            return text
+        text += f" ({number(kpi, ends[0], 1)} to {number(kpi, ends[1], 1)})"
+    judged = verdict(kpi, row.difference, *ends, row.pairs)
+    return Cell(f"{text} {judged}", judged if judged in (BETTER, WORSE) else "")
 
 
 def _p(value: float) -> str:

@@ -1,6 +1,5 @@
 """One indicator at every point, taken out of tables that go by one at a time."""
 
-import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -35,7 +34,7 @@ class Taken:
         self._groups |= dict.fromkeys(mine.loc[mine["role"] == SCENARIO, "group"].unique())
         mine = mine[mine["group"] == self.asked] if self.asked else mine
         self._values.append(_by_role_and_group(mine))
-        least = kpis[(kpis["kpi"] == self.kpi + AT_LEAST) & (kpis["role"] == SCENARIO)]
+        least = kpis[kpis["kpi"] == self.kpi + AT_LEAST]
         self._bounds.append(_by_role_and_group(least[least["group"] == self.asked] if self.asked else least))
 
     def group(self) -> str:
@@ -77,35 +76,34 @@ class Taken:
         """A point each; `names`: of each its scenario, its comparator and the comparator's key;
         `baseline`: see `Ask`."""
         own = [point.get((SCENARIO, group), {}) for point in self._values]
-        bounds = [self._least(place, group, one) for place, one in enumerate(own)]
+        bounds = [point.get((SCENARIO, group)) for point in self._bounds]
         if baseline:
-            label, values = self._one(baseline, group, names, own)
+            label, values, shortest = self._one(baseline, group, names, own)
             return [
-                Series(one, label, values, label, least) if one is not values else Series(one, bounds=least)
+                Series(one, label, values, label, least, shortest) if one is not values else Series(one, bounds=least)
                 for one, least in zip(own, bounds, strict=True)
             ]
+        beside = zip(self._values, self._bounds, strict=True)
         return [
-            Series(one, name, point.get((COMPARATOR, group)), key, least)
-            for one, point, least, (_, name, key) in zip(own, self._values, bounds, names, strict=True)
+            Series(one, name, there.get((COMPARATOR, group)), key, least, shortest.get((COMPARATOR, group)))
+            for one, (there, shortest), least, (_, name, key) in zip(own, beside, bounds, names, strict=True)
         ]
 
-    def _least(self, place: int, group: str, own: dict[int, float]) -> tuple[float, ...] | None:
-        """What a time cannot be shorter than at a point, in the order of its values; None of what is no such time."""
-        least = self._bounds[place].get((SCENARIO, group))
-        return None if least is None else tuple(least.get(replication, math.nan) for replication in own)
-
-    def _one(self, baseline: str, group: str, names, own) -> tuple[str, dict[int, float]]:
-        """The baseline that was asked for: its name and its values.
+    def _one(self, baseline: str, group: str, names, own) -> tuple[str, dict[int, float], dict[int, float] | None]:
+        """The baseline that was asked for: its name, its values and its bounds.
         `ScenarioError` where none or several bear the name."""
         if baseline.isdigit() and 1 <= int(baseline) <= len(own):
-            return f"point {baseline}", own[int(baseline) - 1]
+            place = int(baseline) - 1
+            return f"point {baseline}", own[place], self._bounds[place].get((SCENARIO, group))
         points = [place for place, (name, _, _) in enumerate(names) if name == baseline]
         beside = {key for _, name, key in names if name == baseline}
         if len(points) == 1:
-            return baseline, own[points[0]]
+            return baseline, own[points[0]], self._bounds[points[0]].get((SCENARIO, group))
         if not points and len(beside) == 1:
-            mine = [point for point, (_, name, _) in zip(self._values, names, strict=True) if name == baseline]
-            return baseline, max((point.get((COMPARATOR, group), {}) for point in mine), key=len)
+            mine = [place for place, (_, name, _) in enumerate(names) if name == baseline]
+            place = max(mine, key=lambda one: len(self._values[one].get((COMPARATOR, group), {})))
+            longest, shortest = (of[place].get((COMPARATOR, group)) for of in (self._values, self._bounds))
+            return baseline, longest or {}, shortest
         raise ScenarioError([_not_one(baseline, len(points) or len(beside), names)])
 
 

@@ -71,7 +71,7 @@ def swept_of(
         told.group,
         group_words(told.group, labels),
         tuple(factors),
-        tuple(level_at(told.kpi, told.group, one.values.values(), one.bounds) for one in series),
+        tuple(level_at(told.kpi, told.group, one.values.values(), one.least) for one in series),
         told.target,
     )
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.analysis.reading.tables import DIFFERENCES, KPIS
-from sim.analysis.statistics.paired import differences
-from sim.analysis.words.amounts import gap, number
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.statistics.paired import differences, level_at
+from sim.analysis.words.amounts import gap, more_than, number, one_sided
 from sim.analysis.words.labels import about
 from sim.app.configuration.check import build
 from sim.app.configuration.leaves import differing
@@ -76,7 +77,8 @@ def _document_of(a: ComparedRun, b: ComparedRun, found: pd.DataFrame, why: str) 
         numbers("b less a (95% interval)"),
         Column("unit", fit=CUT),
     )
-    rows = (_row(row) for row in found.itertuples() if math.isfinite(row.a) or math.isfinite(row.b))
+    rows = [_row(row, (a, b)) for row in found.itertuples()]
+    rows = [row for row in rows if not row[1] == row[2] == NOT_KNOWN]
     return Document(
         blocks=(
             *sentences(f"a: {a.name}", f"b: {b.name}", role=FIRST),
@@ -168,18 +170,36 @@ def not_paired(a: ComparedRun, b: ComparedRun) -> str:
 
 def compared(a: ComparedRun, b: ComparedRun, paired: bool) -> pd.DataFrame:
     """Columns DIFFERENCES for the main indicators that both have; `baseline` is a, `scenario` is b."""
-    known = [set(zip(run.kpis["kpi"], run.kpis["group"], strict=True)) for run in (a, b)]
+
+    def named(run: ComparedRun):
+        return zip(run.kpis["kpi"], run.kpis["group"], strict=True)
+
+    known = [set(named(run)) for run in (a, b)]
     keys = main_keys(known[0] & known[1])
     both = pd.concat(
-        [run.kpis[[place in keys for place in zip(run.kpis["kpi"], run.kpis["group"], strict=True)]] for run in (a, b)],
+        [run.kpis[[(kpi.removesuffix(AT_LEAST), group) in keys for kpi, group in named(run)]] for run in (a, b)],
         ignore_index=True,
     )
     found = differences(both, "b", "a") if paired else unpaired(both, "b", "a")
+    found = found[~found["kpi"].str.endswith(AT_LEAST)]
     order = {key: place for place, key in enumerate(keys)}
     places = [order[key] for key in zip(found["kpi"], found["group"], strict=True)]
     return found.iloc[sorted(range(len(found)), key=places.__getitem__)].reset_index(drop=True)[list(DIFFERENCES)]
 
 
-def _row(row) -> tuple:
-    said = gap(row.kpi, row.difference, row.ci_low, row.ci_high) if math.isfinite(row.difference) else NOT_KNOWN
-    return name_of(row.kpi, row.group), number(row.kpi, row.a), number(row.kpi, row.b), said, about(row.kpi).unit
+def _longer_than(kpis: pd.DataFrame, kpi: str, group: str) -> str:
+    """Of a level that is not known: what it is more than, if that is."""
+    rows = kpis[kpis["group"] == group].set_index("replication")
+    own, least = (rows.loc[rows["kpi"] == name, "value"] for name in (kpi, kpi + AT_LEAST))
+    longer = level_at(kpi, group, own, least.reindex(own.index)).more_than
+    return more_than(kpi, longer, bare=True) if math.isfinite(longer) else NOT_KNOWN
+
+
+def _row(row, runs: tuple[ComparedRun, ComparedRun]) -> tuple:
+    of = (row.difference, row.ci_low, row.ci_high)
+    told = gap(row.kpi, *of) if math.isfinite(of[0]) or one_sided(*of) else NOT_KNOWN
+    levels = (
+        number(row.kpi, mean) if math.isfinite(mean) else _longer_than(run.kpis, row.kpi, row.group)
+        for run, mean in zip(runs, (row.a, row.b), strict=True)
+    )
+    return name_of(row.kpi, row.group), *levels, told, about(row.kpi).unit

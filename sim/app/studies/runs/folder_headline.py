@@ -1,10 +1,15 @@
 """The headline of a results folder, and its table of main indicators."""
 
 import math
+from typing import TYPE_CHECKING
 
-from sim.analysis.words.amounts import between, gap, number
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.words.amounts import between, gap, more_than, number, one_sided
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, TABLE
 from sim.app.studies.runs.folders import Folder
+
+if TYPE_CHECKING:  # pandas is only needed where a level is worked out
+    from sim.analysis.statistics.paired import Level
 
 NOT_KNOWN = "–"
 
@@ -28,7 +33,8 @@ def headline_of(folder: Folder) -> str:
     key = headline_key({group for _, group in found})
     if key in found:
         difference, *ends = (value_of(found[key].get(name)) for name in ("difference", "ci_low", "ci_high"))
-        return gap(HEADLINE, difference, *ends) if math.isfinite(difference) else NOT_KNOWN
+        known = math.isfinite(difference) or one_sided(difference, *ends)
+        return gap(HEADLINE, difference, *ends) if known else NOT_KNOWN
     groups = {row.get("group", "") for row in folder.rows("kpis.csv") if row.get("kpi") == HEADLINE}
     return level_words(folder, *headline_key(groups)) if groups else NOT_KNOWN
 
@@ -41,21 +47,20 @@ def level_words(folder: Folder, kpi: str, group: str) -> str:
     """`38 (36 to 40)`."""
     from sim.analysis.statistics.paired import level_at
 
-    level = level_at(
-        kpi,
-        group,
-        [
-            value_of(row.get("value"))
-            for row in folder.rows("kpis.csv")
-            if (row.get("kpi"), row.get("group"), row.get("scenario")) == (kpi, group, folder.name)
-        ],
+    rows = [row for row in folder.rows("kpis.csv") if (row.get("group"), row.get("scenario")) == (group, folder.name)]
+    values, least = (
+        {row.get("replication"): value_of(row.get("value")) for row in rows if row.get("kpi") == name}
+        for name in (kpi, kpi + AT_LEAST)
     )
-    return said(kpi, level.mean, level.low, level.high)
+    return said(kpi, level_at(kpi, group, values.values(), [least.get(r, math.nan) for r in values]))
 
 
-def said(kpi: str, mean: float, low: float, high: float) -> str:
-    """A level with its interval."""
-    return f"{number(kpi, mean)} ({between(kpi, low, high)})" if math.isfinite(low) else number(kpi, mean)
+def said(kpi: str, level: "Level") -> str:
+    """A level with its interval; of a time that is not known what it is more than."""
+    if math.isfinite(level.more_than):
+        return more_than(kpi, level.more_than, bare=True)
+    known = math.isfinite(level.low)
+    return f"{number(kpi, level.mean)} ({between(kpi, level.low, level.high)})" if known else number(kpi, level.mean)
 
 
 def main_keys(known) -> list[tuple[str, str]]:

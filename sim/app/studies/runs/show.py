@@ -3,7 +3,8 @@
 import math
 from dataclasses import replace
 
-from sim.analysis.words.amounts import gap, number
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.words.amounts import gap, number, one_sided
 from sim.analysis.words.labels import about
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.leaves import differing, override_shown
@@ -96,9 +97,9 @@ def of_stored(key: str, store: Store) -> Document:
         "versions": ", ".join(f"{name} {version}" for name, version in described["versions"].items()),
     }
     rows = [
-        (name_of(*place), said(place[0], *level), about(place[0]).unit)
+        (name_of(*place), said(place[0], level), about(place[0]).unit)
         for place, level in stored_levels(store, key).items()
-        if math.isfinite(level[0])
+        if math.isfinite(level.mean) or math.isfinite(level.more_than)
     ]
     return Document(
         blocks=(
@@ -112,15 +113,18 @@ def of_stored(key: str, store: Store) -> Document:
 
 
 def stored_levels(store: Store, key: str) -> dict:
-    """(kpi, group) of the main indicators -> (mean, low, high) over the replications that are stored; `Damaged`."""
+    """(kpi, group) of the main indicators -> its `Level` over the replications that are stored; `Damaged`."""
     from sim.analysis.statistics.paired import level_at
 
     values: dict = {}
     for replication in store.replications(key):
         for place, value in store.read(key, replication).values().items():
-            values.setdefault(place, []).append(value)
-    found = {place: level_at(*place, values[place]) for place in main_keys(values)}
-    return {place: (level.mean, level.low, level.high) for place, level in found.items()}
+            values.setdefault(place, {})[replication] = value
+    found = {}
+    for kpi, group in main_keys(values):
+        own, least = values[kpi, group], values.get((kpi + AT_LEAST, group), {})
+        found[kpi, group] = level_at(kpi, group, own.values(), [least.get(r, math.nan) for r in own])
+    return found
 
 
 def _command(asked: Request) -> str:
@@ -174,7 +178,7 @@ def _compared(row: dict, kpi: str, group: str) -> tuple[str, ...]:
     a, b, *ends = (value_of(row.get(name)) for name in ("baseline", "scenario", "difference", "ci_low", "ci_high"))
     if not (math.isfinite(a) or math.isfinite(b)):
         return ()
-    difference = gap(kpi, *ends) if math.isfinite(ends[0]) else NOT_KNOWN
+    difference = gap(kpi, *ends) if math.isfinite(ends[0]) or one_sided(*ends) else NOT_KNOWN
     return name_of(kpi, group), number(kpi, a), number(kpi, b), difference, about(kpi).unit
 
 
