@@ -1,9 +1,9 @@
 """Small pictures of services, one line a pathway, month by month."""
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.figures import style
+from sim.analysis.figures.panel import Panel
 from sim.analysis.figures.values import labels, pathways, title
 
 ACROSS, ROW = 3, 1.5
@@ -21,25 +21,29 @@ def by_month(study, rows: pd.DataFrame, services: list[str], sentence: str, note
     wide = rows.pivot_table(index=["service", "scenario"], columns="month", values="value", aggfunc="sum", fill_value=0)
     wide = wide.reindex(columns=months)
     for place, service in enumerate(services):
-        ax = style.quiet(fig.add_subplot(grid[place // across, place % across]), "y")
-        _lines(ax, study, {s: wide.loc[service, s].to_numpy() for s in pathways(study) if (service, s) in wide.index})
-        _months(ax, months)
-        ax.set_title(style.wrap(names.get(service, str(service)), 30, 1), pad=5)
+        values = {s: wide.loc[service, s].to_numpy() for s in pathways(study) if (service, s) in wide.index}
+        top = max((float(one.max()) for one in values.values()), default=0.0)
+        panel = Panel.of(fig, grid[place // across, place % across], sides(months), (0.0, top * 1.12 or 1.0))
+        for scenario, one in values.items():
+            line = "--" if scenario == study.baseline else "-"
+            # A month alone is a point.
+            mark = "o" if len(one) == 1 else ""
+            look = {"color": style.fill(study, scenario), "linewidth": 1.8, "linestyle": line, "marker": mark}
+            panel.line(range(len(one)), one, **look)
+        say_months(panel, months)
+        panel.title(style.wrap(names.get(service, str(service)), 30, 1))
     return fig
 
 
-def _lines(ax, study, values: dict[str, np.ndarray]) -> None:
-    top = max((float(one.max()) for one in values.values()), default=0.0)
-    for scenario, one in values.items():
-        line = "--" if scenario == study.baseline else "-"
-        # A month alone is a point.
-        mark = "o" if len(one) == 1 else ""
-        ax.plot(range(len(one)), one, color=style.fill(study, scenario), linewidth=1.8, linestyle=line, marker=mark)
-    ax.set_ylim(0, top * 1.12 or 1.0)
-    ax.locator_params(axis="y", nbins=4)
+def sides(months: list[str]) -> tuple[float, float]:
+    """What the sides of a panel stand for, in months from the first."""
+    room = 0.05 * (len(months) - 1) or 0.5
+    return -room, len(months) - 1 + room
 
 
-def _months(ax, months: list[str]) -> None:
+def say_months(panel: Panel, months: list[str]) -> None:
+    """Round numbers beside a panel, and under it four months or a few more."""
+    panel.levels()
     step = max(1, -(-len(months) // 4))
-    ax.set_xticks(range(0, len(months), step))
-    ax.set_xticklabels([pd.Period(month, freq="M").strftime("%b %y") for month in months[::step]])
+    words = [pd.Period(month, freq="M").strftime("%b %y") for month in months[::step]]
+    panel.foot([(place * step, said, "center") for place, said in enumerate(words)])

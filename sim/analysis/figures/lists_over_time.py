@@ -3,7 +3,10 @@
 import math
 import re
 
+import numpy as np
+
 from sim.analysis.figures import style
+from sim.analysis.figures.panel import Panel
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import labels, number_rows, pathways, title
 
@@ -33,69 +36,62 @@ def lists_over_time(study):
     )
     style.key(fig, [("■", colour, style.INK, name) for colour, name in zip(style.BANDS, _NAMES)], 0.12)
     outer = style.grid(fig, rows, pairs, left=0.16, right=0.3, top=0.68, bottom=0.3, hspace=0.75, wspace=0.14)
-    names = labels(study)
+    names, there = labels(study), sums.index.droplevel("day")
     for place, service in enumerate(services):
         cell = outer[place // pairs, place % pairs].subgridspec(1, len(pathways(study)), wspace=0.08)
         for column, scenario in enumerate(pathways(study)):
-            ax = fig.add_subplot(cell[column])
+            part = sums.loc[(service, scenario)].sort_index() if (service, scenario) in there else None
+            panel = Panel.of(fig, cell[column], _span(part), (0.0, peak[service] * 1.12))
             if not column:
-                ax.set_title(
-                    style.wrap(names.get(service, str(service)), 40 if pairs == 2 else 24, 1),
-                    pad=17,
-                    fontsize=style.SIZE,
-                )
-            ax.text(
-                0,
-                1.06,
-                style.wrap(title(study, scenario), 22, 1),
-                transform=ax.transAxes,
-                fontsize=style.SMALL,
-                va="bottom",
-                color=style.ink(study, scenario),
-                fontweight="bold",
-            )
-            _stack(ax, sums, service, scenario, peak[service])
+                panel.title(style.wrap(names.get(service, str(service)), 40 if pairs == 2 else 24, 1), pad=17)
+            colour, words = style.ink(study, scenario), style.wrap(title(study, scenario), 22, 1)
+            panel.text(0, 1.06, words, fontsize=style.SMALL, va="bottom", color=colour, fontweight="bold")
+            _stack(panel, part, peak[service])
     return fig
 
 
-def _stack(ax, sums, service, scenario, peak):
-    ax.set(ylim=(0, peak * 1.12), yticks=[])
-    ax.spines["left"].set_visible(False)
-    if (service, scenario) not in sums.index.droplevel("day"):
-        ax.text(
-            0.5,
-            0.4,
-            "not in this pathway",
-            transform=ax.transAxes,
-            ha="center",
-            fontsize=style.SMALL,
-            color=style.MUTED,
-        )
-        ax.set(xticks=[])
+def _span(part) -> tuple[float, float]:
+    """Years, of what a panel shows of a service's rows (none: one that the pathway has not)."""
+    if part is None:
+        return 0.0, 1.0
+    years = part.index.to_numpy(float) / 365.25
+    return min(0.0, years[0]), max(_last(years), years[-1])
+
+
+def _last(years) -> int:
+    return max(1, math.ceil(years[-1] - 0.01))
+
+
+def _stack(panel: Panel, part, peak) -> None:
+    if part is None:
+        words, look = "not in this pathway", {"fontsize": style.SMALL, "color": style.MUTED}
+        panel.text(0.5, 0.4, words, ha="center", **look)
+        panel.foot([])
         return
-    part = sums.loc[(service, scenario)].sort_index()
     years = part.index.to_numpy(float) / 365.25
     if len(years) == 1:
-        ax.bar(years, part.iloc[0].sum(), width=0.05, color=style.BANDS[1])
+        edges = [years[0] - 0.025, years[0] + 0.025]
+        panel.between(edges, [0.0, 0.0], [part.iloc[0].sum()] * 2, style.BANDS[1])
     else:
-        ax.stackplot(years, part.to_numpy().T, colors=style.BANDS, linewidth=0)
+        tops = np.cumsum(part.to_numpy(), axis=1)
+        for band, colour in enumerate(style.BANDS):
+            low = tops[:, band - 1] if band else np.zeros(len(years))
+            if (tops[:, band] > low).any():
+                panel.between(years, low, tops[:, band], colour)
     last = part.iloc[-1].sum()
-    ax.text(
-        years[-1],
-        last + peak * 0.03,
-        f"{last:,.0f}",
-        ha="right",
-        va="bottom",
-        fontsize=style.SMALL,
-        fontweight="bold",
-        bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
+    behind = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
+    look = {"ha": "right", "va": "bottom", "fontsize": style.SMALL, "fontweight": "bold", "bbox": behind}
+    panel.said_at(years[-1], last + peak * 0.03, f"{last:,.0f}", **look)
+    ends = list(range(_last(years) + 1))
+    ends = ends[:: max(1, math.ceil(len(ends) / 5))]
+    words = [*map(str, ends[:-1]), f"year {ends[-1]}"]
+    panel.foot(
+        [
+            (end, said, "left" if end == ends[0] else "right" if end == ends[-1] else "center")
+            for end, said in zip(ends, words, strict=True)
+        ],
+        style.SMALL - 1,
     )
-    ends = range(0, max(1, math.ceil(years[-1] - 0.01)) + 1)
-    ends = list(ends)[:: max(1, math.ceil(len(ends) / 5))]
-    ax.set(xlim=(min(0, years[0]), max(ends[-1], years[-1])), xticks=ends)
-    marks = ax.set_xticklabels([*map(str, ends[:-1]), f"year {ends[-1]}"], fontsize=style.SMALL - 1)
-    marks[0].set_horizontalalignment("left")
-    marks[-1].set_horizontalalignment("right")
 
 
 def _band(words) -> int:

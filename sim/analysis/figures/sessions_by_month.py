@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 
 from sim.analysis.figures import style
+from sim.analysis.figures.by_month import say_months, sides
+from sim.analysis.figures.panel import Panel
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows, pathways, title
 from sim.analysis.words.labels import plain, tidy
@@ -40,9 +42,15 @@ def sessions_by_month(study):
     grid = style.grid(fig, down, across, left=0.6, right=0.25, top=0.6, bottom=0.35, wspace=0.28, hspace=0.55)
     months = sorted(frame["month"].unique())
     for place, group in enumerate(groups):
-        ax = style.quiet(fig.add_subplot(grid[place // across, place % across]), "y")
-        _lines(ax, study, frame if group == _ALL else frame[frame["staff_group"] == group], months)
-        ax.set_title(style.wrap(plain(tidy(group, 60)), 30, 1) if group else "All staff, sessions a week", pad=5)
+        sums = _sums(study, frame if group == _ALL else frame[frame["staff_group"] == group], months)
+        top = max((float(one.max().max()) for one in sums.values()), default=0.0)
+        panel = Panel.of(fig, grid[place // across, place % across], sides(months), (0.0, top * 1.1 or 1.0))
+        for scenario, one in sums.items():
+            look = {"color": style.fill(study, scenario), "linestyle": "--" if scenario == study.baseline else "-"}
+            panel.line(range(len(months)), one["planned"], linewidth=0.9, **look)
+            panel.line(range(len(months)), one["delivered"], linewidth=2.2, **look)
+        say_months(panel, months)
+        panel.title(style.wrap(plain(tidy(group, 60)), 30, 1) if group else "All staff, sessions a week")
     return fig
 
 
@@ -99,20 +107,13 @@ def _groups(study, frame) -> tuple[list[str], int]:
     return (list(gap.index[:_MOST]), max(0, len(gap) - _MOST)) if len(gap) else ([_ALL], 0)
 
 
-def _lines(ax, study, frame, months):
-    top = 0.0
-    for scenario in pathways(study):
-        sums = frame[frame["scenario"] == scenario].groupby("month")[["planned", "delivered"]].sum().reindex(months)
-        if not sums["planned"].sum() > 0:
-            continue
-        colour, line = style.fill(study, scenario), "--" if scenario == study.baseline else "-"
-        ax.plot(range(len(months)), sums["planned"], color=colour, linewidth=0.9, linestyle=line)
-        ax.plot(range(len(months)), sums["delivered"], color=colour, linewidth=2.2, linestyle=line)
-        top = max(top, float(sums.max().max()))
-    step = max(1, -(-len(months) // 4))
-    ax.set(ylim=(0, top * 1.1 or 1.0), xticks=range(0, len(months), step))
-    ax.set_xticklabels([f"{pd.Period(m, freq='M').strftime('%b %y')}" for m in months[::step]])
-    ax.locator_params(axis="y", nbins=4)
+def _sums(study, frame, months) -> dict[str, pd.DataFrame]:
+    """scenario -> sessions planned and delivered a week, a row a month; of those that plan any."""
+    found = {
+        scenario: frame[frame["scenario"] == scenario].groupby("month")[["planned", "delivered"]].sum().reindex(months)
+        for scenario in pathways(study)
+    }
+    return {scenario: sums for scenario, sums in found.items() if sums["planned"].sum() > 0}
 
 
 def _sentence(study, frame) -> str:

@@ -26,7 +26,13 @@ def versions() -> dict[str, str]:
     """Name -> version, of ours, of Python and of the libraries that make or tell numbers."""
     from sim import __version__
 
-    found = {"mskflow": __version__, "python": platform.python_version()}
+    return {"mskflow": __version__, "python": platform.python_version(), **_libraries()}
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    """Looked up once: each is a file of metadata to be parsed, and every scenario that is stored has them."""
+    found = {}
     for name in ("simpy", "numpy", "pandas", "scipy", "hydra-core", "matplotlib"):
         try:
             found[name] = version(name)
