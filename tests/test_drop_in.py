@@ -21,6 +21,7 @@ from sim import ScenarioError
 from sim.analysis.exact import identity
 from sim.analysis.indicators import measure
 from sim.analysis.indicators.measures import measures_of
+from sim.analysis.indicators.register import measured
 from sim.analysis.pathway.moves import moves_of
 from sim.analysis.pathway.picture import svg_of
 from sim.analysis.reading.reading import Reading
@@ -316,13 +317,64 @@ def test_who_is_sent_on_during_the_day_is_seen_the_same_day_if_the_door_is_open(
     assert run.seen("first") == run.seen("second") == dict.fromkeys(range(1, 21), 0)
     ended, began = times(run, "attended", "first"), times(run, "started", "second")
     assert all(began[who] >= max(ended[who], 600) for who in ended)
-    # The second draws its minute over what is left of its hours.
+    # They are handed over at the minute, or wait for the second to open.
     ids = range(1, 21)
     first = comes(ids, 540, 720, "first")
     starts, _ = by_hand(first, dict.fromkeys(ids, 10.0), 9)
-    u = dict(zip(ids, draws("comes", ids, "second").tolist(), strict=True))
-    at = {who: max(start + 10, 600) + u[who] * (960 - max(start + 10, 600)) for who, start in starts.items()}
+    at = {who: max(start + 10, 600) for who, start in starts.items()}
     assert times(run, "listed", "second") == whole(at)
+
+
+def test_one_after_the_other_with_a_clinician_each():
+    services = {"first": drop_in(1, "second", visit_minutes=7), "second": drop_in(1, visit_minutes=9)}
+    run = lived(world(services, 2), people([0] * 25))
+    ids = range(1, 26)
+    first, _ = by_hand(comes(ids, 600, 960, "first"), dict.fromkeys(ids, 7.0), 1)
+    second, _ = by_hand({who: start + 7 for who, start in first.items()}, dict.fromkeys(ids, 9.0), 1)
+    assert times(run, "started", "second") == whole(second)
+
+
+# --- room for so many -------------------------------------------------------------------------------------
+
+
+def test_who_finds_no_room_goes_by_rules_of_their_own():
+    settings_ = drop_in(1, room_for_waiting=2, when_full=way("gp"))
+    run = lived(world({"d": settings_, "gp": clinic(999)}, 2), people([0] * 80))
+    at = comes(range(1, 81), 600, 960)
+    free, line, starts, away = 0.0, [], {}, {}
+    for who in sorted(at, key=at.get):
+        while line and free <= at[who]:
+            starts[line[0]] = max(free, at[line[0]])
+            free = starts[line.pop(0)] + 10
+        if free <= at[who]:
+            starts[who], free = at[who], at[who] + 10
+        elif len(line) < 2:
+            line.append(who)
+        else:
+            away[who] = at[who]
+    for who in line:
+        starts[who], free = free, free + 10
+    assert times(run, "started") == whole(starts) and times(run, "moved") == whole(away) and len(away) > 20
+    assert set(run.seen("gp")) == set(away)
+    assert run.clinic_days("d")[0].missed == len(away)
+
+
+def test_no_room_at_all_is_a_line_that_is_engaged():
+    run = one(drop_in(2, room_for_waiting=0, when_full=way("resolved")), people([0] * 90), 1)
+    listed, started = times(run, "listed"), times(run, "started")
+    assert 20 < len(started) < 90 and all(started[who] == listed[who] for who in started)
+
+
+@pytest.mark.parametrize(
+    "more, where, what",
+    [
+        ({"room_for_waiting": 3}, "when_full", "is missing: nobody knows where people go who find no room"),
+        ({"when_full": way("resolved")}, "when_full", "is never full"),
+        ({"room_for_waiting": -1, "when_full": way("resolved")}, "room_for_waiting", "is too small"),
+    ],
+)
+def test_room_that_cannot_be_is_refused(more, where, what):
+    assert faults(**more)[where][0].startswith(what)
 
 
 def test_a_door_that_has_closed_opens_the_next_day():
@@ -510,6 +562,18 @@ def test_offered_is_what_was_seen_and_what_the_idle_time_would_have_held():
     # Time after closing is nobody's idle time, and does not count against it.
     late = one(drop_in(1, hours=["10:00", "10:05"], visit_minutes=60), people(0), 1).clinic_days("d")[0]
     assert (late.offered, late.used) == (1, 1)
+
+
+def test_use_is_minutes_within_the_hours_of_minutes_there_were():
+    # One visit of an hour that begins in the last half hour: what is done after closing is not part of either.
+    run = one(drop_in(1, hours=["10:00", "11:00"], visit_minutes=60), people(0), 2)
+    came = comes([1], 600, 660)[1]
+    assert measured(Reading(run.record, run.scenario), "slot_use")["d"] == pytest.approx((660 - came) / 120)
+    # Nobody has an idle minute: 40 hours of visits in one of opening.
+    full = one(drop_in(2, hours=["10:00", "11:00"], visit_minutes=60), people([0] * 40), 1)
+    share = measured(Reading(full.record, full.scenario), "slot_use")["d"]
+    at = sorted(comes(range(1, 41), 600, 660).values())
+    assert share == pytest.approx((660 - at[0] + 660 - at[1]) / 120)
 
 
 @st.composite

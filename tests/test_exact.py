@@ -20,6 +20,7 @@ from sim.analysis.exact import (
     course,
     delay,
     erlang,
+    full,
     identity,
     missed,
     pollaczek,
@@ -612,6 +613,17 @@ def test_nobody_leaves_before_joining():
 
 
 # --- erlang and pollaczek ---------------------------------------------------------------------------------
+
+
+def test_a_queue_with_room_for_so_many():
+    assert erlang.bounded(3.2, 1.0, 4, 0).blocked_share == pytest.approx(erlang.blocked_share(3.2, 4))
+    assert erlang.bounded(1.0, 1.0, 1, 3).blocked_share == pytest.approx(1 / 5)  # five states, all as likely
+    assert erlang.bounded(1.0, 1.0, 1, 3).mean_wait == pytest.approx((1 + 2 + 3) / 4)
+    assert erlang.bounded(1.4, 1.0, 2, 200).mean_wait == pytest.approx(erlang.mean_wait(1.4, 1.0, 2))
+    assert full.paths(4.2, 5, 200, 90)[0] == pytest.approx(slots.mean_list_path(4.2, 5, 90))
+    # One slot, nobody but the one who is seen: all but one of a day are sent elsewhere.
+    lists, away = full.paths(2.0, 1, 1, 5)
+    assert lists == pytest.approx(np.zeros(5)) and away == pytest.approx(np.full(5, 2 - 1 + np.exp(-2.0)))
 
 
 def test_erlang_b_and_c():

@@ -24,6 +24,7 @@ WANTED = {
     "groups",
     "caseloads",
     "drop_ins",
+    "full_lists",
     "delays",
     "routing",
     "removals",

@@ -98,6 +98,8 @@ class World:
         self.joined = np.zeros(self.n, np.int32) if self.backdates else self.since
         self.kept = np.zeros(self.n, np.int32) if self.backdates else self.since
         self.relapse: np.ndarray | None = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None
+        self.on_foot = False
+        """Who is sent on now leaves a drop-in this minute: another one has them at once."""
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
 

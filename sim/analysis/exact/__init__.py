@@ -19,7 +19,8 @@ mean list = people a day x mean wait (Little).
     delay     places where only time passes
     routing   chains of services
     removal   people who leave the list unseen
+    full      lists with room for so many
     identity  laws that hold on every path (Lindley, Little)
-    erlang    minutes: Erlang B, C and A, M/M/c, priority
+    erlang    minutes: Erlang B, C and A, M/M/c, M/M/c/K, priority
     pollaczek minutes: M/G/1, M/D/1, M/D/c, priority
 """

@@ -98,6 +98,23 @@ def impatient_longer_share(time: float, arrivals: float, service: float, servers
     return alive * float(full @ betainc(servers * service / patience, np.arange(1, len(full) + 1), alive))
 
 
+@dataclass(frozen=True)
+class Bounded:
+    """What becomes of people at an M/M/c/K queue. `blocked_share` of all who come; `mean_wait` of those who get in."""
+
+    blocked_share: float
+    mean_wait: float
+
+
+def bounded(arrivals: float, service: float, servers: int, room: int) -> Bounded:
+    """M/M/c/K with K = servers + room: who comes when `room` wait turns back (Kendall 1953; at room 0 Erlang B)."""
+    people = np.arange(1, servers + room + 1)
+    chance = np.append(1.0, np.cumprod(arrivals / (service * np.minimum(people, servers))))
+    chance /= chance.sum()
+    queue = float(np.arange(room + 1) @ chance[servers:])
+    return Bounded(float(chance[-1]), queue / (arrivals * (1.0 - float(chance[-1]))))
+
+
 def _steady(arrivals: float, service: float, servers: int) -> float:
     if not 0 <= arrivals < servers * service:
         raise ValueError(f"no steady state: load {arrivals / (servers * service):g}")

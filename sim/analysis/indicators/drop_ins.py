@@ -46,7 +46,7 @@ def drop_in_p92(reading: Reading) -> dict[str, float]:
 
 @indicator("gave_up_share", "share")
 def gave_up(reading: Reading) -> dict[str, float]:
-    """Of those who came to a drop-in in the window and were seen or gave up, those who gave up."""
+    """Of those who came to a drop-in in the window, those who left unseen: they gave up, or found no room."""
     shares = {}
     for name, settings in reading.scenario.pathway.services.items():
         if settings.walk_in:

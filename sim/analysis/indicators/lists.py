@@ -109,8 +109,13 @@ def _by_service(reading: Reading, function) -> dict[str, float]:
 
 @indicator("slot_use", "share")
 def slot_use(reading: Reading) -> dict[str, float]:
-    """Slots in which somebody was seen, of those offered."""
-    return _by_service(reading, lambda offered, used, missed: used / offered if offered else float("nan"))
+    """Slots in which somebody was seen, of those offered. At a drop-in minutes, of those within its hours."""
+    shares = _by_service(reading, lambda offered, used, missed: used / offered if offered else float("nan"))
+    for name in shares:
+        if reading.scenario.pathway.services[name].walk_in and name in reading.record.minutes:
+            _, there, used = reading.record.minutes[name][reading.in_window(reading.record.clinics[name][:, 0])].sum(0)
+            shares[name] = used / there if there else float("nan")
+    return shares
 
 
 @indicator("slots_missed_share", "share")

@@ -221,7 +221,8 @@ class _Walk:
                 if lost > 0:
                     found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
                     _add(found, self._choices(rules, history, False), (lost, lost))
-            _add(found, self._choices(service.may_leave(), history, False), (0.0, 1.0))
+            for rules in service.may_leave():
+                _add(found, self._choices(rules, history, False), (0.0, 1.0))
             # So it is with a clinic that works this list down in the time that it has free.
             for other, one in self.services.items():
                 if (taken := one.works_down()) is not None and taken.service == name:

@@ -64,7 +64,7 @@ def onward(pathway: Pathway, need: str | None = None) -> dict[str, set[str]]:
             places |= askers.get(name, set())  # nobody else could have sent them
         if COURSE in places:
             places |= places_of(ends, need) if (ends := service.after_a_course()) else {RESOLVED_PLACE}
-        for rules in [rules for rules, _ in service.leavers()] + [service.may_leave()]:
+        for rules in [rules for rules, _ in service.leavers()] + service.may_leave():
             places |= places_of(rules, need)
         for order in service.tests().values():
             places.add(order.service)

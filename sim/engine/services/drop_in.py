@@ -4,7 +4,7 @@ The one kind where minutes matter: one SimPy process a visit. Everything that is
 person and by how often they have come here, before the visit begins.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from sim.domain.pathway.kinds.drop_in import DropInSettings
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.lengths import drawn
+from sim.engine.moments import EPS, NO_TIME, day_of, minute_of, rush
 from sim.engine.router import Router
 from sim.engine.services.room import Room
 from sim.engine.services.service import Service
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.engine.world import World
 
 NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
-EPS = 1e-6  # minutes: what is left of a whole minute after it was a part of a day
 _ONE = np.array(1, np.uint16)
 
 
@@ -36,18 +36,18 @@ class DropIn(Service):
     def __init__(self, world: "World", name: str, settings: DropInSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
-        self._rush = _rush(settings.arrivals_index, self._closes) if settings.arrivals_index else None
+        self._rush = rush(settings.arrivals_index, self._closes) if settings.arrivals_index else None
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
         there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings)) + 1e-9), prepend=0.0)
         self._clinicians = there.astype(int).tolist()
         self._room = Room(world.env)
         self._later = Diary(self.horizon)
         self._classes = list(settings.classes().values())
-        self._after_giving_up = (
-            Router(world, settings.after_giving_up, f"{name}.after_giving_up", self.primary)
-            if settings.after_giving_up
-            else None
+        self._after_giving_up, self._when_full = (
+            Router(world, rules, f"{name}.{part}", self.primary) if rules else None
+            for part, rules in (("after_giving_up", settings.after_giving_up), ("when_full", settings.when_full))
         )
+        self._in_line: set[tuple[int, int]] = set()  # (row, ticket) of who waits for a clinician
         self._keys = {
             what: world.chance.key(f"{name}.{what}")
             for what in ("comes", "length", "length_too", "length_kind", "patience")
@@ -77,19 +77,22 @@ class DropIn(Service):
     def _expect(self, rows: np.ndarray) -> np.ndarray | None:
         """The minutes (n,) at which people come today, or None if they come another day."""
         now = self.world.env.now
-        day = int(now)
-        if self._clinicians[day] and now < day + self._closes:
+        day = day_of(now)
+        if day < self.horizon and self._clinicians[day] and now + NO_TIME < day + self._closes:
             return self._come(rows, self.world.ticket[rows], day, max(now, day + self._opens))
         later = next((d for d in range(day + 1, self.horizon) if self._clinicians[d]), self.horizon)
         self._later.put(later, rows, self.world.ticket[rows])
         return None
 
     def _come(self, rows: np.ndarray, tickets: np.ndarray, day: int, earliest: float) -> np.ndarray:
-        """People come today, at some time from `earliest` to closing; returns their minutes (n,)."""
+        """People come today, at some time from `earliest` to closing, or at once from another drop-in; returns their
+        minutes (n,)."""
         world, met = self.world, self._met[rows]
         self._met[rows] = met + _ONE
         u = world.uniforms(self._keys["comes"], rows, met)
-        if self._rush is None:
+        if world.on_foot:
+            at = np.full(len(rows), earliest)
+        elif self._rush is None:
             at = earliest + u * (day + self._closes - earliest)
         else:
             times, come = self._rush
@@ -103,7 +106,7 @@ class DropIn(Service):
         )
         for i, visit in enumerate(visits):
             world.env.process(self._visit(rows[i : i + 1], *visit))
-        found: np.ndarray = _minute(at - day)
+        found: np.ndarray = minute_of(at - day)
         return found
 
     def _priorities(self, rows: np.ndarray) -> list[int]:
@@ -131,26 +134,41 @@ class DropIn(Service):
         yield env.timeout(at - env.now)
         if tickets[row] != ticket:
             return  # left the list before the day came
+        if self._when_full is not None and self._is_full():
+            self._leave_unseen(rows, self._when_full)
+            return
         request = room.ask(priority, patience)
         if not request.triggered:
+            place = (row, ticket)
+            self._in_line.add(place)
             gave_up = yield request
+            self._in_line.remove(place)
             if tickets[row] != ticket:
                 if not gave_up:
                     room.release(request)  # left the list in the night: the next one, please
                 return
             if gave_up:
-                self._leave_unseen(rows)
+                self._leave_unseen(rows, self._after_giving_up)
                 return
         self._start(rows, row, length)
         yield env.timeout(length)
         room.release(request)
         self._end(rows)
 
+    def _is_full(self) -> bool:
+        """No clinician is free, and as many wait as there is room for."""
+        most, tickets = self.settings.room_for_waiting or 0, self.world.ticket
+        if self._room.count < self._room.capacity or len(self._in_line) < most:
+            return False
+        return sum(bool(tickets[row] == ticket) for row, ticket in self._in_line) >= most
+
     def _start(self, rows: np.ndarray, row: int, length: float) -> None:
         world, now = self.world, self.world.env.now
-        day, since = int(now), int(world.since[row])
+        day, since = day_of(now), int(world.since[row])
+        if day == self.horizon:
+            return
         world.write(day, self.code, STARTED, NEW, rows, since)
-        world.log.at_minute(_minute(now - day))
+        world.log.at_minute(minute_of(now - day))
         self.leave_list(rows, day)
         self._seen[day] += 1
         last, people, days = self._last_seen
@@ -162,21 +180,27 @@ class DropIn(Service):
 
     def _end(self, rows: np.ndarray) -> None:
         world, now = self.world, self.world.env.now
-        day, first = int(now), len(world.log)
+        day, first = day_of(now), len(world.log)
+        if day == self.horizon:
+            return
         world.write(day, self.code, ATTENDED, NEW, rows)
+        world.on_foot = True
         world.send(self, self.router.route(rows), day, day + 1)
-        world.log.at_minute_from(first, self.code, _minute(now - day))
+        world.on_foot = False
+        world.log.at_minute_from(first, self.code, minute_of(now - day))
 
-    def _leave_unseen(self, rows: np.ndarray) -> None:
+    def _leave_unseen(self, rows: np.ndarray, router: Router | None) -> None:
         world, now = self.world, self.world.env.now
-        day, first = int(now), len(world.log)
+        day, first = day_of(now), len(world.log)
+        if day == self.horizon:
+            return
         self._lost[day] += 1
         self.leave_list(rows, day)
-        if self._after_giving_up is not None:
-            world.send(self, self._after_giving_up.route(rows), day, day + 1, from_list=True)
+        if router is not None:
+            world.send(self, router.route(rows), day, day + 1, from_list=True)
         else:
             world.drop(self.code, rows, GAVE_UP, day, world.since[rows])
-        world.log.at_minute_from(first, self.code, _minute(now - day))
+        world.log.at_minute_from(first, self.code, minute_of(now - day))
 
     # --- a day -------------------------------------------------------------------------------------------
 
@@ -198,22 +222,9 @@ class DropIn(Service):
         also of a night that outlasts its day."""
         seen, lost = self._seen[day], self._lost[day]
         if clinicians or seen or lost:
-            idle = clinicians * (self._closes - self._opens) - self._busy[day]
-            spare = int(max(idle, 0.0) * MINUTES_A_DAY / self.settings.visit_minutes + EPS)
+            there = clinicians * (self._closes - self._opens) * MINUTES_A_DAY
+            busy = min(self._busy[day] * MINUTES_A_DAY, there)  # what is done after closing is nobody's idle time
+            self.minutes.append((there, there, busy))
+            spare = int((there - busy) / self.settings.visit_minutes + EPS)
             self.days.append((day, seen + spare, seen, lost))
             self.evenings.append(self.waiting)
-
-
-def _rush(index: dict[str, float], closes: float) -> tuple[np.ndarray, np.ndarray]:
-    """(times in days, part of the day's people who have come by then (any unit)), both (n + 1,), from opening to
-    closing."""
-    begins = sorted((opening_minutes((word, word))[0] / MINUTES_A_DAY, rate) for word, rate in index.items())
-    times = np.array([*(begin for begin, _ in begins), closes])
-    return times, np.concatenate([[0.0], np.cumsum(np.diff(times) * [rate for _, rate in begins])])
-
-
-def _minute(part: float | np.ndarray) -> Any:
-    """Minute of the day, 0-1439, of a part of a day () or (n,)."""
-    if isinstance(part, float):
-        return min(int(part * MINUTES_A_DAY + EPS), MINUTES_A_DAY - 1)
-    return np.minimum(part * MINUTES_A_DAY + EPS, MINUTES_A_DAY - 1).astype(np.int16)

@@ -18,10 +18,11 @@ LENGTH, A_DAY = 4.0, 1440
 URGENT = {"facts": {"urgency": {"shares": {"routine": 0.7, "urgent": 0.3}}}}
 BY_URGENCY = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
 PATIENCE = 6.0
+SECOND = 3.0
 ERLANG_A = "Erlang A (Palm 1957; Garnett et al. 2002)"
 
 
-def _drop_in(clinicians: float, to: str = "resolved", **settings) -> dict:
+def drop_in(clinicians: float, to: str = "resolved", **settings) -> dict:
     routes = {"otherwise": {"to": {to: 1.0}}}
     return {
         "kind": "drop_in",
@@ -33,17 +34,17 @@ def _drop_in(clinicians: float, to: str = "resolved", **settings) -> dict:
     } | settings
 
 
-def _open_all_day(clinicians: int, load: float, days: int, demand: dict | None = None, **settings) -> dict:
+def open_all_day(clinicians: int, load: float, days: int, demand: dict | None = None, **settings) -> dict:
     """One drop-in that never closes: each clinician is busy for `load` of the time if nobody gives up."""
-    return place({"line": _drop_in(clinicians, **settings)}, load * clinicians / LENGTH * A_DAY, days, demand=demand)
+    return place({"line": drop_in(clinicians, **settings)}, load * clinicians / LENGTH * A_DAY, days, demand=demand)
 
 
-def _rate(load: float, clinicians: int = 1) -> float:
+def rate(load: float, clinicians: int = 1) -> float:
     """People a minute."""
     return load * clinicians / LENGTH
 
 
-def _waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
+def waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
     """(people,) whole minutes from coming in to being seen or giving up,
     of those who came after the first day and before the last, and the row of each."""
     came, end = np.full(run.people, -1), np.full(run.people, -1)
@@ -54,20 +55,20 @@ def _waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _mean_wait(run: CaseRun) -> float:
-    return _waits(run)[0].mean()
+    return waits(run)[0].mean()
 
 
 def _mean_wait_of(urgency: str) -> Callable[[CaseRun], float]:
     def measure(run: CaseRun) -> float:
-        waits, rows = _waits(run)
-        return waits[run.fact("urgency")[rows] == FACTS["urgency"].index(urgency)].mean()
+        minutes, rows = waits(run)
+        return minutes[run.fact("urgency")[rows] == FACTS["urgency"].index(urgency)].mean()
 
     return measure
 
 
 def _share_waiting(minutes: int) -> Callable[[CaseRun], float]:
     """Share that waits so many whole minutes or more."""
-    return lambda run: (_waits(run)[0] >= minutes).mean()
+    return lambda run: (waits(run)[0] >= minutes).mean()
 
 
 def _share_of(longer: Callable[[float], float], minutes: int) -> float:
@@ -79,7 +80,22 @@ def _gave_up(run: CaseRun) -> float:
     """Share that gives up, of the same people."""
     gone = np.zeros(run.people, bool)
     gone[run.reading.removed.row] = True
-    return gone[_waits(run)[1]].mean()
+    return gone[waits(run)[1]].mean()
+
+
+def mean_wait_at(service: str) -> Callable[[CaseRun], float]:
+    """Mean whole minutes from coming to `service` to being seen there, of those who came after the first day and before
+    the last."""
+
+    def measure(run: CaseRun) -> float:
+        came, seen = np.full(run.people, -1), np.full(run.people, -1)
+        for times, events in ((came, run.reading.listed), (seen, run.reading.called)):
+            there = run.at(events, service)
+            times[there.row] = there.day * A_DAY + there.minute
+        counted = (came >= A_DAY) & (came < (run.days - 1) * A_DAY) & (seen >= 0)
+        return (seen - came)[counted].mean()
+
+    return measure
 
 
 def _fails(run: CaseRun) -> float:
@@ -106,110 +122,110 @@ def _same_day(run: CaseRun) -> float:
 
 
 def _two(first_hours: list, second_hours: list) -> dict:
-    services = {"first": _drop_in(60, "second", hours=first_hours), "second": _drop_in(60, hours=second_hours)}
+    services = {"first": drop_in(60, "second", hours=first_hours), "second": drop_in(60, hours=second_hours)}
     return place(services, 60.0, 12)
 
 
 EXPERIMENTS = (
     Trial(
         "How long do people hold on a line with one clinician, calls of exponential length, day and night?",
-        _open_all_day(1, 0.7, 12, spread="exponential"),
+        open_all_day(1, 0.7, 12, spread="exponential"),
         (
             Case(
                 "M/M/1: mean wait in minutes",
                 _mean_wait,
-                lambda: erlang.mean_wait(_rate(0.7), 1 / LENGTH),
+                lambda: erlang.mean_wait(rate(0.7), 1 / LENGTH),
                 "C / (mu - lambda) (Erlang 1917)",
             ),
             Case(
                 "M/M/1: share that waits ten minutes",
                 _share_waiting(10),
-                lambda: _share_of(lambda t: erlang.longer_share(t, _rate(0.7), 1 / LENGTH), 10),
+                lambda: _share_of(lambda t: erlang.longer_share(t, rate(0.7), 1 / LENGTH), 10),
                 "C exp(-(mu - lambda) t) (Erlang 1917)",
             ),
         ),
     ),
     Trial(
         "And with three clinicians?",
-        _open_all_day(3, 0.75, 5, spread="exponential"),
+        open_all_day(3, 0.75, 5, spread="exponential"),
         (
             Case(
                 "M/M/3: mean wait in minutes",
                 _mean_wait,
-                lambda: erlang.mean_wait(_rate(0.75, 3), 1 / LENGTH, 3),
+                lambda: erlang.mean_wait(rate(0.75, 3), 1 / LENGTH, 3),
                 "C / (c mu - lambda) (Erlang 1917)",
             ),
             Case(
                 "M/M/3: share that waits a minute",
                 _share_waiting(1),
-                lambda: _share_of(lambda t: erlang.longer_share(t, _rate(0.75, 3), 1 / LENGTH, 3), 1),
+                lambda: _share_of(lambda t: erlang.longer_share(t, rate(0.75, 3), 1 / LENGTH, 3), 1),
                 "C exp(-(c mu - lambda) t) (Erlang 1917)",
             ),
         ),
     ),
     Trial(
         "And with one clinician whose calls all take the same time?",
-        _open_all_day(1, 0.7, 8),
+        open_all_day(1, 0.7, 8),
         (
             Case(
                 "M/D/1: mean wait in minutes",
                 _mean_wait,
-                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, 0.0),
+                lambda: pollaczek.mean_wait(rate(0.7), LENGTH, 0.0),
                 "lambda s^2 / (2 (1 - rho)) (Pollaczek 1930, Khinchin 1932)",
             ),
         ),
     ),
     Trial(
         "And where lengths are lognormal, with a spread of 0.8?",
-        _open_all_day(1, 0.7, 10, spread="lognormal", length_cv=0.8),
+        open_all_day(1, 0.7, 10, spread="lognormal", length_cv=0.8),
         (
             Case(
                 "M/G/1, lognormal: mean wait in minutes",
                 _mean_wait,
-                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, 0.8),
+                lambda: pollaczek.mean_wait(rate(0.7), LENGTH, 0.8),
                 "lambda s^2 (1 + v^2) / (2 (1 - rho)) (Pollaczek 1930, Khinchin 1932)",
             ),
         ),
     ),
     Trial(
         "And where lengths are gamma, with a spread of 1.3?",
-        _open_all_day(1, 0.7, 14, spread="gamma", length_cv=1.3),
+        open_all_day(1, 0.7, 14, spread="gamma", length_cv=1.3),
         (
             Case(
                 "M/G/1, gamma: mean wait in minutes",
                 _mean_wait,
-                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, 1.3),
+                lambda: pollaczek.mean_wait(rate(0.7), LENGTH, 1.3),
                 "lambda s^2 (1 + v^2) / (2 (1 - rho)) (Pollaczek 1930, Khinchin 1932)",
             ),
         ),
     ),
     Trial(
         "And where one call in four takes five times as long as the others, each kind exponential?",
-        _open_all_day(1, 0.7, 14, spread="exponential", length_shares={"2": 0.75, "10": 0.25}),
+        open_all_day(1, 0.7, 14, spread="exponential", length_shares={"2": 0.75, "10": 0.25}),
         (
             Case(
                 "M/G/1, one call in four long: mean wait in minutes",
                 _mean_wait,
-                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, (2 * (0.75 * 4 + 0.25 * 100) / LENGTH**2 - 1) ** 0.5),
+                lambda: pollaczek.mean_wait(rate(0.7), LENGTH, (2 * (0.75 * 4 + 0.25 * 100) / LENGTH**2 - 1) ** 0.5),
                 "the same; v^2 of a mixture of exponentials",
             ),
         ),
     ),
     Trial(
         "And where calls take one to nine minutes, most of them two?",
-        _open_all_day(1, 0.7, 8, spread="triangular", length_range=[1, 2, 9]),
+        open_all_day(1, 0.7, 8, spread="triangular", length_range=[1, 2, 9]),
         (
             Case(
                 "M/G/1, triangular: mean wait in minutes",
                 _mean_wait,
-                lambda: pollaczek.mean_wait(_rate(0.7), LENGTH, (57 / 18) ** 0.5 / LENGTH),
+                lambda: pollaczek.mean_wait(rate(0.7), LENGTH, (57 / 18) ** 0.5 / LENGTH),
                 "the same; v^2 of a triangle",
             ),
         ),
     ),
     Trial(
         "How many ring in the first of four hours, if in that six times as many a minute ring as later?",
-        place({"line": _drop_in(60, hours=["08:00", "12:00"], arrivals_index={"08:00": 6, "09:00": 1})}, 90.0, 12),
+        place({"line": drop_in(60, hours=["08:00", "12:00"], arrivals_index={"08:00": 6, "09:00": 1})}, 90.0, 12),
         (
             Case(
                 "a rush at eight: share that rings by nine",
@@ -221,14 +237,12 @@ EXPERIMENTS = (
     ),
     Trial(
         "How long do urgent and routine callers wait for two clinicians, if nobody is interrupted?",
-        _open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
+        open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
         tuple(
             Case(
                 f"M/M/2 with classes: mean wait in minutes, {word}",
                 _mean_wait_of(word),
-                lambda at=at: erlang.priority_mean_waits([0.3 * _rate(0.75, 2), 0.7 * _rate(0.75, 2)], 1 / LENGTH, 2)[
-                    at
-                ],
+                lambda at=at: erlang.priority_mean_waits([0.3 * rate(0.75, 2), 0.7 * rate(0.75, 2)], 1 / LENGTH, 2)[at],
                 "C / (c mu) / ((1 - s)(1 - s')) (Cobham 1954)",
             )
             for at, word in enumerate(("urgent", "routine"))
@@ -236,33 +250,59 @@ EXPERIMENTS = (
     ),
     Trial(
         "How many give up, when two clinicians have more calls than they can take?",
-        _open_all_day(2, 1.1, 4, spread="exponential", gives_up_after_minutes=PATIENCE),
+        open_all_day(2, 1.1, 4, spread="exponential", gives_up_after_minutes=PATIENCE),
         (
             Case(
                 "people who give up: share of all",
                 _gave_up,
-                lambda: erlang.impatient(_rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE).abandoned_share,
+                lambda: erlang.impatient(rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE).abandoned_share,
                 ERLANG_A,
             ),
             Case(
                 "people who give up: mean wait of all in minutes",
                 _mean_wait,
-                lambda: erlang.impatient(_rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE).mean_wait,
+                lambda: erlang.impatient(rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE).mean_wait,
                 ERLANG_A,
             ),
             Case(
                 "people who give up: share that waits a minute",
                 _share_waiting(1),
                 lambda: _share_of(
-                    lambda t: erlang.impatient_longer_share(t, _rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE), 1
+                    lambda t: erlang.impatient_longer_share(t, rate(1.1, 2), 1 / LENGTH, 2, 1 / PATIENCE), 1
                 ),
                 ERLANG_A,
             ),
         ),
     ),
     Trial(
+        "How long do people wait at a second clinician to whom the first sends everybody?",
+        place(
+            {
+                "first": drop_in(1, "second", spread="exponential"),
+                "second": drop_in(1, spread="exponential", visit_minutes=SECOND),
+            },
+            rate(0.7) * A_DAY,
+            12,
+            entry={"first": 1.0},
+        ),
+        (
+            Case(
+                "M/M/1 to M/M/1: mean wait in minutes at the first",
+                mean_wait_at("first"),
+                lambda: erlang.mean_wait(rate(0.7), 1 / LENGTH),
+                "C / (mu - lambda) (Erlang 1917)",
+            ),
+            Case(
+                "M/M/1 to M/M/1: mean wait in minutes at the second",
+                mean_wait_at("second"),
+                lambda: erlang.mean_wait(rate(0.7), 1 / SECOND),
+                "who leaves the first is Poisson (Burke 1956)",
+            ),
+        ),
+    ),
+    Trial(
         "Within opening hours: does each visit begin when it can, and not before?",
-        place({"line": _drop_in(1, hours=["10:00", "16:00"])}, 70.0, 40, demand=FIXED),
+        place({"line": drop_in(1, hours=["10:00", "16:00"])}, 70.0, 40, demand=FIXED),
         (
             Case(
                 "Lindley's recursion in minutes: visits on which it fails",
@@ -276,7 +316,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "How many visits do 2.4 clinicians offer in five days of six hours, if nobody comes?",
-        place({"line": _drop_in(2.4, hours=["10:00", "16:00"])}, 0.0, 5),
+        place({"line": drop_in(2.4, hours=["10:00", "16:00"])}, 0.0, 5),
         (
             Case(
                 "2.4 clinicians: visits offered a day",

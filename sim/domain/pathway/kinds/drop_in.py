@@ -20,7 +20,7 @@ from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
-from sim.domain.quantities import Minutes, Share
+from sim.domain.quantities import Count, Minutes, Share
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
@@ -34,6 +34,7 @@ class DropInSettings(WithCapacity):
     who is inside is seen. `arrivals_index`: time of day -> how many come a minute from then on, against the others.
     `visit_minutes`: mean length, with a `spread` about it and kinds of visit (`length_shares`).
     `gives_up_after_minutes`: mean patience, exponential; 0: nobody gives up. Who does goes by `after_giving_up`.
+    `room_for_waiting`: so many may wait beside those who are being seen; who finds it full goes by `when_full`.
     """
 
     open_days: OpenDays = "working_days"
@@ -45,8 +46,10 @@ class DropInSettings(WithCapacity):
     length_range: LengthRange = ()
     length_shares: dict[str, Share] = field(default_factory=dict)
     gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] = 0.0
+    room_for_waiting: Count | None = None
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     after_giving_up: Rules = field(default_factory=dict)
+    when_full: Rules = field(default_factory=dict)
 
     starts: ClassVar[bool] = True
     walk_in: ClassVar[bool] = True
@@ -66,11 +69,12 @@ class DropInSettings(WithCapacity):
         return {"open_days": self.open_days}
 
     def rule_maps(self) -> dict[str, Rules]:
-        return super().rule_maps() | ({"after_giving_up": self.after_giving_up} if self.after_giving_up else {})
+        own = {"after_giving_up": self.after_giving_up, "when_full": self.when_full}
+        return super().rule_maps() | {part: rules for part, rules in own.items() if rules}
 
-    def may_leave(self) -> Rules:
-        """How many give up depends on the queue: nobody in a quiet hour, everybody in a hopeless one."""
-        return self.after_giving_up
+    def may_leave(self) -> list[Rules]:
+        """How many give up, or turn back, depends on the queue: nobody in a quiet hour, everybody in a hopeless one."""
+        return [rules for rules in (self.after_giving_up, self.when_full) if rules]
 
     def classes(self) -> dict[str, PriorityClass]:
         return in_class_order(self.priority)
@@ -92,6 +96,14 @@ class DropInSettings(WithCapacity):
                 "nobody gives up",
                 "gives_up_after_minutes: how long people wait, on average, before they leave",
             )
+        if self.room_for_waiting is not None and not self.when_full:
+            yield Fault(
+                f"{where}.when_full",
+                "is missing: nobody knows where people go who find no room",
+                "rules, as in routes: {otherwise: {to: {resolved: 1.0}}}",
+            )
+        elif self.room_for_waiting is None and self.when_full:
+            yield Fault(f"{where}.when_full", "is never full", "room_for_waiting: how many may wait, or leave it out")
         for label, one in self.priority.items():
             for key, said in (
                 ("earliest_notice_days", one.earliest_notice_days is not None),
@@ -124,7 +136,10 @@ class DropInSettings(WithCapacity):
     # --- room and money -------------------------------------------------------------------------------------
 
     def alone(self, routes: Rules) -> Self:
-        return replace(super().alone(routes), after_giving_up={})
+        return replace(super().alone(routes), after_giving_up={}, when_full={}, room_for_waiting=None)
+
+    def with_room_for(self, people: float) -> Self:
+        return replace(super().with_room_for(people), room_for_waiting=None, when_full={})
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Clinicians' minutes a week within opening hours."""

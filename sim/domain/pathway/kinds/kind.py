@@ -158,9 +158,9 @@ class ServiceSettings(Settings):
         """Rules for people who leave before their care is over, and the share of those who come who do."""
         return []
 
-    def may_leave(self) -> Rules:
+    def may_leave(self) -> list[Rules]:
         """Rules for people who leave in numbers that only a simulation knows."""
-        return {}
+        return []
 
     def tests(self) -> dict[str, Order]:
         """Tests that are ordered there."""
