@@ -19,6 +19,9 @@ class Fifo:
         self._tickets = np.empty(1024, np.int32)
         self._head = self._tail = 0
 
+    def begin(self, day: int) -> None:
+        """Today is `day`, before anybody joins: the order stays as it is."""
+
     def push(self, rows: np.ndarray) -> None:
         """Join at the back, in the order given."""
         n = len(rows)

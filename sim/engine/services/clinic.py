@@ -1,5 +1,6 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.visits import TakesFrom
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
+from sim.engine.drawn_list import DrawnList
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance, Seen
 from sim.engine.services.changes import Changes
@@ -37,7 +39,8 @@ class Clinic(WithList):
         minutes = capacity.own_minutes(settings).tolist()
         self._changes = Changes(settings, world.calendar)
         self.settings = settings = self._changes.now
-        self.new = NewList(world, settings)
+        drawn = settings.drawn_by
+        self.new = NewList(world, settings, drawn and partial(DrawnList, world, name, drawn, np.zeros(world.n)))
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
         self.time = DayTime(

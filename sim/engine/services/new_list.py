@@ -1,4 +1,4 @@
-"""The list for first visits: classes in order, lists kept apart, or points that grow with the wait."""
+"""The list for first visits: classes in order, lists kept apart, points that grow with the wait, or a draw."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.diary import Diary
+from sim.engine.drawn_list import DrawnList
 from sim.engine.services.apart import Deal, KeptApart
 from sim.engine.services.classes import Classes
 from sim.engine.shapes import Lengths
@@ -37,18 +38,26 @@ class Chosen:
 
 
 class NewList:
-    """One FIFO for each priority class; those who join today may only be called from their ready day on."""
+    """One list for each priority class, first in first out or as `drawn` makes them.
+
+    Those who join today may only be called from their ready day on.
+    """
 
     nobody = NOBODY
 
-    def __init__(self, world: "World", settings: "ClinicSettings | GroupSettings | CaseloadSettings") -> None:
+    def __init__(
+        self,
+        world: "World",
+        settings: "ClinicSettings | GroupSettings | CaseloadSettings",
+        drawn: Callable[[], DrawnList] | None = None,
+    ) -> None:
         self._world = world
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
         self._day = 0
         classes = list(settings.classes().values())
         self._classes = Classes(world, classes, settings.notice_days)
-        self._lists = [Fifo(world.ticket) for _ in classes or (None,)]
+        self._lists = [Fifo(world.ticket) if drawn is None else drawn() for _ in classes or (None,)]
         apart = any(one.slots_share is not None for one in classes)
         self._apart = KeptApart(world, self._lists, classes) if apart else None
         by_points = any(one.points_per_week or one.points for one in classes)
@@ -89,6 +98,8 @@ class NewList:
     def admit(self, day: int) -> None:
         """Everyone expected up to today joins, by day and then by who presented first."""
         self._day = day
+        for one in self._lists:
+            one.begin(day)
         for due in range(self._admitted + 1, day + 1):
             page = self._expected.take(due)
             if page is None:

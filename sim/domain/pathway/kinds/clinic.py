@@ -11,6 +11,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import ByDate, OpenDays, Pattern
+from sim.domain.pathway.call_order import ByWeeks, CallOrder, Steps, faults_of_order
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.clinic_from import ClinicFrom
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
@@ -34,6 +35,8 @@ class ClinicSettings(WithCapacity):
     `takes_from`: another service's list that this clinic works down with the time that its own people leave free.
     `ring_fenced`: neither may use what the other leaves. Visits vary in length by `spread` and
     `length_shares` (`lognormal` without a `length_cv`: not at all).
+    `order`: who of a priority class is called next (points where a class has them, else first come, if absent);
+    `called_by_weeks_waited`: the relative chances of `by_weeks_waited`, from so many weeks waited on.
     `later`: what takes the place of some of these from a date on.
     """
 
@@ -47,6 +50,8 @@ class ClinicSettings(WithCapacity):
     follow_ups_first_share: Share = 1.0
     ring_fenced: bool = False
     earliest_notice_days: WholeDays = 0
+    order: CallOrder | None = None
+    called_by_weeks_waited: ByWeeks = field(default_factory=dict)
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     follow_ups: FollowUps = field(default_factory=FollowUps)
     missed: Missed = field(default_factory=Missed)
@@ -119,6 +124,15 @@ class ClinicSettings(WithCapacity):
         return in_class_order(self.priority)
 
     @property
+    def drawn_by(self) -> Steps | None:
+        """Weights by days waited of the draw that decides who is called; none where nothing is drawn."""
+        return Steps.of(self.called_by_weeks_waited) if self.order == "by_weeks_waited" else None
+
+    @property
+    def draws(self) -> bool:
+        return self.drawn_by is not None
+
+    @property
     def notice_days(self) -> int:
         return self.earliest_notice_days
 
@@ -135,6 +149,7 @@ class ClinicSettings(WithCapacity):
 
     def faults(self, where: str) -> Iterator[Fault]:
         yield from self.lengths.faults(where)
+        yield from faults_of_order(where, self.order, self.called_by_weeks_waited, self.priority)
         nobody = "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'"
         if self.capacity.staff and self.new_minutes is None:
             yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")

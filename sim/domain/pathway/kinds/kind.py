@@ -172,6 +172,11 @@ class ServiceSettings(Settings):
         return False
 
     @property
+    def draws(self) -> bool:
+        """Whether chance decides who of a class is called next, so that people are passed over."""
+        return False
+
+    @property
     def days_between_visits(self) -> int:
         """From one visit of a course to the day on which the next is due."""
         return 0

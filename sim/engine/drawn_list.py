@@ -1,0 +1,79 @@
+"""A list from which people are called by chance, more often those whose weeks waited weigh more.
+
+A weighted draw without replacement: everybody has an exponential time of their own for each week, divided by their
+weight, and the least is called first (Efraimidis and Spirakis 2006). The draw is keyed by patient and week, so it does
+not depend on who else waits or in what order services run. Whoever joins in the week enters the race at the time it has
+come to, since those who are still in it have been passed over until then: each call is a fair draw among all.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.domain.pathway.call_order import Steps
+from sim.engine.waiting_list import Fifo
+
+if TYPE_CHECKING:
+    from sim.engine.world import World
+
+WEEK = 7
+NEVER = 1e300
+"""Beside any time that somebody with a chance draws."""
+
+
+class DrawnList(Fifo):
+    """A `Fifo` kept in the order of the week's draw: whoever joins in the week is put in their place in it.
+
+    Weights are those of the first day of the week, or of the day on which somebody joined later: the order within a
+    week does not change under those who were called in part.
+    """
+
+    def __init__(self, world: "World", name: str, weights: Steps, turns: np.ndarray) -> None:
+        super().__init__(world.ticket)
+        self._world, self._weights = world, weights
+        self._key = world.chance.key(f"{name}.order")
+        self._turns = turns  # (patients,) each person's time in this week's draw: the lists of one clinic share it
+        self._day, self._week = 0, -1
+        self._reached = 0.0
+
+    def begin(self, day: int) -> None:
+        """Today is `day`; a new week is a new draw."""
+        self._day = day
+        if day // WEEK == self._week:
+            return
+        self._week, self._reached = day // WEEK, 0.0
+        here = self.everyone()
+        if len(here):
+            self._draw(here)
+            self._put(here[np.argsort(self._turns[here], kind="stable")])
+
+    def push(self, rows: np.ndarray) -> None:
+        here = self.everyone()
+        self._draw(rows)
+        turns = self._turns
+        rows = rows[np.argsort(turns[rows], kind="stable")]
+        self._put(np.insert(here, turns[here].searchsorted(turns[rows], "right"), rows) if len(here) else rows)
+
+    def call(self, n: int) -> None:
+        if n:
+            last = float(self._turns[self._rows[self._head + n - 1]])
+            if last < NEVER:
+                self._reached = last
+        super().call(n)
+
+    def push_by_since(self, rows: np.ndarray, since: np.ndarray) -> None:
+        """Where somebody stands is a matter of the draw, which knows how long they have waited."""
+        self.push(rows)
+
+    def _put(self, everyone: np.ndarray) -> None:
+        self._head = self._tail
+        super().push(everyone)
+
+    def _draw(self, rows: np.ndarray) -> None:
+        world = self._world
+        weights = self._weights.at(self._day - world.since[rows])
+        drawn = -np.log1p(-world.uniforms(self._key, rows, self._week))
+        with np.errstate(divide="ignore"):
+            # Who has no chance this week comes after all who have one, in an order as random as theirs.
+            turns = np.where(weights > 0, self._reached + drawn / weights, NEVER * (1 + drawn))
+        self._turns[rows] = turns

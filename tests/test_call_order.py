@@ -1,0 +1,111 @@
+"""Who of a list is called next: by chance that goes with the weeks waited, and what is refused."""
+
+import pytest
+from worlds import clinic, lived, people, rule, way, world
+
+import sim
+from sim.app.studies.verification import orders
+from sim.app.studies.verification.verify import examine
+
+LIKELY_LATE = {"0": 1.0, "10": 9.0}
+
+
+def drawn(weights=None, slots=1, **settings):
+    return clinic(
+        slots,
+        order="by_weeks_waited",
+        called_by_weeks_waited=weights or {"0": 1.0},
+        open_days="every_day",
+        **settings,
+    )
+
+
+def alone(service: dict, patients, days=60, **more):
+    services = {"a": service} | more.pop("services", {})
+    return lived(world(services, days, pathway={"services": services, "entry": way("a"), **more}), patients)
+
+
+def faults(service: dict) -> str:
+    with pytest.raises(sim.ScenarioError) as told:
+        sim.from_dict(world({"a": service}))
+    return str(told.value)
+
+
+@pytest.mark.parametrize("trial", orders.EXPERIMENTS, ids=lambda trial: trial.question)
+def test_the_draw_is_exact(trial):
+    wrong = [finding for finding in examine(trial) if not finding.agrees]
+    assert not wrong
+
+
+def test_everybody_is_called_once_and_classes_keep_their_order():
+    # Ten urgent people join after fifty others who have waited longer: all ten are seen before any other is again.
+    both = people([0] * 50 + [5] * 10, need=["physiotherapy"] * 50 + ["urgent"] * 10)
+    run = alone(drawn(priority={"first": {"when": {"need": "urgent"}}, "others": {}}), both, 70)
+    days = run.seen("a")
+    assert len(days) == 60 and sorted(days.values()) == list(range(60))
+    assert sorted(days[who] for who in range(51, 61)) == list(range(5, 15))
+
+
+def test_whoever_is_not_ready_is_not_called():
+    run = alone(drawn(slots=2, earliest_notice_days=20), people([0] * 10 + [3] * 10), 60)
+    for who, day in run.seen("a").items():
+        assert day >= (20 if who <= 10 else 23)
+
+
+def test_who_left_is_passed_over():
+    run = alone(drawn(removed_share_per_week_waited=0.5), people([0] * 40), 90)
+    gone = {e.who: e.day for e in run.of("removed")}
+    seen = run.seen("a")
+    assert len(gone) + len(seen) == 40 and not set(gone) & set(seen) and len(gone) > 10
+
+
+def test_the_draw_of_one_list_does_not_depend_on_another():
+    # The same people on the list, in the same weeks: another clinic beside it, with people of its own, changes nothing.
+    patients = people([0] * 60, need=["physiotherapy"] * 40 + ["surgery"] * 20)
+    to_b = rule("b", {"need": "surgery"})
+    services = {"b": drawn(slots=3)}
+    run = lived(
+        world(
+            {"a": drawn()} | services,
+            50,
+            pathway={"services": {"a": drawn()} | services, "entry": way("a", operated=to_b)},
+        ),
+        patients,
+    )
+    assert run.seen("a") == alone(drawn(), people([0] * 40, need="physiotherapy"), 50).seen("a")
+
+
+def test_nobody_without_a_chance_is_called_while_somebody_has_one():
+    # From two weeks on there is a chance: on day 14 those of day 0 have one, and until all of them are seen, only they.
+    days = alone(drawn({"0": 0.0, "2": 1.0}), people([0] * 24 + [8] * 10), 60).seen("a")
+    assert sorted(days.values()) == list(range(34))  # before anybody has one, a slot is still given
+    early = [day for who, day in days.items() if who <= 24 and day >= 14]
+    assert sorted(early)[: min(len(early), 7)] == list(range(14, 14 + min(len(early), 7)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"order": "by_weeks_waited"}, "called_by_weeks_waited: is missing"),
+        ({"order": "by_weeks_waited", "called_by_weeks_waited": {"4": 1.0}}, "does not begin at 0 weeks"),
+        (
+            {"order": "by_weeks_waited", "called_by_weeks_waited": {"0": 1.0, "0.0": 2.0}},
+            "names a number of weeks twice",
+        ),
+        ({"order": "by_weeks_waited", "called_by_weeks_waited": {"soon": 1.0}}, "soon: is no number of weeks"),
+        ({"order": "by_weeks_waited", "called_by_weeks_waited": {"0": 0.0}}, "calls nobody"),
+        ({"called_by_weeks_waited": {"0": 1.0}}, "says nothing: the order is another"),
+        ({"order": "points"}, "no class has points_per_week"),
+        ({"order": "first_come", "priority": {"all": {"points_per_week": 1.0}}}, "is not by points"),
+        (
+            {
+                "order": "by_weeks_waited",
+                "called_by_weeks_waited": {"0": 1.0},
+                "priority": {"all": {"slots_share": 1.0, "slots_released_days_before": 2}},
+            },
+            "has no meaning beside order",
+        ),
+    ],
+)
+def test_an_order_that_cannot_be_is_refused(settings, said):
+    assert said in faults(clinic(**settings))
