@@ -27,12 +27,12 @@ def test_who_is_not_through_by_the_end_is_still_inside():
     assert run.of("resolved") == [] and run.record.inside == 2
 
 
-def test_an_exponential_delay_is_rounded_up_to_whole_days():
-    # P(over by day k) = 1 - exp(-k / 10), k = 1, 2, ...: in the first night 9.5%.
+def test_an_exponential_delay_ends_each_day_with_the_same_chance():
+    # P(over by day k) = 1 - 0.9^k, k = 1, 2, ...: the mean is 10 days.
     days = np.array(list(after(10, people([0] * 5000), 300, spread="exponential").values()))
     assert len(days) == 5000 and days.min() == 1
     for k in (1, 5, 10, 30):
-        p = 1 - np.exp(-k / 10)
+        p = 1 - 0.9**k
         assert (days <= k).sum() == pytest.approx(5000 * p, abs=4.5 * (5000 * p * (1 - p)) ** 0.5)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.integrate import quad
 from worlds import clinic, delay, lived, people, world
 
 import sim
@@ -10,6 +11,7 @@ from sim import ScenarioError
 from sim.domain.chance import Chance
 from sim.domain.lengths import Lengths
 from sim.engine.lengths import drawn
+from sim.engine.stays import Stays
 
 N = 20_000
 U = (np.arange(N) + 0.5) / N  # every quantile once
@@ -58,10 +60,48 @@ def test_a_clinic_sees_whom_its_minutes_hold():
 )
 def test_stays_of_a_delay_are_rounded_to_whole_days(shape):
     run = lived(world({"home": delay(6, **shape)}, 30), people([0] * 400))
-    word = "days" if "spread" in shape else "days_kind"
-    u = Chance(7, 0).uniforms(f"home.{word}", np.arange(1, 401), 0)
-    stays = np.rint(3 + 6 * u) if "spread" in shape else np.where(u < 0.5, 3, 9)
+    u = Chance(7, 0).uniforms("home.days", np.arange(1, 401), 0)
+    # From 3 to 9 evenly, a part of a day being a day for so many: half as many of 3 and of 9 as of each between.
+    stays = np.floor(3.5 + 6 * u) if "spread" in shape else np.where(u < 0.5, 3, 9)
     assert run.days("resolved") == {who: [int(stay)] for who, stay in enumerate(stays, 1)}
+
+
+def of_a_mean(distribution, mean: float):
+    return lambda x: distribution.sf(x / mean)
+
+
+@pytest.mark.parametrize("days", [1.0, 1.3, 6.25, 40.0])
+@pytest.mark.parametrize(
+    "lengths, exact", [*EACH.values(), (Lengths("lognormal", 0.8), None)], ids=[*EACH, "lognormal"]
+)
+def test_stays_have_the_mean_that_is_said(lengths, exact, days):
+    stays = Stays(lengths, days)
+    assert stays.longer[0] == 1 and stays.longer[-1] == 0 and (np.diff(stays.longer) <= 0).all()
+    assert stays.longer.sum() == pytest.approx(days, rel=1e-8)
+    assert stays.drawn(U).mean() == pytest.approx(days, rel=3e-3) and stays.drawn(U).min() >= 1
+
+
+@pytest.mark.parametrize("name", ["gamma", "uniform", "triangular", "at_an_end"])
+def test_a_part_of_a_day_is_a_day_for_so_many(name):
+    lengths, exact = EACH[name]
+    longer = Stays(lengths, 40.0).longer
+    shrunk = 40.0 if lengths.between else None
+    if shrunk is not None:  # nobody stays less than a day
+        expected = [quad(of_a_mean(exact, 40.0), day, day + 1)[0] for day in range(len(longer) - 1)]
+        np.testing.assert_allclose(longer[:-1], expected, atol=1e-9)
+    u = (np.arange(400) + 0.5) / 400
+    left = Stays(lengths, 40.0).left(u)
+    np.testing.assert_allclose(left.mean(), longer @ np.arange(len(longer)) / 40.0, rtol=3e-3)
+
+
+def test_exponential_stays_end_each_day_with_the_same_chance_also_of_several_kinds():
+    stays = Stays(Lengths("exponential"), 12.0)
+    np.testing.assert_allclose(stays.longer[:50], (11 / 12) ** np.arange(50))
+    left, u = stays.left(U), np.roll(U, N // 3)
+    np.testing.assert_array_equal(left, stays.drawn(U) - 1)  # what is left is as if new
+    assert (stays.whole(left, u) > left).all() and (stays.whole(left, u) - left).mean() == pytest.approx(12, rel=0.01)
+    mixed = Stays(Lengths("exponential", shares={"2": 0.75, "10": 0.25}), 12.0)
+    np.testing.assert_allclose(mixed.longer[:9], 0.75 * (5 / 6) ** np.arange(9) + 0.25 * (29 / 30) ** np.arange(9))
 
 
 @pytest.mark.parametrize(

@@ -40,33 +40,34 @@ class Lengths:
 
     # --- what cannot be -------------------------------------------------------------------------------------
 
-    def faults(self, where: str) -> Iterator[Fault]:
-        """A spread has what it needs, and nothing that it does not use; kinds add up."""
+    def faults(self, where: str, key: str = "spread") -> Iterator[Fault]:
+        """A spread has what it needs, and nothing that it does not use; kinds add up. `key`: what says the spread."""
+        said = "geometric" if (self.spread, key) == ("exponential", "stay_spread") else self.spread
         if self.spread in WITH_CV and self.cv == 0:
             yield Fault(
                 f"{where}.length_cv",
-                f"is missing, and spread: {self.spread} asks for it",
+                f"is missing, and {key}: {self.spread} asks for it",
                 "spread of the length over its mean: 0.6",
             )
         if self.spread not in WITH_CV and self.cv > 0:
             yield Fault(
                 f"{where}.length_cv",
-                "says nothing without spread: lognormal or gamma",
-                f"0, as spread is {self.spread}",
+                f"says nothing without {key}: lognormal or gamma",
+                f"0, as {key} is {said}",
             )
-        yield from self._range_faults(f"{where}.length_range")
+        yield from self._range_faults(f"{where}.length_range", key)
         if self.shares:
             yield from self._kind_faults(f"{where}.length_shares")
 
-    def _range_faults(self, where: str) -> Iterator[Fault]:
+    def _range_faults(self, where: str, key: str) -> Iterator[Fault]:
         if self.spread not in RANGES:
             if self.between:
-                yield Fault(where, "says nothing without spread: uniform or triangular", "leave it out")
+                yield Fault(where, f"says nothing without {key}: uniform or triangular", "leave it out")
             return
         many, right = RANGES[self.spread]
         between = self.between
         if len(between) != many:
-            yield Fault(where, f"is not {many} lengths, and spread: {self.spread} asks for them", right)
+            yield Fault(where, f"is not {many} lengths, and {key}: {self.spread} asks for them", right)
         elif list(between) != sorted(between) or between[0] == between[-1]:
             yield Fault(where, "does not go from the shortest to the longest", right)
 

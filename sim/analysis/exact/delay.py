@@ -5,8 +5,11 @@ is inside at the end of days d .. d + D - 1. The number inside is Poisson at eve
 (Eick, Massey and Whitt 1993, Oper. Res. 41; in whole days by thinning each day's arrivals).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.integrate import quad
 from scipy.stats import poisson
 
 from sim.analysis.exact.chain import Pmf
@@ -23,6 +26,13 @@ def geometric(leave: float, smallest: int = 1) -> Pmf:
     """(n,) delay of `smallest`, `smallest` + 1, ... days, each further day ended with chance `leave`; cut at 1e-17."""
     steps = np.arange(int(np.ceil(39.2 / -np.log1p(-leave))) + 1) if leave < 1 else np.zeros(1)
     return np.append(np.zeros(smallest), leave * (1.0 - leave) ** steps)
+
+
+def rounded(longer: Callable[[float], float], size: int) -> Pmf:
+    """(size + 1,) a delay with P(delay > x) = `longer` in whole days, a part of a day being one with that chance:
+    P(D > d) is the mean of P(delay > x) over x from d to d + 1. Cut at `size` days."""
+    above = [quad(longer, day, day + 1)[0] for day in range(size)]
+    return -np.diff([1.0, *above, 0.0])
 
 
 def longer_than(delay: ArrayLike) -> Pmf:

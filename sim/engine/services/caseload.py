@@ -12,6 +12,7 @@ from sim.engine.services.contacts import Contacts
 from sim.engine.services.new_list import NewList
 from sim.engine.services.with_list import WithList
 from sim.engine.shapes import Process
+from sim.engine.stays import Stays
 from sim.engine.world import CLINICS
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Caseload(WithList):
         self._leaving = Diary(self.horizon)
         self._ends = np.zeros(world.n, np.int32)
         self._contacts = Contacts(world, self, self._ends)
+        self._lengths = Stays(settings.lengths, settings.stay_days) if settings.lengths.vary else None
         self._stay, self._before = world.chance.key(f"{name}.stay"), world.chance.key(f"{name}.before")
         self._stays = np.zeros(world.n, np.uint16)
         self._last_taken_on: tuple[int, np.ndarray] | None = None
@@ -57,12 +59,12 @@ class Caseload(WithList):
     def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
         """People in the middle of a stay. How much of it is over is what a look at a random moment would find."""
         u = self.world.uniforms(self._stay, rows, self._stays[rows])
-        if self.settings.stay_spread == "fixed":
+        if self._lengths is None:
             left = np.floor(u * self._fixed).astype(np.int64)
             began = left - self._fixed
         else:
-            left = self._geometric(u) - 1
-            began = -self._geometric(self.world.uniforms(self._before, rows, self._stays[rows]))
+            left = self._lengths.left(u)
+            began = left - self._lengths.whole(left, self.world.uniforms(self._before, rows, self._stays[rows]))
         self._hold(rows, left)
         for day in np.unique(began).tolist():
             self._contacts.begin(rows[began == day], day, 0)
@@ -98,7 +100,7 @@ class Caseload(WithList):
             world.write(day, self.code, STARTED, NEW, rows, since)
             world.write(day, self.code, ATTENDED, NEW, rows)
             self.leave_list(rows, day)
-            self._hold(rows, day + self._lengths(rows))
+            self._hold(rows, day + self._stay_lengths(rows))
             self._contacts.begin(rows, day, day)
         # Fewer places than people, where staff have left: those who have a place keep it.
         self.record_day(day, max(self._places[day], self.held), self.held, 0)
@@ -111,16 +113,10 @@ class Caseload(WithList):
 
     @property
     def _fixed(self) -> int:
-        return max(round(self.settings.stay_days), 1)
+        return self.settings.fixed_days
 
-    def _lengths(self, rows: np.ndarray) -> np.ndarray:
+    def _stay_lengths(self, rows: np.ndarray) -> np.ndarray:
         """Days of a stay (n,), at least 1."""
-        if self.settings.stay_spread == "fixed":
+        if self._lengths is None:
             return np.full(len(rows), self._fixed)
-        return self._geometric(self.world.uniforms(self._stay, rows, self._stays[rows]))
-
-    def _geometric(self, u: np.ndarray) -> np.ndarray:
-        """1, 2, ... days (n,): each ends the stay with chance 1 / stay_days."""
-        with np.errstate(divide="ignore"):
-            found: np.ndarray = 1 + np.floor(np.log1p(-u) / np.log1p(-1 / self.settings.stay_days)).astype(np.int64)
-            return found
+        return self._lengths.drawn(self.world.uniforms(self._stay, rows, self._stays[rows]))

@@ -6,9 +6,9 @@ import numpy as np
 
 from sim.domain.pathway.kinds.delay import DelaySettings
 from sim.engine.diary import Diary
-from sim.engine.lengths import drawn
 from sim.engine.services.service import Service
 from sim.engine.shapes import Process
+from sim.engine.stays import Stays
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
@@ -25,15 +25,14 @@ class Delay(Service):
     def __init__(self, world: "World", name: str, settings: "DelaySettings", capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
         self._until = Diary(self.horizon)
-        names = {"length": "days", "length_too": "days_too", "length_kind": "days_kind"}
-        self._keys = {what: world.chance.key(f"{name}.{word}") for what, word in names.items()}
-        self._lengths = settings.lengths
+        self._key = world.chance.key(f"{name}.days")
+        self._stays = Stays(settings.lengths, settings.days) if settings.lengths.vary else None
         self._met = np.zeros(world.n, np.uint16)
 
     def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""
         since = self.world.since[rows]
-        if not self._lengths.vary:
+        if self._stays is None:
             days = round(self.settings.days)
             # The usual case; the people of a starting list come in the order of joining.
             if len(rows) and since[0] == since[-1]:
@@ -44,11 +43,7 @@ class Delay(Service):
         else:
             met = self._met[rows]
             self._met[rows] = met + _ONE
-            stays = self.settings.days * drawn(
-                self._lengths, len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
-            )
-            whole = np.ceil(stays) if self.settings.spread == "exponential" else np.rint(stays)
-            days = np.maximum(since + whole.astype(np.int64), 0)
+            days = np.maximum(since + self._stays.drawn(self.world.uniforms(self._key, rows, met)), 0)
         # At least a night: a place with no time in it could be passed through again and again in one day.
         days = np.maximum(days, since + 1)
         self._until.spread(days, rows, self.world.ticket[rows])

@@ -1,13 +1,15 @@
 """Caseloads: places held for a stay, the list beside them, and contacts in the course of a stay."""
 
 import numpy as np
+from scipy.stats import gamma, uniform
 
-from sim.analysis.exact import caseload, erlang
+from sim.analysis.exact import caseload, delay, erlang, pollaczek
 from sim.app.studies.verification.case import AMPLE, FIXED, Case, CaseRun, Trial, place
 from sim.domain.words import FACTS
 
 CHAIN = "chain N' = N - Bin(min(N, c), 1/stay) + A"
 MONTH = 30.4375
+SHAPE = 1 / 0.7**2
 ASKING_DAYS = 69  # of a stay of 70: being taken on answers what is asked on the first day
 TWO_FIFTHS = {
     "facts": {
@@ -42,6 +44,18 @@ def _in_stay(people: float) -> dict:
     """A starting list of people who hold a place already."""
     here = {"service": "caseload", "share": 1.0, "needs": {"physiotherapy": 1.0}, "in_course": True}
     return {"kind": "lists", "lists": {"old": {"unit": "weeks", "waiting": {"0": people}, "places": {"here": here}}}}
+
+
+def _cv(stay: np.ndarray) -> float:
+    """Of whole days with chances `stay` (n,): standard deviation over mean."""
+    days = np.arange(len(stay))
+    return (stay @ days**2 / (stay @ days) ** 2 - 1) ** 0.5
+
+
+def _still_there(stay: np.ndarray, days: int) -> np.ndarray:
+    """(days,) chance that a stay that is under way on day 0 goes on beyond days 0, 1, ..."""
+    longer = delay.longer_than(stay)
+    return 1 - np.cumsum(longer / longer.sum())[:days]
 
 
 def _contacts(run: CaseRun, last: int, missed: bool = False) -> np.ndarray:
@@ -129,6 +143,30 @@ EXPERIMENTS = (
                 _full(300),
                 lambda: erlang.waiting_share(0.15, 1 / 16, 4),
                 "Erlang C, which the chain is within 0.0001 of",
+            ),
+        ),
+    ),
+    Trial(
+        "How long is the wait for one place, held for two to ten days, each length as likely?",
+        place({"caseload": _caseload(1, 6.0, "uniform", length_range=[2, 10])}, 0.1, 4000),
+        (
+            Case(
+                "one place, uniform stays: mean wait",
+                lambda run: run.waits("caseload", 200, 3800).mean(),
+                lambda: pollaczek.mean_wait(0.1, 6.0, _cv(delay.rounded(uniform(2, 8).sf, 10))),
+                "lambda E[S^2] / (2 (1 - rho)) (Pollaczek 1930, Khinchin 1932), whole days",
+            ),
+        ),
+    ),
+    Trial(
+        "How many of those who hold a place at the start still hold it, if stays are gamma?",
+        place({"caseload": _caseload(AMPLE, 20.0, "gamma", length_cv=0.7)}, 0.0, 40, start=_in_stay(400)),
+        (
+            Case(
+                "gamma stays under way: mean places held",
+                lambda run: _held(run).mean(),
+                lambda: 400 * _still_there(delay.rounded(gamma(SHAPE, scale=20 / SHAPE).sf, 400), 40).mean(),
+                "residual stay: P(r left) = P(S > r) / E[S]",
             ),
         ),
     ),

@@ -1,18 +1,19 @@
 """Places where only time passes: how many are inside, and when they go on."""
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.stats import lognorm, poisson
 
 from sim.analysis.exact import delay, identity
 from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clinic, place
 
 MEAN = 12.0
-LEAVE = 1 - np.exp(-1 / MEAN)
+LEAVE = 1 / MEAN
+SIGMA = np.log1p(0.6**2) ** 0.5
 INFINITY = "M/G/infinity (Eick, Massey and Whitt 1993)"
 
 
-def _delay(days: float, spread: str, to: str = "resolved") -> dict:
-    return {"kind": "delay", "days": days, "spread": spread, "routes": {"otherwise": {"to": {to: 1.0}}}}
+def _delay(days: float, spread: str, to: str = "resolved", **settings) -> dict:
+    return {"kind": "delay", "days": days, "spread": spread, "routes": {"otherwise": {"to": {to: 1.0}}}} | settings
 
 
 def _inside(run: CaseRun) -> np.ndarray:
@@ -42,7 +43,7 @@ EXPERIMENTS = (
         ),
     ),
     Trial(
-        "And where the stay is exponential with a mean of twelve days, in whole days?",
+        "And where the stay is exponential with a mean of twelve days, each of which ends it with the same chance?",
         place({"home": _delay(MEAN, "exponential")}, 4.0, 400),
         (
             Case(
@@ -56,6 +57,20 @@ EXPERIMENTS = (
                 lambda run: (_inside(run)[150:] > 55).mean(),
                 lambda: poisson.sf(55, delay.mean_inside(4.0, delay.geometric(LEAVE))),
                 INFINITY + ": Poisson",
+            ),
+        ),
+    ),
+    Trial(
+        "And where stays of nine days on average are lognormal?",
+        place({"home": _delay(9.0, "lognormal", length_cv=0.6)}, 4.0, 60),
+        (
+            Case(
+                "lognormal delay: mean inside",
+                lambda run: _inside(run).mean(),
+                lambda: delay.mean_inside_path(
+                    4.0, delay.rounded(lognorm(SIGMA, scale=9 * np.exp(-(SIGMA**2) / 2)).sf, 90), 60
+                ).mean(),
+                INFINITY,
             ),
         ),
     ),

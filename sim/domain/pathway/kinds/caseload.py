@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le
 
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.faults import Fault
+from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.numerals import few
 from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
@@ -28,10 +29,11 @@ class CaseloadSettings(WithCapacity):
 
     Places are whole: with staff the WTE given x `places_per_wte`, times `place.scale`, rounded down; leave and sickness
     empty none. A stay has a mean of `stay_days`: `fixed` is rounded to whole days, `geometric` ends each day with
-    chance 1 / stay_days. Being taken on is the first contact. Later ones are set reviews, for everybody, each
-    `contact_every_days` within the stay, or asked for, at each person's own random times; 0: none. A missed one is not
-    booked again. `contact_missed_share` is that of IMD quintile 3, face to face; `remote_share` of the contacts of
-    people who are online are by telephone or video, and those are missed `remote_missed_ratio` times as often.
+    chance 1 / stay_days, others vary as visits do. Being taken on is the first contact. Later ones are set reviews, for
+    everybody, each `contact_every_days` within the stay, or asked for, at each person's own random times; 0: none. A
+    missed one is not booked again. `contact_missed_share` is that of IMD quintile 3, face to face; `remote_share` of
+    the contacts of people who are online are by telephone or video, and those are missed `remote_missed_ratio` times as
+    often.
     """
 
     places_per_wte: Annotated[float, Gt(0), Le(10_000)] | None = None
@@ -39,7 +41,10 @@ class CaseloadSettings(WithCapacity):
     earliest_notice_days: WholeDays = 0
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     stay_days: Days = 0.0
-    stay_spread: Literal["fixed", "geometric"] = "geometric"
+    stay_spread: Literal["fixed", "geometric", "lognormal", "gamma", "uniform", "triangular"] = "geometric"
+    length_cv: Variation = 0.0
+    length_range: LengthRange = ()
+    length_shares: dict[str, Share] = field(default_factory=dict)
     contact_every_days: WholeDays = 0
     contacts_a_month_when_needed: Annotated[float, Ge(0), Le(1_000)] = 0.0
     contact_missed_share: Share = 0.0
@@ -66,6 +71,11 @@ class CaseloadSettings(WithCapacity):
         return self.earliest_notice_days
 
     @property
+    def lengths(self) -> Lengths:
+        spread: Spread = "exponential" if self.stay_spread == "geometric" else self.stay_spread
+        return Lengths(spread, self.length_cv, self.length_range, self.length_shares)
+
+    @property
     def fixed_days(self) -> int:
         """Whole days of a stay that is always as long."""
         return max(round(self.stay_days), 1)
@@ -76,12 +86,13 @@ class CaseloadSettings(WithCapacity):
             yield Fault(
                 f"{where}.stay_days", "is missing, or less than a day", "how long a place is held, on average: 84"
             )
-        elif self.stay_spread == "fixed" and self.contact_every_days >= self.fixed_days:
+        elif not self.lengths.vary and self.contact_every_days >= self.fixed_days:
             yield Fault(
                 f"{where}.contact_every_days",
                 "is not within the stay, so no review is ever held",
                 f"less than {self.fixed_days}, or 0 for none",
             )
+        yield from self.lengths.faults(where, "stay_spread")
         if self.capacity.staff and self.places_per_wte is None:
             yield Fault(
                 f"{where}.places_per_wte", "is missing", "how many people one WTE has on the caseload at a time"
@@ -111,7 +122,7 @@ class CaseloadSettings(WithCapacity):
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Places at a time: people a day x days of a stay (Little)."""
-        stay = self.fixed_days if self.stay_spread == "fixed" else self.stay_days
+        stay = self.stay_days if self.lengths.vary else self.fixed_days
         return asked.started / 7 * stay, float((plan.places(self) + 1e-9).astype(int).mean())
 
     def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
@@ -134,7 +145,7 @@ class CaseloadSettings(WithCapacity):
     # --- words ----------------------------------------------------------------------------------------------
 
     def pace_words(self) -> str:
-        held = f"{'about ' if self.stay_spread == 'geometric' else ''}{self.stay_days:.0f} days"
+        held = f"{'about ' if self.lengths.vary else ''}{self.stay_days:.0f} days"
         return f"{few(self.places_per_wte or 0.0)} places a WTE, {held}" if self.capacity.staff else f"held {held}"
 
     def seen_words(self, detail: str, number: int) -> str | None:

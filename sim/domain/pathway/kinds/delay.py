@@ -12,7 +12,7 @@ from sim.domain.quantities import Days, Share
 
 @dataclass(frozen=True)
 class DelaySettings(ServiceSettings):
-    """`days`: how long, on average, in whole days (exponential stays are rounded up); then people go by `routes`."""
+    """`days`: how long, on average, in whole days; then people go by `routes`."""
 
     days: Days = 0.0
     spread: Spread = "fixed"
