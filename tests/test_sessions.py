@@ -154,6 +154,11 @@ def plans(draw):
     def day():
         return (first + timedelta(draw(st.integers(-30, 89)))).isoformat()
 
+    def joins():
+        weeks = draw(st.floats(0, 9))
+        training = {"training_weeks": weeks, "training_share": draw(share)} if weeks else {}
+        return {"date": day(), "wte": draw(st.floats(0, 2)), **training}
+
     def staff():
         leave = draw(st.floats(0, 60))
         # A month that takes more than all its days is refused.
@@ -167,15 +172,7 @@ def plans(draw):
             "annual_leave_days": leave,
             "sickness_spell_days": draw(st.sampled_from([0, 5, 9.5])),
             "leave_by_month": draw(st.none() | months) if leave else None,
-            "joins": {
-                str(i): {
-                    "date": day(),
-                    "wte": draw(st.floats(0, 2)),
-                    "training_weeks": draw(st.floats(0, 9)),
-                    "training_share": draw(share),
-                }
-                for i in range(draw(st.integers(0, 2)))
-            },
+            "joins": {str(i): joins() for i in range(draw(st.integers(0, 2)))},
             "leaves": {
                 "x": {"date": day(), "wte": draw(st.floats(0, 0.5)), "weeks_to_hire": draw(st.none() | st.floats(0, 9))}
             },

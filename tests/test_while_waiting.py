@@ -96,6 +96,17 @@ def test_the_gp_that_is_asked_must_be_a_clinic():
         sim.from_dict(world(services, pathway={"services": services, "entry": way("physio"), **asking(0.2)}))
 
 
+def test_nobody_asks_the_gp_for_whom_they_wait():
+    # They would have the visit that they wait for and one that answers them, on one day.
+    services = {"gp": clinic(1, recontacts_gp=True), "physio": clinic(1, recontacts_gp=True)}
+    with pytest.raises(ScenarioError) as found:
+        sim.from_dict(world(services, pathway={"services": services, "entry": way("gp"), **asking(0.2)}))
+    assert [str(one) for one in found.value.faults] == [
+        "pathway.while_waiting.gp_contact.service: people who wait at 'gp' would ask there, as it has "
+        "recontacts_gp: true; recontacts_gp: false there, or another clinic"
+    ]
+
+
 # --- a need that rises ------------------------------------------------------------------------------------
 
 TO = {"physiotherapy": "specialist", "specialist": "surgery"}

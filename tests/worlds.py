@@ -131,7 +131,7 @@ def meant(config: dict) -> dict:
             sim.from_dict(config)
             return config
         except ScenarioError as error:
-            idle = [one.where for one in error.faults if "says nothing: " in one.what or "has nobody left" in one.what]
+            idle = [one.where for one in error.faults if "says nothing" in one.what or "has nobody left" in one.what]
             if len(idle) < len(error.faults):
                 raise
         for where in idle:

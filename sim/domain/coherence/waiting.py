@@ -52,6 +52,9 @@ def _gp_contact(scenario: Scenario) -> Iterator[Fault]:
     clinics = [name for name, service in services.items() if service.takes_back]
     if contact.service not in clinics:
         yield Fault(f"{where}.service", f"'{contact.service[:40]}' is not a clinic", nearest(contact.service, clinics))
+    elif services[contact.service].recontacts_gp:  # the visit that they wait for, and one that they ask for, on one day
+        why = f"people who wait at '{contact.service}' would ask there, as it has recontacts_gp: true"
+        yield Fault(f"{where}.service", why, "recontacts_gp: false there, or another clinic")
 
 
 def _access(scenario: Scenario) -> Iterator[Fault]:

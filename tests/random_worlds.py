@@ -1,0 +1,314 @@
+"""Random worlds of all kinds of service with all their settings now and then, laid over `random_pathways`.
+
+Everything is drawn so that it is valid: what the check refuses beside another setting is not drawn with it.
+"""
+
+import copy
+
+from hypothesis import strategies as st
+from random_pathways import pathways, pick, rules
+from worlds import MONDAY, meant, way
+
+URGENT, KNEE = {"urgency": "urgent"}, {"region": "knee"}
+START_DATES = (MONDAY,)
+MIDDLE = {MONDAY: "2025-01-20"}
+"""The fifteenth day of a run that starts on each."""
+ONE_WORKER = 0.16
+"""The part of the one staff group that any service may have: six of them share it out."""
+
+
+def now_and_then(draw, one_in: int = 4) -> bool:
+    return draw(st.integers(1, one_in)) == 1
+
+
+@st.composite
+def classes(draw, slots: bool):
+    """Priority classes in one of four ways; `slots`: where a class may have slots of its own."""
+    when = draw(pick([URGENT, KNEE, {"need": "surgery"}, {"called": "urgent"}, {"came_from": "door"}]))
+    way_ = draw(pick(["order", "points", *(["apart"] * 3 if slots else [])]))
+    first, last = {"when": when}, {}
+    if now_and_then(draw, 3):
+        first["earliest_notice_days"] = draw(pick([0, 3, 9]))
+    if way_ == "points":
+        first |= {"points": draw(pick([0.0, 5.0])), "points_per_week": draw(pick([0.5, 3.0]))}
+        last = {"points_per_week": 1.0}
+    if way_ == "apart":
+        share = draw(pick([0.1, 0.5, 0.73]))
+        first["slots_share"], last["slots_share"] = share, 1 - share
+        for one in (first, last):
+            if draw(st.booleans()):
+                one["slots_released_days_before"] = draw(pick([0, 0, 2]))
+    middle = {}
+    if now_and_then(draw) and way_ != "apart" and "called" not in when:
+        middle = {"middle": {"when": {"called": "urgent"}}}
+    return {"first": first, **middle, "last": last}
+
+
+@st.composite
+def open_days(draw, start):
+    return draw(
+        pick(
+            [
+                "every_day",
+                "working_days",
+                ["mon"],
+                {"weekdays": ["mon", "wed"], "every_weeks": 2, "first_day": start},
+                {"weekdays": ["tue", "fri"], "weeks_of_month": [1, -1]},
+            ]
+        )
+    )
+
+
+@st.composite
+def capacities(draw, way_, amounts, start):
+    """Directly given, or by staff; changed on a date and closed now and then."""
+    of_staff = now_and_then(draw)
+
+    def amount():
+        return {"staff": {"physio": draw(pick([0.02, ONE_WORKER]))}} if of_staff else {way_: draw(pick(amounts))}
+
+    capacity = amount()
+    if now_and_then(draw):
+        capacity["later"] = {"then": {"date": MIDDLE[start], **amount()}}
+    if now_and_then(draw):
+        capacity["closed"] = {"shut": {"first_day": MIDDLE[start], "last_day": MIDDLE[start][:8] + "30"}}
+    return capacity
+
+
+@st.composite
+def onward(draw, places, start):
+    """Rules, some of which hold on a date, while a list is long, or for whom somebody called urgent."""
+    found = draw(rules(places))
+    condition = draw(
+        pick(
+            [
+                None,
+                {"condition": "after", "date": MIDDLE[start]},
+                {"condition": "before", "date": MIDDLE[start]},
+                {"condition": "list_over", "service": places[0], "threshold": draw(pick([0, 3]))},
+                {"condition": "wait_over_weeks", "service": places[0], "threshold": 1},
+            ]
+        )
+    )
+    if condition:
+        found["at_times"] = {"only_while": condition, "rank": -2, "to": {places[0]: 0.4, "next": 0.6}}
+    if now_and_then(draw):
+        found["called"] = {"when": {"called": "urgent"}, "to": {places[-1]: 0.5, "resolved": 0.5}}
+    return found
+
+
+def _more_of_any(draw, s: dict, name: str, names: list[str]) -> None:
+    s["recontacts_gp"], s["worsens"] = draw(st.booleans()), draw(st.booleans())
+    s["rtt"] = draw(pick(["none", "clock", "provisional", "treatment", "monitoring", "another_provider"]))
+    if now_and_then(draw):
+        s["calls_urgent"] = {
+            "keen": {"of_referrals": 0.3, "share": {"little": 0.5, "severe": 1.0}},
+            "slow": {"of_referrals": 0.7, "share": {"severe": 0.2}},
+        }
+    if now_and_then(draw, 6):
+        s["referrals_through"] = draw(pick([one for one in names if one != name]))
+
+
+def _more_of_a_clinic(draw, s: dict, name: str, names: list[str], start: str) -> None:
+    s["capacity"] = draw(capacities(draw(pick(["slots_per_day", "slots_per_week"])), [0.15, 0.4, 1, 2.5, 6], start))
+    s["new_minutes"], s["follow_up_minutes"] = draw(pick([(40, 20), (20, 30), (30, None), (500, 200)]))
+    s["open_days"] = draw(open_days(start))
+    s["length_cv"] = draw(pick([0.0, 0.0, 0.4, 1.5]))
+    s["priority"] = draw(pick([{}, draw(classes(slots=True)), draw(classes(slots=True))]))
+    missed = s.setdefault("missed", {})
+    missed["new_share"] = draw(pick([0.0, 0.3, 1.0]))
+    missed["at_weeks_waited"] = draw(pick([0, 3]))
+    missed["interpreter_ratio"] = draw(pick([1.0, 3.0]))
+    if missed.get("discharged_share") and now_and_then(draw):
+        missed["discharged_after_misses"] = 2
+    if now_and_then(draw, 3):
+        s["extra_clinics"] = {
+            "once": {"slots": draw(pick([1, 4])), "date": MIDDLE[start], "waited_over_weeks": draw(pick([0, 1]))},
+            "often": {
+                "slots": draw(pick([0.6, 3])),
+                "weekdays": ["mon", "sat"],
+                "first_day": start,
+                "last_day": MIDDLE[start],
+                "waited_over_weeks": draw(pick([0, 2])),
+            },
+        }
+
+
+def _more_of_a_group(draw, s: dict, start: str) -> None:
+    s["capacity"] = draw(capacities("slots_per_week", [3, 8, 30], start))
+    s["session_minutes"] = draw(pick([20, 70]))
+    s["earliest_notice_days"] = draw(pick([0, 0, 5]))
+    s["priority"] = draw(pick([{}, draw(classes(slots=True))]))
+    s["completed_at_share"] = draw(pick([0.3, 1.0]))
+    if now_and_then(draw):
+        s["after_dropping_out"] = way({"resolved": 0.6, "s0": 0.4})
+    if "staff" in s["capacity"] and draw(st.booleans()):
+        s["supervision"] = {"physio": 0.5}
+
+
+def _more_of_a_caseload(draw, s: dict, start: str) -> None:
+    s["capacity"] = draw(capacities("places", [1, 2.5, 6], start))
+    if "staff" in s["capacity"]:
+        s["places_per_wte"] = draw(pick([3, 20]))
+    s["open_days"] = draw(open_days(start))
+    s["priority"] = draw(pick([{}, draw(classes(slots=False))]))
+
+
+@st.composite
+def drop_ins(draw, name, names, start):
+    spread = draw(pick(["fixed", "exponential", "lognormal"]))
+    gives_up = draw(pick([0, 0, 20]))
+    return {
+        "kind": "drop_in",
+        "capacity": draw(capacities("clinicians", [0.4, 1, 2], start)),
+        "open_days": draw(open_days(start)),
+        "hours": draw(pick(["always", ["09:00", "12:00"], ["10:00", "24:00"]])),
+        "visit_minutes": draw(pick([15, 200])),
+        "spread": spread,
+        "length_cv": 0.8 if spread == "lognormal" else 0.0,
+        "gives_up_after_minutes": gives_up,
+        "after_giving_up": draw(pick([{}, way({"resolved": 0.5, names[0]: 0.5})])) if gives_up else {},
+        "priority": draw(pick([{}, {"urgent": {"when": URGENT}, "others": {}}])),
+        "routes": draw(onward(names, start)),
+        "recovers": draw(st.booleans()),
+        "private_exit": draw(st.booleans()),
+    }
+
+
+def _works_down(draw, clinics: list[str], services: dict) -> None:
+    """A clinic takes people from another's list."""
+    taker, lender = clinics[-1], clinics[0]
+    services[taker]["keeps_place"] = True
+    services[taker]["takes_from"] = {
+        "service": lender,
+        "waited_over_weeks": draw(pick([0, 2])),
+        "when": draw(pick([{}, KNEE])),
+    }
+
+
+def _while_waiting(draw, config: dict, clinics: list[str], services: dict) -> None:
+    waiting = config["pathway"]["while_waiting"]
+    if any(s.get("worsens") for s in services.values()) and draw(st.booleans()):
+        waiting["worsening"] = {
+            "share_within_26_weeks": {"acute": 0.9, "long_term": 0.5},
+            "to": {"self_management": "physiotherapy", "physiotherapy": "surgery"},
+        }
+    ask = [name for name, s in services.items() if s.get("recontacts_gp") and name != next(iter(clinics), None)]
+    if clinics and ask and draw(st.booleans()):
+        services[clinics[0]]["recontacts_gp"] = False  # who waits where people ask would be seen there twice
+        waiting["gp_contact"] = {"per_month_waited": draw(pick([0.5, 4])), "service": clinics[0]}
+    if config["pathway"]["recurrence"].get("share") and draw(st.booleans()):
+        config["pathway"]["recurrence"]["ratio_after"] = {"s0": 0.5}
+    if now_and_then(draw):
+        config["pathway"]["prevention"] = {"share_per_year": 0.9, "at_most": 0.5}
+
+
+def _demand(draw, config: dict, names: list[str], services: dict, start: str) -> None:
+    demand = config["demand"] = {**config["demand"]}
+    kind = draw(pick(["fixed", "poisson", "negative_binomial", "gamma_gaps", "batches"]))
+    demand["arrivals"] = kind
+    demand["arriving"] = {
+        "negative_binomial": {"variance_to_mean_ratio": 4.0},
+        "gamma_gaps": {"gap_shape": draw(pick([0.3, 4.0]))},
+        "batches": {"batch_shares": {"1": 0.6, "4": 0.4}},
+    }.get(kind, {})
+    impact = {"shares": {"little": 0.5, "some": 0.2, "severe": 0.3}}
+    demand["facts"] = {**demand["facts"], "impact": impact}
+    demand["weekday_index"] = draw(pick([[1] * 7, [3, 1, 1, 1, 1, 0, 0]]))
+    if now_and_then(draw):
+        demand["growth_per_year"] = 0.8
+    if now_and_then(draw):
+        demand["trace"] = {
+            "three": {"day": 2, "people": 3},
+            "more": {"date": MIDDLE[start], "facts": {"sex": "female"}},
+        }
+    elif now_and_then(draw):
+        config["place"] = {"scale": draw(pick([0.3, 1.7]))}
+    if now_and_then(draw, 3):
+        to = draw(pick(names))
+        demand["elsewhere"] = {
+            **demand["elsewhere"],
+            "taken_over": {
+                "service": to,
+                "per_1000_a_year": 80,
+                "needs": {"surgery": 1.0},
+                "waited_weeks": draw(pick([0, 3])) if services[to]["kind"] not in ("delay", "drop_in") else 0,
+                "arrivals": "fixed",
+            },
+        }
+    lists = [name for name in names if services[name]["kind"] != "delay"]
+    if lists and now_and_then(draw):
+        config["pathway"]["access_is_wait_at"] = lists[0]
+        demand["induced"] = {"per_1000_a_year": 200, "tolerated_wait_weeks": 1}
+
+
+def _start(draw, config: dict, names: list[str], services: dict) -> None:
+    """Places of several services, some in the middle of their care, some of these overdue."""
+    where = draw(pick(["as_it_was", "as_it_was", "everywhere", "warm_up"]))
+    if where == "warm_up":
+        config["start"], config["run"]["warm_up_days"] = {"kind": "warm_up"}, 10
+    if where != "everywhere":
+        return
+    places = {}
+    for name in names:
+        s, share = services[name], 1 / len(names)
+        place = {"service": name, "share": share, "needs": {"surgery": 0.2, "self_management": 0.8}}
+        if s["kind"] in ("clinic", "caseload", "group") and s.get("sessions", 2) > 1 and draw(st.booleans()):
+            place["in_course"] = True
+            if s["kind"] == "clinic" and draw(st.booleans()):
+                place |= {"overdue_share": 0.5, "overdue_days": 40}
+        places[f"at_{name}"] = place
+    unit = draw(pick(["weeks", "months"]))
+    one = {"unit": unit, "waiting": {"0": 10, "1": 3.5, "9": 7}, "open_band": 5, "places": places, "part_of_list": 0.8}
+    config["start"] = {"kind": "lists", "lists": {"all": one}}
+    if now_and_then(draw):
+        config["start"]["leaving"] = {"gone": {"share": {"acute": 0.8}, "within_weeks": 6}}
+
+
+@st.composite
+def worlds_of_all_kinds(draw):
+    """A valid configuration of two to six services of every kind over one or two months."""
+    config, start = draw(pathways()), draw(pick(START_DATES))
+    services = config["pathway"]["services"]
+    tests = ["scan"] if "scan" in services else []
+    names = [name for name in services if name not in tests]
+    if draw(st.booleans()):
+        names.append("door")
+        names[-1] = "walk_in"
+        services["walk_in"] = draw(drop_ins("walk_in", names, start))
+    for name in names:
+        s = services[name]
+        if s["kind"] != "drop_in":
+            sees = ["course"] if "course" in str(s["routes"]) else []
+            s["routes"] = draw(onward([*names, *sees], start)) | {
+                key: rule for key, rule in s["routes"].items() if "course" in str(rule)
+            }
+        _more_of_any(draw, s, name, names)
+        if s["kind"] == "clinic":
+            _more_of_a_clinic(draw, s, name, names, start)
+        elif s["kind"] == "group":
+            _more_of_a_group(draw, s, start)
+        elif s["kind"] == "caseload":
+            _more_of_a_caseload(draw, s, start)
+        s["keeps_place"] = now_and_then(draw, 8)
+    clinics = [name for name in names if services[name]["kind"] == "clinic"]
+    if len(clinics) > 1 and now_and_then(draw):
+        _works_down(draw, clinics, services)
+    _while_waiting(draw, config, clinics, services)
+    _demand(draw, config, names, services, start)
+    _start(draw, config, names, services)
+    config["calendar"] = {"start_date": start, "bank_holidays": draw(pick([None, "GB-ENG"]))}
+    config["workforce"] = {"physio": _staff(draw, services, start)}
+    return meant(copy.deepcopy(config))
+
+
+def _staff(draw, services: dict, start: str) -> dict:
+    staff = {"wte": draw(pick([0.5, 2.0])), "patient_facing_share": 0.8}
+    if now_and_then(draw):
+        staff |= {"sickness_share": 0.3, "sickness_spell_days": draw(pick([0, 3]))}
+    if now_and_then(draw):
+        staff["leaves"] = {"one": {"date": MIDDLE[start], "wte": 0.4, "weeks_to_hire": 1}}
+    sharing = [s for s in services.values() if s["kind"] == "clinic" and "staff" in s["capacity"]]
+    if len(sharing) > 1 and draw(st.booleans()):
+        staff["generalist_share"] = 0.5
+    return staff
