@@ -207,6 +207,19 @@ def test_new_and_follow_up_visits_take_minutes_of_their_own():
     assert run.days("attended", "a") == {1: [0, 1], 2: [1, 2], 3: [2, 3], 4: [3, 4], 5: [4]}
 
 
+@pytest.mark.parametrize("times", [1, 10])
+@pytest.mark.parametrize("share, new", [(0.0, 25), (0.2, 20)])
+def test_a_small_clinic_has_the_mix_of_a_large_one_where_follow_ups_are_shorter(share, new, times):
+    # 100 minutes a day, first visits of 40: the 20 that two of them leave are kept for a third on the day after,
+    # though a follow-up of 20 would fit. Follow-ups have their share of the days and no more; on the first none is due.
+    settings = {**course(20, interval=1, follow_ups_first_share=share), **MINUTES}
+    settings |= {"new_minutes": 40, "follow_up_minutes": 20}
+    run = one(settings, people([0] * 400), 10, workforce=_staffed(100 * times))
+    found = Counter(e.detail for e in run.of("attended"))
+    assert found["new"] == pytest.approx(new * times, abs=1 + times * share * 100 / 40)
+    assert found["follow_up"] == pytest.approx(times * share * 900 / 20, abs=1)
+
+
 # --- notice -----------------------------------------------------------------------------------------------
 
 
@@ -738,6 +751,14 @@ def test_a_long_visit_does_not_block_the_list_for_ever():
     # They too are seen, and so are those behind them.
     run = one({**clinic(**MINUTES), "length_cv": 0.8}, people([0] * 60), 120, workforce=_staffed(60))
     assert len(run.seen("a")) == 60
+
+
+def test_an_extra_clinic_has_a_slot_for_each_visit_however_they_vary():
+    # A law holds the minutes of each to be no more than three times 30.
+    extra = {"slots": 3, "weekdays": ["sat"], "first_day": "2025-01-06", "last_day": "2025-03-02"}
+    settings = {**clinic(**MINUTES), "length_cv": 1.5, "extra_clinics": {"more": extra}}
+    run = one(settings, people([0] * 60), 56, workforce=_staffed(0.1))
+    assert [d.used for d in run.clinic_days("a") if d.day % 7 == 5] == [3] * 8
 
 
 def test_visits_given_in_slots_may_vary_in_length_too():

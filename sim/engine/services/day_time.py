@@ -109,7 +109,8 @@ class DayTime:
             self.owed %= lf
         fresh, spent_new = self._call(new, time - spent, ln)
         spent += spent_new
-        if s.follow_ups_first_share < 1 and due.size and time - spent >= lf - EPS:
+        # What is less than a first visit is kept for those who wait for one, however short follow-ups are.
+        if s.follow_ups_first_share < 1 and due.size and time - spent >= (ln if new.size else lf) - EPS:
             more, spent_more = self._call(due, time - spent, lf)
             again, spent = np.concatenate([again, more]), spent + spent_more
         left = max(time - spent, 0.0)
@@ -136,10 +137,10 @@ class DayTime:
         """Who of those due is called for the time of so many first visits."""
         return self._call(due, slots * self.new_length, self.follow_up_length)[0]
 
-    def book(self, rows: np.ndarray, length: float) -> None:
-        """People who come besides, in time of its own: how long each takes."""
+    def book_slots(self, rows: np.ndarray) -> None:
+        """First visits at an extra clinic: each has a slot of it, which is as long as a first visit usually is."""
         if self._length_of is not None:
-            self._length_of[rows] = length * self._relative_length(rows)
+            self._length_of[rows] = self.new_length
 
     def taken(self, rows: np.ndarray, length: float) -> float:
         """Minutes that the visits booked for these people take together."""
@@ -154,7 +155,7 @@ class DayTime:
             return rows, len(rows) * length
         choice = queue.choose_within(minutes, length, lambda rows: length * self._relative_length(rows))
         rows = queue.take(choice)
-        self.book(rows, length)
+        self._length_of[rows] = length * self._relative_length(rows)
         return rows, choice.spent
 
     def _relative_length(self, rows: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class ExtraClinics:
         called, again, slots, offered = [], [], 0, 0
         for held, weeks in self._held[day]:
             called.append(new.call_long_waiters(held, 7 * weeks))
-            time.book(called[-1], time.new_length)
+            time.book_slots(called[-1])
             free = held - len(called[-1])
             again.append(time.follow_ups_in(free if not weeks else 0, due))
             slots += held
