@@ -11,6 +11,7 @@ from commands import mskflow, process
 from worlds import clinic, delay, group, rule, way, world
 
 import sim
+from sim.analysis.figures.register import Drawer, drawing
 from sim.analysis.pathway.moves import moves_of
 from sim.analysis.pathway.picture import figure_of, label_of, png_of, svg_of
 from sim.app.configuration.files.shipped import scenario_files
@@ -27,6 +28,16 @@ SHIPPED = sorted(scenario_files())
 @lru_cache
 def shipped(name: str):
     return sim.load(name)
+
+
+@lru_cache
+def picture(name: str):
+    """The figure of a shipped scenario: laid out once, whatever is asked of it."""
+    return figure_of(shipped(name))
+
+
+def svg_of_shipped(name: str) -> str:
+    return drawing(Drawer("pathway", "The pathway", lambda _: picture(name)), shipped(name)).svg
 
 
 def drawn(services, entry="", **sections):
@@ -50,7 +61,7 @@ def texts(svg: str) -> list[str]:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
     scenario = shipped(name)
-    found = labels(svg_of(scenario))
+    found = labels(svg_of_shipped(name))
     assert sorted(found) == sorted(label_of(scenario, service) for service in scenario.pathway.services)
     assert len(found) == len(scenario.pathway.services) >= 14
 
@@ -59,37 +70,40 @@ def test_every_service_of_a_shipped_scenario_is_a_label_exactly_once(name):
     "name", [name for name in SHIPPED if not name.startswith("integrated_")]
 )  # they differ from it in staff alone
 def test_no_words_lie_on_others_or_on_an_upright_line_or_off_the_page(name):
-    fig = figure_of(shipped(name))
-    fig.canvas.draw()
-    ax, inch = fig.axes[0], fig.dpi
-    words = [(text.get_text(), text.get_window_extent()) for text in [*ax.texts, *fig.texts] if text.get_text()]
-    for i, (said, box) in enumerate(words):
-        assert fig.bbox.x0 <= box.x0 and box.x1 <= fig.bbox.x1 and fig.bbox.y0 <= box.y0 and box.y1 <= fig.bbox.y1, said
-        for other, there in words[i + 1 :]:
-            across = min(box.x1, there.x1) - max(box.x0, there.x0)
-            down = min(box.y1, there.y1) - max(box.y0, there.y0)
+    fig = picture(name)
+    fig.draw_without_rendering()
+    ax, inch, page = fig.axes[0], fig.dpi, fig.bbox.extents.tolist()
+    words = [
+        (text.get_text(), text.get_window_extent().extents.tolist())
+        for text in [*ax.texts, *fig.texts]
+        if text.get_text()
+    ]
+    for i, (said, (x0, y0, x1, y1)) in enumerate(words):
+        assert page[0] <= x0 and x1 <= page[2] and page[1] <= y0 and y1 <= page[3], said
+        for other, (left, low, right, high) in words[i + 1 :]:
+            across, down = min(x1, right) - max(x0, left), min(y1, high) - max(y0, low)
             assert across < 0.02 * inch or down < 0.03 * inch, (said, other)
     for line in ax.lines:
-        (x0, y0), (x1, y1) = ax.transData.transform(line.get_xydata())
-        for said, box in words:
-            upright = abs(x0 - x1) < 1 and box.x0 < x0 < box.x1
-            assert not (upright and min(box.y1, max(y0, y1)) - max(box.y0, min(y0, y1)) > 0.03 * inch), said
+        (ax0, ay0), (ax1, ay1) = ax.transData.transform(line.get_xydata()).tolist()
+        for said, (x0, y0, x1, y1) in words:
+            upright = abs(ax0 - ax1) < 1 and x0 < ax0 < x1
+            assert not (upright and min(y1, max(ay0, ay1)) - max(y0, min(ay0, ay1)) > 0.03 * inch), said
 
 
 @pytest.mark.parametrize("name", ["gp_referral", "integrated"])
 def test_whoever_can_come_to_a_service_finds_an_arrow_there(name):
     scenario = shipped(name)
-    moves, fig = moves_of(scenario), figure_of(scenario)
+    moves, fig = moves_of(scenario), picture(name)
     tips = [patch.get_xy()[0] for patch in fig.axes[0].patches if type(patch).__name__ == "Polygon"]
     assert len(tips) >= len(moves.reached & set(scenario.pathway.services))
-    assert ("nobody is sent here" in texts(svg_of(scenario))) == (
+    assert ("nobody is sent here" in texts(svg_of_shipped(name))) == (
         name == "integrated"
     )  # a place that stays for the ladder
 
 
 def test_primary_care_s_referrals_go_through_the_single_point_of_access():
     scenario = shipped("integrated")
-    said = " ".join(texts(svg_of(scenario)))
+    said = " ".join(texts(svg_of_shipped("integrated")))
     assert "◆ single point of access" in said and "its arrow goes there" in said
     assert moves_of(scenario).ways["gp", "mdt_triage"].share > 0.2
 

@@ -50,11 +50,12 @@ def stored_form(keyed: Keyed) -> tuple[bytes, ...]:
     from sim.app.store.rows import parquet_of
 
     forms = []
-    for scenario, key, measures in zip(keyed.task.scenarios, keyed.keys, _measured(keyed.task), strict=True):
-        calendar = calendar_of(scenario)
-        ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
-        forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
-        rubbish.now()
+    with rubbish.of_its_own():
+        for scenario, key, measures in zip(keyed.task.scenarios, keyed.keys, _measured(keyed.task), strict=True):
+            calendar = calendar_of(scenario)
+            ends = [calendar.date_of(day).isoformat() for day in calendar.month_ends()]
+            forms.append(parquet_of(measures, key, keyed.task.replication, list(scenario.pathway.services), ends))
+            rubbish.now()
     return tuple(forms)
 
 

@@ -1,7 +1,6 @@
 """A worker process: one task after the other, until it is told to go or its parent is gone. Imports nothing heavy."""
 
 import contextlib
-import gc
 import os
 import pickle
 import queue
@@ -26,16 +25,12 @@ def serve(pipe, work, parent):
         named(work)
     with contextlib.suppress(OSError):
         pipe.send_bytes(READY)  # the limit of a task does not count how long Python takes to start
-    frozen = False
     while message := inbox.get():
         reply = _attempt(work, message)
         try:
             pipe.send_bytes(reply)
         except OSError:
             os._exit(1)
-        if not frozen:  # what the imports have made stays: not to be looked through for garbage again and again
-            gc.freeze()
-            frozen = True
 
 
 def _listen(pipe, inbox):

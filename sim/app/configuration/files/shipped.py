@@ -5,7 +5,7 @@ Nothing here needs Hydra: `mskflow list` reads a few lines of YAML and is done.
 
 import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -36,7 +36,12 @@ def cut(value, limit: int = 60) -> str:
 
 def root() -> Path:
     """The folder that holds `conf/` and `scenarios/`: a checkout's, or the one inside an installed wheel."""
-    package = Path(__file__).resolve().parents[3]
+    return _root_beside(__file__)
+
+
+@cache
+def _root_beside(file: str) -> Path:
+    package = Path(file).resolve().parents[3]
     carried = package / "_shipped"
     return carried if (carried / "conf").is_dir() else package.parent
 
