@@ -2,6 +2,7 @@
 and held against scipy and sim-tools."""
 
 import math
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -263,6 +264,23 @@ def test_as_many_as_are_needed_may_run_at_once_without_waste(rows, precision, mo
             assert verdict.seen >= max(said)
             break
     assert said == sorted(said)
+
+
+def test_a_time_that_is_long_in_one_replication_is_never_called_sure():
+    """Its other values are narrow, and are those of the short replications."""
+    p92, wait = "days_to_definitive_care_p92", "days_to_first_contact_median"
+    rule = Replications(0.1, {}, least=3, most=40, is_time=attrgetter("is_time"))
+    for replication in range(30):
+        here = math.nan if replication == 4 else 900.0 + replication % 2
+        rows = {"old": [(wait, "all", 10.0 + replication % 2, "days"), (p92, "all", here, "days")]}
+        rows["new"] = [(wait, "all", 8.0, "days"), (p92, "all", 700.0, "days")]
+        rule.add(headline_values(rows, "old"))
+    verdict = rule.verdict
+    assert verdict.long == (Watched(p92, "all", "old"), Watched(p92, "all", "new", "old")) and not verdict.unknown
+    assert verdict.reached and verdict.last.kpi == wait  # what is known throughout decides
+    assert "2 times that are long in some replication, the first days_to_definitive_care_p92 (all), old," in told(
+        verdict, 0.1
+    )
 
 
 def test_known_answer_on_normal_values():

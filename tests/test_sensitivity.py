@@ -13,16 +13,26 @@ from scipy import stats
 from worlds import clinic, world
 
 import sim
-from sim.analysis.statistics.morris import denoised, effects, folded, morris_points, screened
+from sim.analysis.statistics.morris import denoised, effects, folded, morris_points, screened, size_interval
 from sim.analysis.statistics.sensitivity import SensitivityProblem, luck_alone
 from sim.analysis.statistics.sobol import across, apportioned, sobol_points
+from sim.analysis.words.labels import HEADLINE
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive
-from sim.app.studies.uncertainty.believed_runs import outcomes_of, same_luck
+from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes, outcomes_of, same_luck
 from sim.app.studies.uncertainty.moved_words import headline
 from sim.app.studies.uncertainty.pair import BelievedPoints, pair_from
-from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL, Movers, moved, moves_of, problem_of
+from sim.app.studies.uncertainty.parameter_moves import (
+    ABOUT,
+    MORRIS,
+    SOBOL,
+    Movers,
+    long_points,
+    moved,
+    moves_of,
+    problem_of,
+)
 
 # --- functions whose indices are known ------------------------------------------------------------------------
 
@@ -237,12 +247,38 @@ def test_a_parameter_that_does_nothing_looks_as_if_it_did_in_5_of_100(rows, repl
 
 
 def test_an_interval_from_resampling_four_trajectories_is_no_test():
-    """Of 300 parameters that do nothing, far more than 5 in 100 have it above 0:
-    why the first sentence does not go by it."""
+    """Of 300 parameters that do nothing, far more than 5 in 100 have it above 0: why neither the first sentence nor
+    the interval goes by it."""
     rng = np.random.default_rng(9)
     again = rng.integers(0, 4, (400, 4))
     above = [np.quantile(denoised(rng.normal(0, 1, (4, 2))[again])[2], 0.025) > 0 for _ in range(300)]
     assert 0.12 < np.mean(above) < 0.32
+
+
+@pytest.mark.parametrize("mean, spread, noise", [(0, 0, 1), (1, 0, 1), (3, 0, 1), (1, 2, 1), (3, 1, 0.1)])
+def test_the_interval_of_a_size_holds_it_and_leaves_0_by_the_f_test_alone(mean, spread, noise):
+    """Four trajectories of two replications, of normal effects whose mean size scipy knows."""
+    rng, held, above = np.random.default_rng(10), [], []
+    truth = stats.foldnorm(mean / spread, scale=spread).mean() if spread else abs(mean)
+    for _ in range(400):
+        one = rng.normal(mean, spread, (4, 1)) + rng.normal(0, noise * np.sqrt(2), (4, 2))
+        f = (one.mean(axis=1) ** 2).mean() / (one.var(axis=1, ddof=1).mean() / 2)
+        low, high = size_interval(one, float(denoised(one)[2]), stats.f.sf(f, 4, 4))
+        held.append(low <= truth <= high)
+        above.append(low > 0)
+        assert low == 0 or f > stats.f.ppf(0.95, 4, 4)
+    assert np.mean(held) > 0.9 and (mean or np.mean(above) < 0.06)
+    assert np.isnan(size_interval(np.ones((1, 2)), 1.0, 0.01)).all()
+
+
+def test_a_time_that_is_long_at_some_point_has_no_parameter_that_moves_it():
+    both = {HEADLINE: 30.0, "cost_total": 8.0}
+    rows = [(d, r, kpi, "all", "", 9.0, b, b - 9.0) for d in range(4) for r in range(2) for kpi, b in both.items()]
+    table = pd.DataFrame(rows, columns=list(OUTCOMES))
+    outcomes = PointOutcomes(table, {}, "all", 0)
+    assert long_points(outcomes, HEADLINE, "all") == 0
+    table.loc[(table["draw"] == 2) & (table["kpi"] == HEADLINE), ["scenario", "difference"]] = np.nan
+    assert (long_points(outcomes, HEADLINE, "all"), long_points(outcomes, "cost_total", "all")) == (1, 0)
 
 
 @pytest.mark.parametrize("morris, count", [(True, 4), (False, 32)])

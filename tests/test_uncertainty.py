@@ -21,7 +21,7 @@ from sim.analysis.money.economics import THRESHOLDS
 from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.analysis.statistics.information import evpi, evppi, expected, with_interval
 from sim.analysis.statistics.uncertainty import believed as believed_range
-from sim.analysis.statistics.uncertainty import better_in, split, without_noise
+from sim.analysis.statistics.uncertainty import better_in, covered, split, without_noise
 from sim.analysis.words.labels import HEADLINE
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
@@ -469,7 +469,7 @@ def test_a_world_where_only_one_thing_is_not_known(known_pair, tmp_path):
     assert (row.share_better, row.share_equal) == (np.mean(notice < 2), np.mean(notice == 2))
     assert (row.ignorance_share, row.chance_sd, row.draws, row.beyond) == (1.0, 0.0, 8, 0)
     assert row.ignorance_sd == pytest.approx(expected.std(ddof=1))
-    assert (row.low, row.high) == pytest.approx(np.quantile(expected, (0.025, 0.975)))
+    assert (row.low, row.high) == pytest.approx(np.quantile(expected, (0.025, 0.975), method="weibull"))
 
     store = Store(tmp_path)
     again, more = (
@@ -502,19 +502,55 @@ def made(*rows) -> PointOutcomes:
     return PointOutcomes(pd.DataFrame(full, columns=list(OUTCOMES)), {}, "all", 0)
 
 
-def test_a_wait_that_too_few_reached_counts_as_longer_and_has_no_length():
+LEAST = f"{HEADLINE}_at_least"
+
+
+def test_a_wait_that_too_few_reached_is_long_and_no_mean_of_the_others_is_told():
     known = [(d, r, HEADLINE, 30.0, 20.0 + r) for d in range(3) for r in range(2)]
     outcomes = made(
         *known,
-        (3, 0, HEADLINE, 30.0, np.nan),
+        *((d, r, LEAST, 30.0, 18.0) for d in range(3) for r in range(2)),
+        (3, 0, HEADLINE, 30.0, 29.0),
         (3, 1, HEADLINE, 30.0, np.nan),
-        (4, 0, HEADLINE, np.nan, np.nan),
+        (3, 1, LEAST, 30.0, 40.0),
+        (4, 0, HEADLINE, np.nan, 20.0),
         (4, 1, HEADLINE, np.nan, np.nan),
+        *((4, r, LEAST, 50.0, 50.0) for r in range(2)),
     )
     row = headline_row(uncertainty_table(outcomes, 5), "all")
-    assert (row.share_better, row.share_equal, row.draws, row.beyond) == (0.75, 0.0, 3, 1)
-    assert row.difference == -9.5
-    assert headline(row, ("old", "new")) == "new is better than old in 75% of what we believe possible."
+    assert (row.draws, row.beyond) == (3, 2)
+    assert np.isnan([row.baseline, row.scenario, row.difference, row.ignorance_share, row.chance_sd]).all()
+    assert row.baseline_more_than == (8 * 30 + 2 * 50) / 10
+    assert row.scenario_more_than == (3 * (20 + 21) + 29 + 40 + 20 + 50) / 10
+    # draw 3 is worse (its mean difference is more than (-1 + 10) / 2), of draw 4 nobody can say
+    assert (row.share_better, row.share_equal, row.share_undecided) == (0.6, 0.0, 0.2)
+    ends = [stats.binomtest(k, 5).proportion_ci(method="wilson") for k in (3, 4)]
+    assert (row.share_better_low, row.share_better_high) == pytest.approx((ends[0].low, ends[1].high))
+    assert (row.low, row.high) == (-math.inf, math.inf)  # the least and the most of five
+    said = headline(row, ("old", "new"))
+    assert said == "new is better than old in at least 60% of what we believe possible."
+
+
+def test_the_range_of_many_draws_has_its_ends_where_few_are_long():
+    rows = [(d, 0, HEADLINE, 100.0, 100.0 + d) for d in range(200)]
+    rows[190] = (190, 0, HEADLINE, 100.0, np.nan)
+    row = headline_row(uncertainty_table(made(*rows, (190, 0, LEAST, 0.0, 260.0)), 200), "all")
+    others = sorted({*range(200)} - {190})
+    assert row.low == pytest.approx(np.quantile([*others, math.inf], 0.025, method="weibull"))
+    assert row.high == pytest.approx(np.quantile([*others, 1e9], 0.975, method="weibull"))
+    assert (row.beyond, math.isnan(row.difference)) == (1, True)
+
+
+@pytest.mark.parametrize("n", [8, 32, 38, 39, 128, 1000])
+def test_a_range_holds_what_it_says_it_holds(n):
+    draws = np.random.default_rng(n).exponential(size=(4000, n))
+    ends = np.quantile(draws, (0.025, 0.975), method="weibull", axis=1)
+    assert [believed_range(one) for one in draws[:5]] == [pytest.approx(tuple(one)) for one in ends.T[:5]]
+    held, told = np.exp(-ends[0]) - np.exp(-ends[1]), covered(n)
+    assert told.mean == pytest.approx(held.mean(), abs=0.008)
+    assert (told.low, told.high) == pytest.approx(np.quantile(held, (0.025, 0.975)), abs=0.01)
+    assert (n >= 39) == (round(told.mean, 6) == 0.95)
+    assert uncertain.DRAWS >= 128
 
 
 def test_no_sentence_claims_what_no_draw_knows():

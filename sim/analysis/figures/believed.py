@@ -16,8 +16,8 @@ _PANEL = 0.95
 
 @dataclass(frozen=True)
 class Belief:
-    """One indicator: its words, the difference of each draw (draws,), their mean, and the 95% range with the noise of
-    replications taken out."""
+    """One indicator: its words, the difference of each draw that is known (draws,), their mean, and the 95% range with
+    the noise of replications taken out; NaN or infinite where a time is long in some draw."""
 
     kpi: str
     words: str
@@ -57,7 +57,8 @@ def _draw(believed: Believed):
 def _strip(ax, one: Belief):
     like = about(one.kpi)
     values, ends = one.draws * like.factor, [one.low * like.factor, one.high * like.factor]
-    ax.set_title(f"{style.wrap(one.words, 78, 1)}: {size(one.kpi, one.mean)}", color=style.INK)
+    mean = size(one.kpi, one.mean) if np.isfinite(one.mean) else "mean not known"
+    ax.set_title(f"{style.wrap(one.words, 78, 1)}: {mean}", color=style.INK)
     ax.axvline(0, color=style.INK, linewidth=1)
     if np.isfinite(ends).all():
         ax.plot(ends, [0, 0], color=style.BANDS[1], linewidth=9, solid_capstyle="butt", alpha=0.7)

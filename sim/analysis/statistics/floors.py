@@ -4,6 +4,7 @@ and an amount of each that is too small for anyone to act on."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS
 
 _WEEKS, _POINT = 0.5, 0.01
@@ -66,6 +67,11 @@ class Watched(NamedTuple):
     group: str
     scenario: str
     less: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is long where it is not known (`long_waits`)."""
+        return is_time(self.kpi, self.group)
 
     def __str__(self) -> str:
         return f"{self.kpi} ({self.group}), {self.scenario}" + (f" less {self.less}" if self.less else "")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from sim.analysis.statistics.sensitivity import BOOTSTRAPS, SensitivityProblem, luck_alone, seed_of
-from sim.analysis.statistics.uncertainty import ENDS
+from sim.analysis.statistics.paired import CONFIDENCE, t_quantile
+from sim.analysis.statistics.sensitivity import SensitivityProblem, luck_alone, seed_of
 
 LEVELS = 4
 
@@ -17,8 +17,8 @@ LEVELS = 4
 class Screened:
     """Elementary effects of one parameter, in the outcome's unit for a move over its whole range.
 
-    `mu_star`: mean size, `mu`: mean, `sigma`: spread (interaction or a bend), noise taken out; `low`, `high`: 95%
-    bootstrap interval of mu_star over trajectories; `plain_*`: as SALib has them of the means over replications;
+    `mu_star`: mean size, `mu`: mean, `sigma`: spread (interaction or a bend), noise taken out; `low`, `high`:
+    `size_interval` of mu_star; `plain_*`: as SALib has them of the means over replications;
     `noise`: standard deviation of what chance leaves in one effect; `p`: of `luck_alone`. `mu` and `sigma` are NaN of a
     parameter with several axes, which has no one way to move.
     """
@@ -65,27 +65,25 @@ def effects(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray) -> n
     return found
 
 
-def screened(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray, seed: int = 0) -> list[Screened]:
+def screened(problem: SensitivityProblem, points: np.ndarray, y: np.ndarray) -> list[Screened]:
     """The parameters in the order of the problem."""
     found, plain = effects(problem, points, y), _plain_morris(problem, points, y.mean(axis=1))
-    again = np.random.default_rng(seed_of(seed, 0)).integers(0, len(found), (BOOTSTRAPS, len(found)))
     rows = []
     for place, name in enumerate(problem.parameters):
         mu, sigma, star, noise = map(float, denoised(found[:, place]))
-        stars = denoised(found[again, place])[2]
-        ends = np.quantile(stars, ENDS) if len(found) > 1 and np.isfinite(stars).all() else (math.nan, math.nan)
+        p = luck_alone(found[:, place])
         single = problem.groups.count(name) == 1
         rows.append(
             Screened(
                 name,
                 star,
-                *map(float, ends),
+                *size_interval(found[:, place], star, p),
                 mu if single else math.nan,
                 sigma if single else math.nan,
                 plain[0][place],
                 plain[1][place] if single else math.nan,
                 noise,
-                luck_alone(found[:, place]),
+                p,
             )
         )
     return rows
@@ -112,6 +110,20 @@ def denoised(one: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
     cleared = folded(np.sqrt(np.maximum(mu * mu - s2 / rows, 0.0)), sigma)
     kept = np.divide(cleared, seen, out=np.zeros(mu.shape), where=seen > 0)
     return mu, sigma, np.abs(means).mean(axis=-1) * np.minimum(kept, 1.0), np.sqrt(s2)
+
+
+def size_interval(one: np.ndarray, star: float, p: float) -> tuple[float, float]:
+    """The 95% interval of the mean size of effects (trajectories, replications): a t interval over trajectories, of
+    which `star` with noise taken out is the centre of the lower end, the mean with noise left in that of the upper.
+
+    Above 0 only where the F test says that the effects are no luck (`p` of `luck_alone`): resampling four trajectories
+    says so of one in five that are. NaN with one trajectory or one replication.
+    """
+    sizes = np.abs(one.mean(axis=1))
+    if len(sizes) < 2 or math.isnan(p):
+        return math.nan, math.nan
+    half = t_quantile(len(sizes) - 1) * float(sizes.std(ddof=1)) / math.sqrt(len(sizes))
+    return (max(star - half, 0.0) if p <= 1 - CONFIDENCE else 0.0), float(sizes.mean()) + half
 
 
 def folded(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:

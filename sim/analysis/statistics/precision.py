@@ -8,7 +8,7 @@ ready first makes no difference.
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,8 @@ class Verdict:
     without waste; at the end it is `seen`. `last`: the indicator that was last, or, while they are not all narrow
     enough, the one that is furthest from it; then `mean`, `half_width` and `allowed` are its own, NaN where it is known
     too seldom. `outside`: how many are not narrow enough. `guess`: replications in all after which `last` would be, if
-    it went on as it does. `unknown`: what does not count, since fewer than half of the replications have a value of it.
+    it went on as it does. `unknown`: what does not count, since fewer than half of the replications have a value of it;
+    `long`: since it is a time that is long in one of them.
     """
 
     reached: bool
@@ -48,6 +49,7 @@ class Verdict:
     outside: int
     guess: int
     unknown: tuple[Hashable, ...]
+    long: tuple[Hashable, ...] = ()
     at_most: bool = False
     """The cap has been met: no more replications, reached or not."""
 
@@ -63,8 +65,10 @@ class Replications:
     `precision`: half-width over |mean| that is wanted; `floors`: name -> half-width that will do whatever the mean
     (none: 0). A value that is not finite, or is missing, does not count for its indicator. One that is known in fewer
     than half of the replications so far does not count at all: that three in a hundred have somebody on some list is no
-    reason to go on until their wait is sure. Of the others, one known in fewer than three (or `least`) is not narrow
-    enough. The rule is asked from the `least`-th replication on. After the end more is not read.
+    reason to go on until their wait is sure. Nor does one that is long where it is not known (`is_time`) and was so in
+    one of them: no mean of it is told, and that of the rest would be of the short ones. Of the others, one known in
+    fewer than three (or `least`) is not narrow enough. The rule is asked from the `least`-th replication on. After the
+    end more is not read.
     """
 
     def __init__(
@@ -74,12 +78,15 @@ class Replications:
         least: int = LEAST,
         most: int = 100_000,
         ahead: int = AHEAD,
+        is_time: Callable[[Hashable], bool] = lambda name: False,
     ):
         if precision <= 0 or least < 2 or most < 1:
             raise ValueError("precision must be above 0, least at least 2, most at least 1")
         self._precision, self._floors, self._least, self._most, self._ahead = precision, floors, least, most, ahead
         self._enough = min(least, LEAST)
         self._place: dict[Hashable, int] = {}
+        self._long: dict[Hashable, None] = {}
+        self._is_time = is_time
         self._known, self._mean, self._squares, self._floor = (
             np.zeros(0, np.int64),
             np.zeros(0),
@@ -105,6 +112,7 @@ class Replications:
         )
         ratio[np.isnan(half)] = np.inf
         ratio[2 * self._known < self._seen] = 0.0
+        ratio[[self._place[name] for name in self._long]] = 0.0
         outside = int((ratio > 0).sum()) if self._seen >= self._least else max(len(ratio), 1)
         if outside == 0 and self._since == 0:
             self._since = self._seen
@@ -132,6 +140,7 @@ class Replications:
         row[[self._place[name] for name in values]] = list(values.values())
         here = np.isfinite(row)
         gap = row[here] - self._mean[here]
+        self._long |= {name: None for name, value in values.items() if math.isnan(value) and self._is_time(name)}
         self._known[here] += 1
         self._mean[here] += gap / self._known[here]
         self._squares[here] += gap * (row[here] - self._mean[here])
@@ -154,7 +163,11 @@ class Replications:
         done = outside == 0 and self._seen >= self._since + look_ahead(self._since, self._ahead)
         stays = self._since or max(self._seen + 1, self._least)
         needed = self._seen if done else min(stays + look_ahead(stays, self._ahead), self._most)
-        unknown = tuple(name for name, place in self._place.items() if 2 * self._known[place] < self._seen)
+        unknown = tuple(
+            name
+            for name, place in self._place.items()
+            if 2 * self._known[place] < self._seen and name not in self._long
+        )
         name, mean, half_width, limit = self._last
         if outside == 0 and name is not None:  # who was last, as it is now
             place = self._place[name]
@@ -178,6 +191,7 @@ class Replications:
             outside,
             guess,
             unknown,
+            tuple(self._long),
             not done and self._seen >= self._most,
         )
 

@@ -6,6 +6,7 @@ and McCulloch 1992, ch. 3).
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,15 +92,62 @@ def without_noise(parts: Split) -> np.ndarray:
     return centre + kept * (parts.means - centre)
 
 
-def believed(values: np.ndarray) -> tuple[float, float]:
-    """The 2.5% and 97.5% quantiles of draws (n,); NaN of fewer than two."""
-    return tuple(np.quantile(values, ENDS).tolist()) if len(values) > 1 else (math.nan, math.nan)
+def believed(lowest: np.ndarray, highest: np.ndarray | None = None) -> tuple[float, float]:
+    """The range that holds 95% of what draws are drawn from, as well as so many say; NaN of fewer than two.
+
+    Draw i lies between `lowest` and `highest` (n,), which may be infinite, or is known (None). The ends are order
+    statistics of rank 0.025 (n + 1) and 0.975 (n + 1), between two of them on a line, so that the range holds 95% on
+    average whatever the distribution; of fewer than 39 draws it is the least and the most, and holds less (`covered`).
+    """
+    highest = lowest if highest is None else highest
+    if len(lowest) < 2:
+        return math.nan, math.nan
+    first, last = _ranks(len(lowest))
+    return _at_rank(np.sort(lowest), first, math.floor), _at_rank(np.sort(highest), last, math.ceil)
+
+
+def _ranks(n: int) -> tuple[float, float]:
+    """Of both ends among n draws, from 1."""
+    first = max(ENDS[0] * (n + 1), 1.0)
+    return first, n + 1 - first
+
+
+def _at_rank(ordered: np.ndarray, rank: float, outwards: Callable[[float], int]) -> float:
+    """Between two of `ordered`; next to an infinite one, the one that is further out."""
+    below = min(math.floor(rank), len(ordered) - 1)
+    one, other = float(ordered[below - 1]), float(ordered[below])
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return float(ordered[outwards(rank) - 1])
+    return one + (rank - below) * (other - one)
+
+
+@dataclass(frozen=True)
+class Covered:
+    """How much of what draws are drawn from the range of `believed` holds: on average, and in 95 of 100 such runs
+    between `low` and `high`, which is the Monte Carlo error of having so many draws and no more."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def covered(n: int) -> Covered:
+    """Of n draws, whatever they are drawn from; NaN of fewer than two.
+
+    What lies between two order statistics is beta distributed (Wilks 1941, "Determination of sample sizes for setting
+    tolerance limits", Ann Math Stat 12, 91-96).
+    """
+    if n < 2:
+        return Covered(math.nan, math.nan, math.nan)
+    first, last = _ranks(n)
+    between = stats.beta(last - first, n + 1 - (last - first))
+    return Covered(float(between.mean()), *map(float, between.ppf(ENDS)))
 
 
 @dataclass(frozen=True)
 class Better:
-    """Shares of draws whose difference is better, equal and worse; they add to 1.
-    `low`, `high`: 95% Wilson interval of `better`.
+    """Shares of draws whose difference is better, equal, worse and undecided; they add to 1.
+    `low`, `high`: 95% Wilson interval of `better`, from none of the undecided to all of them.
 
     The interval is the Monte Carlo error of having so many draws and no more. An equal draw does not count as better.
     """
@@ -109,14 +157,19 @@ class Better:
     worse: float
     low: float
     high: float
+    undecided: float = 0.0
 
 
-def better_in(differences: np.ndarray, lower_is_better: bool) -> Better:
-    """How often draws (n,) of scenario less comparator are to the better side of 0."""
-    n = len(differences)
+def better_in(lowest: np.ndarray, lower_is_better: bool, highest: np.ndarray | None = None) -> Better:
+    """How often draws (n,) of scenario less comparator are to the better side of 0: draw i lies between `lowest` and
+    `highest`, or is known (None); a draw that may be on either side is undecided."""
+    n = len(lowest)
     if not n:
-        return Better(*[math.nan] * 5)
-    way = -differences if lower_is_better else differences
-    better, equal = int((way > 0).sum()), int((way == 0).sum())
-    ends = stats.binomtest(better, n).proportion_ci(CONFIDENCE, "wilson")
-    return Better(better / n, equal / n, (n - better - equal) / n, float(ends.low), float(ends.high))
+        return Better(*[math.nan] * 6)
+    highest = lowest if highest is None else highest
+    least, most = (-highest, -lowest) if lower_is_better else (lowest, highest)
+    better, equal, worse = int((least > 0).sum()), int(((least == 0) & (most == 0)).sum()), int((most < 0).sum())
+    undecided = n - better - equal - worse
+    low = stats.binomtest(better, n).proportion_ci(CONFIDENCE, "wilson").low
+    high = stats.binomtest(better + undecided, n).proportion_ci(CONFIDENCE, "wilson").high
+    return Better(better / n, equal / n, worse / n, float(low), float(high), undecided / n)

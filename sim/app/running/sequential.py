@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import cast
 
 from sim.analysis.statistics.floors import Watched, floors_of, headline_values
@@ -60,21 +61,28 @@ class Sequential:
         while len(self._waiting.get(self._next, ())) == len(self._names):
             values = headline_values(self._waiting.pop(self._next), self._baseline)
             if self._rule is None:
-                self._rule = Replications(self._precision, floors_of(values, self._residents), self._least, self._most)
+                floors = floors_of(values, self._residents)
+                self._rule = Replications(
+                    self._precision, floors, self._least, self._most, is_time=attrgetter("is_time")
+                )
             self._next += 1
             if self._rule.add(values).stop:
                 self._waiting.clear()
                 return
 
 
+def _not_counted(verdict: Verdict) -> str:
+    """What was left out of the rule, and why."""
+    parts = [f" {len(verdict.unknown)} that are known in fewer than half of the replications do not count."]
+    first = f", the first {verdict.long[0]}," if verdict.long else ""
+    parts.append(f" {len(verdict.long)} times that are long in some replication{first} have no mean and do not count.")
+    return "".join(part for part, of in zip(parts, (verdict.unknown, verdict.long), strict=True) if of)
+
+
 def told(verdict: Verdict, precision: float) -> str:
     """What came of it, as a sentence."""
     sure = f"within {precision:.0%} of its mean, or within its floor"
-    seldom = (
-        f" {len(verdict.unknown)} that are known in fewer than half of the replications do not count."
-        if verdict.unknown
-        else ""
-    )
+    seldom = _not_counted(verdict)
     if verdict.reached:
         return (
             f"After {verdict.replications} replications every headline indicator was {sure}, "

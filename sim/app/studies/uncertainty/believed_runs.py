@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from sim.analysis.statistics.long_waits import AT_LEAST, TIMES
 from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, TABLE
 from sim.app.running.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.running.progress import Progress
@@ -97,7 +98,8 @@ def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: in
 
 
 def _is_kept(kpi: str, group: str, headline: str) -> bool:
-    return kpi in TABLE and (group == "all" or (group == headline and kpi.startswith("days_to_")))
+    """The indicators of the table; of times their bounds too."""
+    return kpi.removesuffix(AT_LEAST) in TABLE and (group == "all" or (group == headline and kpi.startswith(TIMES)))
 
 
 def matrix(outcomes: PointOutcomes, kpi: str, group: str, points: int, column: str = "difference") -> np.ndarray:

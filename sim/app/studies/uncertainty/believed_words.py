@@ -2,20 +2,22 @@
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from sim.analysis.figures.believed import Belief, Believed, believed_picture
 from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
-from sim.analysis.words.amounts import finer, number, size
+from sim.analysis.words.amounts import finer, gap, more_than, number, one_sided, size, with_unit
 from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
 from sim.app.pages.document import Column, Table, numbers
-from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
+from sim.app.studies.uncertainty.believed_runs import PointOutcomes
+from sim.app.studies.uncertainty.drawn import drawn_of
 from sim.app.studies.uncertainty.pair import BelievedPoints
 from sim.app.studies.uncertainty.results import Worth, headline_row
 from sim.app.studies.uncertainty.telling import Telling
 
+ENOUGH = 39
+"""Draws from which on the range may hold 95% on average: of fewer, the least and the most hold less."""
 FEW = 10
 """Parameters that the table of information names at most."""
 
@@ -58,12 +60,13 @@ def about_pair(points: BelievedPoints) -> str:
 
 def headline(row, names: tuple[str, str]) -> str:
     """The answer in a sentence."""
-    if row is None or math.isnan(row.share_better):
+    if row is None or math.isnan(row.share_better) or row.share_undecided == 1:
         return (
             f"Whether {names[1]} is better than {names[0]} nobody can say: too few people reached the right care "
             "in any draw."
         )
-    return f"{names[1]} is better than {names[0]} in {row.share_better:.0%} of what we believe possible."
+    least = "at least " if row.share_undecided else ""
+    return f"{names[1]} is better than {names[0]} in {least}{row.share_better:.0%} of what we believe possible."
 
 
 def _sentences(
@@ -71,10 +74,15 @@ def _sentences(
 ):
     pair = points.pair
     if row is not None:
-        judged = row.draws if not row.beyond else row.draws + row.beyond
+        judged = row.draws + row.beyond
+        undecided = (
+            f" In {row.share_undecided:.0%} nobody can say, since it is long in both or in the better one."
+            if row.share_undecided
+            else ""
+        )
         yield (
             f"Judged by: {about(row.kpi).words} ({group_words(row.group)}). Draws that are equal do not count as "
-            f"better: {row.share_equal:.0%} are. With so few draws, the share may lie between "
+            f"better: {row.share_equal:.0%} are.{undecided} With so few draws, the share may lie between "
             f"{row.share_better_low:.0%} and {row.share_better_high:.0%} (95%, {judged} draws)."
         )
         if math.isfinite(row.as_configured):
@@ -82,21 +90,28 @@ def _sentences(
                 "As configured, with every number at its value in use, the difference is "
                 f"{size(row.kpi, row.as_configured)}."
             )
+        if row.beyond:
+            yield (
+                f"In {row.beyond} draws too few reached it by the end of the run in one of the two. It is long in "
+                "these, so that no mean over the others is told, and the range has them with what they are more than: "
+                f"{believe(row)}, {span(row.kpi, row.low, row.high)}."
+            )
+        else:
+            yield (
+                f"Over the draws it is {size(row.kpi, row.difference)}; {believe(row)}, with the luck of replications "
+                f"taken out: {span(row.kpi, row.low, row.high)} (left in: "
+                f"{span(row.kpi, row.plain_low, row.plain_high)})."
+            )
         yield (
-            f"Over the draws it is {size(row.kpi, row.difference)}; 95% of what we believe, with the luck of "
-            f"replications taken out: {span(row.kpi, row.low, row.high)} (left in: "
-            f"{span(row.kpi, row.plain_low, row.plain_high)})."
+            f"From {judged} draws such a range holds {row.covers:.0%} of what we believe on average, and in 95 of 100 "
+            f"cases between {row.covers_low:.0%} and {row.covers_high:.0%}"
+            + (f"; for 95% on average it takes {ENOUGH} draws." if judged < ENOUGH else ".")
         )
         if row.ignorance_share == row.ignorance_share:
             yield (
                 f"Of the variance of a single run, {row.ignorance_share:.0%} is ignorance, which better evidence "
                 f"would take away (95% interval {row.ignorance_share_low:.0%} to {row.ignorance_share_high:.0%}); "
                 "the rest is chance, which no evidence takes away."
-            )
-        if row.beyond:
-            yield (
-                f"In {row.beyond} draws too few reached it by the end of the run in one of the two; the share "
-                "counts these, the difference does not."
             )
     if len(worth.net):
         shares = quadrant_shares(worth.cost, worth.qalys)
@@ -119,8 +134,15 @@ def _sentences(
         )
 
 
+def believe(row) -> str:
+    """`95% of what we believe`, or as much of it as the range of so few draws holds."""
+    return f"{row.covers:.0%} of what we believe"
+
+
 def span(kpi: str, low: float, high: float) -> str:
-    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`."""
+    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`, `at most −37 days`."""
+    if one_sided(math.nan, low, high):
+        return with_unit(gap(kpi, math.nan, low, high), about(kpi).points or about(kpi).unit)
     if not (math.isfinite(low) and math.isfinite(high)):
         return "not known"
     if low == high:
@@ -134,7 +156,7 @@ def span(kpi: str, low: float, high: float) -> str:
 
 def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> tuple[Table, int]:
     """The indicators, the main ones first, and how many these are."""
-    known = table[table["draws"] > 0]
+    known = table[table["draws"] + table["beyond"] > 0]
     first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (
         known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all")
     )
@@ -145,7 +167,7 @@ def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> tupl
         numbers(names[1]),
         Column("as configured"),
         Column("difference"),
-        Column("95% of what we believe"),
+        Column(believe(table.loc[(table["draws"] + table["beyond"]).idxmax()]) if len(table) else "range"),
         numbers("better in"),
         numbers("ignorance"),
     )
@@ -157,7 +179,8 @@ def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> tupl
             note="Means over draws and replications; as configured: the difference with every number at its value in "
             "use. The range is of draws, with the luck of replications taken out. Better in: share of draws; "
             "none where neither way is better. Ignorance: its share of the variance of a single run; the rest "
-            "is chance.",
+            "is chance. A time that is long in some draw has no mean and no ignorance, a range with that luck left in, "
+            "and is better in at least so many.",
         ),
         int(first.sum()),
     )
@@ -167,15 +190,21 @@ def _indicator(row) -> tuple[str, ...]:
     like = about(row.kpi)
     words = like.words + ("" if row.group == "all" else f" ({group_words(row.group)})")
     levels = (
-        number(row.kpi, value) + (like.mark if math.isfinite(value) else "") for value in (row.baseline, row.scenario)
+        more_than(row.kpi, least, bare=True)
+        if math.isfinite(least)
+        else number(row.kpi, value) + (like.mark if math.isfinite(value) else "")
+        for value, least in ((row.baseline, row.baseline_more_than), (row.scenario, row.scenario_more_than))
     )
     extra = finer(row.kpi, row.difference, row.difference, row.difference)
-    asis = size(row.kpi, row.as_configured) if math.isfinite(row.as_configured) else "–"
+    asis, mean = (
+        size(row.kpi, value, more) if math.isfinite(value) else "–"
+        for value, more in ((row.as_configured, 0), (row.difference, extra))
+    )
     return (
         words,
         *levels,
         asis,
-        size(row.kpi, row.difference, extra),
+        mean,
         span(row.kpi, row.low, row.high),
         share(row.share_better),
         share(row.ignorance_share),
@@ -220,15 +249,14 @@ def _picture(points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFram
         own = table[(table["kpi"] == kpi) & (table["group"] == group)]
         if own.empty or not own["draws"].iloc[0]:
             continue
-        gaps = matrix(outcomes, kpi, group, len(points))
-        known = np.isfinite(gaps).any(axis=1)
-        means = np.nansum(np.where(np.isfinite(gaps), gaps, 0.0), axis=1)[known] / np.isfinite(gaps).sum(axis=1)[known]
+        drawn = drawn_of(outcomes, kpi, group, len(points))
         one = own.iloc[0]
+        long = f"; {drawn.long} draws in which it is long have no mark" if drawn.long else ""
         beliefs.append(
             Belief(
                 kpi,
-                about(kpi).words + ("" if group == "all" else f" ({group_words(group)})"),
-                means,
+                about(kpi).words + ("" if group == "all" else f" ({group_words(group)})") + long,
+                drawn.lowest[drawn.known],
                 one["difference"],
                 one["low"],
                 one["high"],
@@ -239,8 +267,9 @@ def _picture(points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFram
             tuple(beliefs),
             headline(row, points.pair.names).rstrip("."),
             f"Each mark is a draw of everything that is not known: {points.pair.names[1]} less "
-            f"{points.pair.names[0]}, mean of {points.pair.scenario.run.replications} replications. Band: 95% of "
-            "what we believe, the luck of replications taken out. Diamond: the mean.",
+            f"{points.pair.names[0]}, mean of {points.pair.scenario.run.replications} replications. Band: "
+            f"{believe(table.loc[(table['draws'] + table['beyond']).idxmax()])}, the luck of replications taken out. "
+            "Diamond: the mean.",
         )
     )
 

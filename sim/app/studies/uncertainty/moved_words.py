@@ -53,7 +53,7 @@ def telling_of(
 def headline(own: pd.DataFrame, moves: Movers) -> str:
     """What matters most, in a sentence."""
     if own.empty:
-        return "What moves the answer nobody can say: in too few points is any indicator known."
+        return "What moves the answer nobody can say: at too few points is any indicator known."
     index = "mu_star" if moves.morris else "total"
     told = own.assign(p_holm=holm(own["p"]))  # so many parameters: some would stand out by luck
     named = [one for one in told.itertuples(index=False) if getattr(one, index) > 0 and one.p_holm <= 1 - CONFIDENCE][
@@ -79,6 +79,11 @@ def _size(one, moves: Movers) -> str:
 
 def _sentences(points: BelievedPoints, moves: Movers, outcomes: PointOutcomes):
     scenario, baseline = points.pair.scenario, points.pair.baseline
+    for kpi, group, count in moves.long:
+        yield (
+            f"{about(kpi).words} ({group_words(group)}) is not told: at {count} of {len(points)} points too few "
+            "reached it by the end of the run. It is long there, and what moves it at the others is of the short ones."
+        )
     if not moves.kpi:
         return
     yield (

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.morris import Screened, morris_points, screened
 from sim.analysis.statistics.sensitivity import SensitivityProblem
 from sim.analysis.statistics.sobol import Apportioned, apportioned, sobol_points
@@ -49,7 +50,7 @@ SOBOL = (
 class Movers:
     """`table`: columns `ABOUT` and those of the method; `morris`: which it is; `kpi`, `group`: the first of the main
     indicators that is known, "" if none is; `whole`, `of`: trajectories or base points in which it is known throughout,
-    and how many there are."""
+    and how many there are; `long`: (kpi, group, points) of times that are long in some, and so not in the table."""
 
     table: pd.DataFrame
     morris: bool
@@ -57,6 +58,7 @@ class Movers:
     group: str
     whole: int
     of: int
+    long: tuple[tuple[str, str, int], ...] = ()
 
 
 def problem_of(beliefs: DrawnNumbers, by_kind: bool, morris: bool) -> SensitivityProblem:
@@ -74,10 +76,13 @@ def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: Poin
     """The indices of the main indicators and of net benefit, from differences between the
     scenario and its comparator."""
     size = len(problem.parameters) + (1 if morris else 2)
-    rows, told = [], ("", "", 0, len(points) // size)
+    rows, long, told = [], [], ("", "", 0, len(points) // size)
     for kpi in (*MAIN, NET):
         group = outcomes.group if kpi == HEADLINE else "all"
         y = matrix(outcomes, kpi, group, len(points))
+        if count := long_points(outcomes, kpi, group):
+            long.append((kpi, group, count))  # the others are the short ones: what moves those says nothing of it
+            continue
         whole = (
             np.isfinite(y).all(axis=1).reshape(-1, size).all(axis=1)
         )  # one point that is not known breaks its trajectory
@@ -89,7 +94,13 @@ def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: Poin
         unit = outcomes.table.loc[outcomes.table["kpi"] == kpi, "unit"].iloc[0]
         rows += _rows(problem, points, (kpi, group, unit), kept, y[kept], morris)
     columns = (*ABOUT, *(MORRIS if morris else SOBOL))
-    return Movers(pd.DataFrame(rows, columns=list(columns)), morris, *told)
+    return Movers(pd.DataFrame(rows, columns=list(columns)), morris, *told, tuple(long))
+
+
+def long_points(outcomes: PointOutcomes, kpi: str, group: str) -> int:
+    """Points at which a time is long in some replication; 0 of what is no time."""
+    own = outcomes.table[(outcomes.table["kpi"] == kpi) & (outcomes.table["group"] == group)]
+    return int(own.loc[own["difference"].isna(), "draw"].nunique()) if is_time(kpi, group) else 0
 
 
 def _rows(
@@ -97,7 +108,7 @@ def _rows(
 ) -> list[tuple]:
     seed, count = points.pair.scenario.run.seed, len(y) // (len(problem.parameters) + (1 if morris else 2))
     found: Sequence[Screened | Apportioned] = (
-        screened(problem, points.points[kept], y, seed) if morris else apportioned(problem, y, seed)
+        screened(problem, points.points[kept], y) if morris else apportioned(problem, y, seed)
     )
     by = "mu_star" if morris else "total"
     ranked = sorted(found, key=lambda one: (-np.nan_to_num(getattr(one, by), nan=-np.inf), one.name))

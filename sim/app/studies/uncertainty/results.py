@@ -2,16 +2,18 @@
 and what knowing more is worth."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.money import economics
 from sim.analysis.statistics.information import evpi, with_interval
-from sim.analysis.statistics.uncertainty import believed, better_in, split, without_noise
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.statistics.uncertainty import believed, better_in, covered, split, without_noise
 from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
+from sim.app.studies.uncertainty.drawn import drawn_of
 from sim.app.studies.uncertainty.pair import BelievedPoints
 
 UNCERTAINTY = (
@@ -21,16 +23,22 @@ UNCERTAINTY = (
     "better",
     "baseline",
     "scenario",
+    "baseline_more_than",
+    "scenario_more_than",
     "as_configured",
     "difference",
     "low",
     "high",
     "plain_low",
     "plain_high",
+    "covers",
+    "covers_low",
+    "covers_high",
     "share_better",
     "share_better_low",
     "share_better_high",
     "share_equal",
+    "share_undecided",
     "ignorance_share",
     "ignorance_share_low",
     "ignorance_share_high",
@@ -42,8 +50,6 @@ UNCERTAINTY = (
 DRAWS = ("draw", "path", "value")
 INFORMATION = ("parameter", "kind", "source", "evppi", "low", "high", "share_of_evpi")
 NET, QALYS = "net_monetary_benefit", "qalys_net"
-EQUAL = 1e-9
-"""Parts of the level within which a difference is none: the rounding of sums."""
 
 
 @dataclass(frozen=True)
@@ -72,55 +78,49 @@ def uncertainty_table(outcomes: PointOutcomes, draws: int, in_use: PointOutcomes
     """Rows `UNCERTAINTY`: the headline first, then the main indicators, then the others.
     `in_use`: with every number at its value in use."""
     keys = outcomes.table[["kpi", "group", "unit"]].drop_duplicates()
+    keys = keys[~keys["kpi"].str.endswith(AT_LEAST)]
     order = {kpi: place for place, kpi in enumerate(dict.fromkeys((*MAIN, *TABLE)))}
     found = sorted(keys.itertuples(index=False), key=lambda key: (order[key.kpi], key.group == "all"))
     return pd.DataFrame([_row(outcomes, in_use, *key, draws) for key in found], columns=list(UNCERTAINTY))
 
 
 def _row(outcomes: PointOutcomes, in_use: PointOutcomes | None, kpi: str, group: str, unit: str, draws: int) -> tuple:
-    before, after = (matrix(outcomes, kpi, group, draws, column) for column in ("baseline", "scenario"))
-    gap = after - before
-    gap[np.abs(gap) <= EQUAL * np.maximum(np.abs(before), 1.0)] = 0.0
-    parts = split(np.repeat(np.arange(draws), gap.shape[1]), gap.ravel())
-    quiet, like = without_noise(parts), about(kpi)
-    told = _judged(kpi, before, after, gap)
-    share = better_in(told[~np.isnan(told)], like.better == LOWER)
-    shares = (share.better, share.low, share.high, share.equal) if like.better != NEITHER else (math.nan,) * 4
-    known = np.isfinite(gap)
-    levels = [float(values[known].mean()) if known.any() else math.nan for values in (before, after)]
-    asis = matrix(in_use, kpi, group, 1) if in_use is not None else np.full((1, 1), math.nan)
-    usual = float(asis[np.isfinite(asis)].mean()) if np.isfinite(asis).any() else math.nan
+    drawn, like = drawn_of(outcomes, kpi, group, draws), about(kpi)
+    usual = drawn_of(in_use, kpi, group, 1).mean("difference") if in_use is not None else math.nan
+    known = drawn.lowest[drawn.known]
+    values = np.where(drawn.known[:, None], drawn.gap, math.nan)
+    parts = split(np.repeat(np.arange(draws), drawn.gap.shape[1]), values.ravel())
+    if drawn.long:  # what is known is of the short ones
+        parts = replace(parts, ignorance=math.nan, chance=math.nan, low=math.nan, high=math.nan)
+        quiet = plain = drawn.lowest[drawn.told], drawn.highest[drawn.told]
+    else:
+        quiet, plain = (without_noise(parts),), (parts.means,)
+    share = better_in(drawn.lowest[drawn.told], like.better == LOWER, drawn.highest[drawn.told])
+    shares = (share.better, share.low, share.high, share.equal, share.undecided)
+    over = covered(len(quiet[0]))
     return (
         kpi,
         group,
         unit,
         like.better,
-        *levels,
+        drawn.mean("baseline"),
+        drawn.mean("scenario"),
+        drawn.more_than("baseline"),
+        drawn.more_than("scenario"),
         usual,
-        parts.mean,
-        *believed(quiet),
-        *believed(parts.means),
-        *shares,
-        parts.share,
-        parts.low,
-        parts.high,
+        math.nan if drawn.long else parts.mean,
+        *believed(*quiet),
+        *believed(*plain),
+        over.mean,
+        over.low,
+        over.high,
+        *(shares if like.better != NEITHER else (math.nan,) * len(shares)),
+        *((math.nan,) * 3 if drawn.long else (parts.share, parts.low, parts.high)),
         math.sqrt(max(parts.ignorance, 0.0)) if parts.ignorance == parts.ignorance else math.nan,
         math.sqrt(parts.chance) if parts.chance == parts.chance else math.nan,
-        len(parts.means),
-        int(np.isinf(told).sum()),
+        len(known),
+        drawn.long,
     )
-
-
-def _judged(kpi: str, before: np.ndarray, after: np.ndarray, gap: np.ndarray) -> np.ndarray:
-    """(draws,) mean differences; infinite where too few reached it in one of the two by the end of the run,
-    NaN where in both."""
-    gap = gap.copy()
-    if kpi.startswith("days_to_"):
-        gap[np.isnan(after) & np.isfinite(before)] = math.inf
-        gap[np.isfinite(after) & np.isnan(before)] = -math.inf
-    counts = (~np.isnan(gap)).sum(axis=1)
-    with np.errstate(invalid="ignore"):  # worse in one replication and better in another: nobody can say
-        return np.where(counts > 0, np.nansum(gap, axis=1) / np.maximum(counts, 1), math.nan)
 
 
 def worth_of(outcomes: PointOutcomes, draws: int, gbp_per_qaly: float) -> tuple[Worth, np.ndarray]:
@@ -166,7 +166,8 @@ def draws_table(points: BelievedPoints) -> pd.DataFrame:
 def headline_row(table: pd.DataFrame, group: str):
     """The row that the first sentence is about; None where no draw knows it."""
     own = table[(table["kpi"] == HEADLINE) & (table["group"] == group)]
-    return None if own.empty or not own["draws"].iloc[0] else next(own.itertuples(index=False))
+    known = not own.empty and own[["draws", "beyond"]].iloc[0].sum() > 0
+    return next(own.itertuples(index=False)) if known else None
 
 
 __all__ = [

@@ -14,7 +14,7 @@ from sim.app.studies.uncertainty.believed_runs import in_words, matrix, outcomes
 from sim.app.studies.uncertainty.pair import BelievedPoints, Pair
 from sim.app.studies.uncertainty.parameter_moves import Movers, moved, moves_of, problem_of
 from sim.app.studies.uncertainty.results import NET, Worth, information_table, worth_of
-from sim.app.studies.uncertainty.uncertain import asked_pair, drawn_points, tell
+from sim.app.studies.uncertainty.uncertain import DRAWS, asked_pair, drawn_points, tell
 from sim.app.studies.uncertainty.uncertainty_words import OneOf, Several, Whole, given_in
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -36,7 +36,7 @@ EXAMPLES = {
     "base": "64",
     "draws": "64",
 }
-TRAJECTORIES, BASE, DRAWS = 4, 32, 32
+TRAJECTORIES, BASE = 4, 32
 """Where the command does not say how many."""
 LOOKED_AT = 10
 """Parameters that move net benefit most, of which the value of information is worked out."""

@@ -19,7 +19,7 @@ from sim.domain.faults import Fault, ScenarioError
 
 WORDS = {"draws": Whole(8, 10_000)}
 EXAMPLES = {"draws": "64"}
-DRAWS, REPLICATIONS = 32, 2
+DRAWS, REPLICATIONS = 128, 2
 """Where the command does not say how many."""
 AS_CONFIGURED = 8
 """Replications with every number at its value in use, the first of those that `mskflow run` has."""
