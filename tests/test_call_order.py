@@ -4,7 +4,7 @@ import pytest
 from worlds import clinic, lived, people, rule, way, world
 
 import sim
-from sim.app.studies.verification import orders
+from sim.app.studies.verification import orders, removals
 from sim.app.studies.verification.verify import examine
 
 LIKELY_LATE = {"0": 1.0, "10": 9.0}
@@ -52,6 +52,29 @@ def test_whoever_is_not_ready_is_not_called():
         assert day >= (20 if who <= 10 else 23)
 
 
+def test_removals_by_weeks_waited_are_exact():
+    by_weeks = next(trial for trial in removals.EXPERIMENTS if "in four weeks" in trial.question)
+    assert all(finding.agrees for finding in examine(by_weeks))
+
+
+def test_waiting_on_two_lists_adds_up_by_the_wait_on_each():
+    # Weeks waited begin anew on the second list: six weeks at a fifth a week, then six more at a fifth, never the half.
+    steps = dict(removed_share_by_weeks_waited={"0": 0.2, "6": 0.5})
+    two = {
+        "a": clinic(9999, "b", earliest_notice_days=42, **steps),
+        "b": clinic(9999, earliest_notice_days=42, **steps),
+    }
+    plain = {
+        name: {k: v for k, v in service.items() if k not in steps} | {"removed_share_per_week_waited": 0.2}
+        for name, service in two.items()
+    }
+    gone, expected = (
+        {e.who: e.day for e in lived(world(services, 120), people([0] * 400)).of("removed")}
+        for services in (two, plain)
+    )
+    assert gone == expected and len(gone) > 300
+
+
 def test_who_left_is_passed_over():
     run = alone(drawn(removed_share_per_week_waited=0.5), people([0] * 40), 90)
     gone = {e.who: e.day for e in run.of("removed")}
@@ -97,6 +120,12 @@ def test_nobody_without_a_chance_is_called_while_somebody_has_one():
         ({"called_by_weeks_waited": {"0": 1.0}}, "says nothing: the order is another"),
         ({"order": "points"}, "no class has points_per_week"),
         ({"order": "first_come", "priority": {"all": {"points_per_week": 1.0}}}, "is not by points"),
+        ({"removed_share_by_weeks_waited": {"2": 0.1}}, "does not begin at 0 weeks"),
+        ({"removed_share_by_weeks_waited": {"0": 0.0}}, "nobody is removed"),
+        (
+            {"removed_share_by_weeks_waited": {"0": 0.1}, "removed_share_per_week_waited": 0.1},
+            "stands beside removed_share_by_weeks_waited",
+        ),
         (
             {
                 "order": "by_weeks_waited",

@@ -5,6 +5,7 @@ unit-exponential threshold, drawn once an episode, and the hazard of the list a 
 it is reached. A pathway with more lists therefore gives no more chances than the time spent on them.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
+from sim.engine.removals import RemovalsByWait
 
 if TYPE_CHECKING:
     from sim.engine.services.service import Service
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 NEVER = np.int32(2**30)
 SIX_WEEKS, TEN_WEEKS, HALF_YEAR, MONTH = 42.0, 70.0, 182.0, DAYS_A_YEAR / 12
 LONG = np.array(2**29, np.float32)
-RECOVERED = np.array(DETAIL["recovered"], np.int16)
+RECOVERED, REMOVED = (np.array(DETAIL[word], np.int16) for word in ("recovered", "other"))
 WORSENED, ASKS_GP = np.array(DETAIL[f"worsened_to_{NEEDS[0]}"], np.int16), np.array(DETAIL["side_contact"], np.int16)
 STAY = (int(WORSENED), int(ASKS_GP))
 """What befalls people without taking them off the list."""
@@ -46,9 +48,7 @@ class ListExits:
             )
         if settings.removed_share_per_week_waited > 0:
             rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
-            self._causes.append(
-                (np.array(DETAIL["other"], np.int16), exits.threshold("other"), np.array(rate), np.array(1 / rate))
-            )
+            self._causes.append((REMOVED, exits.threshold("other"), np.array(rate), np.array(1 / rate)))
         if settings.worsens and exits.worsening is not None:
             self._causes.append(
                 (
@@ -61,7 +61,11 @@ class ListExits:
         if settings.recontacts_gp and exits.gp_contacts > 0:
             rate = np.float32(exits.gp_contacts / MONTH)
             self._causes.append((ASKS_GP, exits.threshold("gp_contact"), np.array(rate), np.array(1 / rate)))
-        self.any = bool(self._recovers or self._causes)
+        by_weeks = settings.removed_share_by_weeks_waited
+        self._by_wait = RemovalsByWait(by_weeks) if any(by_weeks.values()) else None
+        if self._by_wait is not None:
+            exits.threshold("other")
+        self.any = bool(self._recovers or self._causes or self._by_wait is not None)
 
     def enter(self, rows: np.ndarray, day: int | np.ndarray, today: int | np.ndarray | None = None) -> None:
         """People wait here from `day` on (one, or each their own (n,)): enter what befalls them first after `today`."""
@@ -72,8 +76,7 @@ class ListExits:
         cause = RECOVERED
         if self._recovers:
             due = np.maximum(exits.recovers_on[rows], today + 1)
-        for detail, left, _, mean in self._causes:
-            days = left[rows] * (mean if mean.ndim == 0 else mean[rows])
+        for detail, days in self._days_until(rows, day):
             here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
             if today is not day:
                 here = np.maximum(here, today + 1)
@@ -90,15 +93,29 @@ class ListExits:
             causes = cause[inside] if cause.ndim else np.full(len(rows), cause)
             exits.diary.spread(due[inside], rows, exits.tickets[rows], causes)
 
-    def accrue(self, rows: np.ndarray, days: int | np.ndarray) -> None:
-        """People stop waiting after `days`: what is left of their thresholds."""
+    def _days_until(self, rows: np.ndarray, day: int | np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(cause, days from `day` on until it befalls people (n,) who wait on) for each that adds up while waiting."""
+        for detail, left, _, mean in self._causes:
+            yield detail, left[rows] * (mean if mean.ndim == 0 else mean[rows])
+        if self._by_wait is not None:
+            waited = day - self._exits.since[rows]
+            left = self._exits.threshold("other")[rows]
+            yield REMOVED, self._by_wait.days_at(self._by_wait.reached(waited) + left) - waited
+
+    def accrue(self, rows: np.ndarray, begun: np.ndarray, day: int) -> None:
+        """People who have waited here since `begun` (n,) stop on `day`: what is left of their thresholds."""
+        days = day - begun
         for _, left, rate, _ in self._causes:
             left[rows] = np.maximum(left[rows] - (rate if rate.ndim == 0 else rate[rows]) * days, 0)
+        if self._by_wait is not None:
+            waited, left = begun - self._exits.since[rows], self._exits.threshold("other")
+            added = self._by_wait.reached(waited + days) - self._by_wait.reached(waited)
+            left[rows] = np.maximum(left[rows] - added, 0)
 
     @property
     def accrues(self) -> bool:
         """Whether time spent here counts towards an exit."""
-        return bool(self._causes)
+        return bool(self._causes or self._by_wait is not None)
 
 
 class Exits:
@@ -106,7 +123,7 @@ class Exits:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self.horizon, self.tickets = world.calendar.horizon, world.ticket
+        self.horizon, self.tickets, self.since = world.calendar.horizon, world.ticket, world.since
         self.diary = Diary(self.horizon, lambda due, rows, tickets, causes: self.tickets[rows] == tickets)
         waiting = world.pathway.while_waiting
         shares = waiting.recovery.share_within_6_weeks

@@ -6,6 +6,7 @@ from sim.domain.coherence.common import TOLERANCE, covers, facts_of
 from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
 from sim.domain.open_days import SomeWeeks
+from sim.domain.pathway.by_weeks import faults_of_steps
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.routes import known_facts
@@ -67,6 +68,7 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
             )
         yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
     yield from service.faults(where)
+    yield from _removals(where, service)
 
 
 def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:
@@ -97,6 +99,16 @@ def _some_weeks(where: str, days: SomeWeeks) -> Iterator[Fault]:
         yield Fault(f"{where}.weeks_of_month", "names a week twice", "each week once")
     if days.every_weeks > 1 and days.first_day is None:
         yield Fault(f"{where}.first_day", "is missing", "the first of these days, from which weeks are counted")
+
+
+def _removals(where: str, service: ServiceSettings) -> Iterator[Fault]:
+    by_weeks = service.removed_share_by_weeks_waited
+    yield from faults_of_steps(f"{where}.removed_share_by_weeks_waited", by_weeks)
+    if by_weeks and service.removed_share_per_week_waited:
+        here = f"{where}.removed_share_per_week_waited"
+        yield Fault(here, "stands beside removed_share_by_weeks_waited", "one of the two")
+    if by_weeks and not any(by_weeks.values()):
+        yield Fault(f"{where}.removed_share_by_weeks_waited", "says nothing: nobody is removed", "leave it out")
 
 
 def _priority(where: str, classes: dict[str, PriorityClass], facts: Facts) -> Iterator[Fault]:

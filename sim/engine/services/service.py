@@ -83,7 +83,7 @@ class Service:
         world.ticket[rows] += _ONE
         self.waiting -= len(rows)
         if self.exits.accrues and not for_good:
-            self.exits.accrue(rows, day - np.maximum(world.joined[rows], 0))
+            self.exits.accrue(rows, np.maximum(world.joined[rows], 0), day)
 
     def place_at_start(self, rows: np.ndarray, days: np.ndarray, place: StartPlace) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""

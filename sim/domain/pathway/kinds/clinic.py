@@ -11,7 +11,8 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import ByDate, OpenDays, Pattern
-from sim.domain.pathway.call_order import ByWeeks, CallOrder, Steps, faults_of_order
+from sim.domain.pathway.by_weeks import Steps
+from sim.domain.pathway.call_order import CallOrder, Chances, faults_of_order
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.clinic_from import ClinicFrom
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
@@ -51,7 +52,7 @@ class ClinicSettings(WithCapacity):
     ring_fenced: bool = False
     earliest_notice_days: WholeDays = 0
     order: CallOrder | None = None
-    called_by_weeks_waited: ByWeeks = field(default_factory=dict)
+    called_by_weeks_waited: Chances = field(default_factory=dict)
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     follow_ups: FollowUps = field(default_factory=FollowUps)
     missed: Missed = field(default_factory=Missed)

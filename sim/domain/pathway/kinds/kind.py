@@ -15,6 +15,7 @@ from annotated_types import Ge, Le
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.open_days import OpenDays, Pattern
+from sim.domain.pathway.by_weeks import SharesByWeeks
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.rules import Rules
@@ -90,6 +91,7 @@ class ServiceSettings(Settings):
     recontacts_gp: bool = False
     worsens: bool = False
     removed_share_per_week_waited: Share = 0.0
+    removed_share_by_weeks_waited: SharesByWeeks = field(default_factory=dict)
     referrals_through: str | None = None
     keeps_place: bool = False
     calls_urgent: dict[str, UrgencyCall] = field(default_factory=dict)
