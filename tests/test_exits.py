@@ -90,6 +90,22 @@ def test_only_lists_that_say_so_are_left_by_recovery():
     assert run.of("removed") == []
 
 
+def test_a_share_of_those_who_recover_attend_anyway():
+    # Of 4,000 who would recover within six weeks with chance 0.4, a quarter keep their place and are seen.
+    plain, anyway = (
+        lists({"a": clinic(**CLOSED, recovers=True, **more)}, people([0] * 4000), **recovery(0.4))
+        for more in ({}, {"attends_anyway_share": 0.25})
+    )
+    assert within(left(anyway), SIX_WEEKS) == about(4000, 0.4 * 0.75)
+    assert left(anyway).items() <= left(plain).items(), "who leaves does so on the day on which they recover"
+    seen = lists(
+        {"a": clinic(4000, recovers=True, attends_anyway_share=1.0, earliest_notice_days=42)},
+        people([0] * 400),
+        **recovery(0.9),
+    )
+    assert len(seen.seen("a")) == 400 and not left(seen)
+
+
 def test_who_has_begun_treatment_stays():
     services = {
         "a": clinic(

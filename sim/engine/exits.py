@@ -36,6 +36,7 @@ class ListExits:
     def __init__(self, exits: "Exits", settings: ServiceSettings) -> None:
         self._exits = exits
         self._recovers = settings.recovers and exits.recovers
+        self._attend_anyway = settings.attends_anyway_share if self._recovers else 0.0
         self._causes: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
         if settings.private_exit and exits.private_rate is not None:
             self._causes.append(
@@ -76,6 +77,8 @@ class ListExits:
         cause = RECOVERED
         if self._recovers:
             due = np.maximum(exits.recovers_on[rows], today + 1)
+            if self._attend_anyway:
+                due[exits.indifference(rows) < self._attend_anyway] = NEVER
         for detail, days in self._days_until(rows, day):
             here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
             if today is not day:
@@ -169,6 +172,12 @@ class Exits:
         if cause not in self._thresholds:
             self._thresholds[cause] = self._unit(cause, self._everyone)
         return self._thresholds[cause]
+
+    def indifference(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) uniform, one an episode: how little it takes to attend although one has recovered."""
+        world = self._world
+        occasion = world.episode[rows].astype(np.int64) if world.recurs else 0
+        return world.uniforms(world.chance.key("latent.attends_anyway"), rows, occasion)
 
     def _draw_recovery(self, rows: np.ndarray, first_day: int | np.ndarray) -> None:
         if not self.recovers:

@@ -70,6 +70,8 @@ def _has_course(service: ServiceSettings) -> bool:
 
 
 def _of_service(service: ServiceSettings) -> Iterator[Told]:
+    anyway = bool(service.attends_anyway_share) and not service.recovers
+    yield anyway, "attends_anyway_share", "nobody recovers on this list", "recovers: true, or 0"
     yield from _of_points(service.classes())
     for label, extra in service.held_besides().items():
         once = extra.date is not None and extra.every_weeks != 1

@@ -88,6 +88,7 @@ class ServiceSettings(Settings):
     no_outcome: bool = False
     private_exit: bool = False
     recovers: bool = False
+    attends_anyway_share: Share = 0.0
     recontacts_gp: bool = False
     worsens: bool = False
     removed_share_per_week_waited: Share = 0.0
