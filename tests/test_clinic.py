@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 from scipy.stats import chisquare, poisson
-from worlds import clinic, delay, facts, lived, made, people, rule, way, world
+from worlds import PHYSIO, clinic, delay, facts, lived, made, people, rule, staffed, way, world
 
 import sim
 from sim.analysis.indicators import measure
@@ -906,3 +906,21 @@ def test_a_one_off_clinic_on_no_day_of_the_run_is_refused(wrong):
     services = {"physio": clinic(1, extra_clinics={"day": {"date": wrong, "slots": 5}})}
     with pytest.raises(sim.ScenarioError, match=r"extra_clinics\.day\.date"):
         sim.from_dict(world(services, 30))
+
+
+def test_a_class_of_a_clinic_may_have_a_length_of_its_own():
+    # 360 minutes a working day: urgent people take 150 of them, the others 36; what is left adds up.
+    classes = {"urgent": {"when": {"urgency": "urgent"}, "minutes": 150}, "others": {}}
+    config = world({"a": staffed("physio", priority=classes)}, 5, workforce={"physio": PHYSIO})
+    run = lived(config, people([0] * 18, urgency=["urgent"] * 3 + ["routine"] * 15))
+    # 60 minutes are left on Monday, 420 there are on Tuesday: 150 and seven of 36, of which 18 are kept; then ten.
+    assert run.seen("a") == {1: 0, 2: 0, 3: 1} | {who: 1 if who <= 10 else 2 for who in range(4, 19)}
+    given = world({"a": clinic(9, priority={"urgent": {"when": {"urgency": "urgent"}, "minutes": 5}, "others": {}})}, 5)
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.from_dict(given)
+    assert [(one.where, one.what) for one in caught.value.faults] == [
+        (
+            "pathway.services.a.priority.urgent.minutes",
+            "says nothing: slots are given, and one visit is one slot",
+        )
+    ]

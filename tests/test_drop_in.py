@@ -163,6 +163,19 @@ def test_urgent_people_go_first_and_nobody_is_interrupted():
     assert sorted(plain, key=plain.get) == sorted(at, key=at.get) != sorted(starts, key=starts.get)
 
 
+def test_a_class_may_have_a_length_of_its_own():
+    classes = {"urgent": {"when": {"urgency": "urgent"}, "minutes": 25}, "others": {}}
+    run = one(
+        drop_in(1, priority=classes, spread="exponential"), people([0] * 30, urgency=["routine", "urgent"] * 15), 2
+    )
+    ids = range(1, 31)
+    urgent = {who: who % 2 for who in ids}
+    means = np.array([10.0 if who % 2 else 25.0 for who in ids])
+    lengths = dict(zip(ids, (-means * np.log1p(-draws("length", ids))).tolist(), strict=True))
+    starts, _ = by_hand(comes(ids, 600, 960), lengths, 1, urgent)
+    assert times(run, "started") == whole(starts)
+
+
 def test_who_fits_no_class_is_in_the_last():
     # A class may ask about history, which is looked up when people come.
     services = {

@@ -18,6 +18,7 @@ WANTED = {
     "starting",
     "classes",
     "missed",
+    "orders",
     "courses",
     "weeks",
     "backlog",

@@ -11,6 +11,8 @@ from sim.domain.pathway.rules import FactWord
 
 TOLERANCE = 1e-6
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
+Told = tuple[bool, str, str, str]
+"""Whether a setting changes nothing, its key, why, and what would be right."""
 ONE_DAY = "is not a date", 'write it as "2025-11-15", with quotes'
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from sim.domain.calendar import CalendarSettings
-from sim.domain.coherence.common import covers
+from sim.domain.coherence.common import Told, covers
+from sim.domain.coherence.unused_classes import of_class_minutes, of_points
 from sim.domain.faults import Fault
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.kinds.group import GroupSettings
 from sim.domain.pathway.kinds.kind import ServiceSettings
-from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.routes import OTHERWISE, in_order
 from sim.domain.pathway.rules import Rule, Rules
 from sim.domain.pathway.visits import FollowUps
@@ -19,9 +19,6 @@ from sim.domain.people.demand import Demand
 from sim.domain.scenario import Scenario
 from sim.domain.staff.workforce import Joins, Leaves, StaffGroup
 from sim.domain.words import COURSE, NEXT
-
-Told = tuple[bool, str, str, str]
-"""Whether a setting changes nothing, its key, why, and what would be right."""
 
 
 def unused(scenario: Scenario) -> Iterator[Fault]:
@@ -72,7 +69,8 @@ def _has_course(service: ServiceSettings) -> bool:
 def _of_service(service: ServiceSettings) -> Iterator[Told]:
     anyway = bool(service.attends_anyway_share) and not service.recovers
     yield anyway, "attends_anyway_share", "nobody recovers on this list", "recovers: true, or 0"
-    yield from _of_points(service.classes())
+    yield from of_points(service.classes())
+    yield from of_class_minutes(service)
     for label, extra in service.held_besides().items():
         once = extra.date is not None and extra.every_weeks != 1
         yield once, f"extra_clinics.{label}.every_weeks", "it is on one date", "leave it out, or weekdays"
@@ -89,13 +87,6 @@ def _left_for(where: str, rules: Rules) -> Iterator[Fault]:
             yield Fault(f"{where}.{label}", why, "another `when`, or leave it out")
         if rule.only_while is None and not rule.to.get(NEXT):
             before[label] = rule
-
-
-def _of_points(classes: Mapping[str, PriorityClass]) -> Iterator[Told]:
-    by_points = any(one.points_per_week for one in classes.values())
-    for label, one in classes.items():
-        why = "classes are seen in the order written, as none has points_per_week"
-        yield bool(one.points) and not by_points, f"priority.{label}.points", why, "points_per_week, or leave it out"
 
 
 def _of_clinic(clinic: ClinicSettings, again: bool) -> Iterator[Told]:

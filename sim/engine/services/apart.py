@@ -114,7 +114,12 @@ def dealt(n: int, wanted: np.ndarray) -> np.ndarray:
 def _fitting(one: Fifo, minutes: float, length: float, lengths_of: Lengths) -> tuple[np.ndarray, float, bool]:
     """(people at the front of a list whose visits fit, minutes that they take, whether somebody is left who does not
     fit)."""
-    rows = one.peek(int(max(minutes, 0.0) / length * 3) + 3)
-    used = np.cumsum(lengths_of(rows))
-    fits = int(np.searchsorted(used, minutes + EPS, side="right"))
+    n = int(max(minutes, 0.0) / length * 3) + 3
+    while True:
+        rows = one.peek(n)
+        used = np.cumsum(lengths_of(rows))
+        fits = int(np.searchsorted(used, minutes + EPS, side="right"))
+        if fits < n:
+            break
+        n *= 4  # many short visits
     return rows[:fits], float(used[fits - 1]) if fits else 0.0, fits < len(rows)

@@ -25,6 +25,7 @@ class DueQueue:
     """People whose follow-up is due, in the order in which they fell due."""
 
     nobody = NOBODY
+    classes = None  # follow-ups are as long for everybody
 
     def __init__(self) -> None:
         self._waiting, self._head = NOBODY, 0
@@ -47,9 +48,14 @@ class DueQueue:
 
     def choose_within(self, minutes: float, length: float, lengths_of: Lengths) -> Chosen:
         """The next in order whose visits fit into `minutes`; `lengths_of`: rows -> minutes of each (n,)."""
-        rows = self.peek(int(minutes / length * 3) + 3)
-        used = np.cumsum(lengths_of(rows))
-        fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+        n = int(minutes / length * 3) + 3
+        while True:
+            rows = self.peek(n)
+            used = np.cumsum(lengths_of(rows))
+            fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+            if fits < n:
+                break
+            n *= 4  # many short visits
         return Chosen(rows[:fits], (fits,), float(used[fits - 1]) if fits else 0.0)
 
     def take(self, choice: Chosen) -> np.ndarray:

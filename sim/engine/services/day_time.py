@@ -9,6 +9,7 @@ from sim.engine.lengths import drawn
 
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.clinic import ClinicSettings
+    from sim.engine.services.classes import Classes
     from sim.engine.services.courses import DueQueue
     from sim.engine.services.new_list import NewList
     from sim.engine.world import World
@@ -47,13 +48,17 @@ class DayTime:
         self.minutes, self.carry, self.owed = minutes, [0.0, 0.0], 0.0
         self._lengths = settings.lengths
         self._key, self._kind = world.chance.key(f"{name}.length"), world.chance.key(f"{name}.length_kind")
-        self._length_of = np.zeros(world.n) if self._lengths.vary else None
+        self._varies = self._lengths.vary or self._by_class is not None
+        self._length_of = np.zeros(world.n) if self._varies else None
 
     def change(self, settings: "ClinicSettings") -> None:
         """From now on visits are so long, and the day is shared so; what was left over stays."""
         self._settings = settings
         self.new_length = self._per_slot or settings.new_minutes or 1.0
         self.follow_up_length = self._per_slot or settings.follow_up_minutes or self.new_length
+        own = [one.minutes for one in settings.classes().values()] if self._per_slot is None else []
+        self._by_class = np.array([minutes or self.new_length for minutes in own]) if any(own) else None
+        self._longest = self.new_length if self._by_class is None else float(self._by_class.max())
 
     def there(self, day: int) -> float:
         """Minutes of a day with what was kept for it, before anybody is called."""
@@ -89,14 +94,14 @@ class DayTime:
         time = self.minutes[day] * (1 - s.follow_ups_first_share) + self.carry[0]
         again, spent_again = self._call(due, self.owed, self.follow_up_length)
         fresh, spent = self._call(new, time, self.new_length)
-        self.carry[0], spare = self._left(time - spent, self.new_length, bool(new.size) and not len(fresh))
+        self.carry[0], spare = self._left(time - spent, self._longest, bool(new.size) and not len(fresh))
         self.owed, more = self._left(self.owed - spent_again, self.follow_up_length, bool(due.size) and not len(again))
         return Filled(again, fresh, len(again) + len(fresh) + spare + more)
 
     def _left(self, left: float, length: float, blocked: bool) -> tuple[float, int]:
         """(minutes kept for later, slots that stood empty): a visit longer than the day waits for several days'
         time."""
-        if blocked and self._lengths.vary:
+        if blocked and self._varies:
             return left, 0
         return max((left + EPS) % length - EPS, 0.0), int((left + EPS) // length)
 
@@ -117,7 +122,7 @@ class DayTime:
         waiting, shortest = new.size or due.size, min(ln, lf)
         # Less than a slot is left: it adds up to a slot on a later day, as sessions do in a week's template.
         # A visit that is longer than the day waits until the time of several days holds it.
-        kept = waiting and (left < max(ln, lf) or (self._lengths.vary and not len(again) and not len(fresh)))
+        kept = waiting and (left < max(self._longest, lf) or (self._varies and not len(again) and not len(fresh)))
         self.carry[0] = left if kept else (left + EPS) % shortest
         return Filled(again, fresh, len(again) + len(fresh) + (0 if kept else int((left + EPS) // shortest)))
 
@@ -153,10 +158,17 @@ class DayTime:
                 return queue.nobody, 0.0
             rows = queue.call(int((minutes + EPS) // length))
             return rows, len(rows) * length
-        choice = queue.choose_within(minutes, length, lambda rows: length * self._relative_length(rows))
+        choice = queue.choose_within(minutes, length, lambda rows: self._minutes_of(rows, length, queue.classes))
         rows = queue.take(choice)
-        self._length_of[rows] = length * self._relative_length(rows)
+        self._length_of[rows] = self._minutes_of(rows, length, queue.classes)
         return rows, choice.spent
+
+    def _minutes_of(self, rows: np.ndarray, length: float, classes: "Classes | None") -> np.ndarray:
+        """(n,) minutes of each visit, whose mean is `length` or what its class says."""
+        if self._by_class is None or classes is None:
+            return length * self._relative_length(rows)
+        found: np.ndarray = self._by_class[classes.of(rows)] * self._relative_length(rows)
+        return found
 
     def _relative_length(self, rows: np.ndarray) -> np.ndarray:
         """(n,) with mean 1, keyed by the patient's booking."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.domain.hours import MINUTES_A_DAY, opening_minutes
 from sim.domain.pathway.kinds.drop_in import DropInSettings
+from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.lengths import drawn
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
     from sim.engine.world import World
 
+NOT_SAID = PriorityClass()
 NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
 _ONE = np.array(1, np.uint16)
 
@@ -43,6 +45,7 @@ class DropIn(Service):
         self._room = Room(world.env)
         self._later = Diary(self.horizon)
         self._classes = list(settings.classes().values())
+        self._mean_minutes = np.array([one.minutes or settings.visit_minutes for one in self._classes or (NOT_SAID,)])
         self._after_giving_up, self._when_full = (
             Router(world, rules, f"{name}.{part}", self.primary) if rules else None
             for part, rules in (("after_giving_up", settings.after_giving_up), ("when_full", settings.when_full))
@@ -98,30 +101,29 @@ class DropIn(Service):
             times, come = self._rush
             before = np.interp(earliest - day, times, come)
             at = np.maximum(day + np.interp(before + u * (come[-1] - before), come, times), earliest)
-        lengths = self._lengths(rows, met) / MINUTES_A_DAY
+        priorities = self._priorities(rows)
+        lengths = self._mean_minutes[priorities] * self._lengths(rows, met) / MINUTES_A_DAY
         mean = self.settings.gives_up_after_minutes / MINUTES_A_DAY
         patience = -mean * np.log1p(-world.uniforms(self._keys["patience"], rows, met)) if mean else np.zeros(len(rows))
         visits = zip(
-            at.tolist(), tickets.tolist(), self._priorities(rows), lengths.tolist(), patience.tolist(), strict=True
+            at.tolist(), tickets.tolist(), priorities.tolist(), lengths.tolist(), patience.tolist(), strict=True
         )
         for i, visit in enumerate(visits):
             world.env.process(self._visit(rows[i : i + 1], *visit))
         found: np.ndarray = minute_of(at - day)
         return found
 
-    def _priorities(self, rows: np.ndarray) -> list[int]:
+    def _priorities(self, rows: np.ndarray) -> np.ndarray:
         """The class of each (n,): the first whose facts fit, or the last."""
         codes = np.full(len(rows), max(len(self._classes) - 1, 0))
         for code in range(len(self._classes) - 1, -1, -1):
             when = self._classes[code].when
             codes[self.world.fits(when, rows) if when else slice(None)] = code
-        return codes.tolist()
+        return codes
 
     def _lengths(self, rows: np.ndarray, met: np.ndarray) -> np.ndarray:
-        """Minutes of each visit (n,)."""
-        return self.settings.visit_minutes * drawn(
-            self.settings.lengths, len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met)
-        )
+        """How long each visit (n,) is beside the mean of its class."""
+        return drawn(self.settings.lengths, len(rows), lambda what: self.world.uniforms(self._keys[what], rows, met))
 
     # --- a visit -----------------------------------------------------------------------------------------
 

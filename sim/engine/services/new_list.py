@@ -56,7 +56,7 @@ class NewList:
         self._admitted = -1
         self._day = 0
         classes = list(settings.classes().values())
-        self._classes = Classes(world, classes, settings.notice_days)
+        self.classes = self._classes = Classes(world, classes, settings.notice_days)
         self._lists = [Fifo(world.ticket) if drawn is None else drawn() for _ in classes or (None,)]
         apart = any(one.slots_share is not None for one in classes)
         self._apart = KeptApart(world, self._lists, classes) if apart else None
@@ -170,13 +170,17 @@ class NewList:
             heads, spent, held = self._apart.heads_within(minutes, length, lengths_of)
             return _chosen(heads, held, spent + float(held.aside.sum()) - self.minutes_aside)
         n = int(minutes / length * 3) + 3
-        if self._points is not None:
-            rows, codes = self._by_points(n)
-        else:
-            chosen = self.choose(n)
-            rows, codes = chosen.rows, np.repeat(np.arange(len(chosen.counts)), chosen.counts)
-        used = np.cumsum(lengths_of(rows))
-        fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+        while True:
+            if self._points is not None:
+                rows, codes = self._by_points(n)
+            else:
+                chosen = self.choose(n)
+                rows, codes = chosen.rows, np.repeat(np.arange(len(chosen.counts)), chosen.counts)
+            used = np.cumsum(lengths_of(rows))
+            fits = int(np.searchsorted(used, minutes + 1e-9, side="right"))
+            if fits < n:
+                break
+            n *= 4  # many short visits
         spent = float(used[fits - 1]) if fits else 0.0
         return Chosen(rows[:fits], tuple(np.bincount(codes[:fits]).tolist()), spent)
 

@@ -17,6 +17,12 @@ from sim.domain.words import FACTS
 LENGTH, A_DAY = 4.0, 1440
 URGENT = {"facts": {"urgency": {"shares": {"routine": 0.7, "urgent": 0.3}}}}
 BY_URGENCY = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
+LONG_URGENT = {
+    "spread": "gamma",
+    "length_cv": 0.7,
+    "visit_minutes": 2.0,
+    "priority": {"urgent": {"when": {"urgency": "urgent"}, "minutes": 11.0}, "others": {}},
+}
 PATIENCE = 6.0
 SECOND = 3.0
 ERLANG_A = "Erlang A (Palm 1957; Garnett et al. 2002)"
@@ -244,6 +250,21 @@ EXPERIMENTS = (
                 _mean_wait_of(word),
                 lambda at=at: erlang.priority_mean_waits([0.3 * rate(0.75, 2), 0.7 * rate(0.75, 2)], 1 / LENGTH, 2)[at],
                 "C / (c mu) / ((1 - s)(1 - s')) (Cobham 1954)",
+            )
+            for at, word in enumerate(("urgent", "routine"))
+        ),
+    ),
+    Trial(
+        "And for one clinician who needs eleven minutes for an urgent call and two for any other, each a gamma?",
+        open_all_day(1, 0.0, 14, URGENT | {"presenting_per_1000_a_year": 0.75 / 4.7 * A_DAY}, **LONG_URGENT),
+        tuple(
+            Case(
+                f"M/G/1, classes of other lengths: mean wait in minutes, {word}",
+                _mean_wait_of(word),
+                lambda at=at: pollaczek.priority_mean_waits(
+                    [0.3 * 0.75 / 4.7, 0.7 * 0.75 / 4.7], [11.0, 2.0], [0.7, 0.7]
+                )[at],
+                "R / ((1 - s)(1 - s')) (Cobham 1954)",
             )
             for at, word in enumerate(("urgent", "routine"))
         ),

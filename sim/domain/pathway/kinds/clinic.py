@@ -66,6 +66,7 @@ class ClinicSettings(WithCapacity):
     later: dict[str, ClinicFrom] = field(default_factory=dict)
 
     books: ClassVar[bool] = True
+    length_by_class: ClassVar[bool] = True
     has_courses: ClassVar[bool] = True
     takes_back: ClassVar[bool] = True
     lends_list: ClassVar[bool] = True
@@ -194,7 +195,7 @@ class ClinicSettings(WithCapacity):
 
     @property
     def sees_one_a_slot(self) -> bool:
-        return not self.lengths.vary
+        return not self.lengths.vary and not any(one.minutes for one in self.priority.values())
 
     def minutes(self, first: bool) -> float | None:
         return self.new_minutes if first else self.follow_up_minutes or self.new_minutes

@@ -53,6 +53,7 @@ class DropInSettings(WithCapacity):
 
     starts: ClassVar[bool] = True
     walk_in: ClassVar[bool] = True
+    length_by_class: ClassVar[bool] = True
     ways: ClassVar[tuple[str, ...]] = ("clinicians",)
     speed_counts: ClassVar[bool] = True
     asked_words: ClassVar[str] = "went to {}"

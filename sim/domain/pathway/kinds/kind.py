@@ -108,6 +108,8 @@ class ServiceSettings(Settings):
     """First visits and follow-ups are booked, so they can be missed."""
     walk_in: ClassVar[bool] = False
     """Nobody is booked: people come, wait some minutes, and may give up."""
+    length_by_class: ClassVar[bool] = False
+    """Each visit takes time of its own, which may depend on who comes."""
     cohorts: ClassVar[bool] = False
     """People start together and have seats; all staff are in one room for the whole of a session."""
     has_courses: ClassVar[bool] = False

@@ -6,7 +6,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 
 from sim.domain.pathway.rules import FactWord
-from sim.domain.quantities import Share, WholeDays
+from sim.domain.quantities import Minutes, Share, WholeDays
 from sim.domain.settings import Settings
 
 
@@ -17,6 +17,7 @@ class PriorityClass(Settings):
 
     `earliest_notice_days`: the clinic's own if absent. `slots_share`: this class's own part of the slots for new
     people, which no other class may use (lists kept apart, such as anatomical ones); given to all classes or to none.
+    `minutes`: mean length of a first visit (at a drop-in of any) of this class, in place of the service's own.
     `slots_released_days_before`: so many days before, slots that nobody of this class has taken are open to the others
     (0: on the day); never if absent.
 
@@ -29,6 +30,7 @@ class PriorityClass(Settings):
     points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
     slots_share: Share | None = None
     slots_released_days_before: WholeDays | None = None
+    minutes: Minutes | None = None
 
 
 def in_class_order(priority: dict[str, PriorityClass]) -> dict[str, PriorityClass]:
