@@ -115,6 +115,10 @@ def _more_of_a_clinic(draw, s: dict, name: str, names: list[str], start: str) ->
     s["open_days"] = draw(open_days(start))
     s["length_cv"] = draw(pick([0.0, 0.0, 0.4, 1.5]))
     s["priority"] = draw(pick([{}, draw(classes(slots=True)), draw(classes(slots=True))]))
+    early = any(one.get("points_per_week") or one.get("slots_released_days_before") for one in s["priority"].values())
+    if not early and now_and_then(draw, 3):
+        chances = draw(pick([{"0": 1}, {"0": 1, "1": 4}, {"0": 0, "2": 1}]))
+        s |= {"order": "by_weeks_waited", "called_by_weeks_waited": chances}
     missed = s.setdefault("missed", {})
     missed["new_share"] = draw(pick([0.0, 0.3, 1.0]))
     missed["at_weeks_waited"] = draw(pick([0, 3]))
@@ -157,9 +161,11 @@ def _more_of_a_caseload(draw, s: dict, start: str) -> None:
 @st.composite
 def drop_ins(draw, name, names, start):
     spread = draw(pick(["fixed", "exponential", "lognormal"]))
-    gives_up = draw(pick([0, 0, 20]))
+    gives_up, room = draw(pick([0, 0, 20])), draw(pick([None, None, 0, 2]))
+    full = {"room_for_waiting": room, "when_full": way({"resolved": 0.5, names[0]: 0.5})} if room is not None else {}
     return {
         "kind": "drop_in",
+        **full,
         "capacity": draw(capacities("clinicians", [0.4, 1, 2], start)),
         "open_days": draw(open_days(start)),
         "hours": draw(pick(["always", ["09:00", "12:00"], ["10:00", "24:00"]])),

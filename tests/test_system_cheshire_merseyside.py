@@ -62,7 +62,8 @@ def test_as_it_is_everybody_is_reviewed_each_month_and_as_it_could_be_nobody_is_
     asked = rows(now, ATTENDED, PATHWAY, "session") | rows(now, MISSED, PATHWAY, "session")
     place_months = now.clinics[PATHWAY][:, 1].mean() * now.calendar.horizon / 30.44
     assert 0.3 < asked.sum() / place_months < 0.7, "about half a contact a month for each place"
-    never = run(NOW, f"{SERVICE}.contacts_a_month_when_needed=0")
+    nothing = ("contacts_a_month_when_needed=0", "contact_missed_share=0", "most_to_least_deprived_ratio=1")
+    never = run(NOW, *(f"{SERVICE}.{one}" for one in (*nothing, "remote_share=0", "remote_missed_ratio=1")))
     assert not rows(never, ATTENDED, PATHWAY, "session").any()
 
 
