@@ -50,6 +50,8 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "second_referrals_per_1000": ("per 1,000 residents a year", 9.4, 0.8, 0.3),
     "gp_appointments_per_1000": ("per 1,000 residents a year", 462.0, 318.0, 3.0),
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
+    "needed_care_within_18_weeks_share": ("share", 0.24, 0.31, 0.004),
+    "needed_care_within_a_year_share": ("share", 0.41, 0.47, 0.005),
     "left_without_needed_care_share": ("share", 0.31, 0.29, 0.004),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
     "missed_share": ("share", 0.082, 0.069, 0.001),

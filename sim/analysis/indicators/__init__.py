@@ -9,6 +9,7 @@ from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     hospital,
     lists,
     money,
+    needed_care,
     outcomes,
     primary,
     priority,

@@ -87,6 +87,14 @@ INDICATORS = {
     "second_referrals_per_1000": _rate("Second referrals, the first having led nowhere", LOWER, 1),
     "gp_appointments_per_1000": _rate("GP appointments used", LOWER),
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
+    "needed_care_within_18_weeks_share": _share(
+        "Have the care they need within 18 weeks", HIGHER, "of those who need more"
+    ),
+    "needed_care_within_a_year_share": _share(
+        "Have the care they need within a year", HIGHER, "of those who need more"
+    ),
+    "after_18_weeks_share": _share("What became of them within 18 weeks", NEITHER, "of those who need more"),
+    "after_a_year_share": _share("What became of them within a year", NEITHER, "of those who need more"),
     "left_without_needed_care_share": _share(
         "Left before the care they need (self-management is not enough for them)", NEITHER, "of those who need more"
     ),
@@ -240,8 +248,10 @@ BY_INDICATOR = (
     "ethnic_gap_widest",
 )
 """How unequal another indicator is: its name is the group, or that of a service, of whose median wait it is."""
-BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year")
-"""Told by tier or by year only: none is of everybody."""
+BY_WAY = ("after_18_weeks_share", "after_a_year_share")
+"""Told by what became of people."""
+BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year", *BY_WAY)
+"""Told by tier, by year or by what became of people only: none is of everybody."""
 BOUNDS = tuple(name for name in INDICATORS if name.endswith("_at_least"))
 """What a time cannot be shorter than: told as `more than` where the time itself is not known, and in no table."""
 APART = ("group_programme_cost", "group_social_value_stated", *BOUNDS)
@@ -314,6 +324,12 @@ _GROUPS = {
     "tier_4": "tier 4: one-to-one therapy",
     "tier_5": "secondary care",
     "no_contact": "nobody seen",
+    "have_care": "have the care they need",
+    "recovered": "recovered while they waited",
+    "went_private": "went private",
+    "removed": "were taken off a list",
+    "ended_without": "ended without it",
+    "still_wait": "still wait",
     "not_in_job_plans": "time of staff that is in no job plan",
     **{
         f"impact_{word}{call}": f"people whose pain has {words} impact{told}"

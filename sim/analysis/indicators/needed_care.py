@@ -1,0 +1,115 @@
+"""Who has the care they need within 18 weeks and within a year, and what became of the others.
+
+Every other way out is a competing risk: who recovers, goes private or is sent away will not have it later, so to leave
+them out of the count (as if they still waited somewhere) would make care seem sooner. People are counted who presented
+so long before the end that each is followed for the whole time: nothing is censored, and the estimate of Aalen and
+Johansen (1978) is the plain share.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.analysis.indicators.access import NEEDS_MORE, groups_of
+from sim.analysis.indicators.groups import fair_groups
+from sim.analysis.indicators.register import indicator
+from sim.analysis.reading.events import Events
+from sim.analysis.reading.reading import NEVER, Reading, remembered
+from sim.analysis.statistics.survival import cumulative_incidence
+from sim.domain.words import DETAIL, NEEDS
+
+LIMITS = {"18_weeks": 126, "a_year": 365}
+HAVE_CARE = "have_care"
+WAYS = (HAVE_CARE, "recovered", "went_private", "removed", "ended_without")
+"""How it may go for somebody who needs more; `ended_without`: they settled for less, gave up or were sent away."""
+STILL_WAIT = "still_wait"
+
+
+def _came_to_nothing(reading: Reading, visits: Events) -> np.ndarray:
+    """(n,) bool of attended `visits`: the next decision made there about the person was that there is nothing to offer.
+
+    The way to a test and back is no decision; a course that begins is one, and is treatment.
+    """
+    moved = reading.moved.where(reading.moved.detail != DETAIL["test"])
+    size, services = len(reading.record.events["day"]) + 1, len(reading.services)
+    decided = moved.row.astype(np.int64) * services + moved.service
+    of = visits.row.astype(np.int64) * services + visits.service
+    # The first decision after a visit: backwards, the last before it.
+    order = np.lexsort((moved.index, decided))
+    keys = decided[order] * size + moved.index[order]
+    position = keys.searchsorted(of * size + visits.index, "right")
+    there = position < len(keys)
+    found = order[np.minimum(position, max(len(keys) - 1, 0))] if len(keys) else np.zeros(len(of), int)
+    nothing: np.ndarray = np.zeros(len(of), bool)
+    if len(keys):
+        to = moved.to[found]
+        nothing = there & (decided[found] == of) & (to >= 0) & reading.no_outcome[to]
+    return nothing
+
+
+@remembered
+def _ways_out(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """(days, way) over all patients: from presentation to what came first of `WAYS` (1, 2, ...), or 0 at the end."""
+    contacts = reading.first_episode(reading.contacts)
+    meeting = contacts.where(reading.meets[reading.need_at(contacts), contacts.service])
+    care = reading.first_day_of(meeting.where(~_came_to_nothing(reading, meeting)))
+    removed = reading.first_episode(reading.removed)
+    ways = [
+        care,
+        reading.first_day_of(removed.where(removed.detail == DETAIL["recovered"])),
+        reading.first_day_of(removed.where(removed.detail == DETAIL["private"])),
+        reading.first_day_of(removed.where(removed.detail == DETAIL["other"])),
+        reading.first_day_of(reading.first_episode(reading.resolved)),
+    ]
+    days = np.stack(ways)
+    first = days.min(axis=0)
+    way = np.where(first < NEVER, days.argmin(axis=0) + 1, 0)  # on one day: care before whatever follows from it
+    return np.minimum(first, reading.horizon) - reading.patients.presented_day, way
+
+
+def _followed(reading: Reading, limit: int) -> dict[str, np.ndarray]:
+    """group -> rows of people who need more than self-management and whom the run follows for `limit` days."""
+    groups = groups_of(reading)
+    more = groups[NEEDS_MORE]
+    wanted = {"all": more} | {need: groups[need] for need in NEEDS if need != "self_management"}
+    wanted |= {group: more[positions] for group, positions in fair_groups(reading, more).items()}
+    wanted |= {
+        group.removeprefix(f"{NEEDS_MORE}_"): rows for group, rows in groups.items() if f"{NEEDS_MORE}_year" in group
+    }
+    last = reading.horizon - 1 - limit
+    return {group: rows[reading.patients.presented_day[rows] <= last] for group, rows in wanted.items()}
+
+
+def _shares(reading: Reading, rows: np.ndarray, limit: int) -> np.ndarray | None:
+    """(ways,) shares of `rows` gone each way within `limit` days; None of nobody."""
+    if not len(rows):
+        return None
+    days, way = _ways_out(reading)
+    curves = cumulative_incidence(days[rows], way[rows], len(WAYS)).curves
+    shares: np.ndarray = curves[:, min(limit, curves.shape[1] - 1)]
+    return shares
+
+
+def _have_care(limit: int) -> Callable[[Reading], dict[str, float]]:
+    def found(reading: Reading) -> dict[str, float]:
+        shares = {group: _shares(reading, rows, limit) for group, rows in _followed(reading, limit).items()}
+        return {group: float("nan") if one is None else float(one[0]) for group, one in shares.items()}
+
+    return found
+
+
+def _became(limit: int) -> Callable[[Reading], dict[str, float]]:
+    def found(reading: Reading) -> dict[str, float]:
+        shares = _shares(reading, _followed(reading, limit)["all"], limit)
+        if shares is None:
+            return {way: float("nan") for way in (*WAYS, STILL_WAIT)}
+        told = dict(zip(WAYS, shares.tolist(), strict=True))
+        return told | {STILL_WAIT: max(1 - float(shares.sum()), 0.0)}
+
+    return found
+
+
+for _word, _limit in LIMITS.items():
+    indicator(f"needed_care_within_{_word}_share", "share")(_have_care(_limit))
+for _word, _limit in LIMITS.items():
+    indicator(f"after_{_word}_share", "share")(_became(_limit))
