@@ -30,20 +30,21 @@ def _came_to_nothing(reading: Reading, visits: Events) -> np.ndarray:
 
     The way to a test and back is no decision; a course that begins is one, and is treatment.
     """
-    moved = reading.moved.where(reading.moved.detail != DETAIL["test"])
+    moved, nothing = reading.moved, np.zeros(len(visits), bool)
+    empty_handed = np.unique(moved.service[(moved.to >= 0) & reading.no_outcome[moved.to]])
+    moved = moved.where((moved.detail != DETAIL["test"]) & np.isin(moved.service, empty_handed))
+    asked = np.flatnonzero(np.isin(visits.service, empty_handed))
+    if not len(moved) or not len(asked):
+        return nothing
     size, services = len(reading.record.events["day"]) + 1, len(reading.services)
-    decided = moved.row.astype(np.int64) * services + moved.service
-    of = visits.row.astype(np.int64) * services + visits.service
-    # The first decision after a visit: backwards, the last before it.
-    order = np.lexsort((moved.index, decided))
-    keys = decided[order] * size + moved.index[order]
-    position = keys.searchsorted(of * size + visits.index, "right")
-    there = position < len(keys)
-    found = order[np.minimum(position, max(len(keys) - 1, 0))] if len(keys) else np.zeros(len(of), int)
-    nothing: np.ndarray = np.zeros(len(of), bool)
-    if len(keys):
-        to = moved.to[found]
-        nothing = there & (decided[found] == of) & (to >= 0) & reading.no_outcome[to]
+    # The next decision about a person at a service is the one that follows in the order of person, service and time.
+    decided = (moved.row.astype(np.int64) * services + moved.service) * size + moved.index
+    order = np.argsort(decided)
+    of = visits.row[asked].astype(np.int64) * services + visits.service[asked]
+    position = decided[order].searchsorted(of * size + visits.index[asked], "right")
+    following = order[np.minimum(position, len(order) - 1)]
+    same = (position < len(order)) & (decided[following] // size == of)
+    nothing[asked] = same & (moved.to[following] >= 0) & reading.no_outcome[moved.to[following]]
     return nothing
 
 
