@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from worlds import PHYSIO, clinic, lived, people, planned, rule, staffed, way, world
+from worlds import PHYSIO, clinic, delay, lived, people, planned, rule, staffed, way, world
 
 import sim
 from sim.analysis.money.visit_costs import visit_gbp
@@ -154,3 +154,116 @@ def test_settings_and_rules_change_side_by_side():
     run = lived(world(services, 5, entry), people(range(5)))
     assert run.seen("a") == {1: 0, 2: 1} and run.seen("b") == {3: 2}
     assert run.days("missed", "b") == {4: [3], 5: [4]}
+
+
+BY_URGENCY = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
+
+
+def test_classes_change_on_a_date_and_people_stand_by_how_long_they_have_waited():
+    # One a day; urgent people first from day 3 on. 1 and 2 are routine, 3 and 4 urgent, and so on.
+    run = lived(
+        world({"a": clinic(1, **from_day(3, priority=BY_URGENCY))}, 9),
+        people(
+            [0, 0, 0, 0, 0, 0, 5], urgency=["routine", "routine", "urgent", "routine", "urgent", "routine", "urgent"]
+        ),
+    )
+    assert run.seen("a") == {1: 0, 2: 1, 3: 2, 5: 3, 4: 4, 7: 5, 6: 6}
+    # And in the other direction: one list from day 3 on.
+    run = lived(
+        world({"a": clinic(1, priority=BY_URGENCY, **from_day(3, priority={}))}, 9),
+        people([0, 0, 0, 0, 1, 1], urgency=["routine", "routine", "urgent", "routine", "urgent", "urgent"]),
+    )
+    assert run.seen("a") == {3: 0, 5: 1, 6: 2, 1: 3, 2: 4, 4: 5}
+
+
+def test_notice_changes_on_a_date_for_who_joins_from_then_on():
+    run = lived(world({"a": clinic(9, **from_day(2, earliest_notice_days=4))}, 12), people(0, 1, 2, 3))
+    assert run.seen("a") == {1: 0, 2: 1, 3: 6, 4: 7}
+
+
+def test_a_delay_is_longer_from_a_date_on():
+    run = lived(world({"home": delay(2, **from_day(3, days=5))}, 12), people(0, 2, 3, 4))
+    assert run.days("resolved") == {1: [2], 2: [4], 3: [8], 4: [9]}
+
+
+def test_a_group_needs_fewer_people_and_has_less_notice_from_a_date_on():
+    group = {
+        "kind": "group",
+        "capacity": {"slots_per_week": 60},
+        "min_size": 6,
+        "max_size": 6,
+        "least_size": 1,
+        "sessions": 2,
+        "session_days": ["mon"],
+        "routes": way("resolved"),
+    }
+    run = lived(world({"g": {**group, **from_day(9, min_size=3)}}, 30), people(0, 1, 2))
+    assert run.days("started") == {1: [14], 2: [14], 3: [14]}
+    run = lived(world({"g": {**group, "min_size": 1, **from_day(9, attendance_share=0.0)}}, 30), people(0))
+    assert run.days("attended") == {1: [0, 7]}
+    run = lived(world({"g": {**group, "min_size": 1, **from_day(6, attendance_share=0.0)}}, 30), people(0))
+    assert run.days("attended") == {1: [0]} and run.days("missed") == {1: [7]}
+
+
+def test_stays_and_reviews_of_a_caseload_change_on_a_date():
+    caseload = {
+        "kind": "caseload",
+        "capacity": {"places": 9},
+        "open_days": "every_day",
+        "stay_days": 6,
+        "stay_spread": "fixed",
+        "contact_every_days": 2,
+        "routes": way("resolved"),
+    }
+    run = lived(world({"c": {**caseload, **from_day(3, stay_days=10, contact_every_days=4)}}, 20), people(0, 4))
+    assert run.days("resolved") == {1: [6], 2: [14]}
+    # Booked for day 4 on day 2; from then on every four days.
+    assert run.days("attended", "c", "session") == {1: [2, 4], 2: [8, 12]}
+
+
+def test_visits_of_a_drop_in_are_longer_from_a_date_on():
+    drop_in = {
+        "kind": "drop_in",
+        "capacity": {"clinicians": 9},
+        "open_days": "every_day",
+        "visit_minutes": 10,
+        "when_full": way("resolved"),
+        "routes": way("resolved"),
+    }
+    run = lived(
+        world({"d": {**drop_in, **from_day(2, visit_minutes=30), "room_for_waiting": 4}}, 4), people(0, 1, 2, 3)
+    )
+    minute = run.record.events["minute"]
+    began, ended = (
+        [m for e, m in zip(run.events, minute, strict=True) if e.what == w] for w in ("started", "attended")
+    )
+    assert [b - a for a, b in zip(began, ended, strict=True)] == [pytest.approx(m, abs=1) for m in (10, 10, 30, 30)]
+    run = lived(
+        world({"d": {**drop_in, **from_day(1, room_for_waiting=0), "capacity": {"clinicians": 1}}}, 2),
+        people([0] * 60 + [1] * 60),
+    )
+    assert [len(run.of("started")) - 60, run.clinic_days("d")[0].missed] == [run.clinic_days("d")[1].used, 0]
+    assert 10 < run.clinic_days("d")[1].used < 50
+
+
+@pytest.mark.parametrize(
+    "service, later, where, what",
+    [
+        (delay(3), {"days": 3}, "days", "changes nothing: so it was before"),
+        (delay(3), {}, "", "changes nothing"),
+        (delay(3), {"places": 4}, "places", "is not known here"),
+        (
+            clinic(3),
+            {"priority": {"a": {"when": {"size": "big"}}}},
+            "priority.a.when.size",
+            "is not a fact of a patient",
+        ),
+    ],
+)
+def test_changes_that_say_nothing_are_refused(service, later, where, what):
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.from_dict(world({"a": service | from_day(3, **later)}, 9))
+    told = {
+        one.where.removeprefix("pathway.services.a.later.then").lstrip("."): one.what for one in caught.value.faults
+    }
+    assert told[where].startswith(what)

@@ -42,7 +42,7 @@ def hold_laws(record: Record, scenario: Scenario) -> None:
     if scenario.demand.takes_over or any(service.keeps_place for service in scenario.pathway.services.values()):
         return  # lists are then in the order of a wait that began elsewhere
     for name, settings in scenario.pathway.services.items():
-        if not settings.walk_in and not settings.only_time and not settings.draws:
+        if not (settings.walk_in or settings.only_time or settings.draws or settings.sorts_anew):
             _hold_order(name, settings, log)
 
 

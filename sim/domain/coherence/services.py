@@ -57,6 +57,9 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
         )
     yield from _days(where, service)
     yield from _priority(where, service.classes(), facts)
+    for label, change in service.changes().items():
+        if priority := change.said().get("priority"):
+            yield from _priority(f"{where}.later.{label}", in_class_order(priority), facts)
     yield from _readers(where, service)
     yield from _takes_from(where, name, services, facts)
     for label, order in service.tests().items():

@@ -30,6 +30,7 @@ class Caseload(WithList):
 
     def __init__(self, world: "World", name: str, settings: CaseloadSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
+        settings = self.settings  # as they are on day 0
         self._places = (capacity.places(settings) + 1e-9).astype(int).tolist()
         self._open = capacity.open(settings.capacity, settings.open_days).tolist()
         self.held = 0
@@ -49,6 +50,12 @@ class Caseload(WithList):
             return self.mean_days_waited_at_start
         day, since = self._last_taken_on
         return float(day - since.mean())
+
+    def change(self, settings: CaseloadSettings) -> None:  # type: ignore[override]
+        """Stays that are under way end as they would have."""
+        super().change(settings)
+        self._lengths = Stays(settings.lengths, settings.stay_days) if settings.lengths.vary else None
+        self._contacts.change(settings)
 
     # --- joining -----------------------------------------------------------------------------------------
 

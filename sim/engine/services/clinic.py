@@ -12,7 +12,6 @@ from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
 from sim.engine.drawn_list import DrawnList
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance, Seen
-from sim.engine.services.changes import Changes
 from sim.engine.services.courses import Courses
 from sim.engine.services.day_time import DayTime
 from sim.engine.services.extra_clinics import ExtraClinics
@@ -37,8 +36,7 @@ class Clinic(WithList):
         super().__init__(world, name, settings, capacity)
         self._open = (capacity.minutes(settings, settings.pattern) > 0).tolist()
         minutes = capacity.own_minutes(settings).tolist()
-        self._changes = Changes(settings, world.calendar)
-        self.settings = settings = self._changes.now
+        settings = self.settings  # as they are on day 0
         drawn = settings.drawn_by
         self.new = NewList(world, settings, drawn and partial(DrawnList, world, name, drawn, np.zeros(world.n)))
         self.courses = Courses(world, self)
@@ -61,9 +59,9 @@ class Clinic(WithList):
         self._last_seen: tuple[int, np.ndarray] | None = None
         self._extra = ExtraClinics(world, settings.extra_clinics)
 
-    def change(self, settings: ClinicSettings) -> None:
-        """Other settings from today on; people keep their place, and booked follow-ups their day."""
-        self.settings = settings
+    def change(self, settings: ClinicSettings) -> None:  # type: ignore[override]
+        """Booked follow-ups keep their day."""
+        super().change(settings)
         self.time.change(settings)
         self.attendance.change(settings)
         self.courses.change(settings.follow_ups)
@@ -119,7 +117,6 @@ class Clinic(WithList):
     def run(self) -> Process:
         """Wake on the clinic's own days (and on those of extra clinics)."""
         env = self.world.env
-        self._changes.begin(self)
         days = sorted({d for d, is_open in enumerate(self._open) if is_open} | set(self._extra.days))
         yield env.timeout(0.5)
         for day in days:

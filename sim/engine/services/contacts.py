@@ -9,6 +9,7 @@ from sim.engine.diary import Diary
 from sim.engine.services.attendance import deprivation
 
 if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.caseload import CaseloadSettings
     from sim.engine.services.caseload import Caseload
     from sim.engine.world import World
 
@@ -26,14 +27,18 @@ class Contacts:
 
     def __init__(self, world: "World", service: "Caseload", ends: np.ndarray) -> None:
         self._world, self._service, self._ends = world, service, ends
-        self._settings = s = service.settings
         name, key = service.name, world.chance.key
         self._reviews, self._requests = Diary(service.horizon), Diary(service.horizon)
-        self._gap = DAYS_A_MONTH / s.contacts_a_month_when_needed if s.contacts_a_month_when_needed else None
         self._asks, self._misses, self._remote = key(f"{name}.asks"), key(f"{name}.misses"), key(f"{name}.remote")
         self._asked_at = np.zeros(world.n)
         self._asked, self._held = np.zeros(world.n, np.uint16), np.zeros(world.n, np.uint16)
-        self._by_quintile = deprivation(s.most_to_least_deprived_ratio, world.fifths)
+        self._by_quintile = deprivation(service.settings.most_to_least_deprived_ratio, world.fifths)
+        self.change(service.settings)
+
+    def change(self, settings: "CaseloadSettings") -> None:
+        """What is booked or asked for from now on; who is booked keeps the day."""
+        self._settings, asked = settings, settings.contacts_a_month_when_needed
+        self._gap = DAYS_A_MONTH / asked if asked else None
 
     def begin(self, rows: np.ndarray, began: int, today: int) -> None:
         """Stays that began on a day, `today` or before the clock started; requests count from today on."""
@@ -56,9 +61,9 @@ class Contacts:
         due = [rows for rows in (reviewed, asking) if rows is not None]
         if due:
             self._see(due[0] if len(due) == 1 else np.union1d(*due), day)
-        if reviewed is not None:
+        if reviewed is not None and self._settings.contact_every_days:
             self._book_review(reviewed, day + self._settings.contact_every_days)
-        if asking is not None:
+        if asking is not None and self._gap is not None:
             self._ask_again(asking, self._asked_at[asking], day)
 
     def _book_review(self, rows: np.ndarray, due: int) -> None:

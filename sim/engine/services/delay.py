@@ -24,10 +24,15 @@ class Delay(Service):
 
     def __init__(self, world: "World", name: str, settings: "DelaySettings", capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
+        settings = self.settings  # as they are on day 0
         self._until = Diary(self.horizon)
         self._key = world.chance.key(f"{name}.days")
         self._stays = Stays(settings.lengths, settings.days) if settings.lengths.vary else None
         self._met = np.zeros(world.n, np.uint16)
+
+    def change(self, settings: "DelaySettings") -> None:  # type: ignore[override]
+        super().change(settings)
+        self._stays = Stays(settings.lengths, settings.days) if settings.lengths.vary else None
 
     def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""

@@ -44,8 +44,7 @@ class DropIn(Service):
         self._clinicians = there.astype(int).tolist()
         self._room = Room(world.env)
         self._later = Diary(self.horizon)
-        self._classes = list(settings.classes().values())
-        self._mean_minutes = np.array([one.minutes or settings.visit_minutes for one in self._classes or (NOT_SAID,)])
+        self.change(self.settings)
         self._after_giving_up, self._when_full = (
             Router(world, rules, f"{name}.{part}", self.primary) if rules else None
             for part, rules in (("after_giving_up", settings.after_giving_up), ("when_full", settings.when_full))
@@ -64,6 +63,12 @@ class DropIn(Service):
         """Mean wait of those seen on the last day on which anybody was, in days from joining."""
         _, people, days = self._last_seen
         return days / people if people else self.mean_days_waited_at_start
+
+    def change(self, settings: DropInSettings) -> None:  # type: ignore[override]
+        """Who has come stays in the class, and as long, as when they came."""
+        super().change(settings)
+        self._classes = list(settings.classes().values())
+        self._mean_minutes = np.array([one.minutes or settings.visit_minutes for one in self._classes or (NOT_SAID,)])
 
     # --- joining -----------------------------------------------------------------------------------------
 
@@ -159,8 +164,8 @@ class DropIn(Service):
 
     def _is_full(self) -> bool:
         """No clinician is free, and as many wait as there is room for."""
-        most, tickets = self.settings.room_for_waiting or 0, self.world.ticket
-        if self._room.count < self._room.capacity or len(self._in_line) < most:
+        most, tickets = self.settings.room_for_waiting, self.world.ticket
+        if most is None or self._room.count < self._room.capacity or len(self._in_line) < most:
             return False
         return sum(bool(tickets[row] == ticket) for row, ticket in self._in_line) >= most
 

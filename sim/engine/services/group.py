@@ -24,6 +24,7 @@ class Group(WithList):
 
     def __init__(self, world: "World", name: str, settings: GroupSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
+        settings = self.settings  # as they are on day 0
         self.new = NewList(world, settings)
         self._session_days = tuple(sorted(settings.session_days, key=WEEKDAYS.index))
         self._first_day = WEEKDAYS.index(self._session_days[0])

@@ -1,7 +1,8 @@
 """The list for first visits: classes in order, lists kept apart, points that grow with the wait, or a draw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.domain.pathway.kinds.caseload import CaseloadSettings
     from sim.domain.pathway.kinds.clinic import ClinicSettings
     from sim.domain.pathway.kinds.group import GroupSettings
+    from sim.domain.pathway.kinds.priority import PriorityClass
     from sim.engine.world import World
 
 NOBODY = np.zeros(0, np.intp)
@@ -55,15 +57,35 @@ class NewList:
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
         self._day = 0
-        classes = list(settings.classes().values())
-        self.classes = self._classes = Classes(world, classes, settings.notice_days)
-        self._lists = [Fifo(world.ticket) if drawn is None else drawn() for _ in classes or (None,)]
+        self._make = drawn or partial(Fifo, world.ticket)
+        self._sort(settings.classes(), settings.notice_days)
+        # Who has missed stands at the back, also where others stand in the order of an earlier wait.
+        self._at_the_back = np.zeros(world.n, bool) if world.backdates else None
+
+    def _sort(self, given: "Mapping[str, PriorityClass]", notice: int) -> None:
+        """An empty list for each class."""
+        world, classes = self._world, list(given.values())
+        self._given = (classes, notice)
+        self.classes = self._classes = Classes(world, classes, notice)
+        self._lists = [self._make() for _ in classes or (None,)]
         apart = any(one.slots_share is not None for one in classes)
         self._apart = KeptApart(world, self._lists, classes) if apart else None
         by_points = any(one.points_per_week or one.points for one in classes)
         self._points = [(one.points, one.points_per_week / 7) for one in classes] if by_points else None
-        # Who has missed stands at the back, also where others stand in the order of an earlier wait.
-        self._at_the_back = np.zeros(world.n, bool) if world.backdates else None
+
+    def change(self, given: "Mapping[str, PriorityClass]", notice: int) -> None:
+        """Other classes from today on, in which people stand by how long they have waited; who was booked again behind
+        those whom they stood behind. Other notice is for who joins."""
+        if self._given == (list(given.values()), notice):
+            return
+        here = [one.everyone() for one in self._lists]
+        waited = [np.maximum.accumulate(self._world.since[rows]) for rows in here]
+        self._sort(given, notice)
+        rows = np.concatenate(here)[np.argsort(np.concatenate(waited), kind="stable")]
+        codes = self._classes.of(rows)
+        for code, one in enumerate(self._lists):
+            one.begin(self._day)
+            one.push(rows[codes == code])
 
     @property
     def size(self) -> int:

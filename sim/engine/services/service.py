@@ -9,6 +9,7 @@ from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL, LISTED
 from sim.engine.exits import ListExits
 from sim.engine.router import Onward, Router
+from sim.engine.services.changes import change_on, changes_of
 from sim.engine.shapes import Process
 from sim.engine.world import OVER
 
@@ -36,7 +37,9 @@ class Service:
     last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 
     def __init__(self, world: "World", name: str, settings: "ServiceSettings", capacity: "JobPlan") -> None:
-        self.world, self.name, self.settings = world, name, settings
+        self.world, self.name, self.settings = world, name, settings.as_of(world.calendar.start)
+        for day, later in changes_of(settings, world.calendar):
+            world.env.process(change_on(self, day, later))
         self.code = world.service_names.index(name)
         self.primary = settings.setting == "primary"
         self.horizon = world.calendar.horizon
@@ -73,6 +76,10 @@ class Service:
         if self.exits.any:
             self.exits.enter(rows, day)
         self.queue(rows, ready)
+
+    def change(self, settings: "ServiceSettings") -> None:
+        """Other settings from today on; people keep their place. A kind adds what depends on them."""
+        self.settings = settings
 
     def asked_again(self, rows: np.ndarray) -> None:
         """What people on the list are has changed: a kind whose list depends on it asks for it again."""

@@ -14,6 +14,7 @@ from sim.domain.numerals import few
 from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
+from sim.domain.pathway.kinds.settings_from import CaseloadFrom
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Days, Share, WholeDays
@@ -51,10 +52,14 @@ class CaseloadSettings(WithCapacity):
     most_to_least_deprived_ratio: Annotated[float, Ge(0.01), Le(100)] = 1.0
     remote_share: Share = 0.0
     remote_missed_ratio: Annotated[float, Ge(0), Le(100)] = 1.0
+    later: dict[str, CaseloadFrom] = field(default_factory=dict)
 
     starts: ClassVar[bool] = True
     in_course_at_start: ClassVar[bool] = True
     ways: ClassVar[tuple[str, ...]] = ("places",)
+
+    def changes(self) -> dict[str, CaseloadFrom]:
+        return self.later
 
     @property
     def pattern(self) -> OpenDays:
@@ -122,7 +127,7 @@ class CaseloadSettings(WithCapacity):
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Places at a time: people a day x days of a stay (Little)."""
-        stay = self.stay_days if self.lengths.vary else self.fixed_days
+        stay = self.mean_of(lambda one: one.stay_days if one.lengths.vary else one.fixed_days, calendar)
         return asked.started / 7 * stay, float((plan.places(self) + 1e-9).astype(int).mean())
 
     def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sim.domain.calendar import Calendar
@@ -86,14 +84,6 @@ class ClinicSettings(WithCapacity):
 
     def changes(self) -> dict[str, ClinicFrom]:
         return self.later
-
-    def as_of(self, today: date) -> Self:
-        if not self.later:
-            return self
-        said: dict[str, Any] = {}
-        for one in sorted(self.later.values(), key=lambda change: change.date):
-            said |= one.said() if date.fromisoformat(one.date) <= today else {}
-        return replace(self, later={}, **said)
 
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_course": self.after_course, "after_missing": self.after_missing}
@@ -186,12 +176,7 @@ class ClinicSettings(WithCapacity):
 
     def _mean_minutes(self, first: bool, calendar: Calendar) -> float:
         """Of a visit, over the simulated days."""
-        days = {(date.fromisoformat(one.date) - calendar.start).days for one in self.later.values()}
-        edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
-        stretches = [
-            (self.as_of(calendar.date_of(begin)).minutes(first) or 0.0, end - begin) for begin, end in pairwise(edges)
-        ]
-        return stretches[0][0] if len(stretches) == 1 else sum(m * days for m, days in stretches) / calendar.horizon
+        return self.mean_of(lambda one: one.minutes(first) or 0.0, calendar)
 
     @property
     def sees_one_a_slot(self) -> bool:

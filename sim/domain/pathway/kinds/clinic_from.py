@@ -1,28 +1,24 @@
 """Settings of a clinic that change on a date."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from sim.domain.open_days import OpenDays
+from sim.domain.pathway.kinds.priority import PriorityClass
+from sim.domain.pathway.kinds.settings_from import SettingsFrom
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed
-from sim.domain.quantities import Minutes, Share
-from sim.domain.settings import Settings
+from sim.domain.quantities import Minutes, Share, WholeDays
 
 
 @dataclass(frozen=True)
-class ClinicFrom(Settings):
-    """What takes the place of a clinic's settings from an ISO `date` on; what is not said stays as it was."""
+class ClinicFrom(SettingsFrom):
+    """Of a clinic. People keep their place on its list; where classes change by the time they have waited."""
 
-    date: str
     open_days: OpenDays | None = None
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
     follow_ups_first_share: Share | None = None
+    earliest_notice_days: WholeDays | None = None
+    priority: dict[str, PriorityClass] | None = None
     follow_ups: FollowUps | None = None
     missed: Missed | None = None
     cancelled: Cancelled | None = None
-
-    def said(self) -> dict[str, Any]:
-        """Key -> value of the settings that it changes."""
-        given = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "date"}
-        return {key: value for key, value in given.items() if value is not None}

@@ -7,6 +7,7 @@ from typing import ClassVar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.pathway.kinds.kind import ServiceSettings, UnitCost
+from sim.domain.pathway.kinds.settings_from import DelayFrom
 from sim.domain.quantities import Days, Share
 
 
@@ -19,10 +20,14 @@ class DelaySettings(ServiceSettings):
     length_cv: Variation = 0.0
     length_range: LengthRange = ()
     length_shares: dict[str, Share] = field(default_factory=dict)
+    later: dict[str, DelayFrom] = field(default_factory=dict)
 
     only_time: ClassVar[bool] = True
     shape: ClassVar[tuple[str, str]] = ("round", "time passes, no capacity")
     asked_words: ClassVar[str] = "turned to {}"
+
+    def changes(self) -> dict[str, DelayFrom]:
+        return self.later
 
     @property
     def lengths(self) -> Lengths:

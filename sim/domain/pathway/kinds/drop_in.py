@@ -18,6 +18,7 @@ from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
+from sim.domain.pathway.kinds.settings_from import DropInFrom
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Count, Minutes, Share
@@ -50,6 +51,7 @@ class DropInSettings(WithCapacity):
     priority: dict[str, PriorityClass] = field(default_factory=dict)
     after_giving_up: Rules = field(default_factory=dict)
     when_full: Rules = field(default_factory=dict)
+    later: dict[str, DropInFrom] = field(default_factory=dict)
 
     starts: ClassVar[bool] = True
     walk_in: ClassVar[bool] = True
@@ -57,6 +59,9 @@ class DropInSettings(WithCapacity):
     ways: ClassVar[tuple[str, ...]] = ("clinicians",)
     speed_counts: ClassVar[bool] = True
     asked_words: ClassVar[str] = "went to {}"
+
+    def changes(self) -> dict[str, DropInFrom]:
+        return self.later
 
     @property
     def pattern(self) -> OpenDays:
@@ -91,19 +96,22 @@ class DropInSettings(WithCapacity):
                 yield Fault(f"{where}.hours", "closes before it opens", 'the earlier time first; "24:00" is midnight')
             yield from self._rush_faults(f"{where}.arrivals_index", opens, closes)
         yield from self.lengths.faults(where)
-        if self.after_giving_up and self.gives_up_after_minutes == 0:
+        gives_up = self.gives_up_after_minutes or any(one.gives_up_after_minutes for one in self.later.values())
+        rooms = [self.room_for_waiting, *(one.room_for_waiting for one in self.later.values())]
+        full = any(room is not None for room in rooms)
+        if self.after_giving_up and not gives_up:
             yield Fault(
                 f"{where}.after_giving_up",
                 "nobody gives up",
                 "gives_up_after_minutes: how long people wait, on average, before they leave",
             )
-        if self.room_for_waiting is not None and not self.when_full:
+        if full and not self.when_full:
             yield Fault(
                 f"{where}.when_full",
                 "is missing: nobody knows where people go who find no room",
                 "rules, as in routes: {otherwise: {to: {resolved: 1.0}}}",
             )
-        elif self.room_for_waiting is None and self.when_full:
+        elif self.when_full and not full:
             yield Fault(f"{where}.when_full", "is never full", "room_for_waiting: how many may wait, or leave it out")
         for label, one in self.priority.items():
             for key, said in (
@@ -137,16 +145,17 @@ class DropInSettings(WithCapacity):
     # --- room and money -------------------------------------------------------------------------------------
 
     def alone(self, routes: Rules) -> Self:
-        return replace(super().alone(routes), after_giving_up={}, when_full={}, room_for_waiting=None)
+        return replace(super().alone(routes), after_giving_up={}, when_full={}, room_for_waiting=None, later={})
 
     def with_room_for(self, people: float) -> Self:
-        return replace(super().with_room_for(people), room_for_waiting=None, when_full={})
+        later = {label: replace(one, room_for_waiting=None) for label, one in self.later.items()}
+        return replace(super().with_room_for(people), room_for_waiting=None, when_full={}, later=later)
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Clinicians' minutes a week within opening hours."""
         opens, closes = opening_minutes(self.hours)
         there = plan.clinicians(self).sum() * (closes - opens) / (calendar.horizon / 7)
-        return asked.started * self.visit_minutes, float(there)
+        return asked.started * self.mean_of(lambda one: one.visit_minutes, calendar), float(there)
 
     def room_sessions(self, plan: "JobPlan") -> np.ndarray:
         if self.capacity.clinicians is None:

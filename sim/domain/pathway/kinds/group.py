@@ -14,6 +14,7 @@ from sim.domain.hours import SESSION_MINUTES
 from sim.domain.open_days import OpenDays, Weekday, days_a_week
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
+from sim.domain.pathway.kinds.settings_from import GroupFrom
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
@@ -49,6 +50,7 @@ class GroupSettings(WithCapacity):
     drop_out_share_per_session: Share = 0.0
     completed_at_share: Share = 0.75
     after_dropping_out: Rules = field(default_factory=dict)
+    later: dict[str, GroupFrom] = field(default_factory=dict)
 
     in_course_at_start: ClassVar[bool] = True
     starts: ClassVar[bool] = True
@@ -56,6 +58,9 @@ class GroupSettings(WithCapacity):
     pattern_key: ClassVar[str] = "session_days"
     slot_words: ClassVar[str] = "seats"
     shape: ClassVar[tuple[str, str]] = ("stack", "group: starts together")
+
+    def changes(self) -> dict[str, GroupFrom]:
+        return self.later
 
     @property
     def pattern(self) -> OpenDays:

@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from annotated_types import Ge, Le
 
@@ -18,13 +19,13 @@ from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.by_weeks import SharesByWeeks
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
+from sim.domain.pathway.kinds.settings_from import SettingsFrom
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
 from sim.domain.settings import Settings
 
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
-    from sim.domain.pathway.kinds.clinic_from import ClinicFrom
     from sim.domain.staff.job_plan import JobPlan
     from sim.domain.staff.workforce import Workforce
 
@@ -143,13 +144,30 @@ class ServiceSettings(Settings):
         """Key of its settings -> the days that stand there."""
         return {}
 
-    def changes(self) -> "dict[str, ClinicFrom]":
+    def changes(self) -> Mapping[str, SettingsFrom]:
         """Label -> what takes the place of some of its settings on a date."""
         return {}
 
     def as_of(self, today: date) -> Self:
         """The settings as they are on a day, with no change to come. `ValueError` if a date cannot be read."""
-        return self
+        if not self.changes():
+            return self
+        said: dict[str, Any] = {"later": {}}
+        for one in sorted(self.changes().values(), key=lambda change: change.date):
+            said |= one.said() if date.fromisoformat(one.date) <= today else {}
+        return replace(self, **said)
+
+    @property
+    def sorts_anew(self) -> bool:
+        """Whether the order of its list changes on a date."""
+        return any({"priority", "earliest_notice_days"} & set(one.said()) for one in self.changes().values())
+
+    def mean_of(self, asked: Callable[[Self], float], calendar: Calendar) -> float:
+        """The mean of something over the simulated days, as settings change."""
+        days = {(date.fromisoformat(one.date) - calendar.start).days for one in self.changes().values()}
+        edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
+        parts = [(asked(self.as_of(calendar.date_of(begin))), end - begin) for begin, end in pairwise(edges)]
+        return parts[0][0] if len(parts) == 1 else sum(value * days for value, days in parts) / calendar.horizon
 
     def rule_maps(self) -> dict[str, Rules]:
         """Key of its settings -> rules, of every decision made there that has any."""

@@ -1,0 +1,65 @@
+"""Settings of a service that change on a date: what they have in common, and what may change at each kind."""
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le
+
+from sim.domain.pathway.kinds.priority import PriorityClass
+from sim.domain.quantities import Count, Days, Minutes, Positive, Share, Weeks, WholeDays
+from sim.domain.settings import Settings
+
+
+@dataclass(frozen=True)
+class SettingsFrom(Settings):
+    """What takes the place of a service's settings from an ISO `date` on; what is not said stays as it was."""
+
+    date: str
+
+    def said(self) -> dict[str, Any]:
+        """Key -> value of the settings that it changes."""
+        given = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "date"}
+        return {key: value for key, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class GroupFrom(SettingsFrom):
+    """Of a group: for cohorts that start, and sessions that are held, from then on."""
+
+    min_size: Positive | None = None
+    least_size: Positive | None = None
+    start_after_weeks: Weeks | None = None
+    earliest_notice_days: WholeDays | None = None
+    priority: dict[str, PriorityClass] | None = None
+    attendance_share: Share | None = None
+    drop_out_share_per_session: Share | None = None
+
+
+@dataclass(frozen=True)
+class CaseloadFrom(SettingsFrom):
+    """Of a caseload: for stays that begin, and contacts that are booked or asked for, from then on."""
+
+    stay_days: Days | None = None
+    earliest_notice_days: WholeDays | None = None
+    priority: dict[str, PriorityClass] | None = None
+    contact_every_days: WholeDays | None = None
+    contacts_a_month_when_needed: Annotated[float, Ge(0), Le(1_000)] | None = None
+    contact_missed_share: Share | None = None
+    remote_share: Share | None = None
+
+
+@dataclass(frozen=True)
+class DropInFrom(SettingsFrom):
+    """Of a drop-in: for who comes from then on."""
+
+    visit_minutes: Minutes | None = None
+    gives_up_after_minutes: Annotated[float, Ge(0), Le(100_000)] | None = None
+    room_for_waiting: Count | None = None
+    priority: dict[str, PriorityClass] | None = None
+
+
+@dataclass(frozen=True)
+class DelayFrom(SettingsFrom):
+    """Of a delay: for stays that begin from then on."""
+
+    days: Days | None = None
