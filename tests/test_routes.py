@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import clinic, delay, lived, people, rule, way, world
 
+import sim
 from sim.domain.pathway.routes import compile_rules, in_order
 from sim.domain.pathway.rules import Rule
 from sim.domain.words import FACTS
@@ -355,3 +356,27 @@ def test_a_rule_that_does_not_hold_now_is_as_if_it_were_not_there():
     )
     run = lived(world(OPEN, 3, entry), people([0] * 200))
     assert run.seen("c") == {} and 60 < len(run.seen("a")) < 140
+
+
+def test_a_wait_that_deters_is_the_list_at_its_pace():
+    # Two join a day and one is seen: seven a week. From the 15th on the list people expect over two weeks.
+    declines = {
+        "to": {"c": 1.0},
+        "only_while": {"condition": "expected_wait_over_weeks", "service": "a", "threshold": 2},
+    }
+    services = {"a": clinic(1), "b": clinic(0), "c": clinic(99)}
+    run = lived(world(services, 30, way("a", declines=declines)), people([day for day in range(30) for _ in range(2)]))
+    # 14 are on it on the evening of day 13. From then on one of two joins as the 15th, and the other declines.
+    two_each = [day for day in range(14) for _ in range(2)]
+    assert [e.day for e in run.of("listed", "a")] == [*two_each, *range(14, 30)]
+    assert [e.day for e in run.of("listed", "c")] == list(range(14, 30))
+    # A list that nobody leaves is expected to last for ever, once a week has passed.
+    shut = {"to": {"c": 1.0}, "only_while": declines["only_while"] | {"service": "b"}}
+    run = lived(world(services, 12, way("b", shut=shut)), people(range(12)))
+    assert [e.day for e in run.of("listed", "c")] == [7, 8, 9, 10, 11]
+
+
+def test_a_wait_at_a_place_without_a_list_deters_nobody():
+    rule_ = {"to": {"a": 1.0}, "only_while": {"condition": "expected_wait_over_weeks", "service": "d", "threshold": 2}}
+    with pytest.raises(sim.ScenarioError, match="d has no list: time passes there"):
+        sim.from_dict(world({"a": clinic(1), "d": delay(3)}, 9, way("a", late=rule_)))

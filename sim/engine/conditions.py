@@ -22,7 +22,18 @@ def wait_over_weeks(service: "Service", threshold: float) -> bool:
     return service.last_evening[1] > 7 * threshold
 
 
-CONDITIONS = {"list_over": list_over, "wait_over_weeks": wait_over_weeks}
+def expected_wait_over_weeks(service: "Service", threshold: float) -> bool:
+    """At the pace at which the list has moved, those on it (as `list_over` counts them) take over `threshold` weeks.
+    Nobody expects anything before the pace is known."""
+    pace = service.pace.a_week if service.pace is not None else None
+    return pace is not None and list_over(service, threshold * pace)
+
+
+CONDITIONS = {
+    "list_over": list_over,
+    "wait_over_weeks": wait_over_weeks,
+    "expected_wait_over_weeks": expected_wait_over_weeks,
+}
 
 
 def holds(condition: While, world: "World") -> bool:
@@ -33,8 +44,11 @@ def holds(condition: While, world: "World") -> bool:
 def room_before(condition: While, world: "World") -> int | None:
     """How many more people may join before a condition that is not met now is met; None if that does not depend on
     them."""
-    if condition.condition != "list_over":
-        return None
     service = world.services[condition.service or ""]
-    room: int = int(condition.threshold or 0.0) + 1 - service.last_evening[0] - service.joined_today
+    most = condition.threshold or 0.0
+    if condition.condition == "expected_wait_over_weeks" and service.pace.a_week is not None:
+        most *= service.pace.a_week
+    elif condition.condition != "list_over":
+        return None
+    room: int = int(most) + 1 - service.last_evening[0] - service.joined_today
     return room

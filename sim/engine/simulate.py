@@ -12,6 +12,7 @@ from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import DETAIL, DETAILS, LISTED, PRESENTED, SOURCES
 from sim.engine.laws import BrokenLaw, hold_laws
+from sim.engine.pace import Pace
 from sim.engine.pool import share_out
 from sim.engine.router import Router
 from sim.engine.services import PROCESSES
@@ -143,6 +144,7 @@ def _watched(world: World) -> list[Service]:
     watched = [world.services[name] for name in asked]
     for service in watched:
         service.last_evening = (service.waiting, service.mean_days_waited_at_start)
+        service.pace = Pace(service.waiting)
     return watched
 
 
@@ -152,6 +154,8 @@ def _evenings(world: World, watched: list[Service]) -> Process:
     while True:
         for service in watched:
             service.last_evening = (service.waiting, service.last_wait_days)
+            if service.pace is not None:
+                service.pace.evening(service.joined_today, service.waiting)
             service.joined_today = 0
         for service in world.open_today:
             service.evenings.append(service.waiting)

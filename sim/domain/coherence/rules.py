@@ -68,6 +68,9 @@ def _condition(where: str, one: While, services: Mapping[str, ServiceSettings]) 
         )
     if one.service is not None and not one.dated and one.service not in services:
         yield Fault(f"{where}.service", f"'{one.service[:40]}' is not a service", nearest(one.service, services))
+    elif one.condition == "expected_wait_over_weeks" and one.service and services[one.service].only_time:
+        lists = [name for name, service in services.items() if not service.only_time]
+        yield Fault(f"{where}.service", f"{one.service} has no list: time passes there", nearest(one.service, lists))
 
 
 def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[str, str] | None:

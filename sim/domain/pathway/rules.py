@@ -13,10 +13,11 @@ FactWord = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class While(Settings):
-    """A registered condition: on the state of the system (`list_over` people, or `wait_over_weeks`, at `service`),
+    """A registered condition: on the state of the system (`list_over` people, or `wait_over_weeks` of those seen last,
+    or `expected_wait_over_weeks` of who would join, at `service`),
     or on the day: `after` an ISO `date`, from that day on, or `before` it, until the day before."""
 
-    condition: Literal["list_over", "wait_over_weeks", "after", "before"]
+    condition: Literal["list_over", "wait_over_weeks", "expected_wait_over_weeks", "after", "before"]
     service: str | None = None
     threshold: Annotated[float, Ge(0), Le(100_000_000)] | None = None
     date: str | None = None

@@ -8,6 +8,7 @@ from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL, LISTED
 from sim.engine.exits import ListExits
+from sim.engine.pace import Pace
 from sim.engine.router import Onward, Router
 from sim.engine.services.changes import change_on, changes_of
 from sim.engine.shapes import Process
@@ -33,6 +34,7 @@ class Service:
     """
 
     mean_days_waited_at_start = 0.0  # what is known of the wait before anybody has been seen
+    pace: Pace | None = None  # how fast its list moves, where rules ask
     joined_today = 0  # since last evening, for rules that ask how long the list is
     last_evening = (0, 0.0)  # waiting and last_wait_days, for rules that ask: the order within a day must not matter
 

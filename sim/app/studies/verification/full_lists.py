@@ -4,10 +4,11 @@ same day."""
 import numpy as np
 
 from sim.analysis.exact import erlang, full
-from sim.app.studies.verification.case import Case, CaseRun, Trial, clinic, place
+from sim.app.studies.verification.case import FIXED, Case, CaseRun, Trial, clinic, place
 from sim.app.studies.verification.drop_ins import LENGTH, mean_wait_at, open_all_day, rate, waits
 
 ROOM, MOST = 5, 9
+DETERRED_DAYS = 160
 TURN_BACK = {"otherwise": {"to": {"resolved": 1.0}}}
 ELSEWHERE = {"kind": "delay", "days": 1, "routes": TURN_BACK}
 UNLESS_FULL = {
@@ -28,6 +29,16 @@ def _turned_back(run: CaseRun) -> float:
 
 def _unless_full(config: dict) -> dict:
     return config | {"pathway": config["pathway"] | {"entry": UNLESS_FULL}}
+
+
+def _deterred(share: float) -> dict:
+    """Five join a day, four are seen; `share` decline while the expected wait is over two weeks."""
+    rule = {"condition": "expected_wait_over_weeks", "service": "clinic", "threshold": 2}
+    entry = {"declines": {"to": {"elsewhere": share, "next": 1 - share}, "only_while": rule}} | {
+        "otherwise": UNLESS_FULL["otherwise"]
+    }
+    config = place({"clinic": clinic(4), "elsewhere": ELSEWHERE}, 5.0, DETERRED_DAYS, demand=FIXED)
+    return config | {"pathway": config["pathway"] | {"entry": entry}}
 
 
 EXPERIMENTS = (
@@ -76,6 +87,38 @@ EXPERIMENTS = (
                 lambda run: len(run.at(run.reading.listed, "elsewhere").day) / run.days,
                 lambda: full.paths(4.2, 4, MOST, 300)[1].mean(),
                 "chain N' = (min(N + A, 9) - 4)+",
+            ),
+        ),
+    ),
+    Trial(
+        "How many decline of five a day, if the four who are seen make the 57th expect more than two weeks?",
+        _deterred(1.0),
+        (
+            Case(
+                "a wait that deters all: people who decline",
+                lambda run: len(run.at(run.reading.listed, "elsewhere").day),
+                lambda: DETERRED_DAYS - (2 * 28 + 1 - 4),
+                "the list grows to 57 by one a day; then four of five join",
+            ),
+            Case(
+                "a wait that deters all: list after the last clinic",
+                lambda run: run.waiting("clinic")[-1],
+                lambda: 2 * 28 + 1 - 4,
+                "57 less the four who are seen",
+            ),
+        ),
+        replications=1,
+        certain=True,
+    ),
+    Trial(
+        "And if half of those who expect more than two weeks decline?",
+        _deterred(0.5),
+        (
+            Case(
+                "a wait that deters half: mean list after the clinic, last 60 days",
+                lambda run: run.waiting("clinic")[-60:].mean(),
+                lambda: full.deterred_path(5, 4, 56, 0.5, DETERRED_DAYS)[-60:].mean(),
+                "chain on the list, person by person",
             ),
         ),
     ),
