@@ -64,6 +64,9 @@ def drawing(drawer: Drawer, study: Study) -> Drawing | None:
         return None
     sentence, note = style.sentence(fig), style.note(fig)
     text = StringIO()
+    for axis in (one for ax in fig.axes for one in (ax.xaxis, ax.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # or its place is looked for, beside every tick's words, for no words at all
     with style.styled(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         fig.savefig(text, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))

@@ -43,6 +43,7 @@ _SETTINGS = {
     "axes.titlesize": SIZE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # said, so that it is not looked for: nothing of ours stands above its axes
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from sim.analysis.figures import style
@@ -78,7 +79,7 @@ def figure_of(scenario: Scenario) -> Figure:
 
 
 class _Picture:
-    """One picture: the axes are the page in inches."""
+    """One picture: the axes are the page in inches, whatever is put on them, so that nobody need ask each mark its size."""
 
     def __init__(self, scenario: Scenario, moves: Moves, shown, layout: Layout):
         self.scenario, self.moves, self.shown, self.layout = scenario, moves, shown, layout
@@ -181,7 +182,7 @@ class _Picture:
             (tests, style.SETTINGS["diagnostics"], _DASHES, "tests ordered; results go back"),
         ):
             if there:
-                self.ax.plot([x, x + 0.27], [y, y], color=colour, linewidth=2, linestyle=dashes)
+                self.ax.add_artist(Line2D([x, x + 0.27], [y, y], color=colour, linewidth=2, linestyle=dashes))
                 x = self._words(x + 0.35, y, words)
 
     def _words(self, x: float, y: float, words: str) -> float:
@@ -191,7 +192,7 @@ class _Picture:
     def _frame(self, group, x, y, width, height) -> None:
         colour = style.SETTINGS.get(group, style.MUTED)
         words = next(groups[group] for groups in STAGES if group in groups)
-        self.ax.add_patch(
+        self.ax.add_artist(
             FancyBboxPatch(
                 (x, y),
                 width,
@@ -212,17 +213,10 @@ class _Picture:
     def _net(self, net: Net) -> None:
         colour = self._colour(net)
         for x0, y0, x1, y1, people in net.lines:
-            self.ax.plot(
-                [x0, x1],
-                [y0, y1],
-                color=colour,
-                linewidth=_thick(people),
-                linestyle=_DASHES if net.dashed else "-",
-                solid_capstyle="round",
-                zorder=2,
-            )
+            look = {"color": colour, "linewidth": _thick(people), "linestyle": _DASHES if net.dashed else "-"}
+            self.ax.add_artist(Line2D([x0, x1], [y0, y1], solid_capstyle="round", zorder=2, **look))
         for x, y in net.joints:
-            self.ax.add_patch(Circle((x, y), 0.028, facecolor=colour, edgecolor="white", linewidth=0.5, zorder=3))
+            self.ax.add_artist(Circle((x, y), 0.028, facecolor=colour, edgecolor="white", linewidth=0.5, zorder=3))
         self._head(*net.tip, colour, _thick(sum(net.sources.values())))
         for name, (x, y, side) in net.starts.items():
             way = (name, net.target, net.dashed)
@@ -245,13 +239,13 @@ class _Picture:
         half = 0.045 + thick / 120
         dx, dy = {">": (-1, 0), "<": (1, 0), "v": (0, -1), "^": (0, 1)}[way]
         corners = [(x + 1.7 * half * dx + s * half * dy, y + 1.7 * half * dy + s * half * dx) for s in (1, -1)]
-        self.ax.add_patch(Polygon([(x, y), *corners], facecolor=colour, linewidth=0, zorder=4))
+        self.ax.add_artist(Polygon([(x, y), *corners], facecolor=colour, linewidth=0, zorder=4))
 
     def _shape(self, shape, x, y, width, height, colour, fill) -> None:
         """A `box` has corners, a `stack` is several, what is `round` is dashed."""
         if shape == "stack":
             for i in (2, 1):
-                self.ax.add_patch(
+                self.ax.add_artist(
                     FancyBboxPatch(
                         (x + 0.05 * i, y - 0.032 * i),
                         width - 0.1 * i,
@@ -264,7 +258,7 @@ class _Picture:
                     )
                 )
         round_ = min(0.12, height / 2) if shape == "round" else 0.015
-        self.ax.add_patch(
+        self.ax.add_artist(
             FancyBboxPatch(
                 (x, y),
                 width,
@@ -280,7 +274,7 @@ class _Picture:
 
     def _door(self, box: Box) -> None:
         x, y, w, h = box.x, box.y, box.width, box.height
-        self.ax.add_patch(
+        self.ax.add_artist(
             FancyBboxPatch(
                 (x, y),
                 w,
@@ -338,7 +332,7 @@ class _Picture:
         right = box.x + box.width - 0.06
         for mark in marks_of(self.scenario, name):
             width = wide(mark, MARK, True) + 0.1
-            self.ax.add_patch(
+            self.ax.add_artist(
                 FancyBboxPatch(
                     (right - width, box.y - 0.1),
                     width,
