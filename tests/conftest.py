@@ -1,5 +1,6 @@
 """The repository's root on the path, hypothesis that finds the same examples on every machine, and the wheel."""
 
+import gc
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,17 @@ from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from sim.app.running import rubbish  # noqa: E402
+
+rubbish.seldom()  # as every command has it
+
+
+def pytest_collection_finish() -> None:
+    """What the tests have imported and laid out stays: it is not looked through for rubbish again and again."""
+    gc.collect()
+    gc.freeze()
+
 
 usual = dict(
     derandomize=True,

@@ -79,7 +79,7 @@ def figure_of(scenario: Scenario) -> Figure:
 
 
 class _Picture:
-    """One picture: the axes are the page in inches, whatever is put on them, so that nobody need ask each mark its size."""
+    """One picture: the axes are the page in inches whatever is put on them, so no mark need be asked its size."""
 
     def __init__(self, scenario: Scenario, moves: Moves, shown, layout: Layout):
         self.scenario, self.moves, self.shown, self.layout = scenario, moves, shown, layout

@@ -1,5 +1,7 @@
 """The report's page on staff: who is in post, what sessions come of it, and why others are lost."""
 
+from math import fsum
+
 import pandas as pd
 
 from sim.analysis.figures.values import number_rows, pathways, title
@@ -110,23 +112,26 @@ def _posts(study) -> Table | None:
     if not study.baseline:
         heads = [*heads[:2], numbers("WTE"), numbers("Pounds a year")]
     heads += [Column("Moved from")] if study.baseline else []
-    rows = [
-        _post(study, tidy(plain(group), 80), frame[frame["staff_group"] == group])
-        for group in dict.fromkeys(frame["staff_group"])
-    ]
+    every = list(frame.itertuples(index=False))
+    groups: dict[str, list] = {}
+    for row in every:
+        groups.setdefault(row.staff_group, []).append(row)
+    rows = [_post(study, tidy(plain(group), 80), own) for group, own in groups.items()]
     return Table(
         "Who is in post, and what they cost a year",
         tuple(heads),
         tuple(rows),
-        foot=_post(study, "All staff", frame, total=True),
+        foot=_post(study, "All staff", every, total=True),
     )
 
 
-def _post(study, words, rows, total=False) -> tuple[str, ...]:
+def _post(study, words, rows: list, total=False) -> tuple[str, ...]:
     """The cells of a staff group, or of all of them, which have neither band nor origin."""
     old = study.baseline
-    sums = rows.groupby("scenario")[["wte", "cost_gbp_a_year"]].sum()
-    wte, cost = ({s: float(sums[c].get(s, 0.0)) for s in pathways(study)} for c in ("wte", "cost_gbp_a_year"))
+    wte, cost = (
+        {s: fsum(getattr(row, c) for row in rows if row.scenario == s) for s in pathways(study)}
+        for c in ("wte", "cost_gbp_a_year")
+    )
     extra = _extra(max(wte.values()))
     cells = [number("staff_wte", wte[s], extra) for s in pathways(study)]
     cells += [signed("staff_wte", wte[study.name] - wte[old], extra)] if old else []
@@ -137,13 +142,13 @@ def _post(study, words, rows, total=False) -> tuple[str, ...]:
 
 def _band(rows) -> str:
     """The band that all of them have; nothing where they have several."""
-    bands = [band for band in dict.fromkeys(word(b, 20) for b in rows["band"]) if band]
+    bands = [band for band in dict.fromkeys(word(row.band, 20) for row in rows) if band]
     return bands[0] if len(bands) == 1 else ""
 
 
 def _moved_from(study, rows) -> str:
     """The groups that paid for it, each once."""
-    cells = (word(cell) for cell in rows.loc[rows["scenario"] == study.name, "moved_from"])
+    cells = (word(row.moved_from) for row in rows if row.scenario == study.name)
     names = (one.strip() for cell in cells for one in cell.split(","))
     return ", ".join(dict.fromkeys(plain(name) for name in names if name))
 
@@ -245,10 +250,7 @@ def _delivered(study, a_year) -> Table | Fold | None:
             )
         ]
 
-    rows = [
-        (tidy(plain(group), 80), *cells(_of(study, a_year, group)))
-        for group in a_year.index.get_level_values("staff_group").unique()
-    ]
+    rows = [(tidy(plain(group), 80), *cells(of)) for group, of in _of_groups(study, a_year).items()]
     table = Table(
         "Sessions a year, by staff group",
         (Column("Staff group"), *heads),
@@ -265,8 +267,13 @@ def _shared(study, scenario) -> str:
     return title(study, scenario) if study.baseline else ""
 
 
-def _of(study, a_year, group) -> dict[str, pd.Series]:
-    return {s: a_year.loc[s, group] for s in pathways(study) if (s, group) in a_year.index}
+def _of_groups(study, a_year) -> dict[str, dict[str, dict[str, float]]]:
+    """staff group -> scenario -> column -> sessions a year."""
+    every = a_year.to_dict("index")
+    return {
+        group: {s: every[s, group] for s in pathways(study) if (s, group) in every}
+        for group in dict.fromkeys(group for _, group in every)
+    }
 
 
 def _reasons(study, a_year) -> Table | None:
@@ -297,14 +304,8 @@ def _reasons(study, a_year) -> Table | None:
 def _by_group(study, a_year) -> Table | None:
     """Reasons of the scenario, group by group."""
     reasons = [reason for reason in LOST if len(a_year) and (a_year[f"lost_to_{reason}"] > 0).any()]
-    here = (
-        [
-            (tidy(plain(group), 80), _of(study, a_year, group).get(study.name))
-            for group in a_year.index.get_level_values("staff_group").unique()
-        ]
-        if reasons
-        else []
-    )
+    groups = _of_groups(study, a_year) if reasons else {}
+    here = [(tidy(plain(group), 80), of.get(study.name)) for group, of in groups.items()]
     rows = [(words, *(rate(one[f"lost_to_{reason}"]) for reason in reasons)) for words, one in here if one is not None]
     heads = (
         Column("Staff group"),
