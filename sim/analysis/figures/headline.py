@@ -57,20 +57,11 @@ def _tile(ax, study, found, gap, kpi, group):
     )
     for scenario, level in present:
         y = 1.35 if scenario == study.baseline else 0.3
-        long = not math.isfinite(level.mean)
-        bar = ax.barh(y, level.more_than if long else level.mean, height=0.85, color=style.fill(study, scenario))
-        if long:  # it goes on beyond what is drawn
-            bar.patches[0].set(hatch="/////", edgecolor="white")
-        if math.isfinite(level.low) and level.high > level.low:
-            ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
+        _bar(ax, y, level, style.fill(study, scenario))
         ax.text(
             _end(level) + top * 0.03,
             y,
-            more_than(kpi, level.more_than, bare=not like)
-            if long
-            else amount(kpi, level.mean)
-            if like
-            else number(kpi, level.mean),
+            _value(kpi, level, like),
             va="center",
             fontsize=style.SIZE + 2,
             fontweight="bold",
@@ -78,6 +69,22 @@ def _tile(ax, study, found, gap, kpi, group):
         )
     if study.baseline:
         _judged(ax, kpi, gap, len(present) == 2)
+
+
+def _bar(ax, y, level, colour):
+    """The mean with its interval; of a time that is not known what it is more than, hatched, since it goes on."""
+    long = not math.isfinite(level.mean)
+    shown = {"hatch": "/////", "edgecolor": "white"} if long else {}
+    ax.barh(y, level.more_than if long else level.mean, height=0.85, color=colour, **shown)
+    if math.isfinite(level.low) and level.high > level.low:
+        ax.plot([level.low, level.high], [y, y], color=style.INK, linewidth=1.4, solid_capstyle="butt")
+
+
+def _value(kpi, level, unit) -> str:
+    """The number at the end of a bar; `unit`: whether with its unit."""
+    if not math.isfinite(level.mean):
+        return more_than(kpi, level.more_than, bare=not unit)
+    return amount(kpi, level.mean) if unit else number(kpi, level.mean)
 
 
 def _end(level) -> float:
