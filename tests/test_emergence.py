@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim
+from bench.missed import called
 from sim.analysis.indicators import measure
 from sim.analysis.reading.reading import Reading
 from sim.app.configuration.evidence import rows
@@ -56,3 +57,18 @@ def test_no_outcome_is_not_typed_in_but_emerges_from_whom_gps_refer(emerged):
 def test_direct_transfer_ends_second_referrals(emerged):
     assert emerged["gp_referral"]["second_referrals_per_1000", "all"] > 4
     assert emerged["integrated"]["second_referrals_per_1000", "all"] < 0.2
+
+
+def test_the_shares_missed_that_are_published_are_those_of_the_old_model():
+    """Of visits attended and missed, within 0.3 percentage points but for what chance leaves (3 standard errors)."""
+    scenario = sim.load("gp_referral", "run.years=1")
+    found = called(simulate(scenario, 0), scenario)
+    assert {one.service for one in found} >= {"gp", "physiotherapy", "trauma_orthopaedics", "rheumatology", "spinal"}
+    for one in found:
+        error = (one.configured * (1 - one.configured) / one.visits) ** 0.5
+        assert one.missed == pytest.approx(one.configured, abs=0.003 + 3 * error), one
+    (first,) = (one for one in found if (one.service, one.visit) == ("physiotherapy", "new"))
+    missed = scenario.pathway.services["physiotherapy"].missed
+    assert first.configured == rows()["physio_dna_new"]["value"]
+    assert first.missed == pytest.approx(first.configured, abs=0.003)
+    assert first.weeks == pytest.approx(missed.at_weeks_waited, abs=0.3)  # what bench.missed fits

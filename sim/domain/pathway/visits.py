@@ -13,7 +13,8 @@ from sim.domain.settings import Settings
 
 @dataclass(frozen=True)
 class Missed(Settings):
-    """Did-not-attends. Shares of all visits of those who present, as published; both effects are of the pathway.
+    """Did-not-attends. Shares of all visits attended or missed of those who present, as published; both effects are of
+    the pathway.
 
     `share_per_week_waited` adds to the share for each week waited beyond `at_weeks_waited`, the wait at which
     `new_share` was found, and takes from it for each week less; `discharged_share`: share of misses that end the

@@ -109,10 +109,11 @@ class Attendance:
             share *= by_word.take(world.facts[fact][rows])
         share[nobody_comes] = 1.0
         np.minimum(share, 1.0, out=share)
-        gone = u < share
         if not (may_cancel and cancelled.share):
-            return gone, None
-        return gone, ~gone & (u < share + (1 - share) * cancelled.share)
+            return u < share, None
+        share *= 1 - cancelled.share  # who cancels is not there to be missed
+        gone = u < share
+        return gone, ~gone & (u < share + cancelled.share)
 
     def refilled(self, rows: np.ndarray) -> np.ndarray:
         """(n,) bool: whose cancelled time is given to whoever is next."""

@@ -48,8 +48,7 @@ def _missed_share(run, who=None) -> float:
 
 def _refilled(missed_share: float, cancelled: float, refilled: float) -> float:
     """People seen in a full slot: those booked who come, and stand-ins who come."""
-    comes = 1 - missed_share
-    return comes * (1 - cancelled) + comes * cancelled * refilled * comes
+    return (1 - missed_share) * (1 - cancelled + cancelled * refilled)
 
 
 EXPERIMENTS = (
@@ -111,13 +110,13 @@ EXPERIMENTS = (
                 "cancelled late and refilled: seen a day",
                 lambda run: run.slots("clinic")[1],
                 lambda: 10 * _refilled(0.1, 0.2, 0.6),
-                "c (1 - p)(1 - x + x f (1 - p))",
+                "c (1 - p)(1 - x + x f)",
             ),
             Case(
                 "cancelled late: cancellations a day",
                 lambda run: (run.record.events["event"] == CANCELLED).sum() / run.days,
-                lambda: 10 * 0.9 * 0.2,
-                "c (1 - p) x",
+                lambda: 10 * 0.2,
+                "c x",
             ),
         ),
     ),
