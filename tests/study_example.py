@@ -50,8 +50,6 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "second_referrals_per_1000": ("per 1,000 residents a year", 9.4, 0.8, 0.3),
     "gp_appointments_per_1000": ("per 1,000 residents a year", 462.0, 318.0, 3.0),
     "surgical_conversion": ("share", 0.274, 0.402, 0.009),
-    "needed_care_within_18_weeks_share": ("share", 0.24, 0.31, 0.004),
-    "needed_care_within_a_year_share": ("share", 0.41, 0.47, 0.005),
     "left_without_needed_care_share": ("share", 0.31, 0.29, 0.004),
     "contacts_per_episode": ("contacts", 2.91, 3.04, 0.02),
     "missed_share": ("share", 0.082, 0.069, 0.001),
@@ -74,6 +72,10 @@ HEADLINES = {  # kpi: (unit, old, new, spread over replications)
     "fcp_self_management_share": ("share", np.nan, 0.652, 0.006),
 }
 
+NEEDED_CARE = {
+    "needed_care_within_18_weeks_share": ("share", 0.24, 0.31, 0.004),
+    "needed_care_within_a_year_share": ("share", 0.41, 0.47, 0.005),
+}
 COMMUNITY = {
     "community_within_18_weeks": ("share", 0.901, 0.947, 0.006),
     "community_median_weeks": ("weeks", 6.4, 4.9, 0.3),
@@ -278,8 +280,18 @@ def _values():
     for kpi, (unit, old, new, spread) in OUTCOMES.items():  # last: the draws of the others stay
         yield kpi, "all", unit, old, new, spread
     yield from PAGES
-    for kpi, (unit, old, new, spread) in COMMUNITY.items():
+    for kpi, (unit, old, new, spread) in (COMMUNITY | NEEDED_CARE).items():
         yield kpi, "all", unit, old, new, spread
+    for way, soon, late in (
+        ("have_care", (0.24, 0.31), (0.41, 0.47)),
+        ("recovered", (0.15, 0.14), (0.18, 0.17)),
+        ("went_private", (0.02, 0.01), (0.03, 0.02)),
+        ("removed", (0.01, 0.01), (0.02, 0.01)),
+        ("ended_without", (0.22, 0.20), (0.27, 0.25)),
+        ("still_wait", (0.36, 0.33), (0.09, 0.08)),
+    ):
+        yield "after_18_weeks_share", way, "share", *soon, 0.0
+        yield "after_a_year_share", way, "share", *late, 0.0
 
 
 def _kpis() -> pd.DataFrame:

@@ -34,6 +34,7 @@ NAMES = {
     "warm_up",
     "follow_ups_overdue",
     "activity_by_month",
+    "what_became",
 }
 STUDY = study_example()
 
@@ -146,6 +147,7 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
             ),
         ),
         ("money_by_tier", "Secondary care has 52% of the money and 4.7% of patients, instead of 58% and 8.8%"),
+        ("what_became", "31% have the care they need within 18 weeks, instead of 24%"),
         ("budget_by_year", "Integrated pathway costs £1.90m (8.1%) less than GP referral in year 3"),
         (
             "acceptability",

@@ -11,7 +11,18 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from study_example import COMMUNITY, HEADLINES, NEW, OLD, OUTCOMES, alone, differences_of, empty, study_example
+from study_example import (
+    COMMUNITY,
+    HEADLINES,
+    NEEDED_CARE,
+    NEW,
+    OLD,
+    OUTCOMES,
+    alone,
+    differences_of,
+    empty,
+    study_example,
+)
 
 from sim.analysis.figures import FIGURES
 from sim.analysis.reading import tables
@@ -326,7 +337,7 @@ def test_same_staff_and_where_gp_time_goes():
 def test_what_gets_worse_is_listed():
     judged = sum(
         bool(labels.about(kpi).better) and math.isfinite(old)
-        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY).items()
+        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE).items()
     )
     assert answer(STUDY, "What else gets worse?") == (
         f"None of the {judged} headline indicators for all patients where lower or higher is better is worse."
