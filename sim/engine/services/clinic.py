@@ -38,7 +38,8 @@ class Clinic(WithList):
         minutes = capacity.own_minutes(settings).tolist()
         settings = self.settings  # as they are on day 0
         drawn = settings.drawn_by
-        self.new = NewList(world, settings, drawn and partial(DrawnList, world, name, drawn, np.zeros(world.n)))
+        by_chance = None if drawn is None else partial(DrawnList, world, name, drawn, np.zeros(world.n))
+        self.new = NewList(world, settings, by_chance)
         self.courses = Courses(world, self)
         self.attendance = Attendance(world, name, settings)
         self.time = DayTime(
