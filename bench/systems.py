@@ -16,8 +16,11 @@ A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WH
     sessions STAFF_GROUP FIRST LAST COLUMN    sessions delivered from one month to another (2025-10), both included
     pay STAFF_GROUP COLUMN    pounds a year of a staff group
     plan FILE ...             what `mskflow plan` answers, see bench/plans.py
+
+What no marker asks for (assumptions moved to both ends, a ladder, variants) is not run; comparators run once.
 """
 
+import atexit
 import re
 import sys
 import tempfile
@@ -61,18 +64,30 @@ UNITS = {
 
 
 @cache
+def _store() -> Store:
+    """One for all studies, gone when this process ends: what two of them compare with runs once."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return Store(folder.name)
+
+
+@cache
 def study(name: str, *overrides: str):
     """The finished study of a scenario, as `mskflow run NAME ...` makes it, without a folder."""
     request = request_of("run", name, overrides, ())
     scenario, others = prepared(request)
-    points = points_of(scenario, others)
-    with tempfile.TemporaryDirectory() as out:
-        store = Store(out)
-        failed = complete(Feed(points.values(), store), store, Silent(), Terms.of(scenario))
-        if failed:
-            raise SystemExit("\n".join(map(str, failed)))
-        results = results_of(points, store)
-    return study_of(Ran(scenario, others, results, request, "", 0.0))
+    points, store = points_of(scenario, others), _store()
+    failed = complete(Feed(points.values(), store), store, Silent(), Terms.of(scenario))
+    if failed:
+        raise SystemExit("\n".join(map(str, failed)))
+    return study_of(Ran(scenario, others, results_of(points, store), request, "", 0.0))
+
+
+def unasked(markers: set[str]) -> list[str]:
+    """Overrides that leave out the parts of a study that none of its markers asks for."""
+    asked = {words.split()[0] for words in markers}
+    parts = {"ladder": "ladder", "variants": "variant", "assumptions": "assumption"}
+    return [f"report.{part}=null" for part, word in parts.items() if word not in asked]
 
 
 def told(value: float, unit: str) -> str:
@@ -145,9 +160,7 @@ def figure(made, words: str) -> str:
         return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
     if what == "alone":
         mechanism, *asked = rest
-        return figure(
-            study(made.name, f"mechanisms=[{mechanism}]", "report.ladder=null", "report.variants=null"), " ".join(asked)
-        )
+        return figure(study(made.name, f"mechanisms=[{mechanism}]", *unasked({" ".join(asked)})), " ".join(asked))
     if what == "list":
         service, end, column = rest
         lists = made.lists[made.lists["scenario"] == _side(made, column)]
@@ -177,7 +190,8 @@ def main() -> None:
     studies = {}
     for name in names:
         began = time.perf_counter()
-        studies[name] = study(name)
+        markers = {words for text in pages.values() for one, words, _ in MARK.findall(text) if one == name}
+        studies[name] = study(name, *unasked(markers))
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     for path, text in pages.items():
 
