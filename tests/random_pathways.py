@@ -108,13 +108,13 @@ def groups(draw, ahead, roomy):
         if roomy
         else {"min_size": draw(pick([2, 4])), "max_size": draw(pick([4, 6])), "least_size": least}
     )
+    size["start_after_weeks"] = draw(pick([1, 5200])) if size["least_size"] == size["min_size"] else 1
     return {
         "kind": "group",
         "capacity": {"slots_per_week": 1e7 if roomy else draw(pick([8, 12, 30]))},
         "routes": draw(rules(ahead)),
         **_leaving(draw),
         **size,
-        "start_after_weeks": draw(pick([1, 5200])),
         "sessions": draw(pick([1, 3, 4])),
         "session_days": draw(pick([["tue"], ["tue", "thu"]])),
         "rooms": 9999 if roomy else draw(pick([1, 9])),

@@ -193,6 +193,7 @@ def test_a_group_needs_fewer_people_and_has_less_notice_from_a_date_on():
         "min_size": 6,
         "max_size": 6,
         "least_size": 1,
+        "start_after_weeks": 900,
         "sessions": 2,
         "session_days": ["mon"],
         "routes": way("resolved"),

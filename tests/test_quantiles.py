@@ -7,6 +7,7 @@ import pytest
 from test_indicators import kpis, listed, seen
 from worlds import people
 
+from sim.analysis.statistics.paired import interval
 from sim.analysis.statistics.quantiles import quantile, quantiles
 from sim.analysis.statistics.survival import kaplan_meier
 
@@ -36,6 +37,19 @@ def test_the_median_moves_with_each_person():
     days = [[5] * n + [6] * (1000 - n) for n in (400, 401, 402)]
     first, second, third = (quantile(one, 0.5) for one in days)
     assert first - second == pytest.approx(second - third, abs=1e-4) and 0 < first - second < 0.01
+
+
+@pytest.mark.parametrize("replications", [2, 20])
+def test_an_interval_of_a_mean_of_medians_holds_the_median(replications):
+    """People of exponential waits of ten days, told in whole days: the median of grouped data is known."""
+    below, there = -math.expm1(-6.5 / 10), math.exp(-6.5 / 10) - math.exp(-7.5 / 10)
+    median = 6.5 + (0.5 - below) / there
+    rng, held = np.random.default_rng(3), 0
+    for _ in range(300):
+        days = np.round(rng.exponential(10, (replications, 400)))
+        low, high = interval(np.array([quantile(one, 0.5) for one in days]))
+        held += low <= median <= high
+    assert 0.91 < held / 300 < 0.985  # of medians in whole days, 24 in 100 intervals of two replications did
 
 
 def test_a_list_that_grows_has_the_median_that_following_everybody_gives():

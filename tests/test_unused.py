@@ -77,6 +77,11 @@ NOTHING = {  # the service, the key that says nothing, what gives it a meaning
         {"attendance_share": 0.8},
     ),
     "completed by all": (group(completed_at_share=0.5), "completed_at_share", {"attendance_share": 0.8}),
+    "fewer in a cohort, and nobody waits for it": (
+        group(min_size=4, least_size=3),
+        "least_size",
+        {"start_after_weeks": 6},
+    ),
     "minutes of a seat": (group(session_minutes=90), "session_minutes", None),
 }
 

@@ -76,13 +76,14 @@ def delay(days=1, to="resolved", **settings) -> dict:
 
 def group(seats=1_000_000, to="resolved", **settings) -> dict:
     """A group programme on Tuesdays and Thursdays with `seats` a week; four sessions unless stated."""
+    least = settings.get("min_size", 1)
     return {
         "kind": "group",
         "capacity": {"slots_per_week": seats},
         "routes": way(to),
         "min_size": 1,
         "max_size": 4,
-        "least_size": 1,
+        **({"least_size": least} if least < 4 else {}),
         "sessions": 4,
         **settings,
     }

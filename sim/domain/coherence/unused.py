@@ -176,6 +176,10 @@ def _of_group(group: GroupSettings) -> Iterator[Told]:
     yield everybody and group.completed_at_share != 0.75, "completed_at_share", "everybody comes to the end", right
     once = group.sessions == 1 and group.drop_out_share_per_session > 0
     yield once, "drop_out_share_per_session", "there is one session, after which nobody can drop out", "0"
+    waits = {one.start_after_weeks for one in (group, *group.later.values())} - {None, GroupSettings.start_after_weeks}
+    fewer = group.least_size < group.min_size and group.least_size != GroupSettings.least_size
+    never = "no cohort begins with fewer than min_size", "start_after_weeks, or leave it out"
+    yield fewer and not waits, "least_size", *never
     taken = not group.capacity.staff and group.session_minutes != 70
     yield taken, "session_minutes", "seats are given, not the time of staff", "leave it out, or capacity.staff"
 
