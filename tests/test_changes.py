@@ -247,6 +247,14 @@ def test_visits_of_a_drop_in_are_longer_from_a_date_on():
     assert 10 < run.clinic_days("d")[1].used < 50
 
 
+def test_a_drop_in_and_a_caseload_open_on_other_days_from_a_date_on():
+    drop_in = {"kind": "drop_in", "capacity": {"clinicians": 1}, "open_days": ["mon"], "routes": way("resolved")}
+    caseload = {"kind": "caseload", "capacity": {"places": 9}, "open_days": ["mon"], "stay_days": 1}
+    for kind in (drop_in, caseload | {"routes": way("resolved")}):
+        run = lived(world({"a": kind | from_day(2, open_days=["wed", "sat"])}, 15), people(0, 1, 3, 6))
+        assert run.days("started") == {1: [0], 2: [2], 3: [5], 4: [9]}
+
+
 @pytest.mark.parametrize(
     "service, later, where, what",
     [

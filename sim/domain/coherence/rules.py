@@ -59,18 +59,23 @@ def _condition(where: str, one: While, services: Mapping[str, ServiceSettings]) 
     given = [key for key in example if getattr(one, key) is not None]
     missing, idle = [key for key in needed if key not in given], [key for key in given if key not in needed]
     if missing or idle:
-        wrong = [f"needs {' and '.join(missing)}"] * bool(missing) + [f"has no use for {' and '.join(idle)}"] * bool(
-            idle
-        )
+        wrong = [f"needs {' and '.join(missing)}"] * bool(missing)
+        wrong += [f"has no use for {' and '.join(idle)}"] * bool(idle)
         right = ", ".join(f"{key}: {example[key]}" for key in needed)
         yield Fault(
             where, f"the condition {one.condition} {', and '.join(wrong)}", f"{{condition: {one.condition}, {right}}}"
         )
-    if one.service is not None and not one.dated and one.service not in services:
-        yield Fault(f"{where}.service", f"'{one.service[:40]}' is not a service", nearest(one.service, services))
-    elif one.condition == "expected_wait_over_weeks" and one.service and services[one.service].only_time:
-        lists = [name for name, service in services.items() if not service.only_time]
-        yield Fault(f"{where}.service", f"{one.service} has no list: time passes there", nearest(one.service, lists))
+    if one.service is not None and not one.dated:
+        yield from _looked_at(f"{where}.service", one.condition, one.service, services)
+
+
+def _looked_at(where: str, condition: str, name: str, services: Mapping[str, ServiceSettings]) -> Iterator[Fault]:
+    """The service that a condition asks about is there and has what is asked for."""
+    if name not in services:
+        yield Fault(where, f"'{name[:40]}' is not a service", nearest(name, services))
+    elif condition == "expected_wait_over_weeks" and services[name].only_time:
+        lists = [other for other, service in services.items() if not service.only_time]
+        yield Fault(where, f"{name} has no list: time passes there", nearest(name, lists))
 
 
 def _place(place: str, name: str | None, routes: bool, known: Known) -> tuple[str, str] | None:

@@ -30,9 +30,9 @@ class Caseload(WithList):
 
     def __init__(self, world: "World", name: str, settings: CaseloadSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
+        self._open = capacity.open(settings.capacity, settings.pattern).tolist()
         settings = self.settings  # as they are on day 0
         self._places = (capacity.places(settings) + 1e-9).astype(int).tolist()
-        self._open = capacity.open(settings.capacity, settings.open_days).tolist()
         self.held = 0
         self.new = NewList(world, settings)
         self._leaving = Diary(self.horizon)

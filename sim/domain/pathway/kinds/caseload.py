@@ -11,10 +11,10 @@ from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.numerals import few
-from sim.domain.open_days import OpenDays
+from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
-from sim.domain.pathway.kinds.settings_from import CaseloadFrom
+from sim.domain.pathway.kinds.settings_from import CaseloadFrom, by_date, days_later
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Days, Share, WholeDays
@@ -62,11 +62,11 @@ class CaseloadSettings(WithCapacity):
         return self.later
 
     @property
-    def pattern(self) -> OpenDays:
-        return self.open_days
+    def pattern(self) -> Pattern:
+        return by_date(self.open_days, self.later.values())
 
     def days_said(self) -> dict[str, OpenDays]:
-        return {"open_days": self.open_days}
+        return {"open_days": self.open_days} | days_later(self.later)
 
     def classes(self) -> dict[str, PriorityClass]:
         return in_class_order(self.priority)

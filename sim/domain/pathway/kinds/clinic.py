@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
-from sim.domain.open_days import ByDate, OpenDays, Pattern
+from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.by_weeks import Steps
 from sim.domain.pathway.call_order import CallOrder, Chances, faults_of_order
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.clinic_from import ClinicFrom
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
+from sim.domain.pathway.kinds.settings_from import by_date, days_later
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
@@ -75,12 +76,10 @@ class ClinicSettings(WithCapacity):
 
     @property
     def pattern(self) -> Pattern:
-        later = tuple((one.date, one.open_days) for one in self.later.values() if one.open_days is not None)
-        return ByDate(self.open_days, later) if later else self.open_days
+        return by_date(self.open_days, self.later.values())
 
     def days_said(self) -> dict[str, OpenDays]:
-        later = {f"later.{label}.open_days": one.open_days for label, one in self.later.items()}
-        return {"open_days": self.open_days} | {key: days for key, days in later.items() if days is not None}
+        return {"open_days": self.open_days} | days_later(self.later)
 
     def changes(self) -> dict[str, ClinicFrom]:
         return self.later

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from sim.domain.open_days import OpenDays
 from sim.domain.pathway.kinds.priority import PriorityClass
-from sim.domain.pathway.kinds.settings_from import SettingsFrom
+from sim.domain.pathway.kinds.settings_from import OpenFrom
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed
 from sim.domain.quantities import Minutes, Share, WholeDays
 
 
 @dataclass(frozen=True)
-class ClinicFrom(SettingsFrom):
+class ClinicFrom(OpenFrom):
     """Of a clinic. People keep their place on its list; where classes change by the time they have waited."""
 
-    open_days: OpenDays | None = None
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
     follow_ups_first_share: Share | None = None

@@ -15,10 +15,10 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.hours import SESSION_MINUTES, opening_minutes
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
-from sim.domain.open_days import OpenDays
+from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
-from sim.domain.pathway.kinds.settings_from import DropInFrom
+from sim.domain.pathway.kinds.settings_from import DropInFrom, by_date, days_later
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Count, Minutes, Share
@@ -64,15 +64,15 @@ class DropInSettings(WithCapacity):
         return self.later
 
     @property
-    def pattern(self) -> OpenDays:
-        return self.open_days
+    def pattern(self) -> Pattern:
+        return by_date(self.open_days, self.later.values())
 
     @property
     def lengths(self) -> Lengths:
         return Lengths(self.spread, self.length_cv, self.length_range, self.length_shares)
 
     def days_said(self) -> dict[str, OpenDays]:
-        return {"open_days": self.open_days}
+        return {"open_days": self.open_days} | days_later(self.later)
 
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_giving_up": self.after_giving_up, "when_full": self.when_full}
@@ -96,6 +96,11 @@ class DropInSettings(WithCapacity):
                 yield Fault(f"{where}.hours", "closes before it opens", 'the earlier time first; "24:00" is midnight')
             yield from self._rush_faults(f"{where}.arrivals_index", opens, closes)
         yield from self.lengths.faults(where)
+        yield from self._unseen_faults(where)
+        yield from self._class_faults(f"{where}.priority")
+
+    def _unseen_faults(self, where: str) -> Iterator[Fault]:
+        """Rules for who leaves unseen, where somebody may, at some time."""
         gives_up = self.gives_up_after_minutes or any(one.gives_up_after_minutes for one in self.later.values())
         rooms = [self.room_for_waiting, *(one.room_for_waiting for one in self.later.values())]
         full = any(room is not None for room in rooms)
@@ -113,6 +118,8 @@ class DropInSettings(WithCapacity):
             )
         elif self.when_full and not full:
             yield Fault(f"{where}.when_full", "is never full", "room_for_waiting: how many may wait, or leave it out")
+
+    def _class_faults(self, where: str) -> Iterator[Fault]:
         for label, one in self.priority.items():
             for key, said in (
                 ("earliest_notice_days", one.earliest_notice_days is not None),
@@ -122,7 +129,7 @@ class DropInSettings(WithCapacity):
             ):
                 if said:
                     yield Fault(
-                        f"{where}.priority.{label}.{key}",
+                        f"{where}.{label}.{key}",
                         "says nothing here: people walk in, and classes are seen in the order written",
                         "remove it",
                     )

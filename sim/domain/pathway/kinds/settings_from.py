@@ -1,10 +1,12 @@
 """Settings of a service that change on a date: what they have in common, and what may change at each kind."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
 
+from sim.domain.open_days import ByDate, OpenDays, Pattern
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.quantities import Count, Days, Minutes, Positive, Share, Weeks, WholeDays
 from sim.domain.settings import Settings
@@ -23,6 +25,25 @@ class SettingsFrom(Settings):
 
 
 @dataclass(frozen=True)
+class OpenFrom(SettingsFrom):
+    """Of a service that is open on some days."""
+
+    open_days: OpenDays | None = None
+
+
+def by_date(first: OpenDays, changes: Iterable[OpenFrom]) -> Pattern:
+    """Days as they are until a change, and after each."""
+    later = tuple((one.date, one.open_days) for one in changes if one.open_days is not None)
+    return ByDate(first, later) if later else first
+
+
+def days_later(changes: Mapping[str, OpenFrom]) -> dict[str, OpenDays]:
+    """Key -> the days that stand there."""
+    said = {f"later.{label}.open_days": one.open_days for label, one in changes.items()}
+    return {key: days for key, days in said.items() if days is not None}
+
+
+@dataclass(frozen=True)
 class GroupFrom(SettingsFrom):
     """Of a group: for cohorts that start, and sessions that are held, from then on."""
 
@@ -36,7 +57,7 @@ class GroupFrom(SettingsFrom):
 
 
 @dataclass(frozen=True)
-class CaseloadFrom(SettingsFrom):
+class CaseloadFrom(OpenFrom):
     """Of a caseload: for stays that begin, and contacts that are booked or asked for, from then on."""
 
     stay_days: Days | None = None
@@ -49,7 +70,7 @@ class CaseloadFrom(SettingsFrom):
 
 
 @dataclass(frozen=True)
-class DropInFrom(SettingsFrom):
+class DropInFrom(OpenFrom):
     """Of a drop-in: for who comes from then on."""
 
     visit_minutes: Minutes | None = None
