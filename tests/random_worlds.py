@@ -181,6 +181,41 @@ def drop_ins(draw, name, names, start):
     }
 
 
+LATER = {
+    "clinic": [
+        {"priority": {"knees": {"when": KNEE}, "rest": {}}},
+        {"earliest_notice_days": 6},
+        {"missed": {"new_share": 0.21}, "follow_ups_first_share": 0.37},
+    ],
+    "group": [{"attendance_share": 0.55, "drop_out_share_per_session": 0.07}, {"earliest_notice_days": 8}],
+    "caseload": [{"stay_days": 7}, {"contact_every_days": 1}, {"priority": {"knees": {"when": KNEE}, "rest": {}}}],
+    "drop_in": [{"visit_minutes": 33}, {"priority": {"knees": {"when": KNEE, "minutes": 9}, "rest": {}}}],
+    "delay": [{"days": 5}],
+}
+"""Settings that are others from the middle of the run on, none of which is drawn for its beginning."""
+
+
+def _changed(draw, s: dict, start: str) -> None:
+    """Stays and visits of other shapes, visits of other lengths by class, and settings that change on a date."""
+    shape = draw(pick([{}, {}, {"length_range": [1, 2, 9]}, {"length_cv": 0.7}]))
+    key = {"delay": "spread", "caseload": "stay_spread"}.get(s["kind"])
+    if key and shape:
+        s |= shape | {key: "triangular" if "length_range" in shape else "gamma"}
+    if s.get("priority") and s["kind"] == "clinic" and "staff" in s["capacity"] and draw(st.booleans()):
+        next(iter(s["priority"].values()))["minutes"] = 77
+    if now_and_then(draw, 3):
+        s["later"] = {"then": {"date": MIDDLE[start], **draw(pick(LATER[s["kind"]]))}}
+
+
+def _expected(draw, services: dict) -> None:
+    """Rules that ask how long people waited ask how long they would, now and then."""
+    for s in services.values():
+        asked = s["routes"].get("at_times", {}).get("only_while", {})
+        there = services.get(asked.get("service"), {"kind": "delay"})
+        if asked.get("condition") == "wait_over_weeks" and there["kind"] != "delay" and draw(st.booleans()):
+            asked["condition"] = "expected_wait_over_weeks"
+
+
 def _works_down(draw, clinics: list[str], services: dict) -> None:
     """A clinic takes people from another's list."""
     taker, lender = clinics[-1], clinics[0]
@@ -296,7 +331,9 @@ def worlds_of_all_kinds(draw):
             _more_of_a_group(draw, s, start)
         elif s["kind"] == "caseload":
             _more_of_a_caseload(draw, s, start)
+        _changed(draw, s, start)
         s["keeps_place"] = now_and_then(draw, 8)
+    _expected(draw, services)
     clinics = [name for name in names if services[name]["kind"] == "clinic"]
     if len(clinics) > 1 and now_and_then(draw):
         _works_down(draw, clinics, services)

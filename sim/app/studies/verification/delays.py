@@ -1,5 +1,7 @@
 """Places where only time passes: how many are inside, and when they go on."""
 
+from datetime import date, timedelta
+
 import numpy as np
 from scipy.stats import lognorm, poisson
 
@@ -9,6 +11,8 @@ from sim.app.studies.verification.case import AMPLE, Case, CaseRun, Trial, clini
 MEAN = 12.0
 LEAVE = 1 / MEAN
 SIGMA = np.log1p(0.6**2) ** 0.5
+CHANGE = 30
+CHANGE_DATE = (date(2025, 3, 31) + timedelta(CHANGE)).isoformat()
 INFINITY = "M/G/infinity (Eick, Massey and Whitt 1993)"
 
 
@@ -70,6 +74,26 @@ EXPERIMENTS = (
                 lambda: delay.mean_inside_path(
                     4.0, delay.rounded(lognorm(SIGMA, scale=9 * np.exp(-(SIGMA**2) / 2)).sf, 90), 60
                 ).mean(),
+                INFINITY,
+            ),
+        ),
+    ),
+    Trial(
+        "And where everybody stays ten days, but four from the thirtieth day on?",
+        place({"home": _delay(10.0, "fixed", later={"shorter": {"date": CHANGE_DATE, "days": 4}})}, 4.0, 60),
+        (
+            Case(
+                "a delay that is shorter from a date on: mean inside",
+                lambda run: _inside(run).mean(),
+                lambda: (
+                    4.0
+                    * np.mean(
+                        [
+                            sum(day < joined + (10 if joined < CHANGE else 4) for joined in range(day + 1))
+                            for day in range(60)
+                        ]
+                    )
+                ),
                 INFINITY,
             ),
         ),
