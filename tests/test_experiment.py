@@ -91,7 +91,9 @@ def test_the_api_has_the_numbers_of_the_command_line(both):
         check_exact=True,
     )
     points = pd.read_csv(
-        folder / "points.csv", keep_default_na=False, na_values={name: [""] for name in ("level", "p", "p_holm")}
+        folder / "points.csv",
+        keep_default_na=False,
+        na_values={name: [""] for name in ("level", "level_more_than", "p", "p_holm")},
     ).drop(columns="folder")
     mine = experiment.at(LIST, WHERE, MANY).drop(columns=PHYSIO)
     assert list(points.columns) == list(mine.columns) and points.compared.tolist() == [2, 2]
