@@ -2,7 +2,8 @@
 
 Prints a line of JSON for each: exit code, CPU seconds, results folders made, what was said on the error stream.
 Replications run in this process, since a worker for each command would cost as much as all else; and only those
-commands draw that are asked to, since pictures are two thirds of what a tiny run costs, and load the next third.
+commands draw that are asked to, since pictures are two thirds of what a tiny run costs. What services would be asked
+for is the next third: it is counted at its own size in the one line that says so.
 """
 
 import contextlib
@@ -26,6 +27,8 @@ from sim.app.studies.uncertainty import uncertain
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
+SHORT, DRAWN, WHOLE = range(3)
+"""What of a command is done: its figures too, or all of it at its own size."""
 SOMEBODY_ELSES = re.compile(r"(?=.*\d)[0-9a-f]{8}|\w+/\d{4}-\d\d-\d\d_\d{6}")
 """What stands on a page for a results folder that whoever reads it has not got."""
 
@@ -35,8 +38,12 @@ def main() -> None:
     (script,) = entry_points(group="console_scripts", name="mskflow")
     mskflow = script.load()
     supervisor._apart = lambda work, tasks, *_: supervisor._here(supervisor.named(work), tasks)
-    for words, drawn in json.load(sys.stdin):
-        with contextlib.nullcontext() if drawn else in_short():
+    for words, whole in json.load(sys.stdin):
+        with contextlib.ExitStack() as inside:
+            if whole < DRAWN:
+                inside.enter_context(undrawn())
+            if whole < WHOLE:
+                inside.enter_context(in_short())
             print(json.dumps(done(mskflow, words)), flush=True)
 
 
@@ -51,12 +58,20 @@ def done(mskflow: Callable[[list[str]], int], words: list[str]) -> tuple[int, fl
 
 
 @contextlib.contextmanager
-def in_short() -> Iterator[None]:
-    """Inside, a study has no figures, its pathway no picture, and load is counted in the first weeks of few people,
-    and what is believed is drawn beside few replications as configured."""
+def undrawn() -> Iterator[None]:
+    """Inside, a study has no figures, and its pathway no picture."""
     with (
         patch.object(figures, "drawings", lambda study: ()),
         patch.object(publish, "svg_of", lambda scenario: "<svg/>"),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def in_short() -> Iterator[None]:
+    """Inside, load is counted in the first weeks of few people, and what is believed is drawn beside few replications
+    as configured."""
+    with (
         patch.object(load, "RESIDENTS", 300),
         patch.object(load, "WARM_UP_DAYS", 0),
         patch.object(uncertain, "AS_CONFIGURED", 2),

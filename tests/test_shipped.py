@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+from shipped_lines import DRAWN, SHORT, WHOLE
 
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files.mechanisms import MECHANISMS
@@ -131,17 +132,18 @@ def narrowed(words: list[str]) -> list[str]:
     return found
 
 
-def of_scenarios() -> list[tuple[list[str], bool]]:
-    """Every scenario, and whether it is drawn; the mechanisms that none of them has on, over one of their system."""
+def of_scenarios() -> list[tuple[list[str], int]]:
+    """Every scenario, and what of it is done; the mechanisms that none of them has on, over one of their system."""
     found, chosen = [], {}
     for name in sorted(scenario_files()):
         scenario = compose(name)
         chosen[name] = list(scenario.config.get(MECHANISMS) or ())
-        found.append((smaller(f"run {name}"), bool((scenario.config["report"] or {}).get("ladder"))))
+        words, has_ladder = smaller(f"run {name}"), (scenario.config["report"] or {}).get("ladder")
+        found.append((words, WHOLE if words == FEW_WEEKS.split() else DRAWN if has_ladder else SHORT))
     for one in sorted(set(mechanism_files()).difference(*chosen.values())):
         system = one.partition("/")[0] + "/"
         name, on = next((name, on) for name, on in chosen.items() if any(own.startswith(system) for own in on))
-        found.append((smaller(f"run {name} mechanisms=[{','.join([*on, one])}]"), False))
+        found.append((smaller(f"run {name} mechanisms=[{','.join([*on, one])}]"), SHORT))
     return found
 
 
@@ -178,7 +180,7 @@ def here(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wrong(commands: list[tuple[list[str], bool]], wheel: Path, here: Path) -> str:
+def wrong(commands: list[tuple[list[str], int]], wheel: Path, here: Path) -> str:
     """What did not end as it should, one after the other in one process on the wheel; prints what each took."""
     with (here / "said.jsonl").open("w+") as said:
         done = subprocess.run(
@@ -209,11 +211,11 @@ def test_every_scenario_and_mechanism_to_its_report(part, wheel, here):
 def test_every_command_line_of_the_pages_and_every_person(runs, wheel, here):
     """Those that run or read what was run; those that ask anything else."""
     left = [words for words in of_pages() if (words[0] in ("run", "gather", "runs")) is runs]
-    assert not wrong([(words, False) for words in left], wheel, here)
+    assert not wrong([(words, SHORT) for words in left], wheel, here)
 
 
 def test_the_smallest_runs_end_with_a_report(wheel, here):
-    assert not wrong([(line.split(), True) for line in SMALLEST.values()], wheel, here)
+    assert not wrong([(line.split(), DRAWN) for line in SMALLEST.values()], wheel, here)
 
 
 def test_nothing_that_is_shipped_is_left_out():

@@ -15,15 +15,21 @@ def unfit(config: dict) -> list[Fault]:
     due: list[tuple[str, object, int]] = [("", config, 0)]
     while due:
         where, value, deep = due.pop()
-        seen += 1
-        if deep > _DEEPEST or seen > _MOST:
-            what = "is nested too deeply, or in itself" if deep > _DEEPEST else "holds more values than can be read"
+        inside = list(_inside(value))
+        seen += len(inside)
+        too_deep = deep + bool(inside) > _DEEPEST
+        if too_deep or seen > _MOST:
+            what = "is nested too deeply, or in itself" if too_deep else "holds more values than can be read"
             return [Fault(where.partition(".")[0], what, "write it as the shipped scenarios are")]
         if isinstance(value, dict):
             found += _faults_of_keys(value, where)
         elif isinstance(value, str) and not _is_text(value):
             found.append(Fault(where, "holds half of a letter (a lone surrogate)", "write the letter itself"))
-        due += [(f"{where}.{key}" if where else str(key), inner, deep + 1) for key, inner in _inside(value)]
+        due += [
+            (f"{where}.{key}" if where else str(key), inner, deep + 1)
+            for key, inner in inside
+            if isinstance(inner, (str, dict, list, tuple))  # of a number nothing more can be said here
+        ]
     return found[::-1]
 
 

@@ -44,12 +44,14 @@ def askers_of(pathway: Pathway) -> dict[str, set[str]]:
         for order in service.tests().values():
             askers.setdefault(order.service, set()).add(name)
     # A test passes people along (scan, then report) before it sends them back to whoever asked.
-    for _ in services:
-        for name, service in services.items():
+    on = {name: places_of(service.routes) & services.keys() for name, service in services.items()}
+    known = -1
+    while (now := sum(map(len, askers.values()))) > known:
+        known = now
+        for name in services:
             if name in askers:
-                for place in places_of(service.routes):
-                    if place in services:
-                        askers.setdefault(place, set()).update(askers[name])
+                for place in on[name]:
+                    askers.setdefault(place, set()).update(askers[name])
     return askers
 
 
