@@ -258,11 +258,12 @@ SEARCH = (
 what costs more comes later; what takes a year to show takes the most extreme value too."""
 
 
-def moves_somewhere(path: tuple, bases: Callable[[int], list[Base]]) -> bool:
-    """Whether a result moves in any of four worlds, from small to large; `bases`: number of a world -> runs in it."""
+def moves_somewhere(path: tuple, bases: Callable[[int], list[Base]], first: int = 0) -> bool:
+    """Whether a result moves in any of four worlds, from small to large; `bases`: number of a world -> runs in it.
+    `first`: the place in `SEARCH` that is tried before the others."""
     return any(
         one.moves(path, value, tell)
-        for world, which, tell in SEARCH
+        for world, which, tell in (*SEARCH[first:], *SEARCH[:first])
         for one in bases(world)
         for value in one.others(path)[which]
     )
