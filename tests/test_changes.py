@@ -255,6 +255,13 @@ def test_a_drop_in_and_a_caseload_open_on_other_days_from_a_date_on():
         assert run.days("started") == {1: [0], 2: [2], 3: [5], 4: [9]}
 
 
+def test_what_is_of_use_after_a_change_says_something():
+    group = {"kind": "group", "capacity": {"slots_per_week": 60}, "routes": way("resolved"), "completed_at_share": 0.5}
+    sim.from_dict(world({"a": group | from_day(3, attendance_share=0.8)}, 9))
+    with pytest.raises(sim.ScenarioError, match="everybody comes to the end"):
+        sim.from_dict(world({"a": group | from_day(3, earliest_notice_days=8)}, 9))
+
+
 @pytest.mark.parametrize(
     "service, later, where, what",
     [

@@ -1,10 +1,13 @@
 """Settings that change nothing beside the others: each is told, since whoever wrote it expects something of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TypeVar
 
 from sim.domain.calendar import CalendarSettings
 from sim.domain.coherence.common import Told, covers
 from sim.domain.coherence.unused_classes import of_class_minutes, of_points
+from sim.domain.coherence.unused_staff import of_staff
 from sim.domain.faults import Fault
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
 from sim.domain.pathway.kinds.clinic import ClinicSettings
@@ -17,8 +20,9 @@ from sim.domain.pathway.ways import rule_maps
 from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
 from sim.domain.people.demand import Demand
 from sim.domain.scenario import Scenario
-from sim.domain.staff.workforce import Joins, Leaves, StaffGroup
 from sim.domain.words import COURSE, NEXT
+
+S = TypeVar("S", bound=ServiceSettings)
 
 
 def unused(scenario: Scenario) -> Iterator[Fault]:
@@ -28,19 +32,28 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
         where = f"pathway.services.{name}"
         yield from _told(where, _of_service(service))
         if isinstance(service, ClinicSettings):
-            yield from _told(where, _of_clinic(service, name in returns))
-            yield from _told(f"{where}.missed", _of_missed(service, name in returns, scenario))
+            again = name in returns
+            yield from _told(where, _throughout(service, partial(_of_clinic, again=again)))
+            missed = _throughout(service, partial(_of_missed, again=again, scenario=scenario))
+            yield from _told(f"{where}.missed", missed)
         elif isinstance(service, CaseloadSettings):
-            yield from _told(where, _of_caseload(service, scenario))
+            yield from _told(where, _throughout(service, partial(_of_caseload, scenario=scenario)))
         elif isinstance(service, GroupSettings):
-            yield from _told(where, _of_group(service))
+            yield from _told(where, _throughout(service, _of_group))
     for where, _, rules in rule_maps(scenario.pathway):
         yield from _left_for(where, rules)
     yield from _told("pathway.while_waiting", _while_waiting(scenario.pathway.while_waiting, services))
     yield from _told("pathway", _of_pathway(scenario.pathway.recurrence, scenario.pathway.prevention))
     yield from _told("demand", _of_demand(scenario.demand, scenario.calendar))
     for group, staff in scenario.workforce.items():
-        yield from _told(f"workforce.{group}", _of_staff(staff))
+        yield from _told(f"workforce.{group}", of_staff(staff))
+
+
+def _throughout(service: S, checks: Callable[[S], Iterator[Told]]) -> Iterator[Told]:
+    """What says nothing on any day, of settings that change: the same checks of each of them."""
+    for each in zip(*(checks(one) for one in service.versions()), strict=True):
+        nothing, key, why, right = each[0]
+        yield nothing and all(one[0] for one in each), key, why, right
 
 
 def _told(where: str, checks: Iterator[Told]) -> Iterator[Fault]:
@@ -176,7 +189,7 @@ def _of_group(group: GroupSettings) -> Iterator[Told]:
     yield everybody and group.completed_at_share != 0.75, "completed_at_share", "everybody comes to the end", right
     once = group.sessions == 1 and group.drop_out_share_per_session > 0
     yield once, "drop_out_share_per_session", "there is one session, after which nobody can drop out", "0"
-    waits = {one.start_after_weeks for one in (group, *group.later.values())} - {None, GroupSettings.start_after_weeks}
+    waits = group.start_after_weeks != GroupSettings.start_after_weeks
     fewer = group.least_size < group.min_size and group.least_size != GroupSettings.least_size
     never = "no cohort begins with fewer than min_size", "start_after_weeks, or leave it out"
     yield fewer and not waits, "least_size", *never
@@ -233,25 +246,3 @@ def _of_demand(demand: Demand, calendar: CalendarSettings) -> Iterator[Told]:
     yield no_holiday, "holiday_index", "there are no bank holidays", 'calendar.bank_holidays: "GB-ENG", or 1'
     for fact in demand.rate_ratio:
         yield fact not in demand.facts, f"rate_ratio.{fact}", f"nobody has an {fact}", f"demand.facts.{fact}"
-
-
-def _of_staff(staff: StaffGroup) -> Iterator[Told]:
-    months = "1 in every month, or a share above 0"
-    yield staff.leave_by_month is not None and not staff.leave_share(), "leave_by_month", "nobody has leave", months
-    yield (
-        staff.sickness_by_month is not None and not staff.sickness_share,
-        "sickness_by_month",
-        "nobody is sick",
-        months,
-    )
-    for key, changes in (("joins", staff.joins), ("leaves", staff.leaves)):
-        for label, one in changes.items():
-            yield from _of_training(f"{key}.{label}", one)
-
-
-def _of_training(where: str, one: Joins | Leaves) -> Iterator[Told]:
-    empty = isinstance(one, Leaves) and one.weeks_to_hire is None
-    hired = "the posts stay empty, so nobody trains", "weeks_to_hire, or leave it out"
-    yield empty and bool(one.training_weeks), f"{where}.training_weeks", *hired
-    short = one.training_share != 1 and not one.training_weeks
-    yield short, f"{where}.training_share", "nobody trains", "training_weeks above 0, or leave it out"

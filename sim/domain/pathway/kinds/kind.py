@@ -157,6 +157,15 @@ class ServiceSettings(Settings):
             said |= one.said() if date.fromisoformat(one.date) <= today else {}
         return replace(self, **said)
 
+    def versions(self) -> list[Self]:
+        """The settings as they are at first and after each change; only as they are written if a date cannot be
+        read."""
+        try:
+            days = sorted(date.fromisoformat(one.date) for one in self.changes().values())
+        except ValueError:
+            return [self]
+        return [self.as_of(day) for day in (date.min, *days)]
+
     @property
     def sorts_anew(self) -> bool:
         """Whether the order of its list changes on a date."""
