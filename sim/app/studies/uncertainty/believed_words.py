@@ -206,9 +206,16 @@ def _indicator(row) -> tuple[str, ...]:
         asis,
         mean,
         span(row.kpi, row.low, row.high),
-        share(row.share_better),
+        _better(row),
         share(row.ignorance_share),
     )
+
+
+def _better(row) -> str:
+    """Share of draws that are better; of a wait that is long in some, at least how many."""
+    if row.share_undecided == 1:
+        return "–"
+    return ("at least " if row.share_undecided > 0 else "") + share(row.share_better)
 
 
 def share(value: float) -> str:
