@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_properties import FACTS
+from random_pathways import FACTS
 from worlds import clinic, delay, group, made, way, world
 
 import sim
