@@ -78,7 +78,7 @@ PARENT = {
     "with_direct_transfer": "with_triage",
     "integrated": "with_direct_transfer",
 }
-POST_OPERATIVE_WTE = {0.0: 1.475, 1.0: 1.2}  # while surgery has a list to work from, and once it is short of people
+POST_OPERATIVE_WTE = {0.0: 1.515, 1.0: 1.2}  # while surgery has a list to work from, and once it is short of people
 MOST_POST_OPERATIVE = 0.7
 PAYERS = ("physio_band_6", "orthopaedic_clinic_team")
 
