@@ -159,7 +159,7 @@ class Clinic(WithList):
 
     def _see_aside(self, day: int) -> int:
         """Side contacts, before follow-ups and in their share of the day; returns how many."""
-        rows = self.aside.call(self.time.for_side_contacts())
+        rows = self.aside.call(self.time.for_side_contacts(day))
         if len(rows):
             self.world.write(day, self.code, ATTENDED, DETAIL["side_contact"], rows)
         return len(rows)

@@ -71,12 +71,14 @@ class DayTime:
         self.owed += self.minutes[day] * s.follow_ups_first_share
         if not s.ring_fenced:
             there = self.minutes[day] + self.carry[0]
-            self.owed = there if s.follow_ups_first_share >= 1 else min(self.owed, there)
+            # What is owed beyond today's time is a part of a visit that yesterday's could not hold: it is not lost.
+            self.owed = there if s.follow_ups_first_share >= 1 else min(self.owed, there + self.follow_up_length)
 
-    def for_side_contacts(self) -> int:
+    def for_side_contacts(self, day: int) -> int:
         """How many visits the follow-ups' share holds today: people who ask while they wait elsewhere come out of
         it."""
-        return int((self.owed + EPS) // self.follow_up_length)
+        theirs = self.owed if self._settings.ring_fenced else min(self.owed, self.minutes[day] + self.carry[0])
+        return int((theirs + EPS) // self.follow_up_length)
 
     def spare(self, day: int, waiting: int) -> int:
         """Slots of a day that those who wait here leave free; parts of a slot add up."""

@@ -95,6 +95,49 @@ _FENCED = {
     "follow_ups": {"mean_visits": 1.0, "spread": "fixed", "interval_days": 365},
 }
 
+_IN_TURN = {
+    "surgery": {"when": {"need": "surgery"}, "slots_share": 0.5},
+    "others": {"slots_share": 0.5},
+}
+_RELEASED = {
+    "urgent": {"when": {"urgency": "urgent"}, "slots_share": 0.5, "slots_released_days_before": 0},
+    "others": {"slots_share": 0.5, "slots_released_days_before": 0},
+}
+_AMPLE_LISTS = {"surgery": old_list("clinic", {"4": 200, "5": 0}, "surgery"), "others": old_list("clinic", {"4": 200})}
+_BOTH_WAIT = {
+    "new": old_list("clinic", {"4": 200, "5": 0}),
+    "again": {
+        "unit": "weeks",
+        "waiting": {"0": 100, "1": 0},
+        "places": {
+            "here": {
+                "service": "clinic",
+                "share": 1.0,
+                "needs": {"physiotherapy": 1.0},
+                "in_course": True,
+                "overdue_share": 1.0,
+                "overdue_days": 20,
+            }
+        },
+    },
+}
+
+
+def _seen(need: str):
+    """First visits of people of a need, in the whole run."""
+
+    def measure(run) -> float:
+        seen = run.reading.attended_new
+        return np.count_nonzero(run.fact("need")[seen.row] == NEEDS.index(need))
+
+    return measure
+
+
+def _held_again(run) -> float:
+    attended = run.reading.attended
+    return np.count_nonzero(attended.detail == DETAIL["follow_up"])
+
+
 EXPERIMENTS = (
     Trial(
         "How long do urgent and routine people wait when the urgent ones always go first?",
@@ -187,5 +230,56 @@ EXPERIMENTS = (
                 "as configured",
             ),
         ),
+    ),
+    Trial(
+        "Who has a slot a day, when two classes have half of it each and both have people enough?",
+        place({"clinic": clinic(1, priority=_IN_TURN)}, 0.0, 100, start={"kind": "lists", "lists": _AMPLE_LISTS}),
+        (
+            Case("half a slot each: people seen of the first class", _seen("surgery"), lambda: 50, "every second day"),
+            Case("half a slot each: people seen of the second", _seen("physiotherapy"), lambda: 50, "every second day"),
+            Case("half a slot each: slots offered a day", lambda run: run.slots("clinic")[0], lambda: 1, "as given"),
+        ),
+        replications=1,
+        certain=True,
+    ),
+    Trial(
+        "How many wait when two classes hold two of four slots each, and release on the day what they leave free?",
+        place({"clinic": clinic(4, priority=_RELEASED)}, 3.0, 300, demand=URGENT),
+        (
+            Case(
+                "released slots: mean list",
+                lambda run: run.waiting("clinic").mean(),
+                lambda: slots.mean_list_path(3.0, 4, 300).mean(),
+                "Lindley 1952: what is released is lost to nobody",
+            ),
+            Case(
+                "released slots: mean wait, urgent",
+                _wait_of("urgent"),
+                lambda: classes.lent_mean_lists([0.9, 2.1], [2, 2])[0] / 0.9,
+                "chain on the pair of lists, and Little",
+            ),
+        ),
+    ),
+    Trial(
+        "How many follow-ups are held in a hundred days, all overdue, when three tenths of one slot a day are theirs?",
+        place(
+            {
+                "clinic": clinic(
+                    1,
+                    {"course": 1.0},
+                    follow_ups={"mean_visits": 1.0, "spread": "fixed", "interval_days": 365},
+                    follow_ups_first_share=0.3,
+                )
+            },
+            0.0,
+            100,
+            start={"kind": "lists", "lists": _BOTH_WAIT},
+        ),
+        (
+            Case("parts of a slot: follow-ups held", _held_again, lambda: 30, "three tenths of a hundred slots"),
+            Case("parts of a slot: new people seen", _seen("physiotherapy"), lambda: 70, "the others"),
+        ),
+        replications=1,
+        certain=True,
     ),
 )
