@@ -175,7 +175,8 @@ SETTINGS = {
         "pathway.services.physiotherapy.extra_clinics.autumn.date": "04-29",
         "pathway.services.physiotherapy.routes.rehabilitation.to": {"rehabilitation": 0.5, "next": 0.5},
         # Its own list is of those who were called and missed it.
-        "pathway.services.evening_and_saturday.missed.new_share": 0.6,
+        "pathway.services.evening_and_saturday.missed.new_share": 0.8,
+        "pathway.services.evening_and_saturday.missed.discharged_share": 0.1,
         "workforce.physio_band_6.wte": 40,
         "workforce.drop_in_band_6.wte": 8,
     },

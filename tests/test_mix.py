@@ -12,7 +12,7 @@ from sim.app.configuration.files.shipped import root, scenario_files
 from sim.domain.words import ATTENDED, DETAIL
 from sim.engine.simulate import simulate
 
-TENTHS = 10
+TENTHS = 4
 
 
 def one_of_each_pathway() -> list[str]:
@@ -27,8 +27,8 @@ def one_of_each_pathway() -> list[str]:
 
 
 def visits(name: str, scale: float, replications: int) -> dict[str, np.ndarray]:
-    """Service -> (replications, 2): first visits and follow-ups of a year."""
-    scenario = build(configuration_of(name, [f"place.scale={scale}", "run.years=1"]))
+    """Service -> (replications, 2): first visits and follow-ups of half a year."""
+    scenario = build(configuration_of(name, [f"place.scale={scale}", "run.years=0.5"]))
     found = {service: [] for service in scenario.pathway.services}
     for replication in range(replications):
         record = simulate(scenario, replication)

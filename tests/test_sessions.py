@@ -171,7 +171,7 @@ def plans(draw):
             "sickness_share": draw(st.floats(0.01, 0.4)),
             "annual_leave_days": leave,
             "sickness_spell_days": draw(st.sampled_from([0, 5, 9.5])),
-            "leave_by_month": draw(st.none() | months) if leave else None,
+            "leave_by_month": draw(st.none() | months) if leave > 1e-6 else None,
             "joins": {str(i): joins() for i in range(draw(st.integers(0, 2)))},
             "leaves": {
                 "x": {"date": day(), "wte": draw(st.floats(0, 0.5)), "weeks_to_hire": draw(st.none() | st.floats(0, 9))}

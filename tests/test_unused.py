@@ -151,7 +151,6 @@ def test_sections_too(sections, where):
         ({"recurrence": {"mean_days": 30.0}}, "recurrence.mean_days"),
         ({"recurrence": {"ratio_after": {"a": 0.5}}}, "recurrence.ratio_after"),
         ({"prevention": {"share_per_year": 0.1, "at_most": 0.0}}, "prevention.share_per_year"),
-        ({"prevention": {"at_most": 0.5}}, "prevention.at_most"),
         (
             {"while_waiting": {"recovery": {"share_within_6_weeks": {"acute": 0.5}, "needs": ["physiotherapy"]}}},
             "while_waiting.recovery.share_within_6_weeks",

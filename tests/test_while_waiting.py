@@ -323,7 +323,7 @@ def test_prevention_spares_more_each_year_up_to_its_most():
     share = 1 - spared / everybody
     # Mean of the line 0.1 t over each year; 0.25 is reached half way through the third.
     assert share == pytest.approx([0.05, 0.15, 0.2375, 0.25], abs=0.018)
-    assert (came({"share_per_year": 1e-12, "at_most": 0.25}) == everybody).all()
+    assert (came({"share_per_year": 0.0, "at_most": 0.25}) == everybody).all()
 
 
 def test_who_is_spared_stays_out_of_pairs_and_rates_and_the_others_are_unchanged():

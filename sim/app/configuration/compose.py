@@ -19,6 +19,8 @@ from sim.domain.faults import Fault, ScenarioError
 Made = TypeVar("Made")
 USUAL = "results"
 """The folder of results, of conf/config.yaml."""
+OUT = ": out"
+"""How the place of `out` in a file ends, in a fault."""
 
 
 def compose(
@@ -42,7 +44,9 @@ def compose(
     try:
         made = None if values is None else build(finished(values, plan.overrides, plan.stem, plan.file, over))
     except ScenarioError as error:
-        faults += error.faults
+        # A mechanism that says where results go has been told so: the scenario that it is laid over has not said it.
+        told = any(one.where.endswith(OUT) for one in faults)
+        faults += [one for one in error.faults if not (told and one.where.endswith(OUT))]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return made
@@ -99,7 +103,7 @@ def finished(values: dict, overrides, stem: str, file: Path | None, over: tuple[
     if values.get("out") not in (None, USUAL) and not any(re.match(r"\+{0,2}out=", word) for word in overrides):
         # A file that somebody has sent must not say where on this machine is written.
         faults.append(
-            Fault(f"{file or stem}: out", "a file does not say where results go", "out=DIR on the command line")
+            Fault(f"{file or stem}{OUT}", "a file does not say where results go", "out=DIR on the command line")
         )
     if faults:
         raise ScenarioError(faults)

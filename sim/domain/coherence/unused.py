@@ -226,13 +226,6 @@ def _of_pathway(recurrence: Recurrence, prevention: Prevention) -> Iterator[Told
         "a share above 0, or leave it out",
     )
     yield off and bool(recurrence.ratio_after), "recurrence.ratio_after", never, "a share above 0, or leave it out"
-    most = prevention.at_most != Prevention().at_most and not prevention.share_per_year
-    yield (
-        most,
-        "prevention.at_most",
-        "share_per_year is 0, so nothing is prevented",
-        "a share_per_year, or leave it out",
-    )
     yield (
         bool(prevention.share_per_year) and prevention.at_most == 0,
         "prevention.share_per_year",
