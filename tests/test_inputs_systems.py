@@ -257,6 +257,7 @@ SETTINGS = {
         "pathway.services.mdt_triage.routes.told_of_the_drop_in.to": {"drop_in_clinic": 0.9, "next": 0.1},
         "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.85,
         "pathway.services.drop_in_clinic.capacity.staff.physio_band_6": 0.1,
+        "pathway.services.interface_clinic.capacity.staff.triage_band_8a": 0.1,
         "workforce.orthopaedic_clinic_team.wte": 9,
         "pathway.services.spinal.missed.new_share": 0.6,
         "pathway.services.spinal.missed.discharged_share": 0.8,
