@@ -32,6 +32,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.plans import plan_figure
+from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.request import request_of
 from sim.app.running.batch import Terms, complete
@@ -120,6 +121,16 @@ def _gap(row, value: str) -> str:
     return f"{words}{mark}" + (f" ({ends[0]} to {ends[1]})" if len(set(ends)) == 2 else "")
 
 
+def _longer_than(row, least, column: str) -> str:
+    """A time that too few have reached, by what it cannot be shorter than; empty where it is known, or nothing is."""
+    if column != "difference":
+        return "" if np.isfinite(row[column]) else f"more than {told(least[column], row['unit'])}"
+    if np.isfinite(row["scenario"]) or not np.isfinite(row["baseline"]):
+        return ""
+    longer = least["scenario"] - row["baseline"]
+    return f"more than {_digits(longer, row['unit'], True)} {row['unit']}" if longer > 0 else ""
+
+
 def _one(table, where: str, **wanted):
     for column, value in wanted.items():
         if value not in set(table[column]):
@@ -145,6 +156,10 @@ def figure(made, words: str) -> str:
             own = made.kpis[(made.kpis["kpi"] == kpi) & (made.kpis["group"] == group)]
             return told(own["value"].mean(), own["unit"].iloc[0])
         row = _one(made.differences, where, kpi=kpi, group=group)
+        if f"{kpi}{AT_LEAST}" in set(made.differences["kpi"]):
+            least = _one(made.differences, where, kpi=f"{kpi}{AT_LEAST}", group=group)
+            if long := _longer_than(row, least, column):
+                return long
         return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
     if what == "flow":
         origin, to, column = rest
