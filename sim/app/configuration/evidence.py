@@ -20,6 +20,7 @@ import yaml
 
 from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.app.configuration.files import shipped
+from sim.app.configuration.key_units import UNIT_WORDS, unit_of
 
 STATUSES = ("source_document", "retrieved", "data", "derived", "recalled", "assumption")
 SET_BY_USER = "set by the user"
@@ -266,7 +267,7 @@ def _told(path: str, file: str, value: float, tag: Tag, known: dict[str, dict]) 
         return path, value, unit_of(path), "assumption", "", None, None, tag.says or "no reason is given"
     _, low, high = said_of(row, full_key(path, file), value)
     source = f"{row['source']} ({row['year']})" if row["year"] else row["source"]
-    unit = _UNIT_WORDS.get(row["unit"]) or row["unit"].replace("_", " ")
+    unit = UNIT_WORDS.get(row["unit"]) or row["unit"].replace("_", " ")
     return path, value, unit, row["status"].replace("_", " "), source, low, high, row["note"]
 
 
@@ -274,49 +275,3 @@ def full_key(path: str, file: str) -> str:
     """The key by which rows with several figures are read: group, file, then the words within it."""
     section, _, key = path.partition(".")
     return f"{section}.{file}.{key}"
-
-
-_UNIT_WORDS = {
-    "shares": "share",
-    "wte": "WTE",
-    "gbp": "pounds",
-    "gbp_an_hour": "pounds an hour",
-    "per_1000_a_year": "per 1,000 a year",
-}
-_UNITS = (  # the first that fits, from the last word of a key upwards
-    (r"social_return_per_gbp$", "pounds for each pound"),
-    (r"^gbp_per_qaly$", "pounds a QALY"),
-    (r"utility_gain_after_care$", "utility"),
-    (r"per_hour_gbp$", "pounds an hour"),
-    (r"gbp$", "pounds"),
-    (r"per_1000_a_year$", "per 1,000 a year"),
-    (r"per_year$", "share a year"),
-    (r"utility_loss_per_month_waited$", "utility a month"),
-    (r"share_(per_week|by_weeks)_waited$", "share a week"),
-    (r"^called_by_weeks_waited$", "relative chance"),
-    (r"minutes$", "minutes"),
-    (r"days$", "days"),
-    (r"weeks(_a_year|_waited)?$", "weeks"),
-    (r"^years$", "years"),
-    (r"sessions_a_week$", "sessions a week"),
-    (r"^(wte|moved_from)$", "WTE"),
-    (r"ratio$", "ratio"),
-    (r"index$", "index"),
-    (r"^open_band$", "bands"),
-    (r"^waiting$", "people"),
-    (r"slots_per_day$", "slots a day"),
-    (r"slots_per_week$", "slots a week"),
-    (r"^population$|_size$", "people"),
-    (r"^price_year$", "year"),
-    (r"share|shares|^to$|^needs$|^staff$|^part_of_list$|^paid_by$", "share"),
-    (r"visits$|^sessions$|^replications$|^workers$", "count"),
-)
-
-
-def unit_of(path: str) -> str:
-    """The unit that a key names, or "" if it names none."""
-    for word in reversed(path.split(".")):
-        for pattern, unit in _UNITS:
-            if re.search(pattern, word):
-                return unit
-    return ""
