@@ -299,6 +299,10 @@ def _start(draw, config: dict, names: list[str], services: dict) -> None:
             if s["kind"] == "clinic" and draw(st.booleans()):
                 place |= {"overdue_share": 0.5, "overdue_days": 40}
         places[f"at_{name}"] = place
+    if draw(st.booleans()):
+        for place in places.values():  # who has waited over four weeks waits for the last
+            last = 1.0 if place is places[f"at_{names[-1]}"] else 0.0
+            place["shares_by_weeks_waited"] = {"0": place.pop("share"), "4": last}
     unit = draw(pick(["weeks", "months"]))
     one = {"unit": unit, "waiting": {"0": 10, "1": 3.5, "9": 7}, "open_band": 5, "places": places, "part_of_list": 0.8}
     config["start"] = {"kind": "lists", "lists": {"all": one}}

@@ -55,6 +55,7 @@ DOMAIN = {
 }
 DOMAIN_WORDS = {
     *(
+        "by_weeks",
         "calendar",
         "chance",
         "faults",

@@ -10,8 +10,9 @@ from worlds import clinic, made, world
 import sim
 from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.measured import Measures
+from sim.app.configuration import evidence
 from sim.domain.people.demand import StartList, StartPlace
-from sim.domain.people.starting import days_by_place, longest_band, taking_turns
+from sim.domain.people.starting import days_by_place, longest_band, taking_turns, turns_by_stretch
 from sim.domain.words import LIST_BANDS_WEEKS
 from sim.engine.simulate import patients_of, simulate
 
@@ -70,6 +71,112 @@ def test_a_share_of_nobody_gets_nobody():
     assert taking_turns((0.0, 1.0), 3).tolist() == [1, 1, 1]
 
 
+# --- shared out by weeks waited ---------------------------------------------------------------------------
+
+DECIDED = evidence.rows()["decided_to_admit_by_weeks_waited"]["value"]
+"""Who waits for an operation; the others for a clinic."""
+weights_of_places = st.lists(st.sampled_from((0.0, 0.03, 0.2, 0.5, 1.0)), min_size=3, max_size=3).filter(any)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), weights_of_places), min_size=1, max_size=6))
+def test_where_shares_change_every_first_so_many_still_hold_what_is_due(stretches):
+    shares = tuple(tuple(one / sum(weights) for one in weights) for _, weights in stretches)
+    turns = turns_by_stretch(tuple(many for many, _ in stretches), shares)
+    due = np.cumsum(np.repeat(shares, [many for many, _ in stretches], axis=0), axis=0)
+    for place in range(3):
+        assert (abs(np.cumsum(turns == place) - due[:, place]) <= 1 + 1e-6).all()
+
+
+def by_weeks(unit="weeks", **more) -> StartList:
+    clinic_or_theatre = {
+        "clinic": StartPlace(service="a", shares_by_weeks_waited={w: 1 - s for w, s in DECIDED.items()}, needs=NEEDS),
+        "theatre": StartPlace(service="a", shares_by_weeks_waited=DECIDED, needs=NEEDS),
+    }
+    return StartList(unit=unit, waiting=ENGLAND, places=clinic_or_theatre, open_band=20, **more)
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.01, 0.0003])
+def test_a_share_by_weeks_waited_holds_between_its_weeks_at_every_scale(scale):
+    by_place = days_by_place(by_weeks(), scale)
+    due = {"0": 35211 + 34889 + 56760 + 71282, "6": 60000 + 41162, "18": 38514, "52": 614 + 200}
+    for (low, people), high in zip(due.items(), (6, 18, 52, 900), strict=True):
+        for place, share in (("theatre", DECIDED[low]), ("clinic", 1 - DECIDED[low])):
+            waited = -by_place[place]
+            here = ((waited > 7 * int(low)) & (waited <= 7 * high)).sum()
+            # Each edge of a stretch may be off by half a person of the list and by one of the place.
+            assert abs(here - people * share * scale) <= 3, (low, place)
+    assert sum(map(len, by_place.values())) == len(days_by_place(published(ENGLAND, open_band=20), scale)["p0"])
+
+
+def test_the_same_share_at_every_wait_is_a_flat_one():
+    flat = days_by_place(published(ENGLAND, shares=(0.77, 0.08, 0.15), open_band=9), 0.01)
+    places = {
+        f"p{i}": StartPlace(service="a", shares_by_weeks_waited={"0": s, "30": s}, needs=NEEDS)
+        for i, s in enumerate((0.77, 0.08, 0.15))
+    }
+    waved = days_by_place(StartList(unit="weeks", waiting=ENGLAND, places=places, open_band=9), 0.01)
+    assert {name: days.tolist() for name, days in flat.items()} == {n: d.tolist() for n, d in waved.items()}
+
+
+def test_18_weeks_to_the_day_are_not_yet_more_than_18():
+    one = published({"0": 7000, "40": 0})
+    places = {name: {"0": before, "18": 1 - before} for name, before in (("early", 1.0), ("late", 0.0))}
+    one = StartList(
+        unit="weeks",
+        waiting=one.waiting,
+        places={n: StartPlace(service="a", shares_by_weeks_waited=s, needs=NEEDS) for n, s in places.items()},
+    )
+    days = days_by_place(one, 1.0)
+    assert (-days["early"]).max() == 126 and (-days["late"]).min() == 127
+
+
+def test_people_of_a_run_stand_where_their_weeks_waited_put_them():
+    share = {"first": {"0": 0.75, "26": 0.0}, "second": {"0": 0.25, "26": 1.0}}
+    lists = start_of({"0": 52, "52": 0})
+    lists["lists"]["x"]["places"] = {
+        name: {"service": "a", "shares_by_weeks_waited": steps, "needs": NEEDS} for name, steps in share.items()
+    }
+    patients = made(world({"a": clinic()}, 10, a_day=0, start=lists))
+    assert [len(patients.placed["x", name]) for name in share] in ([20, 32], [19, 33])  # 0.75 of 26 is 19.5
+    assert patients.presented_day[patients.placed["x", "first"]].min() >= -26 * 7
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ([{"share": 0.5}, {}], ["places.p1.share: is missing"]),
+        ([{"share": 0.5}, {"share": 0.4}], ["places: the shares add to 0.9, not 1"]),
+        (
+            [{"share": 0.5}, {"shares_by_weeks_waited": {"0": 0.5}}],
+            ["p0.share: stands beside shares by weeks waited", "p0.shares_by_weeks_waited: has no share from 0 weeks"],
+        ),
+        (
+            [{"shares_by_weeks_waited": {"0": 0.5, "18": 0.1}}, {"shares_by_weeks_waited": {"0": 0.5, "18": 0.8}}],
+            ["places: the shares from 18 weeks add to 0.9, not 1"],
+        ),
+        (
+            [{"shares_by_weeks_waited": {"0": 0.5, "6": 0.5}}, {"shares_by_weeks_waited": {"0": 0.5}}],
+            ["p1.shares_by_weeks_waited: has no share from 6 weeks"],
+        ),
+        (
+            [{"shares_by_weeks_waited": {"2": 0.5}}, {"shares_by_weeks_waited": {"2": 0.5}}],
+            ["p0.shares_by_weeks_waited: does not begin at 0 weeks", "p1.shares_by_weeks_waited: does not begin"],
+        ),
+    ],
+)
+def test_shares_that_cannot_be_are_refused_all_at_once(places, said):
+    lists = start_of({"0": 5})
+    lists["lists"]["x"]["places"] = {f"p{i}": {"service": "a", "needs": NEEDS, **p} for i, p in enumerate(places)}
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.from_dict(world({"a": clinic()}, 10, start=lists))
+    assert len(error.value.faults) == len(said)
+    assert all(words in str(error.value) for words in said)
+
+
+# --- how many, of what is shipped -------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("scale", [1.0, 0.1, 0.03])
 def test_the_shipped_lists_are_as_long_as_published_at_every_scale(scale):
     scenario = sim.load("gp_referral", f"place.scale={scale}")
@@ -79,7 +186,8 @@ def test_the_shipped_lists_are_as_long_as_published_at_every_scale(scale):
         sizes = {place: len(patients.placed[name, place]) for place in one.places}
         assert abs(sum(sizes.values()) - total) <= 0.5 + 1e-6
         for place, settings_ in one.places.items():
-            assert abs(sizes[place] - total * settings_.share) <= 1 + 1e-6
+            if settings_.share is not None:
+                assert abs(sizes[place] - total * settings_.share) <= 1 + 1e-6
 
 
 # --- read in and read out with the same edges -------------------------------------------------------------

@@ -30,7 +30,7 @@ from sim.app.studies.uncertainty.belief_kinds import KINDS, is_decision, kind_of
 from sim.app.studies.uncertainty.beliefs import Number, believed, drawn, quantiles, values_at
 from sim.app.studies.uncertainty.believed_runs import APART, OUTCOMES, PointOutcomes, matrix, outcomes_of, own_luck
 from sim.app.studies.uncertainty.believed_words import headline, span
-from sim.app.studies.uncertainty.mixtures import mixtures, settled
+from sim.app.studies.uncertainty.mixtures import member, mixtures, settled
 from sim.app.studies.uncertainty.pair import BelievedPoints, pair_from, pair_of
 from sim.app.studies.uncertainty.parameter_moves import ABOUT, MORRIS, SOBOL
 from sim.app.studies.uncertainty.results import UNCERTAINTY, headline_row, uncertainty_table, worth_of
@@ -238,6 +238,17 @@ def test_the_mixtures_of_a_configuration():
         }
     }
     assert ("start.lists.one.places.a.share", "start.lists.one.places.b.share") in list(mixtures(lists))
+
+
+def test_shares_by_weeks_waited_add_to_1_at_each_number_of_weeks():
+    key = "shares_by_weeks_waited"
+    places = {"a": {key: {"0": 0.8, "18": 0.4}}, "b": {key: {"0": 0.2, "18": 0.6}}}
+    config = {"start": {"lists": {"one": {"places": places}}}}
+    told = "start.lists.one.places.{}." + key + ".{}"
+    assert list(mixtures(config)) == [tuple(told.format(name, weeks) for name in "ab") for weeks in ("0", "18")]
+    new = drawn(config, {told.format("b", "18"): 0.9})["start"]["lists"]["one"]["places"]
+    assert new["a"][key] == {"0": 0.8, "18": pytest.approx(0.1)} and new["b"][key] == {"0": 0.2, "18": 0.9}
+    assert member(told.format("b", "18")) == "b"
 
 
 # --- what is drawn --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.pathway.by_weeks import Steps
+from sim.domain.by_weeks import Steps
 from sim.engine.waiting_list import Fifo
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.domain.pathway.by_weeks import DAYS, Steps
+from sim.domain.by_weeks import DAYS, Steps
 
 SURE = 0.999999
 """A share of 1 a week is as good as this."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from sim.domain.by_weeks import faults_of_steps
 from sim.domain.coherence.common import TOLERANCE, covers, facts_of
 from sim.domain.coherence.rules import Known, rules_hold
 from sim.domain.faults import Fault, nearest
 from sim.domain.open_days import SomeWeeks
-from sim.domain.pathway.by_weeks import faults_of_steps
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.routes import known_facts

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from sim.domain.by_weeks import faults_of_steps
 from sim.domain.coherence.common import TOLERANCE, adds_up
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.ways import askers_of
 from sim.domain.people.demand import Demand, Leaving, StartList, StartPlace
-from sim.domain.people.starting import unsaid
+from sim.domain.people.starting import by_weeks, unsaid
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS, NEEDS
 
@@ -25,11 +26,7 @@ def start_holds(scenario: Scenario) -> Iterator[Fault]:
     for name, one in start.lists.items():
         where = f"start.lists.{name}"
         yield from _bands(where, one, start.kind == "lists")
-        total = sum(p.share for p in one.places.values())
-        if abs(total - 1) > TOLERANCE:
-            yield Fault(
-                f"{where}.places", f"the shares add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all"
-            )
+        yield from _shares(f"{where}.places", one)
         for label, place in one.places.items():
             yield from _place(f"{where}.places.{label}", place, scenario, tests)
 
@@ -65,6 +62,38 @@ def _bands(where: str, one: StartList, read: bool) -> Iterator[Fault]:
             "is missing",
             f"how many {one.unit} the last band reaches beyond its lower edge, or a band of 0 people that ends it",
         )
+
+
+def _shares(where: str, one: StartList) -> Iterator[Fault]:
+    """What is wrong with how a list is shared out to its places."""
+    places = one.places
+    if not by_weeks(one):
+        missing = [label for label, place in places.items() if place.share is None]
+        for label in missing:
+            yield Fault(f"{where}.{label}.share", "is missing", "a share of the list, or shares_by_weeks_waited")
+        if not missing:
+            yield from _to_one(where, sum(place.share or 0.0 for place in places.values()))
+        return
+    weeks = {week for place in places.values() for week in place.shares_by_weeks_waited}
+    whole = True
+    for label, place in places.items():
+        key = f"{where}.{label}.shares_by_weeks_waited"
+        if place.share is not None:
+            yield Fault(f"{where}.{label}.share", "stands beside shares by weeks waited", "null, or leave it out")
+        wrong = list(faults_of_steps(key, place.shares_by_weeks_waited))
+        yield from wrong
+        left_out = sorted(weeks - place.shares_by_weeks_waited.keys())
+        if left_out:
+            yield Fault(key, f"has no share from {', '.join(left_out)[:40]} weeks", "the same weeks in all places")
+        whole = whole and not wrong and not left_out
+    for week in sorted(weeks, key=float) if whole else ():
+        total = sum(place.shares_by_weeks_waited[week] for place in places.values())
+        yield from _to_one(where, total, f" from {week} weeks")
+
+
+def _to_one(where: str, total: float, of: str = "") -> Iterator[Fault]:
+    if abs(total - 1) > TOLERANCE:
+        yield Fault(where, f"the shares{of} add to {total:.6g}, not 1", f"change them by {1 - total:+.6g} in all")
 
 
 def _is_edge(text: str) -> bool:

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
+from sim.domain.by_weeks import faults_of_steps
 from sim.domain.faults import Fault
-from sim.domain.pathway.by_weeks import faults_of_steps
 from sim.domain.pathway.kinds.priority import PriorityClass
 
 CallOrder = Literal["first_come", "points", "by_weeks_waited"]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, Len
 
+from sim.domain.by_weeks import SharesByWeeks
 from sim.domain.quantities import Count, Growth, Positive, Ratio, Scale, Share, Weeks, WholeDays
 from sim.domain.settings import Settings
 
@@ -121,13 +122,16 @@ class StartPlace(Settings):
     """Where a part of a starting list stands: waiting for a first visit, or `in_course` of follow-ups, of a stay or
     of a group.
 
-    `asked_by`: for a test (imaging), the clinic that waits for its result. `overdue_share` of people in a clinic's
-    courses should have been seen again already, up to `overdue_days` ago.
+    `share` of the whole list, or `shares_by_weeks_waited` (weeks waited from which it holds -> share of those who have
+    waited so long), which then every place of the list has. `asked_by`: for a test (imaging), the clinic that waits for
+    its result. `overdue_share` of people in a clinic's courses should have been seen again already, up to
+    `overdue_days` ago.
     """
 
     service: str
-    share: Share
     needs: dict[str, Share]
+    share: Share | None = None
+    shares_by_weeks_waited: SharesByWeeks = field(default_factory=dict)
     in_course: bool = False
     asked_by: str | None = None
     overdue_share: Share = 0.0

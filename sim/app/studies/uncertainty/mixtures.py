@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.domain.coherence.common import TOLERANCE
 
+BY_WEEKS = "shares_by_weeks_waited"
 _HOLDERS = ("to", "shares", "needs")
 
 
@@ -14,8 +15,8 @@ def mixtures(value, path: str = "", above: str = "") -> Iterator[tuple[str, ...]
     if isinstance(value, dict) and value:
         if (key in _HOLDERS or above == "shares_given") and _add_up(value.values()):
             yield tuple(f"{path}.{name}" for name in value)
-        elif key == "places" and path.startswith("start.") and _places_add_up(value.values()):
-            yield tuple(f"{path}.{name}.share" for name in value)
+        elif key == "places" and path.startswith("start.") and all(isinstance(one, dict) for one in value.values()):
+            yield from _of_places(value, path)
     for name, inner in _inside(value):
         yield from mixtures(inner, f"{path}.{name}" if path else str(name), key)
 
@@ -27,8 +28,14 @@ def _inside(value) -> Iterable[tuple]:
     return enumerate(value) if isinstance(value, list) else ()
 
 
-def _places_add_up(places) -> bool:
-    return all(isinstance(one, dict) for one in places) and _add_up(one.get("share") for one in places)
+def _of_places(places: dict, path: str) -> Iterator[tuple[str, ...]]:
+    """The members of what a starting list is shared out by: one mixture, or one for each number of weeks waited."""
+    if _add_up(one.get("share") for one in places.values()):
+        yield tuple(f"{path}.{name}.share" for name in places)
+    weeks = dict.fromkeys(week for one in places.values() for week in one.get(BY_WEEKS) or {})
+    for week in weeks:
+        if _add_up((one.get(BY_WEEKS) or {}).get(week) for one in places.values()):
+            yield tuple(f"{path}.{name}.{BY_WEEKS}.{week}" for name in places)
 
 
 def _add_up(values) -> bool:
@@ -42,6 +49,8 @@ def _add_up(values) -> bool:
 def member(path: str) -> str:
     """What a number of a mixture is the share of: its last word that is a name."""
     words = path.split(".")
+    if words[-2:-1] == [BY_WEEKS]:
+        return words[-3]
     return words[-2] if words[-1] == "share" else words[-1]
 
 

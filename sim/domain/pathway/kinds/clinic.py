@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from sim.domain.by_weeks import Steps
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.lengths import LengthRange, Lengths, Spread, Variation
 from sim.domain.open_days import OpenDays, Pattern
-from sim.domain.pathway.by_weeks import Steps
 from sim.domain.pathway.call_order import CallOrder, Chances, faults_of_order
 from sim.domain.pathway.capacity import ExtraClinic
 from sim.domain.pathway.kinds.clinic_from import ClinicFrom

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from annotated_types import Ge, Le
 
+from sim.domain.by_weeks import SharesByWeeks
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.open_days import OpenDays, Pattern
-from sim.domain.pathway.by_weeks import SharesByWeeks
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import SettingsFrom
