@@ -39,6 +39,7 @@ ANALYSIS = {
     "exact": set(),
     "selection": set(),
     "reading": set(),
+    "flows": set(),
     "statistics": {"reading", "words"},
     "money": {"reading", "statistics"},
     "indicators": {"reading", "statistics", "money"},
