@@ -1,6 +1,7 @@
-"""Conditions on the state of the system that a rule may name: pure functions of a service, registered here.
+"""Conditions on the state of the system that rules and settings name: pure functions of a service, registered here.
 
-Those on the day, `after` and `before` a date, are in `sim.domain.pathway.stretches`: nothing has to be looked at.
+Those on the day, `after` and `before` a date, look at nothing; what they do to rules is known beforehand
+(`sim.domain.pathway.stretches`).
 """
 
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ CONDITIONS = {
 
 
 def holds(condition: While, world: "World") -> bool:
-    """Whether a rule's condition is met now."""
+    """Whether a condition is met now."""
+    if condition.dated:
+        return condition.may_hold(world.calendar.date_of(int(world.env.now)))
     return CONDITIONS[condition.condition](world.services[condition.service or ""], condition.threshold or 0.0)
 
 

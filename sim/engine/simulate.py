@@ -132,12 +132,18 @@ def _not_prevented(rows: np.ndarray, world: World) -> np.ndarray:
 
 
 def _watched(world: World) -> list[Service]:
-    """Services whose last evening is asked for, by rules or by people who would come if it were easier."""
+    """Services whose last evening is asked for: by rules, by courses, or by people who would come if it were easier."""
     asked = {
         rule.only_while.service
         for _, _, rules in rule_maps(world.pathway)
         for rule in rules.values()
         if rule.only_while and rule.only_while.service is not None
+    }
+    asked |= {
+        condition.service
+        for settings in world.pathway.services.values()
+        for condition in settings.conditions().values()
+        if condition.service is not None
     }
     if world.pathway.access_is_wait_at is not None:
         asked.add(world.pathway.access_is_wait_at)

@@ -49,6 +49,9 @@ def _of_service(where: str, service: ServiceSettings, calendar: Calendar) -> Ite
     for key, days in service.days_said().items():
         if isinstance(days, SomeWeeks) and days.first_day is not None:
             yield from _first_day(f"{where}.{key}.first_day", days, calendar)
+    for key, condition in service.conditions().items():
+        if condition.dated:
+            yield from _turn(f"{where}.{key}.date", condition, calendar)
     yield from changes_hold(where, service, calendar)
     if (capacity := service.provided) is not None:
         for label, change in capacity.later.items():

@@ -35,7 +35,7 @@ def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iter
         here = f"{where}.{rule_name}"
         yield from facts_of(f"{here}.when", rule.when, known.facts)
         if rule.only_while is not None:
-            yield from _condition(f"{here}.only_while", rule.only_while, known.services)
+            yield from condition_holds(f"{here}.only_while", rule.only_while, known.services)
         if not rule.to:
             yield Fault(f"{here}.to", "leads nowhere", "to: {resolved: 1.0}")
             continue
@@ -52,7 +52,7 @@ def rules_hold(where: str, name: str | None, rules: Rules, known: Known) -> Iter
             )
 
 
-def _condition(where: str, one: While, services: Mapping[str, ServiceSettings]) -> Iterator[Fault]:
+def condition_holds(where: str, one: While, services: Mapping[str, ServiceSettings]) -> Iterator[Fault]:
     """A date for `after` and `before`, a service and a threshold for the others, and nothing besides: told in one."""
     example = {"date": '"2025-10-01"', "service": next(iter(services), "a service"), "threshold": "20"}
     needed = ("date",) if one.dated else ("service", "threshold")

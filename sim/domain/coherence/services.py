@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.domain.by_weeks import faults_of_steps
 from sim.domain.coherence.common import TOLERANCE, covers, facts_of
-from sim.domain.coherence.rules import Known, rules_hold
+from sim.domain.coherence.rules import Known, condition_holds, rules_hold
 from sim.domain.faults import Fault, nearest
 from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.kinds.kind import ServiceSettings
@@ -70,6 +70,8 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
                 nearest(order.service, services),
             )
         yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
+    for key, condition in service.conditions().items():
+        yield from condition_holds(f"{where}.{key}", condition, services)
     yield from service.faults(where)
     yield from _removals(where, service)
 

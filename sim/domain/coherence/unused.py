@@ -114,7 +114,7 @@ def _of_clinic(clinic: ClinicSettings, again: bool) -> Iterator[Told]:
     yield bool(clinic.after_missing) and not ends, "after_missing", "nobody is discharged for missing", right
     course, plain = clinic.follow_ups, FollowUps()
     for key in ("spread", "interval_days"):
-        given = getattr(course, key) != getattr(plain, key) and not course.mean_visits and not again
+        given = getattr(course, key) != getattr(plain, key) and not course.ever and not again
         yield given, f"follow_ups.{key}", "mean_visits is 0", "mean_visits above 0, or leave it out"
     cancelled, door = clinic.cancelled, clinic.patient_initiated
     nobody = "nobody cancels", "a share above 0, or 0 here"

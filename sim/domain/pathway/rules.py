@@ -1,5 +1,6 @@
 """Rules that send people on: maps, first match wins, `otherwise` is always last whatever its place."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -26,6 +27,12 @@ class While(Settings):
     def dated(self) -> bool:
         """Whether it is known beforehand on which days it holds."""
         return self.condition in ("after", "before")
+
+    def may_hold(self, today: datetime.date) -> bool:
+        """Whether it holds on a day, as far as that day decides it."""
+        if not self.dated or self.date is None:
+            return True
+        return (today >= datetime.date.fromisoformat(self.date)) == (self.condition == "after")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.pathway import Pathway
-from sim.domain.pathway.rules import Rule, Rules
+from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.ways import rule_maps
 
 
@@ -29,14 +29,9 @@ def turns(rules: Rules, start: date) -> list[int]:
 
 def held_back(rules: Rules, today: date) -> frozenset[str]:
     """Names of the rules that do not hold on a day, whatever the state of the system."""
-    return frozenset(name for name, rule in rules.items() if not _may_hold(rule, today))
-
-
-def _may_hold(rule: Rule, today: date) -> bool:
-    one = rule.only_while
-    if one is None or not one.dated or one.date is None:
-        return True
-    return (today >= date.fromisoformat(one.date)) == (one.condition == "after")
+    return frozenset(
+        name for name, rule in rules.items() if rule.only_while is not None and not rule.only_while.may_hold(today)
+    )
 
 
 def as_of(rules: Rules, today: date) -> Rules:

@@ -1,12 +1,14 @@
 """What becomes of visits: missed, cancelled, followed up, asked for by the patient, put off for a test,
 and taken from a list."""
 
-from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 
-from sim.domain.pathway.rules import FactWord
+from sim.domain.faults import Fault
+from sim.domain.pathway.rules import FactWord, While
 from sim.domain.quantities import Share, Weeks, WholeDays
 from sim.domain.settings import Settings
 
@@ -43,13 +45,61 @@ class Cancelled(Settings):
     refilled_share: Share = 0.0
 
 
+Visits = Annotated[float, Ge(0), Le(200)]
+CourseSpread = Literal["fixed", "poisson", "geometric"]
+
+
+@dataclass(frozen=True)
+class FollowUpsWhile(Settings):
+    """Another course `only_while` a condition holds; what is not said is as at other times."""
+
+    only_while: While
+    mean_visits: Visits | None = None
+    spread: CourseSpread | None = None
+    interval_days: WholeDays | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Key -> value of what it changes."""
+        given = {key: getattr(self, key) for key in ("mean_visits", "spread", "interval_days")}
+        return {key: value for key, value in given.items() if value is not None}
+
+
 @dataclass(frozen=True)
 class FollowUps(Settings):
-    """A course after the first visit: `mean_visits` (fixed, Poisson or geometric), `interval_days` apart."""
+    """A course after the first visit: `mean_visits` (fixed, Poisson or geometric), `interval_days` apart.
 
-    mean_visits: Annotated[float, Ge(0), Le(200)] = 0.0
-    spread: Literal["fixed", "poisson", "geometric"] = "poisson"
+    `instead`: other courses while a list is long; the first whose condition holds when a course begins says its
+    length, and the first whose condition holds when a visit is booked says how far ahead.
+    """
+
+    mean_visits: Visits = 0.0
+    spread: CourseSpread = "poisson"
     interval_days: WholeDays = 21
+    instead: dict[str, FollowUpsWhile] = field(default_factory=dict)
+
+    @property
+    def ever(self) -> bool:
+        """Whether a course may have a visit."""
+        return self.mean_visits > 0 or any((one.mean_visits or 0) > 0 for one in self.instead.values())
+
+    def alternative(self, label: str) -> "FollowUps":
+        """The course while the condition of one of `instead` holds."""
+        given: dict[str, Any] = {"instead": {}} | self.instead[label].said()
+        return replace(self, **given)
+
+    def conditions(self, where: str) -> dict[str, While]:
+        """Key, below `where`, -> condition that is asked."""
+        return {f"{where}.instead.{label}.only_while": one.only_while for label, one in self.instead.items()}
+
+    def faults(self, where: str) -> Iterator[Fault]:
+        """Alternatives that are none."""
+        for label in self.instead:
+            if self.alternative(label) == replace(self, instead={}):
+                yield Fault(
+                    f"{where}.instead.{label}",
+                    "changes nothing: so it is at other times",
+                    "mean_visits, spread or interval_days other than those above, or leave it out",
+                )
 
 
 @dataclass(frozen=True)

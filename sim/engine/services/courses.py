@@ -7,6 +7,7 @@ import numpy as np
 from sim.domain.pathway.routes import matches
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL
+from sim.engine.conditions import holds
 from sim.engine.diary import Diary
 from sim.engine.router import Router
 from sim.engine.services.course_lengths import CourseLengths
@@ -64,6 +65,14 @@ class DueQueue:
         return choice.rows
 
 
+class _Course:
+    """How many visits, and how far apart."""
+
+    def __init__(self, settings: "FollowUps") -> None:
+        self.lengths = CourseLengths(settings)
+        self.interval = max(1, settings.interval_days)
+
+
 class Courses:
     """What happens at a clinic after the first visit."""
 
@@ -96,8 +105,15 @@ class Courses:
 
     def change(self, settings: "FollowUps") -> None:
         """From now on courses begin with so many, and the next visit is booked so far ahead."""
-        self._lengths = CourseLengths(settings)
-        self._interval = max(1, settings.interval_days)
+        self._usual = _Course(settings)
+        self._instead = [
+            (one.only_while, _Course(settings.alternative(label))) for label, one in settings.instead.items()
+        ]
+
+    @property
+    def _now(self) -> "_Course":
+        """The course that holds now."""
+        return next((one for condition, one in self._instead if holds(condition, self._world)), self._usual)
 
     def _wanted(self, order: "Order") -> np.ndarray | None:
         """(patients,) bool, or None where everybody is, or where it must be asked at the time."""
@@ -111,7 +127,7 @@ class Courses:
 
     def book(self, rows: np.ndarray, day: int) -> None:
         """The next visit, one interval on."""
-        self._booked.put(day + self._interval, rows)
+        self._booked.put(day + self._now.interval, rows)
 
     def decide_at_follow_up(self, rows: np.ndarray, ready: int) -> None:
         """A report is back: the decision that was put off is made at the next follow-up slot."""
@@ -131,8 +147,8 @@ class Courses:
         """People in mid-course when the clock starts: what is left of a course that is met anywhere in it, the next
         visit due within an interval; or, of the part of them that `place` says, overdue already."""
         world = self._world
-        world.remaining[rows] = self._lengths.left(world.uniforms(self._length, rows, 65_535))
-        due = np.floor(world.uniforms(self._length, rows, 65_534) * self._interval).astype(np.int64)
+        world.remaining[rows] = self._usual.lengths.left(world.uniforms(self._length, rows, 65_535))
+        due = np.floor(world.uniforms(self._length, rows, 65_534) * self._usual.interval).astype(np.int64)
         if place.overdue_share:
             late = world.uniforms(self._length, rows, 65_533) < place.overdue_share
             since = 1 + np.floor(world.uniforms(self._length, rows, 65_532) * place.overdue_days).astype(np.int64)
@@ -167,7 +183,7 @@ class Courses:
     def start(self, rows: np.ndarray, day: int) -> None:
         """`course` was chosen: draw the number of follow-ups; none means the course is over."""
         world = self._world
-        visits = self._lengths.drawn(world.uniforms(self._length, rows, self._started[rows]))
+        visits = self._now.lengths.drawn(world.uniforms(self._length, rows, self._started[rows]))
         self._started[rows] += np.uint16(1)
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from sim.domain.by_weeks import Steps
 from sim.domain.calendar import Calendar
@@ -17,7 +17,7 @@ from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.kinds.settings_from import by_date, days_later
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
-from sim.domain.pathway.rules import Rules
+from sim.domain.pathway.rules import Rules, While
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
 from sim.domain.quantities import Minutes, Share, WholeDays
 from sim.domain.words import COURSE
@@ -97,6 +97,13 @@ class ClinicSettings(WithCapacity):
         lost = one.new_share**one.discharged_after_misses * one.discharged_share
         return [(self.after_missing, lost)] if self.after_missing else []
 
+    def conditions(self) -> dict[str, While]:
+        asked = self.follow_ups.conditions("follow_ups")
+        for label, change in self.later.items():
+            if change.follow_ups is not None:
+                asked |= change.follow_ups.conditions(f"later.{label}.follow_ups")
+        return asked
+
     def tests(self) -> dict[str, Order]:
         return self.orders
 
@@ -144,8 +151,9 @@ class ClinicSettings(WithCapacity):
         nobody = "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'"
         if self.capacity.staff and self.new_minutes is None:
             yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
-        if self.follow_ups.mean_visits > 0 and not self._uses_course():
+        if self.follow_ups.ever and not self._uses_course():
             yield Fault(f"{where}.follow_ups", *nobody)
+        yield from self.follow_ups.faults(f"{where}.follow_ups")
         if self.missed.discharged_after_misses > 1 and self.missed.discharged_share == 0:
             yield Fault(
                 f"{where}.missed.discharged_after_misses",
@@ -163,7 +171,9 @@ class ClinicSettings(WithCapacity):
         return replace(roomy, **alike, ring_fenced=False, extra_clinics={}, takes_from=None)
 
     def alone(self, routes: Rules) -> Self:
-        return replace(super().alone(routes), orders={}, after_course={}, after_missing={}, takes_from=None)
+        later = {label: replace(one, follow_ups=_always(one.follow_ups)) for label, one in self.later.items()}
+        cut: dict[str, Any] = {"orders": {}, "after_course": {}, "after_missing": {}, "takes_from": None}
+        return replace(super().alone(routes), **cut, follow_ups=_always(self.follow_ups), later=later)
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Minutes a week where staff give them, else slots."""
@@ -189,7 +199,7 @@ class ClinicSettings(WithCapacity):
     ) -> Iterator[UnitCost]:
         yield from super().unit_costs(visit, held, room)
         # Visits after the first: a course, a result to be told, or when people ask.
-        if self.follow_ups.mean_visits or self.orders or self.patient_initiated.share:
+        if self.follow_ups.ever or self.orders or self.patient_initiated.share:
             minutes = self.minutes(False) or math.nan
             yield UnitCost("follow_up", minutes, visit(False), room(minutes))
 
@@ -204,3 +214,11 @@ class ClinicSettings(WithCapacity):
 
     def course_words(self) -> str:
         return f"{self.follow_ups.mean_visits:.2g} follow-ups" if self._uses_course() else ""
+
+
+_Course = TypeVar("_Course", FollowUps, FollowUps | None)
+
+
+def _always(course: _Course) -> _Course:
+    """The course as it is whatever the state of other services."""
+    return course if course is None else replace(course, instead={})

@@ -20,7 +20,7 @@ from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import SettingsFrom
-from sim.domain.pathway.rules import Rules
+from sim.domain.pathway.rules import Rules, While
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
 from sim.domain.settings import Settings
@@ -193,6 +193,10 @@ class ServiceSettings(Settings):
     def may_leave(self) -> list[Rules]:
         """Rules for people who leave in numbers that only a simulation knows."""
         return []
+
+    def conditions(self) -> dict[str, While]:
+        """Key of its settings -> condition that they ask about, those of its rules apart."""
+        return {}
 
     def tests(self) -> dict[str, Order]:
         """Tests that are ordered there."""
