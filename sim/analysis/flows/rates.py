@@ -48,7 +48,7 @@ class Fit:
 
     Each month is foretold from the one before, as cohorts that leave at the rates. How people lie within a band is not
     published: in the first month it is smooth, in each other what was foretold for it, scaled to the band's people.
-    `now`: (days waited,) people of the last month so.
+    `lists`: (days waited,) people of each month so, the first too.
     """
 
     def __init__(self, months: Sequence[ListMonth], weeks: Sequence[float], noise: float = NOISE) -> None:
@@ -64,7 +64,7 @@ class Fit:
         self._passages = [Passage.of(one, month, self.steps) for one, month in zip(smooth, self.months)]
         for _ in range(ROUNDS):
             self._at = self._solved(np.ones(len(self)))
-            self.now = self._lie(smooth[0])
+            self.lists = self._lie(smooth[0])
         with_stops = all(month.stops is not None for month in self.months)
         self._stops = [self._stops_of(m, noise) for m in range(len(self))] if with_stops else None
 
@@ -114,17 +114,18 @@ class Fit:
             slopes[:, len(self.weeks) + month] = banded(of_one, edges)
         return slopes * self._sharp[month][:, None]
 
-    def _lie(self, first: np.ndarray) -> np.ndarray:
-        """(days waited,) people of the last month; the passages are made anew from how people lie in their bands."""
-        by_day, passages = first, []
+    def _lie(self, first: np.ndarray) -> list[np.ndarray]:
+        """(days waited,) people of each month; the passages are made anew from how people lie in their bands."""
+        by_day, passages, found = first, [], [first]
         for m, month in enumerate(self.months):
             passages.append(self._passages[m].after(by_day, month.days))
             by_day = passages[m].stayed(self._starts(self._at, m), self._at[: len(self.weeks)])
             there = banded(by_day, month.edges)
             scale = np.divide(month.waiting, there, out=np.zeros(len(there)), where=there > 0)
             by_day = by_day * scale[self._bands[m]]
+            found.append(by_day)
         self._passages = passages
-        return by_day
+        return found
 
     def _stops_of(self, month: int, noise: float) -> StopsOf:
         one = self.months[month]
