@@ -1,6 +1,6 @@
 """Do the starting lists stand at services that have lists?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.domain.by_weeks import faults_of_steps
 from sim.domain.coherence.common import TOLERANCE, adds_up
@@ -66,27 +66,30 @@ def _bands(where: str, one: StartList, read: bool) -> Iterator[Fault]:
 
 def _shares(where: str, one: StartList) -> Iterator[Fault]:
     """What is wrong with how a list is shared out to its places."""
-    places = one.places
-    if not by_weeks(one):
-        missing = [label for label, place in places.items() if place.share is None]
-        for label in missing:
-            yield Fault(f"{where}.{label}.share", "is missing", "a share of the list, or shares_by_weeks_waited")
-        if not missing:
-            yield from _to_one(where, sum(place.share or 0.0 for place in places.values()))
+    if by_weeks(one):
+        yield from _shares_by_weeks(where, one.places)
         return
+    missing = [label for label, place in one.places.items() if place.share is None]
+    for label in missing:
+        yield Fault(f"{where}.{label}.share", "is missing", "a share of the list, or shares_by_weeks_waited")
+    if not missing:
+        yield from _to_one(where, sum(place.share or 0.0 for place in one.places.values()))
+
+
+def _shares_by_weeks(where: str, places: Mapping[str, StartPlace]) -> Iterator[Fault]:
     weeks = {week for place in places.values() for week in place.shares_by_weeks_waited}
-    whole = True
+    wrong: list[Fault] = []
     for label, place in places.items():
         key = f"{where}.{label}.shares_by_weeks_waited"
         if place.share is not None:
             yield Fault(f"{where}.{label}.share", "stands beside shares by weeks waited", "null, or leave it out")
-        wrong = list(faults_of_steps(key, place.shares_by_weeks_waited))
-        yield from wrong
+        wrong += faults_of_steps(key, place.shares_by_weeks_waited)
         left_out = sorted(weeks - place.shares_by_weeks_waited.keys())
         if left_out:
-            yield Fault(key, f"has no share from {', '.join(left_out)[:40]} weeks", "the same weeks in all places")
-        whole = whole and not wrong and not left_out
-    for week in sorted(weeks, key=float) if whole else ():
+            what = f"has no share from {', '.join(left_out)[:40]} weeks"
+            wrong.append(Fault(key, what, "the same weeks in all places"))
+    yield from wrong
+    for week in sorted(weeks, key=float) if not wrong else ():
         total = sum(place.shares_by_weeks_waited[week] for place in places.values())
         yield from _to_one(where, total, f" from {week} weeks")
 
