@@ -136,6 +136,13 @@ def _more_of_a_clinic(draw, s: dict, name: str, names: list[str], start: str) ->
                 "waited_over_weeks": draw(pick([0, 2])),
             },
         }
+        if draw(st.booleans()):
+            own = {"when": draw(pick([{}, KNEE])), "missed_share": draw(pick([0.0, 0.5]))}
+            own["routes"] = draw(pick([way(), way({"resolved": 0.5, names[-1]: 0.5})]))
+            s["extra_clinics"]["often"] |= own
+    if s.get("follow_ups", {}).get("mean_visits") and now_and_then(draw):
+        asked = {"condition": "list_over", "service": draw(pick(names)), "threshold": draw(pick([0, 5]))}
+        s["follow_ups"]["instead"] = {"busy": {"only_while": asked, "mean_visits": 0.3, "interval_days": 2}}
 
 
 def _more_of_a_group(draw, s: dict, start: str) -> None:

@@ -42,7 +42,8 @@ def hold_laws(record: Record, scenario: Scenario) -> None:
     if scenario.demand.takes_over or any(service.keeps_place for service in scenario.pathway.services.values()):
         return  # lists are then in the order of a wait that began elsewhere
     for name, settings in scenario.pathway.services.items():
-        if not (settings.walk_in or settings.only_time or settings.draws or settings.sorts_anew):
+        chosen = any(extra.when for extra in settings.held_besides().values())  # by what people are, not in order
+        if not (settings.walk_in or settings.only_time or settings.draws or settings.sorts_anew or chosen):
             _hold_order(name, settings, log)
 
 

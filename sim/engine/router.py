@@ -133,14 +133,20 @@ class Onward:
     """The routes of a service that leaves a mark on those who go by them: a priority, or less chance of a relapse."""
 
     def __init__(
-        self, router: Router, world: "World", name: str, settings: ServiceSettings, relapse: float | None
+        self,
+        router: Router,
+        world: "World",
+        decision: str,
+        code: int,
+        settings: ServiceSettings,
+        relapse: float | None,
     ) -> None:
         self._router, self._world, self._relapse = router, world, relapse
-        self._code = world.service_names.index(name)
+        self._code = code
         readers = list(settings.calls_urgent.values())
         self._readers = np.cumsum([reader.of_referrals for reader in readers])
         self._urgent = np.array([[reader.share.get(word, 0.0) for word in FACTS["impact"]] for reader in readers])
-        self._read_by, self._called = world.chance.key(f"{name}.read_by"), world.chance.key(f"{name}.called")
+        self._read_by, self._called = world.chance.key(f"{decision}.read_by"), world.chance.key(f"{decision}.called")
         self._met = np.zeros(world.n, np.uint16)
 
     def route(self, rows: np.ndarray) -> Iterator[Move]:

@@ -214,15 +214,18 @@ class _Walk:
             primary = service.setting == "primary"
             found = dict(self._choices(service.routes, history, primary))
             ended = self._choices(service.after_a_course(), history, primary)
-            course = found.pop(COURSE, None)
-            if course is not None:
-                _add(found, ended or {RESOLVED_PLACE: self._everybody()}, course)
+            ended = ended or {RESOLVED_PLACE: self._everybody()}
+            _end_courses(found, ended)
             for rules, lost in service.leavers():
                 if lost > 0:
                     found = {place: (a * (1 - lost), b * (1 - lost)) for place, (a, b) in found.items()}
                     _add(found, self._choices(rules, history, False), (lost, lost))
             for rules in service.may_leave():
                 _add(found, self._choices(rules, history, False), (0.0, 1.0))
+            for rules in service.besides():
+                there = dict(self._choices(rules, history, primary))
+                _end_courses(there, ended)
+                _add(found, there, (0.0, 1.0))
             # So it is with a clinic that works this list down in the time that it has free.
             for other, one in self.services.items():
                 if (taken := one.works_down()) is not None and taken.service == name:
@@ -262,6 +265,13 @@ class _Walk:
         for fact, value in when.items():
             fits &= np.isin(columns[fact], [self.words[fact].index(word) for word in words_of(value)])
         return fits
+
+
+def _end_courses(found: dict, ended: dict) -> None:
+    """Who goes to a course is where it ends."""
+    course = found.pop(COURSE, None)
+    if course is not None:
+        _add(found, ended, course)
 
 
 def _add(found: dict, more: dict, times) -> None:

@@ -70,6 +70,8 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
                 nearest(order.service, services),
             )
         yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
+    for label, extra in service.held_besides().items():
+        yield from facts_of(f"{where}.extra_clinics.{label}.when", extra.when, facts)
     for key, condition in service.conditions().items():
         yield from condition_holds(f"{where}.{key}", condition, services)
     yield from service.faults(where)

@@ -20,7 +20,7 @@ from sim.domain.pathway.ways import rule_maps
 from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
 from sim.domain.people.demand import Demand
 from sim.domain.scenario import Scenario
-from sim.domain.words import COURSE, NEXT
+from sim.domain.words import NEXT
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -70,13 +70,9 @@ def _seen_again(scenario: Scenario) -> set[str]:
     if pathway.while_waiting.gp_contact.per_month_waited > 0:
         found.add(pathway.while_waiting.gp_contact.service)
     for name, service in pathway.services.items():
-        if service.tests() or _has_course(service):
+        if service.tests() or service.has_course:
             found.add(name)
     return found
-
-
-def _has_course(service: ServiceSettings) -> bool:
-    return any(COURSE in rule.to for rule in service.routes.values())
 
 
 def _of_service(service: ServiceSettings) -> Iterator[Told]:
@@ -120,7 +116,7 @@ def _of_clinic(clinic: ClinicSettings, again: bool) -> Iterator[Told]:
     nobody = "nobody cancels", "a share above 0, or 0 here"
     yield bool(cancelled.refilled_share) and not cancelled.share, "cancelled.refilled_share", *nobody
     shut = "nobody has a course here, after which the door would be open", "course in a rule of routes, or 0"
-    yield bool(door.share) and not _has_course(clinic), "patient_initiated.share", *shut
+    yield bool(door.share) and not clinic.has_course, "patient_initiated.share", *shut
     yield bool(door.returning_share) and not door.share, "patient_initiated.returning_share", "share is 0", "0 here too"
     never = "returning_share is 0, so nobody uses the open door", "a returning_share above 0, or 0"
     yield bool(door.share) and not door.returning_share, "patient_initiated.share", *never

@@ -8,6 +8,7 @@ from annotated_types import Ge, Le
 
 from sim.domain.calendar import Calendar
 from sim.domain.open_days import Weekday
+from sim.domain.pathway.rules import FactWord, Rules
 from sim.domain.quantities import Money, Ratio, Share, Slots, Weeks
 from sim.domain.settings import Settings
 from sim.domain.words import WEEKDAYS
@@ -62,8 +63,11 @@ class Capacity(Settings):
 class ExtraClinic(Settings):
     """More `slots`, for first visits and then for follow-ups that are due, on one `date` (ISO, or a month and day of
     every year: `10-18`), or on every `weekdays` from `first_day` to `last_day` (both included) that is no bank holiday,
-    each week or `every_weeks`; with `waited_over_weeks` only for first visits of those who waited so long.
+    each week or `every_weeks`; with `waited_over_weeks` only for first visits of those who waited so long, with `when`
+    of those whose facts fit.
 
+    `routes`: where those who are first seen there go, in place of the clinic's own (an appointment day where much can
+    be settled at once); `missed_share`: of first visits there, in place of the clinic's own.
     `cost_per_slot_gbp`: what it costs, used or not; its staff is not in the job plans.
     """
 
@@ -74,7 +78,20 @@ class ExtraClinic(Settings):
     last_day: str | None = None
     every_weeks: Annotated[int, Ge(1), Le(52)] = 1
     waited_over_weeks: Weeks = 0.0
+    when: dict[str, FactWord] = field(default_factory=dict)
+    routes: Rules = field(default_factory=dict)
+    missed_share: Share | None = None
     cost_per_slot_gbp: Money = 0.0
+
+    @property
+    def for_everybody(self) -> bool:
+        """Whether follow-ups that are due may have what first visits leave."""
+        return not (self.waited_over_weeks or self.when or self.routes)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is another matter to be seen there than to be seen on a usual day."""
+        return bool(self.routes) or self.missed_share is not None
 
     def slots_by_day(self, calendar: Calendar, scale: float = 1.0) -> dict[int, int]:
         """Day on which it is held -> whole slots. What a part of a place has less than a slot of adds up from one to

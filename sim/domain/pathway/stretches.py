@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.kinds.kind import ServiceSettings
@@ -62,5 +61,4 @@ def _pathway_as_of(pathway: Pathway, today: date) -> Pathway:
 
 
 def _service_as_of(service: ServiceSettings, today: date) -> ServiceSettings:
-    rules: dict[str, Any] = {part: as_of(rules, today) for part, rules in service.rule_maps().items()}
-    return replace(service.as_of(today), **rules)
+    return service.as_of(today).with_rules({part: as_of(rules, today) for part, rules in service.rule_maps().items()})

@@ -10,6 +10,7 @@ from sim.domain.words import FACTS
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.clinic import ClinicSettings
     from sim.domain.pathway.visits import Missed
+    from sim.engine.services.extra_clinics import ExtraClinics
     from sim.engine.world import World
 
 MIDDLE_QUINTILE = 2
@@ -64,8 +65,8 @@ class Seen:
 class Attendance:
     """The keyed draws of one clinic's bookings. `bookings` (n,) counts how often each person was booked here."""
 
-    def __init__(self, world: "World", name: str, settings: "ClinicSettings") -> None:
-        self._world = world
+    def __init__(self, world: "World", name: str, settings: "ClinicSettings", extra: "ExtraClinics") -> None:
+        self._world, self._extra = world, extra
         self.bookings = np.zeros(world.n, np.uint16)
         self._visit = world.chance.key(f"{name}.visit")
         self._refill = world.chance.key(f"{name}.refill")
@@ -79,7 +80,11 @@ class Attendance:
         self._settings = settings
         missed, cancelled = settings.missed, settings.cancelled
         self.uncertain = bool(
-            missed.new_share or missed.follow_up_share or missed.share_per_week_waited or cancelled.share
+            missed.new_share
+            or missed.follow_up_share
+            or missed.share_per_week_waited
+            or cancelled.share
+            or self._extra.may_be_missed
         )
         self._by_facts = by_facts(missed, self._world.fifths)
         if self._misses is None and missed.discharged_after_misses > 1:
@@ -104,6 +109,7 @@ class Attendance:
         if n_new and missed.share_per_week_waited:
             beyond = day - world.since[rows[:n_new]] - 7 * missed.at_weeks_waited
             share[:n_new] = np.maximum(share[:n_new] + missed.share_per_week_waited / 7 * beyond, 0.0)
+        self._extra.expect_missed(rows[:n_new], share[:n_new])
         nobody_comes = share >= 1.0
         for fact, by_word in self._by_facts:
             share *= by_word.take(world.facts[fact][rows])

@@ -41,7 +41,8 @@ class Clinic(WithList):
         by_chance = None if drawn is None else partial(DrawnList, world, name, drawn, np.zeros(world.n))
         self.new = NewList(world, settings, by_chance)
         self.courses = Courses(world, self)
-        self.attendance = Attendance(world, name, settings)
+        self._extra = ExtraClinics(self)
+        self.attendance = Attendance(world, name, settings, self._extra)
         self.time = DayTime(
             world,
             name,
@@ -58,7 +59,6 @@ class Clinic(WithList):
         self.aside = SideContacts(world)
         self._reviewed = np.zeros(world.n if settings.takes_from else 0, bool)
         self._last_seen: tuple[int, np.ndarray] | None = None
-        self._extra = ExtraClinics(world, settings.extra_clinics)
 
     def change(self, settings: ClinicSettings) -> None:  # type: ignore[override]
         """Booked follow-ups keep their day."""
@@ -149,7 +149,8 @@ class Clinic(WithList):
                 self.leave_list(seen.new, day)
             if len(seen.again):
                 world.write(day, self.code, ATTENDED, FOLLOW_UP, seen.again, world.since[seen.again])
-            self.courses.carry_on(day, seen.new, seen.again)
+            self.courses.carry_on(day, self._extra.send_on(seen.new, day), seen.again)
+        self._extra.end_day()
         self.record_day(day, offered + aside + seen.more_slots, aside + len(seen.new) + len(seen.again), seen.missed)
         extra = extra_slots * time.new_length
         minutes = time.taken(seen.new, time.new_length) + time.taken(seen.again, time.follow_up_length)
@@ -217,6 +218,7 @@ class Clinic(WithList):
         since = np.concatenate([np.full(len(new), day, np.int32), world.since[again]])
         world.write(day, self.code, CANCELLED, DETAIL["rebooked"], off, since)
         freed = attendance.refilled(off)
+        freed[: len(new)] &= self._extra.usual(new)
         fresh, due = time.fill_again(
             time.taken(new[freed[: len(new)]], time.new_length),
             time.taken(again[freed[len(new) :]], time.follow_up_length),

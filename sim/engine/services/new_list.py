@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.domain.pathway.kinds.clinic import ClinicSettings
     from sim.domain.pathway.kinds.group import GroupSettings
     from sim.domain.pathway.kinds.priority import PriorityClass
+    from sim.domain.pathway.rules import FactWord
     from sim.engine.world import World
 
 NOBODY = np.zeros(0, np.intp)
@@ -239,12 +240,14 @@ class NewList:
         found: np.ndarray = rows[np.argsort(self._world.since[rows], kind="stable")][:n]
         return found
 
-    def call_long_waiters(self, n: int, days: float) -> np.ndarray:
-        """Take up to `n` who have waited at least `days` today, wherever they stand, in the order of the classes."""
+    def call_long_waiters(self, n: int, days: float, when: "Mapping[str, FactWord]") -> np.ndarray:
+        """Take up to `n` who have waited at least `days` today and fit `when`, wherever they stand, in the order of the
+        classes."""
         called = []
         for one in self._lists:
             rows = one.everyone()
-            rows = rows[self._day - self._world.since[rows] >= days][:n]
+            rows = rows[self._day - self._world.since[rows] >= days]
+            rows = (rows[self._world.fits(when, rows)] if when else rows)[:n]
             called.append(one.call_among(rows))
             n -= len(rows)
         return np.concatenate(called)

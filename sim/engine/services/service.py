@@ -15,6 +15,7 @@ from sim.engine.shapes import Process
 from sim.engine.world import OVER
 
 if TYPE_CHECKING:
+    from sim.domain.pathway.rules import Rules
     from sim.domain.staff.job_plan import JobPlan
     from sim.engine.world import World
 
@@ -50,12 +51,16 @@ class Service:
         self.minutes: list[tuple[float, float, float]] = []
         self.evenings: list[int] = []
         self.exits = ListExits(world.exits, settings)
-        self.router: Router | Onward = Router(world, settings.routes, f"{name}.route", self.primary)
-        relapse = world.pathway.recurrence.ratio_after.get(name)
-        if settings.calls_urgent or relapse is not None:
-            self.router = Onward(
-                Router(world, settings.routes, f"{name}.route", self.primary), world, name, settings, relapse
-            )
+        self.router = self.onward(settings.routes, name)
+
+    def onward(self, rules: "Rules", decision: str) -> Router | Onward:
+        """The rules by which people go on from here; draws are keyed by `decision`."""
+        world, settings = self.world, self.settings
+        router = Router(world, rules, f"{decision}.route", self.primary)
+        relapse = world.pathway.recurrence.ratio_after.get(self.name)
+        if not settings.calls_urgent and relapse is None:
+            return router
+        return Onward(router, world, decision, self.code, settings, relapse)
 
     @property
     def last_wait_days(self) -> float:

@@ -1,7 +1,7 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -20,7 +20,7 @@ from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules, While
 from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
 from sim.domain.quantities import Minutes, Share, WholeDays
-from sim.domain.words import COURSE
+from sim.domain.words import RETURN
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
@@ -86,7 +86,20 @@ class ClinicSettings(WithCapacity):
 
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_course": self.after_course, "after_missing": self.after_missing}
+        own |= {_routes_of(label): extra.routes for label, extra in self.extra_clinics.items()}
         return super().rule_maps() | {part: rules for part, rules in own.items() if rules}
+
+    def with_rules(self, rules: Mapping[str, Rules]) -> Self:
+        extra = {
+            label: replace(one, routes=rules.get(_routes_of(label), one.routes))
+            for label, one in self.extra_clinics.items()
+        }
+        there = {_routes_of(label) for label in extra}
+        usual = super().with_rules({part: rule for part, rule in rules.items() if part not in there})
+        return replace(usual, extra_clinics=extra)
+
+    def besides(self) -> list[Rules]:
+        return [extra.routes for extra in self.extra_clinics.values() if extra.routes]
 
     def after_a_course(self) -> Rules:
         return self.after_course
@@ -109,7 +122,7 @@ class ClinicSettings(WithCapacity):
 
     @property
     def sees_again(self) -> bool:
-        return self._uses_course() or bool(self.orders)
+        return self.has_course or bool(self.orders)
 
     @property
     def days_between_visits(self) -> int:
@@ -137,9 +150,6 @@ class ClinicSettings(WithCapacity):
     def works_down(self) -> TakesFrom | None:
         return self.takes_from
 
-    def _uses_course(self) -> bool:
-        return any(COURSE in rule.to for rule in self.routes.values())
-
     @property
     def lengths(self) -> Lengths:
         spread = "fixed" if self.spread == "lognormal" and not self.length_cv else self.spread
@@ -151,16 +161,24 @@ class ClinicSettings(WithCapacity):
         nobody = "no rule of routes sends anybody to 'course'", "add course to a rule's 'to'"
         if self.capacity.staff and self.new_minutes is None:
             yield Fault(f"{where}.new_minutes", "is missing", "how long a first visit takes of the staff's time")
-        if self.follow_ups.ever and not self._uses_course():
+        if self.follow_ups.ever and not self.has_course:
             yield Fault(f"{where}.follow_ups", *nobody)
         yield from self.follow_ups.faults(f"{where}.follow_ups")
+        back = any(RETURN in rule.to for rule in self.routes.values())
+        for label, extra in self.extra_clinics.items():
+            if not back and any(RETURN in rule.to for rule in extra.routes.values()):
+                yield Fault(
+                    f"{where}.extra_clinics.{label}.routes",
+                    "sends people back with 'return', as the clinic itself does not",
+                    "a service, or resolved",
+                )
         if self.missed.discharged_after_misses > 1 and self.missed.discharged_share == 0:
             yield Fault(
                 f"{where}.missed.discharged_after_misses",
                 "says nothing where discharged_share is 0: no miss ends a referral",
                 "1, or a discharged_share above 0",
             )
-        if self.after_course and not self._uses_course():
+        if self.after_course and not self.has_course:
             yield Fault(f"{where}.after_course", *nobody)
 
     # --- room and money -------------------------------------------------------------------------------------
@@ -172,7 +190,14 @@ class ClinicSettings(WithCapacity):
 
     def alone(self, routes: Rules) -> Self:
         later = {label: replace(one, follow_ups=_always(one.follow_ups)) for label, one in self.later.items()}
-        cut: dict[str, Any] = {"orders": {}, "after_course": {}, "after_missing": {}, "takes_from": None}
+        extra = {label: replace(one, routes={}) for label, one in self.extra_clinics.items()}
+        cut: dict[str, Any] = {
+            "extra_clinics": extra,
+            "orders": {},
+            "after_course": {},
+            "after_missing": {},
+            "takes_from": None,
+        }
         return replace(super().alone(routes), **cut, follow_ups=_always(self.follow_ups), later=later)
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
@@ -209,11 +234,15 @@ class ClinicSettings(WithCapacity):
         if not self.capacity.staff:
             return ""
         again = self.follow_up_minutes
-        differs = again not in (None, self.new_minutes) and self._uses_course()
+        differs = again not in (None, self.new_minutes) and self.has_course
         return f"{self.new_minutes:g} minutes" + (f" new, {again:g} again" if differs else "")
 
     def course_words(self) -> str:
-        return f"{self.follow_ups.mean_visits:.2g} follow-ups" if self._uses_course() else ""
+        return f"{self.follow_ups.mean_visits:.2g} follow-ups" if self.has_course else ""
+
+
+def _routes_of(label: str) -> str:
+    return f"extra_clinics.{label}.routes"
 
 
 _Course = TypeVar("_Course", FollowUps, FollowUps | None)

@@ -24,6 +24,7 @@ from sim.domain.pathway.rules import Rules, While
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
 from sim.domain.settings import Settings
+from sim.domain.words import COURSE
 
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
     from sim.domain.staff.job_plan import JobPlan
@@ -182,12 +183,26 @@ class ServiceSettings(Settings):
         """Key of its settings -> rules, of every decision made there that has any."""
         return {"routes": self.routes} if self.routes else {}
 
+    def with_rules(self, rules: Mapping[str, Rules]) -> Self:
+        """The same with others of its rules. `rules`: keys of `rule_maps`."""
+        others: dict[str, Any] = dict(rules)
+        return replace(self, **others)
+
+    @property
+    def has_course(self) -> bool:
+        """Whether some of its rules send people to a course."""
+        return any(COURSE in rule.to for rules in self.rule_maps().values() for rule in rules.values())
+
     def after_a_course(self) -> Rules:
         """Rules for people whose course of follow-ups is over."""
         return {}
 
     def leavers(self) -> list[tuple[Rules, float]]:
         """Rules for people who leave before their care is over, and the share of those who come who do."""
+        return []
+
+    def besides(self) -> list[Rules]:
+        """Rules for people seen at clinics held besides, which are now and then."""
         return []
 
     def may_leave(self) -> list[Rules]:
