@@ -131,7 +131,7 @@ def told_of(asked: argparse.Namespace) -> str:
     admitted = admitted_share(months) or asked.admitted
     if admitted:
         by_day = np.mean(fit.lists, axis=0)
-        parts += [doors(by_day, rates, admitted, working), who_waits_for_what(by_day, months, rates, admitted)]
+        parts += [doors(by_day, months, rates, admitted, working), who_waits_for_what(by_day, months, rates, admitted)]
     told = f"{asked.list}, {asked.provider}"
     parts.append(settings(told, f"{months[0].name} to {months[-1].name}", chances, rates.stopped is not None))
     if asked.origin:

@@ -1,13 +1,13 @@
 """What `bench.chances` prints to be carried on: the two doors of a hospital list, settings, rows of evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from sim.analysis.flows.chances import Chances, span, working_a_day
-from sim.analysis.flows.month import ListMonth
+from sim.analysis.flows.month import ListMonth, band_of
 from sim.analysis.flows.rates import DAYS_A_WEEK, Rates
-from sim.analysis.flows.stages import Stages, decided_by_day, level, staged
+from sim.analysis.flows.stages import decided_by_day, level, staged
 from sim.app.configuration import evidence
 
 WEEKS_TO_ADMISSION = (8.0, 15.0, 30.0)
@@ -28,40 +28,58 @@ def one_trust() -> dict[str, float]:
     return evidence.rows()[DECIDED]["value"]
 
 
-def doors(by_day: np.ndarray, rates: Rates, admitted: float, working: float) -> str:
-    """What the clinic's own chances would be, at each level of people for whom admission is decided."""
-    share = decided_by_day(one_trust(), by_day)
+def doors(by_day: np.ndarray, months: Sequence[ListMonth], rates: Rates, admitted: float, working: float) -> str:
+    """What the chances at the clinic's own door would be, and at the theatre's, by weeks on the clock."""
     rows = [
         "",
-        f"Of stops {admitted:.3g} are admissions. The clinic's chance by weeks on the clock (1: the mean), if so many "
-        "weeks pass from decision to operation:",
+        f"Of stops {admitted:.3g} are admissions. Chances at each door by weeks on the clock (1: the mean of those "
+        "before it), if the list is near balance:",
         "",
-        "| weeks to the operation | decided in all | " + " | ".join(f"{weeks:g}" for weeks in rates.weeks) + " |",
-        "|---:|---:|" + "---:|" * len(rates.weeks),
+        "| of the decided | share of the list | door | " + " | ".join(f"{weeks:g}" for weeks in rates.weeks) + " |",
+        "|---|---:|---|" + "---:|" * len(rates.weeks),
     ]
-    for weeks in WEEKS_TO_ADMISSION:
-        times = level(by_day, rates, share, admitted, weeks, working)
-        decided = np.minimum(share * times, 1)
-        found = staged(by_day, rates, decided, admitted, working)
-        rows.append(
-            f"| {weeks:g} | {by_day @ decided / by_day.sum():.2f} | "
-            + " | ".join(_of_clinic(found, by_day, rates))
-            + " |"
-        )
+    for told, decided, admissions in _divisions(by_day, months, rates, admitted, working):
+        found = staged(by_day, rates, decided, admissions, working)
+        there = np.add.reduceat(by_day, (rates.weeks * DAYS_A_WEEK).astype(int))
+        ends = [("clinic", found.clinic, there * (1 - found.decided))]
+        if np.ndim(admissions):
+            ends.append(("theatre", found.theatre, there * found.decided))
+        for door, chance, people in ends:
+            mean = chance @ people / people.sum()
+            cells = [f"{one / mean:.2f}{'*' if short else ''}" for one, short in zip(chance, found.short)]
+            rows.append(f"| {told} | {by_day @ decided / by_day.sum():.2f} | {door} | " + " | ".join(cells) + " |")
     rows += [
         "",
         "`*`: the division fails there (fewer decisions than none, or more admissions than stops). How long ago a "
-        "decision was is not published, so the theatre's chances by its own weeks are not known: alike for all is an "
-        "assumption.",
+        "decision was is not published, so nobody knows the theatre's chances by its own weeks.",
     ]
     return "\n".join(rows)
 
 
-def _of_clinic(found: Stages, by_day: np.ndarray, rates: Rates) -> list[str]:
-    steps = (rates.weeks * DAYS_A_WEEK).astype(int)
-    undecided = np.add.reduceat(by_day, steps) * (1 - found.decided)
-    mean = found.clinic @ undecided / undecided.sum()
-    return [f"{one / mean:.2f}{'*' if short else ''}" for one, short in zip(found.clinic, found.short)]
+def _divisions(
+    by_day: np.ndarray, months: Sequence[ListMonth], rates: Rates, admitted: float, working: float
+) -> Iterator[tuple[str, np.ndarray, float | np.ndarray]]:
+    """(who told it, (days waited,) share decided, share of stops that are admissions): as published, by steps; or one
+    trust's rise with the wait at the level at which so many weeks pass from decision to operation, which all wait
+    alike."""
+    if both_are_published(months):
+        edges = months[0].edges
+        waiting, decided, stops, theirs = (
+            sum(getattr(month, what) for month in months) for what in ("waiting", "decided", "stops", "admitted")
+        )
+        of_stops, of_theirs = _by_weeks(edges, stops, rates.weeks), _by_weeks(edges, theirs, rates.weeks)
+        share = np.minimum(decided / np.maximum(waiting, 1), 1)[band_of(edges)]
+        yield "Part 2A", share, of_theirs / np.maximum(of_stops, 1)
+        return
+    share = decided_by_day(one_trust(), by_day)
+    for weeks in WEEKS_TO_ADMISSION:
+        times = level(by_day, rates, share, admitted, weeks, working)
+        yield f"{weeks:g} weeks to the operation", np.minimum(share * times, 1), admitted
+
+
+def both_are_published(months: Sequence[ListMonth]) -> bool:
+    """Whether each month tells for whom admission is decided, and which stops were admissions."""
+    return all(month.decided is not None and month.admitted is not None for month in months)
 
 
 def who_waits_for_what(by_day: np.ndarray, months: Sequence[ListMonth], rates: Rates, admitted: float) -> str:
@@ -70,8 +88,9 @@ def who_waits_for_what(by_day: np.ndarray, months: Sequence[ListMonth], rates: R
     row = one_trust()
     weeks, shares = np.array(list(row), float), np.array(list(row.values()))
     found = ["", "```yaml"]
-    if all(month.decided is not None for month in months):
-        whole, theirs = (sum(_by_weeks(month.edges, of, weeks) for month, of in counts) for counts in _counts(months))
+    if both_are_published(months):
+        whole, theirs = (sum(getattr(month, what) for month in months) for what in ("waiting", "decided"))
+        whole, theirs = (_by_weeks(months[0].edges, people, weeks) for people in (whole, theirs))
         found.append(f"shares_by_weeks_waited: {_map(weeks, theirs / np.maximum(whole, 1), 3)}  # Part 2A over Part 2")
     else:
         share, working = decided_by_day(row, by_day), working_a_day(months)
@@ -80,10 +99,6 @@ def who_waits_for_what(by_day: np.ndarray, months: Sequence[ListMonth], rates: R
             told = f"assumption: {to_admission:g} weeks from decision to operation"
             found.append(f"shares_by_weeks_waited: {_map(weeks, values, 3)}  # {told}")
     return "\n".join([*found, "```"])
-
-
-def _counts(months: Sequence[ListMonth]) -> tuple[list, list]:
-    return [(month, month.waiting) for month in months], [(month, month.decided) for month in months]
 
 
 def _by_weeks(edges: np.ndarray, people: np.ndarray, weeks: np.ndarray) -> np.ndarray:

@@ -35,13 +35,39 @@ def made_up(months: int, starts: float = 80, edges=BANDS, first: date = date(202
     return found
 
 
+CLINIC, THEATRE, DECIDES, REMOVED = np.array([0.02, 0.006, 0.01, 0.014, 0.03]), 0.012, 0.3, 0.001
+
+
+def two_doors(months: int, starts: float, first: date = date(2024, 1, 1)) -> list[ListMonth]:
+    """Months of a list with a clinic, which sees people at `CLINIC` a working day by steps of `WEEKS`, sends `DECIDES`
+    of them on, and a theatre at `THEATRE`; `REMOVED` of all; in balance when the first begins."""
+    rate = CLINIC[(7.0 * np.array(WEEKS)).searchsorted(np.arange(LONGEST), "right") - 1]
+    both, found, year, month = np.zeros((2, LONGEST)), [], first.year - 4, first.month
+    while len(found) < months:
+        working = working_days(date(year, month, 1))
+        stops, admitted = np.zeros(LONGEST), np.zeros(LONGEST)
+        for open_today in working:
+            both = np.concatenate([[[starts * open_today], [0.0]], both[:, :-1]], axis=1)
+            seen, done = rate * both[0] * open_today, THEATRE * both[1] * open_today
+            both = both * (1 - REMOVED * open_today) + np.array([-seen, DECIDES * seen - done])
+            stops, admitted = stops + (1 - DECIDES) * seen + done, admitted + done
+        if year >= first.year:
+            counts = (banded(people, BANDS) for people in (both.sum(axis=0), stops, admitted, both[1]))
+            waiting, *others = counts
+            made = f"{year}-{month:02d}", working, BANDS, waiting, starts * working.sum()
+            found.append(ListMonth(*made, *others))
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return found
+
+
 def _name(month: ListMonth) -> str:
     return date.fromisoformat(f"{month.name}-01").strftime("%B")
 
 
-def full_csv(folder: Path, months: list[ListMonth], decided: np.ndarray, admitted: float) -> None:
+def full_csv(folder: Path, months: list[ListMonth], decided: np.ndarray | float = 0.5, admitted: float = 0.25) -> None:
     """A file a month, in the form of the full CSV of RTT: T&O of RXX, through two commissioners and one that is not of
-    England, beside another function and the sum of all. `decided`: (bands,) share; `admitted`: share of stops."""
+    England, beside another function and the sum of all. `decided`: (bands,) share; `admitted`: share of stops; where
+    the months do not tell them."""
     of = ["Provider Parent Org Code", "Provider Parent Name", "Provider Org Code", "Provider Org Name"]
     by = ["Commissioner Parent Org Code", "Commissioner Parent Name", "Commissioner Org Code", "Commissioner Org Name"]
     what = ["RTT Part Type", "RTT Part Description", "Treatment Function Code", "Treatment Function Name"]
@@ -50,9 +76,9 @@ def full_csv(folder: Path, months: list[ListMonth], decided: np.ndarray, admitte
     for month in months:
         waiting, stops = np.rint(month.waiting).astype(int), np.rint(month.stops).astype(int)
         parts = {
-            "Part_1A": np.rint(admitted * month.stops).astype(int),
+            "Part_1A": np.rint(admitted * month.stops if month.admitted is None else month.admitted).astype(int),
             "Part_2": waiting,
-            "Part_2A": np.rint(decided * waiting).astype(int),
+            "Part_2A": np.rint(decided * waiting if month.decided is None else month.decided).astype(int),
         }
         parts["Part_1B"] = stops - parts["Part_1A"]
         rows = []

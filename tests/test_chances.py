@@ -8,7 +8,18 @@ from datetime import date
 import numpy as np
 import pytest
 import yaml
-from published_lists import BANDS, LEAVING, STOPPED, WEEKS, by_months_csv, community_csv, full_csv, made_up
+from published_lists import (
+    BANDS,
+    CLINIC,
+    LEAVING,
+    STOPPED,
+    WEEKS,
+    by_months_csv,
+    community_csv,
+    full_csv,
+    made_up,
+    two_doors,
+)
 from worlds import clinic, world
 
 import sim
@@ -33,7 +44,7 @@ def blocks(text: str) -> list[dict]:
 
 def test_the_full_csv_is_summed_over_commissioners_of_one_function_and_one_provider(tmp_path):
     months = made_up(4, starts=400)
-    full_csv(tmp_path, months, np.full(105, 0.5), 0.25)
+    full_csv(tmp_path, months)
     (tmp_path / "notes.csv").write_text("something,else\n1,2\n")
     for what in ("Trauma and Orthopaedic Service", "c_110"):
         for provider, more in (("RXX", 1), ("a trust", 1), ("England", 0)):
@@ -97,7 +108,7 @@ def test_working_days_leave_out_bank_holidays():
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path, capsys, change, said):
-    full_csv(tmp_path, made_up(4), np.full(105, 0.5), 0.25)
+    full_csv(tmp_path, made_up(4))
     change(tmp_path)
     assert main([str(tmp_path), "--list", "X" if "'X'" in said else "C_110"]) == 2
     told = capsys.readouterr()
@@ -117,7 +128,7 @@ def test_what_cannot_be_asked_is_said_too(tmp_path, capsys, words):
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("rtt")
-    full_csv(folder, made_up(9, starts=4000), np.repeat([0.2, 0.6], [18, 87]), 0.25)
+    full_csv(folder, made_up(9, starts=4000), np.repeat([0.2, 0.6], [18, 87]))
     asked = [str(folder), "--list", "C_110", "--weeks", "0,4,13,26,52", "--draws", "12", "--origin", "2024-06"]
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -207,6 +218,31 @@ def test_the_rates_of_clinic_and_theatre_are_found_from_who_is_decided_and_who_i
     assert alike.theatre == pytest.approx(theatre, rel=0.01)  # theirs were alike
     times = level(everybody, rates, decided / everybody, float(admissions.sum() / stops.sum()), 1 / theatre / 7, 1.0)
     assert times == pytest.approx(1, rel=0.01)
+
+
+def test_the_doors_are_told_from_parts_1a_and_2a_as_they_are_published(tmp_path, capsys):
+    full_csv(tmp_path, two_doors(10, 3000))
+    weeks = ",".join(map(str, WEEKS))
+    assert main([str(tmp_path), "--list", "C_110", "--provider", "RXX", "--weeks", weeks, "--draws", "2"]) == 0
+    told = capsys.readouterr().out
+    rows = dict(re.findall(r"^\| Part 2A \| [\d.]+ \| (clinic|theatre) \| (.*) \|$", told, re.MULTILINE))
+    found = {door: np.array([float(cell) for cell in row.split(" | ")]) for door, row in rows.items()}
+    assert found["clinic"] / found["clinic"][1] == pytest.approx(CLINIC / CLINIC[1], rel=0.08)
+    assert found["theatre"] == pytest.approx(1, abs=0.06)
+
+
+def test_where_they_are_not_published_one_trusts_rise_is_shown_at_three_levels(tmp_path, capsys):
+    by_months_csv(tmp_path / "b.csv", made_up(8, starts=900, edges=CALENDAR_MONTHS))
+    assert main([str(tmp_path), "--list", "T&O", "--draws", "2", "--admitted", "0.3"]) == 0
+    told = capsys.readouterr().out
+    shares = re.findall(r"shares_by_weeks_waited: (.*?)  # assumption: (\d+) weeks", told)
+    assert [int(weeks) for _, weeks in shares] == [8, 15, 30]
+    levels = [yaml.safe_load(by_weeks) for by_weeks, _ in shares]
+    rise = evidence.rows()["decided_to_admit_by_weeks_waited"]["value"]
+    for one in levels:
+        assert one["18"] / one["0"] == pytest.approx(rise["18"] / rise["0"], rel=0.05)
+    assert levels[2]["0"] / levels[0]["0"] == pytest.approx(30 / 8, rel=0.05)
+    assert told.count(" weeks to the operation | 0.") == 3
 
 
 def test_a_division_that_cannot_be_is_marked():
