@@ -1,8 +1,9 @@
 """Drop-ins: queues in minutes with one clinician or several, classes, people who give up, doors that open and close.
 
-The places that are open day and night start empty; who comes on the first day is left out, many times what such a queue
-needs to settle. Minutes in the log are whole, yet who comes does so at any part of one, so the mean of whole minutes
-waited is the mean wait, and P(whole minutes waited >= k) is the mean of P(wait > t) over t from k - 1 to k.
+The places that are open day and night start empty; who comes in the first half day is left out, after which what is
+left of that start is a small part of a standard error. Minutes in the log are whole, yet who comes does so at any part
+of one, so the mean of whole minutes waited is the mean wait, and P(whole minutes waited >= k) is the mean of
+P(wait > t) over t from k - 1 to k.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from sim.app.studies.verification.case import FIXED, Case, CaseRun, Trial, place
 from sim.domain.words import FACTS
 
 LENGTH, A_DAY = 4.0, 1440
+SETTLES, LAST = A_DAY // 2, A_DAY // 4
+"""Minutes at the start and at the end of a run: who comes in them is not counted, since the queue was empty, or since
+the run may be over before they are seen."""
 URGENT = {"facts": {"urgency": {"shares": {"routine": 0.7, "urgent": 0.3}}}}
 BY_URGENCY = {"urgent": {"when": {"urgency": "urgent"}}, "others": {}}
 LONG_URGENT = {
@@ -50,13 +54,18 @@ def rate(load: float, clinicians: int = 1) -> float:
     return load * clinicians / LENGTH
 
 
+def _counted(run: CaseRun, came: np.ndarray) -> np.ndarray:
+    """Bool, of minutes since the run began: whether who came then is counted."""
+    return (came >= SETTLES) & (came < run.days * A_DAY - LAST)
+
+
 def waits(run: CaseRun) -> tuple[np.ndarray, np.ndarray]:
     """(people,) whole minutes from coming in to being seen or giving up,
-    of those who came after the first day and before the last, and the row of each."""
+    of those who came while they are counted, and the row of each."""
     came, end = np.full(run.people, -1), np.full(run.people, -1)
     for times, events in ((came, run.reading.listed), (end, run.reading.removed), (end, run.reading.called)):
         times[events.row] = events.day * A_DAY + events.minute
-    rows = np.flatnonzero((came >= A_DAY) & (came < (run.days - 1) * A_DAY))
+    rows = np.flatnonzero(_counted(run, came))
     return end[rows] - came[rows], rows
 
 
@@ -90,16 +99,14 @@ def _gave_up(run: CaseRun) -> float:
 
 
 def mean_wait_at(service: str) -> Callable[[CaseRun], float]:
-    """Mean whole minutes from coming to `service` to being seen there, of those who came after the first day and before
-    the last."""
+    """Mean whole minutes from coming to `service` to being seen there, of those who came while they are counted."""
 
     def measure(run: CaseRun) -> float:
         came, seen = np.full(run.people, -1), np.full(run.people, -1)
         for times, events in ((came, run.reading.listed), (seen, run.reading.called)):
             there = run.at(events, service)
             times[there.row] = there.day * A_DAY + there.minute
-        counted = (came >= A_DAY) & (came < (run.days - 1) * A_DAY) & (seen >= 0)
-        return (seen - came)[counted].mean()
+        return (seen - came)[_counted(run, came) & (seen >= 0)].mean()
 
     return measure
 
@@ -135,7 +142,7 @@ def _two(first_hours: list, second_hours: list) -> dict:
 EXPERIMENTS = (
     Trial(
         "How long do people hold on a line with one clinician, calls of exponential length, day and night?",
-        open_all_day(1, 0.7, 12, spread="exponential"),
+        open_all_day(1, 0.7, 8, spread="exponential"),
         (
             Case(
                 "M/M/1: mean wait in minutes",
@@ -153,7 +160,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And with three clinicians?",
-        open_all_day(3, 0.75, 5, spread="exponential"),
+        open_all_day(3, 0.75, 3, spread="exponential"),
         (
             Case(
                 "M/M/3: mean wait in minutes",
@@ -171,7 +178,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And with one clinician whose calls all take the same time?",
-        open_all_day(1, 0.7, 8),
+        open_all_day(1, 0.7, 5),
         (
             Case(
                 "M/D/1: mean wait in minutes",
@@ -183,7 +190,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And where lengths are lognormal, with a spread of 0.8?",
-        open_all_day(1, 0.7, 10, spread="lognormal", length_cv=0.8),
+        open_all_day(1, 0.7, 7, spread="lognormal", length_cv=0.8),
         (
             Case(
                 "M/G/1, lognormal: mean wait in minutes",
@@ -195,7 +202,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And where lengths are gamma, with a spread of 1.3?",
-        open_all_day(1, 0.7, 14, spread="gamma", length_cv=1.3),
+        open_all_day(1, 0.7, 9, spread="gamma", length_cv=1.3),
         (
             Case(
                 "M/G/1, gamma: mean wait in minutes",
@@ -207,7 +214,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And where one call in four takes five times as long as the others, each kind exponential?",
-        open_all_day(1, 0.7, 14, spread="exponential", length_shares={"2": 0.75, "10": 0.25}),
+        open_all_day(1, 0.7, 9, spread="exponential", length_shares={"2": 0.75, "10": 0.25}),
         (
             Case(
                 "M/G/1, one call in four long: mean wait in minutes",
@@ -219,7 +226,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And where calls take one to nine minutes, most of them two?",
-        open_all_day(1, 0.7, 8, spread="triangular", length_range=[1, 2, 9]),
+        open_all_day(1, 0.7, 5, spread="triangular", length_range=[1, 2, 9]),
         (
             Case(
                 "M/G/1, triangular: mean wait in minutes",
@@ -243,7 +250,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "How long do urgent and routine callers wait for two clinicians, if nobody is interrupted?",
-        open_all_day(2, 0.75, 6, URGENT, spread="exponential", priority=BY_URGENCY),
+        open_all_day(2, 0.75, 4, URGENT, spread="exponential", priority=BY_URGENCY),
         tuple(
             Case(
                 f"M/M/2 with classes: mean wait in minutes, {word}",
@@ -256,7 +263,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "And for one clinician who needs eleven minutes for an urgent call and two for any other, each a gamma?",
-        open_all_day(1, 0.0, 14, URGENT | {"presenting_per_1000_a_year": 0.75 / 4.7 * A_DAY}, **LONG_URGENT),
+        open_all_day(1, 0.0, 9, URGENT | {"presenting_per_1000_a_year": 0.75 / 4.7 * A_DAY}, **LONG_URGENT),
         tuple(
             Case(
                 f"M/G/1, classes of other lengths: mean wait in minutes, {word}",
@@ -271,7 +278,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "How many give up, when two clinicians have more calls than they can take?",
-        open_all_day(2, 1.1, 4, spread="exponential", gives_up_after_minutes=PATIENCE),
+        open_all_day(2, 1.1, 2, spread="exponential", gives_up_after_minutes=PATIENCE),
         (
             Case(
                 "people who give up: share of all",
@@ -303,7 +310,7 @@ EXPERIMENTS = (
                 "second": drop_in(1, spread="exponential", visit_minutes=SECOND),
             },
             rate(0.7) * A_DAY,
-            12,
+            6,
             entry={"first": 1.0},
         ),
         (

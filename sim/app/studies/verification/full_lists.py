@@ -44,7 +44,7 @@ def _deterred(share: float) -> dict:
 EXPERIMENTS = (
     Trial(
         "How many turn back, and how long do the others wait, if five may wait for two clinicians?",
-        open_all_day(2, 1.0, 6, spread="exponential", room_for_waiting=ROOM, when_full=TURN_BACK),
+        open_all_day(2, 1.0, 3, spread="exponential", room_for_waiting=ROOM, when_full=TURN_BACK),
         (
             Case(
                 "M/M/2/7: share that turns back",
@@ -62,7 +62,7 @@ EXPERIMENTS = (
     ),
     Trial(
         "How many find a line of four clinicians engaged on which nobody can hold, if calls vary as a gamma?",
-        open_all_day(4, 0.8, 4, spread="gamma", length_cv=1.3, room_for_waiting=0, when_full=TURN_BACK),
+        open_all_day(4, 0.8, 2, spread="gamma", length_cv=1.3, room_for_waiting=0, when_full=TURN_BACK),
         (
             Case(
                 "M/G/4/4: share that finds it engaged",
