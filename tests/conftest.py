@@ -17,6 +17,11 @@ from sim.app.running import rubbish  # noqa: E402
 rubbish.seldom()  # as every command has it
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes comes first: begun last, it would be all that one core does while the others are idle."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_collection_finish() -> None:
     """What the tests have imported and laid out stays: it is not looked through for rubbish again and again."""
     gc.collect()

@@ -3,7 +3,8 @@
 Prints a line of JSON for each: exit code, CPU seconds, results folders made, what was said on the error stream.
 Replications run in this process, since a worker for each command would cost as much as all else; and only those
 commands draw that are asked to, since pictures are two thirds of what a tiny run costs. What services would be asked
-for is the next third: it is counted at its own size in the one line that says so.
+for is the next third: it is counted at its own size in the one line that says so, which alone draws its pathway too
+(tests/test_draw.py draws that of every scenario).
 """
 
 import contextlib
@@ -41,8 +42,9 @@ def main() -> None:
     for words, whole in json.load(sys.stdin):
         with contextlib.ExitStack() as inside:
             if whole < DRAWN:
-                inside.enter_context(undrawn())
+                inside.enter_context(patch.object(figures, "drawings", lambda study: ()))
             if whole < WHOLE:
+                inside.enter_context(patch.object(publish, "svg_of", lambda scenario: "<svg/>"))
                 inside.enter_context(in_short())
             print(json.dumps(done(mskflow, words)), flush=True)
 
@@ -55,16 +57,6 @@ def done(mskflow: Callable[[list[str]], int], words: list[str]) -> tuple[int, fl
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
         code = mskflow(words)
     return code, round(time.process_time() - began, 1), sorted(folders() - before), said.getvalue()
-
-
-@contextlib.contextmanager
-def undrawn() -> Iterator[None]:
-    """Inside, a study has no figures, and its pathway no picture."""
-    with (
-        patch.object(figures, "drawings", lambda study: ()),
-        patch.object(publish, "svg_of", lambda scenario: "<svg/>"),
-    ):
-        yield
 
 
 @contextlib.contextmanager

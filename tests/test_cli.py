@@ -109,6 +109,7 @@ def test_the_configuration_written_runs_again_to_the_same_bytes(finished, tmp_pa
     assert pd.Series(kpis[kpis.scenario == "integrated"].value.to_numpy()).equals(pd.Series(mine))
 
 
+@pytest.mark.slow
 def test_one_two_and_four_workers_and_two_hash_seeds_give_the_same_bytes(finished, tmp_path):
     _, folder = finished
     expected = (folder / "kpis.csv").read_bytes()

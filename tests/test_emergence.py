@@ -28,7 +28,7 @@ INTEGRATED = [("fcp_self_management_share", "all", 0.58, 0.72, "fcp_self_manage_
 def emerged():
     found = {}
     for name in ("gp_referral", "integrated"):
-        scenario = sim.load(name, "place.scale=0.4")
+        scenario = sim.load(name, "place.scale=0.2")
         per_run = [{(k, g): v for k, g, v, _ in measure(Reading(simulate(scenario, r), scenario))} for r in range(2)]
         found[name] = {key: float(np.mean([one[key] for one in per_run])) for key in per_run[0]}
     return found

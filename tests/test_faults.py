@@ -253,6 +253,7 @@ def finishes(case: Case, out: Path, undisturbed) -> None:
     assert sound(out) and files(out) == lies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case, step", [(RUN, 1), (SWEEP, 6)], ids=["run", "sweep"])
 def test_killed_at_every_write(case, step, undisturbed, tmp_path):
     writes = undisturbed[case][2]

@@ -47,6 +47,7 @@ def needs(name: str):
 
 
 @needs("submitit_local")
+@pytest.mark.slow
 def test_a_failure_is_told_and_the_same_command_ends_with_the_same_bytes(site, expected, tmp_path):
     out, words = tmp_path / "a place é [x]", (FEW, "hydra/launcher=submitit_local", "out=a place é [x]")
     code, said = ended(start(site, tmp_path, *words, POISON="1"))
@@ -59,6 +60,7 @@ def test_a_failure_is_told_and_the_same_command_ends_with_the_same_bytes(site, e
 
 
 @needs("joblib")
+@pytest.mark.slow
 def test_a_killed_job_costs_only_what_it_had_in_hand(site, expected, tmp_path):
     (tmp_path / "kill").touch()
     out, words = tmp_path / "results", (FEW, "hydra/launcher=joblib", "hydra.launcher.n_jobs=2")

@@ -16,6 +16,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,6 +133,7 @@ def narrowed(words: list[str]) -> list[str]:
     return found
 
 
+@cache
 def of_scenarios() -> list[tuple[list[str], int]]:
     """Every scenario, and what of it is done; the mechanisms that none of them has on, over one of their system."""
     found, chosen = [], {}
@@ -147,6 +149,7 @@ def of_scenarios() -> list[tuple[list[str], int]]:
     return found
 
 
+@cache
 def of_pages() -> list[list[str]]:
     """Every line of the pages that is not a scenario's, and every person; those that read results folders last."""
     done = [words for words, _ in of_scenarios()]
@@ -200,22 +203,21 @@ def wrong(commands: list[tuple[list[str], int]], wheel: Path, here: Path) -> str
     return "\n".join(one.wrong for one in found if one.wrong) + ended
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("part", [0, 1])
-def test_every_scenario_and_mechanism_to_its_report(part, wheel, here):
-    assert not wrong(of_scenarios()[part::2], wheel, here)
+def test_every_scenario_and_mechanism_and_the_smallest_runs_to_their_reports(part, wheel, here):
+    smallest = [(line.split(), DRAWN) for line in SMALLEST.values()]
+    assert not wrong([*of_scenarios(), *smallest][part::2], wheel, here)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("runs", [True, False])
 def test_every_command_line_of_the_pages_and_every_person(runs, wheel, here):
     """Those that run or read what was run; those that ask anything else."""
     left = [words for words in of_pages() if (words[0] in ("run", "gather", "runs")) is runs]
     assert not wrong([(words, SHORT) for words in left], wheel, here)
-
-
-def test_the_smallest_runs_end_with_a_report(wheel, here):
-    assert not wrong([(line.split(), DRAWN) for line in SMALLEST.values()], wheel, here)
 
 
 def test_nothing_that_is_shipped_is_left_out():

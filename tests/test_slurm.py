@@ -11,6 +11,7 @@ from slurm_node import CannotRun, Node
 from sweeps import ended, kpis, site_in, start
 
 pytest.importorskip("submitit")
+pytestmark = pytest.mark.slow
 
 SLURM = ["hydra/launcher=slurm", "hydra.launcher.cpus_per_task=1", "hydra.launcher.array_parallelism=2"]
 FEW, MANY = "run.replications=2", "run.replications=400"

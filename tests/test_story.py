@@ -29,7 +29,7 @@ from sim.engine.simulate import simulate
 ROOT = Path(__file__).resolve().parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 QUICK = ["place.scale=0.03", "run.years=0.6", "run.replications=3", "run.workers=1"]
-FEW = ["place.scale=0.01", "run.replications=1", "run.workers=1"]  # in their own years: some clinics there have a date
+FEW = ["place.scale=0.01", "run.years=0.6", "run.replications=1", "run.workers=1"]
 ADA = "name: Ada\nabout: She has a knee.\nfacts: {region: knee, need: surgery, age_band: 65-74}\n"
 FILES = {"story.md", "story.html", "timeline.svg", "journeys.csv", "typical.csv"}
 

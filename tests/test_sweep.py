@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from commands import undrawn, workerless
 from test_compose import write
 
 from sim.app import cli
@@ -30,7 +31,9 @@ DIR = f"--config-dir {shlex.quote(str(SMALL))}"
 
 
 def mskflow(line: str) -> int:
-    return cli.main(shlex.split(line))
+    """The command in this process and no other, and without figures, which nobody looks at here."""
+    with workerless(), undrawn():
+        return cli.main(shlex.split(line))
 
 
 def points(line: str) -> list[tuple[str, ...]]:
@@ -205,19 +208,19 @@ def swept(tmp_path_factory):
     where = tmp_path_factory.mktemp("ä sweep [1]")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(where)
-        said = _run(
-            f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 run.workers=2 run.progress=json {DIR}"
-        )
+        line = f"run -m tiny pathway.services.physio.capacity.slots_per_day=2,3 run.workers=2 run.progress=json {DIR}"
+        with undrawn():
+            said = _run(line, lambda line: cli.main(shlex.split(line)))
     return where, said
 
 
-def _run(line: str) -> tuple[int, str]:
+def _run(line: str, main=mskflow) -> tuple[int, str]:
     import contextlib
     import io
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        code = mskflow(line)
+        code = main(line)
     return code, out.getvalue()
 
 
