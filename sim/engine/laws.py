@@ -71,12 +71,19 @@ class _PersonLog:
         packed = (events["row"].astype(np.int64) << bits) | np.arange(n)
         packed.sort()
         order = packed & ((1 << bits) - 1)
-        self.row, self.day, self.event, self.service, self.detail, self.to = (
-            events[name][order] for name in ("row", "day", "event", "service", "detail", "to")
+        packed >>= bits
+        self.row = packed.astype(np.int32)
+        self.day, self.event, self.service, self.detail, self.to = (
+            events[name].take(order) for name in ("day", "event", "service", "detail", "to")
         )
         self.same_person = np.zeros(n, bool)  # as the event before
         self.same_person[1:] = self.row[1:] == self.row[:-1]
         self.aside = self.detail == DETAIL["side_contact"]
+        # Numbers of the events that tell of waits, service after service.
+        telling = (~self.aside & ((self.event != MOVED) | (self.to != self.service))).nonzero()[0]
+        at = self.service[telling]
+        self._telling = telling[at.argsort(kind="stable")]
+        self._edges = np.cumsum(np.bincount(at + 1, minlength=len(record.services) + 1))
 
     def broken(self, people: int, what: str) -> BrokenLaw:
         return BrokenLaw(f"{people} {what} ({self.record.scenario}, replication {self.record.replication})")
@@ -121,10 +128,10 @@ class _PersonLog:
         """(events,) int8 where each person is just before an event of theirs, and (events,) bool whether a list put
         them there."""
         n = len(self.row)
-        numbers = np.arange(n)
-        last = np.maximum.accumulate(np.where(_PLACING[self.event], numbers, -1)) if n else numbers
-        first = np.maximum.accumulate(np.where(self.same_person, -1, numbers)) if n else numbers
-        before = np.full(n, -1)
+        numbers = np.arange(n, dtype=np.int32)
+        last = np.maximum.accumulate(np.where(_PLACING[self.event], numbers, np.int32(-1))) if n else numbers
+        first = np.maximum.accumulate(np.where(self.same_person, np.int32(-1), numbers)) if n else numbers
+        before = np.full(n, -1, np.int32)
         before[1:] = last[:-1]
         known = before >= first  # the last placing event is of the same person
         before = np.maximum(before, 0)
@@ -151,12 +158,13 @@ class _PersonLog:
     def waits_at(self, code: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of each time that somebody joined a list: number of the event, day called (NEVER), day on which the wait
         ended."""
-        ours = np.flatnonzero((self.service == code) & ~self.aside & ~((self.event == MOVED) & (self.to == code)))
+        ours = self._telling[self._edges[code] : self._edges[code + 1]]
         joined = np.flatnonzero(self.event[ours] == LISTED)
-        after = np.minimum(joined + 1, len(ours) - 1)
-        ended = (after > joined) & (self.row[ours[after]] == self.row[ours[joined]])
-        day = np.where(ended, self.day[ours[after]], NEVER)
-        return ours[joined], np.where(_CALLED[self.event[ours[after]]], day, NEVER), day
+        after = ours[np.minimum(joined + 1, len(ours) - 1)]
+        joined = ours[joined]
+        ended = (after > joined) & (self.row[after] == self.row[joined])
+        day = np.where(ended, self.day[after], NEVER)
+        return joined, np.where(_CALLED[self.event[after]], day, NEVER), day
 
 
 def _hold_one_visit_a_day(record: Record, scenario: Scenario) -> None:

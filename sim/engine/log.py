@@ -1,28 +1,70 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
-from collections.abc import Iterable
-from typing import Any
-
 import numpy as np
 
 from sim.domain.words import LISTED
 
-DAY, SERVICE, EVENT, DETAIL, TO, ROWS, SINCE, EPISODE = range(8)
+COLUMNS = {
+    "day": np.int32,
+    "row": np.int32,
+    "service": np.int8,
+    "event": np.int8,
+    "detail": np.int16,
+    "to": np.int8,
+    "since": np.int32,
+    "episode": np.int16,
+}
+ROOM = 4096
 
 
 class EventLog:
-    """Batches of (day, service, event, detail, to, rows, since, episode); scalars stay scalars until the end.
+    """Batches of people to whom the same happens on a day: what differs from person to person (row, detail, since) is
+    written into columns that grow, the rest is kept once a batch.
 
-    Few batches have a minute, so the minutes lie beside them: number of the batch -> minute of the day.
+    Few batches have a minute, so the minutes lie beside them: number of the batch -> minute of the day. Few people have
+    a second episode, so who begins one lies beside them too: (events so far, rows).
     """
 
     def __init__(self) -> None:
-        self._batches: list[tuple[Any, ...]] = []
+        self._row, self._detail, self._since = (np.empty(ROOM, COLUMNS[name]) for name in ("row", "detail", "since"))
+        self._events = 0
+        self._batches: list[tuple[int, int, int, int, int]] = []  # day, service, event, to, people
         self._minutes: dict[int, int | np.ndarray] = {}
-        self.add = self._batches.append
+        self._begun_again: list[tuple[int, np.ndarray]] = []
 
     def __len__(self) -> int:
         return len(self._batches)
+
+    def add(
+        self,
+        day: int,
+        service: int,
+        event: int,
+        detail: int | np.ndarray,
+        to: int,
+        rows: np.ndarray,
+        since: int | np.ndarray,
+    ) -> None:
+        """One batch: `rows` (n,); `detail` and `since` one for all or one each (n,)."""
+        start, n = self._events, len(rows)
+        end = self._events = start + n
+        if end > len(self._row):
+            self._make_room(end)
+        self._row[start:end] = rows
+        self._detail[start:end] = detail
+        self._since[start:end] = since
+        self._batches.append((day, service, event, to, n))
+
+    def _make_room(self, end: int) -> None:
+        for name in ("_row", "_detail", "_since"):
+            old = getattr(self, name)
+            fresh = np.empty(2 * end, old.dtype)
+            fresh[: len(old)] = old
+            setattr(self, name, fresh)
+
+    def begin_again(self, rows: np.ndarray) -> None:
+        """A further episode of these people begins with the next event of theirs."""
+        self._begun_again.append((self._events, rows))
 
     def at_minute(self, minute: int | np.ndarray) -> None:
         """The last batch happened at `minute` 0-1439: one for all, or one each (n,)."""
@@ -32,8 +74,8 @@ class EventLog:
         """So did what happened at `service` from batch `first` on; of who joins a list the minute is not known by
         that."""
         for number in range(first, len(self._batches)):
-            batch = self._batches[number]
-            if batch[SERVICE] == service and batch[EVENT] != LISTED:
+            _, where, event, _, _ = self._batches[number]
+            if where == service and event != LISTED:
                 self._minutes[number] = minute
 
     def columns(self) -> dict[str, np.ndarray]:
@@ -43,50 +85,41 @@ class EventLog:
         `to` int8 (place a `moved` leads to), `since` int32 (day on which the wait that ends here began),
         `episode` int16; and `minute` int16 (-1 where only the day is known), if it is known anywhere.
         """
-        if not self._batches:
-            kinds = (
-                ("day", "i4"),
-                ("row", "i4"),
-                ("service", "i1"),
-                ("event", "i1"),
-                ("detail", "i2"),
-                ("to", "i1"),
-                ("since", "i4"),
-                ("episode", "i2"),
-            )
-            return {name: np.zeros(0, kind) for name, kind in kinds}
-        batches = self._batches
-        lengths = np.array([len(batch[ROWS]) for batch in batches])
-        starts = np.cumsum(lengths) - lengths
+        batches = np.array(self._batches, np.int32).reshape(-1, 5)
+        people = batches[:, 4]
 
-        def spread(values: Iterable[Any], dtype: type[np.generic]) -> np.ndarray:
-            return np.repeat(np.fromiter(values, dtype, len(batches)), lengths)
-
-        def column(field: int, dtype: type[np.generic]) -> np.ndarray:
-            return spread((batch[field] for batch in batches), dtype)
-
-        def mixed(values: list[Any], dtype: type[np.generic]) -> np.ndarray:
-            """A column of which some batches have a value for each person."""
-            given = [i for i, value in enumerate(values) if isinstance(value, np.ndarray)]
-            if not given:
-                return spread(values, dtype)
-            own = np.concatenate([values[i] for i in given])
-            for i in given:
-                values[i] = 0
-            filled, n = spread(values, dtype), lengths[given]
-            filled[np.arange(len(own)) + np.repeat(starts[given] - (np.cumsum(n) - n), n)] = own
-            return filled
+        def column(name: str, number: int) -> np.ndarray:
+            return np.repeat(batches[:, number].astype(COLUMNS[name]), people)
 
         columns = {
-            "day": column(DAY, np.int32),
-            "row": np.concatenate([batch[ROWS] for batch in batches], dtype=np.int32, casting="same_kind"),
-            "service": column(SERVICE, np.int8),
-            "event": column(EVENT, np.int8),
-            "detail": mixed([batch[DETAIL] for batch in batches], np.int16),
-            "to": column(TO, np.int8),
-            "since": mixed([batch[SINCE] for batch in batches], np.int32),
-            "episode": mixed([batch[EPISODE] for batch in batches], np.int16),
+            "day": column("day", 0),
+            "row": self._row[: self._events].copy(),
+            "service": column("service", 1),
+            "event": column("event", 2),
+            "detail": self._detail[: self._events].copy(),
+            "to": column("to", 3),
+            "since": self._since[: self._events].copy(),
+            "episode": self._episodes(),
         }
         if self._minutes:
-            columns["minute"] = mixed([self._minutes.get(number, -1) for number in range(len(batches))], np.int16)
+            columns["minute"] = minute = np.full(self._events, -1, np.int16)
+            ends = np.cumsum(people)
+            for number, at in self._minutes.items():
+                minute[ends[number] - people[number] : ends[number]] = at
         return columns
+
+    def _episodes(self) -> np.ndarray:
+        """(events,) int16: how many further episodes of theirs people have begun by each event."""
+        row, episode = self._row[: self._events], np.zeros(self._events, np.int16)
+        if not self._begun_again:
+            return episode
+        people = np.concatenate([rows for _, rows in self._begun_again]).astype(np.int64)
+        first = np.repeat([events for events, _ in self._begun_again], [len(rows) for _, rows in self._begun_again])
+        bits = max(self._events, 1).bit_length()
+        begun = np.sort((people << bits) | first)
+        again = np.zeros(int(max(row.max(initial=0), people.max(initial=0))) + 1, bool)
+        again[people] = True
+        theirs = again[row].nonzero()[0]
+        whose = row[theirs].astype(np.int64) << bits
+        episode[theirs] = begun.searchsorted(whose | theirs, "right") - begun.searchsorted(whose, "left")
+        return episode

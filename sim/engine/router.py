@@ -1,6 +1,6 @@
 """Who goes where: the compiled rules of one service applied to a batch of people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,13 +58,16 @@ class Router:
             self._tables[holding] = (table, static, dynamic)
         return self._tables[holding]
 
-    def route(self, rows: np.ndarray) -> Iterator[Move]:
-        """Yields (place, rows, rule codes) for each place that somebody goes to."""
+    def route(self, rows: np.ndarray) -> Iterable[Move]:
+        """(place, rows, rule codes) for each place that somebody goes to."""
         if self._until is not None and self._world.env.now >= self._until:
             self._begin(int(self._world.env.now))
-        if self._plain is not None:
-            yield from self._sent(self._plain[0], rows, *self._decided(self._plain, rows))
-            return
+        if self._plain is None:
+            return self._one_after_the_other(rows)
+        return self._sent(self._plain[0], rows, *self._decided(self._plain, rows))
+
+    def _one_after_the_other(self, rows: np.ndarray) -> Iterator[Move]:
+        """As `route`, where whoever is sent may change what the next may do: each move is made before the next."""
         while len(rows):
             holding = frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
             compiled = self._table(holding)
@@ -104,29 +107,27 @@ class Router:
 
     def _sent(
         self, table: RouteTable, rows: np.ndarray, chosen: np.ndarray | None, cells: np.ndarray | None
-    ) -> Iterator[Move]:
+    ) -> list[Move]:
         """As `route`, of people who have decided."""
         places = table.places
         if chosen is None or cells is None:
-            yield places[0], rows, int(table.rule[0]) if cells is None else table.rule[cells]
-            return
+            return [(places[0], rows, int(table.rule[0]) if cells is None else table.rule[cells])]
         self._met[rows] += _ONE
-        counts = np.bincount(chosen, minlength=len(places)).tolist()
-        if max(counts) < len(rows):
+        counts = np.bincount(chosen).tolist()
+        if max(counts, default=0) < len(rows):
             # By place, each in the order given: one stable sort, then slices.
             order = chosen.argsort(kind="stable")
             rows, cells = rows[order], cells[order]
+        moves: list[Move] = []
         start = 0
         for code, count in enumerate(counts):
             if count:
                 end = start + count
                 # One rule a place for everybody is the common case: then no look-up is needed.
-                yield (
-                    places[code],
-                    rows[start:end],
-                    table.rule[cells[start:end]] if table.facts else int(table.rule[code]),
-                )
+                rule = table.rule[cells[start:end]] if table.facts else int(table.rule[code])
+                moves.append((places[code], rows[start:end], rule))
                 start = end
+        return moves
 
 
 class Onward:
@@ -149,7 +150,7 @@ class Onward:
         self._read_by, self._called = world.chance.key(f"{decision}.read_by"), world.chance.key(f"{decision}.called")
         self._met = np.zeros(world.n, np.uint16)
 
-    def route(self, rows: np.ndarray) -> Iterator[Move]:
+    def route(self, rows: np.ndarray) -> Iterable[Move]:
         """As `Router.route`, after the marks are made."""
         world = self._world
         if self._relapse is not None and world.relapse is not None:

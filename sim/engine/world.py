@@ -128,18 +128,7 @@ class World:
 
         `since`: the day on which the wait began, for an event that ends one; `to`: the code of where they go.
         """
-        self.log.add(
-            (
-                day,
-                service,
-                event,
-                detail,
-                to,
-                rows,
-                day if since is None else since,
-                self.episode[rows] if self.recurs else 0,
-            )
-        )
+        self.log.add(day, service, event, detail, to, rows, day if since is None else since)
 
     def send(self, origin: "Service", moves: "Iterable[Move]", day: int, ready: int, from_list: bool = False) -> None:
         """Carry out a router's moves: `ready` is the first day on which the next service may act.
@@ -223,6 +212,7 @@ class World:
     def begin_again(self, rows: np.ndarray, day: int) -> None:
         """A new episode: the history of the last one is forgotten, its latent times are drawn afresh."""
         self.episode[rows] += 1
+        self.log.begin_again(rows)
         self.came_from[rows] = DOOR
         self.referred[rows] = 0
         self.changing["called"][rows] = 0

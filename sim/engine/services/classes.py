@@ -1,6 +1,5 @@
 """Priority classes of one list: whose turn is before whose, and how much notice each needs."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ class Classes:
         self._different: list[int] = np.unique(self._notices).tolist()
         self.fixed = not any(fact in world.changing for one in classes for fact in one.when)
         self._known = self._asked(np.arange(world.n)) if classes and self.fixed else None
+        self._known_notices = None if self._known is None else self._notices[self._known]
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """(n,) number of each person's class: the first whose facts fit, or the last."""
@@ -34,15 +34,14 @@ class Classes:
 
     def notice(self, rows: np.ndarray) -> np.ndarray | int:
         """Earliest notice of each in days: (n,), or one number where it is the same for everybody."""
-        return self._different[0] if len(self._different) == 1 else self._notices[self.of(rows)]
-
-    def by_notice(self, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-        """(days of notice, the people who need it) for each that somebody needs."""
         if len(self._different) == 1:
-            yield self._different[0], rows
-            return
-        notices = self._notices[self.of(rows)]
-        for notice in self._different:
-            mine = rows[notices == notice]
-            if len(mine):
-                yield notice, mine
+            return self._different[0]
+        return self._notices[self._asked(rows)] if self._known_notices is None else self._known_notices[rows]
+
+    def by_notice(self, rows: np.ndarray) -> list[tuple[int, np.ndarray]]:
+        """(days of notice, the people who need it) for each that somebody needs."""
+        notices = self.notice(rows)
+        if isinstance(notices, int):
+            return [(notices, rows)]
+        found = ((notice, rows[notices == notice]) for notice in self._different)
+        return [(notice, mine) for notice, mine in found if len(mine)]
