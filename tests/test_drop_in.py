@@ -664,13 +664,13 @@ def test_without_a_drop_in_the_log_has_no_minutes():
 def test_the_log_keeps_minutes_of_batches_and_of_people():
     log = EventLog()
     for rows, event in (([0, 1], LISTED), ([2], 3), ([0], 7)):
-        log.add((0, 0, event, 0, -1, np.array(rows), 0, 0))
+        log.add(0, 0, event, 0, -1, np.array(rows), 0)
     assert len(log) == 3
     log.at_minute_from(0, 1, 99)  # happened at another service
     assert "minute" not in log.columns()
     log.at_minute_from(0, 0, 700)
     assert log.columns()["minute"].tolist() == [-1, -1, 700, 700]  # a listing does not say when people come
-    log.add((1, 0, LISTED, 0, -1, np.array([3, 4]), 0, 0))
+    log.add(1, 0, LISTED, 0, -1, np.array([3, 4]), 0)
     log.at_minute(np.array([5, 6], np.int16))
     assert log.columns()["minute"].tolist() == [-1, -1, 700, 700, 5, 6]
 

@@ -38,6 +38,7 @@ from sim.app.studies.plan.answer import answer_of, level
 from sim.app.studies.plan.bounds import bounded, certain, ruled_out
 from sim.app.studies.plan.changes import MayChange
 from sim.app.studies.plan.levers import buildable, changed
+from sim.app.studies.plan.plan_steps import beside, lower, plan_table, pounds
 from sim.app.studies.plan.plan_work import PlanTask, replicate
 from sim.app.studies.plan.problem import PlanTerms, needed, problem_of, shape_of
 from sim.app.studies.plan.search import Search
@@ -119,7 +120,11 @@ def found(folder: Path, asked: dict, config: dict = NETWORK, workers: int = 1, t
 def tables(answer) -> tuple[str, ...]:
     return tuple(
         table.to_csv()
-        for table in (words.plan_table(answer), words.frontier_table(answer), words.targets_table(answer))
+        for table in (
+            plan_table(answer, words.status(answer)),
+            words.frontier_table(answer),
+            words.targets_table(answer),
+        )
     )
 
 
@@ -166,7 +171,7 @@ def cheapest(everything, backlog=15, behind=12, enough=3):
 
 
 def chosen(answer) -> tuple[float, ...]:
-    return tuple(words.plan_table(answer)["to"])
+    return tuple(plan_table(answer, words.status(answer))["to"])
 
 
 def test_the_network_has_a_best_plan_that_is_neither_today_s_nor_the_dearest(everything):
@@ -215,7 +220,7 @@ def test_what_no_plan_can_do_is_said_and_the_nearest_is_told(everything, tmp_pat
     answer, _ = found(tmp_path, asked_with(targets=targets))
     assert not answer.met
     assert words.headline(answer).startswith("The answer: no plan within these limits meets it; the nearest is")
-    assert set(words.plan_table(answer).status) == {"nearest: no plan within these limits meets it"}
+    assert set(plan_table(answer, words.status(answer)).status) == {"nearest: no plan within these limits meets it"}
 
     def misses(plan) -> float:
         return sorted(max((a - 15) / 15, float(b)) for a, b in everything[plan])[2]
@@ -423,10 +428,10 @@ def test_shares_within_six_weeks_of_a_log_written_by_hand():
 
 
 def test_what_is_unknown_is_missed_unless_it_is_about_people_who_wait_and_nobody_does():
-    target = Target("t", "waiting_within_18_weeks_share", "gp", 0.92, None, 9)
+    target = Target("t", "waiting_within_18_weeks_share", "gp", 9, None, at_least=0.92)
     assert target.short(math.nan) == 0 and target.short(0.46) == 0.5 and target.short(0.95) < 0
-    assert Target("t", "wait_weeks_p92", "gp", None, 6.0, 9).short(math.nan) > 1
-    assert Target("t", "waiting_list", "gp", None, 0.0, 9).short(3.0) == 3.0
+    assert Target("t", "wait_weeks_p92", "gp", 9, None, at_most=6.0).short(math.nan) > 1
+    assert Target("t", "waiting_list", "gp", 9, None, at_most=0.0).short(3.0) == 3.0
 
 
 # --- levers ---------------------------------------------------------------------------------------------------
@@ -622,11 +627,11 @@ def test_what_changes_cost_at_once_is_told_where_it_is_not_the_sum(tmp_path):
         )
         assert (gap > 1_000) == (point == (1, 1)), "eight WTE fill nine rooms, and three"
     answer, _ = found(tmp_path, {"targets": EASY, "may_change": changes, "confirm": 1, "replications": 1}, WEEKENDS)
-    assert words.beside(answer) == ""
-    both = words.beside(replace(answer, plan=replace(answer.plan, point=(1, 1), cost=problem.cost((1, 1)))))
+    assert beside(answer) == ""
+    both = beside(replace(answer, plan=replace(answer.plan, point=(1, 1), cost=problem.cost((1, 1)))))
     assert (
         both.startswith("Each change is priced alone. Together they cost £")
-        and words.pounds(a_year(changed(WEEKENDS, problem.levers, (1, 1))) - a_year(WEEKENDS)) in both
+        and pounds(a_year(changed(WEEKENDS, problem.levers, (1, 1))) - a_year(WEEKENDS)) in both
     )
 
 
@@ -854,14 +859,16 @@ def test_an_interval_ends_where_values_do():
 
 def test_words_of_a_level(solved):
     answer, _, _ = solved
-    assert Target("t", "imd_wait_ratio", "all", None, 1.14, 9).wish() == "at most 1.14"
-    assert [words._lower(text) for text in ("T&O first attendances", "GP appointments", "Seen within 6 weeks")] == [
+    assert Target("t", "imd_wait_ratio", "all", 9, None, at_most=1.14).wish() == "at most 1.14"
+    assert [lower(text) for text in ("T&O first attendances", "GP appointments", "Seen within 6 weeks")] == [
         "T&O first attendances",
         "GP appointments",
         "seen within 6 weeks",
     ]
     assert list(words.targets_table(answer).unit) == ["people", "people"]
-    share = replace(answer.problem, targets=(Target("t", "slot_use", "first", 0.5, None, 9), answer.problem.targets[1]))
+    share = replace(
+        answer.problem, targets=(Target("t", "slot_use", "first", 9, None, at_least=0.5), answer.problem.targets[1])
+    )
     assert list(words.targets_table(replace(answer, problem=share)).unit) == ["share", "people"]
     assert "-0.0" not in "".join(tables(answer))
 

@@ -9,16 +9,22 @@ from sim.analysis.words.amounts import amount
 from sim.analysis.words.labels import about
 
 _PANEL = 2.1
+_NOTE = (
+    "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
+)
+_WANTED = "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted."
+_BEST = "does better; today's plan is shown in any case, and to the right of the plan a step more of one thing."
 MOST_PANELS = 6
 
 
 @dataclass(frozen=True)
 class Aim:
-    """One target: its indicator, what it is called, the level that is wanted, and its value in each plan."""
+    """One target: its indicator, what it is called, the level that is wanted (None where it is to be as good as it can
+    be), and its value in each plan."""
 
     kpi: str
     words: str
-    level: float
+    level: float | None
     values: tuple[float, ...]
 
 
@@ -48,8 +54,7 @@ def _draw(frontier: Frontier):
     aims = frontier.aims[:MOST_PANELS]
     fig = style.canvas(
         frontier.sentence,
-        "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that "
-        "costs less comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted.",
+        _NOTE + (_WANTED if any(aim.level is not None for aim in aims) else _BEST),
         _PANEL * len(aims) + 0.5,
     )
     spec = style.grid(fig, len(aims), 1, left=0.85, right=0.35, top=0.34, bottom=0.5, hspace=0.62)
@@ -67,17 +72,8 @@ def _panel(ax, frontier: Frontier, aim: Aim, costs):
     like = about(aim.kpi)
     known = [(cost, value * like.factor) for cost, value in zip(costs, aim.values, strict=True) if math.isfinite(value)]
     ax.set_title(style.wrap(aim.words, 100, 1), color=style.INK)
-    ax.axhline(aim.level * like.factor, color=style.WARNING, linewidth=1.2, linestyle=(0, (4, 3)))
-    ax.text(
-        1.0,
-        aim.level * like.factor,
-        f"{amount(aim.kpi, aim.level)} ",
-        transform=ax.get_yaxis_transform(),
-        ha="right",
-        va="bottom",
-        fontsize=style.SMALL,
-        color=style.WARNING,
-    )
+    if aim.level is not None:
+        _wanted(ax, aim, aim.level * like.factor)
     if known:
         ax.plot(*zip(*known, strict=True), "o-", color=style.SCENARIO, linewidth=1.6, markersize=5)
     for place, words, colour in (
@@ -88,6 +84,20 @@ def _panel(ax, frontier: Frontier, aim: Aim, costs):
             _mark(ax, costs[place], aim.values[place] * like.factor, words, colour)
     ax.set_ylabel("%" if like.mark == "%" else like.unit)
     ax.margins(x=0.06, y=0.22)
+
+
+def _wanted(ax, aim: Aim, at: float):
+    ax.axhline(at, color=style.WARNING, linewidth=1.2, linestyle=(0, (4, 3)))
+    ax.text(
+        1.0,
+        at,
+        f"{amount(aim.kpi, aim.level)} ",
+        transform=ax.get_yaxis_transform(),
+        ha="right",
+        va="bottom",
+        fontsize=style.SMALL,
+        color=style.WARNING,
+    )
 
 
 def _mark(ax, x, y, words, colour):

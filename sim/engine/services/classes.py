@@ -36,7 +36,9 @@ class Classes:
         """Earliest notice of each in days: (n,), or one number where it is the same for everybody."""
         if len(self._different) == 1:
             return self._different[0]
-        return self._notices[self._asked(rows)] if self._known_notices is None else self._known_notices[rows]
+        known = self._known_notices
+        found: np.ndarray = self._notices[self._asked(rows)] if known is None else known[rows]
+        return found
 
     def by_notice(self, rows: np.ndarray) -> list[tuple[int, np.ndarray]]:
         """(days of notice, the people who need it) for each that somebody needs."""

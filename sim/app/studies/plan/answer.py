@@ -181,7 +181,7 @@ def level(tried: Tried, place: int, unit: str = "", kpi: str = "") -> Level:
     return found
 
 
-def sure(tried: Tried) -> tuple[float, float]:
+def interval_of_share(tried: Tried) -> tuple[float, float]:
     """The exact 95% interval of the share of replications in which all targets hold (Clopper and Pearson 1934)."""
     found = stats.binomtest(tried.held, len(tried.shorts)).proportion_ci(CONFIDENCE, method="exact")
     return float(found.low), float(found.high)

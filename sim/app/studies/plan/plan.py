@@ -13,8 +13,10 @@ from sim.app.running.supervisor import cores
 from sim.app.store.disk import writing
 from sim.app.store.shelf import Shelf
 from sim.app.studies.plan.answer import MOST_ON_FRONTIER, Answer, answer_of
-from sim.app.studies.plan.problem import Problem, problem_of, shape_of
+from sim.app.studies.plan.best_use import FINALISTS, BestUse, best_use_of
+from sim.app.studies.plan.problem import Problem, Spending, problem_of, shape_of
 from sim.app.studies.plan.search import Search
+from sim.app.studies.plan.spending import Spender
 from sim.app.studies.plan.suggestions import STORE, Suggestions, refuse_without_optuna
 from sim.app.studies.plan.trials import Trials
 from sim.domain.faults import Fault, ScenarioError
@@ -31,7 +33,7 @@ def file_of(request: Request) -> str | None:
 
 
 def run(request: Request) -> int:
-    """Looks for the cheapest plan and writes its folder; 0, also where there is none.
+    """Looks for the cheapest plan, or for the best use of a sum, and writes its folder; 0, also where there is none.
 
     Raises `ScenarioError` with every fault of the scenario and of the file, `Incomplete`, `Busy`, `CannotWrite`.
     """
@@ -66,7 +68,7 @@ def _clear(shelf: Shelf) -> None:
     shelf.discard()
 
 
-def _asked(file: str | None, request: Request) -> tuple[Scenario, Problem]:
+def _asked(file: str | None, request: Request) -> tuple[Scenario, Problem | Spending]:
     """The scenario and the file, or every fault of both."""
     faults: list[Fault] = []
     if not file:
@@ -89,23 +91,29 @@ def _asked(file: str | None, request: Request) -> tuple[Scenario, Problem]:
     return scenario, problem
 
 
-def _search(problem: Problem, scenario: Scenario, shelf: Shelf, workers: int) -> Answer:
+def _search(problem: Problem | Spending, scenario: Scenario, shelf: Shelf, workers: int) -> Answer | BestUse:
     terms = problem.terms
-    most = (min(terms.trials, problem.points) + MOST_ON_FRONTIER) * terms.replications + 3 * terms.confirm
+    beyond, fresh = (len(problem.levers), FINALISTS + 2) if isinstance(problem, Spending) else (MOST_ON_FRONTIER, 3)
+    most = (min(terms.trials, problem.points) + beyond) * terms.replications + fresh * terms.confirm
     sizes = {lever.path: len(lever.values) for lever in problem.levers}
     with Progress(scenario.run.progress, most, "replications, at most") as bar:
         trials = Trials(problem, scenario, shelf, workers, bar.done)
         suggestions = Suggestions(shelf.folder, sizes, scenario.run.seed)
         try:
             with trials.at_work():
-                answer = answer_of(problem, scenario, trials, Search(problem, trials, suggestions, scenario.run.seed))
+                if isinstance(problem, Spending):
+                    spender = Spender(problem, trials, suggestions, scenario.run.seed)
+                    answer: Answer | BestUse = best_use_of(problem, scenario, trials, spender)
+                else:
+                    search = Search(problem, trials, suggestions, scenario.run.seed)
+                    answer = answer_of(problem, scenario, trials, search)
         finally:
             suggestions.close()
         bar.expect(bar.finished)
     return answer
 
 
-def identity_of(problem: Problem, scenario: Scenario) -> str:
+def identity_of(problem: Problem | Spending, scenario: Scenario) -> str:
     """A hash of everything that the answer depends on: scenario, file, versions of the model and of the optimiser."""
     import optuna
 

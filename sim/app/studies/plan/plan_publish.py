@@ -11,16 +11,18 @@ from sim.app.pages.html import html_of
 from sim.app.store import model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
-from sim.app.studies.plan import plan_words as words
 from sim.app.studies.plan.answer import Answer
-from sim.app.studies.plan.plan_document import page_of, picture_of
+from sim.app.studies.plan.best_use import BestUse
+from sim.app.studies.plan.plan_document import page_of, picture_of, words_for
+from sim.app.studies.plan.plan_steps import plan_table
 from sim.app.studies.plan.pricing import together
 
 
-def publish(answer: Answer, file: str, out: Path, request: Request, identity: str, began: float) -> Path:
+def publish(answer: Answer | BestUse, file: str, out: Path, request: Request, identity: str, began: float) -> Path:
     """Writes the folder, whole or not at all; returns its path."""
     with ResultsFolder(out, answer.scenario.name, datetime.now()) as folder:
-        folder.write_csv("plan.csv", words.plan_table(answer))
+        words = words_for(answer)
+        folder.write_csv("plan.csv", plan_table(answer, words.status(answer)))
         folder.write_csv("frontier.csv", words.frontier_table(answer))
         folder.write_csv("targets.csv", words.targets_table(answer))
         picture = picture_of(answer)
@@ -33,7 +35,7 @@ def publish(answer: Answer, file: str, out: Path, request: Request, identity: st
     return folder.path
 
 
-def _manifest(answer: Answer, identity: str, request: Request, began: float) -> dict:
+def _manifest(answer: Answer | BestUse, identity: str, request: Request, began: float) -> dict:
     terms, scenario = answer.problem.terms, answer.scenario
     return {
         "status": "complete",
@@ -48,19 +50,34 @@ def _manifest(answer: Answer, identity: str, request: Request, began: float) -> 
         "seed": scenario.run.seed,
         "replications": terms.replications,
         "fresh_replications": terms.confirm,
-        "probability": terms.probability,
-        "held_in_search": answer.plan.held,
-        "held_in_fresh_replications": answer.after.held,
-        "held_if_demand_5_higher": answer.if_more.held,
+        **(_of_spending(answer) if isinstance(answer, BestUse) else _of_targets(answer)),
         "plans_within_limits": answer.problem.points,
         "plans_simulated": answer.tried,
         "plans_stopped_early": answer.stopped,
-        "plans_ruled_out_by_bounds": answer.ruled_out,
-        "plans_not_simulated_for_their_cost": answer.dearer,
         "plans_that_do_not_go_together": answer.impossible,
-        "plans_turned_down_on_fresh_replications": len(answer.rejected),
         "every_cheaper_plan_tried": answer.every,
-        "targets_with_bounds": list(answer.bounded),
         "horizon_days": scenario.run.horizon,
         **provenance(began, "optuna"),
+    }
+
+
+def _of_targets(answer: Answer) -> dict:
+    return {
+        "probability": answer.problem.terms.probability,
+        "held_in_search": answer.plan.held,
+        "held_in_fresh_replications": answer.after.held,
+        "held_if_demand_5_higher": answer.if_more.held,
+        "plans_ruled_out_by_bounds": answer.ruled_out,
+        "plans_not_simulated_for_their_cost": answer.dearer,
+        "plans_turned_down_on_fresh_replications": len(answer.rejected),
+        "targets_with_bounds": list(answer.bounded),
+    }
+
+
+def _of_spending(answer: BestUse) -> dict:
+    objective = answer.problem.objective
+    return {
+        "objective": objective.kpi,
+        "aim": "raise" if objective.rises else "lower",
+        "budget": answer.problem.budget,
     }

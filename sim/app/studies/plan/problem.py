@@ -14,13 +14,17 @@ from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.strict import settings_of
 from sim.app.studies.plan.changes import MayChange, levers_of
 from sim.app.studies.plan.levers import Lever
+from sim.app.studies.plan.objective import Aimed, Objective, objective_of
 from sim.app.studies.plan.targets import Target, Wanted, targets_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 
 MOST_LEVERS = 100
+POUND = 1.0
 KIND = ("a plan's file", "'targets:' and 'may_change:' lines")
+SAME = "same"
+_OBJECTIVE = "{kpi: needed_care_within_18_weeks_share, aim: raise}"
 
 
 @dataclass(frozen=True)
@@ -42,26 +46,23 @@ class PlanTerms(Settings):
 
 @dataclass(frozen=True)
 class Shape:
-    """The file as it stands, before anybody has looked at the scenario."""
+    """The file as it stands, before anybody has looked at the scenario. It asks for the cheapest plan that reaches
+    what is `wanted`, or, with `aimed`, for the best use of a sum: pounds a year more than today's plan."""
 
     file: str
     terms: PlanTerms
     wanted: dict[str, Wanted]
     changes: dict[str, MayChange]
+    aimed: Aimed | None = None
+    budget: float = 0.0
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Everything that the search needs. `terms.replications` is a number now."""
+class Choices:
+    """What may change. `terms.replications` is a number now."""
 
     terms: PlanTerms
-    targets: tuple[Target, ...]
     levers: tuple[Lever, ...]
-
-    @property
-    def needed(self) -> int:
-        """Replications in which all targets must hold."""
-        return needed(self.terms.probability, self.terms.replications)
 
     @property
     def points(self) -> int:
@@ -83,6 +84,45 @@ class Problem:
         return tuple(lever.values.index(lever.today) for lever in self.levers)
 
 
+@dataclass(frozen=True)
+class Problem(Choices):
+    """Which plan is the cheapest that meets every target?"""
+
+    targets: tuple[Target, ...]
+
+    @property
+    def needed(self) -> int:
+        """Replications in which all targets must hold."""
+        return needed(self.terms.probability, self.terms.replications)
+
+
+@dataclass(frozen=True)
+class Spending(Choices):
+    """Which plan is the best that costs no more than `budget`, pounds a year more than today's?"""
+
+    objective: Objective
+    budget: float
+
+    @property
+    def targets(self) -> tuple[Objective, ...]:
+        """What is measured of each plan."""
+        return (self.objective,)
+
+    @property
+    def needed(self) -> int:
+        """A plan is compared by all its replications."""
+        return self.terms.replications
+
+    @property
+    def cheapest(self) -> tuple[int, ...]:
+        """The plan that costs least."""
+        return tuple(min(range(len(lever.values)), key=lever.cost) for lever in self.levers)
+
+    def affords(self, point: tuple[int, ...]) -> bool:
+        """Whether a plan costs no more than there is, but for the pennies of rounding."""
+        return self.cost(point) <= self.budget + POUND
+
+
 def needed(probability: float, replications: int) -> int:
     """The fewest of `replications` whose share is at least `probability`."""
     return max(1, math.ceil(probability * replications - 1e-9))
@@ -99,19 +139,55 @@ def shape_of(name: str, faults: list[Fault]) -> Shape | None:
     except ValueError:  # a date such as 2028-02-31
         faults.append(Fault(where, "a date in it is not one", 'write "2028-03" or "2028-03-31", in quotes'))
         return None
-    rest = {key: value for key, value in given.items() if key not in ("targets", "may_change")}
+    rest = {key: value for key, value in given.items() if key not in ("targets", "may_change", "objective", "budget")}
     own: list[Fault] = []
     terms = settings_of(PlanTerms, rest, where, own) or PlanTerms()
     faults += [Fault(f.where.replace(f"{where}.", f"{where}: ", 1), f.what, f.right) for f in own]
-    wanted = _blocks(
-        given, "targets", Wanted, where, faults, 'name: {kpi: rtt_within_18_weeks, at_least: 0.92, by: "2028-03"}'
+    spends = bool({"objective", "budget"} & set(given))
+    aimed, budget = _spending(given, where, faults) if spends else (None, 0.0)
+    wanted = (
+        {}
+        if spends
+        else _blocks(
+            given, "targets", Wanted, where, faults, 'name: {kpi: rtt_within_18_weeks, at_least: 0.92, by: "2028-03"}'
+        )
     )
     changes = _blocks(
         given, "may_change", MayChange, where, faults, "workforce.physio_band_6.wte: {low: 18, high: 24, step: 1}"
     )
     if len(changes) > MOST_LEVERS:
         faults.append(Fault(f"{where}: may_change", f"names {len(changes)} settings", f"at most {MOST_LEVERS}"))
-    return Shape(where, terms, wanted, changes)
+    return Shape(where, terms, wanted, changes, aimed, budget)
+
+
+def _spending(given: dict, where: str, faults: list[Fault]) -> tuple[Aimed | None, float]:
+    """(what is to rise or fall, pounds a year more than today's plan) of a file that asks for the best use of a sum."""
+    for key, why in (
+        ("targets", "are not asked together with an objective"),
+        ("probability", "says nothing beside an objective"),
+    ):
+        if key in given:
+            faults.append(
+                Fault(
+                    f"{where}: {key}",
+                    why,
+                    "targets (the cheapest plan that meets them), or an objective and a budget (the best use of a sum)",
+                )
+            )
+    if "objective" not in given:
+        faults.append(Fault(f"{where}: objective", "is missing beside the budget", _OBJECTIVE))
+    elif not isinstance(given["objective"], dict):
+        faults.append(Fault(f"{where}: objective", "is not a mapping", _OBJECTIVE))
+    budget, right = given.get("budget"), "same, or pounds a year more than today's plan, such as 500000"
+    if "budget" not in given:
+        faults.append(Fault(f"{where}: budget", "is missing beside the objective", right))
+    elif budget != SAME and (isinstance(budget, bool) or not isinstance(budget, int | float) or abs(budget) > 1e12):
+        faults.append(Fault(f"{where}: budget", "is not a sum of money", right))
+    elif budget != budget:
+        faults.append(Fault(f"{where}: budget", "is not a number", right))
+    aimed = given.get("objective")
+    read = settings_of(Aimed, aimed, f"{where}: objective", faults) if isinstance(aimed, dict) else None
+    return read, float(budget) if isinstance(budget, int | float) else 0.0
 
 
 def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right: str) -> dict:
@@ -136,16 +212,29 @@ def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right:
     return found
 
 
-def problem_of(shape: Shape, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem:
+def problem_of(shape: Shape, scenario: Scenario, faults: list[Fault], as_run: bool = False) -> Problem | Spending:
     """The problem, checked against the scenario; every fault joins `faults`,
     and with one the problem is not to be used.
 
     `as_run`: the command line says how many replications, which stands before what the file says.
     """
-    targets = targets_of(shape.wanted, scenario, f"{shape.file}: targets", faults)
     levers = levers_of(shape.changes, scenario.config, scenario, f"{shape.file}: may_change", faults)
     count = scenario.run.replications if as_run or shape.terms.replications is None else shape.terms.replications
-    return Problem(_with_replications(shape.terms, count), tuple(targets), tuple(levers))
+    terms = _with_replications(shape.terms, count)
+    if shape.aimed is None:
+        targets = targets_of(shape.wanted, scenario, f"{shape.file}: targets", faults)
+        return Problem(terms, tuple(levers), tuple(targets))
+    objective = objective_of(shape.aimed, scenario, f"{shape.file}: objective", faults)
+    found = Spending(terms, tuple(levers), objective, shape.budget)
+    if not faults and shape.budget < 0 and not found.affords(found.cheapest):
+        faults.append(
+            Fault(
+                f"{shape.file}: budget",
+                f"is less than the cheapest plan within these limits: {found.cost(found.cheapest):,.0f}",
+                "a larger sum, or lower limits",
+            )
+        )
+    return found
 
 
 def _with_replications(terms: PlanTerms, count: int) -> PlanTerms:

@@ -139,8 +139,8 @@ class Search:
     def _neighbours(self, point) -> list[tuple]:
         """Cheaper plans a step away: one lever moved, or one each way; the smallest saving first."""
         moves = [(i, step) for i in range(len(point)) for step in (-1, 1) if 0 <= point[i] + step <= self._high[i]]
-        found = {_moved(point, [one]) for one in moves} | {
-            _moved(point, both) for both in itertools.combinations(moves, 2) if both[0][0] != both[1][0]
+        found = {moved_by(point, [one]) for one in moves} | {
+            moved_by(point, both) for both in itertools.combinations(moves, 2) if both[0][0] != both[1][0]
         }
         cost = self.problem.cost(point)
         return sorted(
@@ -169,7 +169,7 @@ class Search:
         self.suggestions.tell((one.cost - low) / width if one.meets else 1 + one.miss)
 
 
-def _moved(point, moves) -> tuple:
+def moved_by(point, moves) -> tuple:
     places = list(point)
     for i, step in moves:
         places[i] += step

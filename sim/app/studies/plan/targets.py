@@ -2,6 +2,7 @@
 
 import calendar as months
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -63,16 +64,31 @@ class Wanted(Settings):
 
 
 @dataclass(frozen=True)
-class Target:
-    """A target on days of the run: `day` is the last one counted, `since` the first (None: as the scenario counts)."""
+class Sought:
+    """An indicator of somebody on days of the run: `day` is the last one counted, `since` the first (None: as the
+    scenario counts)."""
 
     name: str
     kpi: str
     group: str
-    at_least: float | None
-    at_most: float | None
     day: int
-    since: int | None = None
+    since: int | None
+
+    def words(self, labels: dict[str, str]) -> str:
+        """What the indicator is, in plain words. `labels`: service -> its label."""
+        return (
+            f"{about(self.kpi).words}, {group_words(self.group, labels)}"
+            if self.group != "all"
+            else about(self.kpi).words
+        )
+
+
+@dataclass(frozen=True)
+class Target(Sought):
+    """What is sought is to be at least, or at most, so much."""
+
+    at_least: float | None = None
+    at_most: float | None = None
 
     @property
     def level(self) -> float:
@@ -85,14 +101,6 @@ class Target:
             return 0.0 if self.kpi in OF_PEOPLE_WAITING else UNKNOWN
         gap = value - self.level if self.at_least is None else self.level - value
         return min(gap / (abs(self.level) or 1.0), UNKNOWN)
-
-    def words(self, labels: dict[str, str]) -> str:
-        """What the indicator is, in plain words. `labels`: service -> its label."""
-        return (
-            f"{about(self.kpi).words}, {group_words(self.group, labels)}"
-            if self.group != "all"
-            else about(self.kpi).words
-        )
 
     def wish(self) -> str:
         """`at least 92.0%`."""
@@ -117,7 +125,7 @@ def values_of(record: Record, scenario: Scenario, targets) -> list[float]:
 
 def targets_of(wanted: dict[str, Wanted], scenario: Scenario, where: str, faults: list[Fault]) -> list[Target]:
     """The targets on days of the run; what is wrong with one joins `faults`."""
-    calendar, found, read = calendar_of(scenario), [], []
+    found, read = [], []
     for name, one in wanted.items():
         here, own = f"{where}.{name}", []
         if name in RESERVED or not name.strip():
@@ -130,25 +138,34 @@ def targets_of(wanted: dict[str, Wanted], scenario: Scenario, where: str, faults
         }:  # what cannot be read is given all the same
             own += _level_faults(here, one)
         unread: list[Fault] = []
-        if one.kpi not in INDICATORS:
-            unread.append(Fault(f"{here}.kpi", "is not an indicator", nearest(one.kpi, INDICATORS)))
-        day = _day(f"{here}.by", one.by, calendar, True, unread)
-        since = _day(f"{here}.since", one.since, calendar, False, unread)
-        first = scenario.analysis.window[0] if scenario.analysis.window else scenario.run.warm_up_days
-        if day is not None and day < (first if since is None else since):
-            unread.append(
-                Fault(
-                    f"{here}.by",
-                    "is before the first day that is counted",
-                    f"{calendar.date_of(first if since is None else since).isoformat()} or later",
-                )
-            )
+        day, since = days_of(one.kpi, one.by, one.since, scenario, here, unread)
         faults += [*own, *unread]
         if not unread:
-            read.append(Target(name, one.kpi, one.group, one.at_least, one.at_most, day, since))
+            read.append(Target(name, one.kpi, one.group, day, since, one.at_least, one.at_most))
             found += [] if own else read[-1:]
-    faults += _group_faults(read, scenario, where)
+    faults += group_faults(read, scenario, where)
     return found
+
+
+def days_of(
+    kpi: str, by: str | None, since: str | None, scenario: Scenario, here: str, faults: list[Fault]
+) -> tuple[int | None, int | None]:
+    """(last day that is counted, first day) of an indicator; what is wrong with it or them joins `faults`."""
+    calendar = calendar_of(scenario)
+    if kpi not in INDICATORS:
+        faults.append(Fault(f"{here}.kpi", "is not an indicator", nearest(kpi, INDICATORS)))
+    day = _day(f"{here}.by", by, calendar, True, faults)
+    begin = _day(f"{here}.since", since, calendar, False, faults)
+    first = scenario.analysis.window[0] if scenario.analysis.window else scenario.run.warm_up_days
+    if day is not None and day < (first if begin is None else begin):
+        faults.append(
+            Fault(
+                f"{here}.by",
+                "is before the first day that is counted",
+                f"{calendar.date_of(first if begin is None else begin).isoformat()} or later",
+            )
+        )
+    return day, begin
 
 
 def _level_faults(here: str, one: Wanted):
@@ -188,7 +205,7 @@ def _day(where: str, text: str | None, calendar: Calendar, last: bool, faults: l
     return None
 
 
-def _group_faults(targets: list[Target], scenario: Scenario, where: str) -> list[Fault]:
+def group_faults(targets: Sequence[Sought], scenario: Scenario, where: str) -> list[Fault]:
     """Which groups an indicator is told of is seen in a small run of the scenario, in a part of the place."""
     if not targets:
         return []

@@ -1,20 +1,25 @@
 """Simulating plans: each in the same replications, on all cores, no further than its fate is open, and never twice."""
 
+import math
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from statistics import fmean, stdev
 
+from sim.analysis.words.side import FEW
 from sim.app.running.batch import Incomplete
 from sim.app.running.supervisor import supervise
 from sim.app.store.shelf import Shelf
 from sim.app.studies.plan.bounds import Bound, bounded
 from sim.app.studies.plan.levers import buildable
 from sim.app.studies.plan.plan_work import Certain, PlanTask
-from sim.app.studies.plan.problem import Problem, needed
+from sim.app.studies.plan.problem import Problem, Spending, needed
 from sim.domain.scenario import Scenario
 
 WORK = "sim.app.studies.plan.plan_work:replicate"
 SEARCH, WHOLE, FRESH, CERTAIN = "search", "whole", "fresh", "certain"
+SURE = 3.0
+"""Standard errors by which a plan must do worse to be given up before its replications are over."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Tried:
         return sum(not values for values in self.values) > self.count - self.needed
 
     @property
+    def mean_short(self) -> float:
+        """Mean over its replications of how far it falls short."""
+        return fmean(self.shorts)
+
+    @property
     def miss(self) -> float:
         """How far the replication on which it turns misses, as a part of the target:
         0 or less where the plan meets them all.
@@ -86,11 +96,12 @@ class Trials:
     """Runs plans of a problem. `told`: called with the scenario's name and the replication,
     once a result is on the shelf."""
 
-    def __init__(self, problem: Problem, scenario: Scenario, shelf: Shelf, workers: int, told):
+    def __init__(self, problem: Problem | Spending, scenario: Scenario, shelf: Shelf, workers: int, told):
         self.problem, self.scenario = problem, scenario
         self._shelf, self._workers, self._told = shelf, max(workers, 1), told
         self._feed, self._pool = _Feed(), None
-        self._places = tuple(bounded(scenario, problem.targets, problem.levers))
+        targets = problem.targets if isinstance(problem, Problem) else ()  # what has a level can be ruled out by it
+        self._places = tuple(bounded(scenario, targets, problem.levers))
         self._bounds: dict[int, tuple[Bound, ...]] = {}
         self._last: tuple = (None, None)
         self.runs = 0
@@ -117,6 +128,16 @@ class Trials:
         scenario, targets = self.scenario_at(point), self.problem.targets
         numbers, enough = range(self.problem.terms.replications), self.problem.needed
         return self._race(point, SEARCH, numbers, enough, lambda r: PlanTask(scenario, r, targets, self._bounds_of(r)))
+
+    def compete(self, point, best: Tried | None) -> Tried:
+        """The plan in the replications of the search, in order, until it is clearly worse than `best`."""
+        count, scenario, done = self.problem.terms.replications, self.scenario_at(point), []
+        while len(done) < count and not _beaten(done, best):
+            wave = range(len(done), min(len(done) + self._workers, count))
+            done += self._run({(SEARCH, *point, r): PlanTask(scenario, r, self.problem.targets) for r in wave})
+        # What other workers ran beyond the end makes no difference.
+        end = next((n for n in range(1, len(done)) if _beaten(done[:n], best)), len(done))
+        return self._tried(point, done[:end], count, count)
 
     def confirm(self, point) -> Tried:
         """The same in replications that the search has not seen."""
@@ -200,6 +221,15 @@ class Trials:
         if failed:
             raise Incomplete("\n".join([f"{len(failed)} replications failed; the others are stored", *failed[:20]]))
         return [found[key] for key in tasks]
+
+
+def _beaten(done: list[dict], best: Tried | None) -> bool:
+    """Whether a plan does worse than the best by more than chance explains, in the same replications."""
+    if best is None or len(done) < FEW:
+        return False
+    gaps = [one["short"] - other for one, other in zip(done, best.shorts, strict=False)]
+    middle = fmean(gaps)
+    return middle > SURE * stdev(gaps, middle) / math.sqrt(len(gaps))
 
 
 def _failed(results: list[dict]) -> int:
