@@ -38,6 +38,7 @@ from sim.app.studies.plan.answer import answer_of, level
 from sim.app.studies.plan.bounds import bounded, certain, ruled_out
 from sim.app.studies.plan.changes import MayChange
 from sim.app.studies.plan.levers import buildable, changed
+from sim.app.studies.plan.objective import Aimed
 from sim.app.studies.plan.plan_steps import beside, lower, plan_table, pounds
 from sim.app.studies.plan.plan_work import PlanTask, replicate
 from sim.app.studies.plan.problem import PlanTerms, needed, problem_of, shape_of
@@ -996,12 +997,14 @@ def test_the_word_is_no_override_of_a_scenario():
 # --- the page and the examples that ship --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mark, kinds", [("plan", (PlanTerms,)), ("target", (Wanted,)), ("lever", (MayChange,))])
+@pytest.mark.parametrize(
+    "mark, kinds", [("plan", (PlanTerms,)), ("target", (Wanted,)), ("lever", (MayChange,)), ("objective", (Aimed,))]
+)
 def test_every_key_of_the_file_is_explained(mark, kinds):
     text = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")[2]
     said = re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in text.split("\n\n")[0].splitlines()[2:]))
     known = [field.name for kind in kinds for field in fields(kind)] + (
-        ["targets", "may_change"] if mark == "plan" else []
+        ["targets", "may_change", "objective", "budget"] if mark == "plan" else []
     )
     assert sorted(said) == sorted(known)
 
@@ -1016,10 +1019,10 @@ def test_every_example_fits_its_scenario(file):
     assert problem.terms.title and problem.terms.question.endswith("?")
 
 
-def test_the_page_shows_an_example_as_it_is():
-    assert (ROOT / "docs" / "plans" / "community_six_weeks.yaml").read_text(encoding="utf-8") in (
-        ROOT / "docs" / "plan.md"
-    ).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["community_six_weeks", "same_money"])
+def test_the_page_shows_an_example_as_it_is(name):
+    page = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    assert (ROOT / "docs" / "plans" / f"{name}.yaml").read_text(encoding="utf-8") in page
 
 
 def test_there_are_examples():
