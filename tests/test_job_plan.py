@@ -12,7 +12,7 @@ import pytest
 from worlds import MONDAY, PHYSIO, caseload, clinic, group, lived, people, planned, staffed, way, world
 
 import sim
-from sim.app.studies.load import load_table
+from sim.app.studies.load import load_table, loads
 from sim.domain.calendar import Calendar
 from sim.domain.pathway.capacity import ExtraClinic
 
@@ -418,6 +418,17 @@ def test_what_is_asked_is_more_than_a_service_can_do_from_100_percent_and_tight_
         "d": "fits",  # 91.5%
         "e": "fits",  # 70%
     }
+
+
+@pytest.mark.parametrize("kept, told", [(0.5, [("a", 0.625, 0.5)]), (0.64, []), (1.0, [])])
+def test_follow_ups_that_are_more_of_what_is_asked_than_is_kept_for_them_are_told(kept, told):
+    """Two later visits of 25 minutes to each first of 30: 50 of 80 minutes, whatever the clinic can do."""
+    one = staffed("physio", new_minutes=30, follow_up_minutes=25, follow_ups_first_share=kept, routes=way("course"))
+    one["follow_ups"] = {"mean_visits": 2, "spread": "fixed", "interval_days": 7}
+    scenario = sim.from_dict(world({"a": one}, 60, a_day=30, workforce=STAFF))
+    _, behind = loads(scenario)
+    assert [b.label for b in behind] == [label for label, _, _ in told]
+    assert [tuple(b[1:]) for b in behind] == [pytest.approx(shares, rel=0.02) for _, *shares in told]
 
 
 def test_load_is_against_what_the_dates_leave():

@@ -53,6 +53,15 @@ class ServiceLoad(NamedTuple):
     verdict: str
 
 
+class FollowUpLoad(NamedTuple):
+    """Of what is asked of a service the share that is follow-ups', and the share that they have before people who come
+    for a first visit."""
+
+    label: str
+    asked_share: float
+    kept_share: float
+
+
 @dataclass(frozen=True, eq=False)
 class LinearPieces:
     """What QALYs and money are linear in, per 1,000 residents a year: `loss`, `gain` (needs,);

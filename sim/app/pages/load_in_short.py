@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.analysis.reading.measured import ServiceLoad
+from sim.analysis.reading.measured import FollowUpLoad, ServiceLoad
 from sim.app.pages.document import TIGHT, WARNING, WORSE, Cell, Column, Document, Sentence, Table, numbers, sentences
 from sim.domain.people.demand import Start
 from sim.domain.people.starting import longest_band
@@ -15,8 +15,11 @@ _READ = (
 )
 
 
-def load_in_short(scenario: Scenario, loads: Sequence[ServiceLoad], idle: Sequence[str] = ()) -> Document:
-    """With a warning where demand is more than a service can do. `idle`: what no service uses."""
+def load_in_short(
+    scenario: Scenario, loads: Sequence[ServiceLoad], behind: Sequence[FollowUpLoad] = (), idle: Sequence[str] = ()
+) -> Document:
+    """With a warning where demand is more than a service can do. `behind`: services whose follow-ups need more than
+    their share; `idle`: what no service uses."""
     over = [one.label for one in loads if one.load_share > 1]
     more = f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them."
     unused = (
@@ -34,6 +37,7 @@ def load_in_short(scenario: Scenario, loads: Sequence[ServiceLoad], idle: Sequen
             Sentence(_READ),
             *sentences(_last_bands(scenario.start)),
             *sentences(more if len(over) else "", role=WARNING),
+            *sentences(_behind(behind) if behind else "", role=WARNING),
             *sentences(unused if idle else ""),
         )
     )
@@ -46,6 +50,15 @@ def _last_bands(start: Start) -> str:
     each = [(name, one.unit, *longest_band(one)) for name, one in start.lists.items()]
     last = ", ".join(f"{name} {low:g} to {high:g} {unit}" for name, unit, low, high in each)
     return f"How far the last bands of the starting lists reach: {last}."
+
+
+def _behind(behind: Sequence[FollowUpLoad]) -> str:
+    """Where follow-ups will be overdue, and by how much they outgrow what is kept for them."""
+    each = "; ".join(f"{one.label} {one.asked_share:.0%}, kept {one.kept_share:.0%}" for one in behind)
+    return (
+        "Warning: follow-ups are a larger share of what is asked than follow_ups_first_share keeps for them, so they "
+        f"fall behind while people wait for a first visit: {each}."
+    )
 
 
 def _row(row: ServiceLoad) -> tuple[str | Cell, ...]:

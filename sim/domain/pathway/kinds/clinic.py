@@ -208,6 +208,15 @@ class ClinicSettings(WithCapacity):
         there = float(plan.minutes(self, self.pattern).sum() / (calendar.horizon / 7))
         return asked.new * first + asked.again * later, there
 
+    def follow_up_shares(self, asked: Asked, calendar: Calendar) -> tuple[float, float] | None:
+        """What people ask while they wait elsewhere comes out of the follow-ups' share too."""
+        first, later = self._mean_minutes(True, calendar), self._mean_minutes(False, calendar)
+        if not self.capacity.staff:
+            first = later = 1.0
+        share, time = self.mean_of(lambda one: one.follow_ups_first_share, calendar), asked.new * first
+        time += asked.again * later
+        return (asked.again * later / time, share) if share < 1 and time > 0 else None
+
     def _mean_minutes(self, first: bool, calendar: Calendar) -> float:
         """Of a visit, over the simulated days."""
         return self.mean_of(lambda one: one.minutes(first) or 0.0, calendar)

@@ -277,6 +277,11 @@ class ServiceSettings(Settings):
         """What it would take, and what there is, in one unit; None where there is no capacity."""
         return None
 
+    def follow_up_shares(self, asked: Asked, calendar: Calendar) -> tuple[float, float] | None:
+        """The share of the time asked for that is follow-ups', and the share that they have before people who come for
+        a first visit; None where neither comes before the other."""
+        return None
+
     @property
     def sees_one_a_slot(self) -> bool:
         """Whether each slot that it offers is one person of its list at most, whoever that is."""
