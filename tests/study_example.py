@@ -76,6 +76,16 @@ NEEDED_CARE = {
     "needed_care_within_18_weeks_share": ("share", 0.24, 0.31, 0.004),
     "needed_care_within_a_year_share": ("share", 0.41, 0.47, 0.005),
 }
+COMPLETED = {
+    "rtt_admitted_median_weeks": ("weeks", 31.0, 30.2, 0.5),
+    "rtt_admitted_p92_weeks": ("weeks", 62.0, 60.1, 0.8),
+    "rtt_admitted_within_18_weeks": ("share", 0.35, 0.37, 0.006),
+    "rtt_admitted_within_52_weeks": ("share", 0.82, 0.84, 0.005),
+    "rtt_non_admitted_median_weeks": ("weeks", 13.1, 12.2, 0.3),
+    "rtt_non_admitted_p92_weeks": ("weeks", 50.2, 47.5, 0.7),
+    "rtt_non_admitted_within_18_weeks": ("share", 0.61, 0.64, 0.006),
+    "rtt_non_admitted_within_52_weeks": ("share", 0.93, 0.95, 0.003),
+}
 COMMUNITY = {
     "community_within_18_weeks": ("share", 0.901, 0.947, 0.006),
     "community_median_weeks": ("weeks", 6.4, 4.9, 0.3),
@@ -280,7 +290,7 @@ def _values():
     for kpi, (unit, old, new, spread) in OUTCOMES.items():  # last: the draws of the others stay
         yield kpi, "all", unit, old, new, spread
     yield from PAGES
-    for kpi, (unit, old, new, spread) in (COMMUNITY | NEEDED_CARE).items():
+    for kpi, (unit, old, new, spread) in (COMMUNITY | NEEDED_CARE | COMPLETED).items():
         yield kpi, "all", unit, old, new, spread
     for way, soon, late in (
         ("have_care", (0.24, 0.31), (0.41, 0.47)),

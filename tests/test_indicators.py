@@ -45,6 +45,7 @@ HEADLINE = (
     "slot_use",
     "slots_missed_share",
 )
+COMPLETED = ("median_weeks", "p92_weeks", "within_18_weeks", "within_52_weeks")
 SERVICES = {
     "gp": clinic(setting="primary", clinician="gp", care="self_management"),
     "fcp": clinic(setting="primary", clinician="fcp", care="self_management"),
@@ -310,6 +311,48 @@ def test_waiting_for_an_operation_is_part_of_the_pathway():
         listed(100, 1, "surgery"),
     ]
     assert kpis(rows, days=281)["rtt_median_weeks", "all"] == 40
+
+
+def test_completed_rtt_pathways_are_told_with_an_operation_and_without():
+    # Without: a course after 70 days, nothing to offer after 126 and back to the GP after 127, by T&O, and discharge
+    # after 371 (53 weeks) by rheumatology. With: 364 (52 weeks) and 365 days. Nobody's: off the list, and still open.
+    orthopaedics, days = "trauma_orthopaedics", 500
+    ends = {70: orthopaedics, 126: "no_outcome", 127: "gp"}
+    rows = [listed(10, who, "rheumatology" if who == 4 else orthopaedics) for who in range(1, 9)]
+    rows += [moved(10 + day, who, orthopaedics, to) for who, (day, to) in enumerate(ends.items(), 1)]
+    rows += [seen(381, 4, "rheumatology", 10), resolved(381, 4, "rheumatology")]
+    for who, day in ((5, 374), (6, 375)):
+        rows += [moved(100, who, orthopaedics, "surgery"), listed(100, who, "surgery"), seen(day, who, "surgery", 100)]
+    rows += [removed(400, 7, orthopaedics, "recovered", 10)]
+    found = kpis(sorted(rows, key=lambda row: row[0]), days=days)
+
+    def told(kind, group):
+        return [found[f"rtt_{kind}_{what}", group] for what in COMPLETED]
+
+    def late(n, *ordered):  # within the day: 0.92 of n, where one more stops on each day that somebody does
+        return (ordered[-1] + (0.92 * n - (n - 1)) - 0.5) / 7
+
+    assert told("non_admitted", "all") == pytest.approx([126.5 / 7, late(4, 371), 2 / 4, 3 / 4])
+    assert told("non_admitted", orthopaedics) == pytest.approx([126 / 7, late(3, 127), 2 / 3, 1])
+    assert told("non_admitted", "rheumatology") == pytest.approx([371 / 7, late(1, 371), 0, 0])
+    assert told("admitted", "all") == pytest.approx([364.5 / 7, late(2, 365), 0, 1 / 2])
+    assert told("admitted", orthopaedics) == told("admitted", "all")
+    assert all(map(math.isnan, told("admitted", "rheumatology")))
+
+
+def test_completed_rtt_pathways_are_of_the_window_and_of_a_clock_that_began_anew():
+    # Stops on days 50 and 150, the second after a missed first appointment on day 100; the window is the second half.
+    rows = [
+        *(listed(0, who, "trauma_orthopaedics") for who in (1, 2)),
+        seen(50, 1, "trauma_orthopaedics"),
+        resolved(50, 1, "trauma_orthopaedics"),
+        (100, 2, "trauma_orthopaedics", "missed", "new", "", 0),
+        seen(150, 2, "trauma_orthopaedics"),
+        resolved(150, 2, "trauma_orthopaedics"),
+    ]
+    found = kpis(rows, days=200, analysis={"window": [100, 200]})
+    assert found["rtt_non_admitted_median_weeks", "all"] == 50 / 7
+    assert found["rtt_non_admitted_within_18_weeks", "all"] == 1
 
 
 def test_rtt_without_pathways_is_not_known():

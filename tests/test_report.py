@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from study_example import (
     COMMUNITY,
+    COMPLETED,
     HEADLINES,
     NEEDED_CARE,
     NEW,
@@ -337,7 +338,7 @@ def test_same_staff_and_where_gp_time_goes():
 def test_what_gets_worse_is_listed():
     judged = sum(
         bool(labels.about(kpi).better) and math.isfinite(old)
-        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE).items()
+        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE | COMPLETED).items()
     )
     assert answer(STUDY, "What else gets worse?") == (
         f"None of the {judged} headline indicators for all patients where lower or higher is better is worse."

@@ -14,6 +14,7 @@ from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     primary,
     priority,
     social_return,
+    stops,
     tiers,
     unequal,
     within,

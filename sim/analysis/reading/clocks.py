@@ -13,16 +13,19 @@ import numpy as np
 
 from sim.analysis.reading.reading import NEVER, Reading
 from sim.analysis.reading.restarts import Stretches, restarts
-from sim.domain.words import DETAIL, RTT
+from sim.domain.words import ATTENDED, DETAIL, MOVED, RESOLVED, RTT
 
 PROVISIONAL, CLOCK, TREATMENT, MONITORING, ANOTHER = map(RTT.index, RTT[1:])
+STOPS = (ATTENDED, MOVED, RESOLVED)
+NOTHING = -1
 
 
 @dataclass(frozen=True)
 class Clocks:
     """One RTT pathway a row: person, day of the clock's start, day of the hospital referral, day of its stop
     (NEVER while incomplete), the first hospital service; whether it came back from another provider (no new referral)
-    and whether it ended by going to one (no completed pathway).
+    and whether it ended by going to one (no completed pathway). `stopped_by`: the event of its stop, NOTHING while
+    incomplete.
 
     `restarted` and `restarted_day` (m,): the rows of pathways whose clock began anew, and when.
     """
@@ -34,6 +37,7 @@ class Clocks:
     service: np.ndarray
     came_back: np.ndarray
     handed_over: np.ndarray
+    stopped_by: np.ndarray
     restarted: np.ndarray
     restarted_day: np.ndarray
 
@@ -49,6 +53,11 @@ class Clocks:
         """Positions of the pathways that are incomplete at the end of `day`."""
         return np.flatnonzero((self.start <= day) & (self.referred <= day) & (self.stop > day))
 
+    def completed(self) -> np.ndarray:
+        """Positions of the pathways that end with a stop as the return counts them: treated, or sent out of hospital
+        care. Not who is taken off a list (recovered, gone private, validated), nor who takes the clock elsewhere."""
+        return np.flatnonzero(np.isin(self.stopped_by, STOPS) & ~self.handed_over)
+
     def weeks_at(self, day: int) -> np.ndarray:
         """Weeks waited so far by the pathways that are incomplete at the end of `day`."""
         return (day - self.started_by(day)[self.open_at(day)]) / 7
@@ -62,7 +71,7 @@ def clocks_of(reading: Reading) -> Clocks:
     starts = reading.listed.index[rtt[reading.listed.service] > 0]
     if not len(starts):
         none, nobody = np.zeros(0, np.int64), np.zeros(0, bool)
-        return Clocks(none, none, none, none, none, nobody, nobody, none, none)
+        return Clocks(none, none, none, none, none, nobody, nobody, none, none, none)
     clocked = np.zeros(reading.n, bool)
     clocked[columns["row"][starts]] = True
     stops = _stops(reading, rtt)
@@ -82,8 +91,9 @@ def clocks_of(reading: Reading) -> Clocks:
     closes = ~is_start & ~new_person & ~after_stop
     pathway = np.cumsum(opens) - 1
     count = int(opens.sum())
-    stop, closed = np.full(count, NEVER), np.full(count, NEVER)
+    stop, closed, stopped_by = np.full(count, NEVER), np.full(count, NEVER), np.full(count, NOTHING)
     stop[pathway[closes]], closed[pathway[closes]] = day[closes], index[closes]
+    stopped_by[pathway[closes]] = columns["event"][index[closes]]
     # Who was taken over from another provider has waited since before the listing.
     taken_over = columns["detail"][index] == DETAIL["from_elsewhere"]
     start = np.where(taken_over, columns["since"][index].astype(np.int64), day)[opens]
@@ -110,6 +120,7 @@ def clocks_of(reading: Reading) -> Clocks:
         first_service[valid],
         came_back[valid],
         handed_over[valid],
+        stopped_by[valid],
         (np.cumsum(valid) - 1)[which[kept]],
         when[kept],
     )

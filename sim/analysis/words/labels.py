@@ -77,6 +77,16 @@ INDICATORS = {
     "rtt_within_18_weeks": _share("RTT: people waiting who have waited under 18 weeks", HIGHER, "of people waiting"),
     "rtt_median_weeks": _weeks("RTT: half of those waiting have waited less than"),
     "rtt_over_52_weeks": _share("RTT: people waiting who have waited over 52 weeks", LOWER, "of people waiting"),
+    **{
+        f"rtt_{which}_{what}": said
+        for which, of in (("admitted", "by an operation"), ("non_admitted", "without one"))
+        for what, said in (
+            ("median_weeks", _weeks(f"RTT pathways completed {of}: half within")),
+            ("p92_weeks", _weeks(f"RTT pathways completed {of}: 92 in 100 within")),
+            ("within_18_weeks", _share(f"RTT pathways completed {of}: within 18 weeks", HIGHER, "of these")),
+            ("within_52_weeks", _share(f"RTT pathways completed {of}: within 52 weeks", HIGHER, "of these")),
+        )
+    },
     "community_within_18_weeks": _share("Community services: waiting under 18 weeks", HIGHER, "of people waiting"),
     "community_median_weeks": _weeks("Community services: half of those waiting have waited less than"),
     "community_over_52_weeks": _share("Community services: waiting over 52 weeks", LOWER, "of people waiting"),
@@ -233,6 +243,7 @@ BY_SERVICE = (
 )
 BY_SERVICE_TOO = (
     "rtt_within_18_weeks",
+    *(name for name in INDICATORS if name.startswith(("rtt_admitted_", "rtt_non_admitted_"))),
     "community_within_18_weeks",
     "community_median_weeks",
     "community_over_52_weeks",
