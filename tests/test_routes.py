@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import clinic, delay, lived, people, rule, way, world
+from worlds import clinic, delay, facts, lived, people, rule, way, world
 
 import sim
+from sim.analysis.pathway.moves import moves_of
 from sim.domain.pathway.routes import compile_rules, in_order
 from sim.domain.pathway.rules import Rule
+from sim.domain.pathway.ways import onward
 from sim.domain.words import FACTS
 
 OPEN = {name: clinic(1000) for name in "abc"}
@@ -274,6 +276,94 @@ def test_shares_to_two_services_behind_one_point_of_access_add_up():
     run = lived(world(services, 3), people([0] * 2000))
     assert {e.to for e in run.of("moved")} == {"triage"}
     assert len(run.of("moved")) == pytest.approx(1200, abs=4.5 * (2000 * 0.24) ** 0.5)
+
+
+SPINE = {"region": ["low_back", "neck"]}
+REST = [word for word in FACTS["region"] if word not in SPINE["region"]]
+
+
+def referring(through, **ortho) -> dict:
+    return {
+        "gp": clinic(1000, "ortho", setting="primary"),
+        "spines": clinic(1000, setting="triage"),
+        "triage": clinic(1000, setting="triage"),
+        "ortho": clinic(1000, setting="hospital", referrals_through=through, **ortho),
+    }
+
+
+def test_letters_about_some_people_go_through_a_point_of_access_and_others_straight():
+    who = people([0] * 4, region=["low_back", "knee", "neck", "hip"], urgency=["routine"] * 3 + ["urgent"])
+
+    def reached(through):
+        run = lived(world(referring(through), 9), who)
+        return {name: sorted(run.seen(name)) for name in ("spines", "triage", "ortho")}
+
+    spine = {"service": "spines", "when": SPINE}
+    assert reached({"spine": spine}) == {"spines": [1, 3], "triage": [], "ortho": [2, 4]}
+    # The first that fits counts; one without `when` is for everybody left.
+    both = {"spine": spine, "others": {"service": "triage"}}
+    assert reached(both) == {"spines": [1, 3], "triage": [2, 4], "ortho": []}
+    urgent = {"urgent": {"service": "ortho", "when": {"urgency": "urgent"}}, **both}
+    assert reached(urgent) == {"spines": [1, 3], "triage": [2], "ortho": [4]}
+
+
+def test_a_point_of_access_for_some_is_two_rules_in_one():
+    """The same shares as if the rules themselves asked for the fact, `next` and other places included."""
+    services = sim.from_dict(world(referring({"spine": {"service": "spines", "when": SPINE}}))).pathway.services
+    urgent = {"urgency": "urgent"}
+    first = Rule(to={"ortho": 0.3, "triage": 0.2, "next": 0.5}, when=urgent)
+    first_of_spine = Rule(to={"spines": 0.3, "triage": 0.2, "next": 0.5}, when={**urgent, **SPINE})
+    last, last_of_spine = (
+        Rule(to={"ortho": 0.6, "resolved": 0.4}),
+        Rule(to={"spines": 0.6, "resolved": 0.4}, when=SPINE),
+    )
+    said = {"first": first, "otherwise": last}
+    by_hand = {"one": first_of_spine, "two": Rule(to=first.to, when={**urgent, "region": REST}), "three": last_of_spine}
+    codes = dict.fromkeys(["first", "one", "two", "three", "otherwise"], 0)
+    tables = [
+        compile_rules(said, services, codes, primary=True),
+        compile_rules({**by_hand, "otherwise": last}, services, codes),
+    ]
+    shares = []
+    for table in tables:
+        edges = (
+            table.cumulative.reshape(-1, len(table.places))
+            - np.arange(len(table.cumulative) // len(table.places))[:, None]
+        )
+        by_place = dict(zip(table.places, np.diff(edges, axis=1, prepend=0.0).T, strict=True))
+        shares.append({place: share.round(12).tolist() for place, share in by_place.items()})
+    assert [table.facts for table in tables] == [("region", "urgency")] * 2
+    assert shares[0] == shares[1]
+
+
+def test_the_picture_and_the_ways_know_points_of_access_for_some():
+    services = referring({"spine": {"service": "spines", "when": SPINE}})
+    for name in ("spines", "triage"):
+        services[name]["routes"] = way("ortho")
+    scenario = sim.from_dict(world(services, demand=facts()))
+    ways = moves_of(scenario).ways
+    assert (ways["gp", "spines"].low, ways["gp", "spines"].high) == (0.0, 1.0)
+    assert ways["gp", "ortho"].share == pytest.approx(1 - 2 / 9, abs=0.02)
+    assert onward(scenario.pathway)["gp"] == {"spines", "ortho"}
+
+
+@pytest.mark.parametrize(
+    "through, told",
+    [
+        ({"x": {"service": "spine"}}, "x.service: 'spine' is not a service; did you mean 'spines'?"),
+        ({"x": {"service": "spines", "when": {"regoin": "neck"}}}, "x.when.regoin: is not a fact of a patient"),
+        ({"x": {"service": "spines", "when": {"region": "nek"}}}, "x.when.region: 'nek' is not a word of region"),
+        ({"x": {"service": "spines"}, "y": {"service": "triage", "when": SPINE}}, "y: has nobody left: 'x' takes them"),
+        ({"x": {"when": SPINE}}, "x.service: is missing"),
+        ({"x": {"service": "spines", "whn": SPINE}}, "x.whn: is not known here; did you mean 'when'?"),
+    ],
+    ids=["no_service", "no_fact", "no_word", "nobody_left", "no_name", "misspelt"],
+)
+def test_what_is_wrong_with_points_of_access_is_told_in_one_line(through, told):
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.from_dict(world(referring(through)))
+    (fault,) = error.value.faults
+    assert str(fault).startswith(f"pathway.services.ortho.referrals_through.{told}")
 
 
 # --- the log ----------------------------------------------------------------------------------------------

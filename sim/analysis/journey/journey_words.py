@@ -131,7 +131,7 @@ class Teller:
         if detail == "called_for_review":
             return f"called from the list of {label} to a review: {target}"
         rule, why = services[service].routes.get(detail), self._why(detail)
-        if rule is not None and RETURN in rule.to and to not in {through(services, place) for place in rule.to}:
+        if rule is not None and RETURN in rule.to and not any(to in through(services, place) for place in rule.to):
             return f"the result went back to {target}"
         if to == service:
             return f"further visits planned with {label}{why}"

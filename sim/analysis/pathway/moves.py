@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
-from sim.domain.pathway.routes import in_order, known_facts, matches, through, words_of
+from sim.domain.pathway.routes import in_order, known_facts, matches, ways_in, words_of
+from sim.domain.pathway.rules import Through
 from sim.domain.pathway.stretches import stretches
 from sim.domain.pathway.ways import askers_of, rule_maps
 from sim.domain.people.demand import Start
@@ -88,7 +89,8 @@ class _Walk:
         self.left_in, self.gone_in = defaultdict(set), defaultdict(set)  # origin, or way -> stretches with people
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
         orders = [o for s in self.services.values() for o in s.tests().values()]
-        asked = {fact for when in [*(r.when for r in rules), *(o.when for o in orders)] for fact in when}
+        ways = [way for s in self.services.values() for way in s.access]
+        asked = {fact for one in (*rules, *orders, *ways) for fact in one.when}
         self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
         self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
 
@@ -252,9 +254,13 @@ class _Walk:
                 continue
             fits, whole = self._fits(rule.when, history), sum(rule.to.values())
             for place, share in rule.to.items():
-                if place != NEXT and share > 0:
-                    place = through(self.services, place) if primary else place
-                    found[place] = found.get(place, 0.0) + left * fits * (share / whole)
+                if place == NEXT or share <= 0:
+                    continue
+                going = left * fits * (share / whole)
+                for way in ways_in(self.services, place) if primary else (Through(place),):
+                    by = self._fits(way.when, history)
+                    found[way.service] = found.get(way.service, 0.0) + going * by
+                    going = going * ~by
             left = np.where(fits, left * (rule.to.get(NEXT, 0.0) / whole), left)
         return found
 

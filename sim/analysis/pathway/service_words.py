@@ -55,7 +55,7 @@ def lines_of(scenario: Scenario, moves: Moves, name: str) -> list[str]:
     """What a box says below its label."""
     service, width = scenario.pathway.services[name], TEXT
     lines = wrapped(_capacity(scenario, service), width, WORDS, 2) + wrapped(service.pace_words(), width, WORDS, 1)
-    if any(through(scenario.pathway.services, other) == name != other for other in scenario.pathway.services):
+    if any(name in through(scenario.pathway.services, other) - {other} for other in scenario.pathway.services):
         lines.append(f"{ACCESS} single point of access")
     if name not in moves.reached:
         return [*lines, "nobody is sent here"]
@@ -75,7 +75,7 @@ def marks_of(scenario: Scenario, name: str) -> list[str]:
     """Marks on the upper edge of a box: the RTT clock, and whether there is a single point of access to it."""
     services = scenario.pathway.services
     marks = [RTT[services[name].rtt]] if services[name].rtt in RTT else []
-    return [*marks, ACCESS] if through(services, name) != name else marks
+    return [*marks, ACCESS] if through(services, name) != {name} else marks
 
 
 def height_of(scenario: Scenario, moves: Moves, name: str) -> float:

@@ -10,6 +10,7 @@ from sim.domain.open_days import SomeWeeks
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
 from sim.domain.pathway.routes import known_facts
+from sim.domain.pathway.rules import Through
 from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.scenario import Scenario
 from sim.domain.words import FACTS, PLACES, RETURN
@@ -49,12 +50,7 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
     service, where = services[name], f"pathway.services.{name}"
     if not service.routes:
         yield Fault(f"{where}.routes", "has no rule", "say where people go: otherwise: {to: {resolved: 1.0}}")
-    if service.referrals_through is not None and service.referrals_through not in services:
-        yield Fault(
-            f"{where}.referrals_through",
-            f"'{service.referrals_through[:40]}' is not a service",
-            nearest(service.referrals_through, services),
-        )
+    yield from _access(f"{where}.referrals_through", service, services, facts)
     yield from _days(where, service)
     yield from _priority(where, service.classes(), facts)
     for label, change in service.changes().items():
@@ -76,6 +72,25 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
         yield from condition_holds(f"{where}.{key}", condition, services)
     yield from service.faults(where)
     yield from _removals(where, service)
+
+
+def _access(where: str, service: ServiceSettings, services: Services, facts: Facts) -> Iterator[Fault]:
+    """Single points of access are services, and each is for somebody."""
+    said = service.referrals_through
+    by_name = (
+        {where: Through(said)} if isinstance(said, str) else {f"{where}.{key}": x for key, x in (said or {}).items()}
+    )
+    before: list[tuple[str, Through]] = []
+    for here, one in by_name.items():
+        if one.service not in services:
+            key = here if isinstance(said, str) else f"{here}.service"
+            yield Fault(key, f"'{one.service[:40]}' is not a service", nearest(one.service, services))
+        yield from facts_of(f"{here}.when", one.when, facts)
+        first = next((name for name, other in before if covers(other.when, one.when)), None)
+        if first is not None:
+            taken = first.removeprefix(f"{where}.")
+            yield Fault(here, f"has nobody left: '{taken}' takes them all before", "another `when`, or leave it out")
+        before.append((here, one))
 
 
 def _days(where: str, service: ServiceSettings) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.pathway.rules import FactWord, Rules
+from sim.domain.pathway.rules import FactWord, Rules, Through
 from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
 
 if TYPE_CHECKING:
@@ -26,10 +26,20 @@ def in_order(rules: Rules) -> Rules:
     return dict(named) | ({OTHERWISE: rules[OTHERWISE]} if OTHERWISE in rules else {})
 
 
-def through(services: "Mapping[str, ServiceSettings]", place: str) -> str:
-    """Where a referral by primary care to `place` really goes: its single point of access, if it has one."""
+def ways_in(services: "Mapping[str, ServiceSettings]", place: str) -> tuple[Through, ...]:
+    """Where a referral by primary care to `place` really goes: by the first of these whose `when` fits the person.
+    Single points of access, if it has some, and the place itself for everybody left."""
     service = services.get(place)
-    return place if service is None or service.referrals_through is None else service.referrals_through
+    found = [] if service is None else service.access
+    for number, one in enumerate(found):
+        if not one.when:
+            return tuple(found[: number + 1])
+    return (*found, Through(place))
+
+
+def through(services: "Mapping[str, ServiceSettings]", place: str) -> set[str]:
+    """Every place to which a referral by primary care to `place` may really go."""
+    return {one.service for one in ways_in(services, place)}
 
 
 def words_of(value: FactWord) -> tuple[str, ...]:
@@ -76,16 +86,21 @@ def compile_rules(
     """
     facts_known = known_facts(services)
     ordered = {n: r for n, r in in_order(rules).items() if r.only_while is None or n in holding}
-    asked = {fact for rule in ordered.values() for fact in rule.when}
+    target = {place: ways_in(services, place) if primary else (Through(place),) for place in _sent_to(ordered)}
+    whens = [rule.when for rule in ordered.values()] + [one.when for ways in target.values() for one in ways]
+    asked = {fact for when in whens for fact in when}
     facts = tuple(fact for fact in facts_known if fact in asked)
     sizes = [len(facts_known[f]) for f in facts]
     strides = tuple(int(np.prod(sizes[i + 1 :])) for i in range(len(sizes)))
     combinations, grid = _combined(sizes)
     words = {fact: (facts_known[fact], grid[i]) for i, fact in enumerate(facts)}
     fits = {name: _fit(rule.when, words, combinations) for name, rule in ordered.items()}
-    target = {place: through(services, place) if primary else place for place in _sent_to(ordered)}
-    places = tuple(dict.fromkeys(target.values()))
-    shares, sent_by = _claimed(ordered, fits, {place: places.index(to) for place, to in target.items()}, rule_codes)
+    places = tuple(dict.fromkeys(one.service for ways in target.values() for one in ways))
+    column = {place: np.zeros(combinations, int) for place in target}
+    for named, ways in target.items():
+        for one in reversed(ways):  # the first that fits counts
+            column[named][_fit(one.when, words, combinations)] = places.index(one.service)
+    shares, sent_by = _claimed(ordered, fits, column, len(places), rule_codes)
     place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
     return RouteTable(facts, strides, places, _raised(shares), place, sent_by.ravel())
 
@@ -103,24 +118,24 @@ def _sent_to(rules: Rules) -> list[str]:
 
 
 def _claimed(
-    ordered: Rules, fits: dict[str, np.ndarray], column: dict[str, int], rule_codes: dict[str, int]
+    ordered: Rules, fits: dict[str, np.ndarray], column: dict[str, np.ndarray], places: int, rule_codes: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(combinations, places) shares, and codes of the rules that first send anybody there, -1 where none does.
 
-    `fits`: rule -> (combinations,) bool, for whom it is; `column`: place that rules name -> its column.
+    `fits`: rule -> (combinations,) bool, for whom it is; `column`: place that rules name -> (combinations,) column.
     """
-    combinations, places = len(next(iter(fits.values()), np.ones(1))), len(set(column.values()))
+    combinations = len(next(iter(fits.values()), np.ones(1)))
     shares, sent_by = np.zeros((combinations, places)), np.full((combinations, places), -1, np.int16)
     left = np.ones(combinations)  # the share that no rule has claimed yet
     for name, rule in ordered.items():
-        here, whole = (left > 0) & fits[name], sum(rule.to.values())
+        here, whole = np.flatnonzero((left > 0) & fits[name]), sum(rule.to.values())
         for place, share in rule.to.items():
             if place == NEXT or share <= 0:
                 continue
-            to = column[place]
+            to = column[place][here]
             shares[here, to] += left[here] * (share / whole)
-            fresh = here & (sent_by[:, to] < 0)
-            sent_by[fresh, to] = rule_codes[name]
+            fresh = sent_by[here, to] < 0
+            sent_by[here[fresh], to[fresh]] = rule_codes[name]
         left[here] *= rule.to.get(NEXT, 0.0) / whole
     return shares, sent_by
 

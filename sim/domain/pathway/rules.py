@@ -49,3 +49,11 @@ class Rule(Settings):
 
 
 Rules = dict[str, Rule]
+
+
+@dataclass(frozen=True)
+class Through(Settings):
+    """A single point of access, `service`, for referrals of people who fit `when` (nothing: of everybody left)."""
+
+    service: str
+    when: dict[str, FactWord] = field(default_factory=dict)

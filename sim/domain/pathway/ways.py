@@ -71,6 +71,6 @@ def onward(pathway: Pathway, need: str | None = None) -> dict[str, set[str]]:
         for order in service.tests().values():
             places.add(order.service)
         if service.setting == "primary":
-            places = {through(services, place) for place in places}
+            places = {to for place in places for to in through(services, place)}
         ways[name] = places - {COURSE, RETURN, NEXT}
     return ways

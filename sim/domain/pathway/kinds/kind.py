@@ -20,7 +20,7 @@ from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import SettingsFrom
-from sim.domain.pathway.rules import Rules, While
+from sim.domain.pathway.rules import Rules, Through, While
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
 from sim.domain.settings import Settings
@@ -67,7 +67,8 @@ class UrgencyCall(Settings):
 class ServiceSettings(Settings):
     """What every kind of service has. `label` is for people; the rest says what a visit counts as.
 
-    `referrals_through`: a single point of access; people whom primary care refers here go there instead.
+    `referrals_through`: a single point of access; people whom primary care refers here go there instead. By name
+    several, each for some people: the first that fits, and who fits none comes here.
     `no_outcome`: arriving here from hospital means that the hospital had nothing to offer.
     `recovers`, `private_exit`, `recontacts_gp`, `worsens`: what may happen on this list, see `while_waiting`.
     `keeps_place`: people sent on from here join the next list as of the day on which they began to wait for what they
@@ -95,7 +96,7 @@ class ServiceSettings(Settings):
     worsens: bool = False
     removed_share_per_week_waited: Share = 0.0
     removed_share_by_weeks_waited: SharesByWeeks = field(default_factory=dict)
-    referrals_through: str | None = None
+    referrals_through: str | dict[str, Through] | None = None
     keeps_place: bool = False
     calls_urgent: dict[str, UrgencyCall] = field(default_factory=dict)
     routes: Rules = field(default_factory=dict)
@@ -130,6 +131,12 @@ class ServiceSettings(Settings):
     """How it is drawn (`box`, `stack` or `round`), and what the picture's key says of that; empty: not in the key."""
 
     # --- what it may be asked of its settings ---------------------------------------------------------------
+
+    @property
+    def access(self) -> list[Through]:
+        """Single points of access for those whom primary care refers here, in order."""
+        said = self.referrals_through
+        return [Through(said)] if isinstance(said, str) else list((said or {}).values())
 
     @property
     def provided(self) -> Capacity | None:
