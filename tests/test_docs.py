@@ -317,6 +317,22 @@ def test_every_yaml_example_holds_together(place, path, monkeypatch):
         assert compose("integrated", [f"{group}={name}"], [folder])
 
 
+def test_a_phone_first_door_settles_the_share_that_its_rules_say(place, monkeypatch):
+    monkeypatch.chdir(place)
+    scenario = sim.load(
+        "phone_first", "place.scale=0.05", "run.years=0.25", "start.kind=empty", config_dirs=["my_place"]
+    )
+    outcome = sim.simulate(scenario)
+    here = outcome.events[outcome.events.service == "phone_first"]
+    seen = here[here.event == "attended"].merge(outcome.patients, on="patient_id")
+    settled = here[(here.event == "resolved") & here.detail.isin(["settled", "settled_for_now"])]
+    counts = seen.assign(settled=seen.patient_id.isin(settled.patient_id)).groupby("need").settled.agg(["mean", "size"])
+    for need, share in {"self_management": 0.5, "physiotherapy": 0.05, "surgery": 0.0}.items():
+        one = counts.loc[need]
+        assert one["mean"] == pytest.approx(share, abs=4.5 * (share * (1 - share) / one["size"]) ** 0.5 + 0.01), need
+    assert set(here[here.event == "moved"].to) == {"gp", "fcp"} and len(seen) > 300
+
+
 def commands() -> list:
     found = []
     for file in PAGES:
