@@ -38,7 +38,7 @@ from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rules import While
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
-from sim.domain.words import CALLED, DETAILS, EVENTS, FACTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
+from sim.domain.words import ALL_FACTS, CALLED, DETAILS, EVENTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
 from sim.domain.words import LIST_BANDS as BANDS
 from sim.engine.conditions import CONDITIONS
 
@@ -236,7 +236,7 @@ def test_the_kinds_of_service():
 def test_the_facts_and_their_words():
     said = {names(cells[0])[0]: tuple(names(cells[1])) for cells in rows(page("scenarios.md"), "facts")}
     history = {name: said.pop(name) for name in ("came_from", "referred_before", "called")}
-    assert said == FACTS
+    assert said == ALL_FACTS
     assert history["came_from"] == ("door",)
     assert history["referred_before"] == ("no", "yes")
     assert history["called"] == CALLED

@@ -19,7 +19,7 @@ from sim.domain.people.patients import ELSEWHERE_IDS, STARTING_IDS, Patients
 from sim.domain.record import Record
 from sim.domain.scenario import calendar_of
 from sim.domain.staff.job_plan import JobPlan
-from sim.domain.words import DETAILS, EVENTS, FACTS, SOURCES
+from sim.domain.words import ALL_FACTS, DETAILS, EVENTS, FACTS, SOURCES
 from sim.engine.simulate import patients_of, simulate
 
 MONDAY = "2025-01-06"
@@ -148,7 +148,7 @@ def meant(config: dict) -> dict:
 
 def _codes(name: str, words, n: int) -> np.ndarray:
     words = [words] * n if isinstance(words, str) else list(words)
-    return np.array([FACTS[name].index(word) for word in words], np.int8)
+    return np.array([ALL_FACTS[name].index(word) for word in words], np.int8)
 
 
 def people(*days: int, ids=None, **facts) -> Patients:
@@ -161,7 +161,11 @@ def people(*days: int, ids=None, **facts) -> Patients:
         patient_id=np.arange(1, n + 1, dtype=np.int64) if ids is None else np.array(ids, np.int64),
         presented_day=np.array(days, np.int32),
         source=np.zeros(n, np.int8),
-        facts={name: _codes(name, facts.get(name, words[0]), n) for name, words in FACTS.items()},
+        facts={
+            name: _codes(name, facts.get(name, words[0]), n)
+            for name, words in ALL_FACTS.items()
+            if name in FACTS or name in facts
+        },
         elsewhere={},
         placed={},
     )

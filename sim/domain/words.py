@@ -31,6 +31,11 @@ FACTS = {
     "impact": ("little", "some", "severe"),  # on function, sleep, work or care duties
 }
 
+# Facts that people have only where their place's demand says how they are shared out; they depend on any of the others.
+# `practice`: where somebody is registered, a practice or several that are alike.
+OWN_FACTS = {"practice": tuple(str(number) for number in range(1, 21))}
+ALL_FACTS = FACTS | OWN_FACTS
+
 # Facts of a patient's own history, which a pathway writes as it goes; `called`: what whoever read the referral called
 # it.
 CALLED = ("unread", "routine", "urgent")

@@ -20,6 +20,7 @@ from sim.domain.words import (
     FACTS,
     LISTED,
     MOVED,
+    OWN_FACTS,
     PRESENTED,
     REMOVED,
     RESOLVED,
@@ -67,7 +68,7 @@ class World:
         self.n = len(patients)
         self.env = simpy.Environment()
         self.log = EventLog()
-        self.facts = dict(patients.facts)
+        self.facts = {name: np.zeros(self.n, np.int8) for name in OWN_FACTS} | patients.facts
         self.changing: dict[str, np.ndarray] = {}  # facts that change as people go; the others never do
         self._counters = counters(patients.patient_id)
         self.service_names = tuple(pathway.services)

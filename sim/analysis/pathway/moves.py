@@ -21,7 +21,7 @@ from sim.domain.pathway.ways import askers_of, rule_maps
 from sim.domain.people.demand import Start
 from sim.domain.people.patients import make_patients
 from sim.domain.scenario import Scenario, calendar_of
-from sim.domain.words import COURSE, FACTS, NEXT, RESOLVED_PLACE, RETURN, SOURCES
+from sim.domain.words import ALL_FACTS, COURSE, NEXT, RESOLVED_PLACE, RETURN, SOURCES
 
 DOOR = "\0"
 """Where people present. Another stream is this and its name: no service is called so."""
@@ -92,7 +92,7 @@ class _Walk:
         ways = [way for s in self.services.values() for way in s.access]
         asked = {fact for one in (*rules, *orders, *ways) for fact in one.when}
         self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
-        self.facts, self.streams = _people(self.scenario, sorted(asked & set(FACTS)))
+        self.facts, self.streams = _people(self.scenario, sorted(asked & set(ALL_FACTS)))
 
     def walk(self) -> Moves:
         for stretch in self.stretches:
@@ -302,7 +302,8 @@ def _people(scenario: Scenario, asked) -> tuple[dict, dict]:
         elsewhere={name: replace(one, arrivals=None) for name, one in demand.elsewhere.items()},
     )
     people = make_patients(demand, Start(), Calendar.of(date(2025, 1, 1), _A_YEAR), Chance(0, 0))
-    columns = np.stack([people.facts[fact] for fact in asked]) if asked else np.zeros((1, len(people)), np.int8)
+    first = np.zeros(len(people), np.int8)
+    columns = np.stack([people.facts.get(fact, first) for fact in asked]) if asked else first[None]
     kinds, kind = np.unique(columns, axis=1, return_inverse=True)
     kind = kind.ravel()
     at_door = people.source == SOURCES.index("presented")

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis.reading.measured import Measures
 from sim.analysis.reading.tables import KPIS
 from sim.domain.record import Record
-from sim.domain.words import EVENTS, FACTS, PRESENTED, SOURCES
+from sim.domain.words import ALL_FACTS, EVENTS, PRESENTED, SOURCES
 
 
 def kpis_table(results: Mapping[str, Sequence[Measures]], names: Iterable[str]) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def patients_table(record: Record) -> pd.DataFrame:
     columns = {"patient_id": people.patient_id, "presented_day": people.presented_day}
     for name, codes in people.facts.items():
         columns[name] = (
-            codes.astype(np.int8) + 1 if name == "imd_quintile" else pd.Categorical.from_codes(codes, FACTS[name])
+            codes.astype(np.int8) + 1 if name == "imd_quintile" else pd.Categorical.from_codes(codes, ALL_FACTS[name])
         )
     columns["source"] = pd.Categorical.from_codes(people.source, SOURCES)
     table = pd.DataFrame(columns)

@@ -7,9 +7,10 @@ from sim.domain.coherence.common import adds_up, facts_of
 from sim.domain.faults import Fault
 from sim.domain.people.arrivals import day_of
 from sim.domain.people.demand import Arriving, Trace
+from sim.domain.people.facts import made_with
 from sim.domain.people.person import contradictions
 from sim.domain.scenario import Scenario
-from sim.domain.words import FACTS
+from sim.domain.words import ALL_FACTS
 
 NEEDED = {
     "negative_binomial": ("variance_to_mean_ratio", "a ratio above 1"),
@@ -51,13 +52,14 @@ def _batches(where: str, shares: dict[str, float]) -> Iterator[Fault]:
 def _trace(where: str, trace: dict[str, Trace], scenario: Scenario) -> Iterator[Fault]:
     if trace and scenario.place.scale != 1:
         yield Fault("place.scale", f"multiplies people, and {where} gives them one by one", "1, or no trace")
+    known = {name: ALL_FACTS[name] for name in made_with(scenario.demand)}
     for name, one in trace.items():
         here = f"{where}.{name}"
         if (one.day is None) == (one.date is None):
             yield Fault(f"{here}.day", "is not said once", "a day (0 is the first) or a date")
         elif one.date is not None:
             yield from _date(f"{here}.date", one, scenario)
-        wrong = list(facts_of(f"{here}.facts", one.facts, FACTS))
+        wrong = list(facts_of(f"{here}.facts", one.facts, known))
         yield from wrong
         if not wrong:
             for fault in contradictions(one.facts, scenario.demand):

@@ -8,6 +8,7 @@ from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.routes import words_of
 from sim.domain.pathway.rules import FactWord
+from sim.domain.words import OWN_FACTS
 
 TOLERANCE = 1e-6
 OUTSIDE = "is outside the simulated days", "a date between the start and the horizon"
@@ -31,7 +32,11 @@ def adds_up(where: str, shares: Mapping[str, float], known: Collection[str]) -> 
 def facts_of(where: str, when: Mapping[str, FactWord], facts: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     for fact, value in when.items():
         if fact not in facts:
-            yield Fault(f"{where}.{fact}", "is not a fact of a patient", nearest(fact, facts))
+            here = f"{where}.{fact}"
+            if fact in OWN_FACTS:
+                yield Fault(here, "is said of nobody here", f"demand.facts.{fact}, with a share of each word")
+            else:
+                yield Fault(here, "is not a fact of a patient", nearest(fact, facts))
             continue
         for word in words_of(value):
             if word not in facts[fact]:

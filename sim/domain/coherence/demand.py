@@ -6,7 +6,7 @@ from sim.domain.coherence.common import adds_up
 from sim.domain.faults import Fault, nearest
 from sim.domain.people.demand import FactMix
 from sim.domain.scenario import Scenario
-from sim.domain.words import FACTS, NEEDS
+from sim.domain.words import ALL_FACTS, NEEDS
 
 
 def demand_holds(scenario: Scenario) -> Iterator[Fault]:
@@ -26,15 +26,15 @@ def demand_holds(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _fact(where: str, name: str, mix: FactMix) -> Iterator[Fault]:
-    if name not in FACTS:
-        yield Fault(where, "is not a fact of a patient", nearest(name, FACTS))
+    if name not in ALL_FACTS:
+        yield Fault(where, "is not a fact of a patient", nearest(name, ALL_FACTS))
         return
     if mix.given is None:
-        yield from adds_up(f"{where}.shares", mix.shares, FACTS[name])
+        yield from adds_up(f"{where}.shares", mix.shares, ALL_FACTS[name])
         if mix.shares_given:
             yield Fault(f"{where}.shares_given", "says nothing without 'given'", "add given: region, or use shares")
         return
-    before = list(FACTS)[: list(FACTS).index(name)]
+    before = list(ALL_FACTS)[: list(ALL_FACTS).index(name)]
     if mix.given not in before:
         yield Fault(
             f"{where}.given",
@@ -42,26 +42,26 @@ def _fact(where: str, name: str, mix: FactMix) -> Iterator[Fault]:
             f"one of {', '.join(before) or 'none'}",
         )
         return
-    for word in FACTS[mix.given]:
+    for word in ALL_FACTS[mix.given]:
         if word not in mix.shares_given:
             yield Fault(f"{where}.shares_given.{word}", "is missing", f"shares of {name} for {word}")
     for word, shares in mix.shares_given.items():
-        if word not in FACTS[mix.given]:
+        if word not in ALL_FACTS[mix.given]:
             yield Fault(
-                f"{where}.shares_given.{word}", f"is not a word of {mix.given}", nearest(word, FACTS[mix.given])
+                f"{where}.shares_given.{word}", f"is not a word of {mix.given}", nearest(word, ALL_FACTS[mix.given])
             )
-        yield from adds_up(f"{where}.shares_given.{word}", shares, FACTS[name])
+        yield from adds_up(f"{where}.shares_given.{word}", shares, ALL_FACTS[name])
 
 
 def _ratios(where: str, fact: str, ratios: dict[str, float], facts: dict[str, FactMix]) -> Iterator[Fault]:
-    if fact not in FACTS:
-        yield Fault(where, "is not a fact of a patient", nearest(fact, FACTS))
+    if fact not in ALL_FACTS:
+        yield Fault(where, "is not a fact of a patient", nearest(fact, ALL_FACTS))
         return
     if fact in facts and facts[fact].given:
         yield Fault(where, f"{fact} is given by another fact", "a ratio needs a fact with plain shares")
     for word in ratios:
-        if word not in FACTS[fact]:
-            yield Fault(f"{where}.{word}", f"is not a word of {fact}", nearest(word, FACTS[fact]))
+        if word not in ALL_FACTS[fact]:
+            yield Fault(f"{where}.{word}", f"is not a word of {fact}", nearest(word, ALL_FACTS[fact]))
 
 
 def _is_service(where: str, name: str, scenario: Scenario) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from sim.domain.pathway.routes import known_facts
 from sim.domain.pathway.rules import Through
 from sim.domain.pathway.ways import askers_of, leads_back, places_of, rule_maps
 from sim.domain.scenario import Scenario
-from sim.domain.words import FACTS, PLACES, RETURN
+from sim.domain.words import FACTS, OWN_FACTS, PLACES, RETURN
 
 MAX_SERVICES = 100
 
@@ -25,7 +25,8 @@ def services_hold(scenario: Scenario) -> Iterator[Fault]:
     services = scenario.pathway.services
     if len(services) > MAX_SERVICES:
         yield Fault("pathway.services", f"has {len(services)} services", f"at most {MAX_SERVICES}")
-    facts = known_facts(services)
+    nobodys = OWN_FACTS.keys() - scenario.demand.facts.keys()
+    facts = {fact: words for fact, words in known_facts(services).items() if fact not in nobodys}
     tests = {
         name
         for name in askers_of(scenario.pathway)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.pathway.rules import FactWord, Rules, Through
-from sim.domain.words import CALLED, FACTS, NEXT, NO_YES
+from sim.domain.words import ALL_FACTS, CALLED, NEXT, NO_YES
 
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.kind import ServiceSettings
@@ -48,7 +48,7 @@ def words_of(value: FactWord) -> tuple[str, ...]:
 
 def known_facts(services: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Facts that a rule may ask about: those a patient is made with, and three of the patient's history."""
-    return FACTS | {"came_from": ("door", *services), "referred_before": NO_YES, "called": CALLED}
+    return ALL_FACTS | {"came_from": ("door", *services), "referred_before": NO_YES, "called": CALLED}
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _raised(shares: np.ndarray) -> np.ndarray:
 def matches(
     when: Mapping[str, FactWord],
     columns: Mapping[str, np.ndarray],
-    words: Mapping[str, tuple[str, ...]] = FACTS,
+    words: Mapping[str, tuple[str, ...]] = ALL_FACTS,
 ) -> np.ndarray:
     """(n,) bool: who fits `when` by the facts in `columns`, whose words are `words`."""
     n = len(next(iter(columns.values())))

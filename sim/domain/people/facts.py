@@ -7,7 +7,7 @@ import numpy as np
 from sim.domain.chance import Chance
 from sim.domain.people.demand import Demand, FactMix
 from sim.domain.people.survivors import Survivors
-from sim.domain.words import FACTS, NEEDS
+from sim.domain.words import ALL_FACTS, FACTS, NEEDS, OWN_FACTS
 
 Codes = dict[str, np.ndarray]
 """Fact -> code of its word of each person (n,)."""
@@ -41,7 +41,7 @@ def _tilted(mix: FactMix, ratio: dict[str, float], words: tuple[str, ...]) -> Fa
 
 def shares_of(demand: Demand, fact: str) -> np.ndarray | None:
     """(words,) what part of those who present has each word of a fact; None of one that is not known of the place."""
-    mix, words = demand.facts.get(fact), FACTS[fact]
+    mix, words = demand.facts.get(fact), ALL_FACTS[fact]
     if mix is None:
         return None
     if mix.given is None:
@@ -57,7 +57,7 @@ def shares_of(demand: Demand, fact: str) -> np.ndarray | None:
 def _draw_fact(
     name: str, mix: FactMix | None, known: Codes, chance: Chance, ids: np.ndarray, ratio: dict[str, float]
 ) -> np.ndarray:
-    words = FACTS[name]
+    words = ALL_FACTS[name]
     if mix is None:
         return np.zeros(len(ids), np.int8)
     u = chance.uniforms(f"fact.{name}", ids)
@@ -70,6 +70,11 @@ def _draw_fact(
         if len(of_word):
             codes[of_word] = _pick(_cumulative(mix.shares_given[word], words), u[of_word])
     return codes
+
+
+def made_with(demand: Demand) -> list[str]:
+    """The facts that people are made with, in the order in which they are known."""
+    return [*FACTS, *(name for name in OWN_FACTS if name in demand.facts)]
 
 
 def _region_given_need(demand: Demand) -> FactMix | None:
@@ -96,14 +101,14 @@ def draw_facts(
     """name -> codes (n,). `needs`: shares of needs where they are known first; `given`: fact -> the word that all
     have."""
     facts: Codes = {}
-    order = list(FACTS)
+    order = made_with(demand)
     mixes: dict[str, FactMix | None] = dict(demand.facts)
     if needs is not None:
         order = ["need", "region", *[name for name in order if name not in ("need", "region")]]
         mixes |= {"need": FactMix(shares=needs), "region": _region_given_need(demand)}
     for name in order:
         if given and name in given:
-            facts[name] = np.full(len(ids), FACTS[name].index(given[name]), np.int8)
+            facts[name] = np.full(len(ids), ALL_FACTS[name].index(given[name]), np.int8)
             continue
         ratio = demand.rate_ratio.get(name, {})
         rows = None if waited is None else _by_wait(name, mixes.get(name), facts, waited, ratio)

@@ -13,11 +13,11 @@ from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
 from sim.domain.people.arrivals import numbers_of_days, traced_days
 from sim.domain.people.demand import Arriving, Demand, Start, Trace
-from sim.domain.people.facts import Codes, Waited, draw_facts
+from sim.domain.people.facts import Codes, Waited, draw_facts, made_with
 from sim.domain.people.starting import days_by_place
 from sim.domain.people.survivors import Survivors
 from sim.domain.seasons import demand_index
-from sim.domain.words import FACTS, SOURCES
+from sim.domain.words import SOURCES
 
 INDUCED_IDS = 400_000_000
 ELSEWHERE_IDS = 500_000_000
@@ -141,12 +141,12 @@ class _Crowd:
             days, ids = np.concatenate([days, more_days]), np.concatenate([ids, more])
             order = np.argsort(days, kind="stable")
             days, ids = days[order], ids[order]
-            facts = {name: np.concatenate([facts[name], also[name]])[order] for name in FACTS}
+            facts = {name: np.concatenate([codes, also[name]])[order] for name, codes in facts.items()}
         return self._add(ids, days, stream.source, facts)
 
     def _traced(self, trace: list[Trace], which: np.ndarray, ids: np.ndarray, needs: dict[str, float] | None) -> Codes:
         """Facts of people given one by one; those that are not given are drawn as for anybody."""
-        facts = {name: np.zeros(len(ids), np.int8) for name in FACTS}
+        facts = {name: np.zeros(len(ids), np.int8) for name in made_with(self._demand)}
         alike: dict[tuple[tuple[str, str], ...], list[int]] = {}
         for number, one in enumerate(trace):
             alike.setdefault(tuple(sorted(one.facts.items())), []).append(number)
@@ -165,7 +165,7 @@ class _Crowd:
             patient_id=np.concatenate(self._ids),
             presented_day=np.concatenate(self._days),
             source=np.concatenate(self._sources),
-            facts={name: np.concatenate([facts[name] for facts in self._facts]) for name in FACTS},
+            facts={name: np.concatenate([facts[name] for facts in self._facts]) for name in made_with(self._demand)},
             elsewhere=elsewhere,
             placed=placed,
         )

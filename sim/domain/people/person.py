@@ -9,7 +9,7 @@ from sim.domain.faults import Fault
 from sim.domain.people.demand import Demand, Elsewhere
 from sim.domain.people.facts import draw_facts
 from sim.domain.people.patients import Patients
-from sim.domain.words import FACTS, SOURCES
+from sim.domain.words import ALL_FACTS, SOURCES
 
 PERSON_ID = 900_000_001
 """Of no stream, so that the person's luck is nobody else's."""
@@ -64,7 +64,7 @@ def row_of(patients: Patients, patient_id: int) -> int | None:
 
 def words_of(patients: Patients, row: int) -> dict[str, str]:
     """fact -> word of one person."""
-    return {name: words[int(patients.facts[name][row])] for name, words in FACTS.items()}
+    return {name: ALL_FACTS[name][int(codes[row])] for name, codes in patients.facts.items()}
 
 
 def contradictions(given: dict[str, str], demand: Demand) -> list[Fault]:
