@@ -91,7 +91,10 @@ class NewList:
     @property
     def size(self) -> int:
         """Entries on the lists: nobody is there if this is 0."""
-        return sum(one._tail - one._head for one in self._lists)
+        entries = 0
+        for one in self._lists:
+            entries += one._tail - one._head
+        return entries
 
     @property
     def minutes_aside(self) -> float:
@@ -217,7 +220,11 @@ class NewList:
 
     def call(self, n: int) -> np.ndarray:
         """Take the next `n` off the lists."""
-        return self.take(self.choose(n))
+        if len(self._lists) > 1 or self._apart is not None or n <= 0:
+            return self.take(self.choose(n))
+        rows = self._lists[0].peek(n)
+        self._lists[0].call(len(rows))
+        return rows
 
     def _by_points(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         heads = [one.peek(n) for one in self._lists]
