@@ -1,16 +1,20 @@
 """What holds in every pathway that anybody could write: random small pathways, and laws that none may break."""
 
 import copy
+import gc
+import weakref
 from collections import Counter, defaultdict
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_pathways import pathways, pick
-from worlds import clinic, lived, made, meant, people, way, without, world
+from worlds import clinic, group, lived, made, meant, people, way, without, world
 
 import sim
 from sim.analysis.reading.reading import NEVER, Reading
+from sim.engine.simulate import simulate
+from sim.engine.world import World
 
 few = settings(max_examples=25)
 
@@ -311,3 +315,25 @@ def test_one_more_patient_where_there_is_room_changes_nobody_else(config, which)
     missing = int(patients.patient_id[row])
     all_, others = lived(config, patients), lived(config, without(patients, row))
     assert sorted(e for e in all_.events if e.who != missing) == sorted(others.events)
+
+
+def test_a_replication_that_is_over_leaves_nothing_behind_even_where_nobody_looks_for_rubbish(monkeypatch):
+    """Processes look for it seldom, and a world of a city is hundreds of megabytes: of a search each held several."""
+    columns = []
+
+    class Watched(World):
+        def __init__(self, *given):
+            super().__init__(*given)
+            columns.extend(weakref.ref(one) for one in (self.place, self.ticket, self.exits.recovers_on))
+
+    monkeypatch.setattr("sim.engine.simulate.World", Watched)
+    services = {"a": clinic(2, "b"), "b": group(), "c": {"kind": "delay", "days": 3, "routes": way()}}
+    entry = {"some": {"to": {"a": 0.7, "next": 0.3}}, "otherwise": {"to": {"c": 1.0}}}
+    scenario = sim.from_dict(world(services, 20, entry, a_day=4))
+    gc.disable()
+    try:
+        record = simulate(scenario, 0)
+    finally:
+        gc.enable()
+    assert columns and all(one() is None for one in columns)
+    assert len(record.events["row"]) > 50

@@ -61,6 +61,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
         minutes={n: np.array(s.minutes) for n, s in world.services.items() if s.minutes},
         due={n: due for n, s in world.services.items() if len(due := s.still_due())},
     )
+    world.close()
     hold_laws(record, scenario)
     return record
 

@@ -104,6 +104,13 @@ class World:
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
 
+    def close(self) -> None:
+        """Lets go of all there is. A world holds itself in circles (services know it, and it them), so what it takes
+        would else stay until Python looks for rubbish, and a process of many replications would hold several."""
+        self.env._queue.clear()
+        for part in (*self.services.values(), self.exits, self):
+            vars(part).clear()
+
     def uniforms(self, key: np.ndarray, rows: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
         """Keyed draws for rows: the patient's id is the key, never the row."""
         return drawn(key, self._counters[rows], occasion)
