@@ -90,7 +90,8 @@ class _Walk:
         rules = [rule for _, _, some in rule_maps(self.pathway) for rule in some.values()]
         orders = [o for s in self.services.values() for o in s.tests().values()]
         ways = [way for s in self.services.values() for way in s.access]
-        asked = {fact for one in (*rules, *orders, *ways) for fact in one.when}
+        whens = [r.when for r in rules] + [o.when for o in orders] + [way.when for way in ways]
+        asked = {fact for when in whens for fact in when}
         self.asks_origin, self.asks_referred = "came_from" in asked, "referred_before" in asked
         self.facts, self.streams = _people(self.scenario, sorted(asked & set(ALL_FACTS)))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.pathway.rules import FactWord, Rules, Through
+from sim.domain.pathway.rules import FactWord, Rule, Rules, Through
 from sim.domain.words import ALL_FACTS, CALLED, NEXT, NO_YES
 
 if TYPE_CHECKING:
@@ -87,22 +87,24 @@ def compile_rules(
     facts_known = known_facts(services)
     ordered = {n: r for n, r in in_order(rules).items() if r.only_while is None or n in holding}
     target = {place: ways_in(services, place) if primary else (Through(place),) for place in _sent_to(ordered)}
-    whens = [rule.when for rule in ordered.values()] + [one.when for ways in target.values() for one in ways]
-    asked = {fact for when in whens for fact in when}
-    facts = tuple(fact for fact in facts_known if fact in asked)
+    ways = [one for some in target.values() for one in some]
+    facts = _asked((*ordered.values(), *ways), facts_known)
     sizes = [len(facts_known[f]) for f in facts]
     strides = tuple(int(np.prod(sizes[i + 1 :])) for i in range(len(sizes)))
     combinations, grid = _combined(sizes)
     words = {fact: (facts_known[fact], grid[i]) for i, fact in enumerate(facts)}
     fits = {name: _fit(rule.when, words, combinations) for name, rule in ordered.items()}
-    places = tuple(dict.fromkeys(one.service for ways in target.values() for one in ways))
-    column = {place: np.zeros(combinations, int) for place in target}
-    for named, ways in target.items():
-        for one in reversed(ways):  # the first that fits counts
-            column[named][_fit(one.when, words, combinations)] = places.index(one.service)
+    places = tuple(dict.fromkeys(one.service for one in ways))
+    column = {place: _column(some, places, words, combinations) for place, some in target.items()}
     shares, sent_by = _claimed(ordered, fits, column, len(places), rule_codes)
     place = np.tile(np.arange(len(places), dtype=np.int16), combinations)
     return RouteTable(facts, strides, places, _raised(shares), place, sent_by.ravel())
+
+
+def _asked(those: Iterable[Rule | Through], known: Iterable[str]) -> tuple[str, ...]:
+    """The facts that some of them ask about, in the order in which they are known."""
+    asked = {fact for one in those for fact in one.when}
+    return tuple(fact for fact in known if fact in asked)
 
 
 def _combined(sizes: list[int]) -> tuple[int, np.ndarray]:
@@ -115,6 +117,16 @@ def _combined(sizes: list[int]) -> tuple[int, np.ndarray]:
 def _sent_to(rules: Rules) -> list[str]:
     """Places that rules name, in their order."""
     return [place for rule in rules.values() for place, share in rule.to.items() if share > 0 and place != NEXT]
+
+
+def _column(
+    ways: tuple[Through, ...], places: tuple[str, ...], words: dict[str, tuple[tuple[str, ...], np.ndarray]], n: int
+) -> np.ndarray:
+    """(combinations,) column of `places` to which each is sent: the first of `ways` that fits counts."""
+    column = np.zeros(n, int)
+    for one in reversed(ways):
+        column[_fit(one.when, words, n)] = places.index(one.service)
+    return column
 
 
 def _claimed(
