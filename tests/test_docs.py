@@ -17,6 +17,7 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 
 import pandas as pd
 import pytest
+from commands import undrawn, workerless
 
 import sim
 from sim.analysis.figures import FIGURES
@@ -483,7 +484,7 @@ def test_every_file_of_a_results_folder_is_explained(tmp_path):
         f"run.keep_events=true out={tmp_path}"
     )
     asked = split([*shlex.split(command)[2:], "run.progress=none"])
-    with contextlib.redirect_stdout(io.StringIO()):
+    with workerless(), undrawn(), contextlib.redirect_stdout(io.StringIO()):
         folder = study(*prepared(asked), asked)
     said = [names(cells[0])[0] for cells in rows(page("results.md"), "files")]
     written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
