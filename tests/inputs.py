@@ -1,9 +1,12 @@
 """What there is to change in a configuration, to what, and whether a result then moves. For tests/test_inputs*.py."""
 
 import copy
+import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -258,15 +261,47 @@ SEARCH = (
 what costs more comes later; what takes a year to show takes the most extreme value too."""
 
 
-def moves_somewhere(path: tuple, bases: Callable[[int], list[Base]], first: int = 0) -> bool:
-    """Whether a result moves in any of four worlds, from small to large; `bases`: number of a world -> runs in it.
-    `first`: the place in `SEARCH` that is tried before the others."""
-    return any(
-        one.moves(path, value, tell)
-        for world, which, tell in (*SEARCH[first:], *SEARCH[:first])
-        for one in bases(world)
-        for value in one.others(path)[which]
-    )
+class Seen(NamedTuple):
+    """Where an input was last seen to move a result: the place in `SEARCH`, which base there, which of its values."""
+
+    place: int
+    base: int
+    value: int
+
+
+LATE_FILE = Path(__file__).with_name("inputs_late.csv")
+
+
+@cache
+def late() -> dict[tuple[str, str], Seen]:
+    """(scenarios, path) -> where it was last seen to move a result, for those that do not at the first try.
+
+    It is tried there before anywhere else, and if it no longer shows there, everywhere: what stands in the file saves
+    seconds and decides nothing. `python tests/inputs_late.py` writes it anew.
+    """
+    with LATE_FILE.open(encoding="utf-8", newline="") as file:
+        return {(names, path): Seen(*map(int, place)) for names, path, *place in csv.reader(file)}
+
+
+def moved(path: tuple, names: tuple[str, ...], base: Callable[[str, int], Base]) -> Seen | None:
+    """Where it moves a result, in any of four worlds, from small to large; None if nowhere.
+    `base`: scenario and number of a world -> the run in it."""
+
+    def moves(seen: Seen) -> bool:
+        world, which, tell = SEARCH[seen.place]
+        one = base(names[seen.base], world)
+        values = one.others(path)[which]
+        return seen.value < len(values) and one.moves(path, values[seen.value], tell)
+
+    last = late().get((" ".join(names), dotted(path)))
+    if last and moves(last):
+        return last
+    for place, (world, which, _) in enumerate(SEARCH):
+        for number, name in enumerate(names):
+            for value in range(len(base(name, world).others(path)[which])):
+                if moves(Seen(place, number, value)):
+                    return Seen(place, number, value)
+    return None
 
 
 @contextmanager

@@ -23,12 +23,13 @@ from inputs import (
     SENT_BACK,
     SHOWN_ONLY,
     Base,
+    Seen,
     at,
     busy,
     configuration,
     dotted,
     inputs,
-    moves_somewhere,
+    moved,
     not_tried,
     tables_made_once,
 )
@@ -56,81 +57,6 @@ IDLE = {
     "demand.facts.digital.shares": "the same",
     "demand.facts.language.shares": "the same",
 }
-
-# What shows late, by the place in `SEARCH` where it was last seen to show: tried there before anywhere else.
-LATE = {
-    3: (
-        "pathway.services.fcp.after_course.needs_hospital.to",
-        "pathway.services.fcp.after_course.needs_more.to",
-        "pathway.services.fcp.after_course.otherwise.to",
-        "pathway.services.fcp.follow_ups.spread",
-        "pathway.services.fcp.missed.follow_up_share",
-        "pathway.services.fcp.routes.specialist.to",
-        "pathway.services.fcp.routes.spinal_surgery.to",
-        "pathway.services.fcp.routes.surgery.to",
-        "pathway.services.fcp.routes.widespread_specialist.to",
-        "pathway.services.group_programme.after_dropping_out.otherwise.to",
-        "pathway.services.group_programme.completed_at_share",
-        "pathway.services.group_programme.routes.needs_physiotherapy.to",
-        "pathway.services.group_programme.routes.otherwise.to",
-        "pathway.services.interface_clinic.after_course.needs_hospital.to",
-        "pathway.services.interface_clinic.follow_ups.spread",
-        "pathway.services.interface_clinic.missed.discharged_share",
-        "pathway.services.interface_clinic.missed.follow_up_share",
-        "pathway.services.interface_clinic.recovers",
-        "pathway.services.interface_clinic.routes.inflammatory.to",
-        "pathway.services.interface_clinic.routes.otherwise.to",
-        "pathway.services.interface_clinic.routes.specialist.to",
-        "pathway.services.interface_clinic.routes.spinal_specialist.to",
-        "pathway.services.pain.follow_ups_first_share",
-        "pathway.services.pain.missed.discharged_share",
-        "pathway.services.pain.missed.follow_up_share",
-        "pathway.services.pain.missed.most_to_least_deprived_ratio",
-        "pathway.services.physiotherapy.patient_initiated.window_days",
-        "pathway.services.rheumatology.earliest_notice_days",
-        "pathway.services.rheumatology.missed.most_to_least_deprived_ratio",
-        "pathway.services.rheumatology.routes.otherwise.to",
-        "pathway.services.spinal.earliest_notice_days",
-        "pathway.services.spinal.missed.discharged_share",
-        "pathway.services.spinal.priority.urgent.earliest_notice_days",
-        "pathway.services.spinal.routes.needs_specialist.to",
-        "pathway.services.spinal.routes.needs_surgery.to",
-        "pathway.services.surgery.cancelled.refilled_share",
-        "pathway.services.trauma_orthopaedics.after_course.needs_surgery.to",
-        "pathway.services.trauma_orthopaedics.missed.most_to_least_deprived_ratio",
-        "pathway.services.trauma_orthopaedics.routes.needs_urgent.to",
-        "workforce.group_physio_band_6.annual_leave_days",
-        "workforce.group_physio_band_6.sickness_share",
-        "workforce.group_physio_band_6.study_leave_days",
-        "workforce.support_worker_band_3.annual_leave_days",
-        "workforce.support_worker_band_3.sickness_share",
-        "workforce.support_worker_band_3.study_leave_days",
-    ),
-    4: (
-        "pathway.services.fcp.after_course.needs_group.to",
-        "pathway.services.fcp.after_course.needs_rheumatology.to",
-        "pathway.services.fcp.routes.urgent.to",
-        "pathway.services.group_programme.min_size",
-        "pathway.services.interface_clinic.after_course.otherwise.to",
-        "pathway.services.interface_clinic.follow_ups_first_share",
-        "pathway.services.interface_clinic.routes.spinal_surgery.to",
-        "pathway.services.pain.recovers",
-        "pathway.services.pain.routes.otherwise.to",
-        "pathway.services.trauma_orthopaedics.earliest_notice_days",
-        "pathway.services.trauma_orthopaedics.routes.needs_rheumatology.to",
-    ),
-    5: (
-        "pathway.services.interface_clinic.rtt",
-        "pathway.services.mdt_meeting.rtt",
-        "pathway.services.mdt_triage.rtt",
-    ),
-    6: ("outcomes.gain_after_days.surgery",),
-    7: (
-        "outcomes.natural_recovery_share_of_gain.surgery",
-        "outcomes.utility_gain_after_care.surgery",
-    ),
-}
-FIRST_TRIED = {path: place for place, paths in LATE.items() for path in paths}
 
 # Where a part of the integrated pathway stands only for a step of the ladder, its numbers are changed in that step.
 ELSEWHERE = {
@@ -184,9 +110,8 @@ def parts() -> dict[str, list[tuple]]:
     return found
 
 
-def moves(path: tuple, names) -> bool:
-    first = FIRST_TRIED.get(dotted(path), 0)
-    return moves_somewhere(path, lambda world: [base(name, WORLDS[world]) for name in names], first)
+def seen(path: tuple, names: tuple[str, ...]) -> Seen | None:
+    return moved(path, names, lambda name, world: base(name, WORLDS[world]))
 
 
 @pytest.mark.parametrize("part", parts())
@@ -194,7 +119,7 @@ def test_an_input_that_is_changed_moves_a_result(part):
     idle = [
         f"{dotted(path)} ({' and '.join(names)})"
         for path, names in parts()[part]
-        if dotted(path) not in IDLE and not moves(path, names)
+        if dotted(path) not in IDLE and not seen(path, names)
     ]
     assert not idle, f"changed, and nothing moved: {', '.join(idle)}"
 
@@ -209,7 +134,7 @@ def test_what_is_not_changed_moves_nothing():
 def test_what_is_said_of_services_is_read(word):
     services = configuration(NEW)["pathway"]["services"]
     paths = [("pathway", "services", name, word) for name, service in services.items() if word in service]
-    assert any(moves(path, (NEW,)) for path in paths)
+    assert any(seen(path, (NEW,)) for path in paths)
 
 
 def test_what_is_idle_is_idle():

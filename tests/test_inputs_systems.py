@@ -15,12 +15,13 @@ from inputs import (
     SECTIONS,
     SENT_BACK,
     Base,
+    Seen,
     at,
     busy,
     configuration,
     dotted,
     inputs,
-    moves_somewhere,
+    moved,
     not_tried,
     tables_made_once,
 )
@@ -326,51 +327,14 @@ def base(name: str, world: tuple) -> Base:
     return Base(world_of(name, *world))
 
 
-SLOWEST = "sussex_could_be"
-# What shows late there, by the place in `SEARCH` where it was last seen to show: tried there before anywhere else.
-LATE = {
-    3: (
-        "adviser_caseload.remote_missed_ratio",
-        "drop_in_clinic.gives_up_after_minutes",
-        "fcp.routes.introduces_an_adviser_too.rank",
-        "guided_modules.routes.enough.to",
-        "online_modules.recovers",
-        "online_modules.routes.enough.to",
-        "phone_line.after_giving_up.finds_the_drop_in.rank",
-        "physiotherapy.extra_clinics.autumn.date",
-        "physiotherapy.extra_clinics.autumn.slots",
-        "physiotherapy.extra_clinics.autumn.waited_over_weeks",
-        "physiotherapy.routes.invites_a_specialist.rank",
-        "rehabilitation.follow_ups.interval_days",
-        "rehabilitation.missed.discharged_share",
-        "rehabilitation.missed.follow_up_share",
-        "rehabilitation.missed.most_to_least_deprived_ratio",
-        "rehabilitation.missed.new_share",
-        "specialist_physiotherapy.private_exit",
-        "specialist_physiotherapy.recovers",
-        "top_ten.routes.otherwise.to",
-        "top_ten.stay_days",
-        "what_matters.routes.urgent.to",
-    ),
-    4: (
-        "adviser_caseload.remote_share",
-        "drop_in_clinic.routes.urgent.to",
-        "evening_and_saturday.after_course.needs_hospital.to",
-        "evening_and_saturday.private_exit",
-        "evening_and_saturday.routes.needs_hospital.to",
-        "mobile_clinic.routes.urgent.to",
-        "specialist_physiotherapy.after_course.needs_hospital.to",
-        "top_ten.most_to_least_deprived_ratio",
-        "top_ten.routes.needs_hospital.to",
-    ),
-    6: ("physiotherapy.extra_clinics.autumn.cost_per_slot_gbp",),
-}
-FIRST_TRIED = {(SLOWEST, f"pathway.services.{path}"): place for place, paths in LATE.items() for path in paths}
+def seen(path: tuple, name: str) -> Seen | None:
+    return moved(path, (name,), lambda name, world: base(name, WORLDS[world]))
 
 
-def moves(path: tuple, name: str) -> bool:
-    first = FIRST_TRIED.get((name, dotted(path)), 0)
-    return moves_somewhere(path, lambda world: [base(name, WORLDS[world])], first)
+def tried_of(name: str) -> list[tuple]:
+    """Paths of what the scenario adds or changes, but for what is known to be idle or refused."""
+    known = {**IDLE.get(name, {}), **NOT_ALONE.get(name, {})}
+    return [path for dots, path in added(name).items() if dots not in known]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -391,9 +355,8 @@ def entries(which: dict):
 
 @pytest.mark.parametrize("name, part", [(name, part) for name in BESIDE for part in range(PARTS.get(name, 1))])
 def test_an_input_that_a_scenario_adds_moves_a_result(name, part):
-    known = {**IDLE.get(name, {}), **NOT_ALONE.get(name, {})}
-    mine = list(added(name).items())[part :: PARTS.get(name, 1)]
-    idle = [dots for dots, path in mine if dots not in known and not moves(path, name)]
+    mine = tried_of(name)[part :: PARTS.get(name, 1)]
+    idle = [dotted(path) for path in mine if not seen(path, name)]
     assert not idle, f"changed, and nothing moved: {', '.join(idle)}"
 
 
