@@ -650,7 +650,8 @@ def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
     assert said in str(error.value)
 
 
-def test_the_command_writes_a_whole_folder(tmp_path):
+def test_the_command_writes_a_whole_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(uncertain, "AS_CONFIGURED", 2)
     done = mskflow(
         "uncertainty",
         "integrated",
@@ -663,7 +664,7 @@ def test_the_command_writes_a_whole_folder(tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    assert "8 points, 2 replications of two scenarios each: 32 runs; and 16 as configured" in done.stderr
+    assert "8 points, 2 replications of two scenarios each: 32 runs; and 4 as configured" in done.stderr
     assert "of what we believe possible" in done.stdout or "nobody can say" in done.stdout
     folder = next((tmp_path / "r" / "integrated-uncertainty").iterdir())
     names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
@@ -688,7 +689,7 @@ def test_the_command_writes_a_whole_folder(tmp_path):
     draws = pd.read_csv(folder / "draws.csv")
     assert draws.groupby("path")["value"].nunique().max() == 8
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert (manifest["draws"], manifest["runs_made"], manifest["impossible_draws"]) == (8, 48, {})
+    assert (manifest["draws"], manifest["runs_made"], manifest["impossible_draws"]) == (8, 36, {})
     page = (folder / "report.html").read_text()
     assert not re.findall(r"https?://(?!www\.w3\.org/)", page)
     assert all(a <= b for a, b in pairwise(pd.read_csv(folder / "acceptability.csv")["gbp_per_qaly"]))
