@@ -163,19 +163,22 @@ class Spender:
             one = moved_by(point, [(i, step)])
             if self._affords(one):
                 found.add(one)
-                continue
-            for j in range(len(point)):  # another lever gives up as little as pays for it
-                cheaper = list(one)
-                while j != i and not self._affords(tuple(cheaper)):
-                    lever, place = self.problem.levers[j], cheaper[j]
-                    down = [p for p in (place - 1, place + 1) if 0 <= p <= self._last[j]]
-                    down = [p for p in down if lever.cost(p) < lever.cost(place)]
-                    if not down:
-                        break
-                    cheaper[j] = down[0]
-                if j != i and self._affords(tuple(cheaper)):
-                    found.add(tuple(cheaper))
+            else:
+                found |= {paid for j in range(len(point)) if j != i and (paid := self._paid_by(one, j)) is not None}
         return sorted(found - {point}, key=lambda one: (-self.problem.cost(one), one))
+
+    def _paid_by(self, point: tuple, j: int) -> tuple | None:
+        """The plan with as little as possible given up of lever `j` to bring it down to the sum; None where that is not
+        enough."""
+        lever, places = self.problem.levers[j], list(point)
+        while not self._affords(tuple(places)):
+            place = places[j]
+            near = (other for other in (place - 1, place + 1) if 0 <= other <= self._last[j])
+            less = next((other for other in near if lever.cost(other) < lever.cost(place)), None)
+            if less is None:
+                return None
+            places[j] = less
+        return tuple(places)
 
     def _any_left(self) -> tuple | None:
         """Any plan that nobody has tried, by keyed chance, brought down to the sum; None where none is met."""
