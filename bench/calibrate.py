@@ -1,6 +1,8 @@
 """Hold the old model against what is published, and fit the staff that keeps its lists as they are.
 
-`python -m bench.calibrate` prints what emerges beside EVIDENCE's calibration targets, as a Markdown table.
+`python -m bench.calibrate` prints, as a Markdown table, what the model gives beside the published results to which it
+was fitted, and by which parameter: that they come out is no test of it. Those to which it was not fitted are in
+docs/validation.md (`python -m bench.validation`).
 `python -m bench.calibrate --fit` also finds the WTE of each group of the old model such that, in the first year, its
 lists end as long as they began (the published lists are near balance), by repeated proportion; copy what it
 prints into conf/workforce/gp_referral.yaml and then run `python -m bench.same_budget`.
@@ -19,13 +21,13 @@ from sim.analysis.reading.reading import Reading
 from sim.engine.simulate import simulate
 
 TARGETS = [
-    ("gp_referral", "hospital_no_outcome_share", "all", 0.27, 0.33),
-    ("gp_referral", "hospital_referrals_per_1000", "trauma_orthopaedics", 28, 38),
-    ("gp_referral", "hospital_referrals_per_1000", "rheumatology", 5, 8),
-    ("gp_referral", "community_referrals_per_1000", "all", 35, 65),
-    ("gp_referral", "surgical_conversion", "all", 0.20, 0.35),
-    ("gp_referral", "gp_appointments_per_1000", "all", 390, 620),
-    ("integrated", "fcp_self_management_share", "all", 0.58, 0.72),
+    ("gp_referral", "hospital_no_outcome_share", "all", 0.27, 0.33, "gp_accuracy, hospital_accuracy"),
+    ("gp_referral", "hospital_referrals_per_1000", "trauma_orthopaedics", 28, 38, "gp_accuracy, need_by_region"),
+    ("gp_referral", "hospital_referrals_per_1000", "rheumatology", 5, 8, "gp_accuracy"),
+    ("gp_referral", "community_referrals_per_1000", "all", 35, 65, "gp_accuracy"),
+    ("gp_referral", "surgical_conversion", "all", 0.20, 0.35, "hospital_accuracy, need_by_region"),
+    ("gp_referral", "gp_appointments_per_1000", "all", 390, 620, "gp_reviews_per_reviewed"),
+    ("integrated", "fcp_self_management_share", "all", 0.58, 0.72, "fcp_accuracy"),
 ]
 # group -> {service: people on its list at the end of the first year}; None: as many as at the start
 BALANCED = {
@@ -43,7 +45,7 @@ STEP = 0.8  # of the way each round: lists feed each other
 
 
 def emergence(replications: int) -> list[tuple]:
-    """(scenario, kpi, group, low, high, mean over replications)."""
+    """(scenario, kpi, group, low, high, rows of evidence that were fitted to it, mean over replications)."""
     found = {}
     for name in sorted({t[0] for t in TARGETS}):
         scenario = sim.load(name)
@@ -83,11 +85,11 @@ def main() -> None:
     if asked.fit:
         for group, wte in fit().items():
             print(f"{group}: {wte}")
-    print("| scenario | indicator | of | published | emerges |\n|---|---|---|---:|---:|")
-    for scenario, kpi, group, low, high, value in emergence(asked.replications):
+    print("| scenario | indicator | of | published | fitted | by |\n|---|---|---|---:|---:|---|")
+    for scenario, kpi, group, low, high, fitted, value in emergence(asked.replications):
         print(
             f"| {scenario} | {kpi} | {group} | {low:g} to {high:g} | "
-            f"{value:.3g}{'' if low <= value <= high else ' (outside)'} |"
+            f"{value:.3g}{'' if low <= value <= high else ' (outside)'} | {fitted} |"
         )
 
 

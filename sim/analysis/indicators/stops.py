@@ -22,9 +22,10 @@ KINDS = ("admitted", "non_admitted")
 
 @dataclass(frozen=True)
 class Completed:
-    """Pathways that a stop ended, one a row: days waited on the clock, day of the stop, the hospital service that the
-    pathway reached first, and whether an operation ended it."""
+    """Pathways that a stop ended, one a row: person, days waited on the clock, day of the stop, the hospital service
+    that the pathway reached first, and whether an operation ended it."""
 
+    row: np.ndarray
     days: np.ndarray
     stop: np.ndarray
     service: np.ndarray
@@ -38,7 +39,8 @@ def completed(reading: Reading) -> Completed:
     here = all_clocks.completed()
     stop = all_clocks.stop[here]
     waited = stop - all_clocks.started_by(all_clocks.stop)[here]
-    return Completed(waited, stop, all_clocks.service[here], all_clocks.stopped_by[here] == ATTENDED)
+    by_operation = all_clocks.stopped_by[here] == ATTENDED
+    return Completed(all_clocks.row[here], waited, stop, all_clocks.service[here], by_operation)
 
 
 @remembered

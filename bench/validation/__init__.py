@@ -1,0 +1,1 @@
+"""The model beside published results that it was not fitted to."""
