@@ -8,7 +8,7 @@ from pathlib import Path
 import sim
 
 FCP, PHYSIO = "workforce.fcp_band_7.wte", "workforce.physio_band_6.wte"
-WAIT, WHO, DAYS = "days_to_definitive_care_median", "needs_more_year_3", 100
+WAIT, WHO, DAYS = "days_to_definitive_care_median", "needs_more_year_3", 120
 
 
 def factorial(
