@@ -142,7 +142,7 @@ def test_what_it_tells_is_of_fresh_replications_and_paired(solved):
     assert row.difference == pytest.approx(np.mean(gaps)) and row.aim == "lower"
     assert row.after - row.before == pytest.approx(np.mean(gaps))
     text = words.headline(answer)
-    assert "£900 a year more" in text and "lowers" in text and f"{row.after:.0f}" in text.replace("people", "")
+    assert "£900 a year more" in text and f"{row.after:.0f} people instead of {row.before:.0f} people" in text
 
 
 def test_a_step_more_of_each_is_told_the_most_for_the_money_first(everything, solved):
@@ -209,7 +209,6 @@ def test_what_is_unknown_is_the_worst_there_is():
     share = Objective("objective", "needed_care_within_18_weeks_share", "all", 9, None)
     assert longest.short(float("nan")) == share.short(float("nan")) == NEVER
     assert longest.short(80.0) < longest.short(90.0) and share.short(0.4) < share.short(0.3)
-    assert share.value(share.short(0.25)) == 0.25 and np.isnan(share.value(NEVER))
     assert Objective("objective", "rtt_median_weeks", "all", 9, None, rises=False).short(float("nan")) == 0, "no list"
 
 

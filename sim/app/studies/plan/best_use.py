@@ -24,8 +24,8 @@ FINALISTS = 3
 
 @dataclass(frozen=True)
 class Gain:
-    """What a plan has more of the objective than another in the same replications: mean and 95% interval; `known` of
-    how many."""
+    """What a plan has more of something than another in the same replications: mean and 95% interval; `known` of how
+    many."""
 
     mean: float
     low: float
@@ -57,16 +57,15 @@ class BestUse:
     impossible: int
     every: bool
 
-    def gain(self, one: Tried, over: Tried) -> Gain:
-        """What `one` has more of the objective than `over`, in the replications that both have."""
-        value = self.problem.objective.value
-        pairs = [(value(a), value(b)) for a, b in zip(one.shorts, over.shorts, strict=False)]
-        gaps = np.array([a - b for a, b in pairs if not math.isnan(a - b)])
+    def gain(self, one: Tried, over: Tried, place: int = 0) -> Gain:
+        """What `one` has more than `over` of what is measured at `place`, in the replications that both have."""
+        pairs = zip(one.values, over.values, strict=False)
+        gaps = np.array([gap for a, b in pairs if not math.isnan(gap := a[place] - b[place])])
         return Gain(float(gaps.mean()) if len(gaps) else math.nan, *interval(gaps), len(gaps))
 
-    def level(self, one: Tried) -> Level:
-        """The objective in a plan; not known where it is not in one replication."""
-        values = [self.problem.objective.value(short) for short in one.shorts]
+    def level(self, one: Tried, place: int = 0) -> Level:
+        """What is measured at `place`, the objective first, in a plan; not known where it is not in one replication."""
+        values = [values[place] for values in one.values]
         return level_of(values if not any(map(math.isnan, values)) else [])
 
 
@@ -76,9 +75,7 @@ def best_use_of(problem: Spending, scenario: Scenario, trials: Trials, search: S
     Raises `ScenarioError` where the objective cannot be known.
     """
     ranked = search.run()
-    if not ranked or all(
-        problem.objective.value(short) != problem.objective.value(short) for short in ranked[0].shorts
-    ):
+    if not ranked or all(math.isnan(values[0]) for values in ranked[0].values):
         raise ScenarioError(
             [
                 Fault(

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from sim.analysis.words.amounts import amount, between, gap, verdict
-from sim.app.studies.plan.best_use import BestUse
+from sim.app.studies.plan.best_use import FINALISTS, BestUse, Gain
 from sim.app.studies.plan.levers import Lever
-from sim.app.studies.plan.plan_steps import Reached, beside, costs, dated, lower, part, pounds, when, whom
+from sim.app.studies.plan.plan_steps import beside, dated, part, pounds, when, whom
 from sim.app.studies.plan.targets import labels_of, unit_of
 from sim.app.studies.plan.trials import Tried
 from sim.domain.scenario import calendar_of
 
-BEST, NO_BETTER = "the best use found", "no clearly better use was found"
+BEST, NO_BETTER, UNKNOWN = "the best use found", "no clearly better use was found", "not known"
 
 
 def sum_of(answer: BestUse) -> str:
@@ -24,13 +24,12 @@ def sum_of(answer: BestUse) -> str:
 def headline(answer: BestUse) -> str:
     """The answer in a sentence."""
     objective = answer.problem.objective
-    what, money = lower(objective.words(labels_of(answer.scenario))), sum_of(answer)
+    what, money = objective.words(labels_of(answer.scenario)), sum_of(answer)
     best = "best use" if answer.every else "best use found"
     if not answer.met:
         return f"The answer: with {money} no plan within these limits was found that does clearly better than today's."
     before, after = (objective.told(answer.level(one).mean) for one in (answer.before, answer.after))
-    way = "raises" if objective.rises else "lowers"
-    return f"The {best} of {money} {way} {what} from {before} to {after}."
+    return f"The {best} of {money}: {what}, {after} instead of {before}."
 
 
 def gained(answer: BestUse) -> str:
@@ -46,11 +45,7 @@ def gained(answer: BestUse) -> str:
 def spent(answer: BestUse) -> str:
     """What of the sum is used."""
     left = answer.problem.budget - answer.plan.cost
-    return (
-        ""
-        if abs(left) < 1
-        else f"It {costs(answer.plan.cost)}; {pounds(left)} of the sum is not spent, since steps are whole."
-    )
+    return "" if abs(left) < 1 else f"{pounds(left)} a year of the sum is not spent, since steps are whole."
 
 
 def more_demand(answer: BestUse) -> str:
@@ -70,7 +65,7 @@ def effort(answer: BestUse) -> str:
     ):
         if count:
             parts.append(f"{count:,} {said}")
-    again = f"the best {len(answer.finalists)} and today's plan met again in fresh replications"
+    again = f"the best {FINALISTS} and today's plan met again in fresh replications"
     certain = "" if answer.every else " A better plan may be among those that were not tried."
     return f"{'; '.join(parts)}; {again}.{certain}"
 
@@ -84,19 +79,32 @@ def status(answer: BestUse) -> str:
     return BEST if answer.met else NO_BETTER
 
 
-def reached(answer: BestUse) -> list[Reached]:
-    """The objective: what came of it in fresh replications."""
-    objective = answer.problem.objective
-    cells = [cell(answer, one) for one in (answer.before, answer.after, answer.if_more)]
-    about = f"{objective.words(labels_of(answer.scenario))} ({when(answer.scenario, objective)})"
-    return [Reached(about, objective.wish(), *cells)]
+def reached(answer: BestUse) -> list[tuple[str, str, str, str, str]]:
+    """(what, today's plan, this plan, the difference with a word, this plan with 5% more people) of the objective and
+    of what is told beside it, in fresh replications; without what is not known of either."""
+    rows = []
+    for place, one in enumerate(answer.problem.targets):
+        today, plan, more = (cell(answer, tried, place) for tried in (answer.before, answer.after, answer.if_more))
+        if place and {today, plan} == {UNKNOWN}:
+            continue
+        about = one.words(labels_of(answer.scenario)) + ("" if place else f" ({when(answer.scenario, one)})")
+        rows.append((about, today, plan, against(one.kpi, answer.gain(answer.after, answer.before, place)), more))
+    return rows
 
 
-def cell(answer: BestUse, one: Tried) -> str:
-    """A level with its interval."""
-    kpi, found = answer.problem.objective.kpi, answer.level(one)
+def against(kpi: str, found: Gain) -> str:
+    """A difference with its interval and a word."""
     if found.mean != found.mean:
-        return "not known"
+        return UNKNOWN
+    said = verdict(kpi, found.mean, found.low, found.high, found.known)
+    return f"{gap(kpi, found.mean, found.low, found.high)}, {said}"
+
+
+def cell(answer: BestUse, one: Tried, place: int = 0) -> str:
+    """A level with its interval."""
+    kpi, found = answer.problem.targets[place].kpi, answer.level(one, place)
+    if found.mean != found.mean:
+        return UNKNOWN
     return amount(kpi, found.mean) + (f" ({between(kpi, found.low, found.high)})" if found.low == found.low else "")
 
 

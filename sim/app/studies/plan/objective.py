@@ -9,6 +9,7 @@ from sim.app.studies.plan.targets import OF_PEOPLE_WAITING, Sought, days_of, gro
 from sim.domain.faults import Fault
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
+from sim.domain.words import NEEDS
 
 NAME = "objective"
 NEVER = 1e12
@@ -38,17 +39,37 @@ class Objective(Sought):
             return 0.0 if self.kpi in OF_PEOPLE_WAITING and not self.rises else NEVER
         return -value if self.rises else value
 
-    def value(self, short: float) -> float:
-        """What was measured where it is so bad; NaN where it is not known."""
-        return math.nan if short >= NEVER else -short if self.rises else short
-
-    def wish(self) -> str:
-        """`as high as can be`."""
-        return f"as {'high' if self.rises else 'low'} as can be"
-
     def told(self, value: float) -> str:
         """A value of it with its unit."""
         return "not known" if math.isnan(value) else amount(self.kpi, value)
+
+
+@dataclass(frozen=True)
+class Beside(Sought):
+    """What is told beside the objective and decides nothing: who pays for it by waiting longer."""
+
+    def short(self, value: float) -> float:
+        return -NEVER
+
+
+BESIDE = (
+    *(("needed_care_within_18_weeks_share", need) for need in NEEDS if need != "self_management"),
+    ("needed_care_within_a_year_share", "all"),
+    ("rtt_within_18_weeks", "all"),
+    ("hospital_no_outcome_share", "all"),
+    ("gp_appointments_per_1000", "all"),
+)
+"""(indicator, group): as the objective, on its days."""
+
+
+def told_beside(objective: Objective) -> tuple[Beside, ...]:
+    """What is told beside it."""
+    days = (objective.day, objective.since)
+    return tuple(
+        Beside(f"{kpi} {group}", kpi, group, *days)
+        for kpi, group in BESIDE
+        if (kpi, group) != (objective.kpi, objective.group)
+    )
 
 
 def objective_of(aimed: Aimed, scenario: Scenario, where: str, faults: list[Fault]) -> Objective | None:

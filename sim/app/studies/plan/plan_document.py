@@ -141,16 +141,11 @@ def _plan(answer: Answer | BestUse) -> Table:
 
 
 def _targets(answer: Answer | BestUse, caption: str, note: str = "") -> Table:
-    heads = (
-        "Objective" if isinstance(answer, BestUse) else "Target",
-        "Wanted",
-        "Today's plan",
-        "This plan",
-        "This plan, 5% more people",
-    )
-    rows = tuple(
-        (row.target, row.wanted, row.before, row.after, row.if_more) for row in words_for(answer).reached(answer)
-    )
+    if isinstance(answer, BestUse):
+        heads = ("Indicator", "Today's plan", "This plan", "Difference", "This plan, 5% more people")
+        return Table(caption, tuple(map(Column, heads)), tuple(best_use_words.reached(answer)), note=note)
+    heads = ("Target", "Wanted", "Today's plan", "This plan", "This plan, 5% more people")
+    rows = tuple((row.target, row.wanted, row.before, row.after, row.if_more) for row in plan_words.reached(answer))
     return Table(caption, tuple(map(Column, heads)), rows, note=note)
 
 
@@ -176,7 +171,8 @@ def _frontier_table(answer: Answer | BestUse) -> Table:
         note = words_for(answer).note(answer, one)
         rows.append((plan_steps.pounds(one.cost), *_cells(answer, one), plan_steps.moved(answer, one), note))
         chosen |= {place} if one.point in (answer.problem.today, answer.plan.point) else set()
-    heads = [numbers(target.words(labels)) for target in answer.problem.targets]
+    asked = answer.problem.targets if isinstance(answer, Answer) else (answer.problem.objective,)
+    heads = [numbers(target.words(labels)) for target in asked]
     if isinstance(answer, Answer):
         heads.append(Column("All targets hold in"))
     return Table(
