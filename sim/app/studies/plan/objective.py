@@ -45,7 +45,7 @@ class Objective(Sought):
 
 
 @dataclass(frozen=True)
-class Beside(Sought):
+class ToldBeside(Sought):
     """What is told beside the objective and decides nothing: who pays for it by waiting longer."""
 
     def short(self, value: float) -> float:
@@ -62,11 +62,11 @@ BESIDE = (
 """(indicator, group): as the objective, on its days."""
 
 
-def told_beside(objective: Objective) -> tuple[Beside, ...]:
+def told_beside(objective: Objective) -> tuple[ToldBeside, ...]:
     """What is told beside it."""
     days = (objective.day, objective.since)
     return tuple(
-        Beside(f"{kpi} {group}", kpi, group, *days)
+        ToldBeside(f"{kpi} {group}", kpi, group, *days)
         for kpi, group in BESIDE
         if (kpi, group) != (objective.kpi, objective.group)
     )

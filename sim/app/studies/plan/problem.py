@@ -14,7 +14,7 @@ from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.strict import settings_of
 from sim.app.studies.plan.changes import MayChange, levers_of
 from sim.app.studies.plan.levers import Lever
-from sim.app.studies.plan.objective import Aimed, Beside, Objective, objective_of, told_beside
+from sim.app.studies.plan.objective import Aimed, ToldBeside, Objective, objective_of, told_beside
 from sim.app.studies.plan.targets import Target, Wanted, targets_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
@@ -104,7 +104,7 @@ class Spending(Choices):
     budget: float
 
     @property
-    def targets(self) -> tuple[Objective | Beside, ...]:
+    def targets(self) -> tuple[Objective | ToldBeside, ...]:
         """What is measured of each plan, the objective first."""
         return (self.objective, *told_beside(self.objective))
 
