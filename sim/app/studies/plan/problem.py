@@ -14,7 +14,7 @@ from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.strict import settings_of
 from sim.app.studies.plan.changes import MayChange, levers_of
 from sim.app.studies.plan.levers import Lever
-from sim.app.studies.plan.objective import Aimed, ToldBeside, Objective, objective_of, told_beside
+from sim.app.studies.plan.objective import Aimed, Objective, ToldBeside, objective_of, told_beside
 from sim.app.studies.plan.targets import Target, Wanted, targets_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
