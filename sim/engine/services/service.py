@@ -27,7 +27,10 @@ class Service:
 
     `queue` takes in who joins, with `world.ticket[rows]`: whose ticket has changed since has left the list. `run` sees
     people: it writes what happens to the log (the end of a wait with the day since when), calls `leave_list`, sends
-    them on by `world.send(self, self.router.route(rows), ...)`, and closes each day with `record_day`.
+    them on by `world.send(self, self.router.route(rows), ...)`, and closes each day with `record_day`; where only time
+    passes, nobody is seen and no day is closed. Further rules have a router of their own, made once by `onward`. What
+    chance decides is `world.uniforms(key, rows, occasion)`: `key` made once by `world.chance.key`, `occasion` each
+    person's times so far.
 
     `waiting`: people on the list for a first visit; `days` and `evenings`: for each clinic day (day, slots
     offered, used, missed), and who still waits at its end; `minutes`: of each clinic day that is counted in minutes,

@@ -277,7 +277,7 @@ class ServiceSettings(Settings):
         return self
 
     def alone(self, routes: Rules) -> Self:
-        """The same with these rules only, and no word of other services."""
+        """The same with these rules only, and no word of other services: a kind drops what other rules it has."""
         return replace(self, routes=routes)
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float] | None:
