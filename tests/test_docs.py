@@ -25,6 +25,7 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading import tables
 from sim.analysis.statistics.monthly import STATISTICS
+from sim.analysis.words.labels import BOUNDS, BY_SERVICE
 from sim.app.cli import COMMANDS
 from sim.app.configuration.arrange import arrange
 from sim.app.configuration.check import OTHER_KEYS, SECTIONS
@@ -398,6 +399,14 @@ def test_every_python_example_runs_and_prints_what_the_page_says(place, name, mo
 def test_every_indicator_is_defined_with_its_unit():
     said = [(names(cells[0])[0], cells[1]) for cells in rows(page("model.md"), "indicators")]
     assert sorted(said) == sorted((name, unit) for name, (unit, _) in INDICATORS.items())
+
+
+def test_an_indicator_that_is_told_of_services_only_is_not_told_of_everybody():
+    """Left out of BY_SERVICE, it would be a row of the key table that has no value."""
+    told = {names(cells[0])[0]: names(cells[2]) for cells in rows(page("model.md"), "indicators")}
+    by_service = {kpi for kpi, groups in told.items() if groups == ["services"]}
+    assert by_service and by_service <= {*BY_SERVICE, *BOUNDS}
+    assert not set(BY_SERVICE) & {kpi for kpi, groups in told.items() if "all" in groups}
 
 
 def test_every_group_of_every_indicator_is_named():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.rules import Rule
@@ -123,3 +124,13 @@ def test_without_it_the_word_is_refused(place):
     words = ["-m", "sim", "check", "tiny", "--config-dir", str(place)]
     done = subprocess.run([sys.executable, *words], env=env, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 2 and "pathway.services.advice.kind" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["integrated", "sussex_could_be", "cardiff_four_tier", "cheshire_merseyside_set_review"]
+)
+def test_a_service_alone_has_the_rules_that_are_given_and_no_others(name):
+    """A kind that adds rules of its own drops them too, or a part of a pathway sends people where nobody is."""
+    for service in sim.load(name).pathway.services.values():
+        alone = service.alone(OUT)
+        assert list(alone.rule_maps()) == ["routes"], service.kind
