@@ -513,7 +513,7 @@ def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, 
         "--config-dir",
         str(town),
     ]
-    done = mskflow(*words, cwd=tmp_path, drawn=False)
+    done = mskflow(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     said = done.stdout
     (folder,) = (tmp_path / "town").iterdir()

@@ -220,11 +220,7 @@ class NewList:
 
     def call(self, n: int) -> np.ndarray:
         """Take the next `n` off the lists."""
-        if len(self._lists) > 1 or self._apart is not None or n <= 0:
-            return self.take(self.choose(n))
-        rows = self._lists[0].peek(n)
-        self._lists[0].call(len(rows))
-        return rows
+        return self.take(self.choose(n))
 
     def _by_points(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         heads = [one.peek(n) for one in self._lists]
