@@ -10,7 +10,7 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.register import measured
 from sim.analysis.reading.as_of import as_of
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import about, group_words, plain
+from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, plain
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.record import Record
@@ -75,12 +75,10 @@ class Sought:
     since: int | None
 
     def words(self, labels: dict[str, str]) -> str:
-        """What the indicator is, in plain words. `labels`: service -> its label."""
-        return (
-            f"{about(self.kpi).words}, {group_words(self.group, labels)}"
-            if self.group != "all"
-            else about(self.kpi).words
-        )
+        """What the indicator is, in plain words. `labels`: service -> its label, for those that are told of services;
+        others are told of needs, which may have a service's name."""
+        of = group_words(self.group, labels if self.kpi in BY_SERVICE + BY_SERVICE_TOO else None)
+        return about(self.kpi).words if self.group == "all" else f"{about(self.kpi).words}, {of}"
 
 
 @dataclass(frozen=True)
