@@ -70,7 +70,11 @@ def _draw(frontier: Frontier):
 
 def _panel(ax, frontier: Frontier, aim: Aim, costs):
     like = about(aim.kpi)
-    known = [(cost, value * like.factor) for cost, value in zip(costs, aim.values, strict=True) if math.isfinite(value)]
+    known = [
+        (cost, value * like.factor)
+        for place, (cost, value) in enumerate(zip(costs, aim.values, strict=True))
+        if math.isfinite(value) and (place != frontier.today or place == frontier.plan)  # today's has a mark of its own
+    ]
     ax.set_title(style.wrap(aim.words, 100, 1), color=style.INK)
     if aim.level is not None:
         _wanted(ax, aim, aim.level * like.factor)
