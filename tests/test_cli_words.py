@@ -148,7 +148,7 @@ def test_words_that_are_refused(words, what, right):
 
 
 def test_the_results_folder_is_taken_as_it_is(tree):
-    for folder in ("a b", "résultats", "[x]*?{1,2}", "it's", "/tmp/(a)", "back\\slash\\", "1e3", "a=b,c"):
+    for folder in ("a b", "résultats", "[x]*?{1,2}", "it's", "/a/(b)", "back\\slash\\", "1e3", "a=b,c"):
         assert configuration_of("integrated", split([f"out={folder}"]).overrides, root=tree)["out"] == folder
     assert split(["out='quoted'"]).overrides == ("out='quoted'",)
 

@@ -313,7 +313,7 @@ def test_one_wrong_override(root, override, what, right):
         "pathway@hydra.job=old",
         "+pathway@hydra=old",
         "pathway=../pathway/old",
-        "pathway='//tmp/evil'",
+        "pathway='//elsewhere/evil'",
         "pathway=../../evil",
     ],
 )
@@ -398,7 +398,7 @@ ALIASES = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("? [a]\n: b\n", "line 1", "not a word"),
         ("defaults: [/hydra/launcher: x]\n", "line 1", "defaults"),
         ("defaults: [../../evil]\n", "line 1", "defaults"),
-        ("defaults: [//tmp/evil]\n", "line 1", "defaults"),
+        ("defaults: [//elsewhere/evil]\n", "line 1", "defaults"),
         ("defaults: [{override /pathway: [../x]}]\n", "line 1", "defaults"),
         ("defaults: [optional /pathway: nw]\n", "line 1", "defaults"),
         ("x: 1\n<<: {defaults: [/hydra/foo]}\n", "line 2", "defaults"),

@@ -118,15 +118,10 @@ def found(folder: Path, asked: dict, config: dict = NETWORK, workers: int = 1, t
             study.close()
 
 
-def tables(answer) -> tuple[str, ...]:
-    return tuple(
-        table.to_csv()
-        for table in (
-            plan_table(answer, words.status(answer)),
-            words.frontier_table(answer),
-            words.targets_table(answer),
-        )
-    )
+def tables(answer, said=words) -> tuple[str, ...]:
+    """What is written of an answer. `said`: the module that tells it."""
+    made = plan_table(answer, said.status(answer)), said.frontier_table(answer), said.targets_table(answer)
+    return tuple(table.to_csv() for table in made)
 
 
 # --- the known best answer ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Annotated
 import yaml
 from annotated_types import Ge, Gt, Le
 
+from sim.analysis.indicators import INDICATORS
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.strict import settings_of
@@ -16,7 +17,7 @@ from sim.app.studies.plan.changes import MayChange, levers_of
 from sim.app.studies.plan.levers import Lever
 from sim.app.studies.plan.objective import Aimed, Objective, ToldBeside, objective_of, told_beside
 from sim.app.studies.plan.targets import Target, Wanted, targets_of
-from sim.domain.faults import Fault, ScenarioError
+from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.scenario import Scenario
 from sim.domain.settings import Settings
 
@@ -187,6 +188,8 @@ def _spending(given: dict, where: str, faults: list[Fault]) -> tuple[Aimed | Non
         faults.append(Fault(f"{where}: budget", "is not a number", right))
     aimed = given.get("objective")
     read = settings_of(Aimed, aimed, f"{where}: objective", faults) if isinstance(aimed, dict) else None
+    if read is None and isinstance(aimed, dict) and isinstance(kpi := aimed.get("kpi"), str) and kpi not in INDICATORS:
+        faults.append(Fault(f"{where}: objective.kpi", "is not an indicator", nearest(kpi, INDICATORS)))
     return read, float(budget) if isinstance(budget, int | float) else 0.0
 
 

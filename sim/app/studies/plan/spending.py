@@ -51,7 +51,9 @@ class Spender:
         self._last = problem.high
         middle = tuple(place // 2 for place in problem.high)
         ends = (problem.today, problem.high, middle, problem.cheapest)
-        self._first = list(dict.fromkeys(self.within(point) if point != problem.today else point for point in ends))
+        # Today's plan as it is, where the sum pays for it; every plan that is tried is one that it pays for.
+        as_is = {problem.today} if problem.affords(problem.today) else set()
+        self._first = list(dict.fromkeys(point if point in as_is else self.within(point) for point in ends))
         self._all = self._afforded() if problem.points <= FEW_ENOUGH else None
         self._around: tuple[tuple, list[tuple]] | None = None
         self._stride = STRIDE
