@@ -175,22 +175,32 @@ def _spending(given: dict, where: str, faults: list[Fault]) -> tuple[Aimed | Non
                     "targets (the cheapest plan that meets them), or an objective and a budget (the best use of a sum)",
                 )
             )
-    if "objective" not in given:
-        faults.append(Fault(f"{where}: objective", "is missing beside the budget", _OBJECTIVE))
-    elif not isinstance(given["objective"], dict):
-        faults.append(Fault(f"{where}: objective", "is not a mapping", _OBJECTIVE))
-    budget, right = given.get("budget"), "same, or pounds a year more than today's plan, such as 500000"
-    if "budget" not in given:
-        faults.append(Fault(f"{where}: budget", "is missing beside the objective", right))
-    elif budget != SAME and (isinstance(budget, bool) or not isinstance(budget, int | float) or abs(budget) > 1e12):
-        faults.append(Fault(f"{where}: budget", "is not a sum of money", right))
-    elif budget != budget:
-        faults.append(Fault(f"{where}: budget", "is not a number", right))
+    return _aimed(given, where, faults), _budget(given, where, faults)
+
+
+def _aimed(given: dict, where: str, faults: list[Fault]) -> Aimed | None:
+    here = f"{where}: objective"
     aimed = given.get("objective")
-    read = settings_of(Aimed, aimed, f"{where}: objective", faults) if isinstance(aimed, dict) else None
-    if read is None and isinstance(aimed, dict) and isinstance(kpi := aimed.get("kpi"), str) and kpi not in INDICATORS:
-        faults.append(Fault(f"{where}: objective.kpi", "is not an indicator", nearest(kpi, INDICATORS)))
-    return read, float(budget) if isinstance(budget, int | float) else 0.0
+    if not isinstance(aimed, dict):
+        missing = "is not a mapping" if "objective" in given else "is missing beside the budget"
+        faults.append(Fault(here, missing, _OBJECTIVE))
+        return None
+    read = settings_of(Aimed, aimed, here, faults)
+    if read is None and isinstance(kpi := aimed.get("kpi"), str) and kpi not in INDICATORS:
+        faults.append(Fault(f"{here}.kpi", "is not an indicator", nearest(kpi, INDICATORS)))
+    return read
+
+
+def _budget(given: dict, where: str, faults: list[Fault]) -> float:
+    """Pounds a year more than today's plan; 0 for the same."""
+    here, right = f"{where}: budget", "same, or pounds a year more than today's plan, such as 500000"
+    budget = given.get("budget")
+    is_sum = isinstance(budget, int | float) and not isinstance(budget, bool)
+    if "budget" not in given:
+        faults.append(Fault(here, "is missing beside the objective", right))
+    elif budget != SAME and not (is_sum and abs(budget) <= 1e12):  # a number that is none is no sum either
+        faults.append(Fault(here, "is not a sum of money", right))
+    return float(budget) if is_sum else 0.0
 
 
 def _blocks(given: dict, key: str, kind, where: str, faults: list[Fault], right: str) -> dict:
