@@ -793,6 +793,10 @@ def test_cumulative_incidence_by_hand_and_by_sums():
     assert inc.curves[0] == pytest.approx([0, 0.2, 0.2, 0.5, 0.5])
     assert inc.curves[1] == pytest.approx([0, 0, 0.2, 0.2, 0.5])
     assert inc.quantile(1, 0.5) == 3 and np.isnan(inc.quantile(2, 0.6))
+    # A third of the rise of 0.3 on day 3 makes 0.3 of all; the day reaches from 2.5 to 3.5.
+    assert inc.within_day(1, 0.3) == pytest.approx(2.5 + 1 / 3) and np.isnan(inc.within_day(1, 0.6))
+    assert [inc.at(1, day) for day in (-1, 2, 9)] == pytest.approx([0, 0.2, 0.5])
+    assert np.isnan(survival.cumulative_incidence([1, 2], [1, 0]).at(1, 3))  # one was last seen on day 2
     times, ended, rng = some_waits(500)
     way = np.where(ended, rng.integers(1, 4, 500), 0)
     inc = survival.cumulative_incidence(times, way)

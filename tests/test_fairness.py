@@ -14,12 +14,14 @@ from worlds import clinic, delay, facts, lived, people, rule, way, world, writte
 import sim
 from sim.analysis.figures.values import levels
 from sim.analysis.indicators import INDICATORS, measure
+from sim.analysis.indicators.access import days_to
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.indicators.measures import measures_of
 from sim.analysis.indicators.unequal import TIMES, TOLD_OF
 from sim.analysis.reading.reading import Reading
 from sim.analysis.statistics import inequality
 from sim.analysis.statistics.paired import with_intervals
+from sim.analysis.statistics.survival import kaplan_meier
 from sim.analysis.words.labels import BY_INDICATOR, TABLE, group_words
 
 QUINTILES = "12345"
@@ -341,6 +343,21 @@ def test_the_wait_of_a_service_by_fifth():
         and found["ethnic_gap_widest", "gp"] == pytest.approx(28.5 / 7 - 2)
     )
     assert math.isnan(found["slope_index_of_inequality", "theatre"])  # nobody was seen there
+
+
+def test_private_exits_of_the_least_deprived_make_no_gap_in_waits():
+    # Ten of either fifth join one list, and of both one is seen on each of days 10 to 60. The other four wait on, or go
+    # private on day 5. Half of either have been seen by the end of day 50. To censor who left says day 30 of the least
+    # deprived (half of the six who stayed): a gap of 20 days that the private sector made and no list has.
+    patients = people([0] * 20, imd_quintile=["1"] * 10 + ["5"] * 10)
+    rows = [(5, who, "gp", "removed", "private", "", 0) for who in range(17, 21)]
+    rows += [seen(10 * turn, first + turn, "gp") for turn in range(1, 7) for first in (0, 10)]
+    found = by_hand(rows, patients, THEATRE)
+    kpi = "days_to_first_contact_median"
+    assert (found[kpi, "imd_1"], found[kpi, "imd_5"], found["slope_index_of_inequality", kpi]) == (50.5, 50.5, 0)
+    config = world(THEATRE, 100)
+    days, reached = days_to(Reading(written(config, patients, rows), sim.from_dict(config)), "first_contact")
+    assert [kaplan_meier(days[of], reached[of]).quantile(0.5) for of in (slice(10), slice(10, 20))] == [50, 30]
 
 
 def test_a_fifth_that_still_waits_makes_the_index_of_its_time_unknown():

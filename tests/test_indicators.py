@@ -12,6 +12,7 @@ from worlds import clinic, delay, group, lived, made, people, way, world, writte
 
 import sim
 from sim.analysis.indicators import INDICATORS, measure
+from sim.analysis.indicators.access import LEFT, THERE, way_to
 from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.reading import Reading, full_years, last_before
 from sim.analysis.statistics.paired import differences, interval
@@ -109,13 +110,16 @@ def test_every_headline_indicator_is_there_with_its_unit():
 
 
 def test_people_still_waiting_are_censored_and_not_dropped():
-    # Seen after 5 and 10 days; one goes private after 3; one still waits at the end. At risk on day 5: three, S = 2/3;
-    # on day 10: two, S = 1/3. So the median is 10; without those who were never seen it would be 5.
+    # Seen after 5 and 10 days; one goes private after 3; one still waits at the end. Of the four a quarter have been
+    # seen by the end of day 5 and half by that of day 10; without those who were never seen the median would be 5.5.
     found = kpis(
         [seen(5, 1, "gp"), seen(10, 2, "gp"), removed(3, 3, "gp", "private"), listed(0, 4, "gp", "door")], days=20
     )
-    assert found["days_to_first_contact_median", "all"] == 10
-    assert math.isnan(found["days_to_first_contact_p92", "all"])  # not known yet: a third still wait
+    assert found["days_to_first_contact_median", "all"] == found["days_to_first_contact_median_at_least", "all"] == 10.5
+    # Not known: with the one who still waits, three in four. More left than 92 in 100 allow, so it is longer than the
+    # run, or never.
+    assert math.isnan(found["days_to_first_contact_p92", "all"])
+    assert found["days_to_first_contact_p92_at_least", "all"] == 20
 
 
 def test_the_first_contact_is_the_first_attended_clinical_contact():
@@ -176,8 +180,28 @@ def test_resolution_without_that_care_counts_as_reached():
 
 def test_leaving_for_private_care_is_not_definitive_care_here():
     found = kpis([removed(21, 1, "physio", "private"), seen(50, 2, "physio")], people(0, 0, need="physiotherapy"))
-    assert found["days_to_definitive_care_median", "all"] == 50  # one at risk on day 50, and reached
-    assert found["days_to_definitive_care_p92", "all"] == pytest.approx(49.5 + 0.92)
+    assert found["days_to_definitive_care_median", "all"] == 50.5  # half of both by the end of day 50
+    assert math.isnan(found["days_to_definitive_care_p92", "all"])
+    assert found["days_to_definitive_care_p92_at_least", "all"] == 100
+
+
+def test_who_leaves_before_a_first_contact_competes_and_is_not_as_who_waits_on():
+    # Of ten each is seen on one of days 10, 20, ... 60; the other four recover, go private, are taken off and are
+    # resolved on day 5. By day 50 five in ten: half, and never more than six.
+    gone = [removed(5, 7, "gp", "recovered"), removed(5, 8, "gp", "private"), removed(5, 9, "gp", "other")]
+    rows = [*gone, resolved(5, 10, "home"), *(seen(10 * day, day, "gp") for day in range(1, 7))]
+    patients = people([0] * 10, need="physiotherapy")
+    found = kpis(rows, patients)
+    assert found["days_to_first_contact_median", "all"] == 50.5
+    assert math.isnan(found["days_to_first_contact_p92", "all"])
+    # Recovery and resolution count as definitive care: two there by day 5, two who never will be, six who may on day
+    # 100, of whom half would make it half of all.
+    assert math.isnan(found["days_to_definitive_care_median", "all"])
+    assert found["days_to_definitive_care_median_at_least", "all"] == 100
+    config = world(SERVICES, 100)
+    days, way = way_to(Reading(written(config, patients, rows), sim.from_dict(config)), "definitive_care")
+    assert days.tolist() == [100] * 6 + [5] * 4
+    assert way.tolist() == [0] * 6 + [THERE, LEFT, LEFT, THERE]
 
 
 def test_only_the_first_episode_counts():

@@ -9,7 +9,7 @@ from worlds import people
 
 from sim.analysis.statistics.paired import interval
 from sim.analysis.statistics.quantiles import quantile, quantiles
-from sim.analysis.statistics.survival import kaplan_meier
+from sim.analysis.statistics.survival import cumulative_incidence
 
 
 def spread(days, parts=10_000) -> np.ndarray:
@@ -24,7 +24,7 @@ def test_a_quantile_is_that_of_people_spread_over_their_day(days, share):
     people_ = spread(days)
     exact = people_[math.ceil(share * len(people_)) - 1]
     assert quantile(days, share) == pytest.approx(exact, abs=2e-3)
-    assert kaplan_meier(days, np.ones(len(days), bool)).within_day(share) == pytest.approx(exact, abs=2e-3)
+    assert cumulative_incidence(days, np.ones(len(days), int)).within_day(1, share) == pytest.approx(exact, abs=2e-3)
     assert quantile(np.asarray(days) / 7, share, 1 / 7) == pytest.approx(exact / 7, abs=1e-3)
 
 

@@ -1,4 +1,8 @@
-"""How long people wait from presentation to a first contact and to definitive care."""
+"""How long people wait from presentation to a first contact and to definitive care.
+
+Every other way out competes: who goes private will not be seen later. To censor them, as if they waited on somewhere
+like the others, gives a group of whom more leave a shorter wait at the same list.
+"""
 
 from functools import partial
 
@@ -8,7 +12,7 @@ from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import NEVER, Reading, remembered
 from sim.analysis.statistics.long_waits import AT_LEAST
-from sim.analysis.statistics.survival import Survival, kaplan_meier
+from sim.analysis.statistics.survival import Incidence, cumulative_incidence
 from sim.domain.words import DETAIL, NEEDS
 
 NEEDS_MORE = "needs_more"
@@ -19,7 +23,7 @@ NEEDS_MORE = "needs_more"
 def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     """(days, reached), each over all patients, for `first_contact` or `definitive_care`.
 
-    Not reached: still waiting at the end of the run, or gone elsewhere (private, other removals) on that day.
+    Not reached: still waiting at the end of the run, or gone otherwise on that day (`way_to` tells which).
     """
     contacts = reading.first_episode(reading.contacts)
     if which == "first_contact":
@@ -36,6 +40,16 @@ def days_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
     reached = first < NEVER
     until = np.where(reached, first, np.minimum(gone, reading.horizon))
     return until - reading.patients.presented_day, reached
+
+
+THERE, LEFT = 1, 2
+
+
+def way_to(reading: Reading, which: str) -> tuple[np.ndarray, np.ndarray]:
+    """(days, way), each over all patients: THERE, LEFT otherwise before it, or 0: still waiting at the end."""
+    days, reached = days_to(reading, which)
+    waits = reading.patients.presented_day + days == reading.horizon
+    return days, np.where(reached, THERE, np.where(waits, 0, LEFT))
 
 
 def groups_of(reading: Reading, by_year: bool = True) -> dict[str, np.ndarray]:
@@ -62,28 +76,43 @@ def _groups_of(reading: Reading) -> dict[str, np.ndarray]:
 
 
 @remembered
-def _curves(reading: Reading, which: str, at_best: bool = False) -> dict[str, Survival | None]:
-    """group -> how long its people take until they are there; None of nobody.
+def _curves(reading: Reading, which: str, at_best: bool = False) -> dict[str, Incidence | None]:
+    """group -> how many of its people are there by each day, by Aalen and Johansen; None of nobody.
 
-    Who left is censored on that day. Who still waits at the end is not seen yet, and counts so on every day: on a list
-    that grows they are those who wait longest, and to let the others speak for them (as Kaplan and Meier would) makes
-    waits too short. `at_best`: as if all of them were seen on the day after the end, which no wait can be shorter than.
+    Who left has not come and will not. Who still waits at the end is not seen yet, and counts so on every day: on a
+    list that grows they are those who wait longest, and to let the others speak for them (as who is censored earlier
+    would) makes waits too short. `at_best`: as if all of them were seen on the day after the end, which no wait can be
+    shorter than.
     """
-    (days, reached), groups = days_to(reading, which), groups_of(reading)
-    waits = ~reached & (reading.patients.presented_day + days == reading.horizon)
+    (days, way), groups = way_to(reading, which), groups_of(reading)
+    waits = way == 0
     if at_best:
-        reached = reached | waits
+        way = np.where(waits, THERE, way)
     else:
         days = np.where(waits, np.maximum(days, reading.horizon), days)
     if which == "definitive_care":
         more = groups[NEEDS_MORE]
         groups |= {f"{NEEDS_MORE}_{group}": more[positions] for group, positions in fair_groups(reading, more).items()}
-    return {group: kaplan_meier(days[rows], reached[rows]) if len(rows) else None for group, rows in groups.items()}
+    return {
+        group: cumulative_incidence(days[rows], way[rows], LEFT) if len(rows) else None
+        for group, rows in groups.items()
+    }
 
 
-def _quantiles(reading: Reading, which: str, share: float, at_best: bool = False) -> dict[str, float]:
-    curves = _curves(reading, which, at_best)
-    return {group: float("nan") if curve is None else curve.within_day(share) for group, curve in curves.items()}
+def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:
+    curves = _curves(reading, which)
+    return {group: float("nan") if curve is None else curve.within_day(THERE, share) for group, curve in curves.items()}
+
+
+def _bounds(reading: Reading, which: str, share: float) -> dict[str, float]:
+    """What each quantile cannot be shorter than. Where so many left that not even all who wait would be enough, it is
+    longer than anybody was followed."""
+    followed = reading.horizon - int(reading.patients.presented_day[reading.cohort].min(initial=reading.horizon))
+    bounds = {}
+    for group, curve in _curves(reading, which, True).items():
+        least = float("nan") if curve is None else curve.within_day(THERE, share)
+        bounds[group] = float(followed) if curve is not None and np.isnan(least) else least
+    return bounds
 
 
 @indicator("days_to_first_contact_median", "days")
@@ -118,7 +147,7 @@ def _register_bounds() -> None:
         "days_to_definitive_care_median": ("definitive_care", 0.5),
         "days_to_definitive_care_p92": ("definitive_care", 0.92),
     }.items():
-        indicator(name + AT_LEAST, "days")(partial(_quantiles, which=which, share=share, at_best=True))
+        indicator(name + AT_LEAST, "days")(partial(_bounds, which=which, share=share))
 
 
 _register_bounds()

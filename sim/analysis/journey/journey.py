@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.indicators.access import days_to
+from sim.analysis.indicators.access import LEFT, THERE, days_to, way_to
 from sim.analysis.journey.journey_walk import Stay, Step, Walk
 from sim.analysis.reading.reading import Reading
-from sim.analysis.statistics.survival import kaplan_meier
+from sim.analysis.statistics.survival import cumulative_incidence
 from sim.domain.people.person import PERSON_ID, words_of
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
@@ -125,12 +125,12 @@ def _peers(reading: Reading, row: int) -> np.ndarray:
 
 
 def _ahead(reading: Reading, which: str, row: int, peers: np.ndarray) -> float | None:
-    """Share (0-1) of the peers who get there in fewer days: Kaplan-Meier."""
-    days, reached = days_to(reading, which)
-    if not reached[row] or not len(peers):
+    """Share (0-1) of the peers who get there in fewer days: cumulative incidence, other ways out competing."""
+    days, way = way_to(reading, which)
+    if way[row] != THERE or not len(peers):
         return None
-    left = kaplan_meier(np.maximum(days[peers], 0), reached[peers]).at(int(days[row]) - 1)
-    return None if np.isnan(left) else 1.0 - left
+    share = cumulative_incidence(np.maximum(days[peers], 0), way[peers], LEFT).at(THERE, int(days[row]) - 1)
+    return None if np.isnan(share) else share
 
 
 __all__ = ["ENDS", "Journey", "Stay", "Step", "journey_of"]

@@ -1,4 +1,4 @@
-"""Waits when some still wait: Kaplan-Meier, and cumulative incidence when there is more than one way to end.
+"""Waits when some still wait: cumulative incidence when there is more than one way to end, and Kaplan-Meier for one.
 
 Times are days since joining; a fraction of a day counts as the day it falls in. Within a day ends come
 before censorings, so a person censored on day t is at risk on day t. Linear in people and in the longest time.
@@ -49,16 +49,6 @@ class Survival:
         """Smallest day t with 1 - S(t) >= `share` (0-1, a number or an array); NaN if that is never reached."""
         return _first_passing(1.0 - self.curve, share)
 
-    def within_day(self, share: float) -> float:
-        """The same read within the day (`quantiles`): where the curve falls evenly over each day that it falls on."""
-        day = self.quantile(share)
-        if np.isnan(day):
-            return float("nan")
-        before = float(self.curve[int(day) - 1]) if day >= 1 else 1.0
-        fall = before - float(self.curve[int(day)])
-        # Whole parts of a day are told as such: a curve is a product, and its last digits are rounding.
-        return round(float(within_unit(day, (before - 1.0 + share) / fall if fall > 0 else 1.0)), 9)
-
     def at(self, day: int) -> float:
         """S(day); NaN beyond the longest time unless nobody is left to end."""
         if day < len(self.curve):
@@ -101,6 +91,23 @@ class Incidence:
     def quantile(self, way: int, share: ArrayLike) -> NDArray[np.float64] | float:
         """Smallest day by which `share` of all have ended in `way` (1, 2, ...); NaN if that is never reached."""
         return _first_passing(self.curves[way - 1], share)
+
+    def within_day(self, way: int, share: float) -> float:
+        """The same read within the day (`quantiles`): where the curve rises evenly over each day that it rises on."""
+        rising, day = self.curves[way - 1], self.quantile(way, share)
+        if np.isnan(day):
+            return float("nan")
+        before = float(rising[int(day) - 1]) if day >= 1 else 0.0
+        rise = float(rising[int(day)]) - before
+        # Whole parts of a day are told as such: a curve is a sum of products, and its last digits are rounding.
+        return round(float(within_unit(day, (share - before) / rise if rise > 0 else 1.0)), 9)
+
+    def at(self, way: int, day: int) -> float:
+        """Share that has ended in `way` by `day`; NaN beyond the longest time unless nobody is left to end."""
+        rising = self.curves[way - 1]
+        if day < len(rising):
+            return float(rising[day]) if day >= 0 else 0.0
+        return float(rising[-1]) if len(rising) and self.survival.curve[-1] == 0 else float("nan")
 
 
 def cumulative_incidence(times: ArrayLike, way: ArrayLike, ways: int | None = None) -> Incidence:
