@@ -302,6 +302,12 @@ def _values():
     ):
         yield "after_18_weeks_share", way, "share", *soon, 0.0
         yield "after_a_year_share", way, "share", *late, 0.0
+    for way, soon, late in (
+        ("provisional", (0.571, 0.668), (0.031, 0.019)),
+        ("clock", (0.571, 0.702), (0.031, 0.015)),
+    ):
+        yield f"rtt_within_18_weeks_interface_{way}", "all", "share", *soon, 0.011
+        yield f"rtt_over_52_weeks_interface_{way}", "all", "share", *late, 0.004
 
 
 def _kpis() -> pd.DataFrame:

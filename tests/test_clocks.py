@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from worlds import clinic, delay, people, world, written
+from worlds import clinic, delay, group, people, world, written
 
 import sim
+from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.community import (
     community_median_weeks,
     community_over_52_weeks,
     community_within_18_weeks,
 )
+from sim.analysis.indicators.hospital import hospital_referrals, rtt_median_weeks, rtt_within_18_weeks
 from sim.analysis.reading.clocks import clocks_of
 from sim.analysis.reading.reading import NEVER, Reading
 from sim.engine.simulate import simulate
@@ -24,6 +26,9 @@ SERVICES = {
     "mri": clinic(setting="diagnostics"),
     "report": delay(7, setting="diagnostics"),
     "physio": clinic(setting="community"),
+    "group": group(setting="community"),
+    "coach": clinic(setting="primary", care="group_programme"),
+    "home": delay(42, setting="home"),
     "watched": delay(90, setting="home", rtt="monitoring"),
     "their_trust": delay(90, setting="home", rtt="another_provider"),
 }
@@ -103,10 +108,56 @@ def test_a_course_begun_in_clinic_is_treatment():
     assert clocks(*log) == [(1, 10, 10, 90, "ortho")]
 
 
-def test_a_move_out_of_hospital_stops_the_clock():
-    assert clocks(listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "physio"), listed(90, "physio")) == [
-        (1, 10, 10, 90, "ortho")
-    ]
+def test_a_move_back_to_primary_care_or_home_stops_the_clock():
+    for away in ("gp", "home"):
+        log = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", away), listed(90, away)]
+        assert clocks(*log) == [(1, 10, 10, 90, "ortho")]
+
+
+TO_THERAPY = [listed(10, "ortho"), attended(90, "ortho"), moved(90, "ortho", "physio"), listed(90, "physio")]
+
+
+@pytest.mark.parametrize(
+    "then, stop",
+    [
+        ([], None),
+        ([(150, 1, "physio", "missed", "new")], None),
+        ([(150, 1, "physio", "missed", "new"), (170, 1, "physio", "attended", "new")], 170),
+        ([(120, 1, "physio", "removed", "recovered", "", 90)], 120),
+        ([(120, 1, "physio", "removed", "other", "", 90)], 120),
+        ([(120, 1, "physio", "resolved")], 120),
+        ([(120, 1, "physio", "moved", "otherwise", "gp")], 120),  # declined, and back to the GP
+        ([(120, 1, "physio", "moved", "otherwise", "group"), (120, 1, "group", "listed", "referred")], None),
+        (
+            [
+                (120, 1, "physio", "moved", "otherwise", "group"),
+                (120, 1, "group", "listed", "referred"),
+                (160, 1, "group", "started", "new", "", 120),
+                (167, 1, "group", "attended", "new"),
+                (174, 1, "group", "attended", "session"),
+            ],
+            167,
+        ),
+    ],
+)
+def test_a_clock_stops_when_therapy_starts_and_not_on_the_way_to_it(then, stop):
+    assert clocks(*TO_THERAPY, *then) == [(1, 10, 10, stop, "ortho")]
+
+
+def test_therapy_that_starts_completes_a_pathway_without_an_operation():
+    log = [*TO_THERAPY, attended(170, "physio"), listed(20, "ortho", 2), (60, 2, "physio", "removed", "other", "", 20)]
+    log.sort(key=lambda row: row[0])
+    found = clocks_of(Reading(written(CONFIG, people(0, 0), log), sim.from_dict(CONFIG)))
+    assert found.completed().tolist() == [0] and not found.operated.any()
+    operated = [listed(10, "surgery"), attended(70, "surgery")]
+    assert clocks_of(Reading(written(CONFIG, people(0), operated), sim.from_dict(CONFIG))).operated.tolist() == [True]
+
+
+def test_a_visit_after_therapy_has_started_stops_nothing_else():
+    # Treated on day 120; the referral of day 150 is another pathway, which a course at the physiotherapist's does not
+    # end: nobody was sent there for it.
+    log = [*TO_THERAPY, attended(120, "physio"), moved(150, "physio", "ortho"), listed(150, "ortho")]
+    assert clocks(*log) == [(1, 10, 10, 120, "ortho"), (1, 150, 150, None, "ortho")]
 
 
 def test_a_test_does_not_stop_the_clock():
@@ -185,6 +236,74 @@ def test_an_interface_service_that_does_not_lead_to_a_consultant_leaves_no_clock
     assert clocks(listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "physio"), listed(9, "physio")) == []
     assert clocks(listed(5, "interface"), attended(40, "interface"), moved(40, "interface", "interface")) == []
     assert clocks(listed(5, "triage")) == []
+
+
+WAYS = ("provisional", "clock", "none")
+
+
+def both_ways(day, *log):
+    """Days on the clock of each incomplete pathway at the end of `day`, by way of counting interface services."""
+    reading = Reading(written(CONFIG, people([0] * max(row[1] for row in log)), list(log)), sim.from_dict(CONFIG))
+    return [(clocks_of(reading, way).weeks_at(day) * 7).round().tolist() for way in WAYS]
+
+
+def test_an_interface_referral_may_count_from_its_own_day_once_it_is_the_hospitals_or_never():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "interface"), listed(9, "interface")]
+    assert both_ways(20, *log) == [[], [15], []]
+    log += [attended(30, "interface"), moved(30, "interface", "ortho"), listed(30, "ortho")]
+    assert both_ways(20, *log) == [[], [15], []]
+    assert both_ways(40, *log) == [[35], [35], [10]]
+    # Sent to therapy instead: a pathway of its own until that starts, in one way of counting.
+    log = [*log[:4], attended(30, "interface"), moved(30, "interface", "physio"), listed(30, "physio")]
+    assert both_ways(60, *log, attended(61, "physio")) == [[], [55], []]
+    assert both_ways(61, *log, attended(61, "physio")) == [[], [], []]
+    # A course, an injection at the interface clinic, or discharge there is treatment, or its end.
+    for ends in (moved(30, "interface", "interface"), (30, 1, "interface", "resolved"), moved(30, "interface", "gp")):
+        assert both_ways(60, *log[:5], ends) == [[], [], []]
+
+
+def test_who_is_sent_on_before_therapy_starts_has_waited_since_the_interface():
+    log = [listed(5, "triage"), moved(9, "triage", "physio"), listed(9, "physio"), moved(40, "physio", "ortho")]
+    assert both_ways(50, *log, listed(40, "ortho")) == [[45], [45], [10]]
+
+
+def test_the_first_appointment_of_therapy_may_be_missed():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "physio"), listed(9, "physio")]
+    assert both_ways(50, *log, missed(30, "physio")) == [[], [20], []]
+
+
+def test_therapy_in_primary_care_is_no_discharge():
+    log = [listed(5, "triage"), attended(9, "triage"), moved(9, "triage", "coach"), listed(9, "coach")]
+    assert both_ways(50, *log) == [[], [45], []]
+    assert both_ways(50, *log, attended(49, "coach")) == [[], [], []]
+
+
+def test_the_share_within_18_weeks_is_told_both_ways_of_one_log():
+    # On day 399 one at triage has waited 389 days and one 19; one of the hospital, from an interface clinic, 99.
+    log = [
+        listed(10, "triage", 1),
+        listed(300, "interface", 2),
+        listed(310, "ortho", 2),
+        listed(380, "triage", 3),
+    ]
+    log.insert(2, moved(310, "interface", "ortho", 2))
+    for chosen, main, other in (("provisional", 1, ("clock", 2 / 3)), ("clock", 2 / 3, ("provisional", 1))):
+        config = world(SERVICES, 400, analysis={"interface_clocks": chosen})
+        reading = Reading(written(config, people(0, 0, 0), log), sim.from_dict(config))
+        assert rtt_within_18_weeks(reading)["all"] == pytest.approx(main)
+        told = {way: INDICATORS[f"rtt_within_18_weeks_interface_{way}"][1](reading) for way in WAYS[:2]}
+        assert told == {chosen: {}, other[0]: {"all": pytest.approx(other[1])}}
+        over = INDICATORS[f"rtt_over_52_weeks_interface_{other[0]}"][1](reading)
+        assert over == {"all": pytest.approx(1 - other[1])}
+        assert hospital_referrals(reading)["all"] == hospital_referrals(reading)["ortho"]
+    config = world(SERVICES, 400, analysis={"interface_clocks": "none"})
+    reading = Reading(written(config, people(0, 0, 0), log), sim.from_dict(config))
+    assert rtt_median_weeks(reading)["all"] * 7 == pytest.approx(89)
+
+
+def test_a_way_of_counting_that_there_is_none_of_is_refused():
+    with pytest.raises(sim.ScenarioError, match=r"analysis\.interface_clocks"):
+        sim.from_dict(world(SERVICES, 10, analysis={"interface_clocks": "outright"}))
 
 
 def test_what_was_settled_at_the_interface_is_not_part_of_a_later_referral():
@@ -313,7 +432,7 @@ MONITORED = [
 def test_active_monitoring_stops_the_clock_and_what_follows_begins_anew():
     assert clocks(*MONITORED) == [(1, 10, 10, 50, "ortho"), (1, 140, 140, None, "surgery")]
     assert weeks(150, *MONITORED, active_monitoring="runs_on") == [140]
-    gone = [*MONITORED[:3], moved(140, "watched", "physio")]
+    gone = [*MONITORED[:3], moved(140, "watched", "gp")]
     assert weeks(130, *gone, active_monitoring="runs_on") == [120]
     assert weeks(150, *gone, active_monitoring="runs_on") == []
 

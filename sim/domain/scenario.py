@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 
@@ -18,9 +18,14 @@ from sim.domain.staff.workforce import Workforce
 
 @dataclass(frozen=True)
 class Analysis(Settings):
-    """`window`: first and last day counted (first included, last not); the whole run after warm-up if absent."""
+    """`window`: first and last day counted (first included, last not); the whole run after warm-up if absent.
+
+    `interface_clocks`: what services of `rtt: provisional` do to RTT clocks: a referral there counts once it reaches a
+    consultant (`provisional`), from its own day whatever comes of it (`clock`), or not at all (`none`).
+    """
 
     window: tuple[Annotated[int, Ge(0), Le(40_000)], Annotated[int, Ge(1), Le(40_000)]] | None = None
+    interface_clocks: Literal["provisional", "clock", "none"] = "provisional"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sim.analysis.indicators import (  # noqa: F401  (they register themselves)
     fairness,
     follow_ups,
     hospital,
+    interface_clocks,
     lists,
     money,
     needed_care,

@@ -15,7 +15,7 @@ ORTHOPAEDICS = "trauma_orthopaedics"
 
 @remembered
 def clocks(reading: Reading) -> Clocks:
-    """The RTT pathways of a reading, worked out once."""
+    """The RTT pathways of a reading as the scenario counts them, worked out once."""
     return clocks_of(reading)
 
 

@@ -15,7 +15,6 @@ from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.clocks import CLOCK
 from sim.analysis.reading.reading import Reading, remembered
 from sim.analysis.statistics.quantiles import quantiles
-from sim.domain.words import ATTENDED
 
 KINDS = ("admitted", "non_admitted")
 
@@ -39,8 +38,7 @@ def completed(reading: Reading) -> Completed:
     here = all_clocks.completed()
     stop = all_clocks.stop[here]
     waited = stop - all_clocks.started_by(all_clocks.stop)[here]
-    by_operation = all_clocks.stopped_by[here] == ATTENDED
-    return Completed(all_clocks.row[here], waited, stop, all_clocks.service[here], by_operation)
+    return Completed(all_clocks.row[here], waited, stop, all_clocks.service[here], all_clocks.operated[here])
 
 
 @remembered

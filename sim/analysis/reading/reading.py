@@ -124,6 +124,10 @@ class Reading:
         return self._events(ATTENDED)
 
     @cached_property
+    def started(self) -> Events:
+        return self._events(STARTED)
+
+    @cached_property
     def missed(self) -> Events:
         return self._events(MISSED)
 
@@ -212,7 +216,7 @@ class Reading:
         a place or a walk-in visit that starts."""
         starts = np.array([s.starts for s in self.settings])
         visits = self.attended_new.index[~starts[self.attended_new.service]]
-        return Events(self.record.events, np.sort(np.concatenate([visits, self._events(STARTED).index])))
+        return Events(self.record.events, np.sort(np.concatenate([visits, self.started.index])))
 
     @cached_property
     def stays(self) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.reading.reading import NEW, Reading
 from sim.domain.pathway.clocks import ClockRules
-from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, STARTED
+from sim.domain.words import CANCELLED, DETAIL, MISSED
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,11 @@ def restarts(
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     columns = reading.record.events
     event, missed = columns["event"], rules.missed_first_appointment == "restarts"
-    words = [ATTENDED, STARTED, MISSED] * missed + [CANCELLED] * (rules.cancelled == "restarts")
-    index = np.flatnonzero(np.isin(event, words))
+    kinds = [reading.attended, reading.started, reading.missed] if missed else []
+    kinds += [reading.cancelled] if rules.cancelled == "restarts" else []
     asked = services & reading.contact  # nobody is expected at a desk that reads letters
-    index = index[asked[columns["service"][index]] & (columns["detail"][index] != DETAIL["side_contact"])]
+    chosen = [one.index[asked[one.service] & (one.detail != DETAIL["side_contact"])] for one in kinds]
+    index = np.sort(np.concatenate([np.zeros(0, np.int64), *chosen]))
     size = len(event) + 1
     begins = stretches.row.astype(np.int64) * size + stretches.begins
     mine = np.searchsorted(begins, columns["row"][index].astype(np.int64) * size + index, side="right") - 1

@@ -78,6 +78,17 @@ INDICATORS = {
     "rtt_median_weeks": _weeks("RTT: half of those waiting have waited less than"),
     "rtt_over_52_weeks": _share("RTT: people waiting who have waited over 52 weeks", LOWER, "of people waiting"),
     **{
+        f"rtt_{what}_interface_{way}": _share(f"RTT: {said}, {how}", better, "of people waiting")
+        for what, said, better in (
+            ("within_18_weeks", "waiting under 18 weeks", HIGHER),
+            ("over_52_weeks", "waiting over 52 weeks", LOWER),
+        )
+        for way, how in (
+            ("provisional", "interface referrals counted once they reach a consultant"),
+            ("clock", "every interface referral counted"),
+        )
+    },
+    **{
         f"rtt_{which}_{what}": said
         for which, of in (("admitted", "by an operation"), ("non_admitted", "without one"))
         for what, said in (
