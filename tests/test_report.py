@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from study_example import (
+    BOTH_WAYS,
     COMMUNITY,
     COMPLETED,
     HEADLINES,
@@ -338,7 +339,7 @@ def test_same_staff_and_where_gp_time_goes():
 def test_what_gets_worse_is_listed():
     judged = sum(
         bool(labels.about(kpi).better) and math.isfinite(old)
-        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE | COMPLETED).items()
+        for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE | COMPLETED | BOTH_WAYS).items()
     )
     assert answer(STUDY, "What else gets worse?") == (
         f"None of the {judged} headline indicators for all patients where lower or higher is better is worse."
