@@ -1,4 +1,5 @@
-"""What the default comparison costs: two scenarios, three years, 20 replications, all Coventry.
+"""What the default comparison costs: two scenarios, three years, 8 replications, all Coventry, and what stands
+beside them.
 
     python -m bench.default            print the table (about a minute)
     python -m bench.default --write    and put it into bench/README.md

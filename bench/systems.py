@@ -10,6 +10,7 @@ A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WH
     kpi KPI GROUP COLUMN      COLUMN is baseline, scenario or difference (with its 95% interval)
     flow FROM TO COLUMN       people a year from a place to a place, baseline or scenario
     ladder STEP KPI           what a step of the waterfall adds
+    answer NAME KPI GROUP COLUMN    one of the answers side by side: baseline, scenario or difference
     variant NAME KPI          the difference from the baseline in that variant
     alone MECHANISM WHAT ...  any of these, with one of the scenario's mechanisms and no other
     list SERVICE DATE COLUMN  people on its list at a month's end, baseline or scenario
@@ -17,7 +18,7 @@ A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WH
     pay STAFF_GROUP COLUMN    pounds a year of a staff group
     plan FILE ...             what `mskflow plan` answers, see bench/plans.py
 
-What no marker asks for (assumptions moved to both ends, a ladder, variants) is not run; comparators run once.
+What no marker asks for (assumptions moved to both ends, answers, a ladder, variants) is not run; comparators run once.
 """
 
 import atexit
@@ -59,6 +60,8 @@ UNITS = {
     "weeks": " weeks",
     "days": " days",
     "people": "",
+    "appointments a year": "",
+    "sessions a year": "",
     "per 1,000 residents a year": " per 1,000",
     "WTE": " WTE",
 }
@@ -87,7 +90,7 @@ def study(name: str, *overrides: str):
 def unasked(markers: set[str]) -> list[str]:
     """Overrides that leave out the parts of a study that none of its markers asks for."""
     asked = {words.split()[0] for words in markers}
-    parts = {"ladder": "ladder", "variants": "variant", "assumptions": "assumption"}
+    parts = {"answers": "answer", "ladder": "ladder", "variants": "variant", "assumptions": "assumption"}
     return [f"report.{part}=null" for part, word in parts.items() if word not in asked]
 
 
@@ -173,6 +176,10 @@ def figure(made, words: str) -> str:
         return _gap(_one(made.ladder, where, step=rest[0], kpi=rest[1]), "contribution")
     if what == "variant":
         return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
+    if what == "answer":
+        name, kpi, group, column = rest
+        row = _one(made.answers, where, answer=name, kpi=kpi, group=group)
+        return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
     if what == "alone":
         mechanism, *asked = rest
         return figure(study(made.name, f"mechanisms=[{mechanism}]", *unasked({" ".join(asked)})), " ".join(asked))
@@ -193,7 +200,7 @@ def figure(made, words: str) -> str:
         )
     if what == "plan":
         return plan_figure(made.name, *rest)
-    raise SystemExit(f"{where}: kpi, flow, ladder or variant")
+    raise SystemExit(f"{where}: kpi, flow, ladder, answer or variant")
 
 
 def main() -> None:

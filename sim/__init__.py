@@ -3,7 +3,7 @@
 import sim
 scenario = sim.load("integrated", "workforce.physio_band_6.wte=30")
 outcome = sim.simulate(scenario)
-comparison = sim.compare(scenario, sim.load("gp_referral"), replications=20, workers=2)
+comparison = sim.compare(scenario, sim.load("gp_referral"), replications=8, workers=2)
 """
 
 from typing import TYPE_CHECKING

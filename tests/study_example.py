@@ -298,6 +298,18 @@ def _values():
     yield from PAGES
     for kpi, (unit, old, new, spread) in (COMMUNITY | NEEDED_CARE | COMPLETED).items():
         yield kpi, "all", unit, old, new, spread
+    for groups in (
+        {
+            "imd_1": (0.22, 0.27),
+            "imd_2": (0.23, 0.3),
+            "imd_3": (0.24, 0.31),
+            "imd_4": (0.25, 0.33),
+            "imd_5": (0.26, 0.35),
+        },
+        {"physiotherapy": (0.3, 0.42), "rheumatology": (0.5, 0.44), "surgery": (0.1, 0.11)},
+    ):
+        for group, (old, new) in groups.items():
+            yield "needed_care_within_18_weeks_share", group, "share", old, new, 0.01
     for way, soon, late in (
         ("have_care", (0.24, 0.31), (0.41, 0.47)),
         ("recovered", (0.15, 0.14), (0.18, 0.17)),
@@ -343,6 +355,7 @@ def differences_of(kpis: pd.DataFrame, pinned: dict | None = None) -> pd.DataFra
 PINNED = {
     ("days_to_definitive_care_median", "year_3"): (95.6, 38.2, -57.4, -60.2, -54.3, REPLICATIONS),
     ("cost_per_episode", "all"): (241.0, 244.0, 3.0, -1.0, 7.0, REPLICATIONS),
+    ("needed_care_within_18_weeks_share", "all"): (0.24, 0.31, 0.07, 0.066, 0.074, REPLICATIONS),
 }
 
 
@@ -387,6 +400,7 @@ def _ladder() -> pd.DataFrame:
         ("integrated", "Groups and community assets"),
     )
     values = {
+        "needed_care_within_18_weeks_share": ("share", (0.24, 0.265, 0.28, 0.295, 0.31), 0.005),
         "days_to_definitive_care_median": ("days", (99, 84, 70, 56, 44), 1.5),
         "hospital_no_outcome_share": ("share", (0.301, 0.256, 0.141, 0.122, 0.118), 0.008),
         "gp_appointments_per_1000": ("per 1,000 residents a year", (462, 371, 352, 318, 318), 5.0),
@@ -402,15 +416,35 @@ def _ladder() -> pd.DataFrame:
 
 def _variants() -> pd.DataFrame:
     rows = (
-        ("pays_physiotherapy", "All of it taken from physiotherapy", 96.0, 51.0, -45.0, -48.5, -41.6),
-        ("pays_outpatients", "All of it taken from T&O outpatients", 96.0, 47.0, -49.0, -52.0, -46.1),
-        ("pays_gp", "All of it taken from GP time", 96.0, 36.0, -60.0, -63.2, -56.9),
-        ("demand_plus_5", "Demand rises 5%", 118.0, 67.0, -51.0, -55.4, -46.2),
+        ("pays_physiotherapy", "All of it taken from physiotherapy", 0.24, 0.29, 0.05, 0.046, 0.054),
+        ("pays_outpatients", "All of it taken from T&O outpatients", 0.24, 0.30, 0.06, 0.056, 0.064),
+        ("pays_gp", "All of it taken from GP time", 0.24, 0.33, 0.09, 0.086, 0.094),
+        ("demand_plus_5", "Demand rises 5%", 0.22, 0.27, 0.05, 0.046, 0.054),
     )
-    kpi = "days_to_definitive_care_median"
+    kpi = "needed_care_within_18_weeks_share"
     return pd.DataFrame(
-        [(v, t, kpi, "days", *numbers, REPLICATIONS) for v, t, *numbers in rows], columns=tables.VARIANTS
+        [(v, t, kpi, "share", *numbers, REPLICATIONS) for v, t, *numbers in rows], columns=tables.VARIANTS
     )
+
+
+def _answers() -> pd.DataFrame:
+    """Two answers of five replications, and a number that only the second has."""
+    rows = (
+        ("needed_care_within_18_weeks_share", "all", "share", 0.24, (0.33, 0.31), 0.01),
+        ("wait_weeks_median", "physiotherapy", "weeks", 9.0, (3.0, 5.0), 0.4),
+        ("hospital_no_outcome_share", "all", "share", 0.301, (0.118, 0.118), 0.006),
+        ("gp_appointments_freed", "all", "appointments a year", 0.0, (16000.0, 15900.0), 90.0),
+        ("staff_cost", "all", "pounds a year", 15_455_728.0, (17_055_728.0, 15_455_728.0), 0.0),
+    )
+    names = (("what_was_done", "What was done: staff added"), ("same_money", "The same money"))
+    found = [
+        (*name, kpi, group, unit, old, new[place], gap, gap - half, gap + half, 5)
+        for place, name in enumerate(names)
+        for kpi, group, unit, old, new, half in rows
+        for gap in [new[place] - old]
+    ]
+    found.append((*names[1], "cost_total", "all", "pounds a year", 23.4e6, 22.4e6, -1e6, -1.1e6, -0.9e6, 5))
+    return pd.DataFrame(found, columns=tables.ANSWERS)
 
 
 def _assumptions() -> pd.DataFrame:
@@ -601,6 +635,7 @@ def study_example(**changes) -> Study:
         services=pd.DataFrame(services, columns=tables.SERVICES),
         ladder=_ladder(),
         variants=_variants(),
+        answers=_answers(),
         assumptions=_assumptions(),
         load=_load(),
         bands=_bands(),
@@ -634,6 +669,7 @@ def alone(study: Study) -> Study:
         unit_costs=own(study.unit_costs),
         ladder=study.ladder.iloc[:0],
         variants=study.variants.iloc[:0],
+        answers=study.answers.iloc[:0],
         plane=study.plane.iloc[:0],
         economics=study.economics.iloc[:0],
         acceptability=study.acceptability.iloc[:0],

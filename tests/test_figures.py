@@ -128,13 +128,14 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
         ),
         (
             "waterfall",
-            "The largest step is “First contact practitioners”: −15 of −55 days in all (the right care, median)",
+            "The largest step is “First contact practitioners”: 2.5 of 7.0 percentage points in all "
+            "(have the care they need within 18 weeks)",
         ),
         (
             "by_deprivation",
             (
-                "The most deprived fifth waits 28 days longer for the right care than the least deprived, "
-                "instead of 16: the gap widens"
+                "Until a need is met or people settle for less, the most deprived fifth waits 28 days longer than the "
+                "least deprived, instead of 16: the gap widens"
             ),
         ),
         ("staff", "Same money: 216.4 WTE for £15.45m a year, instead of 214.2 WTE for £15.46m"),
@@ -173,16 +174,20 @@ def test_the_title_says_what_the_figure_shows(name, said, drawn):
 def test_steps_in_both_directions_are_no_parts_of_a_whole():
     ladder = STUDY.ladder.copy()
     steps = list(dict.fromkeys(ladder["step"]))
-    for i, value in enumerate((94.0, 106.0, 97.0, 99.0, 93.0)[: len(steps)]):
+    for i, value in enumerate((0.94, 1.06, 0.97, 0.99, 0.93)[: len(steps)]):
         ladder.loc[ladder["step"] == steps[i], "value"] = value
     said = sentence("waterfall", replace(STUDY, ladder=ladder))
-    assert said.startswith("The largest step is") and ": +12 days; all steps together −" in said and " of −" not in said
+    assert (
+        said.startswith("The largest step is")
+        and ": +12.0 percentage points; all steps together −" in said
+        and " of −" not in said
+    )
 
 
 def test_a_bad_variant_is_in_the_title():
     worse = STUDY.variants.copy()
-    worse.loc[0, ["difference", "ci_low", "ci_high"]] = (12.0, 9.0, 15.0)
-    worse.loc[1, ["difference", "ci_low", "ci_high"]] = (2.0, -4.0, 8.0)
+    worse.loc[0, ["difference", "ci_low", "ci_high"]] = (-0.12, -0.15, -0.09)
+    worse.loc[1, ["difference", "ci_low", "ci_high"]] = (0.02, -0.04, 0.08)
     assert sentence("variants", replace(STUDY, variants=worse)) == (
         "The answer depends on what is asked: of 5 ways, better in 3, worse in 1, no clear difference in 1"
     )
@@ -301,7 +306,8 @@ def test_a_gap_by_deprivation_that_chance_explains_is_called_none():
     rows = (kpis.kpi == "days_to_definitive_care_median") & kpis.group.isin(("needs_more_imd_1", "needs_more_imd_5"))
     kpis.loc[rows, "value"] = 100 + noise[rows]
     assert sentence("by_deprivation", replace(STUDY, kpis=kpis)) == (
-        "No clear gap in the wait for the right care between the most and the least deprived fifth, in either pathway"
+        "No clear gap in days until a need is met or people settle for less, between the most and the least deprived "
+        "fifth, in either pathway"
     )
 
 

@@ -51,6 +51,7 @@ BESIDE = {
     "connect_readers_agree": (OPEN,),
     FULL_LETTERS: (OPEN,),
     "coventry_phase2": (),
+    "integrated_proportional": (),
     "integrated_paid_by_gp_time": (),
     "integrated_paid_by_outpatients": (),
     "integrated_paid_by_physiotherapy": (),

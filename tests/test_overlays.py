@@ -12,6 +12,7 @@ from commands import mskflow
 import sim
 from sim.app import cli
 from sim.app.configuration import by_hydra
+from sim.app.configuration.beside.answers import AS_ASKED
 from sim.app.configuration.beside.comparator import beside
 from sim.app.configuration.beside.ladder import REST, REST_TITLE
 from sim.app.configuration.compose import compose, configuration_of
@@ -19,6 +20,7 @@ from sim.app.configuration.evidence import SET_BY_USER, assumptions
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.mechanisms import NOT_ITS_OWN, title_of
 from sim.app.configuration.request import request_of
+from sim.app.studies.comparison.study import MAIN, points_of
 from sim.domain.faults import ScenarioError
 
 HEADER = "# @package _global_\n"
@@ -285,6 +287,47 @@ def test_a_ladder_of_scenarios_is_as_it_was(town):
     _, others = beside_of(town, ladder=["ladder_1_fcp", "ladder_2_triage"])
     assert [s.name for s in others.ladder] == ["ladder_1_fcp", "ladder_2_triage"]
     assert others.end == ("town", "The town as it could be")
+
+
+OWN = {"title": "All of it", "scenario": "town"}
+ANSWERS = {"added": {"title": "FCPs alone", "scenario": "ladder_1_fcp"}, "own": OWN}
+
+
+def test_the_scenario_itself_is_one_of_the_answers_and_is_not_run_twice(town):
+    scenario, others = beside_of(town, "place.scale=0.1", answers=ANSWERS)
+    assert [(name, title) for name, (title, _) in others.answers.items()] == [
+        ("added", "FCPs alone"),
+        ("own", "All of it"),
+    ]
+    assert others.answers["own"][1] is scenario and others.answers["added"][1].place == scenario.place
+    points = points_of(scenario, others)
+    assert ("answer", "added") in points and ("answer", "own") not in points and (MAIN, "town") in points
+
+
+def test_a_scenario_that_the_command_changes_stands_before_the_answers(town):
+    scenario, others = beside_of(town, "workforce.gp.wte=25", answers=ANSWERS)
+    assert list(others.answers) == [AS_ASKED, "added", "own"]
+    assert others.answers[AS_ASKED][1] is scenario
+    shipped = others.answers["own"][1]
+    assert shipped.name == "town as shipped" and shipped.workforce["gp"].wte < 25
+
+
+def test_who_is_not_among_the_answers_has_none(town):
+    assert beside_of(town, answers={"added": ANSWERS["added"]})[1].answers == {}
+
+
+@pytest.mark.parametrize(
+    "one, where, what",
+    [
+        ({"title": "x"}, "report.answers.a", "does not say what it is called"),
+        ({"title": "x", "scenario": "nowhere"}, "report.answers.a: scenarios", "no scenario"),
+        ({"title": "x", "scenario": "town", "adds": []}, "report.answers.a.adds", "not known here"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(town, one, where, what):
+    with pytest.raises(ScenarioError) as error:
+        beside_of(town, answers={"a": one, "own": OWN})
+    assert [(f.where, what in f.what) for f in error.value.faults] == [(where, True)]
 
 
 def test_variants_leave_out_add_and_change(town):

@@ -29,15 +29,18 @@ from study_example import (
 from sim.analysis.figures import FIGURES
 from sim.analysis.reading import tables
 from sim.analysis.words import amounts, labels
+from sim.app.pages.document import words_of
 from sim.app.pages.report import render
+from sim.app.pages.report.answers import answers
 from sim.app.pages.report.sceptic import box
 from sim.app.pages.report.sentences import lead
 
 STUDY = study_example()
 HEADLINE = (
-    "In the third year, half of all patients reach the right care in 38 days instead of 96 "
-    "(57 fewer, 95% interval 54 to 60)."
+    "31.0% instead of 24.0% of those who need more than self-management have the care they need within 18 weeks "
+    "(7.0 percentage points higher)."
 )
+SETTLED = "half of all patients have their need met, or settle for less, within "
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "wbr"}
 
 
@@ -128,6 +131,7 @@ def test_every_figure_is_there(page):
 def test_the_parts_come_in_their_order(text):
     parts = [
         "<h1>",
+        "Two answers side by side",
         HEADLINE,
         "What a sceptical board member asks",
         "The headline indicators",
@@ -169,7 +173,8 @@ def test_an_empty_study_still_makes_a_page():
 def test_one_scenario_alone_says_so_and_shows_levels():
     text = render(alone(replace(STUDY, lists=STUDY.lists.iloc[:0])))
     assert Page(text).open == [] and "was run alone" in text and "instead of" not in text
-    assert "In the third year, half of all patients reach the right care in 38 days (95% interval " in text
+    assert "31.0% of those who need more than self-management have the care they need within 18 weeks." in text
+    assert f"In the third year, {SETTLED}38 days." in text
 
 
 def test_hostile_words_are_escaped():
@@ -203,10 +208,10 @@ def test_the_headline_on_known_numbers():
     assert lead(STUDY)[0] == HEADLINE
 
 
-def test_without_a_third_year_it_is_the_whole_period():
+def test_without_a_third_year_days_are_of_the_whole_period():
     frames = {name: getattr(STUDY, name)[getattr(STUDY, name).group != "year_3"] for name in ("kpis", "differences")}
-    said = "Over the whole period, half of all patients reach the right care in 44 days instead of 99 (55 fewer, "
-    assert lead(replace(STUDY, **frames))[0].startswith(said)
+    said = f"Over the whole period, {SETTLED}44 days instead of 99 (55 fewer)."
+    assert said in lead(replace(STUDY, **frames))
 
 
 @pytest.mark.parametrize(
@@ -214,22 +219,19 @@ def test_without_a_third_year_it_is_the_whole_period():
     [
         (
             (38.0, 96.0, 57.6, 54.2, 61.0),
-            "96 days instead of 38 (58 days longer, 95% interval 54 to 61): this is worse.",
+            "96 days instead of 38 (58 days longer): this is worse.",
         ),
         (
             (96.0, 95.0, -1.0, -3.0, 1.0),
-            "95 days instead of 96: no clear difference (1 fewer, 95% interval 3 fewer to 1 day longer).",
+            "95 days instead of 96: no clear difference (1 fewer).",
         ),
         ((96.0, 96.0, 0.0, 0.0, 0.0), "96 days in both pathways: no difference."),
-        ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0.3 fewer, 95% interval 0.1 to 0.5)."),
-        ((96.0, 38.0, -58.0, np.nan, np.nan), "38 days instead of 96 (58 fewer, interval not known)."),
+        ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0 fewer)."),
+        ((96.0, 38.0, -58.0, np.nan, np.nan), "38 days instead of 96 (58 fewer)."),
     ],
 )
 def test_a_result_is_said_as_it_is(numbers, said):
-    assert (
-        lead(with_difference(labels.HEADLINE, "year_3", *numbers))[0]
-        == "In the third year, half of all patients reach the right care in " + said
-    )
+    assert f"In the third year, {SETTLED}{said}" in lead(with_difference(labels.SETTLED, "year_3", *numbers))
 
 
 @pytest.mark.parametrize(
@@ -239,27 +241,26 @@ def test_a_result_is_said_as_it_is(numbers, said):
             "hospital_no_outcome_share",
             (0.301, 0.118, -0.183, -0.190, -0.176),
             "11.8% instead of 30.1% of people referred to hospital come away with no outcome "
-            "(18.3 percentage points lower, 95% interval 17.6 to 19.0).",
+            "(18.3 percentage points lower).",
         ),
         (
             "rtt_within_18_weeks",
             (0.668, 0.571, -0.097, -0.10, -0.094),
             "57.1% instead of 66.8% of the people on RTT lists at the end have waited under 18 weeks "
-            "(9.7 percentage points lower, "
-            "95% interval 9.4 to 10.0): this is worse.",
+            "(9.7 percentage points lower): this is worse.",
         ),
         (
             "gp_appointments_per_1000",
             (318.0, 462.0, 144.0, 140.0, 148.0),
             (
                 "462 instead of 318 GP appointments are used for every 1,000 residents in a year "
-                "(144 more, 95% interval 140 to 148): this is worse."
+                "(144 more): this is worse."
             ),
         ),
         (
             "cost_per_episode",
             (241.0, 244.0, 3.0, -1.0, 7.0),
-            "An episode costs £244 instead of £241: no clear difference (£3 more, 95% interval £1 less to £7 more).",
+            "An episode costs £244 instead of £241: no clear difference (£3 more).",
         ),
     ],
 )
@@ -271,7 +272,7 @@ def test_a_wait_that_is_never_reached_is_not_left_out():
     known = STUDY.kpis[~((STUDY.kpis.kpi == "days_to_definitive_care_p92") & (STUDY.kpis.scenario == NEW))]
     gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
     assert (
-        "The right care: 92 in 100 patients reach it within: 310 days for GP referral, "
+        "Need met, or settled for less: 92 in 100 patients within: 310 days for GP referral, "
         "not known for Integrated pathway (too few got so far in the time simulated)."
     ) in lead(replace(STUDY, kpis=known, differences=gone))
 
@@ -286,12 +287,57 @@ def test_a_time_not_reached_in_one_replication_is_not_averaged_over_the_others()
 
 
 def test_a_time_that_neither_pathway_reaches_is_said():
-    kpis = STUDY.kpis.assign(value=STUDY.kpis.value.where(STUDY.kpis.kpi != labels.HEADLINE))
+    kpis = STUDY.kpis.assign(value=STUDY.kpis.value.where(STUDY.kpis.kpi != labels.SETTLED))
     told = lead(replace(STUDY, kpis=kpis, differences=STUDY.differences.iloc[:0]))
     assert (
-        told[0]
-        == "The right care: half of patients reach it within: not known (too few got so far in the time simulated)."
-    )
+        "Need met, or settled for less: half of patients within: not known (too few got so far in the time simulated)."
+    ) in told
+
+
+def test_the_first_screen_gives_the_range_over_what_is_believed_and_says_what_it_is():
+    believed = {"date": "2026-12-01", "draws": 128, "covers": 0.95, "ranges": {labels.HEADLINE: (-0.02, 0.12)}}
+    text = unescape(render(replace(STUDY, meta=STUDY.meta | {"believed": believed})))
+    possible = "believed possible: 2.0 percentage points lower to 12.0 percentage points higher"
+    assert f"(7.0 percentage points higher; {possible})" in text
+    assert "the range that holds 95% of what 128 draws of all that is not known give, made on 2026-12-01." in text
+    turned = with_difference(labels.HEADLINE, "all", 0.31, 0.24, -0.07, -0.074, -0.066)
+    assert lead(replace(turned, meta={"believed": believed}))[0].endswith("this is worse as configured.")
+
+
+def test_without_it_the_range_of_moved_assumptions_and_the_command_that_makes_the_whole():
+    command = "mskflow uncertainty integrated workforce.gp.wte=20"
+    moved = {"moved": {labels.HEADLINE: (0.05, 0.08)}, "assumptions_moved": 4, "beside": 5}
+    text = unescape(render(replace(STUDY, meta=STUDY.meta | moved | {"uncertainty_command": command})))
+    assert "with assumptions at their ends: 5.0 to 8.0 percentage points higher)" in text
+    assert "4 assumptions, each moved alone to both ends of its range (5 replications each)" in text
+    assert "That is not the whole range of what is believed possible; this command makes it:" in text
+    assert f"<code>{command}</code>" in text
+    text = unescape(render(replace(STUDY, meta=STUDY.meta | {"uncertainty_command": command})))
+    assert "was not looked at in this run; this command makes it:" in text and f"<code>{command}</code>" in text
+
+
+# the answers
+
+
+def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
+    table = answers(replace(STUDY, meta=STUDY.meta | {"gp_time": "A session is half a day."}))
+    assert [column.words for column in table.columns[1:]] == [
+        "GP referral",
+        "What was done: staff added",
+        "The same money",
+    ]
+    rows = {row[0]: [words_of(cell) for cell in row[1:]] for row in table.rows}
+    assert rows["Have the care they need within 18 weeks"] == [
+        "24.0%",
+        "33.0% (+9.0 points; +8.0 to +10.0: better)",
+        "31.0% (+7.0 points; +6.0 to +8.0: better)",
+    ]
+    assert rows["Community physiotherapy: median wait of those seen"][1] == "3.0 weeks (−6.0; −6.4 to −5.6: better)"
+    assert rows["GP appointments freed, a year"] == ["–", "16,000", "15,900"]
+    assert rows["Staff, a year"] == ["£15.46m", "£17.06m (+£1.60m)", "£15.46m (the same)"]
+    assert rows["All care, operations and scans too, a year"][1:] == ["–", "£22.40m (−£1.00m; −£1.10m to −£900,000)"]
+    assert "5 replications of each" in table.caption and table.note.endswith("A session is half a day.")
+    assert answers(replace(STUDY, answers=STUDY.answers.iloc[:0])) is None
 
 
 # the sceptic
@@ -304,7 +350,8 @@ def test_who_waits_longer_is_named_with_numbers():
         "(2.4 weeks longer, 95% interval 2.3 to 2.5)"
     ) in said
     assert (
-        "People who need rheumatology: half reach the right care within 99 days instead of 81 (18 days longer" in said
+        "People who need rheumatology: half have their need met, or settle for less, within 99 days instead of 81 (18"
+        in said
     )
     assert "T&O" not in said and "by chance" in said
     assert "Waits that only Integrated pathway has: First contact practitioner (0.6 weeks" in said
@@ -319,8 +366,10 @@ def test_nobody_waits_longer():
 
 def test_who_gains_least():
     said = answer(STUDY, "Who gains least?")
-    assert "the most deprived fifth gains least: 62 days instead of 108 (46 fewer" in said
-    assert "people who need rheumatology lose: 99 days instead of 81 (18 days longer" in said
+    assert "the most deprived fifth gains least: 27.0% instead of 22.0% (5.0 percentage points higher" in said
+    assert "the least deprived fifth gains most: 9.0 percentage points higher" in said
+    assert "people who need rheumatology lose: 44.0% instead of 50.0% (6.0 percentage points lower" in said
+    assert "people who need physiotherapy gain most" in said
 
 
 def test_same_staff_and_where_gp_time_goes():
@@ -362,19 +411,23 @@ def test_what_gets_worse_is_listed():
 
 
 def test_demand_and_payers():
-    assert "Demand rises 5%: 67 days instead of 118 (51 fewer, 95% interval 46 to 55). Better." in answer(
-        STUDY, "What if demand rises 5%?"
-    )
+    said = "Demand rises 5%: 27.0% instead of 22.0% (5.0 percentage points higher, 95% interval 4.6 to 5.4). Better."
+    assert said in answer(STUDY, "What if demand rises 5%?")
     said = answer(STUDY, "Does it matter who pays?")
     assert (
         said.startswith("The answer is the same: better.")
-        and "All of it taken from GP time: 36 days instead of 96" in said
+        and "All of it taken from GP time: 33.0% instead of 24.0%" in said
+        and "20 replications of each" in said
     )
     worse = STUDY.variants.copy()
-    worse.loc[0, ["scenario", "difference", "ci_low", "ci_high"]] = (108.0, 12.0, 9.0, 15.0)
+    worse.loc[0, ["scenario", "difference", "ci_low", "ci_high"]] = (0.20, -0.04, -0.05, -0.03)
     said = answer(replace(STUDY, variants=worse), "Does it matter who pays?")
     assert said.startswith("The answer changes: better as compared here, but not in 1 of 3 below.")
-    assert "108 days instead of 96 (12 days longer, 95% interval 9 to 15). Worse." in said
+    assert "20.0% instead of 24.0% (4.0 percentage points lower, 95% interval 3.0 to 5.0). Worse." in said
+    worse.loc[0, ["scenario", "difference", "ci_low", "ci_high"]] = (0.26, 0.02, -0.03, 0.07)
+    assert answer(replace(STUDY, variants=worse), "Does it matter who pays?").startswith(
+        "No answer below is clearly another one: better as compared here, and the intervals overlap."
+    )
     assert "was not run" in answer(replace(STUDY, variants=STUDY.variants.iloc[:0]), "Does it matter who pays?")
 
 

@@ -131,8 +131,9 @@ def levels(kpi, group, old, new, noise=(0.0, 0.0)):
         (
             "fairness",
             (
-                "The wait for the right care (median days, of people who need more than self-management): "
-                "the most deprived wait 34 days more than the least deprived (95% interval 32 to 36), "
+                "Until a need is met or people settle for less (median days, of people who need more than "
+                "self-management): the most deprived wait 34 days more than the least deprived (95% interval 32 to "
+                "36), "
                 "instead of 20 days more: the gap widens (13 days more, 95% interval 12 to 15).",
                 "The same wait: minority ethnic people together wait 3 days more than white British people "
                 "(95% interval 1 to 6), instead of 2 days more (no clear gap): no clear change in the gap "
@@ -235,7 +236,7 @@ def test_a_gap_is_said_to_move_no_more_than_its_intervals_show(old, new, noise, 
     row = next(
         r
         for r in table("fairness", "By deprivation: the most deprived", study).rows
-        if r[0].startswith("The right care, median (people who need more")
+        if r[0].startswith("Need met or settled for less, median (people who need more")
     )
     assert words_of(row[-1]) == reading
     assert ("widens" in said("fairness", study)[0]) == (reading == "wider") and (
@@ -417,7 +418,8 @@ def test_what_is_not_there_has_no_page():
     assert not [name for name in MODULES if f'id="{name}"' in text or f'href="#{name}"' in text]
     unordered = without(STUDY, kpis=lambda f: f.kpi == SLOPE[0], differences=lambda f: f.kpi == SLOPE[0])
     assert said("fairness", unordered)[0].startswith(
-        "The wait for the right care (median days, of people who need more than self-management): minority ethnic"
+        "Until a need is met or people settle for less (median days, of people who need more than self-management): "
+        "minority ethnic"
     )
     assert said("fairness", NO_FACTS) == () and next(t.caption for t in tables_of(fairness.page(NO_FACTS))).startswith(
         "Who gains least, by need"
@@ -461,6 +463,7 @@ def test_the_way_to_every_page_stands_at_the_top(whole):
     order = [
         f"#{name}"
         for name in (
+            "answers",
             "answer",
             "sceptic",
             "indicators",

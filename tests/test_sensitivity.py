@@ -16,7 +16,7 @@ import sim
 from sim.analysis.statistics.morris import denoised, effects, folded, morris_points, screened, size_interval
 from sim.analysis.statistics.sensitivity import SensitivityProblem, luck_alone
 from sim.analysis.statistics.sobol import across, apportioned, sobol_points
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.labels import SETTLED
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive
@@ -272,13 +272,13 @@ def test_the_interval_of_a_size_holds_it_and_leaves_0_by_the_f_test_alone(mean, 
 
 
 def test_a_time_that_is_long_at_some_point_has_no_parameter_that_moves_it():
-    both = {HEADLINE: 30.0, "cost_total": 8.0}
+    both = {SETTLED: 30.0, "cost_total": 8.0}
     rows = [(d, r, kpi, "all", "", 9.0, b, b - 9.0) for d in range(4) for r in range(2) for kpi, b in both.items()]
     table = pd.DataFrame(rows, columns=list(OUTCOMES))
     outcomes = PointOutcomes(table, {}, "all", 0)
-    assert long_points(outcomes, HEADLINE, "all") == 0
-    table.loc[(table["draw"] == 2) & (table["kpi"] == HEADLINE), ["scenario", "difference"]] = np.nan
-    assert (long_points(outcomes, HEADLINE, "all"), long_points(outcomes, "cost_total", "all")) == (1, 0)
+    assert long_points(outcomes, SETTLED, "all") == 0
+    table.loc[(table["draw"] == 2) & (table["kpi"] == SETTLED), ["scenario", "difference"]] = np.nan
+    assert (long_points(outcomes, SETTLED, "all"), long_points(outcomes, "cost_total", "all")) == (1, 0)
 
 
 @pytest.mark.parametrize("morris, count", [(True, 4), (False, 32)])

@@ -22,7 +22,7 @@ from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.analysis.statistics.information import evpi, evppi, expected, with_interval
 from sim.analysis.statistics.uncertainty import believed as believed_range
 from sim.analysis.statistics.uncertainty import better_in, covered, split, without_noise
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.labels import SETTLED
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive, uncertain
@@ -513,19 +513,19 @@ def made(*rows) -> PointOutcomes:
     return PointOutcomes(pd.DataFrame(full, columns=list(OUTCOMES)), {}, "all", 0)
 
 
-LEAST = f"{HEADLINE}_at_least"
+LEAST = f"{SETTLED}_at_least"
 
 
 def test_a_wait_that_too_few_reached_is_long_and_no_mean_of_the_others_is_told():
-    known = [(d, r, HEADLINE, 30.0, 20.0 + r) for d in range(3) for r in range(2)]
+    known = [(d, r, SETTLED, 30.0, 20.0 + r) for d in range(3) for r in range(2)]
     outcomes = made(
         *known,
         *((d, r, LEAST, 30.0, 18.0) for d in range(3) for r in range(2)),
-        (3, 0, HEADLINE, 30.0, 29.0),
-        (3, 1, HEADLINE, 30.0, np.nan),
+        (3, 0, SETTLED, 30.0, 29.0),
+        (3, 1, SETTLED, 30.0, np.nan),
         (3, 1, LEAST, 30.0, 40.0),
-        (4, 0, HEADLINE, np.nan, 20.0),
-        (4, 1, HEADLINE, np.nan, np.nan),
+        (4, 0, SETTLED, np.nan, 20.0),
+        (4, 1, SETTLED, np.nan, np.nan),
         *((4, r, LEAST, 50.0, 50.0) for r in range(2)),
     )
     row = headline_row(uncertainty_table(outcomes, 5), "all")
@@ -543,8 +543,8 @@ def test_a_wait_that_too_few_reached_is_long_and_no_mean_of_the_others_is_told()
 
 
 def test_the_range_of_many_draws_has_its_ends_where_few_are_long():
-    rows = [(d, 0, HEADLINE, 100.0, 100.0 + d) for d in range(200)]
-    rows[190] = (190, 0, HEADLINE, 100.0, np.nan)
+    rows = [(d, 0, SETTLED, 100.0, 100.0 + d) for d in range(200)]
+    rows[190] = (190, 0, SETTLED, 100.0, np.nan)
     row = headline_row(uncertainty_table(made(*rows, (190, 0, LEAST, 0.0, 260.0)), 200), "all")
     others = sorted({*range(200)} - {190})
     assert row.low == pytest.approx(np.quantile([*others, math.inf], 0.025, method="weibull"))
@@ -565,7 +565,7 @@ def test_a_range_holds_what_it_says_it_holds(n):
 
 
 def test_no_sentence_claims_what_no_draw_knows():
-    table = uncertainty_table(made((0, 0, HEADLINE, np.nan, np.nan), (1, 0, HEADLINE, np.nan, np.nan)), 2)
+    table = uncertainty_table(made((0, 0, SETTLED, np.nan, np.nan), (1, 0, SETTLED, np.nan, np.nan)), 2)
     assert headline_row(table, "all") is None
     assert "nobody can say" in headline(None, ("old", "new"))
 
@@ -607,10 +607,10 @@ def test_luck_is_never_shared_by_two_draws():
 
 
 def test_ranges_in_words():
-    assert span(HEADLINE, -8.0, -1.0) == "1 to 8 fewer"
-    assert span(HEADLINE, -3.0, 2.0) == "3 fewer to 2 days longer"
-    assert span(HEADLINE, 5.0, 5.0) == "cannot be told from chance"
-    assert span(HEADLINE, math.nan, 2.0) == "not known"
+    assert span(SETTLED, -8.0, -1.0) == "1 to 8 fewer"
+    assert span(SETTLED, -3.0, 2.0) == "3 fewer to 2 days longer"
+    assert span(SETTLED, 5.0, 5.0) == "cannot be told from chance"
+    assert span(SETTLED, math.nan, 2.0) == "not known"
 
 
 # --- the command ----------------------------------------------------------------------------------------------

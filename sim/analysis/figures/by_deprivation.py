@@ -1,4 +1,4 @@
-"""Days to the right care by deprivation fifth, with the gap between the most and the least deprived."""
+"""Days until a need is met or people settle for less, by deprivation fifth, and the gap between both ends."""
 
 import math
 
@@ -9,18 +9,20 @@ from sim.analysis.figures.gap_words import clear
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import levels, pathways, title
 from sim.analysis.statistics.paired import level_at
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.labels import SETTLED
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _MORE = "needs_more_"
-_NO_GAP = "No clear gap in the wait for the right care between the most and the least deprived fifth"
+_NO_GAP = (
+    "No clear gap in days until a need is met or people settle for less, between the most and the least deprived fifth"
+)
 
 
-@figure("by_deprivation", "The right care, by deprivation")
+@figure("by_deprivation", "Need met, or settled for less, by deprivation")
 def by_deprivation(study):
-    found, of = levels(study, (HEADLINE,)), _of(study)
+    found, of = levels(study, (SETTLED,)), _of(study)
     lines = {
-        s: [(x, found[s, HEADLINE, of + g]) for x, g in enumerate(_FIFTHS) if (s, HEADLINE, of + g) in found]
+        s: [(x, found[s, SETTLED, of + g]) for x, g in enumerate(_FIFTHS) if (s, SETTLED, of + g) in found]
         for s in pathways(study)
     }
     lines = {s: points for s, points in lines.items() if points}
@@ -80,7 +82,7 @@ def _of(study) -> str:
         _MORE
         if (
             study.kpis["group"].isin([_MORE + g for g in _FIFTHS])
-            & (study.kpis["kpi"] == HEADLINE)
+            & (study.kpis["kpi"] == SETTLED)
             & study.kpis["value"].notna()
         ).any()
         else ""
@@ -90,7 +92,7 @@ def _of(study) -> str:
 def gap_over_replications(study, scenario: str):
     """Most deprived less least deprived, days: one value a replication."""
     rows, ends = (
-        study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == HEADLINE)],
+        study.kpis[(study.kpis["scenario"] == scenario) & (study.kpis["kpi"] == SETTLED)],
         [_of(study) + g for g in (_FIFTHS[0], _FIFTHS[-1])],
     )
     wide = rows[rows["group"].isin(ends)].pivot_table(index="replication", columns="group", values="value")
@@ -100,10 +102,10 @@ def gap_over_replications(study, scenario: str):
 def _sentence(study) -> str:
     gaps = {s: gap_over_replications(study, s) for s in pathways(study)}
     if gaps[study.name] is None:
-        return "Days to the right care by deprivation"
+        return "Days until a need is met or people settle for less, by deprivation"
     now = _level(study, gaps[study.name])
     if not math.isfinite(now.mean):
-        return "Days to the right care by deprivation: the gap is not known, too few of a fifth got so far"
+        return "Days until a need is met or people settle for less: the gap is not known, too few of a fifth got so far"
     if not study.baseline or gaps.get(study.baseline) is None:
         return f"{_NO_GAP} ({abs(now.mean):.0f} days {_way(now.mean)})" if _unclear(now) else _gap(now)
     then = _level(study, gaps[study.baseline])
@@ -115,14 +117,16 @@ def _sentence(study) -> str:
 
 def _level(study, values):
     """Over replications; not known where a fifth's wait is long in one of them."""
-    return level_at(HEADLINE, _of(study) + _FIFTHS[0], values)
+    return level_at(SETTLED, _of(study) + _FIFTHS[0], values)
 
 
 def _gap(now) -> str:
     if _unclear(now):
         return f"There is {_NO_GAP[0].lower()}{_NO_GAP[1:]}"
     days = f"{abs(now.mean):.0f} days {_way(now.mean)}"
-    return f"The most deprived fifth waits {days} for the right care than the least deprived"
+    return (
+        f"Until a need is met or people settle for less, the most deprived fifth waits {days} than the least deprived"
+    )
 
 
 def _instead_of(then, now) -> str:

@@ -32,7 +32,7 @@ _SHORT = {
     "surgery_share": "operated on, of those in need",
     "rtt_within_18_weeks": "RTT: under 18 weeks",
     "rtt_over_52_weeks": "RTT: over 52 weeks",
-    "days_to_definitive_care_median_needs_more": "the right care, median, of those who need more than self-management",
+    "days_to_definitive_care_median_needs_more": "need met or settled for less, median, of those who need more",
 }
 
 

@@ -4,9 +4,9 @@ import math
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
-from sim.analysis.figures.values import differences, headline_group, levels, longer_than, pathways, title
+from sim.analysis.figures.values import differences, levels, longer_than, pathways, shown_group, title
 from sim.analysis.words.amounts import amount, interval, more_than, number, one_sided
-from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, tidy
+from sim.analysis.words.labels import MAIN, about, group_words, tidy
 
 _TILES, _ACROSS, _ROW = 6, 3, 1.5
 
@@ -14,10 +14,9 @@ _TILES, _ACROSS, _ROW = 6, 3, 1.5
 @figure("headline", "The main indicators")
 def headline(study):
     found, gaps = longer_than(study) | levels(study, MAIN), differences(study, MAIN)
-    year = headline_group(study)
     shown = []
     for kpi in MAIN:
-        group = year if kpi == HEADLINE else "all"
+        group = shown_group(study, kpi)
         if any((scenario, kpi, group) in found for scenario in pathways(study)):
             shown.append((kpi, group))
     shown = shown[:_TILES]

@@ -11,7 +11,7 @@ from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, level_at
 from sim.analysis.words.amounts import clear_side, verdict
-from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, plain, tidy
+from sim.analysis.words.labels import SETTLED, group_of, plain, tidy
 from sim.analysis.words.side import FEW
 
 
@@ -113,12 +113,12 @@ def _differences(study: Study) -> dict[tuple[str, str], Difference]:
     }
 
 
-def headline_group(study: Study) -> str:
-    """Who the headline is about: in the third year where the run has one, those for whom self-management is not
-    enough."""
-    groups = set(study.kpis.loc[study.kpis["kpi"] == HEADLINE, "group"])
-    groups |= set(study.differences.loc[study.differences["kpi"] == HEADLINE, "group"])
-    return next((group for group in HEADLINE_GROUPS if group in groups), "all")
+def shown_group(study: Study, kpi: str) -> str:
+    """Whom an indicator is shown of first."""
+    if kpi != SETTLED:
+        return "all"
+    groups = set(study.kpis.loc[study.kpis["kpi"] == kpi, "group"])
+    return group_of(kpi, groups | set(study.differences.loc[study.differences["kpi"] == kpi, "group"]))
 
 
 def number_rows(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import math
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
-from sim.analysis.figures.values import Difference, differences, headline_group, number_rows
+from sim.analysis.figures.values import Difference, differences, number_rows, shown_group
 from sim.analysis.words.amounts import gap as gap_words
 from sim.analysis.words.amounts import number, one_sided
 from sim.analysis.words.labels import HEADLINE, about, tidy
@@ -18,7 +18,7 @@ def variants(study):
     if not len(number_rows(frame, "difference")):
         return None
     kpi = HEADLINE if (frame["kpi"] == HEADLINE).any() else frame["kpi"].iloc[0]
-    group = headline_group(study) if kpi == HEADLINE else "all"
+    group = shown_group(study, kpi)
     rows = [
         (tidy(r.title or r.variant, 80), Difference(kpi, group, *map(float, numbers), int(r.replications)))
         for r in frame[frame["kpi"] == kpi].itertuples()
@@ -30,7 +30,8 @@ def variants(study):
     like = about(kpi)
     fig = style.canvas(
         _sentence(kpi, rows),
-        f"{like.words}: scenario less baseline, {like.points or like.unit}, with 95% intervals over replications.",
+        f"{like.words}: scenario less baseline, {like.points or like.unit}, with 95% intervals over "
+        f"{int(frame['replications'].max())} replications (first row: as many as the run has).",
         _ROW * len(rows) + 0.85,
     )
     ax = style.quiet(fig.add_subplot(style.grid(fig, 1, 1, left=2.6, right=1.9, top=0.32, bottom=0.42)[0]))

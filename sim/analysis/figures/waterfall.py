@@ -24,7 +24,8 @@ def waterfall(study):
         _sentence(ladders, names),
         "Each step is added to those above it; the steps add up to the whole. Number: what the "
         "step changes; thin lines: its 95% interval. Hatched: this step makes it worse. * no clear "
-        "change.",
+        "change."
+        f"{_many(ladders)}",
         0.36 * (len(steps) + 1) + 0.9,
     )
     grid = style.grid(fig, 1, len(ladders), left=_LABEL, right=0.2, top=0.72, bottom=0.08, wspace=0.2)
@@ -48,6 +49,12 @@ def _ladders(ladder) -> dict[str, list]:
     found = {k: rows for k in order if len(rows := list(frame[frame["kpi"] == k].itertuples())) > 1}
     most = _MOST if max(map(len, found.values()), default=0) <= _MANY else _MOST - 1
     return dict(list(found.items())[:most])
+
+
+def _many(ladders) -> str:
+    """How many replications the steps stand on; of all that are known the least."""
+    counts = [int(r.replications) for rows in ladders.values() for r in rows[1:]]
+    return f" {min(counts)} replication{'s' * (min(counts) != 1)} of each step." if counts and min(counts) else ""
 
 
 def _rows(ax, names):

@@ -78,6 +78,19 @@ VARIANTS = (
     "ci_high",
     "replications",
 )
+ANSWERS = (
+    "answer",
+    "title",
+    "kpi",
+    "group",
+    "unit",
+    "baseline",
+    "scenario",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "replications",
+)
 ASSUMPTIONS = ("path", "value", "unit", "status", "source", "low", "high", "note")
 CLAIMS = ("claim", "title", "value", "unit", "source", "kpi", "group")
 PLANE = ("draw", "replication", "incremental_cost", "incremental_qalys")
@@ -123,6 +136,7 @@ class Study:
     services     the services of each scenario's pathway
     ladder       steps from the baseline to the scenario; contribution = value - value of the step before; may be empty
     variants     the headline again under another payer or more demand; may be empty
+    answers      scenarios side by side, each against the baseline, in a few numbers; may be empty
     assumptions  every number of the configuration with its evidence status
     load         offered load against capacity at every service, before running
     plane        draws of what is not known of prices and effects: pounds and QALYs, scenario less baseline; empty
@@ -151,6 +165,7 @@ class Study:
     services: pd.DataFrame
     ladder: pd.DataFrame = field(default_factory=lambda: _empty(LADDER))
     variants: pd.DataFrame = field(default_factory=lambda: _empty(VARIANTS))
+    answers: pd.DataFrame = field(default_factory=lambda: _empty(ANSWERS))
     assumptions: pd.DataFrame = field(default_factory=lambda: _empty(ASSUMPTIONS))
     load: pd.DataFrame = field(default_factory=lambda: _empty(LOAD))
     claims: pd.DataFrame = field(default_factory=lambda: _empty(CLAIMS))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sim.analysis.statistics.long_waits import is_time
-from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS
+from sim.analysis.words.labels import SETTLED, SETTLED_GROUPS
 
 _WEEKS, _POINT = 0.5, 0.01
 _WAIT = "half a week: waits are published, and planned for, in whole weeks"
@@ -98,12 +98,12 @@ def headline_values(kpis: Mapping[str, Iterable[Sequence]], baseline: str = "") 
 
 def _headline_of(rows: Iterable[Sequence]) -> dict[tuple[str, str], float]:
     rows = list(rows)
-    leads = {row[1] for row in rows if row[0] == HEADLINE}
-    lead = next((group for group in HEADLINE_GROUPS if group in leads), "all")
+    leads = {row[1] for row in rows if row[0] == SETTLED}
+    lead = next((group for group in SETTLED_GROUPS if group in leads), "all")
     return {
         (row[0], row[1]): float(row[2])
         for row in rows
-        if row[0] in FLOORS and (row[0] in BY_SERVICE or row[1] == "all" or (row[0] == HEADLINE and row[1] == lead))
+        if row[0] in FLOORS and (row[0] in BY_SERVICE or row[1] == "all" or (row[0] == SETTLED and row[1] == lead))
     }
 
 

@@ -139,3 +139,18 @@ def interval(kpi: str, difference: float, low: float, high: float) -> str:
         return f"{text}, 95% interval {size(kpi, low, extra)} to {size(kpi, high, extra)}"
     near, far = sorted((abs(low), abs(high)))
     return f"{text}, 95% interval {number(kpi, near, extra)} to {number(kpi, far, extra)}"
+
+
+def span(kpi: str, low: float, high: float) -> str:
+    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`, `at most −37 days`."""
+    if one_sided(math.nan, low, high):
+        return with_unit(gap(kpi, math.nan, low, high), about(kpi).points or about(kpi).unit)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return "not known"
+    if low == high:
+        return "cannot be told from chance"
+    extra, like = finer(kpi, high, low, high), about(kpi)
+    if low < 0 < high:
+        return f"{size(kpi, low, extra)} to {size(kpi, high, extra)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{number(kpi, near, extra)} to {number(kpi, far, extra)} {like.less if low < 0 else like.more}"

@@ -38,7 +38,7 @@ def _weeks(words):
     return Indicator(words, "weeks", LOWER, decimals=1, less="weeks shorter", more="weeks longer")
 
 
-def _share(words, better, of=""):
+def _share(words, better, of="", short=""):
     return Indicator(
         words,
         f"% {of}".strip(),
@@ -49,6 +49,7 @@ def _share(words, better, of=""):
         points="percentage points",
         less="percentage points lower",
         more="percentage points higher",
+        short=short,
     )
 
 
@@ -61,17 +62,29 @@ def _pounds(words, unit):
 
 
 INDICATORS = {
+    "needed_care_within_18_weeks_share": _share(
+        "Have the care they need within 18 weeks",
+        HIGHER,
+        "of those who need more",
+        "have the care they need within 18 weeks",
+    ),
+    "needed_care_within_a_year_share": _share(
+        "Have the care they need within a year",
+        HIGHER,
+        "of those who need more",
+        "have the care they need within a year",
+    ),
     "days_to_definitive_care_median": _days(
-        "The right care: half of patients reach it within", "the right care, median"
+        "Need met, or settled for less: half of patients within", "need met or settled for less, median"
     ),
     "days_to_definitive_care_p92": _days(
-        "The right care: 92 in 100 patients reach it within", "the right care, 92 in 100"
+        "Need met, or settled for less: 92 in 100 patients within", "need met or settled for less, 92 in 100"
     ),
     "days_to_first_contact_median": _days("First contact: half of patients are seen within", "first contact, median"),
     "days_to_first_contact_p92": _days("First contact: 92 in 100 patients are seen within", "first contact, 92 in 100"),
     **{
         f"days_to_{what}_{which}_at_least": replace(_days(f"{words}: {share} wait at least"), better=NEITHER)
-        for what, words in (("definitive_care", "The right care"), ("first_contact", "First contact"))
+        for what, words in (("definitive_care", "Need met, or settled for less"), ("first_contact", "First contact"))
         for which, share in (("median", "half of patients"), ("p92", "8 in 100 patients"))
     },
     "rtt_within_18_weeks": _share("RTT: people waiting who have waited under 18 weeks", HIGHER, "of people waiting"),
@@ -108,12 +121,6 @@ INDICATORS = {
     "second_referrals_per_1000": _rate("Second referrals, the first having led nowhere", LOWER, 1),
     "gp_appointments_per_1000": _rate("GP appointments used", LOWER),
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
-    "needed_care_within_18_weeks_share": _share(
-        "Have the care they need within 18 weeks", HIGHER, "of those who need more"
-    ),
-    "needed_care_within_a_year_share": _share(
-        "Have the care they need within a year", HIGHER, "of those who need more"
-    ),
     "after_18_weeks_share": _share("What became of them within 18 weeks", NEITHER, "of those who need more"),
     "after_a_year_share": _share("What became of them within a year", NEITHER, "of those who need more"),
     "left_without_needed_care_share": _share(
@@ -225,9 +232,13 @@ INDICATORS = {
     ),
 }
 
-HEADLINE = "days_to_definitive_care_median"
-HEADLINE_GROUPS = ("needs_more_year_3", "needs_more", "year_3")
-"""Whom the headline is about: the first of these that a run tells of, or else everybody."""
+HEADLINE = "needed_care_within_18_weeks_share"
+HEADLINES = (HEADLINE, "needed_care_within_a_year_share")
+"""What every page begins with: who has the care they need. Both are of people who need more than self-management."""
+SETTLED = "days_to_definitive_care_median"
+"""Days until a need is met, or until somebody recovers or settles for less, which is no having it."""
+SETTLED_GROUPS = ("needs_more_year_3", "needs_more", "year_3")
+"""Whom that is told of: the first of these that a run tells of, or else everybody."""
 BY_SERVICE = (
     "wait_weeks_median",
     "wait_weeks_p92",
@@ -290,17 +301,31 @@ WAITS = (
     "weeks_on_list_median",
 )
 MAIN = (
-    "days_to_definitive_care_median",
+    *HEADLINES,
     "days_to_first_contact_median",
-    "days_to_definitive_care_p92",
     "hospital_no_outcome_share",
     "rtt_within_18_weeks",
     "gp_appointments_per_1000",
     "second_referrals_per_1000",
+    SETTLED,
+    "days_to_definitive_care_p92",
     "hospital_referrals_per_1000",
     "cost_per_episode",
 )
 """The main indicators, first the most important; a picture with room for six takes the first six that it has."""
+LEAD = (
+    *HEADLINES,
+    "hospital_no_outcome_share",
+    "rtt_within_18_weeks",
+    "second_referrals_per_1000",
+    "gp_appointments_per_1000",
+    "days_to_first_contact_median",
+    SETTLED,
+    "days_to_definitive_care_p92",
+    "cost_per_episode",
+)
+"""Those that a report tells in sentences, in their order."""
+
 
 _CAPITALS = {
     "gp": "GP",
@@ -389,6 +414,11 @@ def plain(word: str) -> str:
 def about(kpi: str, unit: str = "") -> Indicator:
     """The indicator of that name; one that is not listed above is said by its own name and unit."""
     return INDICATORS.get(kpi) or Indicator(plain(kpi), unit, NEITHER, decimals=1, less="less", more="more")
+
+
+def group_of(kpi: str, groups) -> str:
+    """Of the `groups` that an indicator is told of, the one that is looked at first."""
+    return next((group for group in SETTLED_GROUPS if group in groups), "all") if kpi == SETTLED else "all"
 
 
 def group_words(group: str, services: dict[str, str] | None = None) -> str:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from sim.analysis.figures.values import headline_group, levels, longer_than
+from sim.analysis.figures.values import levels, longer_than, shown_group
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import gap, more_than, number, one_sided, verdict
-from sim.analysis.words.labels import HEADLINE, TABLE, about, group_words
+from sim.analysis.words.labels import TABLE, about, group_words
 from sim.app.pages.document import BETTER, WORSE, Block, Cell, Column, Document, Sentence, Table, numbers, sentences
+from sim.app.pages.report.answers import answers
 from sim.app.pages.report.claims import beside
 
 
@@ -14,7 +15,9 @@ def comparison_in_short(study: Study, path: Path) -> Document:
     """Of one scenario alone its levels."""
     told: tuple[Block, ...] = (_levels(study),)
     if study.baseline:
+        side_by_side = answers(study)
         told = (_headlines(study), _services(study), Sentence(_budget(study)))
+        told = (*([side_by_side] if side_by_side is not None else []), *told)
     return Document(
         title=study.questions.get(study.name) or study.titles[study.name],
         blocks=(
@@ -27,9 +30,7 @@ def comparison_in_short(study: Study, path: Path) -> Document:
 
 def _headlines(study: Study) -> Table:
     rows = study.differences.set_index(["kpi", "group"])
-    group = headline_group(study)
-    keys = [(HEADLINE, group)] if group != "all" else []
-    keys += [(kpi, "all") for kpi in TABLE]
+    keys = [key for kpi in TABLE for key in dict.fromkeys(((kpi, shown_group(study, kpi)), (kpi, "all")))]
     return Table(
         f"Before: {study.titles[study.baseline]}. Now: {study.titles[study.name]}.",
         (

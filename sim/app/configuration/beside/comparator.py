@@ -1,9 +1,10 @@
-"""The scenarios beside the one that was asked for: its comparator, the ladder, the variants,
-the assumptions at either end."""
+"""The scenarios beside the one that was asked for: its comparator, other answers to the same question, the ladder, the
+variants, the assumptions at either end."""
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from sim.app.configuration.beside.answers import answers_of
 from sim.app.configuration.beside.ladder import Composer, ladder_of
 from sim.app.configuration.beside.report_section import Change, Claim, read_report
 from sim.app.configuration.check import build
@@ -26,7 +27,8 @@ class Beside:
     who pays.
 
     `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place,
-    with AS_IT_IS first.
+    with AS_IT_IS first. `answers`: name -> (title, scenario), to stand side by side; one of them is the scenario that
+    was asked for.
     """
 
     baseline: Scenario | None
@@ -38,12 +40,14 @@ class Beside:
     assumptions: dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]
     claims: tuple[Claim, ...]
     replications: int
+    answers: dict[str, tuple[str, Scenario]] = field(default_factory=dict)
 
     def every(self, scenario: Scenario) -> list[Scenario]:
         """All that is run, the scenario first."""
         variants = [one for _, variant, base in self.variants.values() for one in (variant, base)]
         assumed = [one for _, ends in self.assumptions.values() for pair in ends.values() for one in pair]
-        return [scenario, *([self.baseline] if self.baseline else []), *self.ladder, *variants, *assumed]
+        answers = [one for _, one in self.answers.values() if one is not scenario]
+        return [scenario, *([self.baseline] if self.baseline else []), *self.ladder, *variants, *assumed, *answers]
 
 
 def comparator(scenario: Scenario, request: Request) -> Scenario | None:
@@ -64,8 +68,9 @@ def beside(scenario: Scenario, request: Request) -> Beside:
     composer = Composer(scenario, request, faults)
     baseline = composer.comparator()
     report = read_report(scenario.config, faults)
-    steps, end, variants = (), None, {}
+    steps, end, variants, answers = (), None, {}, {}
     if baseline:
+        answers = answers_of(report.answers, composer)
         steps, end = ladder_of(report, composer, baseline)
         made = {one.name: _variant(one, composer, baseline) for one in report.variants}
         variants = {name: variant for name, variant in made.items() if variant is not None}
@@ -75,7 +80,8 @@ def beside(scenario: Scenario, request: Request) -> Beside:
     if faults:
         raise ScenarioError(faults)
     parts, otherwise = _kinds_of([one for one in report.variants if one.name in variants])
-    return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, report.replications)
+    few = report.replications
+    return Beside(baseline, steps, end, variants, parts, otherwise, assumptions, report.claims, few, answers)
 
 
 def _kinds_of(variants: list[Change]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -199,7 +199,7 @@ def ladder_of(
         return (), None
     if not report.named:
         return tuple(steps), (scenario.name, scenario.title)
-    if _same(steps[-1], scenario):
+    if same(steps[-1], scenario):
         return tuple(steps[:-1]), (steps[-1].name, steps[-1].title)
     return tuple(steps), (REST, REST_TITLE)
 
@@ -254,7 +254,7 @@ def _title(step: Change, adds, made: Scenario, composer: Composer) -> str:
     )
 
 
-def _same(one: Scenario, other: Scenario) -> bool:
+def same(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios would run alike to the last digit; what they are called does not matter,
     the order of rules does."""
     bare = [

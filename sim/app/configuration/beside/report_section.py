@@ -13,7 +13,7 @@ from sim.domain.faults import Fault, nearest
 
 # What is true of the place and of the run, not of how care is organised: the same for everybody compared.
 SHARED = ("place", "demand", "calendar", "start", "run", "analysis", "prices", "outcomes")
-KEYS = ("ladder", "variants", "assumptions", "claims", "replications")
+KEYS = ("answers", "ladder", "variants", "assumptions", "claims", "replications")
 _NOT_HERE = {
     "mechanisms": "write adds: [NAME], or without: [NAME] in a variant",
     "scenarios": "write scenario: NAME",
@@ -55,8 +55,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class ReportSection:
-    """`named`: whether the ladder's steps have names of their own (a mapping), and are not a list of scenarios."""
+    """`answers`: scenarios that stand side by side as answers to one question, in their order. `named`: whether the
+    ladder's steps have names of their own (a mapping), and are not a list of scenarios."""
 
+    answers: tuple[Change, ...]
     ladder: tuple[Change, ...]
     named: bool
     variants: tuple[Change, ...]
@@ -74,6 +76,7 @@ def read_report(config: dict, faults: list[Fault]) -> ReportSection:
     faults += [Fault(f"report.{key}", "is not known here", ", ".join(KEYS)) for key in given if key not in KEYS]
     ladder = given.get("ladder") or []
     return ReportSection(
+        tuple(_each(given.get("answers"), "report.answers", _answer, faults)),
         tuple(_ladder(ladder, faults)),
         isinstance(ladder, dict),
         replications=_replications(given.get("replications", 5), faults),
@@ -158,6 +161,15 @@ def _change(name: str, one: dict, where: str, wrong: list[Fault]) -> Change:
             wrong.append(Fault(f"{where}.overrides", f"'{shipped.cut(text)}' cannot stand here", why))
     lists = {key: tuple(one.get(key, ())) for key in ("adds", "without", "overrides")}
     return Change(name, one.get("title", ""), one.get("scenario"), **lists, demand_ratio=one.get("demand_ratio"))
+
+
+def _answer(name: str, one, where: str, wrong: list[Fault]) -> Change:
+    given = _keys(one, where, ("title", "scenario"), (), (), wrong)
+    if not wrong and not all(str(given.get(key, "")).strip() for key in ("title", "scenario")):
+        wrong.append(
+            Fault(where, "does not say what it is called, or which scenario it is", "{title: .., scenario: ..}")
+        )
+    return Change(name, given.get("title", ""), given.get("scenario"))
 
 
 def _step(name: str, one, where: str, wrong: list[Fault]) -> Change:

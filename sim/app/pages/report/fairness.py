@@ -9,7 +9,7 @@ from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import finer, number, with_unit
-from sim.analysis.words.labels import HEADLINE, INDICATORS, about, group_words
+from sim.analysis.words.labels import INDICATORS, SETTLED, about, group_words
 from sim.app.pages.document import Table
 from sim.app.pages.report.parts import ReportPage, compared, fold, heads, part, row, signed
 from sim.app.pages.report.sentences import change
@@ -55,15 +55,16 @@ def page(study: Study) -> ReportPage:
 
 
 def _gap(study, index: str, same: bool = False) -> str:
-    """How far apart two ends are in the wait for the right care, in both pathways, and whether that has changed."""
+    """How far apart two ends are in days until a need is met or people settle for less, and whether that has
+    changed."""
     found, gaps = levels(study, (index,)), differences(study, (index,))
-    of = next((g for g in (f"{HEADLINE}_needs_more", HEADLINE) if (study.name, index, g) in found), None)
+    of = next((g for g in (f"{SETTLED}_needs_more", SETTLED) if (study.name, index, g) in found), None)
     if of is None:
         return ""
     like, now, then = like_of(of), found[study.name, index, of], found.get((study.baseline, index, of))
     high, low = _BETWEEN[index]
-    who = ", of people who need more than self-management" if of != HEADLINE else ""
-    what = "The same wait" if same else f"The wait for the right care (median days{who})"
+    who = ", of people who need more than self-management" if of != SETTLED else ""
+    what = "The same wait" if same else f"Until a need is met or people settle for less (median days{who})"
     words = f"{what}: {_apart(like, now, high, low)}"
     if then is None:
         return words + "."
@@ -139,26 +140,32 @@ def _of_words(of: str) -> str:
 
 
 def _people(study, groups) -> list[Difference]:
-    """The wait for the right care of groups of people: of those who need more, where it is told of them."""
-    gaps = differences(study, (HEADLINE,))
-    more = any((HEADLINE, _MORE + g) in gaps for g in groups)
-    return [gaps[HEADLINE, g] for g in ((_MORE if more else "") + g for g in groups) if (HEADLINE, g) in gaps]
+    """Days until a need is met or people settle for less, by groups: of those who need more, where that is told."""
+    gaps = differences(study, (SETTLED,))
+    more = any((SETTLED, _MORE + g) in gaps for g in groups)
+    return [gaps[SETTLED, g] for g in ((_MORE if more else "") + g for g in groups) if (SETTLED, g) in gaps]
 
 
 def _who(study, groups, words) -> Table | None:
     """Groups by what they gain, the least first; of one pathway alone in their order."""
-    found = levels(study, (HEADLINE,))
-    more = _MORE if any((s, HEADLINE, _MORE + g) in found for s in pathways(study) for g in groups) else ""
+    found = levels(study, (SETTLED,))
+    more = _MORE if any((s, SETTLED, _MORE + g) in found for s in pathways(study) for g in groups) else ""
     gains = {gap.group: gap.difference for gap in _people(study, groups) if math.isfinite(gap.difference)}
     order = (
         sorted((more + g for g in groups), key=lambda g: -gains.get(g, -math.inf))
         if gains
         else [more + g for g in groups]
     )
-    asked = [(_of_words(g.removeprefix(_MORE)), HEADLINE, g) for g in order]
+    asked = [(_of_words(g.removeprefix(_MORE)), SETTLED, g) for g in order]
     of = " of people who need more than self-management" if more else ""
     first = "Who gains least" if gains else "Who waits"
-    return compared(study, f"{first}{words}: days to the right care, median{of}", "Group", asked, unit=False)
+    return compared(
+        study,
+        f"{first}{words}: days until a need is met or they settle for less, median{of}",
+        "Group",
+        asked,
+        unit=False,
+    )
 
 
 def _gaps(study, index, caption, services=False) -> Table | None:

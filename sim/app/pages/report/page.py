@@ -13,6 +13,7 @@ from sim.app.pages.document import (
     BOX,
     FIRST,
     WARNING,
+    Block,
     Bullets,
     Document,
     Figure,
@@ -21,7 +22,8 @@ from sim.app.pages.document import (
     figure_of,
 )
 from sim.app.pages.html import html_of
-from sim.app.pages.report import claims, fairness, money, outcomes, rows, sceptic, staffing
+from sim.app.pages.report import answers, claims, fairness, money, outcomes, rows, sceptic, staffing
+from sim.app.pages.report.believed import about_ranges
 from sim.app.pages.report.sentences import lead, replications
 
 if TYPE_CHECKING:
@@ -58,9 +60,10 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    overturns (sentences), warnings (sentences, shown first), variants_group (the group that `variants` is about),
-    parts and
-    otherwise (variants that add or leave out mechanisms; that change how things work).
+    believed (date, draws, covers, and ranges by indicator), moved (indicator -> ends), assumptions_moved and beside
+    (how many), gp_time (a sentence), overturns (sentences), warnings (sentences, shown first), variants_group (the
+    group that `variants` is about), parts and otherwise (variants that add or leave out mechanisms; that change how
+    things work).
     """
     names = [title(study, scenario) for scenario in pathways(study)]
     return Document(
@@ -75,6 +78,8 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
 
 
 def _sections(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
+    if (side_by_side := answers.answers(study)) is not None:
+        yield Section("answers", side_by_side.caption, (side_by_side,), "The answers")
     yield Section("answer", "", tuple(_answer(study)), "The answer")
     asked = tuple(block for one in sceptic.box(study) for block in one.blocks())
     yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX)
@@ -105,7 +110,7 @@ def _with_figures(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
             yield section
 
 
-def _answer(study: Study) -> Iterator[Sentence | Bullets]:
+def _answer(study: Study) -> Iterator[Block]:
     if not study.baseline:
         alone = (
             f"{title(study, study.name)} was run alone: this report shows levels, and nothing here says whether "
@@ -116,6 +121,7 @@ def _answer(study: Study) -> Iterator[Sentence | Bullets]:
     yield Sentence(first, FIRST)
     if overdue := overdue_at_end(study):
         others = [*others, f"{overdue}."]
+    yield from about_ranges(study)
     if others:
         yield Bullets(tuple(others))
 

@@ -2,17 +2,17 @@
 
 from sim.analysis.figures.values import (
     differences,
-    headline_group,
     labels,
     levels,
     longer_than,
     number_rows,
     pathways,
+    shown_group,
     title,
 )
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.warm_up import advice
-from sim.analysis.words.labels import HEADLINE, about, group_words, plain, tidy
+from sim.analysis.words.labels import SETTLED, about, group_words, plain, tidy
 from sim.app.pages.document import WORSE, Cell, Column, CommandLine, Facts, Fold, Sentence, Table, numbers, sentences
 from sim.app.pages.report.parts import heads, rate, row, word
 from sim.app.pages.report.sentences import replications, shown_indicators
@@ -44,9 +44,9 @@ def key(study: Study) -> Table | None:
     """The headline indicators for all patients, the first also in its year; None where the study has none."""
     found, longer, gaps = levels(study), longer_than(study), differences(study)
     order = [(k, "all") for k in shown_indicators(study)]
-    year = headline_group(study)
-    if year != "all":
-        order.insert(0, (HEADLINE, year))
+    group = shown_group(study, SETTLED)
+    if group != "all" and (SETTLED, "all") in order:
+        order.insert(order.index((SETTLED, "all")), (SETTLED, group))
     if not order:
         return None
     rows, units = [], _units(study)
@@ -155,8 +155,8 @@ def sure(study: Study) -> list[str]:
         "assumption the answer can lie far outside them."
     )
     told.append(
-        "Nobody who still waits is dropped: in waits to first contact and to the right care who still waits at the end "
-        "has not been seen yet, and a wait that too few have come to the end of is told as more than so many days."
+        "Nobody who still waits is dropped: in waits to first contact and until a need is met who still waits at the "
+        "end has not been seen yet, and a wait that too few have come to the end of is told as more than so many days."
     )
     start, warm_up = study.meta.get("start"), study.meta.get("warm_up_days")
     if start:

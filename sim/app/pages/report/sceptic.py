@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sim.analysis.figures.values import (
     Difference,
     differences,
-    headline_group,
     labels,
     levels,
     number_rows,
+    shown_group,
     title,
 )
 from sim.analysis.reading.tables import Study
@@ -24,12 +24,13 @@ _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _WAITED = {
     "days_to_first_contact_median": "half are first seen within {now}",
     "days_to_first_contact_p92": "92 in 100 are first seen within {now}",
-    "days_to_definitive_care_median": "half reach the right care within {now}",
-    "days_to_definitive_care_p92": "92 in 100 reach the right care within {now}",
+    "days_to_definitive_care_median": "half have their need met, or settle for less, within {now}",
+    "days_to_definitive_care_p92": "92 in 100 have their need met, or settle for less, within {now}",
     "wait_weeks_median": "half of those seen waited under {now}",
     "wait_weeks_p92": "92 in 100 of those seen waited under {now}",
     "weeks_on_list_median": "half of those still waiting have waited under {now}",
 }
+_COUNTED = "Counted: those who need more than self-management and have the care they need within 18 weeks."
 _NEEDS = ("self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent")
 
 
@@ -191,28 +192,21 @@ def _least(study):
     for groups, kind in ((_FIFTHS, "deprivation fifths"), (_NEEDS, "needs")):
         here = sorted(
             (gaps[HEADLINE, g] for g in groups if (HEADLINE, g) in gaps and gaps[HEADLINE, g].known),
-            key=lambda g: -g.difference,
+            key=lambda g: g.difference,
         )
         if len(here) < 2:
             continue
+        s = "s" * (kind != "needs")
         worst, best = here[0], here[-1]
-        verb = "loses" if worst.side > 0 else "gains least" if worst.side < 0 else "gains nothing that is clear"
-        verb = (
-            {"loses": "lose", "gains least": "gain least"}.get(verb, "gain nothing that is clear")
-            if kind == "needs"
-            else verb
-        )
-        most = "gain" if kind == "needs" else "gains"
-        if best.side < 0:
-            most_words = (
-                f"; {group_words(best.group)} {most} most: {interval(HEADLINE, best.difference, best.low, best.high)}"
-            )
-        else:
-            most_words = "; nobody clearly gains"
-        answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most_words}.")
+        verb = {"worse": f"lose{s}", "better": f"gain{s} least"}.get(worst.verdict(), f"gain{s} nothing that is clear")
+        most = "; nobody clearly gains"
+        if best.verdict() == "better":
+            inside = interval(HEADLINE, best.difference, best.low, best.high)
+            most = f"; {group_words(best.group)} gain{s} most: {inside}"
+        answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most}.")
     if not answers:
-        return ["The study does not split the wait for the right care by need or by deprivation."], []
-    return [f"Counted in days to the right care, median. {answers[0]}", *answers[1:]], []
+        return ["The study does not split who has the care they need by need or by deprivation."], []
+    return [f"{_COUNTED} {answers[0]}", *answers[1:]], []
 
 
 def _worse(study):
@@ -257,40 +251,47 @@ def _of(study, kind):
 
 def _again(study, rows):
     rows = rows[rows["kpi"] == HEADLINE] if (rows["kpi"] == HEADLINE).any() else rows
-    asked = differences(study, (HEADLINE,)).get((HEADLINE, study.meta.get("variants_group") or headline_group(study)))
     if not rows["difference"].notna().any():
         return ["This was not run, so this report cannot say."], []
-    points, verdicts = [], []
+    kpi = rows["kpi"].iloc[0]
+    asked = differences(study, (kpi,)).get((kpi, study.meta.get("variants_group") or shown_group(study, kpi)))
+    points, gaps = [], []
     for row in rows.itertuples():
-        gap = Difference(
-            row.kpi,
-            "all",
-            *(float(getattr(row, c)) for c in ("baseline", "scenario", "difference", "ci_low", "ci_high")),
-            int(row.replications),
-        )
-        judged = gap.verdict()
-        shown = f"{change(gap)}. {judged.capitalize()}" if math.isfinite(gap.difference) else "not known"
+        numbers = (float(getattr(row, c)) for c in ("baseline", "scenario", "difference", "ci_low", "ci_high"))
+        gap = Difference(row.kpi, "all", *numbers, int(row.replications))
+        shown = f"{change(gap)}. {gap.verdict().capitalize()}" if math.isfinite(gap.difference) else "not known"
         points.append(f"{tidy(row.title or row.variant, 120)}: {shown}.")
-        verdicts.append(judged)
+        gaps.append(gap)
     beside = f" As compared here: {change(asked)}." if asked is not None and asked.known else ""
-    return [*_holds(verdicts, asked), f"Days to the right care, median.{beside}"], points
+    counted = _COUNTED if kpi == HEADLINE else f"{about(kpi).words}."
+    return [*_holds(gaps, asked), f"{counted} {_each(max(gap.replications for gap in gaps))}{beside}"], points
 
 
-def _holds(verdicts, asked):
+def _each(count: int) -> str:
+    return f"{count} replication{'s' * (count != 1)} of each."
+
+
+def _holds(gaps, asked):
+    """Whether the answer is another one: only where the intervals exclude each other."""
     if asked is None or not asked.known:
         return []
     before = asked.verdict()
-    changed = sum(v != before for v in verdicts)
-    if not changed:
-        return [f"The answer is the same: {before}."]
-    return [f"The answer changes: {before} as compared here, but not in {changed} of {len(verdicts)} below."]
+    other = [gap for gap in gaps if gap.verdict() != before]
+    changed = sum(gap.high < asked.low or gap.low > asked.high for gap in other)
+    if changed:
+        return [f"The answer changes: {before} as compared here, but not in {changed} of {len(gaps)} below."]
+    if other:
+        return [f"No answer below is clearly another one: {before} as compared here, and the intervals overlap."]
+    return [f"The answer is the same: {before}."]
 
 
 def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
-    if told:
-        return [
-            "Each was moved alone to either end of its range, in a quarter of the place and one replication with the "
-            "same luck; days to the right care, as in the headline:"
-        ], told
-    return ["No assumption was moved in this run, so this report cannot say."], []
+    if not told:
+        return ["No assumption was moved in this run, so this report cannot say."], []
+    each = f" {_each(study.meta['beside'])}" if study.meta.get("beside") else ""
+    return [
+        "Each was moved alone to either end of its range, with the same luck, in a quarter of the place, to save time: "
+        "a quarter has other rounding, groups and lists than the whole, so only what a move changes is of use here. "
+        f"{_COUNTED}{each} It would be another answer only where the 95% intervals exclude each other:"
+    ], told

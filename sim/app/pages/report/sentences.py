@@ -5,19 +5,24 @@ import math
 from sim.analysis.figures.values import (
     Difference,
     differences,
-    headline_group,
     levels,
     longer_than,
     pathways,
+    shown_group,
     title,
 )
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, between, interval, more_than, number
-from sim.analysis.words.labels import APART, HEADLINE, TABLE, about, year_words
+from sim.analysis.words.labels import APART, LEAD, SETTLED, TABLE, about, year_words
+from sim.app.pages.report.believed import CHANCE, ToldRange, beside, ranged
 
 CLAUSES = {
-    "days_to_definitive_care_median": "half of all patients reach the right care in {now}",
-    "days_to_definitive_care_p92": "92 in 100 patients reach the right care within {now}",
+    "needed_care_within_18_weeks_share": "{now} of those who need more than self-management have the care they need "
+    "within 18 weeks",
+    "needed_care_within_a_year_share": "{now} of those who need more than self-management have the care they need "
+    "within a year",
+    "days_to_definitive_care_median": "half of all patients have their need met, or settle for less, within {now}",
+    "days_to_definitive_care_p92": "92 in 100 patients have their need met, or settle for less, within {now}",
     "days_to_first_contact_median": "half of all patients are first seen within {now}",
     "hospital_no_outcome_share": "{now} of people referred to hospital come away with no outcome",
     "rtt_within_18_weeks": "{now} of the people on RTT lists at the end have waited under 18 weeks",
@@ -26,7 +31,7 @@ CLAUSES = {
     "gp_appointments_per_1000": "{now} GP appointments are used for every 1,000 residents in a year",
     "cost_per_episode": "an episode costs {now}",
 }
-"""Those that the report begins with, in their order."""
+"""How the indicators are said that a report begins with."""
 _ON_PAGES = {
     "cost_total": "in all, care costs {now} a year",
     "cost_per_patient_resolved": "each patient whose problem care resolved costs {now}",
@@ -36,14 +41,17 @@ _ON_PAGES = {
 
 
 def lead(study: Study) -> list[str]:
-    """The headline first, then the other main indicators that the study has."""
-    year = headline_group(study)
-    gaps, found = differences(study, CLAUSES), levels(study, CLAUSES)
-    every = [
-        _told(study, gaps, found, kpi, *((year, year_words(year) + ", ") if kpi == HEADLINE else ("all", "")))
-        for kpi in CLAUSES
-    ]
+    """The headline first, then the other main indicators that the study has; each difference with its range, and not
+    with the interval of chance, which the tables have."""
+    gaps, found = differences(study, LEAD), levels(study, LEAD)
+    every = [_told(study, gaps, found, kpi, *_whom(study, kpi), ranged(study, kpi)) for kpi in LEAD]
     return [sentence for sentence in every if sentence]
+
+
+def _whom(study: Study, kpi: str) -> tuple[str, str]:
+    """Group, and how its sentence begins."""
+    group = shown_group(study, kpi)
+    return group, f"{year_words(group)}, " if kpi == SETTLED else ""
 
 
 def told(study: Study, *kpis: str) -> list[str]:
@@ -52,16 +60,16 @@ def told(study: Study, *kpis: str) -> list[str]:
     return [sentence for kpi in kpis if (sentence := _told(study, gaps, found, kpi, "all", ""))]
 
 
-def _told(study, gaps, found, kpi, group, before) -> str:
+def _told(study, gaps, found, kpi, group, before, within: ToldRange | None = CHANCE) -> str:
     gap, level = gaps.get((kpi, group)), found.get((study.name, kpi, group))
     if gap is not None and math.isfinite(gap.difference):
-        return compared(gap, before)
+        return compared(gap, before, within)
     if long := _long(study, gap, found, kpi, group, before):
         return long
     if study.baseline and ((study.name, kpi, group) in found) != ((study.baseline, kpi, group) in found):
         return _one_sided(study, found, kpi, group)
     if level is not None:
-        return _alone(kpi, level, before)
+        return _alone(kpi, level, before, with_interval=within is CHANCE)
     if kpi.startswith("days_to_") and (study.kpis["kpi"] == kpi).any():
         return f"{about(kpi).words}: not known (too few got so far in the time simulated)."
     return ""
@@ -80,23 +88,26 @@ def _long(study, gap, found, kpi, group, before) -> str:
     return _capital(f"{before}{_clause(kpi, ' instead of '.join(words), group)}" + (f" ({inside})." if inside else "."))
 
 
-def compared(gap: Difference, before: str = "") -> str:
+def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANCE) -> str:
     """One indicator of both pathways as a sentence, for instance:
 
-    In the third year, half of all patients reach the right care in 38 days instead of 96 (57 fewer, 95% interval 54
-    to 60).
+    In the third year, half of all patients have their need met, or settle for less, within 38 days instead of 96 (57
+    fewer, 95% interval 54 to 60).
+
+    `within`: the range that is told beside the difference; `CHANCE`: its 95% interval.
     """
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
     words = before + _clause(gap.kpi, now, gap.group)
-    inside = interval(gap.kpi, gap.difference, gap.low, gap.high)
     judged = gap.verdict()
     if judged == "no difference":
         return _capital(
             f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."
         )
+    inside = interval(gap.kpi, gap.difference, gap.low, gap.high) if within is CHANCE else beside(gap, within)
     if judged == "no clear difference":
         return _capital(f"{words}: no clear difference ({inside}).")
-    return _capital(f"{words} ({inside})" + (": this is worse." if judged == "worse" else "."))
+    doubt = " as configured" if within is not None and within is not CHANCE and within.low < 0 < within.high else ""
+    return _capital(f"{words} ({inside})" + (f": this is worse{doubt}." if judged == "worse" else "."))
 
 
 def change(gap: Difference) -> str:
@@ -129,9 +140,9 @@ def shown_indicators(study: Study) -> list[str]:
     return [k for k in TABLE if k in here] + sorted(k for k in here if k not in TABLE + APART)
 
 
-def _alone(kpi, level, before) -> str:
+def _alone(kpi, level, before, with_interval=True) -> str:
     words = _clause(kpi, _said(kpi, level.mean))
-    if math.isfinite(level.low) and level.high > level.low:
+    if with_interval and math.isfinite(level.low) and level.high > level.low:
         words += f" (95% interval {between(kpi, level.low, level.high)})"
     return _capital(before + words + ".")
 

@@ -1,13 +1,12 @@
-"""What the scenarios beside the main comparison say: the ladder, the variants, the assumptions at either end."""
+"""What the scenarios beside the main comparison say: the ladder and the variants."""
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.reading.tables import LADDER, VARIANTS
 from sim.analysis.statistics.paired import interval
-from sim.analysis.words.labels import HEADLINE_GROUPS
 from sim.analysis.words.labels import MAIN as MAIN_KPIS
-from sim.app.configuration.beside.comparator import AS_IT_IS
+from sim.analysis.words.labels import group_of
 from sim.app.studies.comparison.ran import Ran
 
 LADDER_KPIS = tuple(k for k in MAIN_KPIS if k != "cost_per_episode")
@@ -48,44 +47,10 @@ def variants_table(ran: Ran) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(VARIANTS))
 
 
-def overturns(ran: Ran) -> list[str]:
-    """What the headline difference becomes at either end of each assumption's range, the widest swing first."""
-    if not ran.others.assumptions:
-        return []
-    ((kpi, group),) = _asked(ran, MAIN_KPIS[:1])
-
-    def gap(name: str, end: float, pair) -> float:
-        at = ran.results.assumptions[name, end]
-        b, a = (at.series(one.name, kpi, group)[0][0] for one in pair)
-        return b - a
-
-    gaps = {
-        name: {end: gap(name, end, pair) for end, pair in ends.items()}
-        for name, (_, ends) in ran.others.assumptions.items()
-    }
-    asked = gaps.pop(AS_IT_IS)[0]
-    if not np.isfinite(asked):
-        return ["As it is, the difference is not known: too few get there in so short a run of so small a place."]
-    swings = [
-        (max(ends.values()) - min(ends.values()), _swing(ran.others.assumptions[name][0], ends, asked))
-        for name, ends in gaps.items()
-        if np.isfinite(list(ends.values())).all()
-    ]
-    return [f"As it is: {_days(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
-
-
-def _swing(title: str, ends: dict[float, float], asked: float) -> str:
-    told = " and ".join(f"{value:g} gives {_days(gap)}" for value, gap in ends.items())
-    turned = any(np.sign(gap) != np.sign(asked) for gap in ends.values())
-    return f"{title}: {told}" + (". This would overturn it." if turned else ".")
-
-
 def _asked(ran: Ran, kpis) -> list[tuple[str, str]]:
-    """Each indicator with the group that is looked at: of the headline, whom it is about."""
-    first = ran.results.main.measures[ran.scenario.name][0]
-    groups = {one.group for one in first.kpis if one.kpi == MAIN_KPIS[0]}
-    headline = next((group for group in HEADLINE_GROUPS if group in groups), "all")
-    return [(kpi, headline if kpi == MAIN_KPIS[0] else "all") for kpi in kpis]
+    """Each indicator with the group that is looked at."""
+    groups = {(one.kpi, one.group) for one in ran.results.main.measures[ran.scenario.name][0].kpis}
+    return [(kpi, group_of(kpi, {group for name, group in groups if name == kpi})) for kpi in kpis]
 
 
 def _interval(gap: np.ndarray) -> tuple[float, float]:
@@ -95,7 +60,3 @@ def _interval(gap: np.ndarray) -> tuple[float, float]:
 def _known(gap: np.ndarray) -> int:
     """Replications in which it is."""
     return int(np.isfinite(gap).sum())
-
-
-def _days(gap: float) -> str:
-    return "no difference" if round(gap) == 0 else f"{abs(gap):.0f} days {'longer' if gap > 0 else 'sooner'}"

@@ -1,6 +1,7 @@
 """From the measures of all replications to a `Study`: the tables that are written, drawn and told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +13,16 @@ from sim.analysis.reading.tables import CLAIMS, FLOWS, SERVICES, WAITS, Study
 from sim.analysis.statistics.monthly import activity_table, lists_table
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
+from sim.analysis.words.labels import LEAD
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import MECHANISMS, mechanism_files, root
 from sim.app.configuration.request import Request
 from sim.app.store import Store
 from sim.app.store.provenance import git_commit, versions
-from sim.app.studies.comparison.contrasts import ladder_table, overturns, variants_table
+from sim.app.studies.comparison.answers import answers_table, gp_time_words
+from sim.app.studies.comparison.contrasts import ladder_table, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
+from sim.app.studies.comparison.moved import moved, overturns
 from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
 from sim.domain.scenario import Scenario, people_of
@@ -42,6 +46,11 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         | {
             "warnings": _warnings(scenario, baseline),
             "overturns": overturns(ran),
+            "moved": moved(ran, LEAD),
+            "assumptions_moved": max(len(others.assumptions) - 1, 0),
+            "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",
+            "beside": ran.results.few,
+            "gp_time": gp_time_words(baseline) if others.answers and baseline else "",
             "parts": others.parts,
             "otherwise": others.otherwise,
             "precision": ran.said,
@@ -57,6 +66,7 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         services=_services(both),
         ladder=ladder_table(ran),
         variants=variants_table(ran),
+        answers=answers_table(ran),
         assumptions=assumed[scenario.name],
         load=_of_each(lambda one: load_table(one, store), both),
         claims=pd.DataFrame(
@@ -71,6 +81,12 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         ),
         **_economics(main, both, assumed),
     )
+
+
+def _uncertainty_command(request: Request) -> str:
+    """What draws the same comparison over all that is believed possible."""
+    words = [w for w in request.words if not w.lstrip("+").startswith(("run.replications=", "run.precision="))]
+    return replace(request, command="uncertainty", words=tuple(words)).line
 
 
 def _of_each(table: Callable[[Scenario], pd.DataFrame], both: list[Scenario]) -> pd.DataFrame:

@@ -78,6 +78,7 @@ def _write_tables(folder, study: Study) -> None:
     for name, table in (
         ("ladder.csv", study.ladder),
         ("variants.csv", study.variants),
+        ("answers.csv", study.answers),
         ("economics.csv", study.economics),
         ("plane.csv", study.plane),
         ("acceptability.csv", study.acceptability),

@@ -36,17 +36,19 @@ class Together:
 @dataclass(frozen=True)
 class Results:
     """All of a study: the two that are compared, and by the names in the report section what was run beside them.
-    An assumption has one for each end of its range."""
+    An assumption has one for each end of its range; an answer that is the scenario itself has none."""
 
     main: Together
     steps: dict[str, Together] = field(default_factory=dict)
     variants: dict[str, Together] = field(default_factory=dict)
     assumptions: dict[tuple[str, float], Together] = field(default_factory=dict)
+    answers: dict[str, Together] = field(default_factory=dict)
 
     @property
     def few(self) -> int:
         """Replications of the scenarios beside the main ones; all, if there is none."""
-        return next((one.count for one in (*self.steps.values(), *self.variants.values())), self.main.count)
+        beside = (*self.steps.values(), *self.variants.values(), *self.answers.values(), *self.assumptions.values())
+        return next((one.count for one in beside), self.main.count)
 
 
 @dataclass(frozen=True)

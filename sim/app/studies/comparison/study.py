@@ -20,8 +20,9 @@ from sim.app.store.unfinished import Unfinished
 from sim.app.studies.comparison.ran import Ran, Results, Together
 from sim.domain.scenario import Scenario
 
-MAIN, STEP, VARIANT, ASSUMED = "main", "step", "variant", "assumption"
-"""What results are kept by, beside a name: a step, a variant or an assumption may be called like any scenario."""
+MAIN, STEP, VARIANT, ASSUMED, ANSWER = "main", "step", "variant", "assumption", "answer"
+"""What results are kept by, beside a name: a step, a variant, an assumption or an answer may be called like any
+scenario."""
 
 __all__ = ["Incomplete", "identity_of", "results_of", "run", "study", "together"]
 
@@ -82,7 +83,10 @@ def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point
         add(VARIANT, name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
-            add(ASSUMED, (name, value), tuple(s for s in pair if s is not None), 1)
+            add(ASSUMED, (name, value), tuple(s for s in pair if s is not None), few)
+    for name, (_, answer) in others.answers.items():
+        if answer is not scenario:
+            add(ANSWER, name, (answer,), few)
     return points
 
 
@@ -118,11 +122,11 @@ def identity_of_keys(keys: Iterable[str], beside: int = 1) -> str:
 
 def results_of(points: dict[tuple[str, str | tuple[str, float]], Point], store: Store) -> Results:
     """What came of all points, from the store; `Damaged` if one of them is not whole."""
-    found: dict[str, dict] = {kind: {} for kind in (MAIN, STEP, VARIANT, ASSUMED)}
+    found: dict[str, dict] = {kind: {} for kind in (MAIN, STEP, VARIANT, ASSUMED, ANSWER)}
     for (kind, name), point in points.items():
         found[kind][name] = together(point, store)
     ((_, main),) = found[MAIN].items()
-    return Results(main, found[STEP], found[VARIANT], found[ASSUMED])
+    return Results(main, found[STEP], found[VARIANT], found[ASSUMED], found[ANSWER])
 
 
 def together(point: Point, store: Store) -> Together:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.swept import Series
-from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS
+from sim.analysis.words.labels import SETTLED, SETTLED_GROUPS
 from sim.app.configuration.files.shipped import cut
 from sim.app.studies.gather.asked import Ask
 from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO
@@ -18,7 +18,7 @@ class Taken:
     and the names of what else there is."""
 
     def __init__(self, kpi: str, group: str = ""):
-        self.kpi, self.asked = kpi or HEADLINE, group
+        self.kpi, self.asked = kpi or SETTLED, group
         self.unit = ""
         self._known: dict[str, None] = {}
         self._groups: dict[str, None] = {}
@@ -38,7 +38,7 @@ class Taken:
         self._bounds.append(_by_role_and_group(least[least["group"] == self.asked] if self.asked else least))
 
     def group(self) -> str:
-        """The group to tell of: the one asked for, else whom the headline is about.
+        """The group to tell of: the one asked for, else whom it is told of first.
         `ScenarioError` for what is not there."""
         if self.kpi not in self._known:
             raise ScenarioError(
@@ -58,7 +58,7 @@ class Taken:
         everywhere = [group for group in groups if all((SCENARIO, group) in point for point in self._values)] or list(
             groups
         )
-        preferred = (*(HEADLINE_GROUPS if self.kpi == HEADLINE else ()), "all")
+        preferred = (*(SETTLED_GROUPS if self.kpi == SETTLED else ()), "all")
         found = next((group for group in preferred if group in everywhere), None)
         if found is None:
             raise ScenarioError(

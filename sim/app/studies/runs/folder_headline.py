@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.words.amounts import between, gap, more_than, number, one_sided
-from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, TABLE
+from sim.analysis.words.labels import HEADLINES, SETTLED, TABLE, group_of
 from sim.app.studies.runs.folders import Folder
 
 if TYPE_CHECKING:  # pandas is only needed where a level is worked out
@@ -23,24 +23,24 @@ def value_of(text: str | None) -> float:
 
 
 def headline_of(folder: Folder) -> str:
-    """Days to the right care, scenario less comparator with the interval; the level where one ran alone;
-    of a plan its cost."""
+    """Days until a need is met or people settle for less, scenario less comparator with the interval; the level where
+    one ran alone; of a plan its cost."""
     manifest = folder.manifest
     if manifest.get("kind") == "plan":
         cost = manifest.get("cost")
         return f"£{cost:,.0f} a year" if manifest.get("met") and isinstance(cost, (int, float)) else "no plan meets it"
-    found = {(row["kpi"], row["group"]): row for row in folder.rows("comparison.csv") if row.get("kpi") == HEADLINE}
+    found = {(row["kpi"], row["group"]): row for row in folder.rows("comparison.csv") if row.get("kpi") == SETTLED}
     key = headline_key({group for _, group in found})
     if key in found:
         difference, *ends = (value_of(found[key].get(name)) for name in ("difference", "ci_low", "ci_high"))
         known = math.isfinite(difference) or one_sided(difference, *ends)
-        return gap(HEADLINE, difference, *ends) if known else NOT_KNOWN
-    groups = {row.get("group", "") for row in folder.rows("kpis.csv") if row.get("kpi") == HEADLINE}
+        return gap(SETTLED, difference, *ends) if known else NOT_KNOWN
+    groups = {row.get("group", "") for row in folder.rows("kpis.csv") if row.get("kpi") == SETTLED}
     return level_words(folder, *headline_key(groups)) if groups else NOT_KNOWN
 
 
 def headline_key(groups) -> tuple[str, str]:
-    return HEADLINE, next((group for group in HEADLINE_GROUPS if group in groups), "all")
+    return SETTLED, group_of(SETTLED, groups)
 
 
 def level_words(folder: Folder, kpi: str, group: str) -> str:
@@ -65,8 +65,9 @@ def said(kpi: str, level: "Level") -> str:
 
 def main_keys(known) -> list[tuple[str, str]]:
     """(kpi, group) of the main indicators among `known`, the headline first."""
-    groups = {group for kpi, group in known if kpi == HEADLINE}
-    return [key for key in dict.fromkeys([headline_key(groups), *((kpi, "all") for kpi in TABLE)]) if key in known]
+    settled = headline_key({group for kpi, group in known if kpi == SETTLED})
+    order = [*((kpi, "all") for kpi in HEADLINES), settled, *((kpi, "all") for kpi in TABLE)]
+    return [key for key in dict.fromkeys(order) if key in known]
 
 
 def name_of(kpi: str, group: str) -> str:

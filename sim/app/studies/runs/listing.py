@@ -40,7 +40,8 @@ def document_of(words: RunsWords) -> Document:
         begin = f"mskflow run{'' if words.out.name == 'results' else f' out={words.out}'}"
         return Document(blocks=sentences(f"nothing is finished in {words.out}; to begin: {begin}"))
     table = Table(
-        f"{words.out}, newest first; days to the right care less those of the comparator, with their 95% interval",
+        f"{words.out}, newest first; days until a need is met or people settle for less, less those of the comparator, "
+        "with their 95% interval",
         COLUMNS,
         tuple(_row(folder) for folder in folders),
     )

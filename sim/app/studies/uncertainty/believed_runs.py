@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.statistics.long_waits import AT_LEAST, TIMES
-from sim.analysis.words.labels import HEADLINE, HEADLINE_GROUPS, TABLE
+from sim.analysis.words.labels import SETTLED, TABLE, group_of
 from sim.app.running.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.running.progress import Progress
 from sim.app.store import Store
@@ -31,10 +31,15 @@ def same_luck(point: int, inner: int) -> int:
 
 
 class PointOutcomes:
-    """What came of points. `table`: columns `OUTCOMES`; `impossible`: point -> why its numbers do not go together."""
+    """What came of points. `table`: columns `OUTCOMES`; `impossible`: point -> why its numbers do not go together;
+    `group`: whom days until people settle are told of first."""
 
     def __init__(self, table: pd.DataFrame, impossible: dict[int, str], group: str, runs: int):
         self.table, self.impossible, self.group, self.runs = table, impossible, group, runs
+
+    def group_of(self, kpi: str) -> str:
+        """Whom an indicator is told of first."""
+        return self.group if kpi == SETTLED else "all"
 
 
 def outcomes_of(
@@ -89,7 +94,7 @@ def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: in
                 for key in both
             ]
             if not rows:
-                group = next((g for g in HEADLINE_GROUPS if (HEADLINE, g) in known[1]), "all")
+                group = group_of(SETTLED, {which for kpi, which in known[1] if kpi == SETTLED})
             for name, (value, unit) in known[1].items():
                 if name in known[0] and _is_kept(*name, group):
                     before = known[0][name][0]
@@ -97,9 +102,9 @@ def _read(luck, count: int, store: Store, keys: dict, impossible: dict, runs: in
     return PointOutcomes(pd.DataFrame(rows, columns=list(OUTCOMES)), impossible, group, runs)
 
 
-def _is_kept(kpi: str, group: str, headline: str) -> bool:
+def _is_kept(kpi: str, group: str, settled: str) -> bool:
     """The indicators of the table; of times their bounds too."""
-    return kpi.removesuffix(AT_LEAST) in TABLE and (group == "all" or (group == headline and kpi.startswith(TIMES)))
+    return kpi.removesuffix(AT_LEAST) in TABLE and (group == "all" or (group == settled and kpi.startswith(TIMES)))
 
 
 def matrix(outcomes: PointOutcomes, kpi: str, group: str, points: int, column: str = "difference") -> np.ndarray:

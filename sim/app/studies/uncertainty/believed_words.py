@@ -7,8 +7,8 @@ import pandas as pd
 from sim.analysis.figures.believed import Belief, Believed, believed_picture
 from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
-from sim.analysis.words.amounts import finer, gap, more_than, number, one_sided, size, with_unit
-from sim.analysis.words.labels import HEADLINE, MAIN, about, group_words, plain, tidy
+from sim.analysis.words.amounts import finer, more_than, number, size, span
+from sim.analysis.words.labels import MAIN, about, group_words, plain, tidy
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes
 from sim.app.studies.uncertainty.drawn import drawn_of
@@ -37,7 +37,7 @@ def telling_of(
         about=about_pair(points),
         headline=headline(row, pair.names),
         sentences=tuple(_sentences(points, outcomes, table, row, worth, information)),
-        tables=(_indicators(table, pair.names, outcomes.group), (information_of(information, worth, draws), 0)),
+        tables=(_indicators(table, pair.names, outcomes), (information_of(information, worth, draws), 0)),
         drawings=drawings,
     )
 
@@ -62,8 +62,8 @@ def headline(row, names: tuple[str, str]) -> str:
     """The answer in a sentence."""
     if row is None or math.isnan(row.share_better) or row.share_undecided == 1:
         return (
-            f"Whether {names[1]} is better than {names[0]} nobody can say: too few people reached the right care "
-            "in any draw."
+            f"Whether {names[1]} is better than {names[0]} nobody can say: too few people had got so "
+            "far by the end of any draw."
         )
     least = "at least " if row.share_undecided else ""
     return f"{names[1]} is better than {names[0]} in {least}{row.share_better:.0%} of what we believe possible."
@@ -139,27 +139,11 @@ def believe(row) -> str:
     return f"{row.covers:.0%} of what we believe"
 
 
-def span(kpi: str, low: float, high: float) -> str:
-    """A range of differences: `1 to 8 fewer`, `3 fewer to 2 days longer`, `at most −37 days`."""
-    if one_sided(math.nan, low, high):
-        return with_unit(gap(kpi, math.nan, low, high), about(kpi).points or about(kpi).unit)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "not known"
-    if low == high:
-        return "cannot be told from chance"
-    extra, like = finer(kpi, high, low, high), about(kpi)
-    if low < 0 < high:
-        return f"{size(kpi, low, extra)} to {size(kpi, high, extra)}"
-    near, far = sorted((abs(low), abs(high)))
-    return f"{number(kpi, near, extra)} to {number(kpi, far, extra)} {like.less if low < 0 else like.more}"
-
-
-def _indicators(table: pd.DataFrame, names: tuple[str, str], group: str) -> tuple[Table, int]:
+def _indicators(table: pd.DataFrame, names: tuple[str, str], outcomes: PointOutcomes) -> tuple[Table, int]:
     """The indicators, the main ones first, and how many these are."""
     known = table[table["draws"] + table["beyond"] > 0]
-    first = ((known["kpi"] == HEADLINE) & (known["group"] == group)) | (
-        known["kpi"].isin(MAIN) & (known["kpi"] != HEADLINE) & (known["group"] == "all")
-    )
+    asked = {(kpi, outcomes.group_of(kpi)) for kpi in MAIN}
+    first = pd.Series([key in asked for key in zip(known["kpi"], known["group"], strict=True)], known.index, bool)
     rows = tuple(_indicator(row) for part in (known[first], known[~first]) for row in part.itertuples(index=False))
     columns = (
         Column("Indicator"),
@@ -252,7 +236,7 @@ def label(name: str) -> str:
 def _picture(points: BelievedPoints, outcomes: PointOutcomes, table: pd.DataFrame, row):
     beliefs = []
     for kpi in MAIN:
-        group = outcomes.group if kpi == HEADLINE else "all"
+        group = outcomes.group_of(kpi)
         own = table[(table["kpi"] == kpi) & (table["group"] == group)]
         if own.empty or not own["draws"].iloc[0]:
             continue

@@ -10,7 +10,7 @@ from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.morris import Screened, morris_points, screened
 from sim.analysis.statistics.sensitivity import SensitivityProblem
 from sim.analysis.statistics.sobol import Apportioned, apportioned, sobol_points
-from sim.analysis.words.labels import HEADLINE, MAIN
+from sim.analysis.words.labels import MAIN
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
 from sim.app.studies.uncertainty.pair import BelievedPoints
@@ -78,7 +78,7 @@ def moves_of(problem: SensitivityProblem, points: BelievedPoints, outcomes: Poin
     size = len(problem.parameters) + (1 if morris else 2)
     rows, long, told = [], [], ("", "", 0, len(points) // size)
     for kpi in (*MAIN, NET):
-        group = outcomes.group if kpi == HEADLINE else "all"
+        group = outcomes.group_of(kpi)
         y = matrix(outcomes, kpi, group, len(points))
         if count := long_points(outcomes, kpi, group):
             long.append((kpi, group, count))  # the others are the short ones: what moves those says nothing of it

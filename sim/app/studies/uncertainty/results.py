@@ -11,7 +11,7 @@ from sim.analysis.money import economics
 from sim.analysis.statistics.information import evpi, with_interval
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.uncertainty import believed, better_in, covered, split, without_noise
-from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, TABLE, about
+from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, SETTLED, TABLE, about
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
 from sim.app.studies.uncertainty.drawn import drawn_of
 from sim.app.studies.uncertainty.pair import BelievedPoints
@@ -164,10 +164,13 @@ def draws_table(points: BelievedPoints) -> pd.DataFrame:
 
 
 def headline_row(table: pd.DataFrame, group: str):
-    """The row that the first sentence is about; None where no draw knows it."""
-    own = table[(table["kpi"] == HEADLINE) & (table["group"] == group)]
-    known = not own.empty and own[["draws", "beyond"]].iloc[0].sum() > 0
-    return next(own.itertuples(index=False)) if known else None
+    """The row that the first sentence is about; None where no draw knows it. `group`: whom days are told of, in runs
+    so short that nobody is followed for the headline's weeks."""
+    for kpi, which in ((HEADLINE, "all"), (SETTLED, group)):
+        own = table[(table["kpi"] == kpi) & (table["group"] == which)]
+        if not own.empty and own[["draws", "beyond"]].iloc[0].sum() > 0:
+            return next(own.itertuples(index=False))
+    return None
 
 
 __all__ = [

@@ -1,0 +1,93 @@
+"""Answers to one question side by side: a column for each, a row for each of a few numbers."""
+
+import math
+
+import pandas as pd
+
+from sim.analysis.figures.values import Difference, labels, title
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import amount, finer, number
+from sim.analysis.words.answers import FREED
+from sim.analysis.words.labels import BY_SERVICE, about, tidy
+from sim.analysis.words.side import same
+from sim.app.pages.document import BETTER, WORSE, WRAP, Cell, Column, Table
+from sim.app.pages.report.parts import signed
+
+_SHORT = {
+    "wait_weeks_median": "median wait of those seen",
+    "staff_cost": "Staff, a year",
+    "cost_total": "All care, operations and scans too, a year",
+    "hospital_no_outcome_share": "Hospital referrals that end with no outcome",
+}
+"""Words of a row, where those of the indicator are too long."""
+
+
+def answers(study: Study) -> Table | None:
+    """The answers in their order, each with its difference from the comparator; None where there are none."""
+    frame = study.answers
+    if not len(frame):
+        return None
+    names = dict(zip(frame["answer"], frame["title"], strict=True))
+    rows = dict.fromkeys(zip(frame["kpi"], frame["group"], strict=True))
+    columns = [Column(tidy(words, 120), True, fit=WRAP) for words in (title(study, study.baseline), *names.values())]
+    count = int(frame["replications"].max())
+    number_of = {1: "One answer", 2: "Two answers", 3: "Three answers"}.get(len(names), f"{len(names)} answers")
+    return Table(
+        f"{number_of} side by side, on the same patients ({count} replication{'s' * (count != 1)} of each)",
+        (Column("Of those who need more than self-management, and of the whole place"), *columns),
+        tuple(_row(study, frame[(frame["kpi"] == k) & (frame["group"] == g)], k, g, names) for k, g in rows),
+        note=_note(study, frame),
+    )
+
+
+def _note(study: Study, frame: pd.DataFrame) -> str:
+    freed = f" {tidy(study.meta.get('gp_time', ''))}" if set(frame["kpi"]) & set(FREED) else ""
+    return f"In brackets: less {title(study, study.baseline)}, and the 95% interval, of chance alone.{freed}".rstrip()
+
+
+def _row(study: Study, rows: pd.DataFrame, kpi: str, group: str, names: dict[str, str]) -> tuple[str | Cell, ...]:
+    by = {one.answer: one for one in rows.itertuples()}
+    first = next(iter(by.values()))
+    before = "–" if kpi in FREED else amount(kpi, first.baseline)
+    return _words(study, kpi, group), before, *(_cell(kpi, group, by.get(name)) for name in names)
+
+
+def _words(study: Study, kpi: str, group: str) -> str:
+    if kpi in FREED:
+        return f"{FREED[kpi].words}, a year"
+    words = _SHORT.get(kpi, about(kpi).words)
+    return f"{labels(study).get(group, group)}: {words}" if kpi in BY_SERVICE else words
+
+
+def _cell(kpi: str, group: str, row) -> Cell:
+    """The value, and small beside it the difference, and whether it is better."""
+    if row is None or not math.isfinite(row.scenario):
+        return Cell("–")
+    found = Difference(
+        kpi, group, row.baseline, row.scenario, row.difference, row.ci_low, row.ci_high, row.replications
+    )
+    if kpi in FREED:
+        return Cell(_freed(kpi, row))
+    judged = found.verdict()
+    word = judged if judged in (BETTER, WORSE) else ""
+    if not math.isfinite(row.difference):
+        return Cell(amount(kpi, row.scenario))
+    if number(kpi, row.difference) == number(kpi, 0.0):
+        return Cell(amount(kpi, row.scenario), note="(the same)")
+    return Cell(amount(kpi, row.scenario), word, f"({_change(found)}{': ' * bool(word)}{word})")
+
+
+def _change(gap: Difference) -> str:
+    """`+5.3 points; +1.2 to +9.4`; without ends that are one."""
+    of = (gap.difference, gap.low, gap.high)
+    extra = finer(gap.kpi, *of)
+    words = signed(gap.kpi, gap.difference, extra) + (" points" if about(gap.kpi).points else "")
+    if not gap.known or same(gap.low, gap.high):
+        return words
+    return f"{words}; {' to '.join(signed(gap.kpi, end, extra) for end in of[1:])}"
+
+
+def _freed(kpi: str, row) -> str:
+    """A whole number; what is lost has its sign."""
+    sign, value = FREED[kpi].sign, row.difference
+    return f"{'−' if value <= -0.5 else ''}{sign}{abs(value):,.0f}"

@@ -1,0 +1,73 @@
+"""The range that stands beside a difference on the first screen, and what is said of it.
+
+Chance alone is a small part of what is not known. Where the scenario has been drawn over all that is believed possible
+the range is of that; else of the assumptions that this run has moved to both ends.
+"""
+
+import math
+from dataclasses import dataclass
+
+from sim.analysis.figures.values import Difference
+from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import size, span
+from sim.analysis.words.labels import tidy
+from sim.app.pages.document import Block, CommandLine, Sentence
+
+
+@dataclass(frozen=True)
+class ToldRange:
+    """Least and most that a difference may be, and of what."""
+
+    low: float
+    high: float
+    of: str
+
+
+CHANCE = ToldRange(math.nan, math.nan, "chance")
+"""Stands for the 95% interval over replications."""
+_BELIEVED, _MOVED = "believed possible", "with assumptions at their ends"
+
+
+def ranged(study: Study, kpi: str) -> ToldRange | None:
+    """Of the difference in an indicator; None where nothing says how far it may reach."""
+    drawn, moved = study.meta.get("believed") or {}, study.meta.get("moved") or {}
+    for ranges, of in ((drawn.get("ranges") or {}, _BELIEVED), ({} if drawn else moved, _MOVED)):
+        if kpi in ranges:
+            return ToldRange(*ranges[kpi], of)
+    return None
+
+
+def beside(gap: Difference, within: ToldRange | None) -> str:
+    """A difference with its range in words: `6.9 percentage points lower; believed possible: 2.1 to 9.8 ... lower`."""
+    words = size(gap.kpi, gap.difference)
+    if within is None or within.low == within.high:
+        return words
+    return f"{words}; {within.of}: {span(gap.kpi, within.low, within.high)}"
+
+
+def about_ranges(study: Study) -> tuple[Block, ...]:
+    """What the ranges of the first screen are, and how the whole range is made where this is not it."""
+    if not study.baseline:
+        return ()
+    drawn, moved = study.meta.get("believed"), study.meta.get("moved")
+    if drawn:
+        said = (
+            f"Believed possible: the range that holds {drawn['covers']:.0%} of what {drawn['draws']:,} draws of all "
+            f"that is not known give, made on {tidy(drawn['date'], 20)}."
+        )
+        return (Sentence(said),)
+    command = study.meta.get("uncertainty_command")
+    whole = (CommandLine(tidy(command, 1000)),) if command else ()
+    if moved:
+        count, many = study.meta.get("assumptions_moved") or 0, study.meta.get("beside") or 0
+        said = (
+            f"Ranges: {count} assumptions, each moved alone to both ends of its range ({_replications(many)} each). "
+            "That is not the whole range of what is believed possible"
+        )
+    else:
+        said = "How far the assumptions could move this was not looked at in this run"
+    return Sentence(said + ("; this command makes it:" if whole else ".")), *whole
+
+
+def _replications(many: int) -> str:
+    return f"{many} replication{'s' * (many != 1)}"

@@ -1,0 +1,96 @@
+"""What the difference becomes when an assumption is moved to either end of its range, one at a time."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.statistics.paired import interval
+from sim.analysis.words.amounts import size, verdict
+from sim.analysis.words.labels import HEADLINE, about
+from sim.app.configuration.beside.comparator import AS_IT_IS
+from sim.app.studies.comparison.ran import Ran, Together
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference with the 95% interval of its mean over `count` replications; NaN where it is not known."""
+
+    mean: float
+    low: float
+    high: float
+    count: int
+
+    def verdict(self) -> str:
+        return verdict(HEADLINE, self.mean, self.low, self.high, self.count)
+
+    def differs_from(self, other: "Gap") -> bool:
+        """Whether the answer is another one: the two intervals exclude each other, and not by size alone."""
+        apart = self.high < other.low or other.high < self.low
+        return apart and self.verdict() != other.verdict()
+
+
+def overturns(ran: Ran) -> list[str]:
+    """What the difference in the headline becomes at either end of each range, the widest swing first."""
+    gaps = _gaps(ran, HEADLINE)
+    if not gaps:
+        return []
+    asked = gaps.pop(AS_IT_IS)[0]
+    if not math.isfinite(asked.mean):
+        return ["As it is, the difference is not known: nobody is followed for so long in so short a run."]
+    titles = {name: title for name, (title, _) in ran.others.assumptions.items()}
+    swings = []
+    for name, at in gaps.items():
+        means = [gap.mean for gap in at.values()]
+        if np.isfinite(means).all():
+            swings.append((max(means) - min(means), _swing(titles[name], at, asked)))
+    return [f"As it is: {_said(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
+
+
+def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
+    """kpi -> the least and the most that the difference becomes, of those that are known at every end.
+
+    What moving an assumption adds is worked out in a part of the place, and is told as added to the difference of the
+    whole, so that a part's own difference does not stand in for it.
+    """
+    found = {}
+    for kpi in kpis:
+        gaps = _gaps(ran, kpi)
+        whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi).mean
+        if not gaps:
+            continue
+        asked = gaps.pop(AS_IT_IS)[0].mean
+        adds = [gap.mean - asked for at in gaps.values() for gap in at.values()]
+        if adds and np.isfinite([whole, *adds]).all():
+            found[kpi] = (whole + min(0.0, *adds), whole + max(0.0, *adds))
+    return found
+
+
+def _gaps(ran: Ran, kpi: str) -> dict[str, dict[float, Gap]]:
+    """assumption -> end of its range -> scenario less comparator there."""
+    return {
+        name: {
+            end: _gap(ran.results.assumptions[name, end], [one.name for one in pair], kpi) for end, pair in ends.items()
+        }
+        for name, (_, ends) in ran.others.assumptions.items()
+    }
+
+
+def _gap(at: Together, names: list[str], kpi: str) -> Gap:
+    """Of all replications; unknown where one of them is."""
+    b, a = (at.series(name, kpi, "all")[0] for name in names)
+    gap = b - a
+    ends = interval(gap) if np.isfinite(gap).all() else (math.nan, math.nan)
+    return Gap(float(gap.mean()), *ends, len(gap))
+
+
+def _swing(title: str, ends: dict[float, Gap], asked: Gap) -> str:
+    told = " and ".join(f"{value:g} gives {_said(gap)}" for value, gap in ends.items())
+    return f"{title}: {told}" + (
+        ". This would overturn it." if any(gap.differs_from(asked) for gap in ends.values()) else "."
+    )
+
+
+def _said(gap: Gap) -> str:
+    """`6.9 percentage points lower`; `no difference`."""
+    return size(HEADLINE, gap.mean) if round(gap.mean * about(HEADLINE).factor, 1) else "no difference"
