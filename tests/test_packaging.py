@@ -14,10 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_the_wheel_carries_every_configuration_file(wheel):
     for folder in ("conf", "scenarios"):
-        shipped = {p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*.yaml")}
-        carried = {
-            p.relative_to(wheel / "sim/_shipped" / folder) for p in (wheel / "sim/_shipped" / folder).rglob("*.yaml")
-        }
+        shipped, carried = (
+            {
+                p.relative_to(place / folder)
+                for ending in ("yaml", "json")
+                for p in (place / folder).rglob(f"*.{ending}")
+            }
+            for place in (ROOT, wheel / "sim/_shipped")
+        )
         assert carried == shipped
     assert list(wheel.rglob("page.html.j2")) and list(wheel.rglob("page.css"))
     assert (wheel / "sim/py.typed").is_file()

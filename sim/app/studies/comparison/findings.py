@@ -20,6 +20,7 @@ from sim.app.configuration.request import Request
 from sim.app.store import Store
 from sim.app.store.provenance import git_commit, versions
 from sim.app.studies.comparison.answers import answers_table, gp_time_words
+from sim.app.studies.comparison.believed_range import believed_of
 from sim.app.studies.comparison.contrasts import ladder_table, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
 from sim.app.studies.comparison.moved import moved, overturns
@@ -46,6 +47,7 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         | {
             "warnings": _warnings(scenario, baseline),
             "overturns": overturns(ran),
+            "believed": believed_of(scenario, baseline),
             "moved": moved(ran, LEAD),
             "assumptions_moved": max(len(others.assumptions) - 1, 0),
             "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",

@@ -1,0 +1,70 @@
+"""The range over what is believed possible, kept beside a scenario: told of that configuration, and of no other."""
+
+import json
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from worlds import clinic, world
+
+import sim
+from bench.believed import record, written
+from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key
+from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
+from sim.app.studies.uncertainty.results import uncertainty_table
+
+CARE, DAYS = "needed_care_within_18_weeks_share", "days_to_definitive_care_median"
+OLD = replace(sim.from_dict(world({"a": clinic(1)}, 30)), name="old")
+NEW = replace(sim.from_dict(world({"a": clinic(2)}, 30)), name="new")
+PAIR = SimpleNamespace(scenario=NEW, baseline=OLD)
+
+
+@pytest.fixture(scope="module")
+def said() -> dict:
+    """Forty draws that differ by 0.01 to 0.40; days are long in one of them."""
+    rows = [(d, r, CARE, "all", "share", 0.2, 0.2 + g, g) for d in range(40) for r in range(2) for g in [(d + 1) / 100]]
+    rows += [(d, r, DAYS, "all", "days", 9.0, 8.0 if d else math.nan, -1.0) for d in range(40) for r in range(2)]
+    rows += [(0, r, f"{DAYS}_at_least", "all", "days", 9.0, 12.0, 3.0) for r in range(2)]
+    outcomes = PointOutcomes(pd.DataFrame(rows, columns=list(OUTCOMES)), {}, "all", 160)
+    return record(PAIR, outcomes, uncertainty_table(outcomes, 40), 40)
+
+
+def test_what_was_drawn_is_read_back_for_the_configuration_it_is_of(said, tmp_path):
+    file = written("new", said, tmp_path)
+    assert file == file_of("new", tmp_path) and file.parent.name == "believed"
+    found = believed_of(NEW, OLD, tmp_path)
+    low, high = found["ranges"][CARE]
+    assert 0 < low < 0.05 and 0.36 < high < 0.45 and found["draws"] == 40 and 0.9 < found["covers"] < 1
+    assert DAYS not in found["ranges"], "long in a draw: no range is told"
+    assert found["date"] == said["date"]
+    more = replace(NEW, run=replace(NEW.run, replications=3), title="Another title")
+    assert believed_of(more, OLD, tmp_path) == found, "how often it is run and what it is called move no number"
+
+
+def test_another_configuration_has_none(said, tmp_path):
+    written("new", said, tmp_path)
+    other = replace(NEW, run=replace(NEW.run, seed=8))
+    assert pair_key(other, OLD) != pair_key(NEW, OLD)
+    assert believed_of(other, OLD, tmp_path) == {} == believed_of(NEW, NEW, tmp_path)
+    assert believed_of(NEW, None, tmp_path) == {} == believed_of(replace(NEW, name="elsewhere"), OLD, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "[]",
+        "no JSON",
+        {"ranges": None},
+        {"ranges": {CARE: {"low": "x", "high": 1}}},
+        {"ranges": {CARE: {"low": math.nan, "high": 1}}},
+        {"draws": None},
+        {"date": "x" * 200_000},
+    ],
+)
+def test_a_file_that_is_wrong_is_none_at_all(said, tmp_path, wrong):
+    file = written("new", said, tmp_path)
+    file.write_text(wrong if isinstance(wrong, str) else json.dumps(said | wrong))
+    assert believed_of(NEW, OLD, tmp_path) == {}
