@@ -226,7 +226,7 @@ def test_without_a_third_year_days_are_of_the_whole_period():
             "95 days instead of 96: no clear difference (1 fewer).",
         ),
         ((96.0, 96.0, 0.0, 0.0, 0.0), "96 days in both pathways: no difference."),
-        ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0 fewer)."),
+        ((96.0, 95.7, -0.3, -0.5, -0.1), "96 days instead of 96 (0.3 fewer)."),
         ((96.0, 38.0, -58.0, np.nan, np.nan), "38 days instead of 96 (58 fewer)."),
     ],
 )
@@ -327,7 +327,7 @@ def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
         "The same money",
     ]
     rows = {row[0]: [words_of(cell) for cell in row[1:]] for row in table.rows}
-    assert rows["Have the care they need within 18 weeks"] == [
+    assert rows["Of those who need more than self-management: have the care they need within 18 weeks"] == [
         "24.0%",
         "33.0% (+9.0 points; +8.0 to +10.0: better)",
         "31.0% (+7.0 points; +6.0 to +8.0: better)",
@@ -337,6 +337,10 @@ def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
     assert rows["Staff, a year"] == ["£15.46m", "£17.06m (+£1.60m)", "£15.46m (the same)"]
     assert rows["All care, operations and scans too, a year"][1:] == ["–", "£22.40m (−£1.00m; −£1.10m to −£900,000)"]
     assert "5 replications of each" in table.caption and table.note.endswith("A session is half a day.")
+    believed = {"same_money": {"ranges": {labels.HEADLINE: (-0.01, 0.2)}}}
+    wider = answers(replace(STUDY, meta={"believed_answers": believed}))
+    assert words_of(wider.rows[0][3]) == "31.0% (+7.0 points; believed possible −1.0 to +20.0: better)"
+    assert "believed possible" not in words_of(wider.rows[0][2]) and "believed possible" in wider.note
     assert answers(replace(STUDY, answers=STUDY.answers.iloc[:0])) is None
 
 

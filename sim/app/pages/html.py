@@ -12,6 +12,9 @@ from sim.app.pages.document import WHOLE, Cell, Column, Document
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
+_SIGNED, _KEPT = re.compile(r"[+−]£[\d.,]+m?"), r'<span class="kept">\g<0></span>'
+"""Pounds with a sign before them, which a browser would leave on the line above."""
+
 
 def html_of(document: Document) -> str:
     """The same document always gives the same text."""
@@ -44,7 +47,7 @@ def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
         cell = one if isinstance(one, Cell) else Cell(one)
         tag, scope = ("td", "") if parts else ("th", ' scope="row"')
         across = f' colspan="{cell.across}"' if cell.across > 1 else ""
-        note = f' <span class="note">{escape(cell.note)}</span>' if cell.note else ""
+        note = f' <span class="note">{_SIGNED.sub(_KEPT, str(escape(cell.note)))}</span>' if cell.note else ""
         look = _look(columns[place], cell.mark or "inner" * cell.words.startswith(" "))
         parts.append(f"<{tag}{scope}{look}{across}>{escape(cell.words)}{note}</{tag}>")
         place += cell.across

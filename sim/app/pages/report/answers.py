@@ -14,6 +14,9 @@ from sim.app.pages.document import BETTER, WORSE, WRAP, Cell, Column, Table
 from sim.app.pages.report.parts import signed
 
 _SHORT = {
+    "needed_care_within_18_weeks_share": "Of those who need more than self-management: have the care they need within "
+    "18 weeks",
+    "needed_care_within_a_year_share": "The same within a year",
     "wait_weeks_median": "median wait of those seen",
     "staff_cost": "Staff, a year",
     "cost_total": "All care, operations and scans too, a year",
@@ -34,7 +37,7 @@ def answers(study: Study) -> Table | None:
     number_of = {1: "One answer", 2: "Two answers", 3: "Three answers"}.get(len(names), f"{len(names)} answers")
     return Table(
         f"{number_of} side by side, on the same patients ({count} replication{'s' * (count != 1)} of each)",
-        (Column("Of those who need more than self-management, and of the whole place"), *columns),
+        (Column("What it comes to"), *columns),
         tuple(_row(study, frame[(frame["kpi"] == k) & (frame["group"] == g)], k, g, names) for k, g in rows),
         note=_note(study, frame),
     )
@@ -42,14 +45,20 @@ def answers(study: Study) -> Table | None:
 
 def _note(study: Study, frame: pd.DataFrame) -> str:
     freed = f" {tidy(study.meta.get('gp_time', ''))}" if set(frame["kpi"]) & set(FREED) else ""
-    return f"In brackets: less {title(study, study.baseline)}, and the 95% interval, of chance alone.{freed}".rstrip()
+    drawn = any((study.meta.get("believed_answers") or {}).values())
+    wider = ", or where it says so the range over what is believed possible" if drawn else ""
+    return f"In brackets: less {title(study, study.baseline)}, and the 95% interval, of chance alone{wider}.{freed}"
 
 
 def _row(study: Study, rows: pd.DataFrame, kpi: str, group: str, names: dict[str, str]) -> tuple[str | Cell, ...]:
     by = {one.answer: one for one in rows.itertuples()}
     first = next(iter(by.values()))
     before = "–" if kpi in FREED else amount(kpi, first.baseline)
-    return _words(study, kpi, group), before, *(_cell(kpi, group, by.get(name)) for name in names)
+    return (
+        _words(study, kpi, group),
+        before,
+        *(_cell(kpi, group, by.get(name), _believed(study, name, kpi)) for name in names),
+    )
 
 
 def _words(study: Study, kpi: str, group: str) -> str:
@@ -59,8 +68,14 @@ def _words(study: Study, kpi: str, group: str) -> str:
     return f"{labels(study).get(group, group)}: {words}" if kpi in BY_SERVICE else words
 
 
-def _cell(kpi: str, group: str, row) -> Cell:
-    """The value, and small beside it the difference, and whether it is better."""
+def _believed(study: Study, answer: str, kpi: str) -> tuple[float, float] | None:
+    """The range of the difference over what is believed possible, where it was drawn for this very answer."""
+    drawn = (study.meta.get("believed_answers") or {}).get(answer) or {}
+    return (drawn.get("ranges") or {}).get(kpi)
+
+
+def _cell(kpi: str, group: str, row, believed: tuple[float, float] | None) -> Cell:
+    """The value, and small beside it the difference, its range, and whether it is better."""
     if row is None or not math.isfinite(row.scenario):
         return Cell("–")
     found = Difference(
@@ -74,14 +89,16 @@ def _cell(kpi: str, group: str, row) -> Cell:
         return Cell(amount(kpi, row.scenario))
     if number(kpi, row.difference) == number(kpi, 0.0):
         return Cell(amount(kpi, row.scenario), note="(the same)")
-    return Cell(amount(kpi, row.scenario), word, f"({_change(found)}{': ' * bool(word)}{word})")
+    return Cell(amount(kpi, row.scenario), word, f"({_change(found, believed)}{': ' * bool(word)}{word})")
 
 
-def _change(gap: Difference) -> str:
-    """`+5.3 points; +1.2 to +9.4`; without ends that are one."""
+def _change(gap: Difference, believed: tuple[float, float] | None) -> str:
+    """`+5.3 points; +1.2 to +9.4`; without ends that are one. What is `believed` possible stands before chance."""
     of = (gap.difference, gap.low, gap.high)
     extra = finer(gap.kpi, *of)
     words = signed(gap.kpi, gap.difference, extra) + (" points" if about(gap.kpi).points else "")
+    if believed is not None:
+        return f"{words}; believed possible {' to '.join(signed(gap.kpi, end, extra) for end in believed)}"
     if not gap.known or same(gap.low, gap.high):
         return words
     return f"{words}; {' to '.join(signed(gap.kpi, end, extra) for end in of[1:])}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.analysis.figures.values import Difference
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.amounts import size, span
+from sim.analysis.words.amounts import finer, size, span
 from sim.analysis.words.labels import tidy
 from sim.app.pages.document import Block, CommandLine, Sentence
 
@@ -39,7 +39,7 @@ def ranged(study: Study, kpi: str) -> ToldRange | None:
 
 def beside(gap: Difference, within: ToldRange | None) -> str:
     """A difference with its range in words: `6.9 percentage points lower; believed possible: 2.1 to 9.8 ... lower`."""
-    words = size(gap.kpi, gap.difference)
+    words = size(gap.kpi, gap.difference, finer(gap.kpi, *(gap.difference,) * 3))
     if within is None or within.low == within.high:
         return words
     return f"{words}; {within.of}: {span(gap.kpi, within.low, within.high)}"

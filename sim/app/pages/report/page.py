@@ -60,8 +60,8 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    believed (date, draws, covers, and ranges by indicator), moved (indicator -> ends), assumptions_moved and beside
-    (how many), gp_time (a sentence), overturns (sentences), warnings (sentences, shown first), variants_group (the
+    believed (date, draws, covers, and ranges by indicator), believed_answers (answer -> the same), moved (indicator ->
+    ends), assumptions_moved and beside (how many), gp_time (a sentence), overturns (sentences), warnings (sentences, shown first), variants_group (the
     group that `variants` is about), parts and otherwise (variants that add or leave out mechanisms; that change how
     things work).
     """
@@ -79,7 +79,7 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
 
 def _sections(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
     if (side_by_side := answers.answers(study)) is not None:
-        yield Section("answers", side_by_side.caption, (side_by_side,), "The answers")
+        yield Section("answers", side_by_side.caption, (side_by_side,), "Answers side by side")
     yield Section("answer", "", tuple(_answer(study)), "The answer")
     asked = tuple(block for one in sceptic.box(study) for block in one.blocks())
     yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX)

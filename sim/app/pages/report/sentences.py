@@ -117,11 +117,7 @@ def change(gap: Difference) -> str:
 
 
 def replications(study: Study) -> int:
-    """How many replications the differences stand on (or the one scenario was run)."""
-    counts = study.differences["replications"] if len(study.differences) else []
-    known = [int(n) for n in counts if math.isfinite(n)]
-    if known:
-        return min(known)
+    """How many replications were run; one that an indicator is not known in is one all the same."""
     return int(study.kpis["replication"].nunique()) if len(study.kpis) else int(study.meta.get("replications") or 0)
 
 

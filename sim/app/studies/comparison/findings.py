@@ -48,6 +48,7 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
             "warnings": _warnings(scenario, baseline),
             "overturns": overturns(ran),
             "believed": believed_of(scenario, baseline),
+            "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
             "moved": moved(ran, LEAD),
             "assumptions_moved": max(len(others.assumptions) - 1, 0),
             "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",
