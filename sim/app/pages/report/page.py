@@ -59,11 +59,11 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
     """The whole report.
 
     Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
-    sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name -> version),
-    believed (date, draws, covers, and ranges by indicator), believed_answers (answer -> the same), moved (indicator ->
-    ends), assumptions_moved and beside (how many), gp_time (a sentence), overturns (sentences), warnings (sentences, shown first), variants_group (the
-    group that `variants` is about), parts and otherwise (variants that add or leave out mechanisms; that change how
-    things work).
+    sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name ->
+    version), believed (date, draws, covers, and ranges by indicator), believed_answers (answer -> the same), moved
+    (indicator -> ends), assumptions_moved and beside (how many), gp_time (a sentence), overturns (sentences),
+    warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and otherwise
+    (variants that add or leave out mechanisms; that change how things work).
     """
     names = [title(study, scenario) for scenario in pathways(study)]
     return Document(
