@@ -149,6 +149,16 @@ def _side(made, column: str) -> str:
     return made.baseline if column == "baseline" else made.name
 
 
+def _beside(made, where: str, what: str, name: str, kpi: str, group: str = "", column: str = "") -> str:
+    """Of a step of the ladder, a variant or an answer."""
+    if what == "ladder":
+        return _gap(_one(made.ladder, where, step=name, kpi=kpi), "contribution")
+    if what == "variant":
+        return _gap(_one(made.variants, where, variant=name, kpi=kpi), "difference")
+    row = _one(made.answers, where, answer=name, kpi=kpi, group=group)
+    return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
+
+
 def figure(made, words: str) -> str:
     """What a marker asks for, as text."""
     where = f"{made.name} {words}"
@@ -172,14 +182,8 @@ def figure(made, words: str) -> str:
         if not {origin, to} <= known:
             raise SystemExit(f"{where}: not a place with people: { ({origin, to} - known) }")
         return f"{here.sum():,.0f}"
-    if what == "ladder":
-        return _gap(_one(made.ladder, where, step=rest[0], kpi=rest[1]), "contribution")
-    if what == "variant":
-        return _gap(_one(made.variants, where, variant=rest[0], kpi=rest[1]), "difference")
-    if what == "answer":
-        name, kpi, group, column = rest
-        row = _one(made.answers, where, answer=name, kpi=kpi, group=group)
-        return _gap(row, "difference") if column == "difference" else told(row[column], row["unit"])
+    if what in ("ladder", "variant", "answer"):
+        return _beside(made, where, what, *rest)
     if what == "alone":
         mechanism, *asked = rest
         return figure(study(made.name, f"mechanisms=[{mechanism}]", *unasked({" ".join(asked)})), " ".join(asked))

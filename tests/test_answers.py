@@ -41,18 +41,17 @@ def test_gp_time_by_hand():
 
 
 def run_of(**series) -> Together:
-    """name -> {kpi: values} as replications."""
-    return Together(
-        {
-            name: tuple(
-                SimpleNamespace(
-                    kpis=[SimpleNamespace(kpi=k, group="all", value=v[r], unit="share") for k, v in kpis.items()]
-                )
-                for r in range(len(next(iter(kpis.values()))))
-            )
-            for name, kpis in series.items()
-        }
-    )
+    """name -> {kpi, or (kpi, group): values} as replications."""
+
+    def one(kpi, value):
+        name, group = kpi if isinstance(kpi, tuple) else (kpi, "all")
+        return SimpleNamespace(kpi=name, group=group, value=value, unit="")
+
+    def measures(kpis):
+        count = len(next(iter(kpis.values())))
+        return tuple(SimpleNamespace(kpis=[one(k, v[r]) for k, v in kpis.items()]) for r in range(count))
+
+    return Together({name: measures(kpis) for name, kpis in series.items()})
 
 
 def ran_of(answers=(), assumptions=(), results=None) -> Ran:
@@ -118,3 +117,19 @@ def test_the_range_of_moved_assumptions_is_laid_on_the_difference_of_the_whole()
     assert found == {CARE: pytest.approx((0.04, 0.07))}
     assert moved(assumed(gaps | {("b", 1): (math.nan,) * 3}), (CARE,)) == {}
     assert moved(ran_of(results=Results(run_of(old={CARE: (0.2,)}, new={CARE: (0.2,)}))), (CARE,)) == {}
+
+
+def test_what_moves_days_is_told_of_those_whom_the_days_are_told_of():
+    everybody, more = "days_to_definitive_care_median", ("days_to_definitive_care_median", "needs_more")
+    at = {
+        (name, end): run_of(
+            **{
+                f"{side} {name} {end}": {everybody: (5.0,), more: (level,)}
+                for side, level in (("old", 90.0), ("new", new))
+            }
+        )
+        for name, end, new in ((AS_IT_IS, 0, 80.0), ("a", 1, 60.0))
+    }
+    whole = run_of(old={everybody: (5.0,), more: (100.0,)}, new={everybody: (5.0,), more: (85.0,)})
+    ran = ran_of(assumptions=((AS_IT_IS, (0,)), ("a", (1,))), results=Results(whole, assumptions=at))
+    assert moved(ran, (everybody,)) == {everybody: pytest.approx((-35.0, -15.0))}

@@ -61,7 +61,8 @@ def about_ranges(study: Study) -> tuple[Block, ...]:
     if moved:
         count, many = study.meta.get("assumptions_moved") or 0, study.meta.get("beside") or 0
         said = (
-            f"Ranges: {count} assumptions, each moved alone to both ends of its range ({_replications(many)} each). "
+            f"Ranges: {_many(count, 'assumption')}, each moved alone to both ends of its range "
+            f"({_many(many, 'replication')} each). "
             "That is not the whole range of what is believed possible"
         )
     else:
@@ -69,5 +70,5 @@ def about_ranges(study: Study) -> tuple[Block, ...]:
     return Sentence(said + ("; this command makes it:" if whole else ".")), *whole
 
 
-def _replications(many: int) -> str:
-    return f"{many} replication{'s' * (many != 1)}"
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

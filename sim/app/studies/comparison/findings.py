@@ -43,21 +43,7 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         baseline=baseline.name if baseline else "",
         titles={one.name: one.title or one.name for one in both},
         questions={one.name: one.question for one in both},
-        meta=_meta(scenario, ran.request.line, ran.identity)
-        | {
-            "warnings": _warnings(scenario, baseline),
-            "overturns": overturns(ran),
-            "believed": believed_of(scenario, baseline),
-            "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
-            "moved": moved(ran, LEAD),
-            "assumptions_moved": max(len(others.assumptions) - 1, 0),
-            "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",
-            "beside": ran.results.few,
-            "gp_time": gp_time_words(baseline) if others.answers and baseline else "",
-            "parts": others.parts,
-            "otherwise": others.otherwise,
-            "precision": ran.said,
-        },
+        meta=_meta(scenario, ran.request.line, ran.identity) | _said(ran),
         kpis=kpis,
         differences=differences(kpis, scenario.name, baseline.name if baseline else ""),
         waits=_waits(main),
@@ -84,6 +70,26 @@ def study_of(ran: Ran, store: Store | None = None) -> Study:
         ),
         **_economics(main, both, assumed),
     )
+
+
+def _said(ran: Ran) -> dict:
+    """What is said of the comparison, its ranges and what stands beside it (`pages.report.page` has what each is)."""
+    scenario, others = ran.scenario, ran.others
+    baseline = others.baseline
+    return {
+        "warnings": _warnings(scenario, baseline),
+        "overturns": overturns(ran),
+        "believed": believed_of(scenario, baseline),
+        "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
+        "moved": moved(ran, LEAD),
+        "assumptions_moved": max(len(others.assumptions) - 1, 0),
+        "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",
+        "beside": ran.results.few,
+        "gp_time": gp_time_words(baseline) if others.answers and baseline else "",
+        "parts": others.parts,
+        "otherwise": others.otherwise,
+        "precision": ran.said,
+    }
 
 
 def _uncertainty_command(request: Request) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.analysis.statistics.paired import interval
 from sim.analysis.words.amounts import size, verdict
-from sim.analysis.words.labels import HEADLINE, about
+from sim.analysis.words.labels import HEADLINE, about, group_of
 from sim.app.configuration.beside.comparator import AS_IT_IS
 from sim.app.studies.comparison.ran import Ran, Together
 
@@ -54,11 +54,11 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     whole, so that a part's own difference does not stand in for it.
     """
     found = {}
-    for kpi in kpis:
-        gaps = _gaps(ran, kpi)
-        whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi).mean
-        if not gaps:
-            continue
+    told = {(one.kpi, one.group) for one in ran.results.main.measures[ran.scenario.name][0].kpis}
+    for kpi in kpis if ran.others.assumptions else ():
+        group = group_of(kpi, {which for name, which in told if name == kpi})
+        gaps = _gaps(ran, kpi, group)
+        whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi, group).mean
         asked = gaps.pop(AS_IT_IS)[0].mean
         adds = [gap.mean - asked for at in gaps.values() for gap in at.values()]
         if adds and np.isfinite([whole, *adds]).all():
@@ -66,19 +66,20 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _gaps(ran: Ran, kpi: str) -> dict[str, dict[float, Gap]]:
+def _gaps(ran: Ran, kpi: str, group: str = "all") -> dict[str, dict[float, Gap]]:
     """assumption -> end of its range -> scenario less comparator there."""
     return {
         name: {
-            end: _gap(ran.results.assumptions[name, end], [one.name for one in pair], kpi) for end, pair in ends.items()
+            end: _gap(ran.results.assumptions[name, end], [one.name for one in pair], kpi, group)
+            for end, pair in ends.items()
         }
         for name, (_, ends) in ran.others.assumptions.items()
     }
 
 
-def _gap(at: Together, names: list[str], kpi: str) -> Gap:
+def _gap(at: Together, names: list[str], kpi: str, group: str) -> Gap:
     """Of all replications; unknown where one of them is."""
-    b, a = (at.series(name, kpi, "all")[0] for name in names)
+    b, a = (at.series(name, kpi, group)[0] for name in names)
     gap = b - a
     ends = interval(gap) if np.isfinite(gap).all() else (math.nan, math.nan)
     return Gap(float(gap.mean()), *ends, len(gap))
