@@ -17,7 +17,10 @@ import numpy as np
 
 import sim
 from sim.analysis.indicators import measure
+from sim.analysis.indicators.hospital import clocks
 from sim.analysis.reading.reading import Reading
+from sim.domain.record import Record
+from sim.domain.words import ATTENDED, DETAIL
 from sim.engine.simulate import simulate
 
 TARGETS = [
@@ -41,6 +44,7 @@ BALANCED = {
     "gp": {"gp": None},
 }
 ROUNDS = 6
+YEAR = 364
 STEP = 0.8  # of the way each round: lists feed each other
 
 
@@ -56,21 +60,43 @@ def emergence(replications: int) -> list[tuple]:
     return [(*target, found[target[0]][target[1], target[2]]) for target in TARGETS]
 
 
+def lists(reading: Reading, service: str) -> tuple[int, int]:
+    """People who wait for a service at the start of the year and at its end: the published list, which for a
+    consultant's clinic is its incomplete pathways but those listed for an operation."""
+    table = reading.record.clinics[service]
+    if reading.scenario.pathway.services[service].rtt != "clock":
+        return int(table[0, 4]), int(table[-1, 4])
+    found, code = clocks(reading), reading.record.services.index(service)
+    rows, since, left = reading.stays[reading.record.services.index("surgery")]
+    people = []
+    for day in (0, YEAR):
+        here = found.open_at(day)
+        here = here[found.service[here] == code]
+        listed = rows[(since <= day) & (left > day)]
+        people.append(int((~np.isin(found.row[here], listed)).sum()))
+    return people[0], people[1]
+
+
+def first_visits(record: Record, service: str, since: int = 0) -> int:
+    """First visits that were attended there from a day on."""
+    events, code = record.events, record.services.index(service)
+    here = (events["service"] == code) & (events["event"] == ATTENDED) & (events["day"] >= since)
+    return int((here & (events["detail"] == DETAIL["new"])).sum())
+
+
 def fit() -> dict[str, float]:
     """group -> WTE that leaves its lists as long after a year as they were."""
     scenario = sim.load("gp_referral", "run.years=1")
     workforce = dict(scenario.workforce)
     for _ in range(ROUNDS):
         record = simulate(replace(scenario, workforce=workforce), 0)
+        reading = Reading(record, scenario)
         for group, services in BALANCED.items():
             factors = []
             for service, target in services.items():
-                table = record.clinics[service]
-                aim = table[0, 4] if target is None else target
-                code = record.services.index(service)
-                events = record.events
-                seen = ((events["service"] == code) & (events["event"] == 3) & (events["detail"] == 1)).sum()
-                factors.append((seen + table[-1, 4] - aim) / seen)
+                first, last = lists(reading, service)
+                seen = first_visits(record, service)
+                factors.append((seen + last - (first if target is None else target)) / seen)
             workforce[group] = replace(
                 workforce[group], wte=workforce[group].wte * (1 + STEP * (float(np.mean(factors)) - 1))
             )

@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from bench.missed import called
+from bench.validation.counted import COUNTS
 from sim.analysis.indicators import measure
 from sim.analysis.reading.reading import Reading
 from sim.app.configuration.evidence import rows
@@ -21,6 +22,7 @@ OLD_MODEL = [
     ("surgical_conversion", "all", 0.20, 0.35, "conversion_to_surgery_gp_referred"),
     ("gp_appointments_per_1000", "all", 390, 620, "msk_gp_consults_per_1000_per_year"),
 ]
+CONSULTING = "msk_persons_consulting_per_1000_per_year"
 INTEGRATED = [("fcp_self_management_share", "all", 0.58, 0.72, "fcp_self_manage_fraction")]
 
 
@@ -45,6 +47,16 @@ def test_the_old_model_gives_what_is_published(emerged, kpi, group, low, high, r
 def test_fcps_settle_as_many_as_published(emerged, kpi, group, low, high, row):
     assert low <= emerged["integrated"][kpi, group] <= high
     assert rows()[row]["low"] <= emerged["integrated"][kpi, group] <= rows()[row]["high"]
+
+
+def test_people_who_consult_and_their_consultations_both_come_out(emerged):
+    """Persons are those with a new problem and those who come with one from before; of whole years, the second."""
+    scenario = sim.load("gp_referral", "place.scale=0.2", "run.years=2")
+    reading = Reading(simulate(scenario, 0), scenario)
+    people, published = COUNTS["gp_people"](reading), rows()[CONSULTING]
+    assert people == pytest.approx(published["value"], rel=0.05)
+    consultations = rows()["msk_gp_consults_per_1000_per_year"]["value"]
+    assert emerged["gp_referral"]["gp_appointments_per_1000", "all"] == pytest.approx(consultations, rel=0.05)
 
 
 def test_no_outcome_is_not_typed_in_but_emerges_from_whom_gps_refer(emerged):

@@ -11,6 +11,7 @@ from scipy.stats import binom
 
 from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.app.configuration import evidence
+from sim.domain.calendar import DAYS_A_YEAR
 from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files import shipped
 from sim.domain.hours import HOURS_A_WEEK, SESSION_MINUTES
@@ -223,9 +224,12 @@ def test_a_derived_figure_is_what_its_arithmetic_gives(name):
     assert value(name) == pytest.approx(SUMS[name](), rel=0.02)
 
 
-def test_a_share_leaves_a_list_each_week_that_makes_the_published_removals():
-    assert 1 - (1 - value("to_removed_per_week")) ** 24 < 0.135, "recovery and private care come on top"
-    assert 1 - (1 - value("rheumatology_removed_per_week")) ** 26 == pytest.approx(0.23, abs=0.005)
+def test_removals_besides_private_care_are_all_removals_less_those():
+    fifths = of("demand")["facts"]["imd_quintile"]["shares"]
+    private = sum(share * value("private_exit_10_weeks")[fifth] for fifth, share in fifths.items()) / 10
+    for service, removed in value("removed_besides_private_by_weeks_waited").items():
+        for weeks, share in value("removed_by_weeks_waited")[service].items():
+            assert removed[weeks] == pytest.approx(max(share - private, 0), abs=5e-4)
 
 
 def test_attendance_and_drop_out_make_the_completion_that_is_reported():
@@ -241,7 +245,17 @@ def test_the_surgery_list_is_what_admissions_and_their_wait_make():
     people = sum(value("uhcw_to_list").values()) * value("coventry_part_of_to_list")
     stops = 11_703 * (1 - 0.135)
     shares = [0.277 * stops / 365.25 * 7 * weeks / people for weeks in (8, 15, 30)]
-    assert shares[0] < shares[1] < value("incomplete_split")["trauma_orthopaedics"]["surgery"] < shares[2]
+    listed = value("incomplete_split")["trauma_orthopaedics"]["surgery"]
+    bands = {float(edge): many for edge, many in value("uhcw_to_list").items()}
+    # Steps are at 6, 18 and 52 weeks; bands are months: what has waited less is counted with the step before.
+    steps = [(float(weeks) * 7 / DAYS_A_YEAR * 12, share) for weeks, share in listed.items()]
+    mean = sum(
+        many * next(share for weeks, share in reversed(steps) if edge + 0.5 >= weeks) for edge, many in bands.items()
+    ) / sum(bands.values())
+    assert shares[0] < mean < shares[2]
+    assert mean == pytest.approx(shares[1], rel=0.25)
+    rise = {weeks: share / value("decided_to_admit_by_weeks_waited")[weeks] for weeks, share in listed.items()}
+    assert max(rise.values()) == pytest.approx(min(rise.values()), abs=0.005)  # the shape of the one trust
 
 
 def test_the_imaging_list_is_what_england_has_a_head():
