@@ -3,14 +3,14 @@
 `python -m bench.same_budget` prints what it finds and writes conf/workforce/with_*.yaml and integrated.yaml, the parts
 of teams in conf/pathway, and the scenarios of other ways to pay. It has three steps:
 
-1. *Size.* New services get as much time as leaves their lists, after two years beside today's staff, as long as AIMS says:
-   neither growing nor vanishing. FCPs are as many as the evidence has (a WTE for 40,000 residents).
+1. *Size.* New services get as much time as leaves their lists, after two years beside today's staff, as long as AIMS
+   says: neither growing nor vanishing. FCPs are as many as the evidence has (a WTE for 40,000 residents).
 2. *Reckon what is freed.* What each group of today is asked to do in the old model and in the step, with room for
    everybody (as `mskflow check` does), at unchanged pressure: a group that is asked to do a tenth less gives a tenth.
-3. *Pay.* FCPs are paid by GP time; triage, interface clinic, meeting and groups by the clinics of the hospital and by
-   physiotherapy, each in proportion to what is freed there, and what they cannot pay by GP time that is still free; so are the scans that these ask for. So
-   nobody gives up more than is freed, while there is enough; the visits after operations keep their time, since the
-   theatre works on.
+3. *Pay.* FCPs are paid by GP time; triage, interface clinic, meeting, groups and the scans that these ask for by the
+   clinics of the hospital and by physiotherapy, each in proportion to what is freed there, and what they cannot pay by
+   GP time that is still free. So nobody gives up more than is freed, while there is enough; the visits after operations
+   keep their time, since the theatre works on.
 
 The stress test (integrated_proportional) and the other scenarios of who pays move the same staff by other rules.
 """
@@ -125,7 +125,11 @@ def staffed(step: str, sizes: dict[str, float], today: Scenario) -> Scenario:
     return replace(scenario, workforce=workforce, pathway=replace(scenario.pathway, services=services))
 
 
-LADDER = {"with_fcp": "ladder_1_fcp", "with_triage": "ladder_2_triage", "with_direct_transfer": "ladder_3_direct_transfer"}
+LADDER = {
+    "with_fcp": "ladder_1_fcp",
+    "with_triage": "ladder_2_triage",
+    "with_direct_transfer": "ladder_3_direct_transfer",
+}
 
 
 def _groups_of(services: dict, sizes: dict[str, float], service: str) -> dict[str, float]:
@@ -242,8 +246,8 @@ def _part(scenario: Scenario, service: str) -> float:
 
 def write_step(step: str, wte: dict[str, float], moves: dict[str, dict[str, float]]) -> None:
     lines = [
-        f"# The staff of the step '{step}', for the same money as the old model. Made by bench/same_budget.py: each new",
-        "# role is paid for by the work that it takes away.",
+        f"# The staff of the step '{step}', for the same money as the old model. Made by bench/same_budget.py: each",
+        "# new role is paid for by the work that it takes away.",
         "defaults:",
         f"  - {PARENT[step]}",
         "  - _self_",
@@ -292,7 +296,9 @@ def write_parts(step: str, orthopaedics: float, sizes: dict[str, float], today: 
             if step == "with_triage":
                 text = _set(text, rf"(\n  {service}:\n(?:    .*\n)*?      staff: \{{triage_band_8a: )[\d.]+", part)
             else:
-                text = _set(text, rf"(\n  {service}:\n(?:    .*\n)*?    capacity: \{{staff: \{{triage_band_8a: )[\d.]+", part)
+                text = _set(
+                    text, rf"(\n  {service}:\n(?:    .*\n)*?    capacity: \{{staff: \{{triage_band_8a: )[\d.]+", part
+                )
     file.write_text(text)
 
 
@@ -306,8 +312,8 @@ def _set(text: str, pattern: str, part: float) -> str:
 OVERLAYS = {
     "integrated_proportional": (
         "Integrated, paid for in proportion",
-        "What if all the new staff are paid for by community physiotherapy and orthopaedic clinics in proportion to cost, "
-        "whatever work they take away?",
+        "What if all the new staff are paid for by community physiotherapy and orthopaedic clinics in proportion to "
+        "cost, whatever work they take away?",
         PROPORTIONAL,
     ),
     "integrated_paid_by_physiotherapy": (

@@ -11,9 +11,9 @@ from scipy.stats import binom
 
 from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.app.configuration import evidence
-from sim.domain.calendar import DAYS_A_YEAR
 from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files import shipped
+from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.hours import HOURS_A_WEEK, SESSION_MINUTES
 
 ROOT = Path(__file__).resolve().parent.parent
