@@ -11,6 +11,7 @@ from sim.analysis.figures.values import Difference
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import finer, size, span
 from sim.analysis.words.labels import tidy
+from sim.analysis.words.side import FEW, side_of_zero
 from sim.app.pages.document import Block, CommandLine, Sentence
 
 
@@ -21,6 +22,11 @@ class ToldRange:
     low: float
     high: float
     of: str
+
+    @property
+    def may_turn(self) -> bool:
+        """Whether it reaches to both sides of 0, and the answer may be the other one. Of chance the verdict says."""
+        return self is not CHANCE and self.low != self.high and not side_of_zero(self.low, self.high, FEW)
 
 
 CHANCE = ToldRange(math.nan, math.nan, "chance")

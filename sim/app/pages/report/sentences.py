@@ -106,7 +106,7 @@ def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANC
     inside = interval(gap.kpi, gap.difference, gap.low, gap.high) if within is CHANCE else beside(gap, within)
     if judged == "no clear difference":
         return _capital(f"{words}: no clear difference ({inside}).")
-    doubt = " as configured" if within is not None and within is not CHANCE and within.low < 0 < within.high else ""
+    doubt = " as configured" if within is not None and within.may_turn else ""
     return _capital(f"{words} ({inside})" + (f": this is worse{doubt}." if judged == "worse" else "."))
 
 
