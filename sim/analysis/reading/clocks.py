@@ -144,6 +144,8 @@ def _pathways(reading: Reading, with_interface: bool) -> Clocks:
     first_service = np.full(count, -1)
     referred[pathway[real][::-1]] = day[real][::-1]
     first_service[pathway[real][::-1]] = service[real][::-1]
+    of_list = _clinic_of_their_list(reading, rtt)[row[opens]]
+    first_service = np.where((rtt[first_service] == TREATMENT) & (of_list >= 0), of_list, first_service)
     stretches = Stretches(row[opens], index[opens], closed, stop)
     restarted, restarted_day = restarts(reading, rules, (rtt > 0) | treats, stretches)
     return Clocks(
@@ -160,6 +162,18 @@ def _pathways(reading: Reading, with_interface: bool) -> Clocks:
         restarted,
         restarted_day,
     )
+
+
+def _clinic_of_their_list(reading: Reading, rtt: np.ndarray) -> np.ndarray:
+    """(people,) the consultant's clinic of the starting list on which somebody stands, -1 elsewhere or where it names
+    none or several: who is listed for an operation on the first day is a pathway of the specialty that listed them."""
+    found = np.full(reading.n, -1)
+    for (list_name, _), rows in reading.patients.placed.items():
+        places = reading.scenario.start.lists[list_name].places.values()
+        here = {code for place in places if rtt[code := reading.services.index(place.service)] == CLOCK}
+        if len(here) == 1:
+            found[rows] = here.pop()
+    return found
 
 
 def _therapy(reading: Reading, rtt: np.ndarray) -> np.ndarray:
