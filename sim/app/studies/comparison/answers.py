@@ -34,7 +34,8 @@ def gp_time_words(baseline: Scenario) -> str:
     return (
         f"A GP appointment is {one.minutes:g} minutes; a session is half a day at work ({_clock(SESSION_MINUTES)}), "
         f"{one.minutes / one.sessions:.0f} minutes of which are spent with patients, and costs "
-        f"£{one.pounds / one.sessions:,.0f}. GP time is freed in kind: no cost in this table counts it as saved."
+        f"£{one.pounds / one.sessions:,.0f}. GP time that is freed is no money by itself: the cost of staff "
+        "falls by it only where an answer takes GP time out of post."
     )
 
 
