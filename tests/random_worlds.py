@@ -119,6 +119,9 @@ def _more_of_a_clinic(draw, s: dict, name: str, names: list[str], start: str) ->
     if not early and now_and_then(draw, 3):
         chances = draw(pick([{"0": 1}, {"0": 1, "1": 4}, {"0": 0, "2": 1}]))
         s |= {"order": "by_weeks_waited", "called_by_weeks_waited": chances}
+        if not any("slots_share" in one for one in s["priority"].values()) and now_and_then(draw, 2):
+            for turn, one in enumerate(s["priority"].values()):
+                one["chance"] = 1.0 + turn
     missed = s.setdefault("missed", {})
     missed["new_share"] = draw(pick([0.0, 0.3, 1.0]))
     missed["at_weeks_waited"] = draw(pick([0, 3]))

@@ -7,7 +7,12 @@ import sim
 from sim.app.studies.verification import orders, removals
 from sim.app.studies.verification.verify import examine
 
-LIKELY_LATE = {"0": 1.0, "10": 9.0}
+DRAWN = {"order": "by_weeks_waited", "called_by_weeks_waited": {"0": 1.0}}
+BETWEEN = {
+    "a": {"when": {"need": "urgent"}, "chance": 2},
+    "b": {"when": {"need": "surgery"}},
+    "c": {"chance": 1},
+}
 
 
 def drawn(weights=None, slots=1, **settings):
@@ -44,6 +49,34 @@ def test_everybody_is_called_once_and_classes_keep_their_order():
     days = run.seen("a")
     assert len(days) == 60 and sorted(days.values()) == list(range(60))
     assert sorted(days[who] for who in range(51, 61)) == list(range(5, 15))
+
+
+def together(first: float, second: float) -> dict:
+    return {
+        "urgent": {"when": {"need": "urgent"}},
+        "favoured": {"when": {"need": "surgery"}, "chance": first},
+        "others": {"chance": second},
+    }
+
+
+def test_classes_with_a_chance_are_drawn_together_after_the_class_without():
+    needs = ["physiotherapy", "surgery"] * 25
+    both = people([0] * 50 + [5] * 10, need=needs + ["urgent"] * 10)
+    alike, favoured = (alone(drawn(priority=together(first, 1.0)), both, 70).seen("a") for first in (1.0, 50.0))
+    one_class = alone(drawn(priority={"urgent": {"when": {"need": "urgent"}}, "others": {}}), both, 70).seen("a")
+    assert alike == one_class  # the same chance for both is one class: nobody is called otherwise
+    assert sorted(favoured[who] for who in range(51, 61)) == list(range(5, 15))
+    surgery = [who for who in range(1, 51) if needs[who - 1] == "surgery"]
+    assert sum(favoured[who] for who in surgery) < sum(alike[who] for who in surgery) - 250  # of at most 25 x 25
+
+
+def test_a_class_that_changes_is_drawn_by_its_new_chance():
+    # From day 7 on the surgical class has nearly all the chance: those of it who are left come first.
+    needs = ["physiotherapy"] * 30 + ["surgery"] * 10
+    later = {"from_then": {"date": "2025-01-13", "priority": together(1_000.0, 0.001)}}
+    days = alone(drawn(priority=together(1.0, 1.0), later=later), people([0] * 40, need=needs), 60).seen("a")
+    left = [days[who] for who in range(31, 41) if days[who] >= 7]
+    assert sorted(left) == list(range(7, 7 + len(left))) and len(left) > 4
 
 
 def test_whoever_is_not_ready_is_not_called():
@@ -120,6 +153,25 @@ def test_nobody_without_a_chance_is_called_while_somebody_has_one():
         ({"called_by_weeks_waited": {"0": 1.0}}, "says nothing: the order is another"),
         ({"order": "points"}, "no class has points_per_week"),
         ({"order": "first_come", "priority": {"all": {"points_per_week": 1.0}}}, "is not by points"),
+        ({"priority": {"a": {"when": {"need": "urgent"}, "chance": 2}, "b": {"chance": 1}}}, "nobody is drawn"),
+        (
+            DRAWN | {"priority": {"a": {"when": {"need": "urgent"}, "chance": 2}, "b": {}}},
+            "priority.a.chance: says nothing: no other class has one",
+        ),
+        (
+            DRAWN | {"priority": BETWEEN},
+            "has a class without chance between",
+        ),
+        (
+            DRAWN
+            | {
+                "priority": {
+                    "a": {"when": {"need": "urgent"}, "chance": 2, "slots_share": 0.5},
+                    "b": {"chance": 1, "slots_share": 0.5},
+                }
+            },
+            "are not drawn together",
+        ),
         ({"removed_share_by_weeks_waited": {"2": 0.1}}, "does not begin at 0 weeks"),
         ({"removed_share_by_weeks_waited": {"0": 0.0}}, "nobody is removed"),
         (

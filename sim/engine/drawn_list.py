@@ -6,6 +6,7 @@ not depend on who else waits or in what order services run. Whoever joins in the
 come to, since those who are still in it have been passed over until then: each call is a fair draw among all.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +29,16 @@ class DrawnList(Fifo):
     week does not change under those who were called in part.
     """
 
-    def __init__(self, world: "World", name: str, weights: Steps, turns: np.ndarray) -> None:
+    def __init__(
+        self,
+        world: "World",
+        name: str,
+        weights: Steps,
+        turns: np.ndarray,
+        chance: Callable[[np.ndarray], np.ndarray] | None = None,
+    ) -> None:
         super().__init__(world.ticket)
-        self._world, self._weights = world, weights
+        self._world, self._weights, self._chance = world, weights, chance  # rows (n,) -> each one's own chance (n,)
         self._key = world.chance.key(f"{name}.order")
         self._turns = turns  # (patients,) each person's time in this week's draw: the lists of one clinic share it
         self._day, self._week = 0, -1
@@ -72,6 +80,8 @@ class DrawnList(Fifo):
     def _draw(self, rows: np.ndarray) -> None:
         world = self._world
         weights = self._weights.at(self._day - world.since[rows])
+        if self._chance is not None:
+            weights = weights * self._chance(rows)
         drawn = -np.log1p(-world.uniforms(self._key, rows, self._week))
         with np.errstate(divide="ignore"):
             # Who has no chance this week comes after all who have one, in an order as random as theirs.

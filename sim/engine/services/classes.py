@@ -19,11 +19,38 @@ class Classes:
         self._different: list[int] = np.unique(self._notices).tolist()
         self.fixed = not any(fact in world.changing for one in classes for fact in one.when)
         self._known = self._asked(np.arange(world.n)) if classes and self.fixed else None
+        self._lists, self.lists, self.drawn_together = self._in_lists()
+        self._chances = np.array([one.chance or 1.0 for one in classes])
         self._known_notices = None if self._known is None else self._notices[self._known]
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """(n,) number of each person's class: the first whose facts fit, or the last."""
         return self._known[rows] if self._known is not None else self._asked(rows)
+
+    def _in_lists(self) -> tuple[np.ndarray | None, int, int | None]:
+        """(list of each class, where it is not its own number; number of lists; the one of classes with a chance)."""
+        classes = self._classes
+        given = [code for code, one in enumerate(classes) if one.chance is not None]
+        if not given:
+            return None, max(len(classes), 1), None
+        codes = np.arange(len(classes))
+        after = codes > given[-1]
+        return (
+            np.where(after, codes - (len(given) - 1), np.minimum(codes, given[0])),
+            len(classes) - len(given) + 1,
+            given[0],
+        )
+
+    def list_of(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) number of the list on which each stands: that of their class, but classes with a chance share one."""
+        codes = self.of(rows)
+        found: np.ndarray = codes if self._lists is None else self._lists[codes]
+        return found
+
+    def chance(self, rows: np.ndarray) -> np.ndarray:
+        """(n,) chance of being drawn that each one's class gives them, beside the others'."""
+        found: np.ndarray = self._chances[self.of(rows)]
+        return found
 
     def _asked(self, rows: np.ndarray) -> np.ndarray:
         codes = np.full(len(rows), max(len(self._classes) - 1, 0), np.int8)

@@ -41,7 +41,7 @@ class Chosen:
 
 
 class NewList:
-    """One list for each priority class, first in first out or as `drawn` makes them.
+    """One list for each priority class, first in first out or as `drawn` makes them; one for all classes with a chance.
 
     Those who join today may only be called from their ready day on.
     """
@@ -52,23 +52,27 @@ class NewList:
         self,
         world: "World",
         settings: "ClinicSettings | GroupSettings | CaseloadSettings",
-        drawn: Callable[[], DrawnList] | None = None,
+        drawn: Callable[..., DrawnList] | None = None,
     ) -> None:
         self._world = world
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
         self._day = 0
-        self._make = drawn or partial(Fifo, world.ticket)
+        self._make: Callable[..., Fifo] = drawn or partial(Fifo, world.ticket)
         self._sort(settings.classes(), settings.notice_days)
         # Who has missed stands at the back, also where others stand in the order of an earlier wait.
         self._at_the_back = np.zeros(world.n, bool) if world.backdates else None
 
     def _sort(self, given: "Mapping[str, PriorityClass]", notice: int) -> None:
-        """An empty list for each class."""
+        """Empty lists for these classes."""
         world, classes = self._world, list(given.values())
         self._given = (classes, notice)
         self.classes = self._classes = Classes(world, classes, notice)
-        self._lists = [self._make() for _ in classes or (None,)]
+        together = self._classes.drawn_together
+        self._lists = [
+            self._make(self._classes.chance) if code == together else self._make()
+            for code in range(self._classes.lists)
+        ]
         apart = any(one.slots_share is not None for one in classes)
         self._apart = KeptApart(world, self._lists, classes) if apart else None
         by_points = any(one.points_per_week or one.points for one in classes)
@@ -83,7 +87,7 @@ class NewList:
         waited = [np.maximum.accumulate(self._world.since[rows]) for rows in here]
         self._sort(given, notice)
         rows = np.concatenate(here)[np.argsort(np.concatenate(waited), kind="stable")]
-        codes = self._classes.of(rows)
+        codes = self._classes.list_of(rows)
         for code, one in enumerate(self._lists):
             one.begin(self._day)
             one.push(rows[codes == code])
@@ -140,9 +144,9 @@ class NewList:
         if len(self._lists) == 1:
             self._push_to(self._lists[0], rows)
             return
-        classes = self._classes.of(rows)
+        lists = self._classes.list_of(rows)
         for code, one in enumerate(self._lists):
-            mine = rows[classes == code]
+            mine = rows[lists == code]
             if len(mine):
                 self._push_to(one, mine)
 
@@ -159,11 +163,11 @@ class NewList:
         """What people are has changed: whose class is another now stands in that one, by how long they have waited."""
         if self._classes.fixed:
             return
-        classes = self._classes.of(rows)
+        lists = self._classes.list_of(rows)
         for code, one in enumerate(self._lists):
-            moved = one.call_among(rows[classes != code])
-            for other in np.unique(classes[np.isin(rows, moved)]).tolist():
-                self._lists[other].push_by_since(moved[np.isin(moved, rows[classes == other])], self._world.since)
+            moved = one.call_among(rows[lists != code])
+            for other in np.unique(lists[np.isin(rows, moved)]).tolist():
+                self._lists[other].push_by_since(moved[np.isin(moved, rows[lists == other])], self._world.since)
 
     # --- being called --------------------------------------------------------------------------------------
 

@@ -13,14 +13,17 @@ STEEP = {"0": 1e-6, "8": 1.0, "16": 1e6}
 WALLENIUS = "chain on who is left: people x weight (Wallenius 1963)"
 
 
-def _drawn(weights: dict, slots: float = 1) -> dict:
-    return clinic(slots, order="by_weeks_waited", called_by_weeks_waited=weights)
+TWICE = {"favoured": {"when": {"need": "surgery"}, "chance": 2.0}, "others": {"chance": 1.0}}
 
 
-def _two_lists(short: int, long: int) -> dict:
+def _drawn(weights: dict, slots: float = 1, **settings) -> dict:
+    return clinic(slots, order="by_weeks_waited", called_by_weeks_waited=weights, **settings)
+
+
+def _two_lists(short: int, long: int, waited: str = LONG) -> dict:
     lists = {
         "short": old_list("clinic", {SHORT: short, "5": 0}, "surgery"),
-        "long": old_list("clinic", {LONG: long, "21": 0}),
+        "long": old_list("clinic", {waited: long, str(int(waited) + 1): 0}),
     }
     return {"kind": "lists", "lists": lists}
 
@@ -63,6 +66,20 @@ EXPERIMENTS = (
                 f"weighted draw: people of the short wait among {calls} called",
                 _short_seen_in(calls),
                 lambda calls=calls: drawn.seen_of_first((30, 20), (1.0, 3.0), calls),
+                WALLENIUS,
+            )
+            for calls in (10, 35)
+        ),
+        replications=200,
+    ),
+    Trial(
+        "Who is called when people of one class have twice the chance of another's, and all have waited as long?",
+        place({"clinic": _drawn(EQUAL, priority=TWICE)}, 0.0, 36, start=_two_lists(30, 20, SHORT)),
+        tuple(
+            Case(
+                f"classes with chances 2 to 1: people of the first among {calls} called",
+                _short_seen_in(calls),
+                lambda calls=calls: drawn.seen_of_first((30, 20), (2.0, 1.0), calls),
                 WALLENIUS,
             )
             for calls in (10, 35)

@@ -125,6 +125,7 @@ class DropInSettings(WithCapacity):
                 ("earliest_notice_days", one.earliest_notice_days is not None),
                 ("points", one.points != 0),
                 ("points_per_week", one.points_per_week != 0),
+                ("chance", one.chance is not None),
                 ("slots_share", one.slots_share is not None),
             ):
                 if said:

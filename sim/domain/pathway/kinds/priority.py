@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 
 from sim.domain.pathway.rules import FactWord
 from sim.domain.quantities import Minutes, Share, WholeDays
@@ -22,12 +22,15 @@ class PriorityClass(Settings):
     (0: on the day); never if absent.
 
     With `points_per_week` on any class the order is by points instead: `points` + `points_per_week` x weeks waited.
+    Where people are drawn by weeks waited, classes with a `chance` are drawn together, each person with this times the
+    chance of their weeks; the classes without one keep their order.
     """
 
     when: dict[str, FactWord] = field(default_factory=dict)
     earliest_notice_days: WholeDays | None = None
     points: Annotated[float, Ge(-1e6), Le(1e6)] = 0.0
     points_per_week: Annotated[float, Ge(0), Le(1e6)] = 0.0
+    chance: Annotated[float, Gt(0), Le(1_000)] | None = None
     slots_share: Share | None = None
     slots_released_days_before: WholeDays | None = None
     minutes: Minutes | None = None
