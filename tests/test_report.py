@@ -339,7 +339,7 @@ def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
     assert "5 replications of each" in table.caption and table.note.endswith("A session is half a day.")
     believed = {"same_money": {"ranges": {labels.HEADLINE: (-0.01, 0.2)}}}
     wider = answers(replace(STUDY, meta={"believed_answers": believed}))
-    assert words_of(wider.rows[0][3]) == "31.0% (+7.0 points; believed possible −1.0 to +20.0: better)"
+    assert words_of(wider.rows[0][3]) == "31.0% (+7.0 points; believed possible −1.0 to +20.0: better as configured)"
     assert "believed possible" not in words_of(wider.rows[0][2]) and "believed possible" in wider.note
     assert answers(replace(STUDY, answers=STUDY.answers.iloc[:0])) is None
 

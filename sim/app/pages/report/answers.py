@@ -11,6 +11,7 @@ from sim.analysis.words.answers import FREED
 from sim.analysis.words.labels import BY_SERVICE, about, tidy
 from sim.analysis.words.side import same
 from sim.app.pages.document import BETTER, WORSE, WRAP, Cell, Column, Table
+from sim.app.pages.report.believed import BELIEVED, ToldRange
 from sim.app.pages.report.parts import signed
 
 _SHORT = {
@@ -68,13 +69,14 @@ def _words(study: Study, kpi: str, group: str) -> str:
     return f"{labels(study).get(group, group)}: {words}" if kpi in BY_SERVICE else words
 
 
-def _believed(study: Study, answer: str, kpi: str) -> tuple[float, float] | None:
+def _believed(study: Study, answer: str, kpi: str) -> ToldRange | None:
     """The range of the difference over what is believed possible, where it was drawn for this very answer."""
     drawn = (study.meta.get("believed_answers") or {}).get(answer) or {}
-    return (drawn.get("ranges") or {}).get(kpi)
+    ends = (drawn.get("ranges") or {}).get(kpi)
+    return None if ends is None else ToldRange(*ends, BELIEVED)
 
 
-def _cell(kpi: str, group: str, row, believed: tuple[float, float] | None) -> Cell:
+def _cell(kpi: str, group: str, row, believed: ToldRange | None) -> Cell:
     """The value, and small beside it the difference, its range, and whether it is better."""
     if row is None or not math.isfinite(row.scenario):
         return Cell("–")
@@ -87,21 +89,21 @@ def _cell(kpi: str, group: str, row, believed: tuple[float, float] | None) -> Ce
     word = judged if judged in (BETTER, WORSE) else ""
     if not math.isfinite(row.difference):
         return Cell(amount(kpi, row.scenario))
-    if number(kpi, row.difference) == number(kpi, 0.0):
+    if same(row.ci_low, row.ci_high) and number(kpi, row.difference) == number(kpi, 0.0):
         return Cell(amount(kpi, row.scenario), note="(the same)")
-    return Cell(amount(kpi, row.scenario), word, f"({_change(found, believed)}{': ' * bool(word)}{word})")
+    told = f"{word} as configured" if word and believed is not None and believed.may_turn else word
+    return Cell(amount(kpi, row.scenario), word, f"({_change(found, believed)}{': ' * bool(told)}{told})")
 
 
-def _change(gap: Difference, believed: tuple[float, float] | None) -> str:
+def _change(gap: Difference, believed: ToldRange | None) -> str:
     """`+5.3 points; +1.2 to +9.4`; without ends that are one. What is `believed` possible stands before chance."""
     of = (gap.difference, gap.low, gap.high)
     extra = finer(gap.kpi, *of)
     words = signed(gap.kpi, gap.difference, extra) + (" points" if about(gap.kpi).points else "")
-    if believed is not None:
-        return f"{words}; believed possible {' to '.join(signed(gap.kpi, end, extra) for end in believed)}"
-    if not gap.known or same(gap.low, gap.high):
+    if believed is None and (not gap.known or same(gap.low, gap.high)):
         return words
-    return f"{words}; {' to '.join(signed(gap.kpi, end, extra) for end in of[1:])}"
+    what, ends = ("", of[1:]) if believed is None else (f"{believed.of} ", (believed.low, believed.high))
+    return f"{words}; {what}{' to '.join(signed(gap.kpi, end, extra) for end in ends)}"
 
 
 def _freed(kpi: str, row) -> str:

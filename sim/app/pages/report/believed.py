@@ -31,13 +31,13 @@ class ToldRange:
 
 CHANCE = ToldRange(math.nan, math.nan, "chance")
 """Stands for the 95% interval over replications."""
-_BELIEVED, _MOVED = "believed possible", "with assumptions at their ends"
+BELIEVED, _MOVED = "believed possible", "with assumptions at their ends"
 
 
 def ranged(study: Study, kpi: str) -> ToldRange | None:
     """Of the difference in an indicator; None where nothing says how far it may reach."""
     drawn, moved = study.meta.get("believed") or {}, study.meta.get("moved") or {}
-    for ranges, of in ((drawn.get("ranges") or {}, _BELIEVED), ({} if drawn else moved, _MOVED)):
+    for ranges, of in ((drawn.get("ranges") or {}, BELIEVED), ({} if drawn else moved, _MOVED)):
         if kpi in ranges:
             return ToldRange(*ranges[kpi], of)
     return None
