@@ -15,6 +15,7 @@ from sim.analysis.indicators.register import measured
 from sim.analysis.indicators.tiers import service_costs
 from sim.analysis.money.service_costs import COMPONENTS, NOT_IN_JOB_PLANS
 from sim.analysis.money.unit_costs import bands_table, unit_costs_table
+from sim.analysis.money.visit_costs import visit_gbp
 from sim.analysis.reading.reading import Reading
 from sim.app.studies.comparison.economics import _Linear
 from sim.domain.calendar import DAYS_A_YEAR
@@ -113,6 +114,35 @@ def test_a_price_is_paid_once_for_each_visit_whatever_its_kind():
     assert cost_pieces(reading) == pytest.approx(
         {"prices.per_visit_gbp.a": 60, "prices.procedures.injection.gbp": 20, "prices.procedures.brace.gbp": 60}
     )
+
+
+def test_a_procedure_of_a_clinician_is_done_wherever_people_meet_one_and_nowhere_else():
+    """The desk reads letters and the other clinic has a consultant; of radiographers and FCPs there are none."""
+    course = {"follow_ups": {"mean_visits": 1, "spread": "fixed", "interval_days": 7}}
+    services = {
+        "desk": clinic(9, "a", clinician="gp", contact=False),
+        "a": clinic(9, "b", clinician="gp", tier=2),
+        "b": clinic(9, clinician="gp", tier=4, **course) | {"routes": way("course")},
+        "c": clinic(9, clinician="consultant"),
+    }
+    services["b"]["after_course"] = way("c")
+    procedures = {
+        "course_of_pills": {"clinician": "gp", "share": 0.5, "gbp": 10},
+        "leaflet": {"clinician": "gp", "share": 1, "gbp": 1, "first_visits_only": False},
+        "x_ray": {"clinician": "fcp", "share": 0.5, "gbp": 30},
+    }
+    run = lived(world(services, 30, prices={"procedures": procedures}), people(0, 1))
+    assert [len(run.of("attended", name)) for name in services] == [2, 2, 4, 2]
+    reading = Reading(run.record, run.scenario)
+    pounds = {name: value * reading.years for name, value in measured(reading, "cost_total").items()}
+    assert pounds["tier_2"] == pytest.approx(2 * 5 + 2)
+    assert pounds["tier_4"] == pytest.approx(2 * 5 + 4)
+    assert pounds["all"] == pounds["procedures"] == pytest.approx(26)
+    assert cost_pieces(reading) == pytest.approx(
+        {"prices.procedures.course_of_pills.gbp": 20, "prices.procedures.leaflet.gbp": 6}
+    )
+    assert [visit_gbp(run.scenario, name, True) for name in services] == [0, 6, 6, 0]
+    assert [visit_gbp(run.scenario, name, False) for name in services] == [0, 1, 1, 0]
 
 
 def some(high: float):
@@ -392,6 +422,22 @@ def test_a_price_where_nobody_is_seen_is_refused():
         "prices.procedures.x.service",
         "prices.procedures.y.service",
     ]
+
+
+def test_a_procedure_is_done_at_a_service_or_by_a_clinician():
+    def faults(**procedures) -> list[str]:
+        with pytest.raises(sim.ScenarioError) as error:
+            sim.from_dict(world({"a": clinic(1)}, prices={"procedures": procedures}))
+        return [str(one) for one in error.value.faults]
+
+    price = {"share": 0.5, "gbp": 1}
+    assert faults(both=price | {"service": "a", "clinician": "gp"}, neither=price) == [
+        "prices.procedures.both: names both a 'service' and a 'clinician'; leave one of them out, or make it null",
+        "prices.procedures.neither: says nowhere where it is done; name a 'service', or a 'clinician'",
+    ]
+    for word in ("gpp", "none"):
+        (said,) = faults(x=price | {"clinician": word})
+        assert said.startswith("prices.procedures.x.clinician: ") and "physiotherapist" in said
 
 
 def test_what_is_priced_by_pay_or_by_procedure_can_be_drawn_like_other_prices():

@@ -4,6 +4,8 @@ The same words stand in YAML, in Python, in the tables and in the report. Codes 
 these tuples, so their order is part of the stored-results format: append, never reorder.
 """
 
+from typing import Literal, get_args
+
 EVENTS = ("presented", "listed", "started", "attended", "missed", "cancelled", "removed", "moved", "resolved")
 (PRESENTED, LISTED, STARTED, ATTENDED, MISSED, CANCELLED, REMOVED, MOVED, RESOLVED) = range(len(EVENTS))
 
@@ -78,16 +80,10 @@ NEXT = "next"  # on to the rules that follow
 PLACES = (RESOLVED_PLACE, COURSE, RETURN, NEXT)
 
 SETTINGS = ("primary", "triage", "community", "hospital", "diagnostics", "home")
-CLINICIANS = (
-    "gp",
-    "fcp",
-    "physiotherapist",
-    "consultant",
-    "advanced_practitioner",
-    "support_worker",
-    "radiographer",
-    "none",
-)
+Clinician = Literal[
+    "gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer"
+]
+CLINICIANS = (*get_args(Clinician), "none")
 # `clock`: consultant-led. `provisional`: an interface service; its clock counts once it reaches a consultant.
 # `monitoring` and `another_provider` start none; `pathway.clocks` says what a move there does to one that runs.
 RTT = ("none", "provisional", "clock", "treatment", "monitoring", "another_provider")

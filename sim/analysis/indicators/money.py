@@ -1,9 +1,11 @@
 """Staff and money."""
 
+import math
+
 import numpy as np
 
 from sim.analysis.indicators.register import indicator
-from sim.analysis.money.service_costs import Visits, priced_services
+from sim.analysis.money.service_costs import Visits, priced_services, procedure_gbp
 from sim.analysis.reading.reading import NEW, Reading, remembered
 from sim.domain.money import budget
 
@@ -33,7 +35,7 @@ def staff_cost(reading: Reading) -> dict[str, float]:
 def visits_by_day(reading: Reading) -> dict[str, Visits]:
     """service -> attended visits on each day of the run, of the services whose visits have a price."""
     found, attended = {}, reading.attended
-    for name in priced_services(reading.scenario.prices):
+    for name in priced_services(reading.scenario):
         here = attended.where(attended.service == reading.services.index(name))
         every, first = (
             np.bincount(days, minlength=reading.horizon) for days in (here.day, here.day[here.detail == NEW])
@@ -49,12 +51,15 @@ def _visits(reading: Reading) -> dict[str, int]:
 
 
 def _procedures(reading: Reading) -> dict[str, float]:
-    """name -> pounds over the window of a procedure given to a share of the visits somewhere."""
-    window, visits, pounds = slice(reading.first_day, reading.last_day), visits_by_day(reading), {}
-    for name, one in reading.scenario.prices.procedures.items():
-        given = visits[one.service].first if one.first_visits_only else visits[one.service].every
-        pounds[name] = int(given[window].sum()) * one.share * one.gbp
-    return pounds
+    """name -> pounds over the window of a procedure given to a share of the visits, wherever it is done."""
+    window, visits = slice(reading.first_day, reading.last_day), visits_by_day(reading)
+    return {
+        name: math.fsum(
+            float(procedure_gbp(one, visits[service])[window].sum())
+            for service in one.done_at(reading.scenario.pathway.services)
+        )
+        for name, one in reading.scenario.prices.procedures.items()
+    }
 
 
 def total_cost(reading: Reading) -> float:

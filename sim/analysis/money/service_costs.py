@@ -15,7 +15,7 @@ import numpy as np
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.hours import SESSION_HOURS
 from sim.domain.money.budget import ONE_OFF, ROOMS, extra_clinics, room_costs, weekend_sessions
-from sim.domain.money.prices import Prices
+from sim.domain.money.prices import Procedure
 from sim.domain.scenario import Scenario
 from sim.domain.staff.job_plan import JobPlan
 
@@ -42,9 +42,11 @@ class Cost:
     pounds: np.ndarray
 
 
-def priced_services(prices: Prices) -> tuple[str, ...]:
+def priced_services(scenario: Scenario) -> tuple[str, ...]:
     """Services of which some visit has a price."""
-    return tuple(dict.fromkeys([*prices.per_visit_gbp, *(one.service for one in prices.procedures.values())]))
+    prices, services = scenario.prices, scenario.pathway.services
+    done = (name for one in prices.procedures.values() for name in one.done_at(services))
+    return tuple(dict.fromkeys([*prices.per_visit_gbp, *done]))
 
 
 def costs_of(scenario: Scenario, plan: JobPlan, visits: dict[str, Visits]) -> tuple[Cost, ...]:
@@ -103,8 +105,13 @@ def _visits(scenario: Scenario, visits: dict[str, Visits]) -> Iterable[Cost]:
         component = IMAGING if service.setting == "diagnostics" else THEATRE if service.care == "surgery" else VISITS
         yield Cost(name, component, visits[name].every * gbp)
     for one in scenario.prices.procedures.values():
-        given = visits[one.service].first if one.first_visits_only else visits[one.service].every
-        yield Cost(one.service, PROCEDURES, given * (one.share * one.gbp))
+        for name in one.done_at(scenario.pathway.services):
+            yield Cost(name, PROCEDURES, procedure_gbp(one, visits[name]))
+
+
+def procedure_gbp(one: Procedure, visits: Visits) -> np.ndarray:
+    """(days,) pounds of a procedure at one of the services where it is done."""
+    return (visits.first if one.first_visits_only else visits.every) * (one.share * one.gbp)
 
 
 def summed(costs: Iterable[Cost], by: Callable[[Cost], str], first: int, last: int) -> dict[str, float]:

@@ -71,7 +71,7 @@ def _procedures(scenario: Scenario, name: str, first: bool) -> float:
     here = (
         one
         for one in scenario.prices.procedures.values()
-        if one.service == name and (first or not one.first_visits_only)
+        if (first or not one.first_visits_only) and name in one.done_at(scenario.pathway.services)
     )
     return sum(one.share * one.gbp for one in here)
 

@@ -80,7 +80,13 @@ def _prices(scenario: Scenario) -> Iterator[Fault]:
         elif services[name].only_time:
             yield Fault(where, *unseen)
     for name, procedure in prices.procedures.items():
-        where = f"prices.procedures.{name}.service"
-        yield from _is_service(where, procedure.service, scenario)
+        where = f"prices.procedures.{name}"
+        if procedure.service is None:
+            if procedure.clinician is None:
+                yield Fault(where, "says nowhere where it is done", "name a 'service', or a 'clinician'")
+            continue
+        if procedure.clinician is not None:
+            yield Fault(where, "names both a 'service' and a 'clinician'", "leave one of them out, or make it null")
+        yield from _is_service(f"{where}.service", procedure.service, scenario)
         if procedure.service in services and services[procedure.service].only_time:
-            yield Fault(where, *unseen)
+            yield Fault(f"{where}.service", *unseen)

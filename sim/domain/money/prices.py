@@ -1,26 +1,42 @@
 """Prices: what is bought besides staff time, and what an hour of staff costs over its pay."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge, Le
 
 from sim.domain.quantities import Money, Ratio, Share
 from sim.domain.settings import Settings
+from sim.domain.words import Clinician
+
+if TYPE_CHECKING:  # services are asked what they are, which is no circle when a program runs
+    from sim.domain.pathway.kinds.kind import ServiceSettings
 
 
 @dataclass(frozen=True)
 class Procedure(Settings):
-    """Something done at a `share` of the attended visits to `service` (at first visits only, unless said otherwise),
-    for `gbp` each.
+    """Something done at a `share` of the attended visits to `service`, or to every service where a `clinician` meets
+    people (at first visits only, unless said otherwise), for `gbp` each.
 
     Nobody is drawn to have it: its cost is share x visits x price. The time that it takes is the visit's.
     """
 
-    service: str
     share: Share
     gbp: Money
+    service: str | None = None
+    clinician: Clinician | None = None
     first_visits_only: bool = True
+
+    def done_at(self, services: Mapping[str, "ServiceSettings"]) -> tuple[str, ...]:
+        """The services at which it is done; by clinician, those of the pathway where people meet one, if any."""
+        if self.service is not None:
+            return (self.service,)
+        return tuple(
+            name
+            for name, one in services.items()
+            if one.clinician == self.clinician and one.contact and not one.only_time
+        )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from sim.domain.pathway.rules import Rules, Through, While
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
 from sim.domain.settings import Settings
-from sim.domain.words import COURSE
+from sim.domain.words import COURSE, Clinician
 
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
     from sim.domain.staff.job_plan import JobPlan
@@ -83,9 +83,7 @@ class ServiceSettings(Settings):
     care: Literal[
         "none", "self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent"
     ] = "none"
-    clinician: Literal[
-        "gp", "fcp", "physiotherapist", "consultant", "advanced_practitioner", "support_worker", "radiographer", "none"
-    ] = "none"
+    clinician: Literal[Clinician, "none"] = "none"
     contact: bool = True
     rtt: Literal["none", "provisional", "clock", "treatment", "monitoring", "another_provider"] = "none"
     no_outcome: bool = False
