@@ -175,6 +175,7 @@ SUMS = {
         value("cost_hour_consultant") + value("cost_hour_band5") + value("cost_hour_band3")
     ),
     "cost_hour_mdt_meeting": lambda: value("cost_hour_consultant") + value("cost_hour_gp") + value("cost_hour_band8a"),
+    "hospital_visit_overheads": lambda: overheads("value"),
     "fcp_population_covered": lambda: value("coventry_practices_with_fcp") * value("practice_list_size"),
     "fcp_covered_share": lambda: value("fcp_population_covered") / value("coventry_population"),
     "wte_fcp_band_7": lambda: value("fcp_population_covered") / value("fcp_population_per_wte"),
@@ -195,6 +196,24 @@ SUMS = {
     "wte_support_worker_band_3": lambda: value("wte_group_physio_band_6"),
     "eq5d_gain_surgery": lambda: gain_of_operations("value", others=0.5),
 }
+
+
+def overheads(column: str) -> float:
+    """Pounds of a T&O outpatient visit besides the clinic team's time, the mean over first and later ones."""
+    minute = value("cost_hour_clinic_team") / 60 / value("patient_facing_share")
+    first, later = (
+        ROWS[row][column] - minute * value(minutes)
+        for row, minutes in (
+            ("cost_to_first_op", "to_outpatient_minutes_new"),
+            ("cost_to_followup", "to_outpatient_minutes_follow_up"),
+        )
+    )
+    return (first + value("to_followups_per_pathway") * later) / (1 + value("to_followups_per_pathway"))
+
+
+def test_the_range_of_hospital_overheads_is_what_its_note_says():
+    row = ROWS["hospital_visit_overheads"]
+    assert (row["low"], row["high"]) == (round(overheads("low")), round(overheads("high")))
 
 
 def gain_of_operations(column: str, others: float) -> float:

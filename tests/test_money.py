@@ -373,7 +373,7 @@ def test_no_shipped_visit_costs_more_than_its_unit_cost_all_in():
     table = unit_costs_table(sim.load("integrated")).set_index(["service", "visit"])["gbp"]
     assert all(0 < table[visit] <= gbp for visit, gbp in highest.items())
     assert table["surgery", "first"] == pytest.approx(4000 + 105 / 60 * 650 / 0.77)
-    assert table["trauma_orthopaedics", "first"] == pytest.approx(20 / 60 * 220 / 0.75)
+    assert table["trauma_orthopaedics", "first"] == pytest.approx(60 + 20 / 60 * 220 / 0.75)
 
 
 def test_a_group_session_is_everybody_in_the_room_and_the_room():

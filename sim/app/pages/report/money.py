@@ -44,6 +44,7 @@ def page(study: Study) -> ReportPage:
             _main(study, prices),
             _years(study, prices),
             _tiers(study),
+            _pounds_by_tier(study, prices),
             *map(fold, (_components(study), _services(study), _minutes(study, prices), _visits(study, prices))),
         ],
     )
@@ -148,6 +149,18 @@ def _tiers(study) -> Table | None:
         note="Patients stand at the highest tier that they reached by the end; those who presented late have had "
         "less time. Intervals are in comparison.csv.",
     )
+
+
+def _pounds_by_tier(study, prices) -> Table | None:
+    """Tiers that have pounds in neither pathway have no row."""
+    found = levels(study, ("cost_total",))
+    spent = [
+        tier
+        for tier in TIERS
+        if any((level := found.get((s, "cost_total", tier))) is not None and level.mean >= 1 for s in pathways(study))
+    ]
+    asked = [(group_words(tier)[:1].upper() + group_words(tier)[1:], "cost_total", tier) for tier in spent]
+    return compared(study, f"Pounds a year by tier{prices}", "Tier", asked, unit=False)
 
 
 def _components(study) -> Table | None:
