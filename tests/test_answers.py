@@ -14,7 +14,7 @@ from sim.app.studies.comparison.answers import answers_table, gp_time_words
 from sim.app.studies.comparison.moved import moved, overturns
 from sim.app.studies.comparison.ran import Ran, Results, Together
 
-CARE, GP = "needed_care_within_18_weeks_share", "gp_appointments_per_1000"
+CARE, GP = "had_needed_care_within_18_weeks_share", "gp_appointments_per_1000"
 
 
 GPS = {"wte": 2.0, "cost_per_hour_gbp": 200.0, "patient_facing_share": 0.8}

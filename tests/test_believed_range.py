@@ -15,7 +15,7 @@ from sim.app.studies.comparison.believed_range import believed_of, file_of, pair
 from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
 from sim.app.studies.uncertainty.results import uncertainty_table
 
-CARE, DAYS = "needed_care_within_18_weeks_share", "days_to_definitive_care_median"
+CARE, DAYS = "had_needed_care_within_18_weeks_share", "days_to_definitive_care_median"
 OLD = replace(sim.from_dict(world({"a": clinic(1)}, 30)), name="old")
 NEW = replace(sim.from_dict(world({"a": clinic(2)}, 30)), name="new")
 PAIR = SimpleNamespace(scenario=NEW, baseline=OLD)

@@ -194,7 +194,7 @@ def test_a_plan_brought_down_to_the_sum_is_one_that_it_pays_for_and_leaves_no_st
 
 def test_what_is_unknown_is_the_worst_there_is():
     longest = Objective("objective", "days_to_definitive_care_p92", "all", 9, None, rises=False)
-    share = Objective("objective", "needed_care_within_18_weeks_share", "all", 9, None)
+    share = Objective("objective", "had_needed_care_within_18_weeks_share", "all", 9, None)
     assert longest.short(float("nan")) == share.short(float("nan")) == NEVER
     assert longest.short(80.0) < longest.short(90.0) and share.short(0.4) < share.short(0.3)
     assert Objective("objective", "rtt_median_weeks", "all", 9, None, rises=False).short(float("nan")) == 0, "no list"

@@ -9,7 +9,7 @@ from worlds import people as anybody
 
 from sim.analysis.statistics.survival import cumulative_incidence
 
-WITHIN_18, WITHIN_A_YEAR = "needed_care_within_18_weeks_share", "needed_care_within_a_year_share"
+WITHIN_18, WITHIN_A_YEAR = "had_needed_care_within_18_weeks_share", "had_needed_care_within_52_weeks_share"
 
 
 def people(days, need="physiotherapy"):
@@ -69,7 +69,7 @@ def test_every_way_out_is_told_and_competes():
         listed(0, 6, "physio"),
     ]
     found = kpis(rows, people([0] * 6), days=400)
-    for when in ("after_18_weeks_share", "after_a_year_share"):
+    for when in ("after_18_weeks_share", "after_52_weeks_share"):
         told = {group: value for (kpi, group), value in found.items() if kpi == when}
         assert told == {
             way: pytest.approx(1 / 6)

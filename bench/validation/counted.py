@@ -90,7 +90,7 @@ COUNTS: dict[str, Count] = {
     "fifths_operation_wait": waits.gap_of_operations,
     "sussex_8_weeks": waits.reaches_hospital_within(56),
     "sussex_physio_wait": moves.seen_after(PHYSIO, lambda days: np.median(days) / 7),
-    "sussex_operated": kpi("needed_care_within_a_year_share", "surgery"),
+    "sussex_operated": kpi("had_needed_care_within_52_weeks_share", "surgery"),
     "cardiff_list": kpi("waiting_list", PHYSIO),
     "connect_gp": kpi("gp_appointments_per_1000"),
 }

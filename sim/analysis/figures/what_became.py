@@ -5,7 +5,7 @@ from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import levels, pathways, title
 from sim.analysis.words.labels import group_words
 
-_TIMES = {"after_18_weeks_share": "After 18 weeks", "after_a_year_share": "After a year"}
+_TIMES = {"after_18_weeks_share": "After 18 weeks", "after_52_weeks_share": "After 52 weeks"}
 _WAYS = {  # in the order of the bar: light marks have dark words, and dark ones white
     "have_care": ("#0B4F8A", "white"),
     "recovered": ("#2A9D78", "white"),
@@ -59,7 +59,7 @@ def _bar(ax, y: float, shares) -> None:
 
 
 def _sentence(study, found, kpi: str) -> str:
-    when = {"after_18_weeks_share": "within 18 weeks", "after_a_year_share": "within a year"}[kpi]
+    when = {"after_18_weeks_share": "within 18 weeks", "after_52_weeks_share": "within 52 weeks"}[kpi]
     words = f"{100 * found[study.name, kpi, HAVE]:.0f}% have the care they need {when}"
     if study.baseline:
         words += f", instead of {100 * found[study.baseline, kpi, HAVE]:.0f}%"

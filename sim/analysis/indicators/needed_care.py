@@ -1,4 +1,4 @@
-"""Who has the care they need within 18 weeks and within a year, and what became of the others.
+"""Who has the care they need within 18 and within 52 weeks, and what became of the others.
 
 Every other way out is a competing risk: who recovers, goes private or is sent away will not have it later, so to leave
 them out of the count (as if they still waited somewhere) would make care seem sooner. People are counted who presented
@@ -18,7 +18,7 @@ from sim.analysis.reading.reading import NEVER, Reading, remembered
 from sim.analysis.statistics.survival import cumulative_incidence
 from sim.domain.words import DETAIL, NEEDS
 
-LIMITS = {"18_weeks": 126, "a_year": 365}
+LIMITS = {"18_weeks": 126, "52_weeks": 364}
 HAVE_CARE = "have_care"
 WAYS = (HAVE_CARE, "recovered", "went_private", "removed", "ended_without")
 """How it may go for somebody who needs more; `ended_without`: they settled for less, gave up or were sent away."""
@@ -72,7 +72,7 @@ def _followed(reading: Reading, limit: int) -> dict[str, np.ndarray]:
     """group -> rows of people who need more than self-management and whom the run follows for `limit` days."""
     groups = groups_of(reading)
     more = groups[NEEDS_MORE]
-    wanted = {"all": more} | {need: groups[need] for need in NEEDS if need != "self_management"}
+    wanted = {NEEDS_MORE: more, "all": more} | {need: groups[need] for need in NEEDS if need != "self_management"}
     wanted |= {group: more[positions] for group, positions in fair_groups(reading, more).items()}
     wanted |= {
         group.removeprefix(f"{NEEDS_MORE}_"): rows for group, rows in groups.items() if f"{NEEDS_MORE}_year" in group
@@ -111,6 +111,6 @@ def _became(limit: int) -> Callable[[Reading], dict[str, float]]:
 
 
 for _word, _limit in LIMITS.items():
-    indicator(f"needed_care_within_{_word}_share", "share")(_have_care(_limit))
+    indicator(f"had_needed_care_within_{_word}_share", "share")(_have_care(_limit))
 for _word, _limit in LIMITS.items():
     indicator(f"after_{_word}_share", "share")(_became(_limit))

@@ -9,8 +9,8 @@ FREED = {
 }
 """What is no indicator of one scenario: its difference from the comparator, told as an amount."""
 ASKED = (
-    ("needed_care_within_18_weeks_share", "all"),
-    ("needed_care_within_a_year_share", "all"),
+    ("had_needed_care_within_18_weeks_share", "all"),
+    ("had_needed_care_within_52_weeks_share", "all"),
     ("wait_weeks_median", "trauma_orthopaedics"),
     ("wait_weeks_median", "physiotherapy"),
     ("hospital_no_outcome_share", "all"),

@@ -62,17 +62,17 @@ def _pounds(words, unit):
 
 
 INDICATORS = {
-    "needed_care_within_18_weeks_share": _share(
+    "had_needed_care_within_18_weeks_share": _share(
         "Have the care they need within 18 weeks",
         HIGHER,
         "of those who need more",
         "have the care they need within 18 weeks",
     ),
-    "needed_care_within_a_year_share": _share(
-        "Have the care they need within a year",
+    "had_needed_care_within_52_weeks_share": _share(
+        "Have the care they need within 52 weeks",
         HIGHER,
         "of those who need more",
-        "have the care they need within a year",
+        "have the care they need within 52 weeks",
     ),
     "days_to_definitive_care_median": _days(
         "Need met, or settled for less: half of patients within", "need met or settled for less, median"
@@ -122,7 +122,7 @@ INDICATORS = {
     "gp_appointments_per_1000": _rate("GP appointments used", LOWER),
     "fcp_self_management_share": _share("FCP episodes that end in self-management", NEITHER, "of FCP episodes"),
     "after_18_weeks_share": _share("What became of them within 18 weeks", NEITHER, "of those who need more"),
-    "after_a_year_share": _share("What became of them within a year", NEITHER, "of those who need more"),
+    "after_52_weeks_share": _share("What became of them within 52 weeks", NEITHER, "of those who need more"),
     "left_without_needed_care_share": _share(
         "Left before the care they need (self-management is not enough for them)", NEITHER, "of those who need more"
     ),
@@ -232,8 +232,8 @@ INDICATORS = {
     ),
 }
 
-HEADLINE = "needed_care_within_18_weeks_share"
-HEADLINES = (HEADLINE, "needed_care_within_a_year_share")
+HEADLINE = "had_needed_care_within_18_weeks_share"
+HEADLINES = (HEADLINE, "had_needed_care_within_52_weeks_share")
 """What every page begins with: who has the care they need. Both are of people who need more than self-management."""
 SETTLED = "days_to_definitive_care_median"
 """Days until a need is met, or until somebody recovers or settles for less, which is no having it."""
@@ -281,7 +281,7 @@ BY_INDICATOR = (
     "ethnic_gap_widest",
 )
 """How unequal another indicator is: its name is the group, or that of a service, of whose median wait it is."""
-BY_WAY = ("after_18_weeks_share", "after_a_year_share")
+BY_WAY = ("after_18_weeks_share", "after_52_weeks_share")
 """Told by what became of people."""
 BY_TIER = ("cost_share_by_tier", "patients_share_by_tier", "cost_by_year", *BY_WAY)
 """Told by tier, by year or by what became of people only: none is of everybody."""

@@ -53,8 +53,8 @@ class ToldBeside(Sought):
 
 
 BESIDE = (
-    *(("needed_care_within_18_weeks_share", need) for need in NEEDS if need != "self_management"),
-    ("needed_care_within_a_year_share", "all"),
+    *(("had_needed_care_within_18_weeks_share", need) for need in NEEDS if need != "self_management"),
+    ("had_needed_care_within_52_weeks_share", "all"),
     ("rtt_within_18_weeks", "all"),
     ("hospital_no_outcome_share", "all"),
     ("gp_appointments_per_1000", "all"),

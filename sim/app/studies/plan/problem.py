@@ -25,7 +25,7 @@ MOST_LEVERS = 100
 POUND = 1.0
 KIND = ("a plan's file", "'targets:' and 'may_change:' lines")
 SAME = "same"
-_OBJECTIVE = "{kpi: needed_care_within_18_weeks_share, aim: raise}"
+_OBJECTIVE = "{kpi: had_needed_care_within_18_weeks_share, aim: raise}"
 
 
 @dataclass(frozen=True)
