@@ -17,10 +17,10 @@ from sim.analysis.words.labels import APART, LEAD, SETTLED, TABLE, about, year_w
 from sim.app.pages.report.believed import CHANCE, ToldRange, beside, ranged
 
 CLAUSES = {
-    "had_needed_care_within_18_weeks_share": "{now} of those who need more than self-management have the care they need "
-    "within 18 weeks",
-    "had_needed_care_within_52_weeks_share": "{now} of those who need more than self-management have the care they need "
-    "within 52 weeks",
+    "had_needed_care_within_18_weeks_share": "{now} of those who need more than self-management have the care they "
+    "need within 18 weeks",
+    "had_needed_care_within_52_weeks_share": "{now} of those who need more than self-management have the care they "
+    "need within 52 weeks",
     "days_to_definitive_care_median": "half of all patients have their need met, or settle for less, within {now}",
     "days_to_definitive_care_p92": "92 in 100 patients have their need met, or settle for less, within {now}",
     "days_to_first_contact_median": "half of all patients are first seen within {now}",
