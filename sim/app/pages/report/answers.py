@@ -15,8 +15,8 @@ from sim.app.pages.report.believed import BELIEVED, ToldRange
 from sim.app.pages.report.parts import signed
 
 _SHORT = {
-    "had_needed_care_within_18_weeks_share": "Of those who need more than self-management: have the care they need within "
-    "18 weeks",
+    "had_needed_care_within_18_weeks_share": "Of those who need more than self-management: have the care they need "
+    "within 18 weeks",
     "had_needed_care_within_52_weeks_share": "The same within 52 weeks",
     "wait_weeks_median": "median wait of those seen",
     "staff_cost": "Staff, a year",
