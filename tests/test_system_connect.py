@@ -183,9 +183,9 @@ def test_shared_fcps_give_time_to_the_community_and_take_it_from_the_network():
 
 
 def test_readers_are_paid_by_those_who_treat():
-    assert scenario(OPEN).workforce["physio_band_6"].wte == pytest.approx(19.7 - 2.5 * 77 / 56)
+    assert scenario(OPEN).workforce["physio_band_6"].wte == pytest.approx(18.98 - 2.0 * 77 / 56)
     extra = scenario(OPEN, "workforce.referral_reader_band_8a.paid_by=null")
-    assert extra.workforce["physio_band_6"].wte == 19.7
+    assert extra.workforce["physio_band_6"].wte == 18.98
 
 
 def test_digital_triage_answers_those_who_are_online_and_asks_about_impact():
