@@ -130,5 +130,5 @@ def test_a_marker_that_asks_for_nothing_known_says_so():
     class Made:
         name, baseline = "here", ""
 
-    with pytest.raises(SystemExit, match="kpi, flow, ladder or variant"):
+    with pytest.raises(SystemExit, match="kpi, flow, ladder, answer or variant"):
         figure(Made(), "weather today")
