@@ -57,14 +57,15 @@ def test_the_same_budget_within_a_thousandth(name):
 def test_every_added_wte_names_where_it_comes_from(name):
     base, mine = sim.load("gp_referral").workforce, sim.load(name).workforce
     given_up = {}
-    for group in mine:
-        if group not in base:
-            moved = mine[group].moved_from
-            paid = sum(wte * mine[payer].cost_a_year() / mine[payer].wte for payer, wte in moved.items() if wte)
-            assert paid == pytest.approx(mine[group].cost_a_year(), rel=1e-3), group
-            for payer, wte in moved.items():
-                given_up[payer] = given_up.get(payer, 0) + wte
-    for group in base:
+    more = {group for group in mine if group not in base or mine[group].moved_from}
+    for group in more:
+        moved = mine[group].moved_from
+        paid = sum(wte * mine[payer].cost_a_year() / mine[payer].wte for payer, wte in moved.items() if wte)
+        before = base[group].cost_a_year() if group in base else 0.0
+        assert paid == pytest.approx(mine[group].cost_a_year() - before, rel=1e-3), group
+        for payer, wte in moved.items():
+            given_up[payer] = given_up.get(payer, 0) + wte
+    for group in base.keys() - more:
         assert base[group].wte - mine[group].wte == pytest.approx(given_up.get(group, 0), abs=1e-3), group
 
 
