@@ -52,6 +52,8 @@ BESIDE = {
     FULL_LETTERS: (OPEN,),
     "coventry_phase2": (),
     "integrated_proportional": (),
+    "integrated_well_spent": (),
+    "gp_referral_well_spent": (),
     "integrated_paid_by_gp_time": (),
     "integrated_paid_by_outpatients": (),
     "integrated_paid_by_physiotherapy": (),

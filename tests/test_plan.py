@@ -1014,7 +1014,7 @@ def test_every_example_fits_its_scenario(file):
     assert problem.terms.title and problem.terms.question.endswith("?")
 
 
-@pytest.mark.parametrize("name", ["community_six_weeks", "same_money"])
+@pytest.mark.parametrize("name", ["community_six_weeks", "integrated_well_spent"])
 def test_the_page_shows_an_example_as_it_is(name):
     page = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
     assert (ROOT / "docs" / "plans" / f"{name}.yaml").read_text(encoding="utf-8") in page
