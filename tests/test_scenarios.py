@@ -7,7 +7,11 @@ from sim.app.configuration.files.shipped import scenario_files
 from sim.engine.simulate import patients_of, simulate
 
 NAMES = sorted(scenario_files())
-SAME_BUDGET = [n for n in NAMES if n.startswith("ladder_") or n == "integrated" or n.startswith("integrated_paid_by_")]
+SAME_BUDGET = [
+    n
+    for n in NAMES
+    if n.startswith("ladder_") or n in ("integrated", "integrated_proportional") or n.startswith("integrated_paid_by_")
+]
 QUICK = ("place.scale=0.05", "run.years=0.02")
 
 
@@ -78,8 +82,17 @@ OTHER_MONEY = {"fcp_vacancy", "more_fcps", "seven_day_opening", "seven_day_openi
 """Whose money is not the same by nature: tests/test_staff_scenarios.py says which way it differs."""
 
 
+WELL_SPENT = {"integrated_well_spent", "gp_referral_well_spent"}
+
+
+@pytest.mark.parametrize("name", sorted(WELL_SPENT))
+def test_money_that_is_well_spent_is_no_more_than_there_is(name):
+    """Steps are whole, so a little is left."""
+    assert _cost("gp_referral") * 0.99 < _cost(name) <= _cost("gp_referral") * 1.0001
+
+
 @pytest.mark.parametrize(
-    "name", sorted({n for n in COMPARED if not n.endswith("extra_staff")} - set(SAME_BUDGET) - OTHER_MONEY)
+    "name", sorted({n for n in COMPARED if not n.endswith("extra_staff")} - set(SAME_BUDGET) - OTHER_MONEY - WELL_SPENT)
 )
 def test_systems_cost_the_same_as_what_they_are_compared_with(name):
     """Nobody pays for a better system with staff that appear from nowhere;
