@@ -4,6 +4,7 @@ its name, and the pages filled with what came out.
     python -m bench.systems                     run all scenarios that the pages name, and print their figures
     python -m bench.systems cardiff_four_tier   one of them
     python -m bench.systems --write             run, and put the figures into the pages
+    python -m bench.systems --page fairness.md  what one page names
 
 A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WHAT is one of
 
@@ -21,6 +22,7 @@ A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WH
 What no marker asks for (assumptions moved to both ends, answers, a ladder, variants) is not run; comparators run once.
 """
 
+import argparse
 import atexit
 import re
 import sys
@@ -209,9 +211,13 @@ def figure(made, words: str) -> str:
 
 def main() -> None:
     """Runs what the pages name (or what the command does), prints or writes."""
-    write = "--write" in sys.argv
-    asked = [word for word in sys.argv[1:] if not word.startswith("-")]
-    pages = {path: path.read_text(encoding="utf-8") for path in PAGES}
+    parser = argparse.ArgumentParser(prog="python -m bench.systems", description=__doc__.splitlines()[0])
+    parser.add_argument("scenario", nargs="*", help="those that are run; all that the pages name if none is")
+    parser.add_argument("--page", action="append", choices=[path.name for path in PAGES], help="of these pages alone")
+    parser.add_argument("--write", action="store_true", help="put the figures into the pages")
+    words = parser.parse_args()
+    asked, write = words.scenario, words.write
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES if not words.page or path.name in words.page}
     names = sorted({name for text in pages.values() for name, _, _ in MARK.findall(text) if not asked or name in asked})
     studies = {}
     for name in names:
