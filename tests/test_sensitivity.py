@@ -390,7 +390,7 @@ def test_the_command_writes_a_whole_folder(tmp_path):
     words = [
         "sensitivity",
         "integrated",
-        "parameters=gp_accuracy,msk_persons_consulting_per_1000_per_year",
+        "parameters=gp_accuracy,new_episodes_per_1000_per_year",
         "trajectories=2",
         "draws=0",
         "place.scale=0.01",
@@ -414,5 +414,5 @@ def test_the_command_writes_a_whole_folder(tmp_path):
         "figures/tornado.svg",
     }
     table = pd.read_csv(folder / "sensitivity.csv")
-    assert set(table["parameter"]) == {"gp_accuracy", "msk_persons_consulting_per_1000_per_year"}
+    assert set(table["parameter"]) == {"gp_accuracy", "new_episodes_per_1000_per_year"}
     assert set(table["trajectories"]) <= {2}
