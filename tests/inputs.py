@@ -64,6 +64,8 @@ TOGETHER = ("waiting", "share_within_10_weeks", "imd_quintile")
 SHARES = ("to", "needs", "shares", "paid_by")
 IN_EACH_BLOCK = {"places": "share", "calls_urgent": "of_referrals", "priority": "slots_share"}
 """Blocks beside one another, of which one key has to add to 1 over all of them."""
+STEPS_IN_EACH_BLOCK = {"places": "shares_by_weeks_waited"}
+"""The same of each step of a key."""
 
 WORDS = {  # the words and lists of words of the model, and what each may be instead
     "arrivals": ["fixed"],
@@ -104,6 +106,12 @@ def inputs(value, path: tuple = ()):
             yield (*path, "*", key)
             for name, block in value.items():
                 yield from inputs({word: inner for word, inner in block.items() if word != key}, (*path, name))
+        elif (
+            (steps := STEPS_IN_EACH_BLOCK.get(path[-1])) and value and all(block.get(steps) for block in value.values())
+        ):
+            yield from ((*path, "*", steps, step) for step in next(iter(value.values()))[steps])
+            for name, block in value.items():
+                yield from inputs({word: inner for word, inner in block.items() if word != steps}, (*path, name))
         else:
             for word, inner in value.items():
                 yield from inputs(inner, (*path, word))
@@ -205,6 +213,9 @@ def busy(config: dict, scale: float, days: int) -> dict:
         if group in config["workforce"]:
             config["workforce"][group]["wte"] = wte
     services = config["pathway"]["services"]
+    for service in services.values():  # so that to switch recovery off is refused for no other reason
+        if "attends_anyway_share" in service:
+            service["attends_anyway_share"] = 0.0
     if "mdt_triage" in services:
         services["mdt_triage"]["routes"]["hard_case"]["to"] = {"mdt_meeting": 0.5, "next": 0.5}
         config["workforce"]["mdt_meeting_team"]["wte"] = 4.0

@@ -39,6 +39,15 @@ WORLDS = ((0.03, 6), (0.03, 40), (0.03, 130), (0.06, 365))
 
 # Idle as things stand, and tried all the same, so that whatever begins to matter is taken off this list.
 IDLE = {
+    **{
+        f"pathway.services.pain.{key}.{weeks}": "nobody waits so long there, or so short before notice"
+        for key, steps in (
+            ("called_by_weeks_waited", ("0", "26", "39", "48", "52")),
+            ("removed_share_by_weeks_waited", ("26", "39", "48", "52")),
+        )
+        for weeks in steps
+    },
+    "pathway.services.mdt_meeting.routes.otherwise.to": "only letters that may be for hospital are talked over",
     "pathway.services.group_programme.routes.needs_more.to": "nobody with such a need is sent to a group",
     "pathway.services.community_assets.routes.otherwise.to": "nobody with such a need is sent to community assets",
     "start.lists.gp_reviews.unit": (

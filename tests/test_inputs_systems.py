@@ -175,7 +175,6 @@ SETTINGS = {
         "pathway.services.gp.routes.one_of_ten.to": {"top_ten": 0.8, "next": 0.2},
         "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.5,
         "pathway.services.specialist_physiotherapy.capacity.staff.physio_band_6": 0.5,
-        "pathway.services.physiotherapy.priority.urgent.points": 10,
         "pathway.services.physiotherapy.extra_clinics.autumn.date": "04-29",
         "pathway.services.physiotherapy.routes.rehabilitation.to": {"rehabilitation": 0.5, "next": 0.5},
         # Its own list is of those who were called and missed it.
@@ -228,6 +227,7 @@ SETTINGS = {
     "cheshire_merseyside_fibromyalgia": WIDESPREAD
     | {
         "pathway.services.talking_support.follow_ups.mean_visits": 2,
+        "pathway.services.widespread_pain.contacts_a_month_when_needed": 8,
         "pathway.services.talking_support.patient_initiated": {"share": 0.8, "returning_share": 0.8, "window_days": 14},
         "pathway.services.widespread_pain.routes.otherwise.to": {
             "talking_support": 0.5,
@@ -238,7 +238,8 @@ SETTINGS = {
         "workforce.wellbeing_practitioner_band_7.wte": 4,
     },
     "connect_as_is": URGENT,
-    OPEN: URGENT,
+    OPEN: URGENT | {"pathway.entry.self_referral.to": {"self_referral": 0.5, "next": 0.5}},
+    "connect_wide_reading": {"pathway.entry.self_referral.to": {"self_referral": 0.5, "next": 0.5}},
     "coventry_phase2": {
         "demand.facts.region.shares.low_back": 0.12,
         "demand.facts.region.shares.widespread": 0.3,
@@ -272,8 +273,12 @@ SETTINGS = {
     },
     "stress_unequal_surgery": {
         "demand.facts.ethnicity.shares": {"white_british": 0.5, "asian": 0.5},
-        "start.lists.trauma_orthopaedics.places.first_outpatient.share": 0.22,
-        "start.lists.trauma_orthopaedics.places.surgery.share": 0.7,
+        **{
+            f"start.lists.trauma_orthopaedics.places.{place}.shares_by_weeks_waited": dict.fromkeys(
+                ("0", "6", "18", "52"), share
+            )
+            for place, share in (("first_outpatient", 0.22), ("follow_up", 0.08), ("surgery", 0.7))
+        },
         "workforce.theatre_team.wte": 15,
     },
     "support_workers": {"workforce.physio_band_6.wte": 60},
