@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inputs import same, trace
+from scipy.optimize import brentq
 from worlds import clinic, delay, facts, lived, people, rule, way, world
 
 import sim
@@ -195,24 +196,34 @@ def test_all_five_are_on_for_the_same_money_and_the_same_people():
     assert helpers.wte > 0 and sum(helpers.moved_from.values()) > 0, "help is not free"
 
 
-def _week_by_week(classes: dict, patients, weeks: int):
+DRAWN_AT = ("physiotherapy", "trauma_orthopaedics", "spinal", "pain")
+IN_TURN_AT = ("interface_clinic", "surgery")
+
+
+@lru_cache(maxsize=1)
+def _prioritised() -> dict:
+    return sim.load(BEFORE, "mechanisms=[fairness/prioritise_disadvantage]").config["pathway"]["services"]
+
+
+def _called_as(service: str) -> dict:
+    """What says in what order a service calls its people, for a clinic of our own."""
+    keys = ("priority", "order", "called_by_weeks_waited")
+    return {key: value for key, value in _prioritised()[service].items() if key in keys}
+
+
+def _week_by_week(called: dict, patients, weeks: int):
     """A clinic with one slot, on Mondays."""
-    settings = clinic(priority=classes) | {"capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
+    settings = clinic(**called) | {"capacity": {"slots_per_week": 1}, "open_days": ["mon"]}
     return one(settings, patients, 7 * weeks + 1).seen("a")
 
 
+@pytest.mark.parametrize("service", IN_TURN_AT)
 @pytest.mark.parametrize("quintile, weight", [("1", 1.2), ("2", 1.1), ("3", 1.0)])
-def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight):
+def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight, service):
     # 12 of the least deprived come on days 1 to 12, then one of another fifth on day 13:
     # the order changes where the points do.
-    classes = {"urgent": {"when": {"urgency": "urgent"}, "points": 1000}} | {
-        name: block
-        for name, block in mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"][
-            "priority"
-        ].items()
-        if name != "urgent"
-    }
-    seen = _week_by_week(classes, people(*range(1, 14), imd_quintile=["5"] * 12 + [quintile]), 20)
+    assert "order" not in _called_as(service)
+    seen = _week_by_week(_called_as(service), people(*range(1, 14), imd_quintile=["5"] * 12 + [quintile]), 20)
     for ahead in range(1, 13):
         day = min(seen[ahead], seen[13])
         mine, theirs = weight * (day - 13), day - ahead
@@ -220,11 +231,39 @@ def test_a_week_of_the_most_deprived_counts_for_more(quintile, weight):
     assert (seen[13] < max(seen[who] for who in range(1, 13))) == (weight > 1)
 
 
-def test_urgent_people_stay_first():
-    classes = mechanism("fairness/prioritise_disadvantage")["pathway"]["services"]["physiotherapy"]["priority"]
-    classes["urgent"]["when"] = {"urgency": "urgent"}
+def test_the_most_deprived_are_drawn_more_often():
+    # Everybody has waited as long, all fifths are as large, and a quarter of the list is called on the first day.
+    each, called, fifths = 20_000, 25_000, FACTS["imd_quintile"]
+    crowd = people([0] * 5 * each, imd_quintile=list(fifths) * each)
+    seen = one(clinic(called, **_called_as("physiotherapy")), crowd, 1).seen("a")
+    assert len(seen) == called
+    # Nobody is called twice: by the time t of the last call 1 - exp(-chance t) of a fifth have been.
+    chances = {"1": 1.2, "2": 1.1, "3": 1.0, "4": 1.0, "5": 1.0}
+    t = brentq(lambda t: sum(each * -np.expm1(-c * t) for c in chances.values()) - called, 0, 1)
+    of_fifth = Counter(fifths[(who - 1) % 5] for who in seen)
+    for fifth, chance in chances.items():
+        assert of_fifth[fifth] == about(called, -np.expm1(-chance * t) * each / called), fifth
+
+
+def test_on_every_list_the_most_deprived_count_for_as_much_more():
+    for service in (*DRAWN_AT, *IN_TURN_AT):
+        key = "chance" if service in DRAWN_AT else "points_per_week"
+        blocks = [
+            block for block in _prioritised()[service]["priority"].values() if "urgency" not in block.get("when", {})
+        ]
+        weights = {
+            fifth: next(block[key] for block in blocks if fifth in block.get("when", {}).get("imd_quintile", fifth))
+            for fifth in FACTS["imd_quintile"]
+        }
+        assert weights == {"1": 1.2, "2": 1.1, "3": 1.0, "4": 1.0, "5": 1.0}, service
+
+
+@pytest.mark.parametrize("service", [name for name in (*DRAWN_AT, *IN_TURN_AT) if name != "pain"])
+def test_urgent_people_stay_first(service):
     seen = _week_by_week(
-        classes, people(*([0] * 30), 100, imd_quintile=["1"] * 30 + ["5"], urgency=["routine"] * 30 + ["urgent"]), 40
+        _called_as(service),
+        people(*([0] * 30), 100, imd_quintile=["1"] * 30 + ["5"], urgency=["routine"] * 30 + ["urgent"]),
+        40,
     )
     assert seen[31] == 105, "the first Monday after day 100"
 
@@ -240,7 +279,9 @@ def test_priority_shortens_the_waits_of_the_most_deprived_and_lengthens_those_of
         here &= q[e["row"]] == FACTS["imd_quintile"].index(quintile)
         return (e["day"] - e["since"])[here].mean() / 7
 
-    before, now = run(), run("fairness/prioritise_disadvantage")
+    # Large enough that luck moves the mean of the smallest fifth by less than the policy does.
+    two_years = ("place.scale=0.2", "run.years=2")
+    before, now = (run(*on, small=two_years) for on in ((), ("fairness/prioritise_disadvantage",)))
     assert wait(now, "1") < wait(before, "1") - 0.3
     assert wait(now, "5") > wait(before, "5") + 0.3
     visits = [
