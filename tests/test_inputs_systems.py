@@ -176,6 +176,8 @@ SETTINGS = {
         "pathway.services.physiotherapy.capacity.staff.physio_band_6": 0.5,
         "pathway.services.specialist_physiotherapy.capacity.staff.physio_band_6": 0.5,
         "pathway.services.physiotherapy.extra_clinics.autumn.date": "04-29",
+        "pathway.services.top_ten.contact_missed_share": 0.5,
+        "pathway.while_waiting.recovery.share_within_6_weeks": {"acute": 0.9, "long_term": 0.8},
         "pathway.services.physiotherapy.routes.rehabilitation.to": {"rehabilitation": 0.5, "next": 0.5},
         # Its own list is of those who were called and missed it.
         "pathway.services.evening_and_saturday.missed.new_share": 0.8,
