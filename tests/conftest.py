@@ -1,6 +1,7 @@
 """The repository's root on the path, hypothesis that finds the same examples on every machine, and the wheel."""
 
 import gc
+import signal
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,8 @@ sys.path.insert(0, str(ROOT))
 from sim.app.running import rubbish  # noqa: E402
 
 rubbish.seldom()  # as every command has it
+# A shell's background jobs ignore Ctrl-C, and so would every command that a test begins to stop it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
