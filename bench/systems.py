@@ -209,20 +209,27 @@ def figure(made, words: str) -> str:
     raise SystemExit(f"{where}: kpi, flow, ladder, answer or variant")
 
 
+def named(pages: dict[Path, str], asked: list[str]) -> dict[str, set[str]]:
+    """scenario -> what the markers of the pages ask of it, in order of their names; those `asked` alone if any is."""
+    found: dict[str, set[str]] = {}
+    for text in pages.values():
+        for name, words, _ in MARK.findall(text):
+            if not asked or name in asked:
+                found.setdefault(name, set()).add(words)
+    return dict(sorted(found.items()))
+
+
 def main() -> None:
     """Runs what the pages name (or what the command does), prints or writes."""
     parser = argparse.ArgumentParser(prog="python -m bench.systems", description=__doc__.splitlines()[0])
     parser.add_argument("scenario", nargs="*", help="those that are run; all that the pages name if none is")
-    parser.add_argument("--page", action="append", choices=[path.name for path in PAGES], help="of these pages alone")
+    parser.add_argument("--page", action="append", metavar="PAGE", help="of this page alone, such as fairness.md")
     parser.add_argument("--write", action="store_true", help="put the figures into the pages")
-    words = parser.parse_args()
-    asked, write = words.scenario, words.write
-    pages = {path: path.read_text(encoding="utf-8") for path in PAGES if not words.page or path.name in words.page}
-    names = sorted({name for text in pages.values() for name, _, _ in MARK.findall(text) if not asked or name in asked})
+    asked = parser.parse_args()
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES if not asked.page or path.name in asked.page}
     studies = {}
-    for name in names:
+    for name, markers in named(pages, asked.scenario).items():
         began = time.perf_counter()
-        markers = {words for text in pages.values() for one, words, _ in MARK.findall(text) if one == name}
         studies[name] = study(name, *unasked(markers))
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     for path, text in pages.items():
@@ -232,12 +239,12 @@ def main() -> None:
             if name not in studies:
                 return match[0]
             value = figure(studies[name], words)
-            if not write:
+            if not asked.write:
                 print(f"  {path.name}: {name} {words}: {value}")
             return f"<!--={name} {words}-->{value}<!--/-->"
 
         new = MARK.sub(filled, text)
-        if write and new != text:
+        if asked.write and new != text:
             path.write_text(new, encoding="utf-8")
             print(f"{path.name}: written")
 
