@@ -66,31 +66,9 @@ UNIT_COSTS = (
 FLOWS = ("scenario", "from", "to", "patients_a_year")
 SERVICES = ("scenario", "service", "label", "setting", "tier", "kind")
 LADDER = ("step", "title", "kpi", "unit", "value", "contribution", "ci_low", "ci_high", "replications")
-VARIANTS = (
-    "variant",
-    "title",
-    "kpi",
-    "unit",
-    "baseline",
-    "scenario",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "replications",
-)
-ANSWERS = (
-    "answer",
-    "title",
-    "kpi",
-    "group",
-    "unit",
-    "baseline",
-    "scenario",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "replications",
-)
+_COMPARED = ("unit", "baseline", "scenario", "difference", "ci_low", "ci_high", "replications")
+VARIANTS = ("variant", "title", "kpi", *_COMPARED)
+ANSWERS = ("answer", "title", "kpi", "group", *_COMPARED)
 ASSUMPTIONS = ("path", "value", "unit", "status", "source", "low", "high", "note")
 CLAIMS = ("claim", "title", "value", "unit", "source", "kpi", "group")
 PLANE = ("draw", "replication", "incremental_cost", "incremental_qalys")
