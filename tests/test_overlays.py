@@ -316,11 +316,18 @@ def test_who_is_not_among_the_answers_has_none(town):
     assert beside_of(town, answers={"added": ANSWERS["added"]})[1].answers == {}
 
 
+def test_a_name_that_no_scenario_has_is_told_though_the_answers_are_not_asked_for(town):
+    with pytest.raises(ScenarioError) as error:
+        beside_of(town, answers={"added": ANSWERS["added"], "a": {"title": "x", "scenario": "integratd"}})
+    (fault,) = error.value.faults
+    assert fault.where == "report.answers.a.scenario" and "did you mean 'integrated'?" in fault.right
+
+
 @pytest.mark.parametrize(
     "one, where, what",
     [
         ({"title": "x"}, "report.answers.a", "does not say what it is called"),
-        ({"title": "x", "scenario": "nowhere"}, "report.answers.a: scenarios", "no scenario"),
+        ({"title": "x", "scenario": "nowhere"}, "report.answers.a.scenario", "no scenario"),
         ({"title": "x", "scenario": "town", "adds": []}, "report.answers.a.adds", "not known here"),
     ],
 )

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sim.app.configuration.arrange import is_path
 from sim.app.configuration.beside.ladder import Composer, same
 from sim.app.configuration.beside.report_section import Change
+from sim.app.configuration.files.shipped import cut, scenario_files
+from sim.domain.faults import Fault, nearest
 from sim.domain.scenario import Scenario
 
 AS_ASKED = "as_asked"
@@ -16,9 +19,12 @@ def answers_of(answers: Sequence[Change], composer: Composer) -> dict[str, tuple
     again; where the command has changed it, it comes first as an answer of its own.
 
     None where it is not among them: they answer the question of the file that lists them, which a scenario that builds
-    on that file need not ask. What is wrong joins the composer's faults.
+    on that file need not ask. What is wrong joins the composer's faults, a name that no scenario has in either case.
     """
     asked = composer.scenario
+    if unknown := _unknown(answers, composer):
+        composer.faults.extend(unknown)
+        return {}
     if asked.name not in [one.scenario for one in answers]:
         return {}
     made = {one.name: (one.title, _made(one, composer)) for one in answers}
@@ -26,6 +32,20 @@ def answers_of(answers: Sequence[Change], composer: Composer) -> dict[str, tuple
     if any(one is asked for _, one in found.values()):
         return found
     return {AS_ASKED: (AS_ASKED_TITLE, asked)} | found
+
+
+def _unknown(answers: Sequence[Change], composer: Composer) -> list[Fault]:
+    """Of every answer whose scenario there is not. One that is a file says by itself what is wrong with it."""
+    files = scenario_files(composer.request.config_dirs)
+    return [
+        Fault(
+            f"report.answers.{one.name}.scenario",
+            f"there is no scenario '{cut(one.scenario)}'",
+            nearest(one.scenario, files),
+        )
+        for one in answers
+        if not is_path(one.scenario) and one.scenario not in files
+    ]
 
 
 def _made(answer: Change, composer: Composer) -> Scenario | None:
