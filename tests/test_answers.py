@@ -9,7 +9,9 @@ from worlds import clinic, world
 
 import sim
 from sim.analysis.money.gp_time import gp_time
+from sim.analysis.words.amounts import span
 from sim.app.configuration.beside.comparator import AS_IT_IS, Beside
+from sim.app.pages.report.believed import ToldRange
 from sim.app.studies.comparison.answers import answers_table, gp_time_words
 from sim.app.studies.comparison.moved import moved, overturns
 from sim.app.studies.comparison.ran import Ran, Results, Together
@@ -101,14 +103,21 @@ def assumed(gaps: dict[tuple[str, float], tuple]) -> Ran:
 
 
 def test_an_assumption_overturns_only_where_intervals_exclude_each_other():
-    asked = {(AS_IT_IS, 0): (0.029, 0.03, 0.031)}
-    turned = overturns(assumed(asked | {("a", 1): (0.02, 0.03, 0.04), ("a", 2): (-0.031, -0.03, -0.029)}))
+    asked = {(AS_IT_IS, 0): (0.029, 0.03, 0.031, 0.03, 0.03)}
+    down = (-0.031, -0.03, -0.029, -0.03, -0.03)
+    turned = overturns(assumed(asked | {("a", 1): (0.02, 0.03, 0.04, 0.03, 0.03), ("a", 2): down}))
     assert turned[0] == "As it is: 3.0 percentage points higher."
     assert turned[1].endswith("2 gives 3.0 percentage points lower. This would overturn it.")
-    luck = overturns(assumed(asked | {("a", 1): (-0.2, -0.02, 0.16), ("a", 2): (0.05, 0.051, 0.052)}))
+    luck = overturns(assumed(asked | {("a", 1): (-0.2, -0.02, 0.16, 0, 0), ("a", 2): (0.05, 0.051, 0.052, 0.05, 0.05)}))
     assert "overturn" not in luck[1], "one end is luck, the other is better still"
-    two = overturns(assumed({key: gap[:2] for key, gap in (asked | {("a", 1): (-0.031, -0.03)}).items()}))
-    assert "overturn" not in two[1], "two replications exclude nothing"
+    four = overturns(assumed({key: gap[:4] for key, gap in (asked | {("a", 1): down}).items()}))
+    assert "overturn" not in four[1], "four replications exclude nothing"
+
+
+def test_an_end_where_the_answer_is_not_known_is_told_and_told_first():
+    at = {(AS_IT_IS, 0): (0.03,) * 5, ("a", 1): (0.0,) * 5, ("a", 2): (0.1,) * 5, ("b", 1): (0.03,) * 5}
+    told = overturns(assumed(at | {("b", 2): (math.nan,) * 5}))
+    assert [one.partition(":")[0] for one in told] == ["As it is", "b", "a"] and "not known" in told[1]
 
 
 def test_the_range_of_moved_assumptions_is_laid_on_the_difference_of_the_whole():
@@ -133,3 +142,16 @@ def test_what_moves_days_is_told_of_those_whom_the_days_are_told_of():
     whole = run_of(old={everybody: (5.0,), more: (100.0,)}, new={everybody: (5.0,), more: (85.0,)})
     ran = ran_of(assumptions=((AS_IT_IS, (0,)), ("a", (1,))), results=Results(whole, assumptions=at))
     assert moved(ran, (everybody,)) == {everybody: pytest.approx((-35.0, -15.0))}
+
+
+def test_an_end_at_which_a_time_is_not_reached_makes_its_range_endless():
+    time, far = "days_to_definitive_care_p92", (math.nan,) * 3
+    levels = {(AS_IT_IS, 0): (90.0,) * 3, ("a", 1): (80.0,) * 3, ("a", 2): far}
+    at = {
+        (name, end): run_of(**{f"old {name} {end}": {time: (100.0,) * 3}, f"new {name} {end}": {time: new}})
+        for (name, end), new in levels.items()
+    }
+    whole = run_of(old={time: (100.0,) * 3}, new={time: (90.0,) * 3})
+    ran = ran_of(assumptions=((AS_IT_IS, (0,)), ("a", (1, 2))), results=Results(whole, assumptions=at))
+    assert moved(ran, (time,)) == {time: (-20.0, math.inf)}
+    assert ToldRange(-20.0, math.inf, "").may_turn and span(time, -20.0, math.inf) == "at least −20 days"

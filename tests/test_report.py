@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,16 @@ from study_example import (
 )
 
 from sim.analysis.figures import FIGURES
+from sim.analysis.figures.headline import headline
 from sim.analysis.reading import tables
+from sim.analysis.statistics.paired import differences
 from sim.analysis.words import amounts, labels
-from sim.app.pages.document import words_of
+from sim.analysis.words.labels import about
+from sim.app.pages.comparison_in_short import comparison_in_short
+from sim.app.pages.document import Table, words_of
 from sim.app.pages.report import render
 from sim.app.pages.report.answers import answers
+from sim.app.pages.report.rows import key
 from sim.app.pages.report.sceptic import box
 from sim.app.pages.report.sentences import lead
 
@@ -284,6 +290,31 @@ def test_a_time_not_reached_in_one_replication_is_not_averaged_over_the_others()
     ] = np.nan
     gone = STUDY.differences[STUDY.differences.kpi != "days_to_definitive_care_p92"]
     assert any("not known for Integrated pathway" in s for s in lead(replace(STUDY, kpis=kpis, differences=gone)))
+
+
+@pytest.mark.parametrize("who, judged", [(NEW, "worse"), (OLD, "better")])
+@pytest.mark.parametrize("kpi", ["days_to_definitive_care_p92", "days_to_first_contact_median"])
+def test_what_too_few_come_to_is_told_and_judged_wherever_the_report_speaks_of_it(who, judged, kpi):
+    """The worst outcome is no outcome that is missing: in sentence, table, picture and on the terminal it is judged."""
+    kpis = STUDY.kpis.copy()
+    long = (kpis.kpi == kpi) & (kpis.scenario == who)
+    kpis.loc[long, "value"] = np.nan
+    kpis = pd.concat([kpis, kpis[long].assign(kpi=f"{kpi}_at_least", value=1096.0)], ignore_index=True)
+    study = replace(STUDY, kpis=kpis, differences=differences(kpis, NEW, OLD))
+    (said,) = [one for one in lead(study) if "1,096 days" in one]
+    assert ("ewer than" in said.partition(";")[0]) == (who == NEW) and said.endswith("worse.") == (judged == "worse")
+    words = about(kpi).words
+    (row,) = [row for row in key(study).rows if row[0] == words]
+    assert row[-1].mark == judged and "more than 1,096" in row
+    tables = [one for one in comparison_in_short(study, Path("x")).blocks if isinstance(one, Table)]
+    (short,) = [row for one in tables for row in one.rows if row[0] == words]
+    assert short[4].mark == judged and "> 1,096" in short
+    questions = {one.question: one for one in box(study)}
+    told = [line for line in questions["What else gets worse?"].points if "1,096 days" in line]
+    assert bool(told) == (judged == "worse")
+    if kpi in labels.MAIN[:6]:
+        said = headline(study).texts[0].get_text()
+        assert ("worse on 1" in said) == (judged == "worse")
 
 
 def test_a_time_that_neither_pathway_reaches_is_said():

@@ -5,7 +5,7 @@ import math
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import differences, levels, longer_than, pathways, shown_group, title
-from sim.analysis.words.amounts import amount, interval, more_than, number, one_sided
+from sim.analysis.words.amounts import amount, interval, more_than, number
 from sim.analysis.words.labels import MAIN, about, group_words, tidy
 
 _TILES, _ACROSS, _ROW = 6, 3, 1.5
@@ -93,7 +93,7 @@ def _end(level) -> float:
 
 def _judged(ax, kpi, gap, both):
     """Below the bars: what the difference is. `both`: whether both pathways have the indicator."""
-    if gap is not None and (gap.known or one_sided(gap.difference, gap.low, gap.high)):
+    if gap is not None and gap.told:
         judged = gap.verdict()
         colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
         ax.text(0, -0.42, judged.capitalize(), va="top", fontsize=style.SMALL, color=colour, fontweight="bold")

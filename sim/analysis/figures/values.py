@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, level_at
-from sim.analysis.words.amounts import clear_side, verdict
+from sim.analysis.words.amounts import clear_side, one_sided, verdict
 from sim.analysis.words.labels import SETTLED, group_of, plain, tidy
 from sim.analysis.words.side import FEW
 
@@ -31,6 +31,11 @@ class Difference:
     @property
     def known(self) -> bool:
         return all(map(math.isfinite, (self.difference, self.low, self.high)))
+
+    @property
+    def told(self) -> bool:
+        """Whether it can be judged: known, or with the one end that a time leaves which too few come to."""
+        return self.known or one_sided(self.difference, self.low, self.high)
 
     @property
     def side(self) -> int:

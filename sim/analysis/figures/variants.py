@@ -108,7 +108,7 @@ def _sentence(kpi, rows) -> str:
             if len(rows) > 1
             else "Better in the one way asked"
         )
-    unknown = sum(not (gap.side or gap.known) for _, gap in rows)
+    unknown = sum(not gap.told for _, gap in rows)
     parts = [
         f"better in {better}",
         f"worse in {worse}",

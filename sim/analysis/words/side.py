@@ -7,6 +7,8 @@ import math
 
 FEW = 3
 """With fewer replications nothing is judged: an interval of two is luck."""
+SETTLES = 5
+"""With fewer nothing is said to be another answer than before: three at a quarter of the size may say it by luck."""
 
 
 def side_of_zero(low: float, high: float, replications: int) -> int:

@@ -1,9 +1,11 @@
 """What a comparison says on the terminal: the headline table, services, money, claims, and where the report lies."""
 
+import math
 from pathlib import Path
 
 from sim.analysis.figures.values import levels, longer_than, shown_group
 from sim.analysis.reading.tables import Study
+from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import gap, more_than, number, one_sided, verdict
 from sim.analysis.words.labels import TABLE, about, group_words
 from sim.app.pages.document import BETTER, WORSE, Block, Cell, Column, Document, Sentence, Table, numbers, sentences
@@ -32,20 +34,20 @@ def _headlines(study: Study) -> Table:
     rows = study.differences.set_index(["kpi", "group"])
     keys = [key for kpi in TABLE for key in dict.fromkeys(((kpi, shown_group(study, kpi)), (kpi, "all")))]
     return Table(
-        f"Before: {study.titles[study.baseline]}. Now: {study.titles[study.name]}.",
+        f"Today: {study.titles[study.baseline]}. Proposed: {study.titles[study.name]}.",
         (
             Column("Indicator"),
-            numbers("before"),
-            numbers("now"),
+            numbers("today"),
+            numbers("proposed"),
             numbers("difference (95% interval)"),
             Column(""),
             Column("unit"),
         ),
-        tuple(_headline(key, rows.loc[key]) for key in keys if key in rows.index),
+        tuple(_headline(study, key, rows.loc[key]) for key in keys if key in rows.index),
     )
 
 
-def _headline(key: tuple[str, str], row) -> tuple[str | Cell, ...]:
+def _headline(study: Study, key: tuple[str, str], row) -> tuple[str | Cell, ...]:
     kpi, which = key
     words = about(kpi).words + (f", {group_words(which)}" if which != "all" else "")
     difference, judged = "-", ""
@@ -53,7 +55,17 @@ def _headline(key: tuple[str, str], row) -> tuple[str | Cell, ...]:
         difference = gap(kpi, row.difference, row.ci_low, row.ci_high)
         judged = verdict(kpi, row.difference, row.ci_low, row.ci_high, row.replications)
     mark = Cell(judged, judged if judged in (BETTER, WORSE) else "")
-    return words, number(kpi, row.baseline), number(kpi, row.scenario), difference, mark, about(kpi).unit
+    found = longer_than(study)
+    both = [
+        _value(kpi, value, found.get((name, kpi, which)))
+        for name, value in ((study.baseline, row.baseline), (study.name, row.scenario))
+    ]
+    return words, *both, difference, mark, about(kpi).unit
+
+
+def _value(kpi: str, value: float, longer: Level | None) -> str:
+    """A mean; of a time that too few come to, what it is more than."""
+    return number(kpi, value) if longer is None else f"> {number(kpi, math.floor(longer.more_than))}"
 
 
 def _services(study: Study) -> Table:
@@ -65,10 +77,10 @@ def _services(study: Study) -> Table:
             told = [(kpi, found.loc[kpi, service]) for kpi in ("wait_weeks_median", "waiting_list", "slot_use")]
             cells = [number(kpi, value) for kpi, row in told for value in (row.baseline, row.scenario)]
             rows.append((label, *cells))
-    heads = ("wait before", "wait now", "list before", "list now", "use before", "use now")
+    heads = ("Wait", "List", "Use")
     return Table(
-        "Weeks waited by those seen (median), people on the list at the end, slots used",
-        (Column("Service"), *map(numbers, heads)),
+        "Weeks waited by those seen (median), people on the list at the end, % of slots used",
+        (Column("Service"), *(numbers(of, head) for head in heads for of in ("today", "proposed"))),
         tuple(rows),
     )
 
@@ -82,8 +94,8 @@ def _budget(study: Study) -> str:
     more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
     said = "the same money" if more == 0 else f"{more:+.2%} of the money"
     return (
-        f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year before, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m "
-        f"now ({said})."
+        f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year today, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m "
+        f"proposed ({said})."
     )
 
 

@@ -141,7 +141,8 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
         told["reading"] = gap.verdict(like)
     elif study.baseline:
         known = [s for s in pathways(study) if math.isfinite(mean[s])]
-        told["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 else "not known"
+        long = any(found.get(s) and math.isfinite(found[s].more_than) for s in pathways(study))
+        told["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 and not long else "not known"
     elif level is not None and math.isfinite(level.low):
         told["interval"] = between(like, level.low, level.high)
     return told

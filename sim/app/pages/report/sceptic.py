@@ -8,6 +8,7 @@ from sim.analysis.figures.values import (
     differences,
     labels,
     levels,
+    longer_than,
     number_rows,
     shown_group,
     title,
@@ -15,8 +16,9 @@ from sim.analysis.figures.values import (
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval, number, size, with_unit
 from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
+from sim.analysis.words.side import SETTLES
 from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentences
-from sim.app.pages.report.sentences import change, compared, names, shown_indicators
+from sim.app.pages.report.sentences import change, names, shown_indicators, whole
 
 SAME_MONEY = 0.001
 _DEMAND = "demand"  # so begin the names of variants in which more people come
@@ -136,7 +138,7 @@ def _longer(study):
     known = [
         g
         for (_, group), g in gaps.items()
-        if g.known and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))
+        if g.told and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))
     ]
     longer = [g for g in known if g.side > 0]
     chance = (
@@ -154,10 +156,11 @@ def _longer(study):
     for gap in longer:
         groups.setdefault((_who(gap, services)), []).append(gap)
     points = []
-    for who in sorted(
-        groups, key=lambda w: (-max(g.difference / g.baseline if g.baseline else math.inf for g in groups[w]), w)
-    ):
-        parts = [_WAITED[g.kpi].format(now=change(g)) for g in groups[who]]
+    for who in sorted(groups, key=lambda w: (-max(map(_share, groups[w])), w)):
+        parts = [
+            _WAITED[g.kpi].format(now=change(g, longer_than(study).get((study.name, g.kpi, g.group))))
+            for g in groups[who]
+        ]
         points.append(f"{who[:1].upper()}{who[1:]}: " + "; ".join(parts) + ".")
     new = _new_waits(study, services)
     answer = (
@@ -166,6 +169,12 @@ def _longer(study):
         else "These wait longer, by 95% intervals wholly above zero:"
     )
     return [answer], [*points, *([f"Waits that only {title(study, study.name)} has: {new}."] if new else []), chance]
+
+
+def _share(gap):
+    """How much longer, in parts of what it was; of a time that too few come to, the least that it is."""
+    size = gap.difference if math.isfinite(gap.difference) else gap.low
+    return size / gap.baseline if gap.baseline else math.inf
 
 
 def _who(gap, services):
@@ -214,13 +223,13 @@ def _worse(study):
     judged = {
         k: (gaps[k, "all"], gaps[k, "all"].verdict())
         for k in shown_indicators(study)
-        if (k, "all") in gaps and gaps[k, "all"].known and about(k).better
+        if (k, "all") in gaps and gaps[k, "all"].told and about(k).better
     }
     worse = [gap for gap, word in judged.values() if word == "worse"]
     unclear = [about(gap.kpi).words for gap, word in judged.values() if word == "no clear difference"]
     if not judged:
         return ["The study has no headline indicator with an interval."], []
-    points = [compared(gap) for gap in worse]
+    points = [whole(study, gap) for gap in worse]
     if unclear:
         points.append("No clear difference, better or worse: " + "; ".join(unclear) + ".")
     many = f"the {with_unit(str(len(judged)), 'headline indicators')} for all patients where lower or higher is better"
@@ -275,7 +284,10 @@ def _holds(gaps, asked):
     """Whether the answer is another one: only where the intervals exclude each other."""
     if asked is None or not asked.known:
         return []
-    before = asked.verdict()
+    before, count = asked.verdict(), min(gap.replications for gap in (asked, *gaps))
+    if count < SETTLES:
+        few = f"{count} replication{'s' * (count != 1)}"
+        return [f"Whether another answer comes of it cannot be told of {few}: it takes {SETTLES} at least."]
     other = [gap for gap in gaps if gap.verdict() != before]
     changed = sum(gap.high < asked.low or gap.low > asked.high for gap in other)
     if changed:
@@ -289,7 +301,10 @@ def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
     if not told:
         return ["No assumption was moved in this run, so this report cannot say."], []
-    each = f" {_each(study.meta['beside'])}" if study.meta.get("beside") else ""
+    count = int(study.meta.get("beside") or 0)
+    each = f" {_each(count)}" if count else ""
+    if 0 < count < SETTLES:
+        each += f" So few overturn nothing: it takes {SETTLES} at least."
     return [
         "Each was moved alone to either end of its range, with the same luck, in a quarter of the place, to save time: "
         "a quarter has other rounding, groups and lists than the whole, so only what a move changes is of use here. "

@@ -12,6 +12,7 @@ from sim.analysis.figures.values import (
     title,
 )
 from sim.analysis.reading.tables import Study
+from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import amount, between, interval, more_than, number
 from sim.analysis.words.labels import APART, LEAD, SETTLED, TABLE, about, year_words
 from sim.app.pages.report.believed import CHANCE, ToldRange, beside, ranged
@@ -76,16 +77,33 @@ def _told(study, gaps, found, kpi, group, before, within: ToldRange | None = CHA
 
 
 def _long(study, gap, found, kpi, group, before) -> str:
-    """Of a time that is long in one of the pathways; empty where it is in none, or cannot be said."""
+    """Of a time that too few come to in one of the pathways; empty where it is in none, or cannot be said."""
     every = longer_than(study) | found
     told = [every.get((s, kpi, group)) for s in pathways(study)]
     if None in told or all(math.isfinite(level.mean) for level in told):
         return ""
-    words = [
-        _said(kpi, one.mean) if math.isfinite(one.mean) else more_than(kpi, one.more_than) for one in reversed(told)
-    ]
+    own, other = told[-1], told[0]
+    words = before + _reached(kpi, own, group)
+    if study.baseline:
+        words += f"; in {title(study, study.baseline)} {_how_many(kpi, other, math.isfinite(own.mean))}"
     inside = "" if gap is None else interval(kpi, gap.difference, gap.low, gap.high)
-    return _capital(f"{before}{_clause(kpi, ' instead of '.join(words), group)}" + (f" ({inside})." if inside else "."))
+    worse = gap is not None and gap.verdict() == "worse"
+    return _capital(words) + (f" ({inside})" if inside else "") + (": this is worse." if worse else ".")
+
+
+def _reached(kpi: str, level: Level, group: str) -> str:
+    """How many come to it by when: `fewer than half of all patients are first seen within 1,096 days`."""
+    if math.isfinite(level.mean):
+        return _clause(kpi, _said(kpi, level.mean), group)
+    clause = _clause(kpi, amount(kpi, math.floor(level.more_than)), group)
+    return f"fewer than {clause}" if kpi in CLAUSES else clause.replace(": ", ": more than ", 1)
+
+
+def _how_many(kpi: str, level: Level, so_many: bool) -> str:
+    """The same of the other pathway, in short; `so_many`: whether as many as asked for came to it in the first."""
+    if math.isfinite(level.mean):
+        return f"they do within {amount(kpi, level.mean)}"
+    return f"fewer{' than that' * so_many} do within {amount(kpi, math.floor(level.more_than))}{' too' * (not so_many)}"
 
 
 def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANCE) -> str:
@@ -110,9 +128,18 @@ def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANC
     return _capital(f"{words} ({inside})" + (f": this is worse{doubt}." if judged == "worse" else "."))
 
 
-def change(gap: Difference) -> str:
-    """Only the numbers: `38 days instead of 96 (57 fewer, 95% interval 54 to 60)`."""
-    text = f"{amount(gap.kpi, gap.scenario)} instead of {number(gap.kpi, gap.baseline)}{about(gap.kpi).mark}"
+def whole(study: Study, gap: Difference) -> str:
+    """One indicator of both pathways as a sentence, also of a time that too few come to in one of them."""
+    if math.isfinite(gap.difference):
+        return compared(gap)
+    return _long(study, gap, levels(study, (gap.kpi,)), gap.kpi, gap.group, "")
+
+
+def change(gap: Difference, longer: Level | None = None) -> str:
+    """Only the numbers: `38 days instead of 96 (57 fewer, 95% interval 54 to 60)`. `longer`: of a time that too few
+    come to in the scenario, what it is more than."""
+    told = amount(gap.kpi, gap.scenario) if longer is None else more_than(gap.kpi, longer.more_than)
+    text = f"{told} instead of {number(gap.kpi, gap.baseline)}{about(gap.kpi).mark}"
     return f"{text} ({interval(gap.kpi, gap.difference, gap.low, gap.high)})"
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.paired import interval
 from sim.analysis.words.amounts import size, verdict
 from sim.analysis.words.labels import HEADLINE, about, group_of
+from sim.analysis.words.side import SETTLES
 from sim.app.configuration.beside.comparator import AS_IT_IS
 from sim.app.studies.comparison.ran import Ran, Together
 
@@ -25,7 +27,10 @@ class Gap:
         return verdict(HEADLINE, self.mean, self.low, self.high, self.count)
 
     def differs_from(self, other: "Gap") -> bool:
-        """Whether the answer is another one: the two intervals exclude each other, and not by size alone."""
+        """Whether the answer is another one: the two intervals exclude each other, and not by size alone. Never by
+        few replications."""
+        if min(self.count, other.count) < SETTLES:
+            return False
         apart = self.high < other.low or other.high < self.low
         return apart and self.verdict() != other.verdict()
 
@@ -42,13 +47,15 @@ def overturns(ran: Ran) -> list[str]:
     swings = []
     for name, at in gaps.items():
         means = [gap.mean for gap in at.values()]
-        if np.isfinite(means).all():
-            swings.append((max(means) - min(means), _swing(titles[name], at, asked)))
+        # What is not known at one end breaks the model there, and is told first.
+        wide = max(means) - min(means) if np.isfinite(means).all() else math.inf
+        swings.append((wide, _swing(titles[name], at, asked)))
     return [f"As it is: {_said(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
 
 
 def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
-    """kpi -> the least and the most that the difference becomes, of those that are known at every end.
+    """kpi -> the least and the most that the difference becomes, of those that are known at every end. A time that too
+    few come to at an end of an assumption has an infinite one: there it is longer than the run shows.
 
     What moving an assumption adds is worked out in a part of the place, and is told as added to the difference of the
     whole, so that a part's own difference does not stand in for it.
@@ -61,7 +68,7 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
         whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi, group).mean
         asked = gaps.pop(AS_IT_IS)[0].mean
         adds = [gap.mean - asked for at in gaps.values() for gap in at.values()]
-        if adds and np.isfinite([whole, *adds]).all():
+        if adds and math.isfinite(whole) and not np.isnan(adds).any():
             found[kpi] = (whole + min(0.0, *adds), whole + max(0.0, *adds))
     return found
 
@@ -78,9 +85,12 @@ def _gaps(ran: Ran, kpi: str, group: str = "all") -> dict[str, dict[float, Gap]]
 
 
 def _gap(at: Together, names: list[str], kpi: str, group: str) -> Gap:
-    """Of all replications; unknown where one of them is."""
+    """Of all replications; unknown where one of them is, but infinite where only one of the two has too few who come
+    to it."""
     b, a = (at.series(name, kpi, group)[0] for name in names)
     gap = b - a
+    if is_time(kpi, group) and np.isnan(b).any() != np.isnan(a).any():
+        return Gap(math.inf if np.isnan(b).any() else -math.inf, math.nan, math.nan, len(gap))
     ends = interval(gap) if np.isfinite(gap).all() else (math.nan, math.nan)
     return Gap(float(gap.mean()), *ends, len(gap))
 
@@ -93,5 +103,7 @@ def _swing(title: str, ends: dict[float, Gap], asked: Gap) -> str:
 
 
 def _said(gap: Gap) -> str:
-    """`6.9 percentage points lower`; `no difference`."""
+    """`6.9 percentage points lower`; `no difference`; `a difference that is not known`."""
+    if not math.isfinite(gap.mean):
+        return "a difference that is not known, since nobody can be followed for so long there"
     return size(HEADLINE, gap.mean) if round(gap.mean * about(HEADLINE).factor, 1) else "no difference"

@@ -37,8 +37,8 @@ MOST = 40
 LEVELS = (Column("indicator", fit=WHOLE), numbers("mean (95% interval)"), Column("unit", fit=WHOLE))
 BOTH = (
     Column("indicator", fit=WHOLE),
-    numbers("before"),
-    numbers("now"),
+    numbers("today"),
+    numbers("proposed"),
     numbers("difference (95% interval)"),
     Column("unit", fit=CUT),
 )
