@@ -49,6 +49,7 @@ PLACES = {
     "app.running": Place(870, 550, "replications on many cores", 220),
     "app.store": Place(540, 640, "finished replications, folders", 240),
     "app.configuration": Place(540, 722, "files and words into a scenario", 240),
+    "app.importing": Place(780, 722, "files of others", 150),
     "app.machine": Place(220, 722, "what only some systems have", 260),
     "analysis": Place(220, 812, "what is counted and drawn", 260),
     "engine": Place(870, 812, "how time passes", 220),

@@ -1,0 +1,154 @@
+"""NHS England's community health services waiting lists (the SitRep): people still waiting, by weeks waited.
+
+As a workbook it has a sheet a band, each with a row an organisation and a column a service; as a table it has a row a
+month and service and a column a band. Which band a sheet has is read from its own title. Until November 2024 the last
+band is over 52 weeks, from December on it is split at 104. A dash is a service that sent nothing; a star is a small
+count that is not told. Who joined and who left is not published.
+"""
+
+import re
+from collections import defaultdict
+
+from sim.app.importing import cells
+from sim.app.importing.community_bands import Bands, band, months_of
+from sim.app.importing.found import Found
+from sim.app.importing.source import Source, refuse
+from sim.app.importing.text_rows import rows_of
+from sim.app.importing.workbook_rows import Sheet, column, sheets_of
+from sim.domain.faults import ScenarioError
+from sim.domain.people.published import ENGLAND, PublishedList
+
+FORM = "community health services waiting lists of NHS England"
+SERVICE = "musculoskeletal service"
+NAME = "community"
+_ABOVE = 15
+
+
+def is_header(row: list[str]) -> bool:
+    """Whether a row is the header of the form as a table."""
+    return sum(band(cells.text(one)) is not None for one in row) >= 4 and "service" in map(cells.heading, row)
+
+
+def read(source: Source, what: str | None = None) -> Found:
+    """The community MSK list of `what` (a code or a name; None: England's alone) and England's beside it.
+
+    ScenarioError where it is not of the form, or has neither.
+    """
+    reader = _Workbook(source, what) if source.is_workbook else _Table(source)
+    counts = reader.counts()
+    lists, notes, faults = [], [], []
+    for whose, name in ((what, what), (ENGLAND, ENGLAND)):
+        here = {month: bands for (one, month), bands in counts.items() if whose and one == whose.upper()}
+        if months := months_of(here, source.name, notes, faults):
+            where = {one.month: ", ".join(reader.where[whose.upper(), one.month][:3]) for one in months}
+            origins = {month: (source.origin(words),) for month, words in where.items()}
+            lists.append(PublishedList(NAME, name, months, origins))
+    if faults:
+        raise ScenarioError(faults)
+    if not lists:
+        refuse(
+            source.name, "it has no list of the code asked for", "a code or a name as in its second and third column"
+        )
+    if what and all(one.whose != what for one in lists):
+        notes.append(f"{what} is not in it: there is England's list only")
+    return Found(FORM, tuple(lists), None, f"the community list of {what or 'England'}", tuple(notes))
+
+
+Counts = dict[tuple[str, str], Bands]
+"""(whose, month) -> its bands."""
+
+
+class _Table:
+    """The form as a table: a row a month and service; with a column of codes, of each organisation too."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.where: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def counts(self) -> Counts:
+        found: Counts = defaultdict(dict)
+        header: list[str] = []
+        for number, row in rows_of(self.source):
+            if not header:
+                header = row if is_header(row) else []
+                if number > _ABOVE:
+                    break
+                continue
+            names = dict(zip(map(cells.heading, header), row))
+            if SERVICE not in names.get("service", "").lower():
+                continue
+            month = cells.month(names.get("period", ""))
+            if month is None:
+                where = f"{self.source.name}, row {number:,}, column period"
+                refuse(where, "no month and year can be read", "as in 2024-25-August")
+            codes = (row[at] for at, one in enumerate(header) if "code" in cells.heading(one) and at < len(row))
+            whose = (next(codes, "").strip() or ENGLAND).upper()
+            for at, title in enumerate(header):
+                if (one := band(title)) is not None and at < len(row):
+                    where = f"{self.source.name}, row {number:,}, column {cells.text(title)}"
+                    found[whose, month][one] = _count(row[at], where)
+            self.where[whose, month].append(f"row {number:,}")
+        if not found:
+            refuse(self.source.name, f"no row of '(A) {SERVICE}' was found", f"give the {FORM}")
+        return found
+
+
+class _Workbook:
+    """The form as it is published: a sheet a band, a row an organisation, a column a service."""
+
+    def __init__(self, source: Source, what: str | None) -> None:
+        self.source, self.what = source, what
+        self.where: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def counts(self) -> Counts:
+        found: Counts = defaultdict(dict)
+        month = cells.month(re.sub(r"\.\w+$", "", self.source.name).replace("_", "-"))
+        sheets = []
+        for sheet in sheets_of(self.source):
+            title, at, organisations = self._sheet(sheet)
+            month = cells.month(title) or month
+            if at is not None and (one := band(title)) is not None:
+                sheets.append((sheet.name, one, organisations))
+        if not sheets:
+            refuse(self.source.name, f"no sheet with a column '(A) {SERVICE}' was found", f"give the {FORM}")
+        if month is None:
+            refuse(self.source.name, "no month and year can be read in a title or the file's name")
+        for name, one, organisations in sheets:
+            for whose, (cell, value) in organisations.items():
+                if one in found[whose, month]:
+                    refuse(f"{self.source.name}, sheet {name}", "another sheet has the same band", "each band once")
+                found[whose, month][one] = _count(value, f"{self.source.name}, sheet {name}, cell {cell}")
+                self.where[whose, month].append(f"sheet {name}, cell {cell}")
+        return found
+
+    def _sheet(self, sheet: Sheet) -> tuple[str, int | None, dict[str, tuple[str, object]]]:
+        """The title (all that stands above the header), the column of the service, code or name -> (cell, value)."""
+        title, at = _title(sheet)
+        found: dict[str, tuple[str, object]] = {}
+        for number, row in sheet.rows if at is not None else ():
+            if len(row) > max(at, 2):
+                for whose in {cells.text(one).upper() for one in row[1:3]} - {"", "-"}:
+                    found.setdefault(whose, (f"{column(at)}{number}", row[at]))
+        return title, at, found
+
+
+def _title(sheet: Sheet) -> tuple[str, int | None]:
+    """All that stands above the header, which is read too, and the column of the service in that."""
+    title = [sheet.name]
+    for number, row in sheet.rows:
+        words = [cells.text(one) for one in row]
+        here = [at for at, word in enumerate(words) if SERVICE in word.lower()]
+        if here:
+            return " ".join(title), here[0]
+        if number > _ABOVE:
+            break
+        title += filter(None, words)
+    return " ".join(title), None
+
+
+def _count(value: object, where: str) -> float | None:
+    try:
+        return cells.count(value)
+    except ValueError:
+        refuse(where, "this is no count of people", "a whole number, - or *")
+    return None

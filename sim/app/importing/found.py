@@ -1,0 +1,57 @@
+"""What was found in the files, and how the months of several files are put together."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.app.configuration.files.shipped import cut
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.people.published import Origin, PublishedList, PublishedMonth
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Who lives in a place: `people` in all, `by_age`: age band of the model -> people; `women`: None if not told."""
+
+    people: float
+    by_age: dict[str, float]
+    women: float | None
+    month: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Found:
+    """`form`: what the file is, in words; `whose`: whose lists they are, in words; `notes`: what a reader of the file
+    should know; `lists`, `residents`: what is in it."""
+
+    form: str
+    lists: tuple[PublishedList, ...] = ()
+    residents: Residents | None = None
+    whose: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def joined(lists: Iterable[PublishedList]) -> dict[tuple[str, str], PublishedList]:
+    """(whose, name) -> the list with the months of all; ScenarioError where a month stands in two files."""
+    months: dict[tuple[str, str], dict[str, PublishedMonth]] = defaultdict(dict)
+    origins: dict[tuple[str, str], dict[str, tuple[Origin, ...]]] = defaultdict(dict)
+    faults = {}
+    for one in lists:
+        key = (one.whose, one.name)
+        for month in one.months:
+            here = one.origins.get(month.month, ())
+            if month.month in months[key]:
+                files = {origin.file for origin in (*origins[key][month.month], *here)}
+                where = " and ".join(sorted(map(cut, files)))
+                fault = Fault(
+                    where, f"{month.month} is there twice", "give each month once, the revised one if there is"
+                )
+                faults[where, month.month] = fault
+            months[key][month.month], origins[key][month.month] = month, here
+    if faults:
+        raise ScenarioError(faults.values())
+    return {
+        key: PublishedList(key[1], key[0], tuple(found[m] for m in sorted(found)), origins[key])
+        for key, found in months.items()
+    }
