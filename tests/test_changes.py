@@ -255,6 +255,81 @@ def test_a_drop_in_and_a_caseload_open_on_other_days_from_a_date_on():
         assert run.days("started") == {1: [0], 2: [2], 3: [5], 4: [9]}
 
 
+def test_a_drop_in_has_other_hours_from_a_date_on():
+    drop_in = {
+        "kind": "drop_in",
+        "capacity": {"clinicians": 30},
+        "open_days": "every_day",
+        "hours": ["09:00", "10:00"],
+        "visit_minutes": 5,
+        "routes": way("resolved"),
+    }
+    later = from_day(2, hours=["18:00", "20:00"], arrivals_index={"18:00": 3, "19:00": 1})
+    run = lived(world({"d": drop_in | later}, 4), people(np.repeat([0, 1, 2, 3], 200)))
+    came = [
+        (e.day, m / 60) for e, m in zip(run.events, run.record.events["minute"], strict=True) if e.what == "started"
+    ]
+    assert all((9 <= hour < 10.5) if day < 2 else (18 <= hour < 20.5) for day, hour in came)
+    assert np.mean([hour < 19 for day, hour in came if day >= 2]) == pytest.approx(0.75, abs=0.06)
+    plan, settings = planned(world({"d": drop_in | later}, 4)), run.scenario.pathway.services["d"]
+    assert settings.room_sessions(plan).tolist() == [8, 8, 16, 16]
+
+
+def test_cohorts_that_begin_after_a_date_are_of_another_size_and_length():
+    group = {
+        "kind": "group",
+        "capacity": {"slots_per_week": 6},
+        "min_size": 1,
+        "max_size": 3,
+        "least_size": 1,
+        "sessions": 2,
+        "session_days": ["mon"],
+        "routes": way("resolved"),
+    }
+    later = from_day(8, max_size=6, min_size=6, sessions=1, session_days=["wed"])
+    run = lived(world({"g": group | later}, 40), people([0] * 9))
+    # Two cohorts of three on Mondays; from the second week on one of six, on a Wednesday, begun once a week.
+    assert run.days("started") == {who: [0] for who in range(1, 7)}
+    assert run.days("attended") == {who: [0, 7] for who in range(1, 7)}
+    run = lived(world({"g": group | {"capacity": {"slots_per_week": 3}} | later}, 40), people([0] * 9))
+    assert run.days("started") == {who: [0] if who < 4 else [16] for who in range(1, 10)}
+    assert run.days("attended") == {who: [0, 7] if who < 4 else [16] for who in range(1, 10)}
+    assert [(d.day, d.offered, d.used) for d in run.clinic_days("g") if d.used] == [(0, 3, 3), (7, 3, 3), (16, 6, 6)]
+
+
+def test_tests_are_ordered_from_a_date_on():
+    services = {
+        "a": clinic(9, **from_day(2, orders={"scan": {"service": "scan", "share": 1.0}})),
+        "scan": clinic(9, "return"),
+    }
+    run = lived(world(services, 9), people(range(4)))
+    assert run.days("attended", "scan") == {3: [3], 4: [4]}
+    assert run.days("resolved") == {1: [0], 2: [1], 3: [4], 4: [5]}
+
+
+def test_an_open_door_begins_on_a_date():
+    course = {"mean_visits": 1, "spread": "fixed", "interval_days": 1}
+    door = {"share": 1.0, "returning_share": 1.0, "window_days": 1}
+    run = lived(
+        world({"a": clinic(9, "course", follow_ups=course, **from_day(4, patient_initiated=door))}, 12), people(0, 3)
+    )
+    assert [len(run.days("attended", "a", "follow_up")[who]) for who in (1, 2)] == [1, 2]
+
+
+def test_lengths_and_a_fence_change_on_a_date():
+    both = {"length_shares": {"1": 0.5, "3": 0.5}, "spread": "fixed"}
+    config = world({"a": staffed("physio", **from_day(5, **both))}, 12, workforce=PHYSIO_STAFF)
+    seen = lived(config, people([0] * 200)).seen("a")
+    a_day = [sum(day == d for day in seen.values()) for d in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11)]
+    assert a_day[:5] == [10] * 5 and len(set(a_day[5:])) > 1 and sum(a_day[5:]) == pytest.approx(50, abs=8)
+    # One slot a day for follow-ups of three: nobody's where it is fenced, everybody's where it is not.
+    course = {"follow_ups": {"mean_visits": 1, "spread": "fixed", "interval_days": 90}, "follow_ups_first_share": 1 / 3}
+    for before, seen in ((False, [3, 3, 3, 2, 2, 2]), (True, [2, 2, 2, 3, 3, 3])):
+        settings = clinic(3, "course", ring_fenced=before, **course, **from_day(3, ring_fenced=not before))
+        run = lived(world({"a": settings}, 6), people([0] * 40))
+        assert [sum(day == d for day in run.seen("a").values()) for d in range(6)] == seen
+
+
 def test_what_is_of_use_after_a_change_says_something():
     group = {"kind": "group", "capacity": {"slots_per_week": 60}, "routes": way("resolved"), "completed_at_share": 0.5}
     sim.from_dict(world({"a": group | from_day(3, attendance_share=0.8)}, 9))

@@ -59,14 +59,14 @@ def _service(name: str, services: Services, facts: Facts) -> Iterator[Fault]:
             yield from _priority(f"{where}.later.{label}", in_class_order(priority), facts)
     yield from _readers(where, service)
     yield from _takes_from(where, name, services, facts)
-    for label, order in service.tests().items():
+    for key, order in service.tests().items():
         if order.service not in services:
             yield Fault(
-                f"{where}.orders.{label}.service",
+                f"{where}.{key}.service",
                 f"'{order.service[:40]}' is not a service",
                 nearest(order.service, services),
             )
-        yield from facts_of(f"{where}.orders.{label}.when", order.when, facts)
+        yield from facts_of(f"{where}.{key}.when", order.when, facts)
     for label, extra in service.held_besides().items():
         yield from facts_of(f"{where}.extra_clinics.{label}.when", extra.when, facts)
     for key, condition in service.conditions().items():

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.domain.calendar import Calendar
 from sim.domain.chance import Chance
-from sim.domain.hours import SESSION_MINUTES, opening_minutes
+from sim.domain.hours import SESSION_MINUTES
 from sim.domain.open_days import Pattern
 from sim.domain.pathway.capacity import Capacity, CapacityFrom
 from sim.domain.pathway.kinds.caseload import CaseloadSettings
@@ -145,21 +145,23 @@ class JobPlan:
         if given.places is not None:
             return self.given(given, "places") * self.scale
         wte = [(self.roster[g].in_post - self.roster[g].training) * share for g, share in self.shares(given).items()]
-        return sum(wte, np.zeros(self.calendar.horizon)) * (settings.places_per_wte or 0.0) * self.scale
+        each = settings.by_day(lambda one: one.places_per_wte or 0.0, self.calendar)
+        found: np.ndarray = sum(wte, np.zeros(self.calendar.horizon)) * each * self.scale
+        return found
 
     def clinicians(self, settings: DropInSettings) -> np.ndarray:
         """(days,) clinicians of a drop-in: given directly, or as many as the staff's time keeps in the room."""
-        capacity = settings.capacity
-        opens, closes = opening_minutes(settings.hours)
+        capacity, minutes = settings.capacity, settings.minutes_open(self.calendar)
         if capacity.clinicians is not None:
             there = self.given(capacity, "clinicians") * self.scale * self.open(capacity, settings.pattern)
             found: np.ndarray = (
-                np.minimum(there, self._room_sessions(capacity) * SESSION_MINUTES / (closes - opens))
+                np.minimum(there, self._room_sessions(capacity) * SESSION_MINUTES / minutes)
                 if capacity.rooms
                 else there
             )
             return found
-        return self.minutes(settings, settings.pattern) / (closes - opens)
+        found = self.minutes(settings, settings.pattern) / minutes
+        return found
 
     # --- rooms --------------------------------------------------------------------------------------------
 

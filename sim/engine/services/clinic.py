@@ -65,7 +65,7 @@ class Clinic(WithList):
         super().change(settings)
         self.time.change(settings)
         self.attendance.change(settings)
-        self.courses.change(settings.follow_ups)
+        self.courses.change(settings)
 
     @property
     def last_wait_days(self) -> float:

@@ -32,13 +32,13 @@ class Contacts:
         self._asks, self._misses, self._remote = key(f"{name}.asks"), key(f"{name}.misses"), key(f"{name}.remote")
         self._asked_at = np.zeros(world.n)
         self._asked, self._held = np.zeros(world.n, np.uint16), np.zeros(world.n, np.uint16)
-        self._by_quintile = deprivation(service.settings.most_to_least_deprived_ratio, world.fifths)
         self.change(service.settings)
 
     def change(self, settings: "CaseloadSettings") -> None:
         """What is booked or asked for from now on; who is booked keeps the day."""
         self._settings, asked = settings, settings.contacts_a_month_when_needed
         self._gap = DAYS_A_MONTH / asked if asked else None
+        self._by_quintile = deprivation(settings.most_to_least_deprived_ratio, self._world.fifths)
 
     def begin(self, rows: np.ndarray, began: int, today: int) -> None:
         """Stays that began on a day, `today` or before the clock started; requests count from today on."""

@@ -15,6 +15,7 @@ from sim.engine.services.new_list import Chosen
 from sim.engine.shapes import Lengths
 
 if TYPE_CHECKING:
+    from sim.domain.pathway.kinds.clinic import ClinicSettings
     from sim.domain.pathway.visits import FollowUps, Order
     from sim.engine.services.clinic import Clinic
     from sim.engine.world import World
@@ -79,8 +80,10 @@ class Courses:
     def __init__(self, world: "World", clinic: "Clinic") -> None:
         settings = clinic.settings
         self._world, self._clinic = world, clinic
-        self.change(settings.follow_ups)
-        self._pifu = settings.patient_initiated
+        self._deciding: np.ndarray | None = None
+        self._opened: np.ndarray | None = None
+        self._first_visits = np.zeros(0, np.uint16)
+        self.change(settings)
         self.due = DueQueue()
         self._booked = Diary(world.calendar.horizon)
         self._admitted = -1
@@ -94,20 +97,24 @@ class Courses:
         )
         self._length = world.chance.key(f"{name}.course")
         self._started = np.zeros(world.n, np.uint16)
-        self._deciding = np.zeros(world.n, bool) if settings.orders else None
-        self._opened = np.zeros(world.n, bool) if self._pifu.share else None
-        self._orders = [
-            (order, world.chance.key(f"{name}.order.{label}"), self._wanted(order))
-            for label, order in settings.orders.items()
-        ]
-        self._first_visits = np.zeros(world.n if self._orders else 0, np.uint16)
         self._pifu_key = world.chance.key(f"{name}.pifu")
 
-    def change(self, settings: "FollowUps") -> None:
-        """From now on courses begin with so many, and the next visit is booked so far ahead."""
-        self._usual = _Course(settings)
-        self._instead = [
-            (one.only_while, _Course(settings.alternative(label))) for label, one in settings.instead.items()
+    def change(self, settings: "ClinicSettings") -> None:
+        """From now on courses begin with so many, the next visit is booked so far ahead, these tests are ordered, and a
+        course ends so."""
+        world, course = self._world, settings.follow_ups
+        self._usual = _Course(course)
+        self._instead = [(one.only_while, _Course(course.alternative(label))) for label, one in course.instead.items()]
+        self._pifu = settings.patient_initiated
+        if self._opened is None and self._pifu.share:
+            self._opened = np.zeros(world.n, bool)
+        if settings.orders and not len(self._first_visits):
+            self._first_visits = np.zeros(world.n, np.uint16)
+            if self._deciding is None:
+                self._deciding = np.zeros(world.n, bool)
+        self._orders = [
+            (order, world.chance.key(f"{self._clinic.name}.order.{label}"), self._wanted(order))
+            for label, order in settings.orders.items()
         ]
 
     @property

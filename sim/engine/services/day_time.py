@@ -44,21 +44,29 @@ class DayTime:
     ) -> None:
         self._world, self._bookings = world, bookings
         self._per_slot = 1.0 if by_slots else None
-        self.change(settings)
         self.minutes, self.carry, self.owed = minutes, [0.0, 0.0], 0.0
-        self._lengths = settings.lengths
         self._key, self._kind = world.chance.key(f"{name}.length"), world.chance.key(f"{name}.length_kind")
-        self._varies = self._lengths.vary or self._by_class is not None
-        self._length_of = np.zeros(world.n) if self._varies else None
+        self._settings = settings
+        self.change(settings)
 
     def change(self, settings: "ClinicSettings") -> None:
         """From now on visits are so long, and the day is shared so; what was left over stays."""
-        self._settings = settings
+        if settings.ring_fenced != self._settings.ring_fenced:
+            self._put_fence(settings.ring_fenced)
+        self._settings, self._lengths = settings, settings.lengths
         self.new_length = self._per_slot or settings.new_minutes or 1.0
         self.follow_up_length = self._per_slot or settings.follow_up_minutes or self.new_length
         own = [one.minutes for one in settings.classes().values()] if self._per_slot is None else []
         self._by_class = np.array([minutes or self.new_length for minutes in own]) if any(own) else None
         self._longest = self.new_length if self._by_class is None else float(self._by_class.max())
+        self._varies = self._lengths.vary or self._by_class is not None
+        self._length_of = np.zeros(self._world.n) if self._varies else None
+
+    def _put_fence(self, fenced: bool) -> None:
+        """What follow-ups are owed becomes their own, as far as it is there; or everybody's."""
+        own = min(self.owed, self.carry[0]) if fenced else self.owed
+        self.owed = own
+        self.carry[0] += -own if fenced else own
 
     def there(self, day: int) -> float:
         """Minutes of a day with what was kept for it, before anybody is called."""

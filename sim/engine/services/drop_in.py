@@ -30,6 +30,14 @@ NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
 _ONE = np.array(1, np.uint16)
 
 
+def _opens(settings: DropInSettings) -> float:
+    return opening_minutes(settings.hours)[0] / MINUTES_A_DAY
+
+
+def _closes(settings: DropInSettings) -> float:
+    return opening_minutes(settings.hours)[1] / MINUTES_A_DAY
+
+
 class DropIn(Service):
     """The people of a day are drawn together, as they join; from then on each visit is a process. Times are in days."""
 
@@ -37,8 +45,8 @@ class DropIn(Service):
 
     def __init__(self, world: "World", name: str, settings: DropInSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
-        self._opens, self._closes = (minute / MINUTES_A_DAY for minute in opening_minutes(settings.hours))
-        self._rush = rush(settings.arrivals_index, self._closes) if settings.arrivals_index else None
+        # By day: hours may change on a date, and a visit may last into the next day.
+        self._opens, self._closes = (settings.by_day(hour, world.calendar).tolist() for hour in (_opens, _closes))
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
         there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings)) + 1e-9), prepend=0.0)
         self._clinicians = there.astype(int).tolist()
@@ -69,6 +77,7 @@ class DropIn(Service):
         super().change(settings)
         self._classes = list(settings.classes().values())
         self._mean_minutes = np.array([one.minutes or settings.visit_minutes for one in self._classes or (NOT_SAID,)])
+        self._rush = rush(settings.arrivals_index, _closes(settings)) if settings.arrivals_index else None
 
     # --- joining -----------------------------------------------------------------------------------------
 
@@ -86,8 +95,8 @@ class DropIn(Service):
         """The minutes (n,) at which people come today, or None if they come another day."""
         now = self.world.env.now
         day = day_of(now)
-        if day < self.horizon and self._clinicians[day] and now + NO_TIME < day + self._closes:
-            return self._come(rows, self.world.ticket[rows], day, max(now, day + self._opens))
+        if day < self.horizon and self._clinicians[day] and now + NO_TIME < day + self._closes[day]:
+            return self._come(rows, self.world.ticket[rows], day, max(now, day + self._opens[day]))
         later = next((d for d in range(day + 1, self.horizon) if self._clinicians[d]), self.horizon)
         self._later.put(later, rows, self.world.ticket[rows])
         return None
@@ -101,7 +110,7 @@ class DropIn(Service):
         if world.on_foot:
             at = np.full(len(rows), earliest)
         elif self._rush is None:
-            at = earliest + u * (day + self._closes - earliest)
+            at = earliest + u * (day + self._closes[day] - earliest)
         else:
             times, come = self._rush
             before = np.interp(earliest - day, times, come)
@@ -182,7 +191,7 @@ class DropIn(Service):
         self._last_seen = (day, people + 1, days + day - since) if day == last else (day, 1, day - since)
         ends = now + length
         while day < ends and day < self.horizon:
-            self._busy[day] += max(min(ends, day + self._closes) - max(now, day + self._opens), 0.0)
+            self._busy[day] += max(min(ends, day + self._closes[day]) - max(now, day + self._opens[day]), 0.0)
             day += 1
 
     def _end(self, rows: np.ndarray) -> None:
@@ -216,11 +225,11 @@ class DropIn(Service):
         env = self.world.env
         for day, clinicians in enumerate(self._clinicians):
             if clinicians:
-                yield env.timeout(day + self._opens - env.now)
+                yield env.timeout(day + self._opens[day] - env.now)
                 self._room.staff(clinicians)
                 page = self._later.take(day)
                 if page is not None:
-                    self._come(page[0], page[1], day, day + self._opens)
+                    self._come(page[0], page[1], day, day + self._opens[day])
             yield env.timeout(day + EVENING - env.now)
             self._record(day, clinicians)
 
@@ -229,7 +238,7 @@ class DropIn(Service):
         also of a night that outlasts its day."""
         seen, lost = self._seen[day], self._lost[day]
         if clinicians or seen or lost:
-            there = clinicians * (self._closes - self._opens) * MINUTES_A_DAY
+            there = clinicians * (self._closes[day] - self._opens[day]) * MINUTES_A_DAY
             busy = min(self._busy[day] * MINUTES_A_DAY, there)  # what is done after closing is nobody's idle time
             self.minutes.append((there, there, busy))
             spare = int((there - busy) / self.settings.visit_minutes + EPS)

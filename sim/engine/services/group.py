@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.domain.pathway.kinds.group import GroupSettings
 from sim.domain.people.demand import StartPlace
-from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED, WEEKDAYS
+from sim.domain.words import ATTENDED, DETAIL, MISSED, STARTED
 from sim.engine.router import Router
 from sim.engine.services.new_list import NewList
 from sim.engine.services.with_list import WithList
@@ -24,30 +24,24 @@ class Group(WithList):
 
     def __init__(self, world: "World", name: str, settings: GroupSettings, capacity: "JobPlan") -> None:
         super().__init__(world, name, settings, capacity)
-        settings = self.settings  # as they are on day 0
-        self.new = NewList(world, settings)
-        self._session_days = tuple(sorted(settings.session_days, key=WEEKDAYS.index))
-        self._first_day = WEEKDAYS.index(self._session_days[0])
-        weeks = settings.sessions / len(self._session_days)
-        given = settings.capacity
-        if given.staff:
-            at_once = capacity.scarcest_a_week(given, self._session_days, settings.supervision) / (
-                len(self._session_days) * settings.session_minutes
-            )
-        else:
-            # Given directly: seats on offer a week.
-            at_once = capacity.a_week(given, self._session_days) / (len(self._session_days) * settings.max_size)
+        at_once = settings.cohorts_at_once(capacity)
+        weeks = settings.by_day(lambda one: one.sessions / len(one.session_days), world.calendar)
+        rooms = settings.by_day(lambda one: one.rooms, world.calendar)
         self._at_once = at_once.tolist()  # by day: staff may come and go, and cohorts that run are seen through
         self._starts_a_week = (at_once / weeks).tolist()
         # A part of a cohort is a cohort for a part of the time; idle weeks are not saved up.
-        self._most = np.minimum(settings.rooms, np.ceil(at_once - 1e-9)).astype(int).tolist()
+        self._most = np.minimum(rooms, np.ceil(at_once - 1e-9)).astype(int).tolist()
         self._credit = min(self._at_once[0], 1.0)
-        self._open = capacity.open(given, self._session_days)
+        self._open = capacity.open(settings.capacity, settings.pattern)
+        settings = self.settings  # as they are on day 0
+        self.new = NewList(world, settings)
         self._members = np.zeros(0, np.intp)
         self._cohort = np.zeros(0, np.int32)
         self._done = np.zeros(0, np.int16)
         self._came = np.zeros(0, np.int16)
-        self._cohort_sessions: dict[int, int] = {}
+        self._sessions = np.zeros(0, np.int16)  # of each member's programme
+        self._cohort_sessions: dict[int, int] = {}  # held so far
+        self._begun: dict[int, GroupSettings] = {}  # cohort -> the settings by which it began: its seats and sessions
         self._next_cohort = 0
         self._attends = world.chance.key(f"{name}.attends")
         self._leaves = world.chance.key(f"{name}.drops_out")
@@ -86,6 +80,7 @@ class Group(WithList):
                 session < met
             )
         self._met[rows] = met
+        self._begun |= dict.fromkeys(range(self._next_cohort, self._next_cohort + cohorts), self.settings)
         self._seat(rows, self._next_cohort + whose.astype(np.int32), met, came)
         self._cohort_sessions |= {self._next_cohort + one: int(sessions) for one, sessions in enumerate(done)}
         self._next_cohort += cohorts
@@ -126,6 +121,7 @@ class Group(WithList):
             enough = len(waiting) >= s.min_size or (len(waiting) >= s.least_size and longest >= 7 * s.start_after_weeks)
             if not enough:
                 break
+            self._begun[self._next_cohort] = s
             self._enrol(self.new.take(choice), self._next_cohort, day)
             self._cohort_sessions[self._next_cohort] = 0
             self._next_cohort += 1
@@ -134,7 +130,7 @@ class Group(WithList):
 
     def _fill_seats(self, day: int) -> None:
         for cohort in self._cohort_sessions:
-            free = self.settings.max_size - int((self._cohort == cohort).sum())
+            free = self._begun[cohort].max_size - int((self._cohort == cohort).sum())
             if free > 0:
                 self._enrol(self.new.call(free), cohort, day)
 
@@ -153,10 +149,12 @@ class Group(WithList):
         self._cohort = np.concatenate([self._cohort, cohorts])
         self._done = np.concatenate([self._done, done])
         self._came = np.concatenate([self._came, came])
+        sessions = [self._begun[cohort].sessions for cohort in cohorts.tolist()]
+        self._sessions = np.concatenate([self._sessions, np.array(sessions, np.int16)])
 
     def _session(self, day: int) -> None:
         s, world = self.settings, self.world
-        offered = s.max_size * len(self._cohort_sessions)
+        offered = sum(self._begun[cohort].max_size for cohort in self._cohort_sessions)
         rows = self._members
         if not offered:
             self.record_day(day, 0, 0, 0)
@@ -177,21 +175,23 @@ class Group(WithList):
         self.record_day(day, offered, used, len(rows) - used)
         self._done += np.int16(1)
         self._came += comes.astype(np.int16)
-        finished = self._done >= s.sessions
+        finished = self._done >= self._sessions
         drops = ~finished & (world.uniforms(self._leaves, rows, met) < s.drop_out_share_per_session)
         # At the end: completed if enough sessions were attended.
-        completed = finished & (self._came >= np.ceil(s.completed_at_share * s.sessions - 1e-9))
+        completed = finished & (self._came >= np.ceil(s.completed_at_share * self._sessions - 1e-9))
         self._go(rows[completed], rows[(finished & ~completed) | drops], day)
         stay = ~(finished | drops)
         self._members, self._cohort = self._members[stay], self._cohort[stay]
-        self._done, self._came = self._done[stay], self._came[stay]
+        self._done, self._came, self._sessions = self._done[stay], self._came[stay], self._sessions[stay]
         for cohort in list(self._cohort_sessions):
             self._cohort_sessions[cohort] += 1
             still_there = (
-                (self._cohort == cohort).any() if s.entry == "rolling" else self._cohort_sessions[cohort] < s.sessions
+                (self._cohort == cohort).any()
+                if s.entry == "rolling"
+                else self._cohort_sessions[cohort] < self._begun[cohort].sessions
             )
             if not still_there:
-                del self._cohort_sessions[cohort]
+                del self._cohort_sessions[cohort], self._begun[cohort]
 
     def _go(self, completed: np.ndarray, others: np.ndarray, day: int) -> None:
         world = self.world

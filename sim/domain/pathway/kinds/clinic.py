@@ -118,11 +118,14 @@ class ClinicSettings(WithCapacity):
         return asked
 
     def tests(self) -> dict[str, Order]:
-        return self.orders
+        found = {f"orders.{label}": order for label, order in self.orders.items()}
+        for date, change in self.later.items():
+            found |= {f"later.{date}.orders.{label}": order for label, order in (change.orders or {}).items()}
+        return found
 
     @property
     def sees_again(self) -> bool:
-        return self.has_course or bool(self.orders)
+        return self.has_course or bool(self.tests())
 
     @property
     def days_between_visits(self) -> int:
@@ -186,10 +189,14 @@ class ClinicSettings(WithCapacity):
     def with_room_for(self, people: float) -> Self:
         roomy = super().with_room_for(people)
         alike: dict[str, Any] = {"spread": "fixed", "length_cv": 0.0, "length_range": (), "length_shares": {}}
-        return replace(roomy, **alike, ring_fenced=False, extra_clinics={}, takes_from=None)
+        as_said: dict[str, Any] = dict.fromkeys((*alike, "ring_fenced"))
+        later = {label: replace(one, **as_said) for label, one in self.later.items()}
+        return replace(roomy, **alike, ring_fenced=False, extra_clinics={}, takes_from=None, later=later)
 
     def alone(self, routes: Rules) -> Self:
-        later = {label: replace(one, follow_ups=_always(one.follow_ups)) for label, one in self.later.items()}
+        later = {
+            label: replace(one, follow_ups=_always(one.follow_ups), orders=None) for label, one in self.later.items()
+        }
         extra = {label: replace(one, routes={}) for label, one in self.extra_clinics.items()}
         cut: dict[str, Any] = {
             "extra_clinics": extra,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from sim.domain.lengths import LengthRange, Spread, Variation
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import OpenFrom
-from sim.domain.pathway.visits import Cancelled, FollowUps, Missed
+from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated
 from sim.domain.quantities import Minutes, Share, WholeDays
 
 
@@ -14,9 +15,16 @@ class ClinicFrom(OpenFrom):
 
     new_minutes: Minutes | None = None
     follow_up_minutes: Minutes | None = None
+    spread: Spread | None = None
+    length_cv: Variation | None = None
+    length_range: LengthRange | None = None
+    length_shares: dict[str, Share] | None = None
     follow_ups_first_share: Share | None = None
+    ring_fenced: bool | None = None
     earliest_notice_days: WholeDays | None = None
     priority: dict[str, PriorityClass] | None = None
     follow_ups: FollowUps | None = None
     missed: Missed | None = None
     cancelled: Cancelled | None = None
+    patient_initiated: PatientInitiated | None = None
+    orders: dict[str, Order] | None = None

@@ -161,17 +161,19 @@ class DropInSettings(WithCapacity):
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Clinicians' minutes a week within opening hours."""
-        opens, closes = opening_minutes(self.hours)
-        there = plan.clinicians(self).sum() * (closes - opens) / (calendar.horizon / 7)
+        there = (plan.clinicians(self) * self.minutes_open(calendar)).sum() / (calendar.horizon / 7)
         return asked.started * self.mean_of(lambda one: one.visit_minutes, calendar), float(there)
 
     def room_sessions(self, plan: "JobPlan") -> np.ndarray:
         if self.capacity.clinicians is None:
             return super().room_sessions(plan)
-        opens, closes = opening_minutes(self.hours)
-        held = plan.clinicians(self) * (closes - opens) / SESSION_MINUTES
+        held = plan.clinicians(self) * self.minutes_open(plan.calendar) / SESSION_MINUTES
         found: np.ndarray = np.multiply(held, plan.open(self.capacity, self.pattern))
         return found
+
+    def minutes_open(self, calendar: Calendar) -> np.ndarray:
+        """(days,) minutes within its hours."""
+        return self.by_day(lambda one: float(np.diff(opening_minutes(one.hours))[0]), calendar)
 
     def minutes(self, first: bool) -> float | None:
         return self.visit_minutes

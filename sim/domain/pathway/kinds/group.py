@@ -11,10 +11,11 @@ from annotated_types import Ge, Le
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.hours import SESSION_MINUTES
-from sim.domain.open_days import OpenDays, Weekday, days_a_week
+from sim.domain.open_days import OpenDays, Pattern, Weekday
+from sim.domain.pathway.capacity import Capacity
 from sim.domain.pathway.kinds.kind import Asked, UnitCost
 from sim.domain.pathway.kinds.priority import PriorityClass, in_class_order
-from sim.domain.pathway.kinds.settings_from import GroupFrom
+from sim.domain.pathway.kinds.settings_from import GroupFrom, by_date, days_later
 from sim.domain.pathway.kinds.with_capacity import WithCapacity
 from sim.domain.pathway.rules import Rules
 from sim.domain.quantities import Minutes, Positive, Share, Weeks, WholeDays
@@ -63,11 +64,12 @@ class GroupSettings(WithCapacity):
         return self.later
 
     @property
-    def pattern(self) -> OpenDays:
-        return self.session_days or "working_days"  # of none at all its faults say so
+    def pattern(self) -> Pattern:
+        first: OpenDays = self.session_days or "working_days"  # of none at all its faults say so
+        return by_date(first, self.later.values(), "session_days")
 
     def days_said(self) -> dict[str, OpenDays]:
-        return {"session_days": self.session_days}
+        return {"session_days": self.session_days} | days_later(self.later, "session_days")
 
     def rule_maps(self) -> dict[str, Rules]:
         own = {"after_dropping_out": self.after_dropping_out} if self.after_dropping_out else {}
@@ -117,26 +119,42 @@ class GroupSettings(WithCapacity):
 
     def load(self, asked: Asked, plan: "JobPlan", calendar: Calendar) -> tuple[float, float]:
         """Minutes a week where staff give them, else seats; cohorts are full."""
-        cohorts, capacity, days = asked.new / self.max_size, self.capacity, self.session_days
+        capacity, days = self.capacity, self.pattern
         # A holiday only puts a session off.
         held = plan.open(capacity, days).sum() / max(calendar.open_days(days).sum(), 1) if capacity.closed else 1.0
         if capacity.staff:
-            there = float(plan.scarcest_a_week(capacity, days, self.supervision).mean())
-            return cohorts * self.sessions * self.session_minutes, there * held
-        return cohorts * self.sessions * self.max_size, float(plan.a_week(capacity, days).mean()) * held
+            taken = self.mean_of(lambda one: asked.new / one.max_size * one.sessions * one.session_minutes, calendar)
+            return taken, float(self._scarcest(plan, capacity).mean()) * held
+        taken = self.mean_of(lambda one: asked.new / one.max_size * one.sessions * one.max_size, calendar)
+        return taken, float(plan.a_week(capacity, days).mean()) * held
+
+    def cohorts_at_once(self, plan: "JobPlan") -> np.ndarray:
+        """(days,) cohorts that the staff's time, or the seats given, hold at once."""
+        a_week = (
+            self._scarcest(plan, self.capacity) if self.capacity.staff else plan.a_week(self.capacity, self.pattern)
+        )
+        session = self.by_day(
+            lambda one: len(one.session_days) * (one.session_minutes if one.capacity.staff else one.max_size),
+            plan.calendar,
+        )
+        found: np.ndarray = a_week / session
+        return found
+
+    def _scarcest(self, plan: "JobPlan", capacity: Capacity) -> np.ndarray:
+        """(days,) minutes a week for which everybody is in the room."""
+        return self.by_day(lambda one: plan.scarcest_a_week(capacity, one.pattern, one.supervision), plan.calendar)
 
     def roomed(self, plan: "JobPlan") -> np.ndarray | float:
         if not self.capacity.rooms:
             return super().roomed(plan)
-        wanted = plan.scarcest_a_week(replace(self.capacity, rooms={}), self.pattern, self.supervision)
-        held = plan.scarcest_a_week(self.capacity, self.pattern, self.supervision)
+        wanted = self._scarcest(plan, replace(self.capacity, rooms={}))
+        held = self._scarcest(plan, self.capacity)
         part: np.ndarray = np.divide(held, wanted, out=np.ones(len(held)), where=wanted > 0)
         return part
 
     def room_sessions(self, plan: "JobPlan") -> np.ndarray:
         """All of its staff are in one room."""
-        a_week = plan.scarcest_a_week(self.capacity, self.pattern, self.supervision)
-        a_day = a_week / days_a_week(self.pattern) / SESSION_MINUTES
+        a_day = self._scarcest(plan, self.capacity) / plan.calendar.days_a_week(self.pattern) / SESSION_MINUTES
         found: np.ndarray = np.multiply(a_day, plan.open(self.capacity, self.pattern))
         return found
 

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+import numpy as np
 from annotated_types import Ge, Le
 
 from sim.domain.by_weeks import SharesByWeeks
@@ -179,10 +180,21 @@ class ServiceSettings(Settings):
 
     def mean_of(self, asked: Callable[[Self], float], calendar: Calendar) -> float:
         """The mean of something over the simulated days, as settings change."""
+        parts = [(asked(one), end - begin) for begin, end, one in self.stretches(calendar)]
+        return parts[0][0] if len(parts) == 1 else sum(value * days for value, days in parts) / calendar.horizon
+
+    def by_day(self, asked: Callable[[Self], float | np.ndarray], calendar: Calendar) -> np.ndarray:
+        """(days,) of a number or of (days,) that is asked of the settings as they are on each day."""
+        found = np.empty(calendar.horizon)
+        for begin, end, one in self.stretches(calendar):
+            found[begin:end] = np.broadcast_to(asked(one), calendar.horizon)[begin:end]
+        return found
+
+    def stretches(self, calendar: Calendar) -> list[tuple[int, int, Self]]:
+        """(first day, day after the last, the settings as they are on these days) of all simulated days."""
         days = {(date.fromisoformat(one.date) - calendar.start).days for one in self.changes().values()}
         edges = [0, *sorted(day for day in days if 0 < day < calendar.horizon), calendar.horizon]
-        parts = [(asked(self.as_of(calendar.date_of(begin))), end - begin) for begin, end in pairwise(edges)]
-        return parts[0][0] if len(parts) == 1 else sum(value * days for value, days in parts) / calendar.horizon
+        return [(begin, end, self.as_of(calendar.date_of(begin))) for begin, end in pairwise(edges)]
 
     def rule_maps(self) -> dict[str, Rules]:
         """Key of its settings -> rules, of every decision made there that has any."""
@@ -219,7 +231,7 @@ class ServiceSettings(Settings):
         return {}
 
     def tests(self) -> dict[str, Order]:
-        """Tests that are ordered there."""
+        """Key of its settings -> a test that is ordered there, at some time."""
         return {}
 
     @property
