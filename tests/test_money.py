@@ -13,6 +13,7 @@ from sim.analysis.indicators.money import cost_pieces, total_cost
 from sim.analysis.indicators.outcomes import linear_pieces
 from sim.analysis.indicators.register import measured
 from sim.analysis.indicators.tiers import service_costs
+from sim.analysis.journey.journey import journey_of
 from sim.analysis.money.service_costs import COMPONENTS, NOT_IN_JOB_PLANS
 from sim.analysis.money.unit_costs import bands_table, unit_costs_table
 from sim.analysis.money.visit_costs import visit_gbp
@@ -395,6 +396,19 @@ def test_a_group_session_is_everybody_in_the_room_and_the_room():
     ].tolist() == pytest.approx([90, session, 18, session + 18])
     assert table.loc[("g", "seat"), "gbp"] == pytest.approx((session + 18) / 4)
     assert table.loc[("a", "first"), "gbp"] == pytest.approx(0.5 * HOUR / 0.5)
+
+
+def test_visits_of_a_class_are_priced_by_its_minutes():
+    classes = {"urgent": {"when": {"urgency": "urgent"}, "minutes": 60}, "others": {}}
+    config = world({"a": staffed(1.0, priority=classes)}, 9, workforce=team(patient_facing_share=0.5))
+    run = lived(config, people(0, 0, urgency=["urgent", "routine"]))
+    table = unit_costs_table(run.scenario).set_index("visit")[["minutes", "staff_and_prices_gbp"]]
+    assert table.to_dict("index") == {
+        "first": {"minutes": 30, "staff_and_prices_gbp": 50},
+        "first_urgent": {"minutes": 60, "staff_and_prices_gbp": 100},
+    }
+    told = [journey_of(run.record, run.scenario, row).steps for row in (0, 1)]
+    assert [sum(step.cost_gbp for step in steps) for steps in told] == [100, 50]
 
 
 # --- faults, and what is drawn -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.analysis.journey.journey_words import Teller, days_words, label_of
 from sim.analysis.journey.log_row import LogRow
-from sim.analysis.money.visit_costs import held_gbp, visit_gbp
+from sim.analysis.money.visit_costs import held_gbp, settings_on, visit_gbp
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario
 from sim.domain.words import EVENTS
@@ -110,7 +110,8 @@ class Walk:
         if row.event in ("started", "attended"):
             self._seen(row)
         if row.event == "attended":
-            cost += visit_gbp(self.scenario, row.service, row.detail == "new", row.day)
+            called = settings_on(self.scenario, row.service, row.day).class_of(self.record.patients.facts, self.row)
+            cost += visit_gbp(self.scenario, row.service, row.detail == "new", row.day, called)
         if row.service and (row.ends_episode or row.goes_elsewhere):
             cost += self._leave(row.day, row.service)
         if row.goes_elsewhere and not (lists and following.service == row.to):

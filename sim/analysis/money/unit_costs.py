@@ -64,7 +64,7 @@ def unit_costs_table(scenario: Scenario) -> pd.DataFrame:
 
 def _visits(scenario: Scenario, name: str, service: ServiceSettings) -> Iterator[UnitCost]:
     return service.unit_costs(
-        lambda first: visit_gbp(scenario, name, first),
+        lambda first, called: visit_gbp(scenario, name, first, called=called),
         lambda days: held_gbp(scenario, name, days),
         lambda minutes: room_gbp(scenario, name, minutes),
     )

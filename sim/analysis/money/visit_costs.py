@@ -11,6 +11,7 @@ slots are given directly there is only that price.
 from datetime import date, timedelta
 
 from sim.domain.hours import SESSION_MINUTES
+from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.scenario import Scenario
 
 RULE = (
@@ -21,16 +22,22 @@ RULE = (
 )
 
 
-def visit_gbp(scenario: Scenario, name: str, first: bool, day: int = 0) -> float:
+def visit_gbp(scenario: Scenario, name: str, first: bool, day: int = 0, called: str = "") -> float:
     """Pounds of one attended visit to the service `name` by its settings of a `day`:
-    a first one, or one of those that follow."""
-    service = scenario.pathway.services[name]
-    if service.changes():
-        service = service.as_of(date.fromisoformat(scenario.calendar.start_date) + timedelta(days=day))
+    a first one, or one of those that follow, by somebody of the class `called` (of all together if empty)."""
+    service = settings_on(scenario, name, day)
     price = scenario.prices.per_visit_gbp.get(name, 0.0) + _procedures(scenario, name, first)
     staff = service.provided.staff if service.provided is not None else {}
     hours = {group: _hour(scenario.workforce[group]) for group in staff}
-    return price + service.staff_gbp(first, hours, _mean(scenario, staff, _hour)) if hours else price
+    return price + service.staff_gbp(first, hours, _mean(scenario, staff, _hour), called) if hours else price
+
+
+def settings_on(scenario: Scenario, name: str, day: int) -> ServiceSettings:
+    """The service `name` by its settings of a `day`."""
+    service = scenario.pathway.services[name]
+    if not service.changes():
+        return service
+    return service.as_of(date.fromisoformat(scenario.calendar.start_date) + timedelta(days=day))
 
 
 def held_gbp(scenario: Scenario, name: str, days: int) -> float:

@@ -130,7 +130,7 @@ class CaseloadSettings(WithCapacity):
         stay = self.mean_of(lambda one: one.stay_days if one.lengths.vary else one.fixed_days, calendar)
         return asked.started / 7 * stay, float((plan.places(self) + 1e-9).astype(int).mean())
 
-    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
+    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float, called: str = "") -> float:
         """Its staff are paid for by the day that a place is held, not by the contact."""
         return 0.0
 
@@ -143,7 +143,7 @@ class CaseloadSettings(WithCapacity):
         return a_year / DAYS_A_YEAR / places * days if places else 0.0
 
     def unit_costs(
-        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+        self, visit: Callable[[bool, str], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
         yield UnitCost("day_on_caseload", math.nan, held(1), 0.0)
 

@@ -232,17 +232,19 @@ class ClinicSettings(WithCapacity):
     def sees_one_a_slot(self) -> bool:
         return not self.lengths.vary and not any(one.minutes for one in self.priority.values())
 
-    def minutes(self, first: bool) -> float | None:
+    def minutes(self, first: bool, called: str = "") -> float | None:
+        if first and called and (own := self.priority[called].minutes):
+            return own
         return self.new_minutes if first else self.follow_up_minutes or self.new_minutes
 
     def unit_costs(
-        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+        self, visit: Callable[[bool, str], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
         yield from super().unit_costs(visit, held, room)
         # Visits after the first: a course, a result to be told, or when people ask.
         if self.follow_ups.ever or self.orders or self.patient_initiated.share:
             minutes = self.minutes(False) or math.nan
-            yield UnitCost("follow_up", minutes, visit(False), room(minutes))
+            yield UnitCost("follow_up", minutes, visit(False, ""), room(minutes))
 
     # --- words ----------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class DelaySettings(ServiceSettings):
         yield from self.lengths.faults(where)
 
     def unit_costs(
-        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+        self, visit: Callable[[bool, str], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
         yield from ()
 

@@ -175,8 +175,8 @@ class DropInSettings(WithCapacity):
         """(days,) minutes within its hours."""
         return self.by_day(lambda one: float(np.diff(opening_minutes(one.hours))[0]), calendar)
 
-    def minutes(self, first: bool) -> float | None:
-        return self.visit_minutes
+    def minutes(self, first: bool, called: str = "") -> float | None:
+        return (self.priority[called].minutes if called else None) or self.visit_minutes
 
     # --- words ----------------------------------------------------------------------------------------------
 

@@ -158,16 +158,16 @@ class GroupSettings(WithCapacity):
         found: np.ndarray = np.multiply(a_day, plan.open(self.capacity, self.pattern))
         return found
 
-    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
+    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float, called: str = "") -> float:
         """A seat: everybody in the room for a session, over the seats."""
         room = sum(pounds * self.supervision.get(group, 1.0) for group, pounds in hour.items())
         return self.session_minutes / 60 * room / self.max_size
 
     def unit_costs(
-        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+        self, visit: Callable[[bool, str], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
         """A session of everybody, and a seat of a full one."""
-        seat, rooms = visit(False), room(self.session_minutes)
+        seat, rooms = visit(False, ""), room(self.session_minutes)
         yield UnitCost("session", self.session_minutes, seat * self.max_size, rooms)
         yield UnitCost("seat", self.session_minutes, seat, rooms / self.max_size)
 

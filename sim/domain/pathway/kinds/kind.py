@@ -21,6 +21,7 @@ from sim.domain.open_days import OpenDays, Pattern
 from sim.domain.pathway.capacity import Capacity, ExtraClinic
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import SettingsFrom
+from sim.domain.pathway.routes import matches
 from sim.domain.pathway.rules import Rules, Through, While
 from sim.domain.pathway.visits import Order, TakesFrom
 from sim.domain.quantities import Share
@@ -306,26 +307,38 @@ class ServiceSettings(Settings):
 
     # --- money ----------------------------------------------------------------------------------------------
 
-    def minutes(self, first: bool) -> float | None:
-        """How long a first visit takes, or one of those that follow; None where nothing says so."""
+    def minutes(self, first: bool, called: str = "") -> float | None:
+        """How long a first visit takes, or one of those that follow; None where nothing says so.
+        `called`: the class of who comes, where its visits have a length of their own."""
         return None
 
-    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float) -> float:
+    def staff_gbp(self, first: bool, hour: Mapping[str, float], mean: float, called: str = "") -> float:
         """Pounds of staff for one attended visit. `hour`: staff group -> pounds of an hour with patients;
-        `mean`: by the time each gives."""
-        return (self.minutes(first) or 0.0) / 60 * mean
+        `mean`: by the time each gives; `called`: as `minutes`."""
+        return (self.minutes(first, called) or 0.0) / 60 * mean
+
+    def class_of(self, facts: Mapping[str, np.ndarray], row: int) -> str:
+        """The class in which the person in `row` of `facts` (name -> codes (n,)) is called; empty where there are
+        none."""
+        one = {name: codes[row : row + 1] for name, codes in facts.items()}
+        fits = (
+            name for name, each in self.classes().items() if set(each.when) <= set(one) and matches(each.when, one)[0]
+        )
+        return next(fits, "")
 
     def held_gbp(self, workforce: "Workforce", days: int) -> float:
         """Pounds of a place that is held for so many days; 0 where none is."""
         return 0.0
 
     def unit_costs(
-        self, visit: Callable[[bool], float], held: Callable[[int], float], room: Callable[[float], float]
+        self, visit: Callable[[bool, str], float], held: Callable[[int], float], room: Callable[[float], float]
     ) -> Iterator[UnitCost]:
-        """Its kinds of visit. Pounds of a first or a later `visit`, of a place `held` for days,
-        of a `room` for minutes."""
-        minutes = self.minutes(True) or math.nan
-        yield UnitCost("first", minutes, visit(True), room(minutes))
+        """Its kinds of visit. Pounds of a first or a later `visit` by somebody of a class, of a place `held` for
+        days, of a `room` for minutes."""
+        own = {f"first_{name}": name for name, one in self.classes().items() if self.length_by_class and one.minutes}
+        for word, called in {"first": "", **own}.items():
+            minutes = self.minutes(True, called) or math.nan
+            yield UnitCost(word, minutes, visit(True, called), room(minutes))
 
     # --- words ----------------------------------------------------------------------------------------------
 
