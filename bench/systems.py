@@ -1,5 +1,5 @@
-"""The figures of README.md, docs/systems, docs/questions, docs/staffing.md and docs/fairness.md: every scenario run by
-its name, and the pages filled with what came out.
+"""The figures of README.md, docs/answer.md, docs/systems, docs/questions, docs/staffing.md and docs/fairness.md: every
+scenario run by its name, and the pages filled with what came out.
 
     python -m bench.systems                     run all scenarios that the pages name, and print their figures
     python -m bench.systems cardiff_four_tier   one of them
@@ -49,6 +49,7 @@ from sim.app.studies.comparison.study import points_of, results_of
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGES = [
     DOCS.parent / "README.md",
+    DOCS / "answer.md",
     *sorted((DOCS / "systems").glob("*.md")),
     *sorted((DOCS / "questions").glob("*.md")),
     DOCS / "staffing.md",

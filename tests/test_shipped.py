@@ -170,7 +170,7 @@ def here(tmp_path: Path) -> Path:
         (tmp_path / path).write_text(text, encoding="utf-8")
 
     for page, kind, path in (
-        ("README.md", "yaml", "my/scenario.yaml"),
+        ("docs/door_planning.md", "yaml", "my/scenario.yaml"),
         ("docs/stories.md", "yaml", "my_person.yaml"),
         ("docs/designs.md", "csv", "staffing.csv"),
     ):
