@@ -19,18 +19,15 @@ from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
 
 
-def publish(ran: Ran, out: Path) -> tuple[Path, Study]:
-    """Make the study, write the folder (whole or not at all); returns the folder's path and the study."""
-    from sim.analysis.figures import drawings
-    from sim.app.pages.report import render
-
+def publish(ran: Ran, out: Path, pages: bool = True) -> tuple[Path, Study]:
+    """Make the study, write the folder (whole or not at all); returns the folder's path and the study.
+    `pages`: with a report and pictures beside the tables."""
     study, scenario = study_of(ran, Store(out)), ran.scenario
-    figures = drawings(study)
     with ResultsFolder(out, scenario.name, datetime.now()) as folder:
         _write_tables(folder, study)
         _write_config(folder, scenario, ran.others)
-        _write_pictures(folder, figures, scenario)
-        folder.write_text("report.html", render(study, figures))
+        if pages:
+            _write_pages(folder, study, scenario)
         if scenario.run.keep_events:
             _write_events(folder, ran.both)
         folder.write_manifest(_manifest(study, ran))
@@ -100,10 +97,15 @@ def yaml_text(config: dict) -> str:
     return yaml.dump(config, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
 
 
-def _write_pictures(folder, figures, scenario: Scenario) -> None:
+def _write_pages(folder, study: Study, scenario: Scenario) -> None:
+    from sim.analysis.figures import drawings  # drawing takes long to import
+    from sim.app.pages.report import render
+
+    figures = drawings(study)
     for one in figures:
         folder.write_text(f"figures/{one.name}.svg", one.svg)
     folder.write_text("pathway.svg", svg_of(scenario))
+    folder.write_text("report.html", render(study, figures))
 
 
 def _write_events(folder, both: list[Scenario]) -> None:

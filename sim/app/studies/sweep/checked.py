@@ -18,6 +18,8 @@ from sim.app.studies.sweep.point import Brief, SweepPoint
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
+NO_PAGES = "report=none"
+"""Said to a sweep, which compares with the comparator only in any case: tables and no pages."""
 OF_ALL = ("out", "workers", "limit_minutes", "progress")
 """`out`, and the settings of the run that say how a sweep is run and not what a point is."""
 
@@ -109,7 +111,16 @@ class Checker:
         self.packed.append(said.packed())
         wanted = Sequential(keys, names, scenario).wanted if scenario.run.precision else scenario.run.replications
         self.briefs.append(
-            Brief(number, keys, names, identity, wanted, scenario.run.precision > 0, scenario.run.keep_events)
+            Brief(
+                number,
+                keys,
+                names,
+                identity,
+                wanted,
+                scenario.run.precision > 0,
+                scenario.run.keep_events,
+                NO_PAGES not in overrides,
+            )
         )
 
     def _composer(self, name: str | None) -> Points:

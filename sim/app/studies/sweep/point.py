@@ -61,6 +61,8 @@ class Brief:
     """Those that are wanted in any case."""
     sequential: bool
     keep_events: bool = False
+    pages: bool = True
+    """Whether it has a report and pictures beside its tables."""
 
     def runs(self, make) -> Point:
         """Its replications; `make`: gives its scenarios when they are needed."""

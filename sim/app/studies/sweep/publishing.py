@@ -33,5 +33,5 @@ def _published(folder: str, number: int, count: int, said: str) -> dict:
     results = Results(together(Point(point.keys, lambda: both, count), Store(sweep.out)))
     others = alone(scenario, before[0] if before else None)
     ran = Ran(scenario, others, results, point.request, point.identity, sweep.began, said)
-    path, _ = publish(ran, sweep.out)
+    path, _ = publish(ran, sweep.out, sweep.briefs[number].pages)
     return {"code": 0, "path": str(path), "there": False}

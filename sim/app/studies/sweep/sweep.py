@@ -31,7 +31,7 @@ from sim.app.store import Store
 from sim.app.store.unfinished import Unfinished
 from sim.app.studies.gather.asked import Ask, beside_a_sweep
 from sim.app.studies.sweep import searching
-from sim.app.studies.sweep.checked import Checker
+from sim.app.studies.sweep.checked import NO_PAGES, Checker
 from sim.app.studies.sweep.expand import Expanded, expand
 from sim.app.studies.sweep.point import Brief
 from sim.app.studies.sweep.sweep_folder import Sweep, folder_of
@@ -162,7 +162,7 @@ def _faults_of_expanded(expanded: Expanded) -> list[Fault]:
                 "leave it out; run a point by itself for its ladder and variants",
             )
             for word in expanded.words
-            if word.startswith("report=") and word != "report=none"
+            if word.startswith("report=") and word != NO_PAGES
         ),
     ]
 

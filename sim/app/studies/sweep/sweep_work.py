@@ -24,7 +24,7 @@ from sim.app.studies.runs.verify_folders import in_folder
 from sim.app.studies.sweep.sweep_folder import Sweep
 
 PUBLISH = "sim.app.studies.sweep.publishing:publish_point"
-EVENTS = "events.parquet"
+EVENTS, PAGE = "events.parquet", "report.html"
 
 
 def replications(sweep: Sweep) -> list[Point]:
@@ -73,7 +73,8 @@ def publish_all(sweep: Sweep, store: Store, points: list[Point], numbers: Iterab
             continue
         said = told_precision(point.rule.verdict, sweep.point(number).config["run"]["precision"]) if point.rule else ""
         folders = before.get((brief.names[-1], brief.identity, point.final), ())
-        known = next((path for path in folders if is_complete(path, brief.keep_events)), None)
+        asked = [EVENTS] * brief.keep_events + [PAGE] * brief.pages
+        known = next((path for path in folders if is_complete(path, asked)), None)
         if known is not None:
             sweep.tell(f"point-{number}", {"code": 0, "path": str(known), "there": True})
             continue
@@ -105,14 +106,12 @@ def published(out: Path, scenarios: Iterable[str]) -> dict[tuple[str, str, int],
     return found
 
 
-def is_complete(path: Path, with_events: bool = False) -> bool:
+def is_complete(path: Path, asked: Iterable[str] = ()) -> bool:
     """Whether a results folder has every file that its manifest tells of, each as it was written,
-    and the events if they are asked for."""
+    and those that are asked for."""
     try:
         folder = folder_at(path)
-        return not any(one.damaged for one in in_folder(folder)) and (
-            not with_events or EVENTS in folder.manifest.get("files", ())
-        )
+        return set(asked) <= set(folder.manifest.get("files", ())) and not any(one.damaged for one in in_folder(folder))
     except OSError:
         return False
 
