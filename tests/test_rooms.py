@@ -17,6 +17,7 @@ MAY_IMPORT = {"domain": set(), "engine": {"domain"}, "analysis": {"domain"}, "ap
 BELOW = ("domain", "engine", "analysis")
 STUDIES = {  # study -> the other studies that it may know
     "catalogue": set(),
+    "site": set(),
     "sweep": {"comparison", "gather", "runs"},
     "experiment": {"sweep", "gather"},
     "uncertainty": {"comparison"},

@@ -89,7 +89,7 @@ def lines() -> list[str]:
 def _is_whole(line: str) -> bool:
     """Whether it can be typed as it stands: no name to fill in, and more than the command's own name in a sentence."""
     fills = re.search(r"\b(SCENARIO|NAME|DIR\.\.\.)|\.\.\.|--config-dir DIR", line)
-    alone = line in ("check", "gather", "plan", "sensitivity", "uncertainty")
+    alone = line in ("check", "docs", "gather", "plan", "sensitivity", "uncertainty")
     return not (fills or alone or line.endswith(" -m") or any(word in line for word in ELSEWHERE))
 
 

@@ -142,6 +142,13 @@ COMMANDS = {
             long=True,
         ),
         Command(
+            "docs",
+            "",
+            "the documentation as a site: where it lies, opened in a browser",
+            f"{_STUDIES}.site:run",
+            flags=(),
+        ),
+        Command(
             "verify",
             "",
             "the verification pack: simulated against exact values",
