@@ -9,17 +9,17 @@ import io
 import json
 import re
 import shlex
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import NamedTuple, get_args, get_type_hints
 
 import pandas as pd
 import pytest
 from commands import undrawn, workerless
 
 import sim
+from bench.settings_words import default_words, own_fields, settings_classes, type_words
 from sim.analysis.figures import FIGURES
 from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
@@ -35,12 +35,9 @@ from sim.app.configuration.request import Request, split
 from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
 from sim.domain.pathway.kinds import KINDS
-from sim.domain.pathway.kinds.kind import ServiceSettings
-from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.rules import While
 from sim.domain.scenario import Scenario
-from sim.domain.settings import Settings
-from sim.domain.words import ALL_FACTS, CALLED, DETAILS, EVENTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES, WEEKDAYS
+from sim.domain.words import ALL_FACTS, CALLED, DETAILS, EVENTS, NEEDS, PLACES, RTT, SETTINGS, SOURCES
 from sim.domain.words import LIST_BANDS as BANDS
 from sim.engine.conditions import CONDITIONS
 
@@ -93,111 +90,6 @@ def rows(text: str, mark: str) -> list[list[str]]:
 def names(cell: str) -> list[str]:
     """The words in backquotes."""
     return re.findall(r"`([^`]+)`", cell)
-
-
-# --- what the settings are ------------------------------------------------------------------------------------
-
-
-def settings_classes() -> list[type]:
-    """Every class of settings that a configuration may hold, each kind of service among them."""
-    found: list[type] = []
-
-    def look(kind):
-        if get_origin(kind) is Annotated or get_args(kind):
-            for part in get_args(kind):
-                look(part)
-        elif isinstance(kind, type) and issubclass(kind, Settings) and kind not in found:
-            found.append(kind)
-            for hint in get_type_hints(kind, include_extras=True).values():
-                look(hint)
-
-    for kind in (*SECTIONS.values(), Pathway, *KINDS.values()):
-        look(kind)
-    return found
-
-
-def own_fields(kind: type) -> list[Field]:
-    """The fields of a class; of a kind of service only those that not every service has."""
-    common = (
-        {f.name for f in fields(ServiceSettings)}
-        if kind is not ServiceSettings and issubclass(kind, ServiceSettings)
-        else ()
-    )
-    return [f for f in fields(kind) if f.name not in common]
-
-
-def _number(value) -> str:
-    return f"{value:,g}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
-
-
-def _limits(marks) -> str:
-    low, high, above = None, None, False
-    for mark in marks:
-        low, high = getattr(mark, "ge", low), getattr(mark, "le", high)
-        if getattr(mark, "gt", None) is not None:
-            low, above = mark.gt, True
-    if low is None and high is None:
-        return ""
-    return f", above {_number(low)}, at most {_number(high)}" if above else f", {_number(low)} to {_number(high)}"
-
-
-def type_words(kind, many: bool = False) -> str:
-    """A type as the tables say it: `number, 0 to 1`, `list of 12 numbers, 0 to 100`, `map (or null)`."""
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is Annotated and get_origin(parts[0]) is tuple:
-        return (
-            f"list of {next(m.min_length for m in parts[1:] if hasattr(m, 'min_length'))} "
-            f"{type_words(get_args(parts[0])[0], True)}"
-        )
-    if origin is Annotated:
-        return type_words(parts[0], many) + _limits(parts[1:])
-    if origin is Literal:
-        words = [f"`{part}`" for part in parts]
-        return (
-            "weekdays, `mon` to `sun`"
-            if parts == WEEKDAYS
-            else words[0]
-            if len(words) == 1
-            else f"{', '.join(words[:-1])} or {words[-1]}"
-        )
-    if origin in (Union, UnionType):
-        said = " or ".join(type_words(part) for part in parts if part is not type(None))
-        return f"{said} (or null)" if type(None) in parts else said
-    if origin is dict:
-        return (
-            "map" if is_dataclass(parts[1]) or get_origin(parts[1]) is dict else f"map of {type_words(parts[1], True)}"
-        )
-    if origin is tuple:
-        return (
-            f"list of {type_words(parts[0], True)}"
-            if parts[-1] is Ellipsis
-            else f"list of {len(parts)} {type_words(parts[0], True)}"
-        )
-    if is_dataclass(kind):
-        return "map"
-    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind] + (
-        "s" if many and kind in (int, float) else ""
-    )
-
-
-def _plain(value) -> str:
-    if isinstance(value, tuple) and len(value) > 3 and len(set(value)) == 1:
-        return f"{_plain(value[0])} each"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_plain, value))}]"
-    if is_dataclass(value) or value == {}:
-        return "{}"
-    words = {None: "null", True: "true", False: "false", "": '""'}
-    if value is None or isinstance(value, (bool, str)):
-        return words.get(value, str(value))
-    return str(int(value)) if value == int(value) else f"{value:g}"
-
-
-def default_words(one: Field) -> str:
-    """A default as the tables say it, or `needed`."""
-    if one.default is not MISSING:
-        return f"`{_plain(one.default)}`"
-    return f"`{_plain(one.default_factory())}`" if one.default_factory is not MISSING else "needed"
 
 
 # --- docs/scenarios.md ----------------------------------------------------------------------------------------
