@@ -8,7 +8,19 @@ from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import gap, more_than, number, one_sided, verdict
 from sim.analysis.words.labels import TABLE, about, group_words
-from sim.app.pages.document import BETTER, WORSE, Block, Cell, Column, Document, Sentence, Table, numbers, sentences
+from sim.app.pages.document import (
+    BETTER,
+    WARNING,
+    WORSE,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Sentence,
+    Table,
+    numbers,
+    sentences,
+)
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.claims import beside
 
@@ -23,11 +35,20 @@ def comparison_in_short(study: Study, path: Path) -> Document:
     return Document(
         title=study.questions.get(study.name) or study.titles[study.name],
         blocks=(
+            *sentences(_about(study)),
+            *sentences(*(f"Warning: {one}" for one in study.meta.get("warnings") or ()), role=WARNING),
             *told,
             *beside(study, sources=False),
             *sentences(study.meta.get("precision") or "", f"Report, figures and tables: {path}"),
         ),
     )
+
+
+def _about(study: Study) -> str:
+    """Whose people, lists and staff the numbers are of, and what the command changes in both."""
+    shared = ", ".join(study.meta.get("shared_changes") or ())
+    said = (study.meta.get("place") or "", f"changed in both: {shared}" if shared else "")
+    return ". ".join(f"{one[:1].upper()}{one[1:]}" for one in said if one) + "." * any(said)
 
 
 def _headlines(study: Study) -> Table:

@@ -16,18 +16,28 @@ _READ = (
 
 
 def load_in_short(
-    scenario: Scenario, loads: Sequence[ServiceLoad], behind: Sequence[FollowUpLoad] = (), idle: Sequence[str] = ()
+    scenario: Scenario,
+    loads: Sequence[ServiceLoad],
+    behind: Sequence[FollowUpLoad] = (),
+    idle: Sequence[str] = (),
+    about: tuple[str, Sequence[str]] = ("", ()),
 ) -> Document:
     """With a warning where demand is more than a service can do. `behind`: services whose follow-ups need more than
-    their share; `idle`: what no service uses."""
+    their share; `idle`: what no service uses; `about`: whose people, lists and staff these are, and what of them does
+    not belong together."""
     over = [one.label for one in loads if one.load_share > 1]
-    more = f"Warning: more demand than {', '.join(over)} can do; the lists there grow until people leave them."
+    more = (
+        f"Warning: more demand than {', '.join(over)} can do, if everybody got there at once: a list there grows until "
+        "people leave it, unless a service before it holds them back, and then they wait there."
+    )
     unused = (
         f"No service uses {', '.join(idle)}: a price paid for what is modelled otherwise, or a slip. Staff are paid "
         "all the same."
     )
     return Document(
         blocks=(
+            *sentences(f"{about[0]}." if about[0] else ""),
+            *sentences(*(f"Warning: {one}" for one in about[1]), role=WARNING),
             Sentence("The configuration holds together: no fault."),
             Table(
                 f"{scenario.title or scenario.name}: load against capacity, before running",

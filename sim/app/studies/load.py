@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.analysis.reading.measured import FollowUpLoad, ServiceLoad
 from sim.app.configuration.beside.prepared import prepared
+from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.request import Request
 from sim.domain.pathway.kinds.kind import Asked
 from sim.domain.people.demand import Start
@@ -122,6 +123,7 @@ def run(request: Request) -> int:
     from sim.app.pages.load_in_short import load_in_short
     from sim.app.pages.terminal import to_terminal
 
-    scenario, _ = prepared(request)
-    to_terminal(load_in_short(scenario, *loads(scenario), idle(scenario)))
+    scenario, others = prepared(request)
+    about = (place_words(scenario), warnings_of(scenario, others.baseline, request))
+    to_terminal(load_in_short(scenario, *loads(scenario), idle(scenario), about))
     return 0

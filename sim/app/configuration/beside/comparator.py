@@ -5,6 +5,7 @@ import copy
 from dataclasses import dataclass, field, replace
 
 from sim.app.configuration.beside.answers import answers_of
+from sim.app.configuration.beside.changed import changes_itself
 from sim.app.configuration.beside.ladder import Composer, ladder_of
 from sim.app.configuration.beside.report_section import Change, Claim, read_report
 from sim.app.configuration.check import build
@@ -69,7 +70,11 @@ def beside(scenario: Scenario, request: Request) -> Beside:
     baseline = composer.comparator()
     report = read_report(scenario.config, faults)
     steps, end, variants, answers = (), None, {}, {}
-    if baseline:
+    if baseline and changes_itself(scenario, request):
+        asked = [one for one in report.variants if one.demand_ratio is not None and not one.scenario]
+        made = {one.name: _variant(one, composer, baseline) for one in asked}
+        variants = {name: variant for name, variant in made.items() if variant is not None}
+    elif baseline:
         answers = answers_of(report.answers, composer)
         steps, end = ladder_of(report, composer, baseline)
         made = {one.name: _variant(one, composer, baseline) for one in report.variants}

@@ -58,7 +58,8 @@ def render(study: Study, figures: "Iterable[Drawing] | None" = None) -> str:
 def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
     """The whole report.
 
-    Of `study.meta` it uses, where present: place, years, replications, seed, start_date, warm_up_days, start (a
+    Of `study.meta` it uses, where present: place (whose people, lists and staff), shared_changes (what the command
+    changes in both), years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name ->
     version), believed (date, draws, covers, and ranges by indicator), believed_answers (answer -> the same), moved
     (indicator -> ends), assumptions_moved and beside (how many), gp_time (a sentence), overturns (sentences),
@@ -128,8 +129,10 @@ def _answer(study: Study) -> Iterator[Block]:
 
 def _about(study: Study) -> str:
     meta, count = study.meta, replications(study)
+    shared = ", ".join(meta.get("shared_changes") or ())
     parts = [
         tidy(meta.get("place", "")),
+        f"changed in both: {tidy(shared)}" if shared else "",
         f"{meta['years']} years simulated" if meta.get("years") else "",
         f"from {tidy(meta['start_date'])}" if meta.get("start_date") else "",
         f"{count} replications" if count else "",

@@ -14,6 +14,8 @@ from sim.analysis.statistics.monthly import activity_table, lists_table
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
 from sim.analysis.words.labels import LEAD
+from sim.app.configuration.beside.changed import changes_itself, shared_changes
+from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import MECHANISMS, mechanism_files, root
 from sim.app.configuration.request import Request
@@ -26,7 +28,7 @@ from sim.app.studies.comparison.economics import economics_tables, social_return
 from sim.app.studies.comparison.moved import moved, overturns
 from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
-from sim.domain.scenario import Scenario, people_of
+from sim.domain.scenario import Scenario
 
 UNITS = {"people": "people", "median": "weeks", "p92": "weeks", "mean": "weeks"}
 
@@ -77,13 +79,15 @@ def _said(ran: Ran) -> dict:
     scenario, others = ran.scenario, ran.others
     baseline = others.baseline
     return {
-        "warnings": _warnings(scenario, baseline),
+        "warnings": warnings_of(scenario, baseline, ran.request),
+        "place": place_words(scenario),
+        "shared_changes": shared_changes(scenario, ran.request),
         "overturns": overturns(ran),
         "believed": believed_of(scenario, baseline),
         "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
         "moved": moved(ran, LEAD),
         "assumptions_moved": max(len(others.assumptions) - 1, 0),
-        "uncertainty_command": _uncertainty_command(ran.request) if baseline else "",
+        "uncertainty_command": _uncertainty_command(ran.request, scenario) if baseline else "",
         "beside": ran.results.few,
         "gp_time": gp_time_words(baseline) if others.answers and baseline else "",
         "parts": others.parts,
@@ -92,9 +96,11 @@ def _said(ran: Ran) -> dict:
     }
 
 
-def _uncertainty_command(request: Request) -> str:
+def _uncertainty_command(request: Request, scenario: Scenario) -> str:
     """What draws the same comparison over all that is believed possible."""
     words = [w for w in request.words if not w.lstrip("+").startswith(("run.replications=", "run.precision="))]
+    if changes_itself(scenario, request) and not request.sets("compare_with"):
+        words.append(f"compare_with={scenario.compare_with}")
     return replace(request, command="uncertainty", words=tuple(words)).line
 
 
@@ -148,15 +154,6 @@ def _flows(main: Together, scenarios: list[Scenario]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FLOWS))
 
 
-def _warnings(scenario: Scenario, baseline: Scenario | None) -> list[str]:
-    if baseline is None or people_of(scenario) == people_of(baseline):
-        return []
-    return [
-        "The two scenarios do not meet the same people: demand or starting lists differ, and the differences below "
-        "include that."
-    ]
-
-
 def _meta(scenario: Scenario, command: str, identity: str) -> dict:
     run = scenario.run
     starts = {
@@ -165,7 +162,6 @@ def _meta(scenario: Scenario, command: str, identity: str) -> dict:
         "empty": "from an empty system",
     }
     return {
-        "place": scenario.place.name,
         "years": run.years,
         "replications": run.replications,
         "seed": run.seed,
