@@ -306,7 +306,8 @@ def test_another_value_runs_only_what_is_new_and_more_replications_extend(here):
     )
     assert (code, done(said)) == (0, [("tiny", 0), ("tiny", 1)])
     code, said = _run(
-        f"run tiny pathway.services.physio.capacity.slots_per_day=4 compare_with=tiny_before run.replications=3 run.progress=json {DIR}"
+        "run tiny pathway.services.physio.capacity.slots_per_day=4 compare_with=tiny_before run.replications=3 "
+        f"run.progress=json {DIR}"
     )
     assert (code, done(said)) == (0, [("tiny", 2), ("tiny_before", 2)])
     kpis = pd.read_csv(folders()[-1] / "kpis.csv")
@@ -315,8 +316,8 @@ def test_another_value_runs_only_what_is_new_and_more_replications_extend(here):
 
 def test_labels_are_no_part_of_what_is_stored(here):
     code, said = _run(
-        "run tiny pathway.services.physio.capacity.slots_per_day=2 compare_with=tiny_before 'title=Quite another title' run.replications=1 "
-        f"run.progress=json {DIR}"
+        "run tiny pathway.services.physio.capacity.slots_per_day=2 compare_with=tiny_before run.replications=1 "
+        f"'title=Quite another title' run.progress=json {DIR}"
     )
     assert (code, done(said)) == (0, [])
 

@@ -70,15 +70,12 @@ def beside(scenario: Scenario, request: Request) -> Beside:
     baseline = composer.comparator()
     report = read_report(scenario.config, faults)
     steps, end, variants, answers = (), None, {}, {}
-    if baseline and changes_itself(scenario, request):
-        asked = [one for one in report.variants if one.demand_ratio is not None and not one.scenario]
-        made = {one.name: _variant(one, composer, baseline) for one in asked}
-        variants = {name: variant for name, variant in made.items() if variant is not None}
-    elif baseline:
+    itself = changes_itself(scenario, request)
+    if baseline and not itself:
         answers = answers_of(report.answers, composer)
         steps, end = ladder_of(report, composer, baseline)
-        made = {one.name: _variant(one, composer, baseline) for one in report.variants}
-        variants = {name: variant for name, variant in made.items() if variant is not None}
+    if baseline:
+        variants = _variants(report.variants, composer, baseline, itself)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     assumptions = _assumptions(report.assumptions, scenario, baseline, faults) if baseline else {}
@@ -121,6 +118,16 @@ def alone(scenario: Scenario, baseline: Scenario | None) -> Beside:
 def _says_who_pays(override: str) -> bool:
     path = override.partition("=")[0].split(".")
     return section_of(override) == "workforce" and any(word in path for word in WHO_PAYS)
+
+
+def _variants(
+    given: tuple[Change, ...], composer: Composer, baseline: Scenario, itself: bool
+) -> dict[str, tuple[str, Scenario, Scenario]]:
+    """name -> what `_variant` gives. Of a scenario that is compared with `itself` those alone in which more people
+    come: the others ask about the whole of it."""
+    asked = [one for one in given if not itself or (one.demand_ratio is not None and not one.scenario)]
+    made = {one.name: _variant(one, composer, baseline) for one in asked}
+    return {name: variant for name, variant in made.items() if variant is not None}
 
 
 def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[str, Scenario, Scenario] | None:

@@ -140,12 +140,16 @@ def levels_and_gap(study: Study, like: str, found: dict[str, Level | None], gap:
         told["difference"] = gap_words(like, gap.difference, gap.low, gap.high)
         told["reading"] = gap.verdict(like)
     elif study.baseline:
-        known = [s for s in pathways(study) if math.isfinite(mean[s])]
-        long = any(found.get(s) and math.isfinite(found[s].more_than) for s in pathways(study))
-        told["reading"] = f"only in {title(study, known[0])}" if len(known) == 1 and not long else "not known"
+        told["reading"] = _not_compared(study, [s for s in pathways(study) if math.isfinite(mean[s])], found)
     elif level is not None and math.isfinite(level.low):
         told["interval"] = between(like, level.low, level.high)
     return told
+
+
+def _not_compared(study: Study, known: list[str], found: dict[str, Level | None]) -> str:
+    """Why there is no difference: only one of both has the indicator; or too few come to it in too few replications."""
+    long = any(one is not None and math.isfinite(one.more_than) for one in found.values())
+    return f"only in {title(study, known[0])}" if len(known) == 1 and not long else "not known"
 
 
 def _known_gap(like: str, gap: Difference) -> dict[str, str]:
