@@ -99,7 +99,11 @@ def by_months_csv(file: Path, months: list[ListMonth], trust: str = "") -> None:
     """The form of a copy by whole months waited."""
     rows = []
     for month in months:
-        for kind, people in (("Referrals", [month.starts]), ("Complete", month.stops), ("Incomplete", month.waiting)):
+        for kind, people in (
+            ("Referrals", [month.starts]),
+            ("Complete", [] if month.stops is None else month.stops),
+            ("Incomplete", month.waiting),
+        ):
             rows += [
                 ["T&O", kind, waited, f"{month.name}-01", *([trust] if trust else []), n]
                 for waited, n in enumerate(people)

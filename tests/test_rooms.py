@@ -42,6 +42,7 @@ ANALYSIS = {
     "selection": set(),
     "reading": set(),
     "flows": set(),
+    "forecast": {"flows"},
     "statistics": {"reading", "words"},
     "money": {"reading", "statistics"},
     "indicators": {"reading", "statistics", "money"},

@@ -47,10 +47,10 @@ class Passage:
 
 
 def aged(people: np.ndarray, days: int) -> np.ndarray:
-    """(days waited,) the same people so many days later."""
-    later = np.zeros(LONGEST)
+    """(days waited, ...) the same people so many days later."""
+    later = np.zeros((LONGEST, *people.shape[1:]))
     later[days:] = people[:-days]
-    later[-1] += people[-days:].sum()
+    later[-1] += people[-days:].sum(axis=0)
     return later
 
 
