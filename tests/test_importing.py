@@ -28,7 +28,7 @@ def one_fault(call, *words):
     return said
 
 
-def read_rtt(tmp_path, *rows, what="RXY", **more):
+def read_rtt(tmp_path, *rows, what=("RXY",), **more):
     return rtt.read(Source.of(rtt_csv(tmp_path / "rtt.csv", rows, **more)), what)
 
 
@@ -51,8 +51,8 @@ def test_a_provider_is_the_sum_of_its_commissioners_and_england_of_all_providers
 
 def test_the_people_of_a_commissioner_wait_at_any_provider(tmp_path):
     rows = [WAITING, rtt_row("Part_2", {0: 3}, commissioner="22Y", provider="RAB")]
-    assert month_of(read_rtt(tmp_path, *rows, what="22Y"), whose="22Y").waiting.sum() == 3
-    assert month_of(read_rtt(tmp_path, *rows, what="QZZ"), whose="QZZ").waiting.sum() == 40
+    assert month_of(read_rtt(tmp_path, *rows, what=("22Y",)), whose="22Y").waiting.sum() == 3
+    assert month_of(read_rtt(tmp_path, *rows, what=("QZZ",)), whose="QZZ").waiting.sum() == 40
 
 
 def test_the_sum_of_treatment_functions_is_not_added_to_them(tmp_path):
@@ -138,11 +138,11 @@ def test_a_row_that_is_not_of_the_form_is_refused_in_one_line(tmp_path, row, wor
 
 
 def test_a_file_of_another_form_or_without_the_place_is_refused_in_one_line(tmp_path):
-    one_fault(lambda: read_rtt(tmp_path, WAITING, what="RZZ"), "rtt.csv", "no rows")
+    one_fault(lambda: read_rtt(tmp_path, WAITING, what=("RZZ",)), "rtt.csv", "no rows")
     one_fault(lambda: read_rtt(tmp_path, WAITING, header=RTT_HEADER[:-1]), "total_all")
     one_fault(lambda: read_rtt(tmp_path, WAITING, header=("a", "b")), "no header")
     two = [WAITING, rtt_row("Part_2", {0: 3}, provider="RAB")]
-    one_fault(lambda: read_rtt(tmp_path, *two, what=None), "--what")
+    one_fault(lambda: read_rtt(tmp_path, *two, what=()), "--what")
 
 
 def test_months_of_several_files_are_put_in_order_and_none_stands_twice(tmp_path):
@@ -169,7 +169,7 @@ LIST = ["1,160", 100, 90, 200, 500, 150, 110, 7, 3]
 @needs_openpyxl
 def test_the_community_list_is_read_from_the_titles_of_its_sheets(tmp_path):
     path = community_xlsx(tmp_path / "list.xlsx", {"England": LIST, "RXY": [60, 10, 10, 10, 10, 10, 10, "-", "-"]})
-    found = community.read(Source.of(path), "RXY")
+    found = community.read(Source.of(path), ("RXY",))
     month = month_of(found, "community")
     assert month.month == "2025-08" and list(month.edges / 7) == [0, 1, 2, 4, 12, 18, 52, 104]
     assert month.waiting.sum() == 60 and month_of(found, "community", ENGLAND).waiting.sum() == 1160
@@ -186,16 +186,16 @@ def test_the_last_community_band_is_split_from_december_2024(tmp_path, split, ed
 @needs_openpyxl
 def test_small_community_counts_that_are_not_told_share_what_the_total_leaves(tmp_path):
     path = community_xlsx(tmp_path / "list.xlsx", {"RXY": [60, 10, 10, 10, 10, 10, 2, "*", "*"]})
-    found = community.read(Source.of(path), "RXY")
+    found = community.read(Source.of(path), ("RXY",))
     assert list(month_of(found, "community").waiting[-2:]) == [4, 4] and any("(*)" in note for note in found.notes)
     path = community_xlsx(tmp_path / "list.xlsx", {"RXY": ["*", 10, 10, 10, 10, 10, 2, "*", "*"]})
-    one_fault(lambda: community.read(Source.of(path), "RXY"), "list.xlsx", "no total")
+    one_fault(lambda: community.read(Source.of(path), ("RXY",)), "list.xlsx", "no total")
 
 
 @needs_openpyxl
 def test_what_is_no_count_in_a_workbook_is_refused_by_sheet_and_cell(tmp_path):
     path = community_xlsx(tmp_path / "list.xlsx", {"RXY": [60, 10, "n/k", 10, 10, 10, 2, 3, 3]})
-    one_fault(lambda: community.read(Source.of(path), "RXY"), "list.xlsx", "sheet Table 4b", "cell E4")
+    one_fault(lambda: community.read(Source.of(path), ("RXY",)), "list.xlsx", "sheet Table 4b", "cell E4")
 
 
 def test_the_community_list_as_a_table_has_a_row_a_month(tmp_path):

@@ -157,6 +157,17 @@ def die_first() -> None:
         file.write(str(max(int(file.read()), _OOM_SCORE)))
 
 
+def confine(memory: int, seconds: int) -> None:
+    """From now on this process has so many bytes and so many seconds of processor time, writes no file and leaves no
+    core; nothing of it where a system cannot limit them."""
+    if resource is None:
+        return
+    limits = {"RLIMIT_AS": memory, "RLIMIT_CPU": seconds, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    for name, most in limits.items():
+        with contextlib.suppress(AttributeError, ValueError, OSError):  # a system may know fewer, or allow less
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
 def lives(process: int) -> bool:
     """Whether there is such a process (0, our own group, always is); True where nobody can know."""
     if os.name == "nt":  # there, to ask is to kill

@@ -8,6 +8,7 @@ count that is not told. Who joined and who left is not published.
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sim.app.importing import cells
 from sim.app.importing.community_bands import Bands, band, months_of
@@ -15,8 +16,8 @@ from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
 from sim.app.importing.text_rows import rows_of
 from sim.app.importing.workbook_rows import Sheet, column, sheets_of
-from sim.domain.faults import ScenarioError
-from sim.domain.people.published import ENGLAND, PublishedList
+from sim.domain.faults import Fault, ScenarioError
+from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
 
 FORM = "community health services waiting lists of NHS England"
 SERVICE = "musculoskeletal service"
@@ -29,29 +30,38 @@ def is_header(row: list[str]) -> bool:
     return sum(band(cells.text(one)) is not None for one in row) >= 4 and "service" in map(cells.heading, row)
 
 
-def read(source: Source, what: str | None = None) -> Found:
-    """The community MSK list of `what` (a code or a name; None: England's alone) and England's beside it.
+def read(source: Source, what: Sequence[str] = ()) -> Found:
+    """The community MSK list of `what`, the first code of it that is there, and England's beside it.
 
     ScenarioError where it is not of the form, or has neither.
     """
-    reader = _Workbook(source, what) if source.is_workbook else _Table(source)
+    reader = _Workbook(source) if source.is_workbook else _Table(source)
     counts = reader.counts()
-    lists, notes, faults = [], [], []
-    for whose, name in ((what, what), (ENGLAND, ENGLAND)):
-        here = {month: bands for (one, month), bands in counts.items() if whose and one == whose.upper()}
+    notes: list[str] = []
+    faults: list[Fault] = []
+    there = {whose for whose, _ in counts}
+    own = next((one for one in what if one.upper() in there), None)
+    lists = []
+    for whose in filter(None, (own, ENGLAND)):
+        here = {month: bands for (one, month), bands in counts.items() if one == whose.upper()}
         if months := months_of(here, source.name, notes, faults):
-            where = {one.month: ", ".join(reader.where[whose.upper(), one.month][:3]) for one in months}
-            origins = {month: (source.origin(words),) for month, words in where.items()}
-            lists.append(PublishedList(NAME, name, months, origins))
+            lists.append(_list(whose, months, source, reader.where))
     if faults:
         raise ScenarioError(faults)
     if not lists:
         refuse(
             source.name, "it has no list of the code asked for", "a code or a name as in its second and third column"
         )
-    if what and all(one.whose != what for one in lists):
-        notes.append(f"{what} is not in it: there is England's list only")
-    return Found(FORM, tuple(lists), None, f"the community list of {what or 'England'}", tuple(notes))
+    if what and own is None:
+        notes.append(f"{', '.join(what)} is not in it: there is England's list only")
+    return Found(FORM, tuple(lists), None, f"the community list of {own or 'England'}", tuple(notes))
+
+
+def _list(
+    whose: str, months: tuple[PublishedMonth, ...], source: Source, where: dict[tuple[str, str], list[str]]
+) -> PublishedList:
+    words = {one.month: ", ".join(where[whose.upper(), one.month][:3]) for one in months}
+    return PublishedList(NAME, whose, months, {month: (source.origin(line),) for month, line in words.items()})
 
 
 Counts = dict[tuple[str, str], Bands]
@@ -96,8 +106,8 @@ class _Table:
 class _Workbook:
     """The form as it is published: a sheet a band, a row an organisation, a column a service."""
 
-    def __init__(self, source: Source, what: str | None) -> None:
-        self.source, self.what = source, what
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self.where: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     def counts(self) -> Counts:

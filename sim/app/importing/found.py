@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.app.configuration.files.shipped import cut
 from sim.domain.faults import Fault, ScenarioError
@@ -23,13 +23,20 @@ class Residents:
 @dataclass(frozen=True)
 class Found:
     """`form`: what the file is, in words; `whose`: whose lists they are, in words; `notes`: what a reader of the file
-    should know; `lists`, `residents`: what is in it."""
+    should know; `lists`, `residents`: what is in it.
+
+    Of a file with a row a patient (`by_row`), `groups`: list -> group -> word -> people, None for a star.
+    `of_people`: the lists are of the people of a commissioner, wherever they wait, and not of a provider.
+    """
 
     form: str
     lists: tuple[PublishedList, ...] = ()
     residents: Residents | None = None
     whose: str = ""
     notes: tuple[str, ...] = ()
+    groups: dict[str, dict[str, dict[str, int | None]]] = field(default_factory=dict)
+    by_row: bool = False
+    of_people: bool = False
 
 
 def joined(lists: Iterable[PublishedList]) -> dict[tuple[str, str], PublishedList]:

@@ -8,7 +8,7 @@ are in `Total All`; commissioner NONC is not England; names change, codes do not
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -80,10 +80,10 @@ class _Columns:
         return "" if at is None else row[at].strip()
 
 
-def read(source: Source, what: str | None = None, lists: Mapping[str, str] = LISTS) -> Found:
-    """The lists of `what` (a provider's code, or an ICB's or sub-ICB's for its people), and England's beside them.
+def read(source: Source, what: Sequence[str] = (), lists: Mapping[str, str] = LISTS) -> Found:
+    """The lists of `what` (codes of providers, or of ICBs or sub-ICBs for their people), and England's beside them.
 
-    `what` None: the one provider of the file. `lists`: treatment function -> name of the list. ScenarioError where a
+    Without `what`: the one provider of the file. `lists`: treatment function -> name of the list. ScenarioError where a
     row is not of the form, or nothing of `what` is there.
     """
     reader = _Reader(source, what, lists)
@@ -95,12 +95,12 @@ def read(source: Source, what: str | None = None, lists: Mapping[str, str] = LIS
 class _Reader:
     """Adds up the rows of a file, one after the other."""
 
-    def __init__(self, source: Source, what: str | None, lists: Mapping[str, str]) -> None:
-        self.source, self.what, self.lists = source, what and what.upper(), lists
+    def __init__(self, source: Source, what: Sequence[str], lists: Mapping[str, str]) -> None:
+        self.source, self.what, self.lists = source, {one.upper() for one in what}, lists
         self.sums: dict[tuple[str, str, str], _Sums] = {}
         self.abroad = 0.0
         self.unknown = 0.0
-        self._given = what is not None
+        self._given = bool(what)
         self._months: dict[tuple[str, str], str] = {}
         self._told: set[tuple[str, str]] = set()
 
@@ -124,10 +124,10 @@ class _Reader:
         if len(row) != columns.wide:
             refuse(f"{self.source.name}, row {number:,}", f"it has {len(row)} cells, the header {columns.wide}")
         provider = columns.of(row, "provider_org_code").upper()
-        if not self._given and self.what != provider:
-            if self.what is not None:
+        if not self._given:
+            if self.what - {provider}:
                 refuse(self.source.name, "it has several providers", "say which place is meant: --what CODE")
-            self.what = provider
+            self.what = {provider}
         name = self.lists.get(columns.of(row, "treatment_function_code").upper())
         part = PARTS.get(columns.of(row, "rtt_part_type").lower())
         if name is None or part is None:
@@ -135,7 +135,7 @@ class _Reader:
         month = self._month(number, columns.of(row, "period"), columns.of(row, "year"))
         commissioners = {columns.of(row, f"commissioner_{one}").upper() for one in ("org_code", "parent_org_code")}
         bands, total, unknown = self._numbers(number, row, part)
-        ours = "provider" if provider == self.what else "people" if self.what in commissioners else ""
+        ours = "provider" if provider in self.what else "people" if self.what & commissioners else ""
         if NOT_ENGLAND in commissioners:
             self.abroad += total if ours and part == "waiting" else 0.0
             return
@@ -194,7 +194,13 @@ class _Reader:
         if faults:
             raise ScenarioError(faults)
         words = {"provider": "the lists of provider", "people": "the lists of the people of"}[role]
-        return Found(FORM, tuple(lists), None, f"{words} {self.what}", tuple(self._notes()))
+        return Found(
+            FORM, tuple(lists), None, f"{words} {self._codes}", tuple(self._notes()), of_people=role == "people"
+        )
+
+    @property
+    def _codes(self) -> str:
+        return ", ".join(sorted(self.what))
 
     def _list(self, whose: str, name: str, faults: list[Fault]) -> PublishedList:
         months, origins = [], {}
@@ -209,7 +215,7 @@ class _Reader:
             months.append(_month_of(month, self.columns.edges, sums, told))
             rows = cells.in_rows(sums.rows) if sums.rows else f"all rows of {code}"
             origins[month] = (self.source.origin(rows),)
-        return PublishedList(name, ENGLAND if whose == ENGLAND else str(self.what), tuple(months), origins)
+        return PublishedList(name, ENGLAND if whose == ENGLAND else self._codes, tuple(months), origins)
 
     def _notes(self) -> Iterator[str]:
         if self.abroad:

@@ -15,16 +15,21 @@ LARGEST = {".csv": 400_000_000, ".xlsx": 60_000_000}
 
 @dataclass(frozen=True)
 class Source:
-    """`name`: the file's own name, without its folder; `sha256` of its bytes."""
+    """`name`: the file's own name, without its folder; `sha256` of its bytes.
+
+    `private`: neither its name nor those of its sheets may be told, for they may be somebody's.
+    """
 
     path: Path
     name: str
     sha256: str
+    private: bool = False
 
     @classmethod
-    def of(cls, path: Path) -> "Source":
-        """ScenarioError where it is no plain file of a kind and size that is read."""
-        name = cut(path.name, 120)
+    def of(cls, path: Path, nameless: str = "") -> "Source":
+        """`nameless`: how a private file is called. ScenarioError where it is no plain file of a kind and size that is
+        read."""
+        name = nameless or cut(path.name, 120)
         if not os.path.exists(path):
             refuse(name, "there is no such file", "name a file that is there")
         if not os.path.isfile(path):  # a pipe or a device may never end
@@ -36,11 +41,19 @@ class Source:
         if os.path.getsize(path) > largest:
             refuse(name, f"it is larger than {largest:,} bytes", "give one month, or one provider, at a time")
         with path.open("rb") as file:
-            return cls(path, name, hashlib.file_digest(file, "sha256").hexdigest())
+            return cls(path, name, hashlib.file_digest(file, "sha256").hexdigest(), bool(nameless))
 
     @property
     def is_workbook(self) -> bool:
         return self.path.suffix.lower() == ".xlsx"
+
+    def public(self) -> "Source":
+        """The same file by its own name."""
+        return Source(self.path, cut(self.path.name, 120), self.sha256)
+
+    def sheet(self, title: str, number: int) -> str:
+        """Where a sheet is, in words."""
+        return f"{self.name}, sheet {number if self.private else cut(title, 40)}"
 
     def origin(self, where: str) -> Origin:
         return Origin(self.name, self.sha256, where)

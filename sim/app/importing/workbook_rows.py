@@ -23,9 +23,10 @@ _RISKY = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows`: (row number from 1, values) of each row that has any."""
+    """`rows`: (row number from 1, values) of each row that has any; `where` it is, in words."""
 
     name: str
+    where: str
     rows: Iterator[tuple[int, tuple]]
 
 
@@ -57,14 +58,14 @@ def sheets_of(source: Source) -> Iterator[Sheet]:
     try:
         if len(book.sheetnames) > SHEETS:
             refuse(source.name, f"it has more than {SHEETS} sheets", "give the workbook as it is published")
-        for sheet in book.worksheets:
-            yield Sheet(cut(sheet.title, 40), _rows(source, sheet))
+        for number, sheet in enumerate(book.worksheets, 1):
+            where = source.sheet(sheet.title, number)
+            yield Sheet(cut(sheet.title, 40), where, _rows(source, sheet, where))
     finally:
         book.close()
 
 
-def _rows(source: Source, sheet) -> Iterator[tuple[int, tuple]]:
-    where = f"{source.name}, sheet {cut(sheet.title, 40)}"
+def _rows(source: Source, sheet, where: str) -> Iterator[tuple[int, tuple]]:
     sheet.reset_dimensions()  # what it says of its own size need not be so
     rows = sheet.iter_rows()
     number = 0

@@ -1,0 +1,114 @@
+"""NHS England's monthly diagnostics (DM01): who waits for a test, by weeks, and the tests done in the month.
+
+Every specialty is in it, not MSK alone. A provider has a row for each commissioner, and one for `TOTAL`, the sum of
+all tests, which is not used.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.app.importing import cells
+from sim.app.importing.found import Found
+from sim.app.importing.source import Source, refuse
+from sim.app.importing.tables import Table, table_of
+from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
+
+FORM = "monthly diagnostics (DM01) of NHS England"
+NAME = "imaging"
+TESTS = ("mri", "magnetic_resonance_imaging")
+NOT_ENGLAND = "NONC"
+_BAND = re.compile(r"(\d+)_(\d+)_weeks?|(\d+)_weeks")
+
+
+def is_header(names: set[str]) -> bool:
+    """Whether these are the columns of the form."""
+    return {"diagnostic_tests", "provider_org_code", "total_wl"} <= names
+
+
+def read(source: Source, what: Sequence[str] = ()) -> Found:
+    """The MRI list of `what` (codes of providers, or of commissioners for their people), and England's beside it."""
+    table = table_of(source, is_header)
+    if table is None:
+        refuse(source.name, "no header of the form was found", f"give the {FORM}")
+    reader = _Reader(table, source, {one.upper() for one in what})
+    for number, row in table.rows:
+        reader.take(number, row)
+    return reader.found(source, what)
+
+
+class _Reader:
+    """Adds up the rows of MRI: (whose, month) -> (bands,) people, tests done, and where they stand."""
+
+    def __init__(self, table: Table, source: Source, what: set[str]) -> None:
+        self.table, self.what, self.bands = table, what, _bands(table, source)
+        self.people: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(self.bands)))
+        self.done: dict[tuple[str, str], float] = defaultdict(float)
+        self.rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.test, self.provider = table.column("diagnostic_tests"), table.column("provider_org_code")
+        self.period, self.activity = table.column("period"), table.column("total_activity")
+        commissioners = (table.column(f"commissioner_{one}org_code") for one in ("", "parent_"))
+        self.commissioners = [at for at in commissioners if at is not None]
+
+    def take(self, number: int, row: Sequence[object]) -> None:
+        if cells.heading(row[self.test]) not in TESTS:
+            return
+        theirs = {cells.text(row[at]).upper() for at in self.commissioners}
+        if NOT_ENGLAND in theirs:
+            return
+        month = cells.month(row[self.period]) if self.period is not None else None
+        if month is None:
+            where = f"{self.table.where}, row {number:,}, column Period"
+            refuse(where, "no month and year can be read", "as in DM01-June-2026")
+        counts = np.array([self._count(number, at, row) for _, at in self.bands])
+        done = self._count(number, self.activity, row) if self.activity is not None else 0.0
+        provider = cells.text(row[self.provider]).upper()
+        ours = "provider" if provider in self.what else "people" if self.what & theirs else ""
+        for whose in filter(None, (ENGLAND, ours)):
+            self.people[whose, month] += counts
+            self.done[whose, month] += done
+            self.rows[whose, month].append(number)
+
+    def _count(self, number: int, at: int, row: Sequence[object]) -> float:
+        try:
+            value = cells.count(row[at])
+        except ValueError:
+            value = cells.HIDDEN
+        if value == cells.HIDDEN:
+            refuse(self.table.cell(number, at), "this is no count of people", "a whole number, or nothing for nobody")
+        return value or 0.0
+
+    def found(self, source: Source, what: Sequence[str]) -> Found:
+        role = "provider" if any(whose == "provider" for whose, _ in self.people) else "people"
+        both = ((role, ", ".join(what)), (ENGLAND, ENGLAND))
+        lists = [one for one in (self._list(source, *whose) for whose in both) if one.months]
+        if not lists:
+            refuse(source.name, "it has no row of MRI", f"give the {FORM}")
+        notes = ["all specialties are in it: what part of it is MSK is not published"]
+        latest = lists[0].months[-1].month
+        if done := self.done.get((role, latest)):
+            notes.append(f"{latest}: {done:,.0f} scans done in the month")
+        words = f"the MRI list of {both[0][1] or 'England'}"
+        return Found(FORM, tuple(lists), None, words, tuple(notes), of_people=role == "people")
+
+    def _list(self, source: Source, whose: str, name: str) -> PublishedList:
+        edges = np.array([low * 7.0 for low, _ in self.bands])
+        months = sorted(month for one, month in self.people if one == whose)
+        origins = {month: (source.origin(cells.in_rows(self.rows[whose, month])),) for month in months}
+        made = tuple(PublishedMonth(month, edges, self.people[whose, month]) for month in months)
+        return PublishedList(NAME, name, made, origins)
+
+
+def _bands(table: Table, source: Source) -> list[tuple[int, int]]:
+    """(weeks from, column) of each band; they follow each other and the last is open."""
+    found = []
+    for at, name in enumerate(table.headings):
+        if match := _BAND.fullmatch(name):
+            found.append((int(match[1] or match[3]), int(match[2]) if match[2] else None, at))
+    found.sort(key=lambda one: one[0])
+    follow = all(one[1] == later[0] for one, later in zip(found, found[1:]))
+    if not found or found[0][0] != 0 or found[-1][1] is not None or not follow:
+        refuse(source.name, "the bands of weeks waited do not follow each other", "'00 < 01 Week' to '13+ Weeks'")
+    return [(low, at) for low, _, at in found]

@@ -1,0 +1,60 @@
+"""Which form a file has, told by its columns; nothing is guessed from its name."""
+
+from collections.abc import Callable, Sequence
+
+from sim.app.importing import (
+    cells,
+    community,
+    community_periods,
+    diagnostics,
+    patients,
+    registered,
+    rtt,
+)
+from sim.app.importing.found import Found
+from sim.app.importing.source import Source, refuse
+from sim.app.importing.tables import sheets
+
+BY_ROW = (patients.FORM, community_periods.FORM)
+"""Forms with a row a patient: nothing of such a file is named but what is counted."""
+KNOWN = (rtt.FORM, community.FORM, diagnostics.FORM, registered.FORM, *BY_ROW)
+_TOP = 20
+
+
+def form_of(source: Source) -> str:
+    """The name of the file's form; ScenarioError where it is none that is known."""
+    for sheet in sheets(source):
+        for number, row in sheet.rows:
+            if form := _form(list(map(cells.text, row))):
+                return form
+            if number > _TOP:
+                break
+    refuse(source.name, "no known form was found in it", f"one of: {'; '.join(KNOWN)}")
+    return ""
+
+
+def _form(row: list[str]) -> str:
+    names = set(map(cells.heading, row))
+    tests: dict[str, Callable[[], bool]] = {
+        rtt.FORM: lambda: rtt.is_header(row),
+        diagnostics.FORM: lambda: diagnostics.is_header(names),
+        registered.FORM: lambda: registered.is_header(names),
+        patients.FORM: lambda: patients.is_header(names),
+        community_periods.FORM: lambda: community_periods.is_header(names),
+        community.FORM: lambda: community.is_header(row) or any(community.SERVICE in word.lower() for word in row),
+    }
+    return next((form for form, is_it in tests.items() if is_it()), "")
+
+
+def read(source: Source, form: str, what: Sequence[str] = (), functions: Sequence[str] = ()) -> Found:
+    """What is in a file of a form. `what`: codes of the place; `functions`: treatment functions, all if none."""
+    wanted = {one.upper().removeprefix("C_") for one in functions}
+    if form == rtt.FORM:
+        return rtt.read(source, what, {k: v for k, v in rtt.LISTS.items() if not wanted or k[2:] in wanted})
+    if form == patients.FORM:
+        return patients.read(source, {k: v for k, v in patients.FUNCTIONS.items() if not wanted or k in wanted})
+    if form == community_periods.FORM:
+        return community_periods.read(source)
+    return {community.FORM: community, diagnostics.FORM: diagnostics, registered.FORM: registered}[form].read(
+        source, what
+    )

@@ -1,0 +1,50 @@
+"""A table in a file of either kind: the header that is looked for, and the rows below it by the header's names."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.app.importing import cells
+from sim.app.importing.source import Source
+from sim.app.importing.text_rows import rows_of
+from sim.app.importing.workbook_rows import Sheet, sheets_of
+
+ABOVE = 20
+"""Lines that may stand above a header."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`headings`: of each column, as `cells.heading` has them, `titles` as they stand; `rows`: (number, values)."""
+
+    where: str
+    headings: tuple[str, ...]
+    titles: tuple[str, ...]
+    rows: Iterator[tuple[int, Sequence[object]]]
+
+    def column(self, *names: str) -> int | None:
+        """Where the first of these names stands that is there."""
+        return next((self.headings.index(name) for name in names if name in self.headings), None)
+
+    def cell(self, number: int, at: int) -> str:
+        """Where a cell is, in words: never what stands in it."""
+        return f"{self.where}, row {number:,}, column {self.titles[at]}"
+
+
+def sheets(source: Source) -> Iterator[Sheet]:
+    """The sheets of a workbook, or the one of a text file."""
+    if source.is_workbook:
+        yield from sheets_of(source)
+    else:
+        yield Sheet("", source.name, ((number, row) for number, row in rows_of(source) if any(row)))
+
+
+def table_of(source: Source, is_header: Callable[[set[str]], bool]) -> Table | None:
+    """The first table whose header's names are those of a form; None where there is none near the top of a sheet."""
+    for sheet in sheets(source):
+        for number, row in sheet.rows:
+            headings = tuple(map(cells.heading, row))
+            if is_header(set(headings)):
+                return Table(sheet.where, headings, tuple(map(cells.text, row)), sheet.rows)
+            if number > ABOVE:
+                break
+    return None
