@@ -43,6 +43,7 @@ PLACES = {
     f"{STUDIES}.catalogue": Place(520, 430),
     f"{STUDIES}.draw": Place(664, 220),
     f"{STUDIES}.site": Place(520, 220),
+    f"{STUDIES}.place": Place(380, 220),
     f"{STUDIES}.plan": Place(664, 290),
     f"{STUDIES}.story": Place(664, 360),
     f"{STUDIES}.verification": Place(664, 430),

@@ -4,8 +4,8 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from published_files import BANDS, RTT_HEADER, community_xlsx, rtt_csv, rtt_row, write_csv
 
+from bench.made_up_files import BANDS, RTT_HEADER, community_xlsx, rtt_csv, rtt_row, write_csv
 from sim.app.importing import community, rtt
 from sim.app.importing.found import joined
 from sim.app.importing.source import Source

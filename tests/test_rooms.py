@@ -22,7 +22,7 @@ STUDIES = {  # study -> the other studies that it may know
     "experiment": {"sweep", "gather"},
     "uncertainty": {"comparison"},
     "comparison": {"load"},
-    **{study: set() for study in ("load", "draw", "plan", "story", "verification", "gather", "runs")},
+    **{study: set() for study in ("load", "draw", "place", "plan", "story", "verification", "gather", "runs")},
 }
 APP = {  # room of the app -> the other rooms of the app that it may know
     "machine": set(),

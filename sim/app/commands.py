@@ -112,6 +112,13 @@ COMMANDS = {
             long=True,
         ),
         Command(
+            "place",
+            "NAME --from FILES... [--what CODES] [--population N] [--share PART]",
+            "a place of your own from published lists or a system's export, as a folder for run NAME",
+            f"{_STUDIES}.place.place:run",
+            plain=True,
+        ),
+        Command(
             "gather",
             "DIR... [kpi=NAME] [target=NUMBER] ...",
             "many results folders as one table, with a picture of what was varied",

@@ -126,9 +126,18 @@ def split(words: Iterable[str], command: str = "run", own: Sequence[str] = ()) -
         Request(command, words=words, **sorter.flags),
         scenario=sorter.scenarios[0] if sorter.scenarios else None,
         overrides=tuple(sorter.overrides),
-        config_dirs=tuple(sorter.folders),
+        config_dirs=(*sorter.folders, *_own_folder(sorter.scenarios[:1])),
         own=tuple(sorter.own),
     )
+
+
+def _own_folder(scenarios: Sequence[str]) -> Iterable[str]:
+    """The folder here that `mskflow place` has made for a scenario of this name, or for today's model beside it."""
+    for name in filter(re.compile(r"\w+").fullmatch, scenarios):
+        for folder in dict.fromkeys((name, name.removesuffix("_today"))):
+            if os.path.isfile(os.path.join(folder, SCENARIOS, f"{name}.yaml")):
+                return [folder]
+    return []
 
 
 class _Sorter:

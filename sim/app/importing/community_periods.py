@@ -16,7 +16,7 @@ from sim.app.importing.found import Found
 from sim.app.importing.patient_words import COMMUNITY_COLUMNS, GROUPS, day
 from sim.app.importing.patients import WEEKS, band
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import Table, table_of
+from sim.app.importing.tables import SheetTable, table_of
 from sim.domain.people.published import PublishedList, PublishedMonth
 
 FORM = "community data set, RTT periods, a row a period"
@@ -84,7 +84,7 @@ def _month(
     return PublishedMonth(f"{latest:%Y-%m}", wide, waits, None, joined, left), groups
 
 
-def _day(table: Table, number: int, row: Sequence[object], column: tuple[str, int | None]) -> date | None:
+def _day(table: SheetTable, number: int, row: Sequence[object], column: tuple[str, int | None]) -> date | None:
     name, at = column
     try:
         return day(row[at]) if at is not None and at < len(row) else None

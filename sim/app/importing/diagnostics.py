@@ -13,7 +13,7 @@ import numpy as np
 from sim.app.importing import cells
 from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import Table, table_of
+from sim.app.importing.tables import SheetTable, table_of
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
 
 FORM = "monthly diagnostics (DM01) of NHS England"
@@ -36,15 +36,16 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
     reader = _Reader(table, source, {one.upper() for one in what})
     for number, row in table.rows:
         reader.take(number, row)
-    return reader.found(source, what)
+    return reader.found(source)
 
 
 class _Reader:
     """Adds up the rows of MRI: (whose, month) -> (bands,) people, tests done, and where they stand."""
 
-    def __init__(self, table: Table, source: Source, what: set[str]) -> None:
+    def __init__(self, table: SheetTable, source: Source, what: set[str]) -> None:
         self.table, self.what, self.bands = table, what, _bands(table, source)
         self.people: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(self.bands)))
+        self.codes: dict[str, set[str]] = defaultdict(set)
         self.done: dict[tuple[str, str], float] = defaultdict(float)
         self.rows: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.test, self.provider = table.column("diagnostic_tests"), table.column("provider_org_code")
@@ -66,6 +67,7 @@ class _Reader:
         done = self._count(number, self.activity, row) if self.activity is not None else 0.0
         provider = cells.text(row[self.provider]).upper()
         ours = "provider" if provider in self.what else "people" if self.what & theirs else ""
+        self.codes[ours] |= self.what & ({provider} if ours == "provider" else theirs)
         for whose in filter(None, (ENGLAND, ours)):
             self.people[whose, month] += counts
             self.done[whose, month] += done
@@ -80,9 +82,9 @@ class _Reader:
             refuse(self.table.cell(number, at), "this is no count of people", "a whole number, or nothing for nobody")
         return value or 0.0
 
-    def found(self, source: Source, what: Sequence[str]) -> Found:
+    def found(self, source: Source) -> Found:
         role = "provider" if any(whose == "provider" for whose, _ in self.people) else "people"
-        both = ((role, ", ".join(what)), (ENGLAND, ENGLAND))
+        both = ((role, ", ".join(sorted(self.codes[role]))), (ENGLAND, ENGLAND))
         lists = [one for one in (self._list(source, *whose) for whose in both) if one.months]
         if not lists:
             refuse(source.name, "it has no row of MRI", f"give the {FORM}")
@@ -101,7 +103,7 @@ class _Reader:
         return PublishedList(NAME, name, made, origins)
 
 
-def _bands(table: Table, source: Source) -> list[tuple[int, int]]:
+def _bands(table: SheetTable, source: Source) -> list[tuple[int, int]]:
     """(weeks from, column) of each band; they follow each other and the last is open."""
     found = []
     for at, name in enumerate(table.headings):

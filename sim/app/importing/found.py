@@ -11,13 +11,17 @@ from sim.domain.people.published import Origin, PublishedList, PublishedMonth
 
 @dataclass(frozen=True)
 class Residents:
-    """Who lives in a place: `people` in all, `by_age`: age band of the model -> people; `women`: None if not told."""
+    """Who lives in a place: `people` in all, `by_age`: age band of the model -> people; `women`: None if not told.
+
+    `whose`: the codes by which they were found; empty where all of a file were taken.
+    """
 
     people: float
     by_age: dict[str, float]
     women: float | None
     month: str
     origin: Origin
+    whose: str = ""
 
 
 @dataclass(frozen=True)

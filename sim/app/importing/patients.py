@@ -14,7 +14,7 @@ from sim.app.importing import cells, small_counts
 from sim.app.importing.found import Found
 from sim.app.importing.patient_words import GROUPS, LIST_COLUMNS, day
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import Table, table_of
+from sim.app.importing.tables import SheetTable, table_of
 from sim.domain.people.published import PublishedList, PublishedMonth
 
 FORM = "waiting list minimum data set, a row a patient"
@@ -56,7 +56,7 @@ def read(source: Source, functions: Mapping[str, str] = FUNCTIONS) -> Found:
 
 
 class _Reader:
-    def __init__(self, table: Table, functions: Mapping[str, str]) -> None:
+    def __init__(self, table: SheetTable, functions: Mapping[str, str]) -> None:
         self.table, self.functions = table, functions
         self.at = {name: table.column(*known) for name, known in LIST_COLUMNS.items()}
         self.weeks: dict[tuple[str, date], _Week] = defaultdict(_Week)

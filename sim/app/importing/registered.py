@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sim.app.importing import cells
 from sim.app.importing.found import Found, Residents
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import Table, table_of
+from sim.app.importing.tables import SheetTable, table_of
 
 FORM = "patients registered at a GP practice"
 AGES = ((0, 18, "0-17"), (18, 45, "18-44"), (45, 65, "45-64"), (65, 75, "65-74"), (75, 130, "75+"))
@@ -44,13 +44,14 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
 class _Reader:
     """Adds up the rows that are meant: (whether of `what`, whether a sum) -> sex -> age -> people."""
 
-    def __init__(self, table: Table, what: set[str]) -> None:
+    def __init__(self, table: SheetTable, what: set[str]) -> None:
         self.table, self.what = table, what
         self.sums: dict[tuple[bool, bool], float] = defaultdict(float)
         self.by_age: dict[bool, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self.women: dict[bool, float] = defaultdict(float)
         self.rows: dict[bool, list[int]] = defaultdict(list)
         self.areas: set[str] = set()
+        self.codes: set[str] = set()
         self.month = ""
         at = table.column
         self.sex, self.age, self.count = at("sex"), at(*_AGE), at(COUNT)
@@ -60,7 +61,8 @@ class _Reader:
     def take(self, number: int, row: Sequence[object]) -> None:
         sort = cells.heading(row[self.sort]) if self.sort is not None else ""
         code, areas = cells.text(row[self.code]).upper(), {cells.text(row[one]).upper() for one in self.of}
-        ours = code in self.what or bool(areas & self.what)
+        ours = bool({code, *areas} & self.what)
+        self.codes |= {code, *areas} & self.what
         if not ours and sort not in _PRACTICE:
             return
         people = self._people(number, row)
@@ -109,5 +111,6 @@ class _Reader:
             refuse(source.name, "it has no people of the code asked for", f"give {FORM}, by sex and age")
         where = cells.in_rows(self.rows[ours]) if by_age else "rows of ALL"
         women = self.women[ours] if by_age else None
-        residents = Residents(people, by_age, women, self.month, source.origin(where))
+        whose = ", ".join(sorted(self.codes))
+        residents = Residents(people, by_age, women, self.month, source.origin(where), whose)
         return Found(FORM, (), residents, "its residents", tuple(notes))

@@ -102,6 +102,7 @@ class _Reader:
         self.unknown = 0.0
         self._given = bool(what)
         self._months: dict[tuple[str, str], str] = {}
+        self._codes: dict[str, set[str]] = defaultdict(set)
         self._told: set[tuple[str, str]] = set()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -133,10 +134,11 @@ class _Reader:
         if name is None or part is None:
             return
         month = self._month(number, columns.of(row, "period"), columns.of(row, "year"))
-        commissioners = {columns.of(row, f"commissioner_{one}").upper() for one in ("org_code", "parent_org_code")}
+        theirs = {columns.of(row, f"commissioner_{one}").upper() for one in ("org_code", "parent_org_code")}
         bands, total, unknown = self._numbers(number, row, part)
-        ours = "provider" if provider in self.what else "people" if self.what & commissioners else ""
-        if NOT_ENGLAND in commissioners:
+        ours = "provider" if provider in self.what else "people" if self.what & theirs else ""
+        self._codes[ours] |= self.what & ({provider} if ours == "provider" else theirs)
+        if NOT_ENGLAND in theirs:
             self.abroad += total if ours and part == "waiting" else 0.0
             return
         self._told.add((month, part))
@@ -194,13 +196,11 @@ class _Reader:
         if faults:
             raise ScenarioError(faults)
         words = {"provider": "the lists of provider", "people": "the lists of the people of"}[role]
-        return Found(
-            FORM, tuple(lists), None, f"{words} {self._codes}", tuple(self._notes()), of_people=role == "people"
-        )
+        whose = f"{words} {self._whose(role)}"
+        return Found(FORM, tuple(lists), None, whose, tuple(self._notes()), of_people=role == "people")
 
-    @property
-    def _codes(self) -> str:
-        return ", ".join(sorted(self.what))
+    def _whose(self, role: str) -> str:
+        return ENGLAND if role == ENGLAND else ", ".join(sorted(self._codes[role]))
 
     def _list(self, whose: str, name: str, faults: list[Fault]) -> PublishedList:
         months, origins = [], {}
@@ -212,10 +212,13 @@ class _Reader:
                 faults.append(Fault(self.source.name, f"{month}, {code}: nobody's wait is told", right))
                 continue
             told = {part for one, part in self._told if one == month}
+            if "decided" in sums.bands and (sums.bands["decided"] > sums.bands["waiting"]).any():
+                what = f"{month}, {code}: more are to be admitted (Part_2A) than wait (Part_2) in a band"
+                faults.append(Fault(self.source.name, what, "both parts of the same month and revision"))
             months.append(_month_of(month, self.columns.edges, sums, told))
             rows = cells.in_rows(sums.rows) if sums.rows else f"all rows of {code}"
             origins[month] = (self.source.origin(rows),)
-        return PublishedList(name, ENGLAND if whose == ENGLAND else self._codes, tuple(months), origins)
+        return PublishedList(name, self._whose(whose), tuple(months), origins)
 
     def _notes(self) -> Iterator[str]:
         if self.abroad:

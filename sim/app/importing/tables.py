@@ -13,7 +13,7 @@ ABOVE = 20
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """`headings`: of each column, as `cells.heading` has them, `titles` as they stand; `rows`: (number, values)."""
 
     where: str
@@ -38,13 +38,13 @@ def sheets(source: Source) -> Iterator[Sheet]:
         yield Sheet("", source.name, ((number, row) for number, row in rows_of(source) if any(row)))
 
 
-def table_of(source: Source, is_header: Callable[[set[str]], bool]) -> Table | None:
+def table_of(source: Source, is_header: Callable[[set[str]], bool]) -> SheetTable | None:
     """The first table whose header's names are those of a form; None where there is none near the top of a sheet."""
     for sheet in sheets(source):
         for number, row in sheet.rows:
             headings = tuple(map(cells.heading, row))
             if is_header(set(headings)):
-                return Table(sheet.where, headings, tuple(map(cells.text, row)), sheet.rows)
+                return SheetTable(sheet.where, headings, tuple(map(cells.text, row)), sheet.rows)
             if number > ABOVE:
                 break
     return None

@@ -1,0 +1,62 @@
+"""`mskflow place NAME --from FILES...`: a folder of one's own, which `mskflow run NAME` takes."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from sim.app.configuration.compose import compose
+from sim.app.configuration.request import Request
+from sim.app.importing import apart
+from sim.app.pages.markdown import markdown_of
+from sim.app.pages.terminal import to_terminal
+from sim.app.studies.place.asked import TODAY, PlaceAsked, asked
+from sim.app.studies.place.files import coventry, files_of
+from sim.app.studies.place.gathered import PlaceFound, gathered
+from sim.app.studies.place.report import FILE, in_short, report
+from sim.domain.faults import Fault, ScenarioError
+
+
+def run(request: Request) -> int:
+    """Reads the files, writes the folder, tells what was found; 0. `ScenarioError` with every fault."""
+    ask = asked(request.words)
+    to_terminal(in_short(ask, write(ask)))
+    return 0
+
+
+def write(ask: PlaceAsked) -> PlaceFound:
+    """Writes the folder, whole or not at all; what was found."""
+    shipped = coventry()
+    files, faults = [], []
+    for number, path in enumerate(ask.files, 1):
+        try:
+            files.append(apart.read(path, number, ask.what, ask.functions))
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(faults)
+    imaging = shipped[1]["start"]["lists"]["imaging"]["part_of_list"]
+    found = gathered(ask, files, imaging)
+    ratio = found.population / shipped[1]["demand"]["population"]
+    texts = files_of(ask.name, found, shipped)
+    texts[FILE] = markdown_of(report(ask, found, ratio))
+    _write(Path(ask.name), texts)
+    return found
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    """Beside its place first; what has been written is read back and checked as `mskflow check` would."""
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.absolute().parent))
+    try:
+        for name, text in texts.items():
+            file = beside / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        for scenario in (folder.name, folder.name + TODAY):
+            compose(scenario, config_dirs=(str(beside),))
+        if os.path.lexists(folder):
+            raise ScenarioError([Fault(folder.name, "there is a folder of this name by now", "take another name")])
+        os.chmod(beside, 0o755)
+        os.rename(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

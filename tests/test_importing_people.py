@@ -1,0 +1,248 @@
+"""Residents, diagnostics, and files with a row a patient: what is read, what never is, what is told of few people."""
+
+import datetime
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.made_up_files import DM01_HEADER, REGISTERED_HEADER, dm01_row, registered_rows, write_csv
+from sim.app.importing import (
+    apart,
+    community_periods,
+    diagnostics,
+    patients,
+    registered,
+    small_counts,
+)
+from sim.app.importing.found import joined
+from sim.app.importing.source import Source
+from sim.domain.faults import ScenarioError
+from sim.domain.people.published import ENGLAND
+
+CANARY = "CANARY-7731"
+
+
+def one_fault(call, *words):
+    with pytest.raises(ScenarioError) as refused:
+        call()
+    said = str(refused.value)
+    assert len(refused.value.faults) == 1 and all(word in said for word in words), said
+    assert CANARY not in said
+    return said
+
+
+# --- residents --------------------------------------------------------------------------------------------------
+
+
+def residents(tmp_path, rows, what=("11Z",)):
+    return registered.read(Source.of(write_csv(tmp_path / "people.csv", [REGISTERED_HEADER, *rows])), what).residents
+
+
+def test_rows_of_all_do_not_double_the_residents(tmp_path):
+    found = residents(tmp_path, registered_rows("11Z", {"0_4": 100, "45_49": 200, "95+": 10}))
+    assert found.people == 310 and found.women == 155 and found.month == "2026-07"
+    assert found.by_age == {"0-17": 100, "45-64": 200, "75+": 10}
+
+
+def test_a_group_of_five_years_is_shared_between_the_ages_of_the_model(tmp_path):
+    found = residents(tmp_path, registered_rows("11Z", {"15_19": 100}))
+    assert found.by_age == pytest.approx({"0-17": 60, "18-44": 40})
+
+
+def test_rows_of_networks_and_areas_do_not_double_their_practices(tmp_path):
+    rows = [*registered_rows("A81001", {"45_49": 200}, "GP"), *registered_rows("11Z", {"45_49": 200})]
+    rows += registered_rows("U123", {"45_49": 200}, "PCN")
+    assert residents(tmp_path, rows).people == 200
+    assert residents(tmp_path, rows, ()).people == 200
+
+
+def test_single_years_of_one_sex_are_read_too(tmp_path):
+    header = ("EXTRACT_DATE", "SUB_ICB_LOCATION_CODE", "ORG_CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS")
+    rows = [["01JUL2026", "11Z", "A81001", "FEMALE", age, n] for age, n in (("ALL", 30), (17, 10), (18, 20))]
+    found = registered.read(Source.of(write_csv(tmp_path / "women.csv", [header, *rows])), ("11Z",)).residents
+    assert (found.people, found.women, found.by_age) == (30, 30, {"0-17": 10, "18-44": 20})
+
+
+def test_practices_of_several_areas_need_a_code(tmp_path):
+    header = ("EXTRACT_DATE", "SUB_ICB_LOCATION_CODE", "ORG_CODE", "SEX", "AGE", "NUMBER_OF_PATIENTS")
+    rows = [["01JUL2026", area, "A81001", "FEMALE", 20, 9] for area in ("11Z", "22Y")]
+    source = Source.of(write_csv(tmp_path / "people.csv", [header, *rows]))
+    one_fault(lambda: registered.read(source), "several areas", "--what")
+    rows[0][-1] = CANARY
+    source = Source.of(write_csv(tmp_path / "people.csv", [header, *rows]))
+    one_fault(lambda: registered.read(source, ("11Z",)), "row 2", "NUMBER_OF_PATIENTS")
+
+
+# --- diagnostics ------------------------------------------------------------------------------------------------
+
+
+def test_the_mri_list_is_summed_over_commissioners_and_no_total_is_added(tmp_path):
+    people = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 1, 1, 2]
+    rows = [dm01_row("MRI", people, done=40), dm01_row("MRI", people, commissioner="22Y"), dm01_row("TOTAL", people)]
+    rows += [
+        dm01_row("CT", people),
+        dm01_row("MRI", people, provider="RAB"),
+        dm01_row("MRI", people, commissioner="NONC"),
+    ]
+    found = diagnostics.read(Source.of(write_csv(tmp_path / "dm01.csv", [DM01_HEADER, *rows])), ("RXY",))
+    lists = joined(found.lists)
+    month = lists["RXY", "imaging"].months[0]
+    assert month.month == "2026-06" and month.waiting.sum() == 120
+    assert lists[ENGLAND, "imaging"].months[0].waiting.sum() == 180
+    assert month.waiting[month.edges >= 6 * 7].sum() == 30 and month.waiting[month.edges >= 13 * 7].sum() == 4
+    assert any("all specialties" in note for note in found.notes) and any("40 scans" in note for note in found.notes)
+
+
+# --- a row a patient --------------------------------------------------------------------------------------------
+
+ALLOWED = {
+    "Week_Ending_Date": "2026-06-28",
+    "REFERRAL_TO_TREATMENT_PERIOD_START_DATE": "2026-06-01",
+    "ACTIVITY_TREATMENT_FUNCTION_CODE": "110",
+    "Waiting_List_Type": "ORTT",
+    "DECISION_TO_ADMIT_DATE": "",
+    "PRIORITY_TYPE_CODE": "1",
+    "Procedure_Priority_Code": "",
+    "Outpatient_Future_Appointment_Date": "",
+    "TCI_DATE": "",
+    "SOURCE_OF_REFERRAL": "03",
+    "Age_Band": "45-54",
+    "ETHNIC_CATEGORY": "A",
+    "IMD_Quintile": "1",
+}
+FORBIDDEN = (
+    *("NHS_NUMBER", "LOCAL_PATIENT_IDENTIFIER", "PATIENT_PATHWAY_IDENTIFIER", "PERSON_BIRTH_DATE", "CONSULTANT_CODE"),
+    *("GP_PRACTICE_CODE", "LSOA_2021", "COMMENTS", "PROPOSED_PROCEDURE_OPCS_CODE", "PATIENT_NAME"),
+)
+
+
+def patients_csv(path: Path, people: list[dict], more=()) -> Path:
+    header = [*ALLOWED, *more]
+    rows = [[(ALLOWED | dict.fromkeys(more, CANARY) | one)[name] for name in header] for one in people]
+    return write_csv(path, [header, *rows])
+
+
+def waited(days: int, many: int = 1, **more) -> list[dict]:
+    began = datetime.date(2026, 6, 28) - datetime.timedelta(days=days)
+    return [{"REFERRAL_TO_TREATMENT_PERIOD_START_DATE": began.isoformat(), **more}] * many
+
+
+def list_of(tmp_path, people, more=()):
+    return patients.read(Source.of(patients_csv(tmp_path / "wl.csv", people, more), "file 1 of those given"))
+
+
+def test_a_wait_of_18_weeks_to_the_day_is_within_18_weeks(tmp_path):
+    found = list_of(tmp_path, waited(7, 40) + waited(126, 20) + waited(127, 30) + waited(800, 10))
+    month = found.lists[0].months[0]
+    assert dict(zip(month.edges[month.waiting > 0] / 7, month.waiting[month.waiting > 0])) == {
+        0: 40,
+        17: 20,
+        18: 30,
+        104: 10,
+    }
+
+
+def test_bands_of_few_people_are_joined_and_counts_rounded(tmp_path):
+    found = list_of(tmp_path, waited(3, 41) + waited(60, 3) + waited(400, 3) + waited(500, 5))
+    month = found.lists[0].months[0]
+    assert list(month.waiting[month.waiting > 0]) == [45, 10]
+
+
+def test_who_is_to_be_admitted_is_told_by_list_type_or_a_decision(tmp_path):
+    inside, listed = {"Waiting_List_Type": "IRTT"}, {"DECISION_TO_ADMIT_DATE": "01/06/2026"}
+    people = waited(200, 20, **inside) + waited(200, 10, **listed) + waited(200, 30)
+    people += waited(200, 50, Waiting_List_Type="INON") + waited(200, 9, ACTIVITY_TREATMENT_FUNCTION_CODE="300")
+    month = list_of(tmp_path, people).lists[0].months[0]
+    assert (month.waiting.sum(), month.decided.sum()) == (60, 30)
+
+
+def test_the_last_week_of_a_month_is_its_list(tmp_path):
+    earlier = waited(30, 100, Week_Ending_Date="2026-06-21")
+    assert list_of(tmp_path, earlier + waited(30, 20)).lists[0].months[0].waiting.sum() == 20
+
+
+def test_groups_are_few_words_small_ones_stars_and_no_star_stands_alone(tmp_path):
+    people = waited(9, 50) + waited(9, 12, ETHNIC_CATEGORY="J") + waited(9, 3, ETHNIC_CATEGORY="M")
+    groups = list_of(tmp_path, people).groups["trauma_orthopaedics"]
+    assert groups["ethnic category"] == {"white_british": 50, "asian": None, "black": None}
+    assert groups["age band"] == {"45-64": 65} and groups["source of referral"] == {"GP": 65}
+
+
+@pytest.mark.parametrize(
+    "column", ["Age_Band", "ETHNIC_CATEGORY", "IMD_Quintile", "PRIORITY_TYPE_CODE", "SOURCE_OF_REFERRAL"]
+)
+def test_what_is_none_of_the_words_of_a_column_is_not_known(tmp_path, column):
+    found = list_of(tmp_path, waited(9, 50, **{column: CANARY}))
+    assert CANARY not in repr(found) and "not known" in repr(found.groups)
+
+
+def test_no_forbidden_column_comes_out(tmp_path):
+    found = list_of(tmp_path, waited(9, 50), FORBIDDEN)
+    assert CANARY not in repr(found) and "wl.csv" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "column, name",
+    [
+        ("REFERRAL_TO_TREATMENT_PERIOD_START_DATE", "clock start"),
+        ("Week_Ending_Date", "week ending"),
+        ("TCI_DATE", "TCI date"),
+    ],
+)
+def test_messages_name_row_and_column_and_never_a_value_or_the_file(tmp_path, column, name):
+    people = [*waited(9, 3), {column: CANARY}]
+    path = patients_csv(tmp_path / "ward_7_jones.csv", people, FORBIDDEN)
+    said = one_fault(lambda: apart.read(path, 4), "file 4 of those given, row 5", name)
+    assert "jones" not in said
+
+
+def test_a_list_of_fewer_than_eight_people_is_left_out(tmp_path):
+    found = list_of(tmp_path, waited(9, 7) + waited(9, 20, ACTIVITY_TREATMENT_FUNCTION_CODE="410"))
+    assert [one.name for one in found.lists] == ["rheumatology"]
+    assert any("fewer than 8" in note for note in found.notes) and "trauma_orthopaedics" not in found.groups
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_count_of_one_to_seven_can_be_told_from_what_is_told(seed):
+    """Of every band: who waits, who is to be admitted, and the rest of both."""
+    rng = np.random.default_rng(seed)
+    waiting = rng.poisson(rng.choice([0.5, 3, 12], 105))
+    decided = rng.binomial(waiting, 0.3)
+    edges, counts = small_counts.wide_enough(np.arange(105) * 7.0, waiting, decided, waiting - decided)
+    at = np.searchsorted(edges, np.arange(105) * 7.0, "right") - 1
+    for told, real in zip(counts, (waiting, decided, waiting - decided)):
+        sums = np.bincount(at, weights=real, minlength=len(edges))
+        assert not ((sums > 0) & (sums < 8)).any() and (told % 5 == 0).all() and (abs(told - sums) <= 2.5).all()
+
+
+def test_a_star_never_stands_alone():
+    assert small_counts.starred(Counter(a=3, b=9, c=100)) == {"a": None, "b": None, "c": 100}
+    assert small_counts.starred(Counter(a=3, b=7, c=100)) == {"a": None, "b": None, "c": 100}
+    assert small_counts.starred(Counter(a=0, b=9, c=102)) == {"a": 0, "b": 10, "c": 100}
+
+
+# --- the community data set -------------------------------------------------------------------------------------
+
+
+def test_the_community_list_is_who_has_started_and_not_ended_at_the_end_of_the_month(tmp_path):
+    header = ("RTT_StartDate", "RTT_EndDate", "RTT_Status", "WaitingTime_MeasurementType", "Age_Band", *FORBIDDEN)
+    secret = [CANARY] * len(FORBIDDEN)
+    rows = [["2026-06-03", "", "20", "02", "45-49", *secret]] * 30 + [
+        ["2026-03-02", "", "20", "02", "65-69", *secret]
+    ] * 20
+    rows += [["2026-05-04", "2026-06-10", "30", "02", "45-49", *secret]] * 15 + [
+        ["2026-06-20", "", "", "05", "", *secret]
+    ] * 40
+    found = community_periods.read(Source.of(write_csv(tmp_path / "rtt.csv", [header, *rows])))
+    month = found.lists[0].months[0]
+    assert (month.month, month.waiting.sum(), month.starts, month.stops.sum()) == ("2026-06", 50, 30, 15)
+    assert found.groups["community"]["age band"] == {"45-64": 30, "65-74": 20} and CANARY not in repr(found)
+
+
+def test_found_is_plain_data_that_holds_no_row(tmp_path):
+    found = list_of(tmp_path, waited(9, 50), FORBIDDEN)
+    words = json.dumps([found.form, found.whose, found.notes, found.groups])
+    assert "2026-06-19" not in words + repr(found.lists)
