@@ -90,7 +90,7 @@ def test_a_launcher_that_is_not_installed_is_one_line(name, extra, monkeypatch, 
     assert said.out == ""
     assert said.err.splitlines() == [
         (
-            f"hydra/launcher={name}: this launcher is not installed; pip install 'mskflow[{extra}]'; "
+            f"hydra/launcher={name}: this launcher is not installed; pip install '.[{extra}]' in a clone of mskflow; "
             "hydra/launcher=basic needs nothing"
         )
     ]

@@ -978,7 +978,7 @@ def test_bad_words_are_one_message_and_exit_2(own):
 
 def test_without_the_optimiser_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(suggestions, "find_spec", lambda name: None)
-    with pytest.raises(sim.ScenarioError, match=r"pip install 'mskflow\[doe\]'"):
+    with pytest.raises(sim.ScenarioError, match=r"pip install '\.\[doe\]'"):
         suggestions.refuse_without_optuna()
 
 

@@ -382,7 +382,9 @@ def test_what_is_asked_wrongly_is_said_in_one_line(words, said):
 
 def test_without_salib_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sensitive, "find_spec", lambda name: None)
-    with pytest.raises(sim.ScenarioError, match=r"^sensitivity: SALib is not installed; pip install 'mskflow\[doe\]'$"):
+    with pytest.raises(
+        sim.ScenarioError, match=r"^sensitivity: SALib is not installed; pip install '\.\[doe\]' in a clone of mskflow$"
+    ):
         sensitive.run(COMMANDS["sensitivity"].request(["integrated"]))
 
 

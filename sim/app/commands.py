@@ -91,9 +91,10 @@ COMMANDS = {
         ),
         Command(
             "check",
-            "[SCENARIO] [key=value ...]",
-            "every fault in a configuration, and load against capacity, before running",
+            "[SCENARIO] [parameters=FILE.csv] [key=value ...]",
+            "every fault in a configuration, and load against capacity, before running; all its numbers as a table",
             f"{_STUDIES}.load:run",
+            own=("parameters",),
         ),
         Command("draw", "[SCENARIO] [key=value ...]", "the pathway as a picture", f"{_STUDIES}.draw:run"),
         Command(

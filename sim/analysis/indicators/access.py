@@ -7,6 +7,7 @@ like the others, gives a group of whom more leave a shorter wait at the same lis
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
@@ -15,6 +16,7 @@ from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.survival import Incidence, cumulative_incidence
 from sim.domain.words import DETAIL, NEEDS
 
+CURVES = ("group", "day", "there", "left", "waiting")
 NEEDS_MORE = "needs_more"
 """Group: people for whom self-management is not enough. A first contact gives the others what they need."""
 
@@ -97,6 +99,17 @@ def _curves(reading: Reading, which: str, at_best: bool = False) -> dict[str, In
         group: cumulative_incidence(days[rows], way[rows], LEFT) if len(rows) else None
         for group, rows in groups.items()
     }
+
+
+def curves_table(reading: Reading, which: str) -> pd.DataFrame:
+    """One row a group and day: the shares that are `there`, that `left` otherwise, and that are `waiting`."""
+    frames = []
+    for group, one in _curves(reading, which).items():
+        if one is not None:
+            there, left = one.curves[THERE - 1], one.curves[LEFT - 1]
+            days = {"group": group, "day": np.arange(len(there))}
+            frames.append(pd.DataFrame(days | {"there": there, "left": left, "waiting": one.survival.curve}))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(CURVES))
 
 
 def _quantiles(reading: Reading, which: str, share: float) -> dict[str, float]:

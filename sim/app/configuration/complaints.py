@@ -59,7 +59,11 @@ def _missing(error: MissingConfigException, where: str, plan, word: str | None) 
     group, _, name = missing.rpartition("/")
     if group == launcher_names.GROUP and (fault := launcher_names.fault_of(launcher_names.chosen([word or ""]))):
         return fault
-    extra = "; others are installed with mskflow[sweep] or mskflow[ray]" if group.startswith("hydra/") else ""
+    extra = (
+        "; others come with pip install '.[sweep]' or '.[ray]' in a clone of mskflow"
+        if group.startswith("hydra/")
+        else ""
+    )
     right = nearest(cut(name), error.options or []) + extra
     return Fault(where, f"there is no {group or 'file'} '{cut(name)}'", right)
 

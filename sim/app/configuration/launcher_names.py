@@ -24,7 +24,7 @@ def fault_of(name: str) -> Fault | None:
         return Fault(
             f"{GROUP}={name}",
             "this launcher is not installed",
-            f"pip install 'mskflow[{extra}]'; {GROUP}={BASIC} needs nothing",
+            f"pip install '.[{extra}]' in a clone of mskflow; {GROUP}={BASIC} needs nothing",
         )
     if name in SLURM and not (shutil.which("sbatch") and shutil.which("srun")):
         return Fault(

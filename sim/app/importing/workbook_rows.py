@@ -46,7 +46,7 @@ def sheets_of(source: Source) -> Iterator[Sheet]:
         import defusedxml  # noqa: F401  without it openpyxl reads entities
         from openpyxl import load_workbook
     except ImportError:
-        right = "install mskflow[excel], or save the sheet as .csv (UTF-8)"
+        right = "pip install '.[excel]' in a clone of mskflow, or save the sheet as .csv (UTF-8)"
         refuse(source.name, "to read .xlsx files openpyxl and defusedxml are needed", right)
     _look_through(source)
     try:

@@ -5,6 +5,7 @@ nobody waits and nobody leaves a list; what is used then is what would be needed
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,6 +125,21 @@ def run(request: Request) -> int:
     from sim.app.pages.terminal import to_terminal
 
     scenario, others = prepared(request)
+    for _, path in request.own:
+        _write_parameters(scenario, request, Path(path))
     about = (place_words(scenario), warnings_of(scenario, others.baseline, request))
     to_terminal(load_in_short(scenario, *loads(scenario), idle(scenario), about))
     return 0
+
+
+def _write_parameters(scenario: Scenario, request: Request, path: Path) -> None:
+    """Every number of the configuration with its unit, range and source."""
+    from sim.app.configuration.evidence import assumptions  # what `check` does without
+    from sim.app.configuration.files.shipped import MECHANISMS
+    from sim.app.configuration.own_files import own_files
+    from sim.app.store.disk import writing
+
+    table = assumptions(scenario.config, own=own_files(request, scenario.config.get(MECHANISMS) or ()))
+    with writing(path):
+        path.write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    print(f"{len(table)} numbers with unit, range and source: {path}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -17,7 +16,8 @@ from sim.analysis.words.labels import LEAD
 from sim.app.configuration.beside.changed import changes_itself, shared_changes
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.evidence import assumptions
-from sim.app.configuration.files.shipped import MECHANISMS, mechanism_files, root
+from sim.app.configuration.files.shipped import MECHANISMS
+from sim.app.configuration.own_files import own_files
 from sim.app.configuration.request import Request
 from sim.app.store import Store
 from sim.app.store.provenance import git_commit, versions
@@ -123,15 +123,6 @@ def _economics(main: Together, both: list[Scenario], assumed: dict[str, pd.DataF
         return {}
     pieces = {one.name: [measures.economics for measures in main.measures[one.name]] for one in both}
     return economics_tables({one.name: (one, assumed[one.name]) for one in both}, pieces)
-
-
-def own_files(asked: Request, mechanisms=()) -> list[Path]:
-    """The scenario file of a user's own that the request names, and the mechanisms in folders of theirs."""
-    named = [Path(asked.scenario)] if asked.scenario else []
-    named += [Path(folder) / "scenarios" / f"{asked.scenario}.yaml" for folder in asked.config_dirs]
-    files = mechanism_files(asked.config_dirs)
-    named += [files[name] for name in mechanisms if name in files and not files[name].is_relative_to(root() / "conf")]
-    return [path for path in named if path.suffix in (".yaml", ".yml") and path.is_file()]
 
 
 def _waits(main: Together) -> pd.DataFrame:

@@ -20,7 +20,7 @@ STARTUP = 8
 def refuse_without_optuna() -> None:
     """One message where the optimiser is not installed."""
     if find_spec("optuna") is None:
-        raise ScenarioError([Fault("plan", "Optuna is not installed", "pip install 'mskflow[doe]'")])
+        raise ScenarioError([Fault("plan", "Optuna is not installed", "pip install '.[doe]' in a clone of mskflow")])
 
 
 class Suggestions:

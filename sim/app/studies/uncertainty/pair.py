@@ -11,8 +11,8 @@ from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose
 from sim.app.configuration.evidence import assumptions
 from sim.app.configuration.files.shipped import MECHANISMS
+from sim.app.configuration.own_files import own_files
 from sim.app.configuration.request import Request
-from sim.app.studies.comparison.findings import own_files
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers, believed, drawn, values_at
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario

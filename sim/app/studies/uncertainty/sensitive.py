@@ -58,7 +58,9 @@ def run(request: Request) -> int:
     """Moves, simulates, writes the folder and prints; 0. Raises `ScenarioError` with every fault, `Incomplete`,
     `CannotWrite`."""
     if find_spec("SALib") is None:
-        raise ScenarioError([Fault("sensitivity", "SALib is not installed", "pip install 'mskflow[doe]'")])
+        raise ScenarioError(
+            [Fault("sensitivity", "SALib is not installed", "pip install '.[doe]' in a clone of mskflow")]
+        )
     given, began = _given(request), time.time()
     whole = asked_pair(request)
     pair = _of_those(whole, given.get("parameters"))
