@@ -32,6 +32,7 @@ class Place(NamedTuple):
 PLACES = {
     "app.cli": Place(220, 40, "the words typed, the exit code", 260),
     "app.commands": Place(220, 110, "a word, what it does, who does it", 260),
+    "app.web": Place(540, 136, "the planners' page", 220),
     "app.api": Place(870, 40, "import sim", 220),
     f"{STUDIES}.experiment": Place(100, 220),
     f"{STUDIES}.sweep": Place(240, 290),

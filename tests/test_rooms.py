@@ -33,7 +33,8 @@ APP = {  # room of the app -> the other rooms of the app that it may know
     "pages": {"machine"},
     "studies": {"configuration", "importing", "store", "running", "pages", "machine"},
     "api": {"configuration", "store", "running", "pages", "studies"},
-    "commands": {"configuration", "store", "running", "pages", "studies"},
+    "web": {"configuration", "store", "running", "pages", "studies"},
+    "commands": {"configuration", "store", "running", "pages", "studies", "web"},
     "cli": {"configuration", "store", "running", "pages", "studies", "commands", "machine"},
 }
 ANALYSIS = {
@@ -216,6 +217,8 @@ def test_pictures_are_drawn_in_the_analysis_room_and_shown_by_the_app():
     [
         ("jinja2", {"app/pages/html.py"}),
         ("markupsafe", {"app/pages/html.py"}),
+        ("starlette", {"app/web/site.py"}),
+        ("uvicorn", {"app/web/serve.py"}),
         ("rich", {"app/pages/terminal.py", "app/pages/terminal_table.py", "app/running/progress.py"}),
     ],
 )

@@ -105,6 +105,13 @@ COMMANDS = {
             flags=PATIENT,
         ),
         Command(
+            "web",
+            "[--port N] [out=DIR]",
+            "the planners' page on this machine: change staff, see load and numbers, compare, print",
+            "sim.app.web.serve:run",
+            plain=True,
+        ),
+        Command(
             "plan",
             "[SCENARIO] plan=FILE [key=value ...]",
             "the cheapest staffing that meets targets, and what other sums would buy",

@@ -23,15 +23,20 @@ def html_of(document: Document) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    environment = pages_in(Path(__file__).parent)
+    environment.filters |= {"kind": lambda block: type(block).__name__, "look": _look, "cells": _cells}
+    return environment.get_template("page.html.j2")
+
+
+def pages_in(folder: Path) -> jinja2.Environment:
+    """The templates of a folder, in which every value is told as text."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": lambda block: type(block).__name__, "look": _look, "cells": _cells}
-    return environment.get_template("page.html.j2")
 
 
 def _look(column: Column, mark: str = "") -> Markup:

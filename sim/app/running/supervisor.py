@@ -32,7 +32,7 @@ _starting = threading.Lock()
 
 
 @dataclass(frozen=True)
-class _Task:
+class Given:
     key: object
     message: bytes
     attempt: int = 1
@@ -86,7 +86,7 @@ def _apart(work, tasks, count, limit):
         while True:
             given = []
             while len(busy) < count and (task := _next_task(again, tasks, finished)):
-                busy.append(idle.pop() if idle else _Worker(work))
+                busy.append(idle.pop() if idle else Worker(work))
                 given.append((busy[-1], task))
             for worker, task in given:  # after all are started: a long message waits until its reader is up
                 worker.give(task)
@@ -104,7 +104,7 @@ def _apart(work, tasks, count, limit):
                 busy.remove(worker)
                 if worker.task is None:  # else it is dead
                     idle.append(worker)
-                (again if isinstance(outcome, _Task) else finished).append(outcome)
+                (again if isinstance(outcome, Given) else finished).append(outcome)
     finally:
         _dismiss(busy, idle)
 
@@ -116,7 +116,7 @@ def _next_task(again, tasks, finished):
         except StopIteration:
             return None
         try:
-            return _Task(key, pickle.dumps(payload, 5))
+            return Given(key, pickle.dumps(payload, 5))
         except Exception as error:
             finished.append(Finished(key, None, described(error)))
     return again.popleft()
@@ -142,7 +142,7 @@ def _dismiss(busy, idle):
         worker.bury(max(0.0, until - time.monotonic()))
 
 
-class _Worker:
+class Worker:
     """A process, our end of its pipe, and the task that it has."""
 
     def __init__(self, work):
@@ -162,7 +162,7 @@ class _Worker:
             self.pipe.send_bytes(task.message)
 
     def look(self, limit):
-        """None while the task runs, else its `Finished`, or the `_Task` to run again."""
+        """None while the task runs, else its `Finished`, or the `Given` to run again."""
         task = self.task
         try:
             # Something that a task started may hold a dead worker's pipe open: so ask for the process too.

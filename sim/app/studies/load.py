@@ -89,6 +89,8 @@ def _with_room(scenario: Scenario, part: float) -> Scenario:
     return replace(
         scenario,
         pathway=replace(scenario.pathway, services=services),
+        workforce={},  # room is given, so that who is in post does not matter: other staff, the same world
+        rooms={},
         place=replace(scenario.place, scale=scenario.place.scale * part),
         start=Start(kind="empty"),
         run=replace(scenario.run, years=1.0, warm_up_days=WARM_UP_DAYS),

@@ -1,0 +1,120 @@
+"""The scenarios that a page may begin with, shipped and uploaded, composed without Hydra; and what was uploaded."""
+
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from sim.app.configuration.arrange import arrange
+from sim.app.configuration.check import build
+from sim.app.configuration.compose import finished
+from sim.app.configuration.files import shipped
+from sim.app.configuration.files.shipped import HEADER, LARGEST_FILE, cut
+from sim.app.configuration.layers import Unusual, laid
+from sim.app.store.disk import synced
+from sim.domain.faults import Fault, ScenarioError, nearest
+
+OWN = "own"
+"""The folder of what was uploaded, in that of the page."""
+HOME = "Coventry"
+"""The system of scenarios whose files name none."""
+_ENDINGS = (".yaml", ".yml", ".json")
+_MOST_OWN = 200
+
+
+class KnownScenarios:
+    """`folder`: the page's own, where uploads are kept as scenario files; `config_dirs`: more of the user's own."""
+
+    def __init__(self, folder: Path, config_dirs: tuple[str, ...] = ()):
+        self._own = folder / OWN
+        (self._own / shipped.SCENARIOS).mkdir(parents=True, exist_ok=True)
+        self.config_dirs = (*config_dirs, str(self._own))
+        self._composed: dict[str, tuple[tuple, dict]] = {}
+        self._lock = threading.Lock()
+
+    def files(self) -> dict[str, Path]:
+        return shipped.scenario_files(self.config_dirs)
+
+    def by_system(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
+        """(system, [(name, title, question)]): what was uploaded first; what cannot be read is left out."""
+        files = self.files()
+        own = [name for name, path in files.items() if path.is_relative_to(self._own)]
+        groups = {"Yours": own}
+        for system, names in shipped.by_system(files).items():
+            groups.setdefault(system or HOME, []).extend(name for name in names if name not in own)
+        found = []
+        for system, names in groups.items():
+            rows = [(name, *told) for name in names if (told := _about(files[name])) is not None]
+            if rows:
+                found.append((system, rows))
+        return found
+
+    def config(self, name: str) -> dict[str, Any]:
+        """The composed values of a scenario, to be left as they are; `ScenarioError`."""
+        files = self.files()
+        if name not in files:
+            raise ScenarioError(
+                [Fault("scenario", f"there is no scenario '{cut(name)}'", nearest(cut(name), files) if name else "")]
+            )
+        stat = files[name].stat()
+        stamp = (files[name], stat.st_mtime_ns, stat.st_size)
+        with self._lock:
+            known = self._composed.get(name)
+            if known is None or known[0] != stamp:
+                known = self._composed[name] = (stamp, composed(name, self.config_dirs))
+            return known[1]
+
+    def keep(self, filename: str, data: bytes) -> str:
+        """An uploaded scenario file, checked whole; its name here. `ScenarioError` with every fault."""
+        stem, ending = Path(filename.replace("\\", "/")).stem, Path(filename).suffix.lower()
+        if ending not in _ENDINGS:
+            right = f"a scenario is a file that ends in {', '.join(_ENDINGS)}"
+            raise ScenarioError([Fault(cut(filename) or "file", "is not a scenario file", right)])
+        if len(data) > LARGEST_FILE:
+            right = f"at most {LARGEST_FILE:,} bytes: a scenario holds only what it changes"
+            raise ScenarioError([Fault(cut(filename), "is too large", right)])
+        names = self.files()
+        if sum(path.is_relative_to(self._own) for path in names.values()) >= _MOST_OWN:
+            raise ScenarioError(
+                [Fault("upload", f"{_MOST_OWN} files are kept already", f"remove some from {self._own}")]
+            )
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:50] or "uploaded"
+        name = next(one for one in (stem, *(f"{stem}_{number}" for number in range(2, 10**6))) if one not in names)
+        path = self._own / shipped.SCENARIOS / f"{name}.yaml"
+        text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        if text.partition("\n")[0].rstrip() != HEADER:
+            text = f"{HEADER}\n{text}"
+        with path.open("xb") as file:
+            file.write(text.encode())
+            synced(file)
+        try:
+            build(self.config(name))
+        except ScenarioError as error:
+            path.unlink(missing_ok=True)
+            said = [Fault(one.where.replace(str(path), cut(filename)), one.what, one.right) for one in error.faults]
+            raise ScenarioError(said) from None
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return name
+
+
+def composed(name: str, config_dirs: tuple[str, ...]) -> dict[str, Any]:
+    """The values of a scenario's files laid over each other; what only Hydra would understand is refused."""
+    plan = arrange(name, (), config_dirs)
+    plan.refuse()
+    try:
+        values, over = laid(plan)
+    except Unusual as error:
+        right = "its defaults name other scenarios, or '- override /group: name'"
+        raise ScenarioError(
+            [Fault(name, f"'{cut(Path(str(error)).name)}' cannot be laid over others", right)]
+        ) from None
+    return finished(values, (), plan.stem, plan.file, over)
+
+
+def _about(path: Path) -> tuple[str, str] | None:
+    try:
+        return shipped.about(path)
+    except (ScenarioError, OSError):
+        return None

@@ -1,0 +1,79 @@
+"""An errand in hand: what is still to be run for it, in which order, and how far it is."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.app.running.work import Keyed, Task
+from sim.app.store import Store, key_of
+from sim.app.studies.comparison.study import points_of
+from sim.app.web.work import Compose, Publish
+from sim.domain.scenario import Scenario
+
+Place = tuple[str, int]
+"""Key and replication, as the store has them."""
+
+
+@dataclass(frozen=True)
+class Far:
+    """How far an errand is: replications stored of all, and seconds that are left (None: not known yet)."""
+
+    done: int
+    total: int
+    seconds: float | None
+
+
+class Numbers:
+    """Replication 0 of every scenario first, then 1, and so on: so that all have numbers at once, and soon."""
+
+    def __init__(self, scenarios: list[Scenario], replications: int):
+        keys = [key_of(one) for one in scenarios]
+        places = dict.fromkeys((key, r) for r in range(replications) for key in keys)
+        self._scenarios = dict(zip(keys, scenarios, strict=True))
+        self.left, self.total = list(places), len(places)
+        self._began, self._ran = 0.0, 0
+
+    def next(self, store: Store, taken: set[Place]) -> Keyed | None:
+        """What to run now; None while the rest is in other hands."""
+        self.left = [place for place in self.left if not store.has(*place)]
+        self._began = self._began or time.monotonic()
+        key, replication = next((place for place in self.left if place not in taken), ("", 0))
+        return Keyed(Task((self._scenarios[key],), replication), (key,)) if key else None
+
+    def took(self) -> None:
+        """One of its replications has been stored."""
+        self._ran += 1
+
+    def far(self, store: Store) -> Far:
+        left = sum(not store.has(*place) for place in self.left)
+        each = (time.monotonic() - self._began) / self._ran if self._ran else None
+        return Far(self.total - left, self.total, None if each is None else each * left)
+
+
+class WholeReport(Numbers):
+    """All that `mskflow run` would run for a scenario's file: composed first, told at the end."""
+
+    def __init__(self, file: Path, config_dirs: tuple[str, ...], out: Path):
+        super().__init__([], 0)
+        self._asked = Compose(str(file), config_dirs, str(out))
+        self._made: tuple | None = None
+        self._since = time.time()
+
+    def compose(self) -> Compose | None:
+        """What a worker has to compose before anything else; None once it has."""
+        return self._asked if self._made is None else None
+
+    def composed(self, made: tuple) -> None:
+        """What a worker has composed: the scenario and those beside it."""
+        self._made = made
+        places: dict[Place, Scenario] = {}
+        for point in points_of(*made).values():
+            for scenario, key in zip(point.make(), point.keys, strict=True):
+                places |= {(key, r): scenario for r in range(point.count)}
+        self._scenarios = {key: scenario for (key, _), scenario in places.items()}
+        self.left, self.total = list(places), len(places)
+
+    def publish(self) -> Publish:
+        """What a worker has to write when all is there."""
+        scenario, others = self._made or ()
+        return Publish(scenario, others, self._asked.file, self._asked.config_dirs, self._asked.out, self._since)

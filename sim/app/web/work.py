@@ -1,0 +1,80 @@
+"""What the page's worker processes do: replications, load against capacity, and the whole of a report."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.app.configuration.beside.comparator import Beside
+from sim.app.configuration.beside.prepared import prepared
+from sim.app.configuration.request import Request, request_of
+from sim.app.running.work import Keyed, stored_form
+from sim.app.store import Store
+from sim.app.studies.comparison.study import identity_of, points_of, results_of
+from sim.app.studies.load import idle, loads
+from sim.app.web.known import composed
+from sim.domain.scenario import Scenario
+
+WORK = "sim.app.web.work:do"
+
+
+@dataclass(frozen=True)
+class Weigh:
+    """Load against capacity of a scenario; what the store in `out` knows of it is not simulated again."""
+
+    scenario: Scenario
+    out: str
+
+
+@dataclass(frozen=True)
+class Compose:
+    """A scenario's file with all that `mskflow run` would run beside it; `config_dirs`: what it may stand on."""
+
+    file: str
+    config_dirs: tuple[str, ...]
+    out: str
+
+
+@dataclass(frozen=True)
+class Publish:
+    """The results folder of what has been run."""
+
+    scenario: Scenario
+    others: Beside
+    file: str
+    config_dirs: tuple[str, ...]
+    out: str
+    began: float
+
+
+def do(payload):
+    """Whatever is asked, in a process of its own: bytes of replications, loads, what to run, or a folder's path."""
+    if isinstance(payload, Keyed):
+        return stored_form(payload)
+    if isinstance(payload, Weigh):
+        return *loads(payload.scenario, Store(payload.out)), idle(payload.scenario)
+    if isinstance(payload, Compose):
+        return _composed(payload)
+    return _published(payload)
+
+
+def request_for(file: str, config_dirs: tuple[str, ...], out: str = "") -> Request:
+    """The command that would make the same report."""
+    return request_of("run", file, (f"out='{out}'",) if out else (), config_dirs)
+
+
+def _composed(asked: Compose) -> tuple[Scenario, Beside]:
+    composed(asked.file, asked.config_dirs)  # what only Hydra would understand is refused
+    scenario, others = prepared(request_for(asked.file, asked.config_dirs))
+    run = replace(scenario.run, precision=0.0)
+    return replace(scenario, run=run, config=scenario.config | {"out": asked.out}), others
+
+
+def _published(asked: Publish) -> str:
+    from sim.app.studies.comparison.publish import publish  # drawing is only needed now
+    from sim.app.studies.comparison.ran import Ran
+
+    points, store = points_of(asked.scenario, asked.others), Store(asked.out)
+    results = results_of(points, store)
+    identity = identity_of(asked.scenario, asked.others)
+    request = request_for(asked.file, asked.config_dirs, asked.out)
+    ran = Ran(asked.scenario, asked.others, results, request, identity, asked.began)
+    return str(publish(ran, Path(asked.out))[0])
