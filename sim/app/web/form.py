@@ -73,14 +73,27 @@ def _short(form: Form):
     return lambda path: form.field(path, label_of(path.rpartition(".")[2], {}))
 
 
+_BY_ITSELF = "Where a role is paid for in parts, they add to 1, and the payers' WTE go down by themselves."
+_ONLY_TOLD = (
+    "Under each name: the WTE that were given up to pay for it. They are told, and not taken off once more: "
+    "take them off under Staff."
+)
+
+
 def _who_pays(form: Form) -> Part:
-    fields = []
+    """`paid_by` takes WTE off the payers by itself; `moved_from` only tells of WTE that were given up."""
+    names = {name: block_label(form.base, ["workforce", name]) for name in form.base.get("workforce") or {}}
+    fields, folded = [], []
     for name, group in (form.base.get("workforce") or {}).items():
-        for payer in (group or {}).get("paid_by") or {}:
-            who, by = (block_label(form.base, ["workforce", one]) for one in (name, payer))
-            fields.append(form.field(f"workforce.{name}.paid_by.{payer}", f"{who}: part paid by {by}"))
-    note = "Each new role is paid for by giving up WTE elsewhere. The parts of one role add to 1." if fields else ""
-    return Part("Who pays", tuple(filter(None, fields)), (), note)
+        paid, moved = (group or {}).get("paid_by") or {}, (group or {}).get("moved_from") or {}
+        fields += [
+            form.field(f"workforce.{name}.paid_by.{payer}", f"{names[name]}: part paid by {names.get(payer, payer)}")
+            for payer in paid
+        ]
+        given = [form.field(f"workforce.{name}.moved_from.{p}", f"WTE given up by {names.get(p, p)}") for p in moved]
+        folded += [(names[name], tuple(filter(None, given)))] if moved else []
+    told = (_BY_ITSELF if fields else "", _ONLY_TOLD if folded else "")
+    return Part("Who pays", tuple(filter(None, fields)), tuple(folded), " ".join(filter(None, told)))
 
 
 _OF_SERVICE = ("open_days", "new_minutes", "follow_up_minutes", "session_minutes", "size", "sessions", "places")

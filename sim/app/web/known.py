@@ -31,6 +31,7 @@ class KnownScenarios:
         self.config_dirs = (*config_dirs, str(self._own))
         self._composed: dict[str, tuple[tuple, dict]] = {}
         self._lock = threading.Lock()
+        self._listed: tuple[tuple, list] = ((), [])
 
     def files(self) -> dict[str, Path]:
         return shipped.scenario_files(self.config_dirs)
@@ -38,6 +39,12 @@ class KnownScenarios:
     def by_system(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
         """(system, [(name, title, question)]): what was uploaded first; what cannot be read is left out."""
         files = self.files()
+        stamps = tuple((str(path), path.stat().st_mtime_ns) for path in files.values())
+        if self._listed[0] != stamps:
+            self._listed = (stamps, self._list(files))
+        return self._listed[1]
+
+    def _list(self, files: dict[str, Path]) -> list[tuple[str, list[tuple[str, str, str]]]]:
         own = [name for name, path in files.items() if path.is_relative_to(self._own)]
         groups = {"Yours": own}
         for system, names in shipped.by_system(files).items():
@@ -82,7 +89,7 @@ class KnownScenarios:
         name = next(one for one in (stem, *(f"{stem}_{number}" for number in range(2, 10**6))) if one not in names)
         path = self._own / shipped.SCENARIOS / f"{name}.yaml"
         text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-        if text.partition("\n")[0].rstrip() != HEADER:
+        if not re.search(r"(?m)^\s*#\s*@\s*package", text):  # another package is refused by whoever reads it
             text = f"{HEADER}\n{text}"
         with path.open("xb") as file:
             file.write(text.encode())

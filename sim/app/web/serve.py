@@ -1,5 +1,6 @@
 """`mskflow web`: the planners' page, on this machine only."""
 
+import logging
 import socket
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def run(request: Request) -> int:
     port = listening.getsockname()[1]
     from sim.app.web.desk import Desk
 
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # a form that is none is told on the page
     with listening:
         app = site(Desk(out, folders), port)
         config = uvicorn.Config(
