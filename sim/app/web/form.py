@@ -24,7 +24,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WholeForm:
     """The whole form. `found`: settings with the searched words in them, of which `more` are not shown;
     `others`: what is changed and stands nowhere else."""
 
@@ -34,7 +34,7 @@ class Sheet:
     more: int = 0
 
 
-def sheet(base: dict[str, Any], values: Mapping[str, str], faults: Mapping[str, list[str]], words: str = "") -> Sheet:
+def sheet(base: dict[str, Any], values: Mapping[str, str], faults: Mapping[str, list[str]], words: str = "") -> WholeForm:
     """The form of a scenario's values `base` with what is typed over them; `faults`: path -> what is wrong there;
     `words`: what else is looked for."""
     form = Form(base, values, faults)
@@ -43,7 +43,7 @@ def sheet(base: dict[str, Any], values: Mapping[str, str], faults: Mapping[str, 
     others = tuple(form.fields(path for path in values if path not in there))
     there |= {one.path for one in others}
     found = [path for path in _search(form, words) if path not in there] if words.strip() else []
-    return Sheet(parts, tuple(form.fields(found[:MOST_FOUND])), others, max(len(found) - MOST_FOUND, 0))
+    return WholeForm(parts, tuple(form.fields(found[:MOST_FOUND])), others, max(len(found) - MOST_FOUND, 0))
 
 
 def _staff(form: Form) -> Part:
