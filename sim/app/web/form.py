@@ -34,7 +34,9 @@ class WholeForm:
     more: int = 0
 
 
-def sheet(base: dict[str, Any], values: Mapping[str, str], faults: Mapping[str, list[str]], words: str = "") -> WholeForm:
+def sheet(
+    base: dict[str, Any], values: Mapping[str, str], faults: Mapping[str, list[str]], words: str = ""
+) -> WholeForm:
     """The form of a scenario's values `base` with what is typed over them; `faults`: path -> what is wrong there;
     `words`: what else is looked for."""
     form = Form(base, values, faults)
