@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # for those who read types; what is asked for is imported whe
     from sim.domain.faults import ScenarioError as ScenarioError
     from sim.domain.scenario import Scenario as Scenario
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "load": "sim.app.api",

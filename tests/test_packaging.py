@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+from packaging.metadata import Metadata
+
 import sim
 
 ROOT = Path(__file__).resolve().parent.parent
+KNOWN = {"Development Status", "Intended Audience", "Programming Language", "Topic", "Typing"}
 
 
 def test_the_wheel_carries_every_configuration_file(wheel):
@@ -54,7 +58,7 @@ def test_the_distributions_own_name_is_the_package_and_the_command(wheel, tmp_pa
         assert not hasattr(mskflow, "nonsense")
         print(mskflow.__version__)"""
     env = {**os.environ, "PYTHONPATH": str(wheel)}
-    for words, said in (["-c", code], "0.1.0"), (["-m", "mskflow", "list"], "integrated"):
+    for words, said in (["-c", code], sim.__version__), (["-m", "mskflow", "list"], "integrated"):
         done = subprocess.run(
             [sys.executable, "-P", *words],
             cwd=tmp_path,
@@ -66,6 +70,19 @@ def test_the_distributions_own_name_is_the_package_and_the_command(wheel, tmp_pa
         )
         assert done.returncode == 0, done.stderr
         assert said in done.stdout
+
+
+def test_the_wheel_says_of_itself_what_an_index_asks_for(wheel):
+    """As `twine check` would have it: valid metadata, a description that is Markdown; one version everywhere."""
+    said = Metadata.from_email((next(wheel.glob("*.dist-info")) / "METADATA").read_bytes(), validate=True)
+    assert (said.name, str(said.version)) == ("mskflow", sim.__version__)
+    assert said.description_content_type == "text/markdown" and said.description.startswith("# mskflow")
+    assert said.license_expression == "MIT" and str(said.requires_python) == "<3.14,>=3.11"
+    assert all(one.split(" :: ")[0] in KNOWN for one in said.classifiers)
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    newest = re.search(r"(?m)^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    assert (cited["version"], cited["date-released"]) == newest.groups()
+    assert cited["version"] == sim.__version__
 
 
 def test_what_types_are_read_of_is_what_there_is():
