@@ -328,3 +328,12 @@ def test_the_interval_of_a_mean_is_students():
         (2.0, 2 - 4.302653 / 3**0.5, 2 + 4.302653 / 3**0.5), rel=1e-6
     )
     assert np.isnan(level_of([1.0]).low) and np.isnan(level_of([]).mean)
+
+
+def test_who_is_sent_to_hospital_by_a_desk_that_reads_letters_is_counted():
+    hospital = STUDY.services[(STUDY.services.scenario == NEW) & (STUDY.services.setting == "hospital")]["service"]
+    desk = STUDY.services[STUDY.services.scenario == NEW].iloc[:1].assign(service="desk", setting="triage")
+    row = pd.DataFrame([(NEW, "desk", hospital.iloc[0], 1000.0)], columns=STUDY.flows.columns)
+    tables = {"flows": (STUDY.flows, row), "services": (STUDY.services, desk)}
+    more = replace(STUDY, **{name: pd.concat(both, ignore_index=True) for name, both in tables.items()})
+    assert sentence("flows", more).startswith("7,800 people a year")

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 import sim
+from sim.analysis.figures.values import Difference
 from sim.analysis.statistics.multiplicity import several_against_one
 from sim.analysis.statistics.paired import Level, differences, interval, level_at
 from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Series, against_table, levels_table, standing
@@ -134,7 +135,6 @@ def test_chance_that_has_shown_nothing_proves_nothing():
 
 def test_one_rule_says_what_is_judged_at_all():
     from sim.analysis.figures.gap_words import clear
-    from sim.analysis.figures.values import Difference
 
     assert [side_of_zero(1, 2, n) for n in (2, 3)] == [0, 1] and side_of_zero(-2, -1, 3) == -1
     assert side_of_zero(-1, 1, 20) == side_of_zero(2, 2, 20) == side_of_zero(NAN, 1, 20) == 0
@@ -166,3 +166,17 @@ def test_words_for_what_is_long():
     assert amounts.interval(KPI, NAN, -math.inf, -37.4) == "at least 37 fewer"
     assert amounts.interval(KPI, NAN, 12.0, math.inf) == "at least 12 days longer"
     assert amounts.interval(KPI, NAN, -math.inf, 4.0) == "difference not known"
+
+
+@pytest.mark.parametrize(
+    "kpi, before, after, told",
+    [
+        (KPI, 89.6, 111.4, 21.0),  # 90 and 111, by which nobody gets 22
+        (KPI, 37.6, 38.4, 0.8),  # 38 and 38: the difference as it is
+        ("staff_cost", 15_686_402.0, 17_644_662.0, 1_950_000.0),  # £15.69m and £17.64m
+        ("staff_cost", 15_686_402.0, 15_700_000.0, 13_598.0),  # told more finely than both
+    ],
+)
+def test_a_difference_is_what_a_reader_gets_who_subtracts(kpi, before, after, told):
+    gap = Difference(kpi, "all", before, after, after - before, 0.9 * (after - before), 1.1 * (after - before), 20)
+    assert gap.stated == pytest.approx(told)

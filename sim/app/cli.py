@@ -112,5 +112,8 @@ def _unknown(name: str) -> Fault:
     from sim.app.configuration.files.shipped import cut, scenario_files
 
     is_scenario = name in scenario_files() or "=" in name or name.endswith(".yaml")
+    close = nearest(cut(name), [*COMMANDS, *scenario_files()])
     right = f"write: mskflow run {cut(name)}" if is_scenario else nearest(cut(name), COMMANDS)
+    if not is_scenario and "did you mean" not in right and "did you mean" in close:
+        right = f"{close.removesuffix('?')} with mskflow run?"
     return Fault(cut(name), "there is no such command", right)

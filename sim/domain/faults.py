@@ -42,10 +42,15 @@ class ScenarioError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """ "did you mean ...?" or the list of what exists, for a message."""
-    known = [str(k) for k in known]
+    """ "did you mean ...?" or the list of what exists, for a message. A word that several begin with names them."""
+    known = list(dict.fromkeys(str(k) for k in known))
     close = get_close_matches(str(word)[:_LONGEST], known, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
+    longer = [k for k in known if len(word) > 2 and (k.startswith(word) or f"_{word}" in k)]
+    if len(longer) == 1:
+        return f"did you mean '{longer[0]}'?"
+    if longer:
+        return f"did you mean one of {', '.join(map(_cut, longer[:6]))}?"
     shown = ", ".join(map(_cut, known[:12])) + (", ..." if len(known) > 12 else "")
     return f"there is: {shown}" if known else "there is none"

@@ -13,7 +13,8 @@ from sim.analysis.words.labels import plain
 _SCALE = 2.1  # inches that those who present take
 _GAP, _LEAST = 0.42, 0.05  # inches between slots (room for a label), least height of a place
 _LANE, _BAR, _TOP = 0.18, 0.1, 0.3
-_SENDERS = ("primary", "community", "home")
+_SENDERS = ("primary", "triage", "community", "home")
+"""From where somebody is sent to a hospital; from a scan they come back to it."""
 
 
 @figure("flows", "Flows between services")
@@ -128,6 +129,7 @@ def _words(ax, right, lane, text, colour):
 
 
 def _sentence(study) -> str:
+    """Counts every move into a hospital service from outside, by whatever door: by a desk that reads letters too."""
     rows = number_rows(study.flows, "patients_a_year")
     hospital = {}
     for scenario in pathways(study):

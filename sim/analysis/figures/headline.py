@@ -97,7 +97,7 @@ def _judged(ax, kpi, gap, both):
         judged = gap.verdict()
         colour = {"better": style.SCENARIO, "worse": style.WARNING}.get(judged, style.MUTED)
         ax.text(0, -0.42, judged.capitalize(), va="top", fontsize=style.SMALL, color=colour, fontweight="bold")
-        size, _, inside = interval(kpi, gap.difference, gap.low, gap.high).partition(", 95% interval ")
+        size, _, inside = interval(kpi, gap.stated, gap.low, gap.high).partition(", 95% interval ")
         words = f"{size} ({inside})" if inside else size
         ax.text(0, -0.88, tidy(words, 52), va="top", fontsize=style.SMALL, color=style.MUTED)
     else:

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, level_at
-from sim.analysis.words.amounts import clear_side, one_sided, verdict
+from sim.analysis.words.amounts import clear_side, one_sided, subtracted, verdict
 from sim.analysis.words.labels import SETTLED, group_of, plain, tidy
 from sim.analysis.words.side import FEW
 
@@ -31,6 +31,11 @@ class Difference:
     @property
     def known(self) -> bool:
         return all(map(math.isfinite, (self.difference, self.low, self.high)))
+
+    @property
+    def stated(self) -> float:
+        """The difference as it is told beside both numbers (`subtracted`)."""
+        return subtracted(self.kpi, self.baseline, self.scenario, self.difference, self.low, self.high)
 
     @property
     def told(self) -> bool:

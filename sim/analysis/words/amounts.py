@@ -102,6 +102,22 @@ def finer(kpi: str, difference: float, low: float, high: float) -> int:
     return int(lost or (not same(low, high) and len(values) == 3 and number(kpi, low) == number(kpi, high)))
 
 
+def subtracted(kpi: str, before: float, after: float, difference: float, low: float, high: float) -> float:
+    """The difference as a reader has it who subtracts the two numbers that are shown: 90 and 111 are 21 apart, and not
+    the 22 of 89.6 and 111.4. Where it is told more finely than the two, or would be told as none, it stays what it is.
+    """
+    if not all(map(math.isfinite, (before, after, difference))) or finer(kpi, difference, low, high):
+        return difference
+    like = about(kpi)
+    shown = [value * like.factor for value in (before, after, difference)]
+    in_millions = [like.sign == "£" and abs(value) >= 999_500 for value in shown]
+    if len(set(in_millions)) > 1:
+        return difference
+    places = -4 if all(in_millions) else like.decimals
+    told = (round(shown[1], places) - round(shown[0], places)) / like.factor
+    return told if re.search("[1-9]", number(kpi, told)) else difference
+
+
 def gap(kpi: str, difference: float, low: float, high: float) -> str:
     """A difference for a column of its unit: `+11 (+2 to +20)`."""
     extra = finer(kpi, difference, low, high)

@@ -2,16 +2,21 @@
 and what is wrong."""
 
 import os
-from dataclasses import dataclass
+import re
+import shlex
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from sim.app.configuration.files import mechanisms, shipped
 from sim.app.configuration.files.shipped import MECHANISMS, SCENARIOS, cut
 from sim.app.configuration.overrides import parse, quoted
 from sim.domain.faults import Fault, ScenarioError, nearest
+from sim.domain.people.demand import Start
 
 CONFIG = "config"  # conf/config.yaml, on which everything stands
 DEFAULT_SCENARIO = "integrated"
+_OTHER_GROUPS = ("start", "workforce", "pathway", "demand", "prices", "outcomes", "calendar", "place", "report")
+"""Folders whose files are chosen by `GROUP=NAME`, and are no scenarios."""
 SCHEME = "mskflow"  # of the source of files that `plain_files` is for Hydra
 
 
@@ -105,15 +110,32 @@ def _faults_of_folders(config_dirs: list[Path]) -> list[Fault]:
 
 def _faults_of_file(path: Path) -> list[Fault]:
     try:
+        if (group := _group_of(path)) is not None:
+            folder = shlex.quote(str(path.parent.parent))
+            right = f"{group}={path.stem} --config-dir {folder}, with the file in a folder {group}/ there"
+            return [Fault(str(path), f"this is a file of the group '{group}', and no scenario", right)]
         shipped.read(path, by_path=True)
     except ScenarioError as error:
         return list(error.faults)
     return shipped.name_faults(path.stem, str(path))
 
 
+def _group_of(path: Path) -> str | None:
+    """Of which other group a file is, by its folder or by its keys; None where it may be a scenario."""
+    if path.parent.name in _OTHER_GROUPS and path.is_file():
+        return path.parent.name
+    keys = set(shipped.top_level(shipped.read(path, by_path=True))) - {"defaults"}
+    starts = {one.name for one in fields(Start)}
+    return "start" if keys and keys <= starts and "kind" in keys else None
+
+
 def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[Fault]:
     """Of an override as a choice from a group: Hydra would look for the file anywhere that `..` leads to."""
     key, where = override.key_or_group, cut(override.input_line)
+    written = override.input_line.partition("=")[2]
+    if override.is_sweep_override() and re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", written) and not sweep:
+        right = f"write {cut(key)}={written.replace(',', '')}"
+        return [Fault(where, "a comma stands in the number", f"{right}, or sweep over several values with run -m")]
     if override.is_sweep_override():
         right = f"sweep with run -m, or write a list: {cut(key)}=[a,b]"
         return [] if sweep else [Fault(where, "these are several values", right)]

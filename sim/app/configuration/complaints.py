@@ -138,6 +138,10 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     settings = _names_at(path, config)
     if part in settings and not word.startswith("~"):
         return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
+    if path == ["workforce"] and "did you mean" not in nearest(part, known) and not word.startswith("~"):
+        block = shlex.quote(f"+workforce.{cut(part)}={{wte: 2, band: '6'}}")
+        right = f"there is: {', '.join(known)}; a new staff group is added whole, {block}, and a service draws on it "
+        return Fault(where, f"there is no '{cut(part)}'{inside}", f"{right}by capacity.staff.{cut(part)}")
     right = nearest(part, [*known, *settings])
     if "did you mean" not in right:
         right = nearest(part, known)

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.analysis.figures.values import levels, longer_than, shown_group
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
-from sim.analysis.words.amounts import gap, more_than, number, one_sided, verdict
+from sim.analysis.words.amounts import gap, more_than, number, one_sided, subtracted, verdict
 from sim.analysis.words.labels import TABLE, about, group_words
 from sim.app.pages.document import (
     BETTER,
@@ -73,7 +73,8 @@ def _headline(study: Study, key: tuple[str, str], row) -> tuple[str | Cell, ...]
     words = about(kpi).words + (f", {group_words(which)}" if which != "all" else "")
     difference, judged = "-", ""
     if row.replications or one_sided(row.difference, row.ci_low, row.ci_high):
-        difference = gap(kpi, row.difference, row.ci_low, row.ci_high)
+        told = subtracted(kpi, row.baseline, row.scenario, row.difference, row.ci_low, row.ci_high)
+        difference = gap(kpi, told, row.ci_low, row.ci_high)
         judged = verdict(kpi, row.difference, row.ci_low, row.ci_high, row.replications)
     mark = Cell(judged, judged if judged in (BETTER, WORSE) else "")
     found = longer_than(study)

@@ -155,8 +155,13 @@ def _read(path: Path, stamp, is_scenario: bool, by_path: bool, kind: tuple[str, 
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         _refuse(
             f"{path}, line {mark.line + 1}" if mark else path,
-            f"this is not YAML: {cut(problem or 'unreadable', 90)}",
-            "write 'key: value' lines, indented by spaces",
+            *_NOT_YAML.get(
+                problem,
+                (
+                    f"this is not YAML: {cut(problem or 'unreadable', 90)}",
+                    "write 'key: value' lines, indented by spaces",
+                ),
+            ),
         )
     except RecursionError:
         _refuse(
@@ -167,6 +172,15 @@ def _read(path: Path, stamp, is_scenario: bool, by_path: bool, kind: tuple[str, 
     if faults:
         raise ScenarioError(faults)
     return text
+
+
+_NOT_YAML = {
+    "mapping values are not allowed here": (
+        "a second colon stands in this line, or the line is indented too far",
+        'put a text with a colon in quotes, as title: "Our plan: 8 FCPs"; keys of one block begin in one column',
+    )
+}
+"""What YAML says -> what is wrong and what would be right."""
 
 
 def _refuse(where, what: str, right: str):

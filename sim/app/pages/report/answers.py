@@ -99,7 +99,7 @@ def _change(gap: Difference, believed: ToldRange | None) -> str:
     """`+5.3 points; +1.2 to +9.4`; without ends that are one. What is `believed` possible stands before chance."""
     of = (gap.difference, gap.low, gap.high)
     extra = finer(gap.kpi, *of)
-    words = signed(gap.kpi, gap.difference, extra) + (" points" if about(gap.kpi).points else "")
+    words = signed(gap.kpi, gap.stated, extra) + (" points" if about(gap.kpi).points else "")
     if believed is None and (not gap.known or same(gap.low, gap.high)):
         return words
     what, ends = ("", of[1:]) if believed is None else (f"{believed.of} ", (believed.low, believed.high))

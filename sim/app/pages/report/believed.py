@@ -45,7 +45,7 @@ def ranged(study: Study, kpi: str) -> ToldRange | None:
 
 def beside(gap: Difference, within: ToldRange | None) -> str:
     """A difference with its range in words: `6.9 percentage points lower; believed possible: 2.1 to 9.8 ... lower`."""
-    words = size(gap.kpi, gap.difference, finer(gap.kpi, *(gap.difference,) * 3))
+    words = size(gap.kpi, gap.stated, finer(gap.kpi, *(gap.difference,) * 3))
     if within is None or within.low == within.high:
         return words
     return f"{words}; {within.of}: {span(gap.kpi, within.low, within.high)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.analysis.figures.values import Difference, differences, levels, longer_than, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
-from sim.analysis.words.amounts import between, finer, more_than, number, one_sided
+from sim.analysis.words.amounts import between, finer, more_than, number, one_sided, subtracted
 from sim.analysis.words.amounts import gap as gap_words
 from sim.analysis.words.labels import about, tidy
 from sim.app.pages.document import (
@@ -156,7 +156,7 @@ def _known_gap(like: str, gap: Difference) -> dict[str, str]:
     extra = finer(like, gap.difference, gap.low, gap.high)
     between_them = f"{signed(like, gap.low, extra)} to {signed(like, gap.high, extra)}"
     return {
-        "difference": signed(like, gap.difference, extra) + (" points" if about(like).points else ""),
+        "difference": signed(like, _stated(like, gap), extra) + (" points" if about(like).points else ""),
         "interval": between_them if gap.known else "not known",
         "reading": gap.verdict(like),
     }
@@ -167,6 +167,11 @@ def _value(like: str, value: float, level: Level | None) -> str:
     if not math.isfinite(value) and level is not None and math.isfinite(level.more_than):
         return more_than(like, level.more_than, bare=True)
     return number(like, value)
+
+
+def _stated(like: str, gap: Difference) -> float:
+    """As it is told beside both numbers, which are written as the indicator `like` is."""
+    return subtracted(like, gap.baseline, gap.scenario, gap.difference, gap.low, gap.high)
 
 
 def signed(kpi: str, value: float, extra: int = 0) -> str:

@@ -95,7 +95,7 @@ def _same_staff(study):
     if wte is not None:
         answer += (
             f" {number('staff_wte', wte.scenario)} WTE instead of {number('staff_wte', wte.baseline)} "
-            f"({size('staff_wte', wte.difference)})."
+            f"({size('staff_wte', wte.stated)})."
             if wte.difference
             else f" {number('staff_wte', wte.scenario)} WTE in both."
         )
@@ -210,7 +210,7 @@ def _least(study):
         verb = {"worse": f"lose{s}", "better": f"gain{s} least"}.get(worst.verdict(), f"gain{s} nothing that is clear")
         most = "; nobody clearly gains"
         if best.verdict() == "better":
-            inside = interval(HEADLINE, best.difference, best.low, best.high)
+            inside = interval(HEADLINE, best.stated, best.low, best.high)
             most = f"; {group_words(best.group)} gain{s} most: {inside}"
         answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most}.")
     if not answers:

@@ -86,7 +86,7 @@ def _long(study, gap, found, kpi, group, before) -> str:
     words = before + _reached(kpi, own, group)
     if study.baseline:
         words += f"; in {title(study, study.baseline)} {_how_many(kpi, other, math.isfinite(own.mean))}"
-    inside = "" if gap is None else interval(kpi, gap.difference, gap.low, gap.high)
+    inside = "" if gap is None else interval(kpi, gap.stated, gap.low, gap.high)
     worse = gap is not None and gap.verdict() == "worse"
     return _capital(words) + (f" ({inside})" if inside else "") + (": this is worse." if worse else ".")
 
@@ -121,7 +121,7 @@ def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANC
         return _capital(
             f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."
         )
-    inside = interval(gap.kpi, gap.difference, gap.low, gap.high) if within is CHANCE else beside(gap, within)
+    inside = interval(gap.kpi, gap.stated, gap.low, gap.high) if within is CHANCE else beside(gap, within)
     if judged == "no clear difference":
         return _capital(f"{words}: no clear difference ({inside}).")
     doubt = " as configured" if within is not None and within.may_turn else ""
@@ -140,7 +140,7 @@ def change(gap: Difference, longer: Level | None = None) -> str:
     come to in the scenario, what it is more than."""
     told = amount(gap.kpi, gap.scenario) if longer is None else more_than(gap.kpi, longer.more_than)
     text = f"{told} instead of {number(gap.kpi, gap.baseline)}{about(gap.kpi).mark}"
-    return f"{text} ({interval(gap.kpi, gap.difference, gap.low, gap.high)})"
+    return f"{text} ({interval(gap.kpi, gap.stated, gap.low, gap.high)})"
 
 
 def replications(study: Study) -> int:
