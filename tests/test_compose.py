@@ -233,7 +233,7 @@ def test_the_shipped_files_are_found_in_a_checkout_and_in_a_wheel(tmp_path, monk
         (
             "workforce.nurse.wte=3",
             "no 'nurse' in 'workforce'",
-            "there is: gp, physio_band_6; to add what is new: +workforce.nurse.wte=3",
+            "there is: gp, physio_band_6; a new one is added whole, \"+workforce.nurse={wte: 2, band: '6'}\"",
         ),
         ("place.scale.x=3", "'place.scale' is one value", "place.scale=VALUE"),
         ("pathway.services={gp: {slots: 1}}", "no 'gp' in 'pathway.services'", "fcp"),

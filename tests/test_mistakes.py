@@ -11,7 +11,7 @@ from sim.domain.faults import nearest
     [
         (["demand.population=210,000"], ("comma", "write demand.population=210000")),
         (["+workforce.fcp_band_7.wte=1,5", "x=1"], ("several values", "")),
-        (["workforce.pharmacist.wte=2"], ("no 'pharmacist'", "'+workforce.pharmacist={wte: 2")),
+        (["workforce.pharmacist.wte=2"], ("no 'pharmacist'", "+workforce.pharmacist={wte: 2")),
         (["workforce.fcp.wte=8"], ("no 'fcp'", "did you mean 'fcp_band_7'?")),
         (["demand.presenting=200"], ("no 'presenting'", "did you mean 'presenting_per_1000_a_year'?")),
         (["report.xlsx"], ("another kind", ".yaml")),

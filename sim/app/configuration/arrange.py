@@ -120,6 +120,16 @@ def _faults_of_file(path: Path) -> list[Fault]:
     return shipped.name_faults(path.stem, str(path))
 
 
+def _of_several(override, where: str) -> Fault:
+    """Of several values where one is asked for, or of one with commas in it."""
+    key, _, written = override.input_line.partition("=")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", written):
+        right = f"write {cut(key)}={written.replace(',', '')}, or sweep over several values with run -m"
+        return Fault(where, "a comma stands in the number", right)
+    right = f"sweep with run -m, or write a list: {cut(override.key_or_group)}=[a,b]"
+    return Fault(where, "these are several values", right)
+
+
 def _group_of(path: Path) -> str | None:
     """Of which other group a file is, by its folder or by its keys; None where it may be a scenario."""
     if path.parent.name in _OTHER_GROUPS and path.is_file():
@@ -132,13 +142,8 @@ def _group_of(path: Path) -> str | None:
 def _faults_of_choice(override, groups, config_dirs, base, sweep: bool) -> list[Fault]:
     """Of an override as a choice from a group: Hydra would look for the file anywhere that `..` leads to."""
     key, where = override.key_or_group, cut(override.input_line)
-    written = override.input_line.partition("=")[2]
-    if override.is_sweep_override() and re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", written) and not sweep:
-        right = f"write {cut(key)}={written.replace(',', '')}"
-        return [Fault(where, "a comma stands in the number", f"{right}, or sweep over several values with run -m")]
     if override.is_sweep_override():
-        right = f"sweep with run -m, or write a list: {cut(key)}=[a,b]"
-        return [] if sweep else [Fault(where, "these are several values", right)]
+        return [] if sweep else [_of_several(override, where)]
     value, adds = override.value(), override.is_add() or override.is_force_add()
     if key == MECHANISMS and not adds:
         given = None if override.is_delete() else value

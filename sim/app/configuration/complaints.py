@@ -139,15 +139,20 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     if part in settings and not word.startswith("~"):
         return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
     if path == ["workforce"] and "did you mean" not in nearest(part, known) and not word.startswith("~"):
-        block = shlex.quote(f"+workforce.{cut(part)}={{wte: 2, band: '6'}}")
-        right = f"there is: {', '.join(known)}; a new staff group is added whole, {block}, and a service draws on it "
-        return Fault(where, f"there is no '{cut(part)}'{inside}", f"{right}by capacity.staff.{cut(part)}")
+        return _new_staff(cut(part), where, known)
     right = nearest(part, [*known, *settings])
     if "did you mean" not in right:
         right = nearest(part, known)
     if "did you mean" not in right and not word.startswith(("~", "+")):
         right += f"; to add what is new: +{cut(word)}"
     return Fault(where, f"there is no '{cut(part)}'{inside}", right)
+
+
+def _new_staff(name: str, where: str, known: list[str]) -> Fault:
+    """Of a staff group that there is not, and like none that there is."""
+    block = f"\"+workforce.{name}={{wte: 2, band: '6'}}\""
+    right = f"there is: {', '.join(known[:12])}; a new one is added whole, {block}, and a service draws on it by "
+    return Fault(where, f"there is no '{name}' in 'workforce'", f"{right}capacity.staff.{name}")
 
 
 def _names_at(path: list[str], config: dict) -> list[str]:
