@@ -134,7 +134,7 @@ def _group_of(path: Path) -> str | None:
     """Of which other group a file is, by its folder or by its keys; None where it may be a scenario."""
     if path.parent.name in _OTHER_GROUPS and path.is_file():
         return path.parent.name
-    keys = set(shipped.top_level(shipped.read(path, by_path=True))) - {"defaults"}
+    keys = set(re.findall(r"(?m)^(\w+):", shipped.read(path, by_path=True))) - {"defaults"}
     starts = {one.name for one in fields(Start)}
     return "start" if keys and keys <= starts and "kind" in keys else None
 
