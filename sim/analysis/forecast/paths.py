@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.analysis.flows.month import ListMonth
 from sim.analysis.flows.passage import Passage, aged, exposure
+from sim.analysis.forecast.events import Effect, Event
 from sim.analysis.forecast.fitted import LEAST, Fitted
 from sim.analysis.forecast.seen import seen
 from sim.analysis.forecast.starts import Joiners
@@ -34,12 +35,15 @@ class Ahead:
         return low, high
 
 
-def likely(fit: Fitted, months: Sequence[ListMonth], starts: Sequence[float]) -> list[np.ndarray]:
+def likely(
+    fit: Fitted, months: Sequence[ListMonth], starts: Sequence[float], events: Sequence[Event] = ()
+) -> list[np.ndarray]:
     """(days waited,) people at the end of each of `months`, undamped."""
     people, found = fit.lists[-1], []
     for place, (month, come) in enumerate(zip(months, starts, strict=True)):
-        rates = fit.leaving * np.exp(fit.moving * moved(place))
-        people = Passage.of(people, month, fit.steps).stayed(come, rates)
+        effect = Effect.of(events, month.name, fit.weeks)
+        rates = fit.leaving * np.exp(fit.moving * moved(place)) * effect.rates
+        people = Passage.of(effect.on(people), month, fit.steps).stayed(come, rates)
         found.append(people)
     return found
 
@@ -54,21 +58,36 @@ def damped(totals: np.ndarray, now: float) -> np.ndarray:
     return (now + TOTAL_KEPT * (totals - now)) / np.maximum(totals, 1e-9)
 
 
-def ahead(fit: Fitted, months: Sequence[ListMonth], told: Sequence[float] | None = None, paths: int = PATHS) -> Ahead:
-    """`told`: (months,) starts in each, where they are known. Chance is the same at every call."""
+def ahead(
+    fit: Fitted,
+    months: Sequence[ListMonth],
+    told: Sequence[float] | None = None,
+    paths: int = PATHS,
+    events: Sequence[Event] = (),
+) -> Ahead:
+    """`told`: (months,) starts in each, where they are known; `events`: that are known, which change a list by what
+    they do, undamped. Chance is the same at every call."""
     starts = Joiners.of(fit)
+    spread = starts.spread if told is None else 0.0
     come = np.array(told if told is not None else starts.likely(months), float)
     people = likely(fit, months, come)
     bands = [seen(month.edges) for month in months]
     now = float(fit.months[-1].waiting.sum())
     keep = damped(np.array([one.sum() for one in people]), now)
-    best = np.array([k * (part @ one) for k, part, one in zip(keep, bands, people)])
-    return Ahead(tuple(months), best, _drawn(fit, months, come, starts.spread if told is None else 0.0, keep, paths))
+    changed = likely(fit, months, come, events) if events else people
+    best = np.array([k * (part @ one) for k, part, one in zip(keep, bands, changed)])
+    return Ahead(tuple(months), best, _drawn(fit, list(zip(months, come, keep)), spread, paths, events))
 
 
 def _drawn(
-    fit: Fitted, months: Sequence[ListMonth], come: np.ndarray, spread: float, keep: np.ndarray, paths: int
+    fit: Fitted,
+    months: Sequence[tuple[ListMonth, float, float]],
+    spread: float,
+    paths: int,
+    events: Sequence[Event],
 ) -> np.ndarray:
+    """`months`: each with its starts, and what its list is multiplied by."""
+    bands = len(months[0][0].edges)
     chance, steps = np.random.default_rng(SEED), len(fit.weeks)
     wide = np.sqrt(fit.counted / chance.chisquare(fit.counted, (paths, 1)))  # how wide noise is, few months tell
     numbers = np.concatenate([fit.leaving, fit.moving])
@@ -77,15 +96,16 @@ def _drawn(
     leaving, moving = np.maximum(drawn[:, :steps], LEAST), drawn[:, steps:]
     rates_off = wide * walk(chance, (paths, len(months)), fit.noise.together)
     starts_off = wide * walk(chance, (paths, len(months)), spread)
-    band_off = wide * chance.standard_normal((paths, len(months[0].edges)))
+    band_off = wide * chance.standard_normal((paths, bands))
     people = np.repeat(fit.lists[-1][:, None], paths, axis=1)
-    found = np.empty((paths, len(months), len(months[0].edges)))
-    for place, month in enumerate(months):
-        rates = leaving * np.exp(moving * moved(place) + rates_off[:, place, None])
+    found = np.empty((paths, len(months), bands))
+    for place, (month, come, keep) in enumerate(months):
+        effect = Effect.of(events, month.name, fit.weeks)
+        rates = leaving * np.exp(moving * moved(place) + rates_off[:, place, None]) * effect.rates
         joining = Passage.of(fit.lists[-1], month, fit.steps).joining
-        people = aged(people, month.days) + joining[:, None] * (come[place] * np.exp(starts_off[:, place]))
+        people = aged(effect.on(people), month.days) + joining[:, None] * (come * np.exp(starts_off[:, place]))
         people = people * np.exp(-exposure(month.working, fit.steps) @ rates.T)
-        there = keep[place] * (seen(month.edges) @ people).T
+        there = keep * (seen(month.edges) @ people).T
         found[:, place] = np.maximum(there + band_off * fit.noise.of_counts(there), 0)
     return found
 
