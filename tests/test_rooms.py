@@ -22,6 +22,7 @@ STUDIES = {  # study -> the other studies that it may know
     "experiment": {"sweep", "gather"},
     "uncertainty": {"comparison"},
     "comparison": {"load"},
+    "forecast": {"place"},
     **{study: set() for study in ("load", "draw", "place", "plan", "story", "verification", "gather", "runs")},
 }
 APP = {  # room of the app -> the other rooms of the app that it may know
@@ -43,7 +44,7 @@ ANALYSIS = {
     "selection": set(),
     "reading": set(),
     "flows": set(),
-    "forecast": {"flows"},
+    "forecast": {"flows", "figures"},
     "statistics": {"reading", "words"},
     "money": {"reading", "statistics"},
     "indicators": {"reading", "statistics", "money"},

@@ -127,6 +127,20 @@ COMMANDS = {
             plain=True,
         ),
         Command(
+            "fit",
+            "NAME [--events FILE]",
+            "what the published months of a place say of its lists and staff, with intervals",
+            f"{_STUDIES}.forecast.fit:run",
+            plain=True,
+        ),
+        Command(
+            "forecast",
+            "NAME [--months 6] [--events FILE]",
+            "the lists of a place months ahead, with intervals and how far off such forecasts were",
+            f"{_STUDIES}.forecast.forecast:run",
+            plain=True,
+        ),
+        Command(
             "gather",
             "DIR... [kpi=NAME] [target=NUMBER] ...",
             "many results folders as one table, with a picture of what was varied",

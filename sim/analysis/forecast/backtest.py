@@ -81,7 +81,7 @@ def _from(known: Sequence[ListMonth], then: Sequence[ListMonth]) -> list[Foretol
     fit = fitted(known)
     path = ahead(fit, then)
     part = together(known[0].edges, ABOUT_MONTHS) if len(known[0].edges) >= MANY_BANDS else np.eye(len(known[0].edges))
-    drawn = path.paths @ part.T
+    drawn = np.maximum(path.paths @ part.T, 0)
     ends = [np.percentile(drawn, [50 - 50 * share, 50 + 50 * share], axis=0) for share in SHARES]
     found = []
     for place, there in enumerate(came):

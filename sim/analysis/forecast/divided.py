@@ -64,7 +64,7 @@ def _steps(people: np.ndarray) -> np.ndarray:
     """(steps,) the place of each among those that are kept: of one with few people, that of the one before."""
     kept = [0]
     for one in range(1, len(people)):
-        if people[one:].sum() >= FEWEST:
+        if people[kept[-1] : one].sum() >= FEWEST and people[one:].sum() >= FEWEST:
             kept.append(one)
     return np.array(kept).searchsorted(np.arange(len(people)), "right") - 1
 

@@ -80,7 +80,7 @@ class Noise:
 
     def of_counts(self, people: np.ndarray) -> np.ndarray:
         """The standard deviation of published counts of so many people."""
-        return np.hypot(self.counted, self.lasting) * np.sqrt(np.maximum(people, 1) + (NOISE * people) ** 2)
+        return np.hypot(self.counted, self.lasting) * np.sqrt(np.maximum(people, 0) + (NOISE * people) ** 2)
 
     def covariance(self, months: Sequence[Residual], scale: float, prior: np.ndarray) -> np.ndarray:
         """(numbers fitted, numbers fitted) of least squares with these months, whose errors go together: a count that

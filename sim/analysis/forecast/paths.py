@@ -23,7 +23,8 @@ PATHS, SEED = 500, 16
 
 @dataclass(frozen=True)
 class Ahead:
-    """`months`: whose ends are told; `likely`: (months, bands) people; `paths`: (paths, months, bands)."""
+    """`months`: whose ends are told; `likely`: (months, bands) people; `paths`: (paths, months, bands), which may be
+    below 0 where few wait: bands are put together first."""
 
     months: tuple[ListMonth, ...]
     likely: np.ndarray
@@ -31,7 +32,7 @@ class Ahead:
 
     def within(self, share: float) -> tuple[np.ndarray, np.ndarray]:
         """(months, bands) low and high ends between which so large a share of paths lies."""
-        low, high = np.percentile(self.paths, [50 - 50 * share, 50 + 50 * share], axis=0)
+        low, high = np.percentile(np.maximum(self.paths, 0), [50 - 50 * share, 50 + 50 * share], axis=0)
         return low, high
 
 
@@ -89,7 +90,8 @@ def _drawn(
     """`months`: each with its starts, and what its list is multiplied by."""
     bands = len(months[0][0].edges)
     chance, steps = np.random.default_rng(SEED), len(fit.weeks)
-    wide = np.sqrt(fit.counted / chance.chisquare(fit.counted, (paths, 1)))  # how wide noise is, few months tell
+    told = fit.counted + 1  # months that tell how wide noise is, and what is usual as one more
+    wide = np.sqrt(told / chance.chisquare(told, (paths, 1)))
     numbers = np.concatenate([fit.leaving, fit.moving])
     values, vectors = np.linalg.eigh(fit.covariance)
     drawn = numbers + wide * chance.standard_normal((paths, 2 * steps)) * np.sqrt(np.maximum(values, 0)) @ vectors.T
@@ -106,7 +108,7 @@ def _drawn(
         people = aged(effect.on(people), month.days) + joining[:, None] * (come * np.exp(starts_off[:, place]))
         people = people * np.exp(-exposure(month.working, fit.steps) @ rates.T)
         there = keep * (seen(month.edges) @ people).T
-        found[:, place] = np.maximum(there + band_off * fit.noise.of_counts(there), 0)
+        found[:, place] = there + band_off * fit.noise.of_counts(there)
     return found
 
 

@@ -10,7 +10,7 @@ from sim.analysis.figures import style
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PicturedList:
     """`name` of a list; `was`: (months,) people; `likely`: (months ahead,); `ends`: of 95 and of 80%, each (low, high)
     of (months ahead,)."""
 
@@ -20,7 +20,7 @@ class Drawn:
     ends: tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def picture(title: str, note: str, lists: Sequence[Drawn], months: tuple[str, str, str]) -> str:
+def picture(title: str, note: str, lists: Sequence[PicturedList], months: tuple[str, str, str]) -> str:
     """SVG, a panel a list; `months`: the names of the first, the last published and the last foretold."""
     with style.styled():
         rows = (len(lists) + 1) // 2

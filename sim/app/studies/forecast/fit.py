@@ -1,6 +1,6 @@
 """`mskflow fit NAME`: what the published months of a place say of its lists, with intervals, and of its staff."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import yaml
@@ -15,9 +15,12 @@ from sim.app.pages.markdown import markdown_of
 from sim.app.pages.terminal import to_terminal
 from sim.app.studies.forecast.asked import ForecastAsked, asked
 from sim.app.studies.forecast.forecast import write
-from sim.app.studies.forecast.held import MOST_LIKE, Held, holds
+from sim.app.studies.forecast.held import MOST_LIKE, Held, holds, today
 from sim.app.studies.forecast.months import lists_of, short_of
+from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.people.published import ENGLAND
+
+LEAST_CHANCE = 0.01
 
 NEVER = (
     "first visits apart from follow-ups, and so how many visits a clinic stop took",
@@ -42,7 +45,7 @@ def run(request: Request) -> int:
     files = {
         "fit.yaml": _rows(found, parts),
         "fit_report.md": markdown_of(page),
-        f"mechanisms/{name}/fitted.yaml": _mechanism(name, parts),
+        f"mechanisms/{name}/fitted.yaml": _mechanism(name, parts, today(ask).pathway.services),
     }
     write(ask.folder, files)
     to_terminal(page)
@@ -175,19 +178,29 @@ def _map(weeks: np.ndarray, values: np.ndarray) -> dict[str, float]:
     return {f"{round(week)}": round(float(value), 4) for week, value in zip(weeks, values)}
 
 
-def _mechanism(name: str, parts: dict[tuple[str, str], Divided]) -> str:
+def _over(there: Iterable[str], values: dict[str, float]) -> dict[str, float]:
+    """`values` at the weeks of those that are `there` too: settings are laid over them key by key."""
+    weeks = sorted({*map(float, there), *map(float, values)})
+    first = sorted(map(float, values))
+    return {f"{week:g}": values[f"{max(one for one in first if one <= week):g}"] for week in weeks}
+
+
+def _mechanism(name: str, parts: dict[tuple[str, str], Divided], clinics: Mapping[str, object]) -> str:
     """Settings of the clinics whose lists are the place's own (England's where it has none)."""
     services: dict[str, dict[str, object]] = {}
     for (what, _), part in sorted(parts.items(), key=lambda item: item[0][1] != ENGLAND):
         service = "physiotherapy" if what == "community" else what
-        if what == "imaging":
+        clinic = clinics.get(service)
+        if not isinstance(clinic, ClinicSettings):
             continue
+        called = _map(part.weeks, np.maximum(part.chances.called, LEAST_CHANCE))
         services[service] = {
             "order": "by_weeks_waited",
-            "called_by_weeks_waited": _map(part.weeks, np.maximum(part.chances.called, 0.01)),
+            "called_by_weeks_waited": _over(clinic.called_by_weeks_waited, called),
         }
         if part.rates.stopped is not None:
-            services[service]["removed_share_by_weeks_waited"] = _map(part.weeks, part.chances.removed)
+            removed = _map(part.weeks, part.chances.removed)
+            services[service]["removed_share_by_weeks_waited"] = _over(clinic.removed_share_by_weeks_waited, removed)
     body = {
         "title": f"{name}: who is called and removed, as its published lists say",
         "pathway": {"services": services},

@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from sim.analysis.forecast.backtest import COMPARTMENTS, FLOWS, LAST, TOLD, error, held
-from sim.analysis.forecast.picture import Drawn, picture
+from sim.analysis.forecast.picture import PicturedList, picture
 from sim.app.configuration.request import Request
 from sim.app.pages.document import Column, CommandLine, Document, Section, Sentence, Table, numbers
 from sim.app.pages.markdown import markdown_of
@@ -89,7 +89,7 @@ def _picture(ask: ForecastAsked, lists: Sequence[ListAhead]) -> str:
         )
         was = np.array([month.waiting.sum() for month in one.months])
         ends = (tuple(most), tuple(middle))
-        drawn.append(Drawn(one.title, was, one.told(one.ahead.likely)[ALL], ends))
+        drawn.append(PicturedList(one.title, was, one.told(one.ahead.likely)[ALL], ends))
     first = mine[0]
     months = first.months[0].name, first.months[-1].name, first.ahead.months[-1].name
     note = (
@@ -106,7 +106,7 @@ def document_of(ask: ForecastAsked, lists: Sequence[ListAhead], short: bool) -> 
         *(_table(one, short) for one in lists),
     )
     sections = (
-        Section("backtest", "How far off such forecasts were", (_backtest(lists), *_held(lists))),
+        Section("backtest", "How far off such forecasts were", tuple(_backtest(lists))),
         Section("what", "What is in it", tuple(map(Sentence, _ABOUT))),
     )
     ends = (Sentence(f"Written: {name}/forecast.csv, backtest.csv, forecast.svg, forecast.md"),) if short else ()
@@ -145,7 +145,10 @@ def _table(one: ListAhead, short: bool) -> Table:
     return Table(f"{one.title}, from {one.months[-1].name}", columns, tuple(cells))
 
 
-def _backtest(lists: Sequence[ListAhead]) -> Table:
+def _backtest(lists: Sequence[ListAhead]) -> Iterator[Table | Sentence]:
+    if not any(one.tried for one in lists):
+        yield Sentence("Too few months for a backtest: five in a row at least.")
+        return
     ahead = sorted({tried.ahead for one in lists for tried in one.tried})
     rows = []
     for one in lists:
@@ -153,14 +156,7 @@ def _backtest(lists: Sequence[ListAhead]) -> Table:
             if any(tried.method == method for tried in one.tried):
                 cells = [error(one.tried, method, [month]) for month in ahead]
                 rows.append((one.title, method, *("" if np.isnan(x) else f"{x:.1f}" for x in cells)))
-    heads = [numbers(f"{month}") for month in ahead]
-    return Table(
-        "Mean error of bands in percent, by months ahead", (Column("list"), Column("method"), *heads), tuple(rows)
-    )
-
-
-def _held(lists: Sequence[ListAhead]) -> tuple[Sentence, ...]:
+    heads = (Column("list"), Column("method"), *(numbers(f"{month}") for month in ahead))
+    yield Table("Mean error of bands in percent, by months ahead", heads, tuple(rows))
     low, high = held([tried for one in lists for tried in one.tried])
-    if np.isnan(low):
-        return (Sentence("Too few months for a backtest: five at least."),)
-    return (Sentence(f"Intervals of 80 and 95% held {low:.0f} and {high:.0f}% of bands."),)
+    yield Sentence(f"Intervals of 80 and 95% held {low:.0f} and {high:.0f}% of bands.")

@@ -55,14 +55,14 @@ class ListAhead:
     def told(self, people: np.ndarray) -> dict[str, np.ndarray]:
         """name -> (...,) of (..., bands) people: bands in weeks, all, and shares."""
         names, part = self.bands()
-        found = dict(zip(names, np.moveaxis(people @ part.T, -1, 0)))
+        found = dict(zip(names, np.moveaxis(np.maximum(people @ part.T, 0), -1, 0)))
         whole = np.maximum(people.sum(axis=-1), 1e-9)
-        found[ALL] = people.sum(axis=-1)
+        found[ALL] = np.maximum(people.sum(axis=-1), 0)
         edges = self.months[-1].edges
         for share, weeks, within in ((WITHIN_18, 18, True), (OVER_52, 52, False)):
             if (abs(edges - weeks * DAYS_A_WEEK) < 0.5).any():
                 chosen = edges < weeks * DAYS_A_WEEK - 0.5
-                found[share] = people[..., chosen if within else ~chosen].sum(axis=-1) / whole
+                found[share] = np.clip(people[..., chosen if within else ~chosen].sum(axis=-1) / whole, 0, 1)
         return found
 
     def rows(self) -> Iterator[tuple[str, str, float, list[float]]]:

@@ -7,14 +7,13 @@ import numpy as np
 from sim.analysis.forecast.fitted import Fitted
 from sim.app.configuration.compose import compose
 from sim.app.studies.forecast.asked import ForecastAsked
+from sim.app.studies.place.asked import TODAY
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.people.published import ENGLAND
 from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.staff.job_plan import JobPlan
 
 MOST_LIKE = 0.1
-TODAY = "_today"
-"""After the name of a place: the old model there, whose staff is in post."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,14 @@ class Held:
         return "the lists say more than they hold" if self.share > 1 else "they hold more than the lists say"
 
 
+def today(ask: ForecastAsked) -> Scenario:
+    """The old model there, whose staff is in post."""
+    return compose(f"{ask.folder.name}{TODAY}", config_dirs=(str(ask.folder),))
+
+
 def holds(ask: ForecastAsked, found: dict[tuple[str, str], Fitted]) -> list[Held]:
     """Of each clinic with a list of the place's own that tells its stops."""
-    scenario = compose(f"{ask.folder.name}{TODAY}", config_dirs=(str(ask.folder),))
-    rows = []
+    scenario, rows = today(ask), []
     for (name, whose), fit in found.items():
         service = scenario.pathway.services.get(name)
         if whose == ENGLAND or fit.months[-1].stops is None or not isinstance(service, ClinicSettings):
