@@ -43,6 +43,7 @@ from sim.app.store.folder import ResultsFolder
 from sim.app.studies.gather.asked import Ask, asked, beside_a_sweep
 from sim.app.studies.gather.found_folders import found_below
 from sim.app.studies.gather.gather import NoneWhole, gather, run
+from sim.app.studies.gather.series import Taken
 from sim.app.studies.gather.tidy_table import TIDY
 from sim.domain.faults import ScenarioError
 
@@ -494,7 +495,7 @@ def test_every_fault_of_the_words_at_once(tmp_path, capsys):
         (Ask("waiting_lists"), "kpi: no indicator 'waiting_lists' is in these results; did you mean 'waiting_list'?"),
         (Ask(WAIT, "physio"), f"group: {WAIT} has no group 'physio' in these results; did you mean 'physiotherapy'?"),
         (Ask(WAIT), f"group: {WAIT} is not told of all together; name one: group=physiotherapy"),
-        (Ask(), "kpi: no indicator 'days_to_definitive_care_median' is in these results"),
+        (Ask(), "kpi: no indicator 'had_needed_care_within_18_weeks_share' is in these results"),
         (Ask(LIST, x="run.seed", y="run.seed"), "x: 'run.seed' does not vary between these points"),
     ],
 )
@@ -660,3 +661,19 @@ def test_an_indicator_that_is_not_known_is_said_to_be():
         WAIT, "all", "all patients", whole.factors, tuple(Level(math.nan, math.nan, math.nan) for _ in GRID), 14.0
     )
     assert "not known at any point" in heat_map(unknown).sentence and points_in_order(unknown) is None
+
+
+def test_the_headline_is_told_where_nothing_is_asked():
+    """Who has the care they need, of those who need more, as the report begins; of a time its own groups."""
+    rows = [("had_needed_care_within_18_weeks_share", group, 0.3) for group in ("all", "needs_more")]
+    rows += [("days_to_definitive_care_median", group, 90.0) for group in ("all", "needs_more", "needs_more_year_3")]
+    kpis = pd.DataFrame(rows, columns=["kpi", "group", "value"]).assign(role="scenario", replication=0, unit="share")
+    told = []
+    for kpi in ("", "days_to_definitive_care_median"):
+        taken = Taken(kpi)
+        taken.take(kpis)
+        told.append((taken.kpi, taken.group()))
+    assert told == [
+        ("had_needed_care_within_18_weeks_share", "needs_more"),
+        ("days_to_definitive_care_median", "needs_more_year_3"),
+    ]

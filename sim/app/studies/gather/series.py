@@ -6,11 +6,14 @@ import pandas as pd
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.swept import Series
-from sim.analysis.words.labels import SETTLED, SETTLED_GROUPS
+from sim.analysis.words.labels import HEADLINE, HEADLINES, SETTLED, SETTLED_GROUPS
 from sim.app.configuration.files.shipped import cut
 from sim.app.studies.gather.asked import Ask
 from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO
 from sim.domain.faults import Fault, ScenarioError, nearest
+
+WHO = ("needs_more",)
+"""Whom the headlines are told of first."""
 
 
 class Taken:
@@ -18,7 +21,7 @@ class Taken:
     and the names of what else there is."""
 
     def __init__(self, kpi: str, group: str = ""):
-        self.kpi, self.asked = kpi or SETTLED, group
+        self.kpi, self.asked = kpi or HEADLINE, group
         self.unit = ""
         self._known: dict[str, None] = {}
         self._groups: dict[str, None] = {}
@@ -58,7 +61,8 @@ class Taken:
         everywhere = [group for group in groups if all((SCENARIO, group) in point for point in self._values)] or list(
             groups
         )
-        preferred = (*(SETTLED_GROUPS if self.kpi == SETTLED else ()), "all")
+        first = SETTLED_GROUPS if self.kpi == SETTLED else WHO if self.kpi in HEADLINES else ()
+        preferred = (*first, "all")
         found = next((group for group in preferred if group in everywhere), None)
         if found is None:
             raise ScenarioError(
