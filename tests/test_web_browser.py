@@ -1,0 +1,103 @@
+"""The planners' page in a real browser: by keyboard, without a script, on a phone, and for everybody."""
+
+from urllib.parse import urlencode
+
+import pytest
+from planners_journey import OPTIONS, WTE, by_keyboard, until_done
+from web_browser import PHONE, WIDE, chromium, findings
+from web_page import SMALL, served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    pytest.importorskip("uvicorn")
+    with served(tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+def _view(browser, size, script: bool, asked: list[str]):
+    context = browser.new_context(viewport=size, java_script_enabled=script)
+    context.on("request", lambda request: asked.append(request.url))
+    view = context.new_page()
+    view.set_default_timeout(60_000)
+    return view
+
+
+def test_the_whole_journey_by_keyboard_without_a_script_on_a_phone(browser, page):
+    asked: list[str] = []
+    view = _view(browser, PHONE, False, asked)
+
+    def seen(step: str) -> None:
+        wide = view.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE["width"], f"{step} is {wide} wide"
+
+    link = by_keyboard(view, page.address, SMALL, OPTIONS[:2], seen)
+    assert f"{WTE}%3D6.75" in link and f"{WTE}%3D9.5" in link  # plain values, for whoever opens it elsewhere
+    until_done(view, script=False)
+    seen("numbers")
+    text = view.inner_text("main")
+    assert "95% ranges" in text and all(name in text for name, _ in OPTIONS[:2])
+    assert not view.locator("progress").count()
+    assert asked and all(url.startswith(page.address) for url in asked)
+    view.context.close()
+
+
+def test_with_a_script_load_follows_what_is_typed_and_numbers_come_by_themselves(browser, page):
+    asked: list[str] = []
+    view = _view(browser, WIDE, True, asked)
+    errors: list[str] = []
+    view.on("pageerror", lambda error: errors.append(str(error)))
+    view.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    view.goto(f"{page.address}option?scenario=integrated&{SMALL}")
+    view.wait_for_selector("#load table")
+    row = "#load tr:has(th:text-is('First contact practitioner'))"
+    before = view.inner_text(row)
+    view.fill(f"input[name='{WTE}']", "9.5")
+    view.keyboard.press("Tab")
+    view.wait_for_function(
+        "([row, before]) => document.querySelector('#load').innerText.includes('26%') || "
+        "!document.querySelector('#load').innerText.includes(before)",
+        arg=[row, before],
+    )
+    view.click("text=Update the load >> nth=0")
+    view.click("button:has-text('Numbers in seconds')")
+    view.wait_for_selector("#main-rows")
+    until_done(view, script=True)
+    assert errors == []
+    assert all(url.startswith(page.address) for url in asked)
+    view.context.close()
+
+
+def test_axe_finds_nothing_on_any_page(browser, page):
+    query = f"scenario=integrated&name=Nine&{WTE}=9&{SMALL}"
+    page.post("/keep", [("option", query)])
+    done = page.post("/work", [("option", query), ("replications", "1")]).headers["location"]
+    page.until(done, r"<strong>Done\.</strong>")
+    link = urlencode([("today", f"scenario=integrated&{SMALL}"), ("option", query)])
+    paths = (
+        "/",
+        f"/option?{query}&load=1&q=missed",
+        f"/option?scenario=integrated&{WTE}=nine&demand.population=-1",
+        f"/compare?{link}&load=1",
+        done,
+        "/work",
+        "/nowhere",
+    )
+    found: dict[str, list[str]] = {}
+    for size in (WIDE, PHONE):
+        view = _view(browser, size, True, [])
+        for path in paths:
+            view.goto(page.address.rstrip("/") + path)
+            view.evaluate("document.querySelectorAll('details').forEach((one, at) => { one.open = at < 6; })")
+            found[f"{path} at {size['width']}"] = findings(view)
+            assert view.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        view.context.close()
+    assert {path: one for path, one in found.items() if one} == {}
