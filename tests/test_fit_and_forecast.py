@@ -81,6 +81,24 @@ def test_fit_writes_rows_of_evidence_and_settings_that_a_scenario_takes(town, ca
     assert "physiotherapy" in scenario.pathway.services
 
 
+def test_a_change_is_told_beside_the_place_as_it_is(town, capsys):
+    (town / "scenarios/town_today.yaml").write_text(TODAY + "place: {scale: 0.02}\n")
+    change = "workforce.orthopaedic_clinic_team.wte=12"
+    assert forecast.run(asking("forecast", "town", "--months", "2", change)) == 0
+    assert f"with {change}" in capsys.readouterr().out
+    rows = [row for row in csv.DictReader((town / "forecast_changed.csv").open()) if row["band"] == "all"]
+    assert {(row["list"], row["whose"]) for row in rows} == {("trauma_orthopaedics", "RXX"), ("spinal", ENGLAND)}
+    last = {row["list"]: row for row in rows if row["month"] == "2024-10"}
+    assert float(last["trauma_orthopaedics"]["difference"]) < -50
+    usual = next(
+        row
+        for row in csv.DictReader((town / "forecast.csv").open())
+        if (row["list"], row["month"], row["band"]) == ("trauma_orthopaedics", "2024-10", "all")
+    )
+    part = sim.load("town_today", config_dirs=["town"]).start.lists["trauma_orthopaedics"].part_of_list
+    assert float(last["trauma_orthopaedics"]["as_it_is"]) == pytest.approx(part * float(usual["p50"]), abs=0.2)
+
+
 def asking(command: str, *words: str):
     from sim.app.commands import COMMANDS
 

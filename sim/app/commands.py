@@ -135,8 +135,8 @@ COMMANDS = {
         ),
         Command(
             "forecast",
-            "NAME [--months 6] [--events FILE]",
-            "the lists of a place months ahead, with intervals and how far off such forecasts were",
+            "NAME [--months 6] [--events FILE] [key=value ...]",
+            "the lists of a place months ahead, as it is or changed, and how far off such forecasts were",
             f"{_STUDIES}.forecast.forecast:run",
             plain=True,
         ),

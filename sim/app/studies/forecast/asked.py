@@ -14,24 +14,27 @@ EVENTS = "events.yaml"
 _FLAGS = {"fit": ("--events",), "forecast": ("--months", "--events")}
 _USAGE = {
     "fit": "mskflow fit NAME [--events FILE]",
-    "forecast": "mskflow forecast NAME [--months 6] [--events FILE]",
+    "forecast": "mskflow forecast NAME [--months 6] [--events FILE] [key=value ...]",
 }
 
 
 @dataclass(frozen=True)
 class ForecastAsked:
     """`folder`: that `mskflow place` made; `months`: how many ahead; `events`: known ones, of its `events.yaml` if no
-    other file is named."""
+    other file is named; `changes`: settings of today's model there that are asked after."""
 
     folder: Path
     months: int = USUAL_MONTHS
     events: tuple[Event, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 def asked(command: str, words: Sequence[str]) -> ForecastAsked:
     """ScenarioError with every word that cannot be used, and every fault of the events."""
     faults: list[Fault] = []
     names, given = _sorted(command, words, faults)
+    changes = tuple(name for name in names if "=" in name and command == "forecast")
+    names = [name for name in names if name not in changes]
     if len(names) != 1:
         faults.append(Fault(command, "the folder of one place is needed", _USAGE[command]))
     folder = Path(names[0] if names else ".")
@@ -43,7 +46,7 @@ def asked(command: str, words: Sequence[str]) -> ForecastAsked:
     events = () if file is None else events_of(file, faults)
     if faults:
         raise ScenarioError(faults)
-    return ForecastAsked(folder, int(months), events)
+    return ForecastAsked(folder, int(months), events, changes)
 
 
 def _sorted(command: str, words: Sequence[str], faults: list[Fault]) -> tuple[list[str], dict[str, str]]:

@@ -17,6 +17,8 @@ from sim.app.store.disk import writing
 from sim.app.studies.forecast.asked import ForecastAsked, asked
 from sim.app.studies.forecast.foretold import ALL, NAMES, ListAhead
 from sim.app.studies.forecast.months import lists_of
+from sim.app.studies.forecast.what_if import ChangedList, what_if
+from sim.app.studies.forecast.what_if_words import CHANGED, blocks_of, rows_of
 from sim.domain.people.published import ENGLAND
 
 COLUMNS = ("list", "whose", "month", "band", "p10", "p50", "p90", "p2_5", "p97_5")
@@ -28,8 +30,9 @@ def run(request: Request) -> int:
     """Writes forecast.csv, backtest.csv, forecast.svg and forecast.md into the place's folder, and prints; 0."""
     ask = asked("forecast", request.words)
     lists = [ListAhead.of(key, months, ask.months, ask.events) for key, months in lists_of(ask).items()]
-    write(ask.folder, files_of(ask, lists))
-    to_terminal(document_of(ask, lists, short=True))
+    changed = what_if(ask, lists) if ask.changes else []
+    write(ask.folder, files_of(ask, lists, changed))
+    to_terminal(document_of(ask, lists, changed, short=True))
     return 0
 
 
@@ -42,13 +45,14 @@ def write(folder: Path, files: dict[str, str]) -> None:
             path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def files_of(ask: ForecastAsked, lists: Sequence[ListAhead]) -> dict[str, str]:
+def files_of(ask: ForecastAsked, lists: Sequence[ListAhead], changed: Sequence[ChangedList]) -> dict[str, str]:
     """name in the folder -> text."""
-    return {
+    more = {"forecast_changed.csv": _csv(CHANGED, rows_of(changed))} if changed else {}
+    return more | {
         "forecast.csv": _forecast_csv(lists),
         "backtest.csv": _backtest_csv(lists),
         "forecast.svg": _picture(ask, lists),
-        "forecast.md": markdown_of(document_of(ask, lists, short=False)) + "\n![The lists](forecast.svg)\n",
+        "forecast.md": markdown_of(document_of(ask, lists, changed, short=False)) + "\n![The lists](forecast.svg)\n",
     }
 
 
@@ -98,12 +102,15 @@ def _picture(ask: ForecastAsked, lists: Sequence[ListAhead]) -> str:
     return picture(f"Lists of {ask.folder.name}, {ask.months} months ahead", note, drawn, months)
 
 
-def document_of(ask: ForecastAsked, lists: Sequence[ListAhead], short: bool) -> Document:
+def document_of(
+    ask: ForecastAsked, lists: Sequence[ListAhead], changed: Sequence[ChangedList], short: bool
+) -> Document:
     """What is told; `short`: on the terminal, where the last month alone is."""
     name = ask.folder.name
     blocks = (
         Sentence(f"From published months alone; {len(ask.events)} known events told (events.yaml)."),
         *(_table(one, short) for one in lists),
+        *blocks_of(ask.changes, changed),
     )
     sections = (
         Section("backtest", "How far off such forecasts were", tuple(_backtest(lists))),
