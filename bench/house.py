@@ -38,6 +38,7 @@ PLACES = {
     f"{STUDIES}.sweep": Place(240, 290),
     f"{STUDIES}.uncertainty": Place(520, 290),
     f"{STUDIES}.comparison": Place(380, 360),
+    f"{STUDIES}.options": Place(240, 220),
     f"{STUDIES}.gather": Place(100, 430),
     f"{STUDIES}.runs": Place(240, 430),
     f"{STUDIES}.load": Place(380, 430),

@@ -32,6 +32,7 @@ from sim.app.configuration.check import OTHER_KEYS, SECTIONS
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
 from sim.app.configuration.request import Request, split
+from sim.app.studies.options.options_told import OPTIONS
 from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
 from sim.domain.pathway.kinds import KINDS
@@ -344,6 +345,7 @@ def test_every_group_of_every_indicator_is_named():
         ("acceptability.csv", tables.ACCEPTABILITY),
         ("bands.csv", tables.BANDS),
         ("unit_costs.csv", tables.UNIT_COSTS),
+        ("options.csv", OPTIONS),
     ],
 )
 def test_every_column_of_every_table_is_explained(mark, columns):

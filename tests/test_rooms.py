@@ -23,6 +23,7 @@ STUDIES = {  # study -> the other studies that it may know
     "uncertainty": {"comparison"},
     "comparison": {"load"},
     "forecast": {"place"},
+    "options": {"comparison"},
     **{study: set() for study in ("load", "draw", "place", "plan", "story", "verification", "gather", "runs")},
 }
 APP = {  # room of the app -> the other rooms of the app that it may know

@@ -41,12 +41,13 @@ SIZES = {  # the command -> how small it is made
     "story": SMALL | {"run.years": "0.5"},
     "plan": {"place.scale": "0.002", "run.replications": "1", "run.workers": "1"},
     "uncertainty": TINY | {"draws": "8"},
+    "compare": SMALL,
     "sensitivity": TINY | {"draws": "0", "trajectories": "2", "parameters": "triage_accuracy"},
 }
 UNTIL = {r"-10-01|fcp_vacancy": "0.55", "january": "0.85", "a_hard_winter": "1.05"}
 """What names days of the run, which has to last until then."""
 ELSEWHERE = ("verify", "hydra/launcher", "gather experiment")  # the last reads what a cluster wrote
-MAKES = ("run", "plan", "uncertainty", "sensitivity")
+MAKES = ("run", "compare", "plan", "uncertainty", "sensitivity")
 SMALLEST = {
     "a day": "run cardiff_four_tier run.years=0.0027 place.scale=0.01 run.replications=1 run.workers=1",
     "a person": "run integrated report=none demand.population=1 run.years=0.1 run.replications=1 run.workers=1",

@@ -83,6 +83,14 @@ COMMANDS = {
             long=True,
         ),
         Command(
+            "compare",
+            "A B C --with TODAY [key=value ...]",
+            "several options in one report, each against the same today, on the same people",
+            f"{_STUDIES}.options.options:run",
+            plain=True,
+            long=True,
+        ),
+        Command(
             "list",
             "[mechanisms]",
             "the scenarios (or the mechanisms to switch on and off), each with its question",

@@ -45,15 +45,23 @@ def _look(column: Column, mark: str = "") -> Markup:
     return Markup(f' class="{" ".join(names)}"') if names else Markup("")
 
 
+def _head(column: Column) -> str:
+    """Its heading as an attribute, which a narrow screen shows before the cell, the table being cards there."""
+    words = ": ".join(part for part in (column.shared, column.words) if part)
+    return f' data-head="{escape(words)}"' if words else ""
+
+
 def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
     """The cells of a row, its name first. Not in the template: a report has ten thousand of them."""
     parts, place = [], 0
+    named = len(columns) > 2
     for one in row:
         cell = one if isinstance(one, Cell) else Cell(one)
         tag, scope = ("td", "") if parts else ("th", ' scope="row"')
         across = f' colspan="{cell.across}"' if cell.across > 1 else ""
         note = f' <span class="note">{_SIGNED.sub(_KEPT, str(escape(cell.note)))}</span>' if cell.note else ""
+        head = _head(columns[place]) if named and parts else ""
         look = _look(columns[place], cell.mark or "inner" * cell.words.startswith(" "))
-        parts.append(f"<{tag}{scope}{look}{across}>{escape(cell.words)}{note}</{tag}>")
+        parts.append(f"<{tag}{scope}{look}{across}{head}>{escape(cell.words)}{note}</{tag}>")
         place += cell.across
     return Markup("".join(parts))

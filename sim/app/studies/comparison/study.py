@@ -47,7 +47,7 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
     identity = identity_of(scenario, others)
     with Unfinished(out, kind, identity, scenario, request.line, keys=keys) as note:
         store = Store(out)
-        failed = _run_all(points, store, scenario, mode, note)
+        failed = run_all(points, store, scenario, mode, note)
         if failed:
             raise Incomplete(told_of(failed, request.line))
         from sim.app.studies.comparison.publish import publish  # drawing and tables are only needed now
@@ -139,7 +139,8 @@ def together(point: Point, store: Store) -> Together:
     )
 
 
-def _run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
+def run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
+    """Runs of all points what the store has not; returns what failed."""
     every = list(points.values())
     expected, feed = Expected(every, store), Feed(every, store)
     there, runs = expected.there, expected.runs

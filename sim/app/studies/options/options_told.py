@@ -1,0 +1,192 @@
+"""What is said of options side by side: a row an indicator, a column each; one picture; money; what each changes."""
+
+import math
+
+import pandas as pd
+
+from sim.analysis.figures.options_dots import DottedRow, in_short, letters, options_dots
+from sim.analysis.figures.register import Drawing
+from sim.analysis.figures.values import Difference
+from sim.analysis.statistics.long_waits import AT_LEAST
+from sim.analysis.statistics.paired import Level, differences, level_at
+from sim.analysis.words.amounts import gap, more_than
+from sim.analysis.words.labels import about, tidy
+from sim.app.configuration.beside.warned import place_words, warnings_of
+from sim.app.pages.document import (
+    BETTER,
+    WARNING,
+    WORSE,
+    WRAP,
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    CommandLine,
+    Document,
+    Fold,
+    Section,
+    Sentence,
+    Table,
+    figure_of,
+    sentences,
+)
+from sim.app.studies.options.options_asked import AskedOptions
+
+OPTIONS = ("option", "kpi", "group", "unit", "value", "difference", "ci_low", "ci_high", "replications")
+"""Columns of `options.csv`."""
+CARE = "had_needed_care_within_18_weeks_share"
+ROWS = (
+    (CARE, "all", "Of those who need more than self-management: have the care they need within 18 weeks"),
+    ("days_to_definitive_care_median", "needs_more", "Half of them have their need met, or settle for less, within"),
+    ("days_to_first_contact_median", "all", "Half of all patients are first seen within"),
+    ("wait_weeks_median", "trauma_orthopaedics", "T&O: median wait of those seen"),
+    ("wait_weeks_median", "physiotherapy", "Physiotherapy: median wait of those seen"),
+    ("hospital_no_outcome_share", "all", "Hospital referrals that end with no outcome"),
+    ("gp_appointments_per_1000", "all", "GP appointments used, per 1,000 residents a year"),
+    ("qalys_net", "all", "Health gained by care less lost while waiting, QALYs per 1,000 residents a year"),
+)
+"""(kpi, group, words) of the eight rows; what a place has not is left out."""
+MONEY = (
+    ("staff_wte", "all", "Staff in post, WTE"),
+    ("staff_cost", "all", "Staff, a year"),
+    ("cost_total", "all", "All care, operations and scans too, a year"),
+)
+_CHANGES = 25
+"""Changed values that are listed of each option; all stand in its file under config/."""
+
+
+def told_options(
+    asked: AskedOptions, kpis: pd.DataFrame, changes: dict[str, list[tuple[str, str, str]]], command: str
+) -> tuple[Document, Drawing | None]:
+    """The page and its picture. `changes`: option -> (key, today's value, its own)."""
+    every = asked.every
+    titles = [tidy(one.title or one.name, 120) for one in every]
+    gaps = {one.name: _gaps(kpis, one.name, asked.today.name) for one in asked.options}
+    own = _levels(kpis)
+    count = int(kpis["replication"].nunique())
+    each = f"{count} replication{'s' * (count != 1)} of each, on the same patients"
+    note = f"Bars: 95% intervals of each alone, of chance ({each})."
+    rows = [
+        DottedRow(words, kpi, tuple(own.get((one.name, kpi, group), _UNKNOWN) for one in every))
+        for kpi, group, words in ROWS
+        if _known(own, every, kpi, group)
+    ]
+    said = _answer(asked, gaps)
+    drawing = options_dots(titles, rows, said, note)
+    heads = tuple(
+        Column(f"{name}: {title}", True, fit=WRAP) for name, title in zip(letters(len(every)), titles, strict=True)
+    )
+    blocks: list[Block] = [
+        *sentences(f"{place_words(asked.today)}."),
+        *sentences(*(f"Warning: {w}" for w in warnings_of(asked.today, None, asked.request)), role=WARNING),
+        Sentence(f"{said}.", "first"),
+        _table(f"The options side by side ({each})", ROWS, heads, every, own, gaps, _NOTE),
+    ]
+    if drawing is not None:
+        blocks.append(figure_of(drawing))
+    blocks.append(_table("Staff and money", MONEY, heads, every, own, gaps, ""))
+    folds = [_fold(one.name, title, changes[one.name]) for one, title in zip(asked.options, titles[1:], strict=True)]
+    sections = (
+        Section("changes", "What each changes", tuple(folds)),
+        Section("sure", "How sure we are", (Bullets(_sure(count)),)),
+        Section("again", "How to run it again", (CommandLine(command),)),
+    )
+    many = "One option" if len(asked.options) == 1 else f"{len(asked.options)} options"
+    title = f"{many} against today: {titles[0]}"
+    return Document(title=title, blocks=tuple(blocks), sections=sections), drawing
+
+
+_UNKNOWN = Level(math.nan, math.nan, math.nan)
+_NOTE = (
+    "In brackets: less today, and the 95% interval of that difference over replications, of chance alone; then whether "
+    "it is better. What nobody has a number for has a dash."
+)
+
+
+def _sure(count: int) -> tuple[str, ...]:
+    return (
+        f"{count} replication{'s' * (count != 1)}. In each, the same people with the same needs and the same luck meet "
+        "today and every option, and each option is compared with today on them.",
+        "The intervals cover chance alone, and each stands by itself: of twenty differences that are none, one looks "
+        "clear. Whether the assumptions hold is another question (mskflow uncertainty).",
+    )
+
+
+def _gaps(kpis: pd.DataFrame, option: str, today: str) -> dict[tuple[str, str], Difference]:
+    return {
+        (r.kpi, r.group): Difference(
+            r.kpi, r.group, r.baseline, r.scenario, r.difference, r.ci_low, r.ci_high, int(r.replications)
+        )
+        for r in differences(kpis, option, today).itertuples()
+    }
+
+
+def _levels(kpis: pd.DataFrame) -> dict[tuple[str, str, str], Level]:
+    asked = {kpi for kpi, *_ in (*ROWS, *MONEY)}
+    kept = kpis[kpis["kpi"].isin(asked | {f"{kpi}{AT_LEAST}" for kpi in asked})]
+    parts = {key: part["value"].to_numpy(float) for key, part in kept.groupby(["scenario", "kpi", "group"], sort=False)}
+    return {
+        (name, kpi, group): level_at(kpi, group, values, parts.get((name, f"{kpi}{AT_LEAST}", group)))
+        for (name, kpi, group), values in parts.items()
+        if kpi in asked
+    }
+
+
+def _known(own: dict, every, kpi: str, group: str) -> bool:
+    found = [own.get((one.name, kpi, group), _UNKNOWN) for one in every]
+    return any(math.isfinite(one.mean) or math.isfinite(one.more_than) for one in found)
+
+
+def _answer(asked: AskedOptions, gaps: dict[str, dict[tuple[str, str], Difference]]) -> str:
+    """Which option does best for those who need care, in a sentence."""
+    found = {one.name: gaps[one.name][CARE, "all"] for one in asked.options if (CARE, "all") in gaps[one.name]}
+    judged = {name: gap.verdict() for name, gap in found.items()}
+    titles = dict(zip((one.name for one in asked.options), letters(len(asked.every))[1:], strict=True))
+    better = sorted((name for name, word in judged.items() if word == BETTER), key=lambda name: -found[name].difference)
+    by_word = {word: [titles[name] for name, one in judged.items() if one == word] for word in set(judged.values())}
+    unclear = [title for word, named in by_word.items() if word not in (BETTER, WORSE) for title in named]
+    parts = [
+        f"{words} with {_joined(named)}"
+        for words, named in (
+            ("more people have the care they need within 18 weeks", [titles[name] for name in better]),
+            ("fewer have the care they need within 18 weeks", by_word.get(WORSE, [])),
+            ("no clear difference", sorted(unclear)),
+        )
+        if named
+    ]
+    told = "; ".join(parts) or "Nothing here says how many have the care they need within 18 weeks"
+    return told[:1].upper() + told[1:]
+
+
+def _table(caption: str, asked, heads, every, own, gaps, note: str) -> Table:
+    rows = [
+        (words, *(_cell(kpi, group, one.name, own, gaps) for one in every))
+        for kpi, group, words in asked
+        if _known(own, every, kpi, group)
+    ]
+    return Table(caption, (Column("What it comes to"), *heads), tuple(rows), note=note)
+
+
+def _cell(kpi: str, group: str, name: str, own, gaps) -> Cell:
+    """The value; of an option small beside it the difference, its interval, and whether it is better."""
+    level = own.get((name, kpi, group), _UNKNOWN)
+    words = more_than(kpi, level.more_than) if math.isfinite(level.more_than) else in_short(kpi, level.mean)
+    found = gaps.get(name, {}).get((kpi, group))
+    if found is None or not found.told:
+        return Cell(words)
+    judged = found.verdict()
+    apart = f"({gap(kpi, found.stated, found.low, found.high)}{' points' * bool(about(kpi).points)}: {judged})"
+    return Cell(words, judged if judged in (BETTER, WORSE) else "", apart)
+
+
+def _fold(name: str, title: str, changed: list[tuple[str, str, str]]) -> Fold:
+    in_order = sorted(changed, key=lambda one: (not one[0].endswith(".wte"), not one[0].startswith("workforce.")))
+    rows = tuple((tidy(key, 90), tidy(before, 40), tidy(after, 40)) for key, before, after in in_order[:_CHANGES])
+    more = len(changed) - _CHANGES
+    note = f"And {more} more; all of them stand in config/{name}.yaml beside this page." if more > 0 else ""
+    table = Table(title, (Column("What"), Column("Today"), Column("In this option")), rows, note=note)
+    return Fold(title, (table,), f"{len(changed)} settings")
+
+
+def _joined(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
