@@ -1,7 +1,9 @@
 """`mskflow fit` and `mskflow forecast` in the folder of a place: what they write, and what they refuse."""
 
 import csv
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,6 +163,12 @@ def test_words_that_cannot_be_used(town, words, said):
     with pytest.raises(ScenarioError) as raised:
         asked("forecast", words)
     assert said in str(raised.value)
+
+
+def test_the_events_of_the_page_are_understood(tmp_path):
+    page = (Path(__file__).parents[1] / "docs/forecast.md").read_text(encoding="utf-8")
+    (tmp_path / "events.yaml").write_text(re.search(r"(?s)```yaml\n(.*?)```", page)[1])
+    assert [one.kind for one in asked("fit", [str(tmp_path)]).events] == ["validation", "closed", "transfer"]
 
 
 def test_every_fault_of_events_is_told(town):
