@@ -207,7 +207,15 @@ def test_the_community_list_as_a_table_has_a_row_a_month(tmp_path):
         ["2025-26-January", "(A) Podiatry", 30, 10, 10, 8, "", 1, 1],
     ]
     found = community.read(Source.of(write_csv(tmp_path / "list.csv", [header, *rows])))
+    assert not any("bank holiday" in note for note in found.notes)
     first, second = found.lists[0].months
     assert (first.month, second.month) == ("2025-11", "2026-01")
     assert list(first.edges / 7) == [0, 1, 2, 52] and list(second.edges / 7) == [0, 1, 2, 52, 104]
     assert found.lists[0].unbroken() == (second,)
+
+
+def test_bank_holidays_in_the_last_week_are_told(tmp_path):
+    header = ["period", "service", *(f"Waiting {one} weeks" for one in ("0-1", ">1-2", ">2-52")), "Waiting >52 weeks"]
+    rows = [["2025-26-December", "(A) Musculoskeletal service", 5, 10, 10, 8]]
+    found = community.read(Source.of(write_csv(tmp_path / "list.csv", [header, *rows])))
+    assert [note for note in found.notes if "2 bank holidays" in note]

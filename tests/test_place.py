@@ -1,12 +1,16 @@
 """`mskflow place`: from made-up files to a folder that runs, and what it tells of every number."""
 
 import hashlib
+import re
+import shlex
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
+from bench import made_up_files
 from bench.made_up_files import rtt_csv, rtt_row, write_all
 from sim.app import cli
 from sim.app.importing import published_file
@@ -15,8 +19,9 @@ from sim.app.studies.place.place import write
 from sim.domain.faults import ScenarioError
 
 pytestmark = pytest.mark.skipif(find_spec("openpyxl") is None, reason="mskflow[excel] is not installed")
+ROOT = Path(__file__).resolve().parents[1]
 CODES = "RXY,RHC,11Z"
-SMALL = ("place.scale=0.02", "run.years=0.2")
+SMALL = ("place.scale=0.02", "run.years=0.2", "run.replications=1", "run.workers=1")
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +43,6 @@ def _stand(here, monkeypatch):
 def test_the_place_is_run_by_its_name(here, capsys):
     assert cli.main(["run", "hilltown", "--cfg", "job"]) == 0
     assert "compare_with: hilltown_today" in capsys.readouterr().out
-    for name in ("hilltown", "hilltown_today"):
-        outcome = sim.simulate(sim.load(name, *SMALL, config_dirs=["hilltown"]), replication=0)
-        assert (outcome.events.event == "attended").any()
 
 
 def test_its_lists_are_those_of_the_files(here):
@@ -77,6 +79,26 @@ def test_the_published_months_lie_beside_it_as_one_table(here):
     for measure in ("edges", "waiting", "decided", "stops", "admitted"):
         assert np.array_equal(getattr(series.months[-1], measure), getattr(was, measure))
     assert series.months[-1].starts == was.starts and ("england", "community") in lists
+
+
+def test_every_command_of_the_page_does_what_the_page_says(here, tmp_path, monkeypatch, capsys):
+    """In turn, runs small."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "your_place.md").read_text(encoding="utf-8")
+    shown = re.findall(r"(?ms)^```text\n(.*?)^```$", page)[0]
+    commands = [line for block in re.findall(r"(?ms)^```sh\n(.*?)^```$", page) for line in block.splitlines()]
+    assert len(commands) == 6
+    for command in commands:
+        words = shlex.split(command)
+        if words[:3] == ["python", "-m", "bench.made_up_files"]:
+            assert made_up_files.main(words[3:]) == 0
+            continue
+        files = [str(one) for word in words[1:] for one in (sorted(Path().glob(word)) if "*" in word else [word])]
+        small = list(SMALL if words[1] in ("run", "check") else ())
+        capsys.readouterr()
+        assert cli.main([*files, *small]) == 0, command
+        if words[1:3] == ["place", "hilltown"]:
+            assert " ".join(capsys.readouterr().out.split()) == " ".join(shown.split())
 
 
 def faults_of(*words) -> list[str]:
@@ -116,3 +138,64 @@ def test_the_command_tells_what_it_found_and_what_it_lacks(here, tmp_path, capsy
     told = capsys.readouterr().out
     assert "Not in the files, so Coventry's by head: community, imaging" in told and "mskflow run moor" in told
     assert cli.main(["place", "moor", "--from", *files]) == 2
+
+
+# --- the workbook -----------------------------------------------------------------------------------------------
+
+
+def filled(path, cells):
+    """The workbook with these cells filled in: sheet, key (or cell) -> value."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    for (sheet, key, column), value in cells.items():
+        at = {row[0].value: row[0].row for row in book[sheet].iter_rows()}
+        book[sheet][f"{column}{at[key]}"] = value
+    book.save(path)
+
+
+def test_a_place_of_a_workbook_has_what_is_filled_in_and_coventrys_elsewhere(here, capsys):
+    assert cli.main(["place", "new", "lea"]) == 0 and cli.main(["place", "new", "lea"]) == 2
+    cells = {
+        ("Place", "population", "C"): "120,000",
+        ("Place", "facts.fcp_practice.yes", "C"): 0.9,
+        ("Staff", "wte.today.gp", "C"): 11.5,
+        ("Staff", "wte.integrated.fcp_band_7", "C"): 3,
+        ("Staff", "label.fcp_band_7", "C"): "FCP of Lea",
+        ("Services", "service.physiotherapy", "C"): "Lea physio",
+        ("Demand", "presenting_per_1000_a_year", "C"): 200,
+        ("Options", "wte.fcp_band_7", "D"): 6,
+        ("Lists", "month", "B"): "June 2026",
+        ("Lists", 0, "B"): 900,
+        ("Lists", 52, "B"): 40,
+    }
+    filled(here[0] / "lea.xlsx", cells)
+    write(asked(["lea", "--from", "lea.xlsx"]))
+    today, ours, option = (sim.load(name, config_dirs=["lea"]) for name in ("lea_today", "lea", "lea_b"))
+    assert today.demand.population == 120_000 and today.demand.presenting_per_1000_a_year == 200
+    assert today.demand.facts["fcp_practice"].shares == {"no": 0.1, "yes": 0.9}
+    assert today.workforce["gp"].wte == 11.5 and ours.workforce["fcp_band_7"].wte == 3
+    assert ours.workforce["fcp_band_7"].label == "FCP of Lea" and option.workforce["fcp_band_7"].wte == 6
+    assert ours.pathway.services["physiotherapy"].label == "Lea physio"
+    assert sum(today.start.lists["trauma_orthopaedics"].waiting.values()) == 940
+    assert cli.main(["check", "lea_b", "--cfg", "job"]) == 0
+    report = (here[0] / "lea" / "place_report.md").read_text(encoding="utf-8")
+    assert "cell C" in report and "lea.xlsx" in report and "11.5" in report
+    capsys.readouterr()
+
+
+def test_cells_of_a_workbook_that_are_wrong_are_told_all_at_once(here):
+    assert cli.main(["place", "new", "wold"]) == 0
+    cells = {
+        ("Place", "population", "C"): "many",
+        ("Staff", "wte.today.gp", "C"): -3,
+        ("Services", "service.physiotherapy", "C"): "@name",
+        ("Lists", 0, "B"): "few",
+    }
+    filled(here[0] / "wold.xlsx", cells)
+    told = faults_of("wold", "--from", "wold.xlsx")
+    assert [one for one in told if "sheet Place, cell C2" in one] and [one for one in told if "sheet Lists" in one]
+    assert all("few" not in one and "many" not in one for one in told)
+    assert cli.main(["place", "new", "fell"]) == 0
+    filled(here[0] / "fell.xlsx", {("Place", "population", "C"): 9_000, ("Place", "facts.imd_quintile.1", "C"): 0.9})
+    assert "imd_quintile do not add" in faults_of("fell", "--from", "fell.xlsx")[0]

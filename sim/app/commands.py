@@ -129,7 +129,7 @@ COMMANDS = {
         ),
         Command(
             "place",
-            "NAME --from FILES... [--what CODES] [--population N] [--share PART]",
+            "NAME --from FILES... [--what CODES] [--population N] [--share PART] | new NAME",
             "a place of your own from published lists or a system's export, as a folder for run NAME",
             f"{_STUDIES}.place.place:run",
             plain=True,

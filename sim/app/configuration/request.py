@@ -132,9 +132,9 @@ def split(words: Iterable[str], command: str = "run", own: Sequence[str] = ()) -
 
 
 def _own_folder(scenarios: Sequence[str]) -> Iterable[str]:
-    """The folder here that `mskflow place` has made for a scenario of this name, or for today's model beside it."""
+    """The folder here that `mskflow place` has made for a scenario of this name, or for one beside it."""
     for name in filter(re.compile(r"\w+").fullmatch, scenarios):
-        for folder in dict.fromkeys((name, name.removesuffix("_today"))):
+        for folder in filter(None, (name, name.rpartition("_")[0])):
             if os.path.isfile(os.path.join(folder, SCENARIOS, f"{name}.yaml")):
                 return [folder]
     return []

@@ -1,7 +1,9 @@
 """Bands of weeks waited of the community lists: read from titles, put in order, made into months."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import numpy as np
 
@@ -71,7 +73,23 @@ def _month(
     people = np.array(list(_shared(values, total)))
     if total not in (None, cells.HIDDEN) and abs(people.sum() - total) > 0.5:
         notes.append(f"{month}: the bands add to {people.sum():,.0f}, the total says {total:,.0f}; the bands are used")
+    if closed := bank_holidays(month):
+        few = (
+            f"{closed} bank holiday{'s' if closed > 1 else ''} in the last week: fewer than usual have waited 0-1 weeks"
+        )
+        notes.append(f"{month}: {few}")
     return PublishedMonth(month, np.array([low * 7.0 for low, _ in order]), people)
+
+
+def bank_holidays(month: str) -> int:
+    """Those of England on a working day of the last week of a month, in which fewer people join."""
+    import holidays
+
+    year, number = map(int, month.split("-"))
+    days = monthrange(year, number)[1]
+    closed = holidays.country_holidays("GB", subdiv="ENG", years=year)
+    last = (date(year, number, day) for day in range(days - 6, days + 1))
+    return sum(day in closed and day.weekday() < 5 for day in last)
 
 
 def _shared(values: list[float | None], total: float | None) -> Iterator[float]:

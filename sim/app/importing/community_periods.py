@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from sim.app.importing import cells, small_counts
-from sim.app.importing.found import Found
+from sim.app.importing.found import OWN, Found
 from sim.app.importing.patient_words import COMMUNITY_COLUMNS, GROUPS, day
 from sim.app.importing.patients import WEEKS, band
 from sim.app.importing.source import Source, refuse
@@ -57,7 +57,7 @@ def read(source: Source) -> Found:
     if not month.waiting.sum():
         refuse(table.where, "fewer than 8 people wait at the end of its latest month", "a file of the whole service")
     origins = {month.month: (source.origin("all rows"),)}
-    lists = (PublishedList(NAME, "own", (month,), origins),)
+    lists = (PublishedList(NAME, OWN, (month,), origins),)
     return Found(FORM, lists, None, "the community list of the file", tuple(notes), {NAME: groups}, True)
 
 

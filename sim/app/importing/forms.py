@@ -7,6 +7,7 @@ from sim.app.importing import (
     community,
     community_periods,
     diagnostics,
+    own_workbook,
     patients,
     registered,
     rtt,
@@ -17,7 +18,7 @@ from sim.app.importing.tables import sheets
 
 BY_ROW = (patients.FORM, community_periods.FORM)
 """Forms with a row a patient: nothing of such a file is named but what is counted."""
-KNOWN = (rtt.FORM, community.FORM, diagnostics.FORM, registered.FORM, *BY_ROW)
+KNOWN = (rtt.FORM, community.FORM, diagnostics.FORM, registered.FORM, *BY_ROW, own_workbook.FORM)
 _TOP = 20
 
 
@@ -36,6 +37,7 @@ def form_of(source: Source) -> str:
 def _form(row: list[str]) -> str:
     names = set(map(cells.heading, row))
     tests: dict[str, Callable[[], bool]] = {
+        own_workbook.FORM: lambda: own_workbook.is_header(row),
         rtt.FORM: lambda: rtt.is_header(row),
         diagnostics.FORM: lambda: diagnostics.is_header(names),
         registered.FORM: lambda: registered.is_header(names),
@@ -53,8 +55,8 @@ def read(source: Source, form: str, what: Sequence[str] = (), functions: Sequenc
         return rtt.read(source, what, {k: v for k, v in rtt.LISTS.items() if not wanted or k[2:] in wanted})
     if form == patients.FORM:
         return patients.read(source, {k: v for k, v in patients.FUNCTIONS.items() if not wanted or k in wanted})
-    if form == community_periods.FORM:
-        return community_periods.read(source)
+    if form in (community_periods.FORM, own_workbook.FORM):
+        return (community_periods if form == community_periods.FORM else own_workbook).read(source)
     return {community.FORM: community, diagnostics.FORM: diagnostics, registered.FORM: registered}[form].read(
         source, what
     )

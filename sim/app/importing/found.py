@@ -8,6 +8,9 @@ from sim.app.configuration.files.shipped import cut
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.people.published import Origin, PublishedList, PublishedMonth
 
+OWN = "own"
+"""Whose a list is that comes from a file of the place's own, in which no code is read."""
+
 
 @dataclass(frozen=True)
 class Residents:
@@ -25,12 +28,23 @@ class Residents:
 
 
 @dataclass(frozen=True)
+class OwnPlace:
+    """What was filled in: `values`: key -> number or words, `options`: letter -> key -> WTE, `where`: key -> cell."""
+
+    values: dict[str, float | str] = field(default_factory=dict)
+    options: dict[str, dict[str, float]] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """`form`: what the file is, in words; `whose`: whose lists they are, in words; `notes`: what a reader of the file
     should know; `lists`, `residents`: what is in it.
 
     Of a file with a row a patient (`by_row`), `groups`: list -> group -> word -> people, None for a star.
     `of_people`: the lists are of the people of a commissioner, wherever they wait, and not of a provider.
+    `own`: what a planner has filled in.
     """
 
     form: str
@@ -41,6 +55,7 @@ class Found:
     groups: dict[str, dict[str, dict[str, int | None]]] = field(default_factory=dict)
     by_row: bool = False
     of_people: bool = False
+    own: OwnPlace | None = None
 
 
 def joined(lists: Iterable[PublishedList]) -> dict[tuple[str, str], PublishedList]:

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from sim.app.importing import cells, small_counts
-from sim.app.importing.found import Found
+from sim.app.importing.found import OWN, Found
 from sim.app.importing.patient_words import GROUPS, LIST_COLUMNS, day
 from sim.app.importing.source import Source, refuse
 from sim.app.importing.tables import SheetTable, table_of
@@ -128,7 +128,7 @@ class _Reader:
                     origins[month] = (source.origin("the last week of the month"),)
                     groups[name] = {group: small_counts.starred(words) for group, words in week.groups.items()}
             if months:
-                lists.append(PublishedList(name, "own", tuple(months), origins))
+                lists.append(PublishedList(name, OWN, tuple(months), origins))
             else:
                 notes.append(f"{name}: fewer than 8 people, it is left out")
         return Found(FORM, tuple(lists), None, "the lists of the file", tuple(notes), groups, True)

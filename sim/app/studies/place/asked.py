@@ -57,6 +57,16 @@ def asked(words: Sequence[str]) -> PlaceAsked:
     return PlaceAsked(names[0], paths, what, functions, None if population is None else round(population), share)
 
 
+def asked_new(words: Sequence[str]) -> str:
+    """The name of a place whose workbook is to be written; ScenarioError where it cannot be."""
+    names = [word for word in words if word != "--debug"]
+    if len(names) != 1 or not _NAME.fullmatch(names[0]):
+        raise ScenarioError([Fault("place new", "one name is needed, letters, digits and _", "mskflow place new NAME")])
+    if os.path.lexists(f"{names[0]}.xlsx"):
+        raise ScenarioError([Fault(f"{names[0]}.xlsx", "there is a file of this name here", "take another name")])
+    return names[0]
+
+
 def _sorted(words: Sequence[str], faults: list[Fault]) -> dict[str, list[str]]:
     """flag -> the words after it; "" for those before any."""
     found: dict[str, list[str]] = {"": []}

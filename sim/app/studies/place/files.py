@@ -9,11 +9,14 @@ import yaml
 from sim.app.configuration.compose import configuration_of
 from sim.app.configuration.files.shipped import HEADER
 from sim.app.importing import published_file
+from sim.app.importing.found import OwnPlace
 from sim.app.studies.place.asked import TODAY
 from sim.app.studies.place.gathered import Mine, PlaceFound
 from sim.app.studies.place.start_lists import start_of
+from sim.domain.faults import Fault, ScenarioError
 
 NEW, OLD = "integrated", "gp_referral"
+RATES = ("presenting_per_1000_a_year", "growth_per_year")
 _HEAD = "# Made by mskflow place; place_report.md says where each number is from. It is yours to change."
 _DEMAND = "# All but the residents is Coventry's.\ndefaults:\n  - coventry\n  - _self_\n\n"
 
@@ -38,15 +41,20 @@ def files_of(name: str, found: PlaceFound, shipped: tuple[dict, dict]) -> dict[s
     ratio = found.population / old["demand"]["population"]
     files = {
         f"place/{name}.yaml": f"{_HEAD}\nname: {name}\nscale: 1.0\n",
-        f"demand/{name}.yaml": f"{_HEAD}\n{_DEMAND}population: {found.population}  # {found.population_from}\n",
+        f"demand/{name}.yaml": f"{_HEAD}\n{_DEMAND}population: {found.population}  # {found.population_from}\n"
+        + "".join(f"{line}\n" for line in _yaml(own_demand(old["demand"], found.own), 0)),
         f"start/{name}.yaml": _start(start_of(old["start"], found.mine, ratio), found.mine),
-        f"workforce/{name}.yaml": _workforce(NEW, new["workforce"], ratio),
-        f"workforce/{name}{TODAY}.yaml": _workforce(OLD, old["workforce"], ratio),
+        f"workforce/{name}.yaml": _workforce(NEW, new["workforce"], ratio, found.own),
+        f"workforce/{name}{TODAY}.yaml": _workforce(OLD, old["workforce"], ratio, found.own),
         published_file.FILE: published_file.text_of(found.published),
     }
     begins = first_day(found.mine)
-    for scenario, staff in ((name, name), (f"{name}{TODAY}", f"{name}{TODAY}")):
-        files[f"scenarios/{scenario}.yaml"] = _scenario(name, staff, begins.isoformat() if begins else None)
+    day = begins.isoformat() if begins else None
+    for scenario in (name, f"{name}{TODAY}"):
+        services = (old if scenario.endswith(TODAY) else new)["pathway"]["services"]
+        files[f"scenarios/{scenario}.yaml"] = _scenario(name, scenario, day) + _labels(found.own, services)
+    for letter, wte in found.own.options.items():
+        files[f"scenarios/{name}_{letter.lower()}.yaml"] = _option(name, letter, wte)
     return files
 
 
@@ -64,15 +72,65 @@ def _scenario(name: str, staff: str, begins: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _workforce(base: str, groups: Mapping[str, Mapping], ratio: float) -> str:
-    """Every group with Coventry's WTE a head; what is moved to it from others likewise."""
-    lines = [_HEAD, f"# Coventry's staff times {ratio:.4f}, by head: put in your own WTE.", "defaults:", f"  - {base}"]
-    lines += ["  - _self_", ""]
+def _labels(own: OwnPlace, services: Mapping) -> str:
+    """The planner's own names of services."""
+    names = {key.partition(".")[2]: words for key, words in own.values.items() if key.startswith("service.")}
+    lines = [f"    {service}: {_plain({'label': names[service]})}" for service in services if service in names]
+    return "\n".join(["pathway:", "  services:", *lines]) + "\n" if lines else ""
+
+
+def _option(name: str, letter: str, wte: Mapping[str, float]) -> str:
+    """A scenario with other staff than the integrated pathway's there."""
+    lines = [HEADER, _HEAD, "defaults:", f"  - {name}", "", f"name: {name}_{letter.lower()}"]
+    lines += [f"title: {name}, option {letter}", "question: What if the staff were as in this option?"]
+    lines += [f"compare_with: {name}", "workforce:"]
+    lines += [f"  {key.removeprefix('wte.')}: {{wte: {value:g}}}" for key, value in wte.items()]
+    return "\n".join(lines) + "\n"
+
+
+def own_demand(demand: Mapping, own: OwnPlace) -> dict:
+    """What of the section `demand` a planner has filled in; ScenarioError where shares do not add to 1."""
+    found: dict = {key: own.values[key] for key in RATES if key in own.values}
+    faults: list[Fault] = []
+    facts = {
+        fact: _own_shares(fact, settings.get("shares", {}), own, faults) for fact, settings in demand["facts"].items()
+    }
+    if faults:
+        raise ScenarioError(faults)
+    own_facts = {fact: {"shares": shares} for fact, shares in facts.items() if shares}
+    return found | ({"facts": own_facts} if own_facts else {})
+
+
+def _own_shares(fact: str, coventry: Mapping, own: OwnPlace, faults: list[Fault]) -> dict[str, float]:
+    """word -> share, of a fact that is filled in; of two words one is enough."""
+    known = {word: own.values[f"facts.{fact}.{word}"] for word in coventry if f"facts.{fact}.{word}" in own.values}
+    if not known:
+        return {}
+    where = own.where[f"facts.{fact}.{next(iter(known))}"]
+    if len(coventry) == 2 and len(known) == 1:
+        other = next(word for word in coventry if word not in known)
+        known[other] = round(1 - sum(known.values()), 6)
+    if len(known) < len(coventry) or abs(sum(known.values()) - 1) > 1e-4:
+        faults.append(Fault(where, f"the shares of {fact} do not add to 1", "a share for each of them, 1 in all"))
+    return known
+
+
+def _workforce(base: str, groups: Mapping[str, Mapping], ratio: float, own: OwnPlace) -> str:
+    """Every group with the WTE that is filled in, or Coventry's a head; what is moved to it from others likewise."""
+    lines = [_HEAD, f"# Coventry's staff times {ratio:.4f}, by head, where no other is named: put in your own WTE."]
+    lines += ["defaults:", f"  - {base}", "  - _self_", ""]
+    sort = "today" if base == OLD else NEW
     for group, settings in groups.items():
-        lines += [f"{group}:", f"  wte: {settings['wte'] * ratio:.6g}"]
+        key = f"wte.{sort}.{group}"
+        given = own.values.get(key)
+        wte, said = (settings["wte"] * ratio, "") if given is None else (given, f"  # {own.where[key]}")
+        lines += [f"{group}:", f"  wte: {wte:.6g}{said}"]
+        if label := own.values.get(f"label.{group}"):
+            lines.append(f"  label: {_plain(label)}")
         if settings.get("moved_from"):
+            part = ratio if given is None else 0.0
             lines.append("  moved_from:")
-            lines += [f"    {other}: {wte * ratio:.6g}" for other, wte in settings["moved_from"].items()]
+            lines += [f"    {other}: {moved * part:.6g}" for other, moved in settings["moved_from"].items()]
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.app.importing.found import Found, Residents, joined
+from sim.app.importing.found import OWN, Found, OwnPlace, Residents, joined
 from sim.app.importing.rtt import LISTS
 from sim.app.studies.place.asked import PlaceAsked
 from sim.domain.faults import Fault, ScenarioError
@@ -40,7 +40,7 @@ class Mine:
 @dataclass(frozen=True)
 class PlaceFound:
     """`population` and where it is `from_`; `residents`: with ages, where a file has them; `mine`: list -> Mine;
-    `published`: all lists of the files; `files`: what each file was."""
+    `published`: all lists of the files; `files`: what each file was; `own`: what a planner has filled in."""
 
     population: int
     population_from: str
@@ -49,41 +49,59 @@ class PlaceFound:
     published: tuple[PublishedList, ...]
     files: tuple[Found, ...]
     notes: tuple[str, ...]
+    own: OwnPlace
 
 
 def gathered(ask: PlaceAsked, files: Sequence[Found], msk_of_mri: float) -> PlaceFound:
     """ScenarioError where residents are not told, or a part of a list can only be guessed."""
     series = joined(one for found in files for one in found.lists)
     residents = _residents([found.residents for found in files if found.residents])
-    population, told = _population(ask, residents)
+    own = _own([found.own for found in files if found.own])
+    population, told = _population(ask, residents, own)
     faults: list[Fault] = []
     mine = {}
     for name in dict.fromkeys(name for _, name in series):
         chosen = _chosen(name, series, faults)
-        whole = ask.population is None and residents is not None and chosen.whose == residents.whose
+        whole = residents is not None and population == round(residents.people) and chosen.whose == residents.whose
         part = _Part(ask, population, series.get((ENGLAND, name)), msk_of_mri if name == "imaging" else 1.0)
         if found := part.of(name, chosen, whole, faults):
             mine[name] = Mine(name, chosen, *found)
     if faults:
         raise ScenarioError(faults)
     notes = () if mine else ("no list was found in the files: all of them are Coventry's",)
-    return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes)
+    return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes, own)
 
 
-def _population(ask: PlaceAsked, residents: Residents | None) -> tuple[int, str]:
+def _own(found: Sequence[OwnPlace]) -> OwnPlace:
+    if len(found) > 1:
+        raise ScenarioError([Fault("--from", "there are several workbooks of a place's own", "one of them")])
+    return found[0] if found else OwnPlace()
+
+
+def _population(ask: PlaceAsked, residents: Residents | None, own: OwnPlace) -> tuple[int, str]:
     """How many residents, and who says so."""
     if ask.population is not None:
         return ask.population, "--population"
+    if "population" in own.values:
+        return round(float(own.values["population"])), own.where["population"]
     if residents is None:
         right = "--population N, or a file of registered patients"
         raise ScenarioError([Fault("--population", "nobody says how many residents the place has", right)])
     return round(residents.people), "patients registered at its practices"
 
 
-def _population(ask: PlaceAsked, residents: Residents | None) -> tuple[int, str]:
+def _own(found: Sequence[OwnPlace]) -> OwnPlace:
+    if len(found) > 1:
+        raise ScenarioError([Fault("--from", "there are several workbooks of a place's own", "one of them")])
+    return found[0] if found else OwnPlace()
+
+
+def _population(ask: PlaceAsked, residents: Residents | None, own: OwnPlace) -> tuple[int, str]:
     """How many residents, and who says so."""
     if ask.population is not None:
         return ask.population, "--population"
+    if "population" in own.values:
+        return round(float(own.values["population"])), own.where["population"]
     if residents is None:
         right = "--population N, or a file of registered patients"
         raise ScenarioError([Fault("--population", "nobody says how many residents the place has", right)])
@@ -117,7 +135,7 @@ class _Part:
             return self.ask.share * self.msk, f"--share{msk}"
         if whole:
             return self.msk, f"the list of the people of the place{msk}"
-        if series.whose == "own":
+        if series.whose == OWN:
             return self.msk, f"a file of the place's own{msk}"
         if name in LISTS.values():
             return self._by_starts(name, series, faults)

@@ -3,24 +3,36 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.app.configuration.compose import compose
 from sim.app.configuration.request import Request
 from sim.app.importing import apart
 from sim.app.pages.markdown import markdown_of
-from sim.app.pages.terminal import to_terminal
-from sim.app.studies.place.asked import TODAY, PlaceAsked, asked
+from sim.app.pages.terminal import say, to_terminal
+from sim.app.studies.place.asked import TODAY, PlaceAsked, asked, asked_new
 from sim.app.studies.place.files import coventry, files_of
 from sim.app.studies.place.gathered import PlaceFound, gathered
+from sim.app.studies.place.new_workbook import write_new
 from sim.app.studies.place.report import FILE, in_short, report
 from sim.domain.faults import Fault, ScenarioError
 
 
 def run(request: Request) -> int:
     """Reads the files, writes the folder, tells what was found; 0. `ScenarioError` with every fault."""
+    if request.words[:1] == ("new",):
+        return new(request.words[1:])
     ask = asked(request.words)
     to_terminal(in_short(ask, write(ask)))
+    return 0
+
+
+def new(words: Sequence[str]) -> int:
+    """`mskflow place new NAME`: an empty workbook, NAME.xlsx; 0."""
+    path = Path(f"{asked_new(words)}.xlsx")
+    write_new(path, *coventry())
+    say(f"Written: {path}. What stays empty is Coventry's. Then: mskflow place {path.stem} --from {path}")
     return 0
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sim.app.importing import small_counts
-from sim.app.importing.found import Found
+from sim.app.importing.found import OWN, Found
 from sim.app.pages.document import Bullets, Column, CommandLine, Document, Section, Sentence, Table, numbers
 from sim.app.studies.place.asked import TODAY, PlaceAsked
 from sim.app.studies.place.gathered import ENGLAND_PEOPLE, Mine, PlaceFound, counted
@@ -51,44 +51,42 @@ _CANNOT = (
 
 def _lists(found: PlaceFound) -> Table:
     columns = (Column("list"), Column("from"), Column("month"), numbers("waiting"), numbers("part"), numbers("people"))
-    rows = [
-        (
-            name,
-            one.series.whose,
-            one.month.month,
-            f"{one.month.waiting.sum():,.0f}",
-            f"{one.part:.3g}",
-            f"{one.people:,.0f}",
-        )
-        for name, one in _in_order(found.mine)
-    ]
-    return Table(
-        "Lists",
-        (*columns, Column("why this part")),
-        tuple((*row, one.why) for row, (_, one) in zip(rows, _in_order(found.mine))),
-    )
+    rows = tuple(_list_row(name, one) for name, one in _in_order(found.mine))
+    return Table("Lists", (*columns, Column("why this part")), rows)
+
+
+def _list_row(name: str, one: Mine) -> tuple[str, ...]:
+    people = f"{one.people:,.0f}"
+    if one.series.whose == OWN:  # counted from rows: what is worked out from them is rounded too
+        people = small_counts.shown(small_counts.starred({name: one.people})[name])
+    waiting = f"{one.month.waiting.sum():,.0f}"
+    return name, one.series.whose, one.month.month, waiting, f"{one.part:.3g}", people, one.why
 
 
 def _in_order(mine: Mapping[str, Mine]) -> list[tuple[str, Mine]]:
     return sorted(mine.items(), key=lambda item: LISTS.index(item[0]) if item[0] in LISTS else len(LISTS))
 
 
-def _origins(found: Found) -> str:
-    return next((o.sha256 for one in found.lists for month in one.origins.values() for o in month), "")
+def _file_of(found: Found) -> tuple[str, str]:
+    """The name and the SHA-256 of a file."""
+    lists = [origin for one in found.lists for month in one.origins.values() for origin in month]
+    origins = [
+        *lists,
+        *([found.residents.origin] if found.residents else []),
+        *([found.own.origin] if found.own else []),
+    ]
+    return (origins[0].file, origins[0].sha256) if origins else ("", "")
 
 
 def _files(files: tuple[Found, ...]) -> Table:
     rows = []
     for found in files:
-        names = {o.file for one in found.lists for month in one.origins.values() for o in month}
         months = sorted({month.month for one in found.lists for month in one.months})
         told = f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months)
-        sha = _origins(found)
-        if found.residents:
-            names, told, sha = {found.residents.origin.file}, found.residents.month, found.residents.origin.sha256
-        rows.append((", ".join(sorted(names)), found.form, found.whose, told, sha))
+        file, sha = _file_of(found)
+        rows.append((file, found.form, found.whose, found.residents.month if found.residents else told, sha))
     columns = ("file", "form", "what is in it", "months", "SHA-256")
-    return Table("Files", tuple(map(Column, columns)), tuple(rows))
+    return Table("The files", tuple(map(Column, columns)), tuple(rows))
 
 
 def _notes(found: PlaceFound) -> tuple[Bullets, ...]:
@@ -107,6 +105,7 @@ def _number_rows(found: PlaceFound) -> Iterator[tuple[str, ...]]:
         yield "residents", f"{found.population:,}", origin.file, found.residents.month, origin.where, origin.sha256
     else:
         yield "residents", f"{found.population:,}", found.population_from, "", "", ""
+    yield from _own_rows(found)
     for name, one in _in_order(found.mine):
         origin, month = one.origin, one.month
         from_ = (origin.file, month.month, origin.where, origin.sha256)
@@ -121,6 +120,18 @@ def _number_rows(found: PlaceFound) -> Iterator[tuple[str, ...]]:
             yield f"{name}: clock stops in the month", f"{month.stops.sum():,.0f}", *from_
 
 
+def _own_rows(found: PlaceFound) -> Iterator[tuple[str, ...]]:
+    """What a planner has filled in, cell by cell."""
+    own = {
+        **found.own.values,
+        **{f"{at}.{k}": wte for at, some in found.own.options.items() for k, wte in some.items()},
+    }
+    file = next((_file_of(one) for one in found.files if one.own), ("", ""))
+    for key, value in own.items():
+        words = f"{value:,.6g}" if isinstance(value, float) else str(value)
+        yield key.replace("_", " "), words, file[0], "", found.own.where[key].partition(", ")[2], file[1]
+
+
 def _rest(found: PlaceFound, ratio: float) -> Table:
     rows = [(f"list {name}", f"Coventry's list, times {ratio:.4f}") for name in LISTS if name not in found.mine]
     rows += [
@@ -128,7 +139,7 @@ def _rest(found: PlaceFound, ratio: float) -> Table:
         ("needs of those on the lists, the split between clinics", "Coventry's shares"),
         ("the open band of each list", f"an assumption: spread over {REACH} weeks"),
         ("residents of England", f"{ENGLAND_PEOPLE:,}, from memory"),
-        ("staff", f"Coventry's WTE, times {ratio:.4f}: its own lists have not been used to fit them"),
+        ("staff that is not filled in", f"Coventry's WTE, times {ratio:.4f}; no list has been used to fit them"),
         ("how many consult, growth, the months of the year, needs by region", "Coventry's"),
         ("deprivation, ethnicity, language, FCP practices, ages of those who consult", "Coventry's shares"),
         ("pathways, job plans, prices, outcomes", "Coventry's"),
