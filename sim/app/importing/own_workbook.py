@@ -37,7 +37,7 @@ _PLAIN = "population"
 
 
 @dataclass(frozen=True)
-class Row:
+class OwnRow:
     """A row of a sheet: `kind` of `LIMITS`, or "word"."""
 
     key: str
@@ -52,13 +52,13 @@ def is_header(row: Sequence[str]) -> bool:
     return tuple(row[: len(HEAD)]) == HEAD
 
 
-def rows_of(new: Mapping, old: Mapping) -> dict[str, list[Row]]:
+def rows_of(new: Mapping, old: Mapping) -> dict[str, list[OwnRow]]:
     """Sheet -> its rows, from the configuration of the integrated pathway and of the old model."""
     demand = old["demand"]
-    place = [Row(_PLAIN, "residents", demand["population"], "people")]
+    place = [OwnRow(_PLAIN, "residents", demand["population"], "people")]
     for fact, words in (("imd_quintile", "deprivation quintile, 1 most deprived"), ("ethnicity", "ethnic group")):
         place += [
-            Row(f"facts.{fact}.{word}", f"{words}: {word}", share, "share", "they add to 1")
+            OwnRow(f"facts.{fact}.{word}", f"{words}: {word}", share, "share", "they add to 1")
             for word, share in demand["facts"][fact]["shares"].items()
         ]
     for fact, word, what in (
@@ -66,32 +66,33 @@ def rows_of(new: Mapping, old: Mapping) -> dict[str, list[Row]]:
         ("language", "interpreter", "need an interpreter"),
         ("digital", "offline", "are not online"),
     ):
-        place.append(Row(f"facts.{fact}.{word}", what, demand["facts"][fact]["shares"][word], "share"))
+        place.append(OwnRow(f"facts.{fact}.{word}", what, demand["facts"][fact]["shares"][word], "share"))
     rates = [
-        Row(
+        OwnRow(
             "presenting_per_1000_a_year",
             "people with a new problem, per 1,000 a year",
             demand["presenting_per_1000_a_year"],
             "rate",
         ),
-        Row("growth_per_year", "growth a year", demand["growth_per_year"], "share"),
+        OwnRow("growth_per_year", "growth a year", demand["growth_per_year"], "share"),
     ]
     both = {"today": old["workforce"], "integrated": new["workforce"]}
     staff = [
-        Row(f"wte.{which}.{group}", f"WTE, {_called(group, one)}", one["wte"], "wte", words)
+        OwnRow(f"wte.{which}.{group}", f"WTE, {_called(group, one)}", one["wte"], "wte", words)
         for which, words in (("today", "as it is"), ("integrated", "in the integrated pathway"))
         for group, one in both[which].items()
     ]
     staff += [
-        Row(f"label.{group}", f"your name for: {_called(group, one)}", _called(group, one), "word")
+        OwnRow(f"label.{group}", f"your name for: {_called(group, one)}", _called(group, one), "word")
         for group, one in new["workforce"].items()
     ]
     services = [
-        Row(f"service.{name}", f"your name for: {_called(name, one)}", _called(name, one), "word")
+        OwnRow(f"service.{name}", f"your name for: {_called(name, one)}", _called(name, one), "word")
         for name, one in new["pathway"]["services"].items()
     ]
     options = [
-        Row(f"wte.{group}", f"WTE, {_called(group, one)}", one["wte"], "wte") for group, one in new["workforce"].items()
+        OwnRow(f"wte.{group}", f"WTE, {_called(group, one)}", one["wte"], "wte")
+        for group, one in new["workforce"].items()
     ]
     return {PLACE: place, STAFF: staff, SERVICES: services, DEMAND: rates, OPTIONS: options}
 

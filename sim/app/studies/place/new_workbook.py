@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.app.importing import own_workbook
-from sim.app.importing.own_workbook import HEAD, LIMITS, LIST_HEAD, LIST_NAMES, LISTS, OPTION_HEAD, OPTIONS, WEEKS, Row
+from sim.app.importing.own_workbook import (
+    HEAD,
+    LIMITS,
+    LIST_HEAD,
+    LIST_NAMES,
+    LISTS,
+    OPTION_HEAD,
+    OPTIONS,
+    WEEKS,
+    OwnRow,
+)
 from sim.app.importing.source import refuse
 
 GREY, YELLOW = "FF808080", "FFFFF8DC"
@@ -30,7 +40,7 @@ def write_new(path: Path, new: Mapping, old: Mapping) -> None:
     book.save(path)
 
 
-def _rows(sheet, head: Sequence[str], rows: Sequence[Row]) -> None:
+def _rows(sheet, head: Sequence[str], rows: Sequence[OwnRow]) -> None:
     from openpyxl.styles import Font, PatternFill
 
     sheet.append(head)
