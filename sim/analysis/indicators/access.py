@@ -13,7 +13,7 @@ from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.reading import NEVER, Reading, remembered
 from sim.analysis.statistics.long_waits import AT_LEAST
-from sim.analysis.statistics.survival import Incidence, cumulative_incidence
+from sim.analysis.statistics.survival import Incidence, incidence_by_group
 from sim.domain.words import DETAIL, NEEDS
 
 CURVES = ("group", "day", "there", "left", "waiting")
@@ -95,10 +95,7 @@ def _curves(reading: Reading, which: str, at_best: bool = False) -> dict[str, In
     if which == "definitive_care":
         more = groups[NEEDS_MORE]
         groups |= {f"{NEEDS_MORE}_{group}": more[positions] for group, positions in fair_groups(reading, more).items()}
-    return {
-        group: cumulative_incidence(days[rows], way[rows], LEFT) if len(rows) else None
-        for group, rows in groups.items()
-    }
+    return incidence_by_group(days, way, LEFT, groups)
 
 
 def curves_table(reading: Reading, which: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.lists import A_DAY
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.clocks import CLOCK, TREATMENT, Clocks, clocks_of
+from sim.analysis.reading.events import Events
 from sim.analysis.reading.reading import Reading, last_before, remembered
 from sim.analysis.statistics.quantiles import quantile
 
@@ -87,14 +88,17 @@ def hospital_no_outcome(reading: Reading) -> dict[str, float]:
     sent_away &= reading.from_door[moved.row] & reading.in_window(moved.day)
     # Seen, and not treated since: a course of follow-ups begun there is treatment.
     size = len(reading.record.events["day"]) + 1
-    here = moved.row.astype(np.int64) * services + moved.service
-    seen_at = last_before(
-        seen_new.row.astype(np.int64) * services + seen_new.service, seen_new.index, here, moved.index, size
-    )
-    course = moved.to == moved.service
-    treated_at = last_before(here[course], moved.index[course], here, moved.index, size)
-    sent_away &= (seen_at >= 0) & (seen_at > treated_at)
-    count = np.bincount(moved.service[sent_away], minlength=len(reading.services))
+    away = moved.where(sent_away)
+    course = moved.where((moved.to == moved.service) & (reading.rtt[moved.service] == CLOCK))
+    seen_new = seen_new.where(reading.rtt[seen_new.service] == CLOCK)
+
+    def person(events: Events) -> np.ndarray:
+        return events.row.astype(np.int64) * services + events.service
+
+    seen_at = last_before(person(seen_new), seen_new.index, person(away), away.index, size)
+    treated_at = last_before(person(course), course.index, person(away), away.index, size)
+    away = away.where((seen_at >= 0) & (seen_at > treated_at))
+    count = np.bincount(away.service, minlength=len(reading.services))
     seen = np.bincount(visits.service, minlength=len(reading.services))
     values = {"all": count.sum() / seen.sum() if seen.sum() else float("nan")}
     for code in np.flatnonzero(reading.rtt == CLOCK).tolist():

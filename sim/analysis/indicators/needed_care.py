@@ -15,7 +15,7 @@ from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.register import indicator
 from sim.analysis.reading.events import Events
 from sim.analysis.reading.reading import NEVER, Reading, remembered
-from sim.analysis.statistics.survival import cumulative_incidence
+from sim.analysis.statistics.survival import incidence_by_group
 from sim.domain.words import DETAIL, NEEDS
 
 LIMITS = {"18_weeks": 126, "52_weeks": 364}
@@ -81,27 +81,27 @@ def _followed(reading: Reading, limit: int) -> dict[str, np.ndarray]:
     return {group: rows[reading.patients.presented_day[rows] <= last] for group, rows in wanted.items()}
 
 
-def _shares(reading: Reading, rows: np.ndarray, limit: int) -> np.ndarray | None:
-    """(ways,) shares of `rows` gone each way within `limit` days; None of nobody."""
-    if not len(rows):
-        return None
+@remembered
+def _shares(reading: Reading, limit: int) -> dict[str, np.ndarray | None]:
+    """group -> (ways,) shares of its people gone each way within `limit` days; None of nobody."""
     days, way = _ways_out(reading)
-    curves = cumulative_incidence(days[rows], way[rows], len(WAYS)).curves
-    shares: np.ndarray = curves[:, min(limit, curves.shape[1] - 1)]
-    return shares
+    found = incidence_by_group(days, way, len(WAYS), _followed(reading, limit))
+    return {
+        group: None if one is None else one.curves[:, min(limit, one.curves.shape[1] - 1)]
+        for group, one in found.items()
+    }
 
 
 def _have_care(limit: int) -> Callable[[Reading], dict[str, float]]:
     def found(reading: Reading) -> dict[str, float]:
-        shares = {group: _shares(reading, rows, limit) for group, rows in _followed(reading, limit).items()}
-        return {group: float("nan") if one is None else float(one[0]) for group, one in shares.items()}
+        return {group: float("nan") if one is None else float(one[0]) for group, one in _shares(reading, limit).items()}
 
     return found
 
 
 def _became(limit: int) -> Callable[[Reading], dict[str, float]]:
     def found(reading: Reading) -> dict[str, float]:
-        shares = _shares(reading, _followed(reading, limit)["all"], limit)
+        shares = _shares(reading, limit)["all"]
         if shares is None:
             return {way: float("nan") for way in (*WAYS, STILL_WAIT)}
         told = dict(zip(WAYS, shares.tolist(), strict=True))

@@ -224,27 +224,23 @@ class Reading:
 
         A stay that ends unseen on the day on which it began is left out: it was no wait.
         """
-        columns = self.record.events
-        called = self.called.index
-        gone = np.concatenate([e.index for e in (self.removed, self.moved, self.resolved)])
-        unseen = gone[columns["since"][gone] < columns["day"][gone]]
-        ended = np.concatenate([called, unseen])
+        columns, size = self.record.events, len(self.services)
+        gone = [e.index for e in (self.removed, self.moved, self.resolved)]
+        ended = Events(columns, np.concatenate([self.called.index, *gone]))
+        leaves = ended.of_each_service(size, np.sort(ended.index))  # in the order of the log: who leaves twice, last
+        seen = np.arange(len(ended)) < len(self.called)
+        overs = ended.of_each_service(size, ended.index[seen | (ended.since < ended.day)])
+        joins = self.listed.of_each_service(size)
         stays = {}
         for code in np.flatnonzero(self.has_list).tolist():
-            joined = self.listed.where(self.listed.service == code)
-            last_join, since = np.full(self.n, -1), np.zeros(self.n, np.int64)
-            last_join[joined.row], since[joined.row] = joined.index, joined.since
-            last_left = np.full(self.n, -1)
-            for index in (called, gone):
-                here = index[columns["service"][index] == code]
-                here = np.sort(here)
-                last_left[columns["row"][here]] = np.maximum(last_left[columns["row"][here]], here)
+            joined, left, over = joins[code], leaves[code], overs[code]
+            last_join, last_left = np.full(self.n, -1), np.full(self.n, -1)
+            last_join[joined.row], last_left[left.row] = joined.index, left.index
             waiting = np.flatnonzero(last_join > last_left)
-            over = ended[columns["service"][ended] == code]
             stays[code] = (
-                np.concatenate([columns["row"][over], waiting]),
-                np.concatenate([columns["since"][over], since[waiting]]),
-                np.concatenate([columns["day"][over], np.full(len(waiting), NEVER)]),
+                np.concatenate([over.row, waiting]),
+                np.concatenate([over.since, columns["since"][last_join[waiting]].astype(np.int64)]),
+                np.concatenate([over.day, np.full(len(waiting), NEVER)]),
             )
         return stays
 

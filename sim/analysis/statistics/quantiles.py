@@ -19,9 +19,9 @@ def quantiles(values: ArrayLike, shares: ArrayLike, unit: float = 1.0) -> NDArra
     n = len(ordered)
     if not n:
         return np.full(shares.shape, np.nan)
-    at = ordered[np.clip(np.ceil(shares * n - _SLACK).astype(np.int64), 1, n) - 1]
-    below = np.searchsorted(ordered, at)
-    here = np.searchsorted(ordered, at, side="right") - below
+    at = ordered[np.minimum(np.maximum(np.ceil(shares * n - _SLACK).astype(np.int64), 1), n) - 1]
+    below = ordered.searchsorted(at)
+    here = ordered.searchsorted(at, side="right") - below
     return within_unit(at, (shares * n - below) / here, unit)
 
 

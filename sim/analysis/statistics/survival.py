@@ -4,6 +4,7 @@ Times are days since joining; a fraction of a day counts as the day it falls in.
 before censorings, so a person censored on day t is at risk on day t. Linear in people and in the longest time.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +25,6 @@ def _whole_days(times: ArrayLike) -> NDArray[np.int64]:
     if len(days) and days.min() < 0:
         raise ValueError("a time is below 0")
     return days
-
-
-def _at_risk(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.cumsum(np.bincount(days)[::-1])[::-1]
 
 
 def _first_passing(rising: NDArray[np.float64], share: ArrayLike) -> NDArray[np.float64] | float:
@@ -74,11 +71,14 @@ def kaplan_meier(times: ArrayLike, ended: ArrayLike) -> Survival:
     days, ended = _whole_days(times), np.asarray(ended, bool)
     if days.shape != ended.shape:
         raise ValueError(f"{days.shape} times for {ended.shape} flags")
-    if not len(days):
-        return Survival(np.empty(0), np.empty(0, np.int64), np.empty(0, np.int64))
-    at_risk = _at_risk(days)
-    ends = np.bincount(days[ended], minlength=len(at_risk))
-    return Survival(np.cumprod((at_risk - ends) / at_risk), at_risk, ends)
+    length = int(days.max(initial=-1)) + 1
+    return _survival(*(np.bincount(days[some], minlength=length) for some in (~ended, ended)))
+
+
+def _survival(went_on: NDArray[np.int64], ended: NDArray[np.int64]) -> Survival:
+    """Of (days,) people who were still going on when they were last seen, and of those who ended, on each day."""
+    at_risk = np.cumsum((went_on + ended)[::-1])[::-1]
+    return Survival(np.cumprod((at_risk - ended) / at_risk), at_risk, ended)
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,32 @@ def cumulative_incidence(times: ArrayLike, way: ArrayLike, ways: int | None = No
     ways = int(way.max(initial=0)) if ways is None else ways
     if len(way) and (way.min() < 0 or way.max() > ways):
         raise ValueError(f"ways to end must be 0 to {ways}")
-    overall = kaplan_meier(days, way > 0)
-    length = len(overall.curve)
-    counts = np.bincount(way * length + days, minlength=(ways + 1) * length).reshape(ways + 1, length)[1:]
-    before = np.append(1.0, overall.curve[:-1])[:length]
-    return Incidence(np.cumsum(before * counts / overall.at_risk, axis=1), overall)
+    return next(_incidences(days, way, ways, (np.arange(len(days)),)))
+
+
+def incidence_by_group(
+    times: ArrayLike, way: ArrayLike, ways: int, groups: Mapping[str, NDArray[np.int64]]
+) -> dict[str, Incidence | None]:
+    """The same of many groups, which may overlap: group -> positions of its people; None of nobody."""
+    some = {group: rows for group, rows in groups.items() if len(rows)}
+    known = np.zeros(len(np.asarray(way)), bool)  # of others neither time nor way is asked
+    for rows in some.values():
+        known[rows] = True
+    days, way = np.where(known, times, 0), np.where(known, way, 0)
+    found = dict(zip(some, _incidences(_whole_days(days), way, ways, some.values()), strict=True))
+    return {group: found.get(group) for group in groups}
+
+
+def _incidences(
+    days: NDArray[np.int64], way: NDArray[np.int64], ways: int, groups: Iterable[NDArray[np.int64]]
+) -> Iterator[Incidence]:
+    longest = int(days.max(initial=-1)) + 1
+    cell = way * longest + days
+    for rows in groups:
+        table = np.bincount(cell.take(rows), minlength=(ways + 1) * longest).reshape(ways + 1, longest)
+        there = np.flatnonzero(table.any(axis=0))
+        length = int(there[-1]) + 1 if len(there) else 0
+        went_on, counts = table[0, :length], table[1:, :length]
+        overall = _survival(went_on, counts.sum(axis=0))
+        before = np.append(1.0, overall.curve[:-1])[:length]
+        yield Incidence(np.cumsum(before * counts / overall.at_risk, axis=1), overall)
