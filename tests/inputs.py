@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+import simpy
 
+import sim.engine.simulate as simulation
 from sim.analysis.indicators.measures import measures_of
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import configuration_of
@@ -20,6 +22,7 @@ from sim.domain.scenario import calendar_of
 from sim.domain.words import NEEDS
 from sim.engine import router
 from sim.engine.simulate import patients_of, simulate
+from sim.engine.world import World
 
 OLD, NEW, SENT_BACK = "gp_referral", "integrated", "ladder_2_triage"
 SECTIONS = ("place", "demand", "pathway", "workforce", "calendar", "start", "run", "analysis", "prices", "outcomes")
@@ -227,6 +230,50 @@ def busy(config: dict, scale: float, days: int) -> dict:
 # --- whether a result moves --------------------------------------------------------------------------------------
 
 
+LOOKS = (10, 15, 20, 30, 40, 55, 75, 100, 130, 170, 220, 280)
+"""Days of a run on which what has happened so far is looked at; a run of a week is always made whole."""
+
+
+class Differs(Exception):
+    """What has happened so far is not what happened in the other run: the rest need not be simulated."""
+
+
+class LookedAt(World):
+    """A world that stops in between to be looked at: `look(number of events, their columns)`."""
+
+    look: Callable[[int, dict], None]
+
+    def __init__(self, *settings):
+        super().__init__(*settings)
+        world = self
+
+        class Steps(simpy.Environment):
+            def run(self, until: int) -> None:
+                for day in (day for day in LOOKS if day < until):
+                    super().run(until=day)
+                    columns = world.log.columns()
+                    try:
+                        world.look(len(columns["day"]), columns)
+                    except Differs:
+                        world.close()
+                        raise
+                super().run(until=until)
+
+        self.env = Steps()
+
+
+def simulated(scenario, patients, look: Callable[[int, dict], None]):
+    """As `simulate`, with a look at what has happened so far on each day of `LOOKS`."""
+
+    class Here(LookedAt):
+        pass
+
+    Here.look = staticmethod(look)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulation, "World", Here)
+        return simulate(scenario, 0, patients)
+
+
 class Base:
     """A configuration as it is, run once, to lay each change beside."""
 
@@ -234,8 +281,21 @@ class Base:
         self.config = config
         scenario = build(config)
         self.patients = patients_of(scenario, 0, calendar_of(scenario))
-        self.record = simulate(scenario, 0, self.patients)
+        self._events: list[int] = []  # by each look
+        self.record = simulated(scenario, self.patients, lambda events, _: self._events.append(events))
         self._trace = trace(self.record)
+
+    def _same_so_far(self) -> Callable[[int, dict], None]:
+        """Looks at another run, and ends it once it differs."""
+        looks = iter(self._events)
+
+        def look(events: int, columns: dict) -> None:
+            if events != next(looks, events) or any(
+                not np.array_equal(columns[name], self.record.events[name][:events]) for name in EVENT_COLUMNS
+            ):
+                raise Differs
+
+        return look
 
     @cached_property
     def _told(self) -> list:
@@ -250,7 +310,11 @@ class Base:
             return None
         record = self.record
         if path[0] not in ("prices", "outcomes", "analysis"):
-            record = simulate(scenario, 0, self.patients if path[0] in ("pathway", "workforce") else None)
+            patients = self.patients if path[0] in ("pathway", "workforce") else None
+            try:
+                record = simulated(scenario, patients, self._same_so_far())
+            except Differs:
+                return True
             if not same(trace(record), self._trace):
                 return True
         return tell and not np.array_equal(told(record, scenario), self._told, equal_nan=True)
@@ -332,8 +396,11 @@ def tables_made_once() -> Iterator[None]:
         yield
 
 
+EVENT_COLUMNS = ("day", "service", "event", "detail", "to", "row", "since")
+
+
 def trace(record) -> list[np.ndarray]:
-    columns = [record.events[name] for name in ("day", "service", "event", "detail", "to", "row", "since")]
+    columns = [record.events[name] for name in EVENT_COLUMNS]
     return [*columns, *(record.clinics[name] for name in record.services)]
 
 
