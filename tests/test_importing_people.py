@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bench.made_up_files import DM01_HEADER, REGISTERED_HEADER, dm01_row, registered_rows, write_csv
+from sim.app import cli
 from sim.app.importing import (
     apart,
     community_periods,
@@ -197,6 +198,23 @@ def test_messages_name_row_and_column_and_never_a_value_or_the_file(tmp_path, co
     path = patients_csv(tmp_path / "ward_7_jones.csv", people, FORBIDDEN)
     said = one_fault(lambda: apart.read(path, 4), "file 4 of those given, row 5", name)
     assert "jones" not in said
+
+
+def test_a_place_of_such_a_file_holds_no_row_no_id_and_no_name_of_it(tmp_path, monkeypatch, capfd):
+    """A canary in every column that is not read, and in those that are where they are no known words."""
+    monkeypatch.chdir(tmp_path)
+    words = {one: CANARY for one in ("Age_Band", "ETHNIC_CATEGORY", "IMD_Quintile", "PRIORITY_TYPE_CODE")}
+    people = (
+        waited(9, 50) + waited(140, 12, DECISION_TO_ADMIT_DATE="2026-05-05") + waited(300, 3) + waited(9, 20, **words)
+    )
+    path = patients_csv(tmp_path / "jones_ward_7.csv", people, FORBIDDEN)
+    assert cli.main(["place", "ridge", "--from", str(path), "--population", "90000"]) == 0
+    told = [*capfd.readouterr(), *(one.read_text("utf-8") for one in (tmp_path / "ridge").rglob("*") if one.is_file())]
+    assert len(told) == 11
+    for secret in (CANARY, "jones", "2026-05-05", "2026-06-19", "2026-06-28"):
+        assert not any(secret in text for text in told), secret
+    report = (tmp_path / "ridge" / "place_report.md").read_text("utf-8")
+    assert "file 1 of those given" in report and "not known | 20" in report
 
 
 def test_a_list_of_fewer_than_eight_people_is_left_out(tmp_path):
