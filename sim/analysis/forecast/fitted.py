@@ -16,6 +16,8 @@ HALF_LIFE = 3.0
 """Months after which a month counts half as much."""
 MOVES = 0.03
 """How far a rate is thought to move a month, and by how much more than that of the step beside it, as a share."""
+TREND_KEPT = 0.5
+"""Of how rates and starts move, each month ahead."""
 APART = 0.016
 """How far the rates of two steps that follow each other are thought to lie apart, a working day."""
 LEAST = -0.02

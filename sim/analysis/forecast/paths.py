@@ -8,14 +8,12 @@ import numpy as np
 from sim.analysis.flows.month import ListMonth
 from sim.analysis.flows.passage import Passage, aged, exposure
 from sim.analysis.forecast.events import Effect, Event
-from sim.analysis.forecast.fitted import LEAST, Fitted
+from sim.analysis.forecast.fitted import LEAST, TREND_KEPT, Fitted
 from sim.analysis.forecast.seen import seen
 from sim.analysis.forecast.starts import Joiners
 
 TOTAL_KEPT = 0.5
 """Of the change that flows make of a list's total: lists move less than their last months say, since somebody acts."""
-TREND_KEPT = 0.5
-"""Of how rates move, each month ahead."""
 WALK = 0.5
 """Of month-to-month noise (variance), which stays; the rest is of its month alone."""
 PATHS, SEED = 500, 16

@@ -91,7 +91,7 @@ def _of_list(fit: Fitted, part: Divided) -> Iterator[Sentence | Table]:
         a_day = np.array([month.stops.sum() / month.working.sum() for month in months[1:]])
         words += f", {np.average(a_day, weights=fit.weights):,.1f} leave with a clock stop"
     trend = float(np.average(fit.moving, weights=np.maximum(fit.leaving, 1e-9)))
-    words += f"; rates of leaving move by {100 * trend:+.1f}% a month"
+    words += f"; starts move by {100 * joins.moving:+.1f}% a month, rates of leaving by {100 * trend:+.1f}%"
     season = "the season is fitted" if (joins.season != 1).any() else "too few months for a season"
     yield Sentence(f"{words}; {season}.")
     if fit.left_out:
