@@ -3,122 +3,36 @@
 Recovery has its own day, counted from presentation. The others accrue only while waiting: each has a
 unit-exponential threshold, drawn once an episode, and the hazard of the list a person stands on is added up until
 it is reached. A pathway with more lists therefore gives no more chances than the time spent on them.
+
+Nothing befalls anybody on the day on which they join. So who joined and who left in the course of a day, wherever it
+was, is noted down, and reckoned with for all of them at once the next morning.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.domain.calendar import DAYS_A_YEAR
-from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
+from sim.engine.hazards import Cause, by_list, by_person, removal_rates
 from sim.engine.removals import RemovalsByWait
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sim.domain.pathway.kinds.kind import ServiceSettings
     from sim.engine.services.service import Service
     from sim.engine.world import World
 
 NEVER = np.int32(2**30)
 SIX_WEEKS, TEN_WEEKS, HALF_YEAR, MONTH = 42.0, 70.0, 182.0, DAYS_A_YEAR / 12
 LONG = np.array(2**29, np.float32)
-RECOVERED, REMOVED = (np.array(DETAIL[word], np.int16) for word in ("recovered", "other"))
-WORSENED, ASKS_GP = np.array(DETAIL[f"worsened_to_{NEEDS[0]}"], np.int16), np.array(DETAIL["side_contact"], np.int16)
-STAY = (int(WORSENED), int(ASKS_GP))
+RECOVERED, REMOVED = DETAIL["recovered"], DETAIL["other"]
+WORSENED, ASKS_GP = DETAIL[f"worsened_to_{NEEDS[0]}"], DETAIL["side_contact"]
+STAY = (WORSENED, ASKS_GP)
 """What befalls people without taking them off the list."""
-
-
-class ListExits:
-    """What may befall people on one service's list. `any`: whether there is anything."""
-
-    def __init__(self, exits: "Exits", settings: ServiceSettings) -> None:
-        self._exits = exits
-        self._recovers = settings.recovers and exits.recovers
-        self._attend_anyway = settings.attends_anyway_share if self._recovers else 0.0
-        self._causes: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-        if settings.private_exit and exits.private_rate is not None:
-            self._causes.append(
-                (
-                    np.array(DETAIL["private"], np.int16),
-                    exits.threshold("private"),
-                    exits.private_rate,
-                    exits.private_mean,
-                )
-            )
-        if settings.removed_share_per_week_waited > 0:
-            rate = np.float32(-np.log1p(-min(settings.removed_share_per_week_waited, 0.999999)) / 7)
-            self._causes.append((REMOVED, exits.threshold("other"), np.array(rate), np.array(1 / rate)))
-        if settings.worsens and exits.worsening is not None:
-            self._causes.append(
-                (
-                    WORSENED,
-                    exits.threshold("worsening"),
-                    exits.worsening,
-                    1 / np.maximum(exits.worsening, np.float32(1e-12)),
-                )
-            )
-        if settings.recontacts_gp and exits.gp_contacts > 0:
-            rate = np.float32(exits.gp_contacts / MONTH)
-            self._causes.append((ASKS_GP, exits.threshold("gp_contact"), np.array(rate), np.array(1 / rate)))
-        by_weeks = settings.removed_share_by_weeks_waited
-        self._by_wait = RemovalsByWait(by_weeks) if any(by_weeks.values()) else None
-        if self._by_wait is not None:
-            exits.threshold("other")
-        self.any = bool(self._recovers or self._causes or self._by_wait is not None)
-
-    def enter(self, rows: np.ndarray, day: int | np.ndarray, today: int | np.ndarray | None = None) -> None:
-        """People wait here from `day` on (one, or each their own (n,)): enter what befalls them first after `today`."""
-        exits = self._exits
-        if today is None:
-            today = day
-        due: np.ndarray | None = None
-        cause = RECOVERED
-        if self._recovers:
-            due = np.maximum(exits.recovers_on[rows], today + 1)
-            if self._attend_anyway:
-                due[exits.indifference(rows) < self._attend_anyway] = NEVER
-        for detail, days in self._days_until(rows, day):
-            here = np.minimum(days, LONG).astype(np.int32) + (day + 1)
-            if today is not day:
-                here = np.maximum(here, today + 1)
-            if due is None:
-                due, cause = here, detail
-            else:
-                cause = np.where(here < due, detail, cause)
-                due = np.minimum(here, due)
-        if due is None:
-            return
-        inside = (due < exits.horizon).nonzero()[0]
-        if len(inside):
-            rows = rows[inside]
-            causes = cause[inside] if cause.ndim else np.full(len(rows), cause)
-            exits.diary.spread(due[inside], rows, exits.tickets[rows], causes)
-
-    def _days_until(self, rows: np.ndarray, day: int | np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(cause, days from `day` on until it befalls people (n,) who wait on) for each that adds up while waiting."""
-        for detail, left, _, mean in self._causes:
-            yield detail, left[rows] * (mean if mean.ndim == 0 else mean[rows])
-        if self._by_wait is not None:
-            waited = day - self._exits.since[rows]
-            left = self._exits.threshold("other")[rows]
-            yield REMOVED, self._by_wait.days_at(self._by_wait.reached(waited) + left) - waited
-
-    def accrue(self, rows: np.ndarray, begun: np.ndarray, day: int) -> None:
-        """People who have waited here since `begun` (n,) stop on `day`: what is left of their thresholds."""
-        days = day - begun
-        for _, left, rate, _ in self._causes:
-            left[rows] = np.maximum(left[rows] - (rate if rate.ndim == 0 else rate[rows]) * days, 0)
-        if self._by_wait is not None:
-            waited, left = begun - self._exits.since[rows], self._exits.threshold("other")
-            added = self._by_wait.reached(waited + days) - self._by_wait.reached(waited)
-            left[rows] = np.maximum(left[rows] - added, 0)
-
-    @property
-    def accrues(self) -> bool:
-        """Whether time spent here counts towards an exit."""
-        return bool(self._causes or self._by_wait is not None)
 
 
 class Exits:
@@ -160,6 +74,114 @@ class Exits:
         self._thresholds: dict[str, np.ndarray] = {}
         self._everyone = np.arange(world.n)
         self._draw_recovery(self._everyone, np.maximum(world.patients.presented_day, 0))
+        self._look_at_lists()
+        self._joined: list[tuple[np.ndarray, np.ndarray, int, int]] = []  # rows, tickets, list, day
+        self._left: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, int]] = []  # rows, begun, since, list, day
+
+    def _look_at_lists(self) -> None:
+        """What may happen on each list (services,)."""
+        services = list(self._world.pathway.services.values())
+        self._recovers = np.array([one.recovers and self.recovers for one in services])
+        self._attend_anyway = np.array([one.attends_anyway_share for one in services]) * self._recovers
+        self._causes = [cause for cause in self._causes_on(services) if cause.here.any()]
+        tables = [one.removed_share_by_weeks_waited for one in services]
+        self._by_wait = {code: RemovalsByWait(table) for code, table in enumerate(tables) if any(table.values())}
+        if self._by_wait:
+            self.threshold("other")
+        self.accrues = np.isin(np.arange(len(services)), [*self._by_wait])
+        for cause in self._causes:
+            self.accrues |= cause.here
+        """(services,) bool: whether time spent there counts towards an exit."""
+        self.any = self.accrues | self._recovers
+        """(services,) bool: whether anything may befall people there."""
+
+    def _causes_on(self, services: "list[ServiceSettings]") -> "Iterator[Cause]":
+        """In the order in which one goes before another on the same day."""
+        if self.private_rate is not None:
+            here = (one.private_exit for one in services)
+            left = self.threshold("private")
+            yield by_person(DETAIL["private"], left, here, self.private_rate, self.private_mean)
+        if (rates := removal_rates(services)).any():
+            yield by_list(REMOVED, self.threshold("other"), rates)
+        if self.worsening is not None:
+            here, mean = (one.worsens for one in services), 1 / np.maximum(self.worsening, np.float32(1e-12))
+            yield by_person(WORSENED, self.threshold("worsening"), here, self.worsening, mean)
+        if self.gp_contacts > 0:
+            rates = np.array([self.gp_contacts / MONTH if one.recontacts_gp else 0.0 for one in services])
+            yield by_list(ASKS_GP, self.threshold("gp_contact"), rates)
+
+    # --- joining and leaving lists -----------------------------------------------------------------------
+
+    def join(self, rows: np.ndarray, code: int, day: int) -> None:
+        """People wait at service `code` from `day` on."""
+        self._joined.append((rows, self.tickets[rows], code, day))
+
+    def leave(self, rows: np.ndarray, code: int, day: int) -> None:
+        """People who wait there stop on `day`."""
+        world = self._world
+        if self._left and self._left[-1][-1] != day:  # a night that outlasts its day
+            self._reckon()
+        self._left.append((rows, np.maximum(world.joined[rows], 0), world.since[rows], code, day))
+
+    def _reckon(self) -> None:
+        """What the time waited has taken from thresholds, and what befalls first those who have joined a list."""
+        if self._left:
+            rows, begun, since = (np.concatenate(part) for part in [*zip(*self._left, strict=True)][:3])
+            codes, day = _repeated(self._left)
+            self._left = []
+            # Who leaves two lists on a day joined the second on that very day.
+            waited = np.flatnonzero(day > begun)
+            self._take_off(*(column[waited] for column in (rows, codes, begun, since, day)))
+        if self._joined:
+            rows, tickets = (np.concatenate(part) for part in [*zip(*self._joined, strict=True)][:2])
+            codes, day = _repeated(self._joined)
+            self._joined = []
+            here = np.flatnonzero(self.tickets[rows] == tickets)
+            self._enter(rows[here], codes[here], day[here], day[here])
+
+    def _take_off(
+        self, rows: np.ndarray, codes: np.ndarray, begun: np.ndarray, since: np.ndarray, day: np.ndarray
+    ) -> None:
+        """People who have waited since `begun` (n,) stopped on `day` (n,): what is left of their thresholds."""
+        days = day - begun
+        for cause in self._causes:
+            some = np.flatnonzero(cause.here[codes])
+            cause.take_off(rows[some], codes[some], days[some])
+        for code, by_wait in self._by_wait.items():
+            some = np.flatnonzero(codes == code)
+            if len(some):
+                waited, left = begun[some] - since[some], self._thresholds["other"]
+                added = by_wait.reached(waited + days[some]) - by_wait.reached(waited)
+                left[rows[some]] = np.maximum(left[rows[some]] - added, 0)
+
+    def _enter(self, rows: np.ndarray, codes: np.ndarray, day: np.ndarray, today: np.ndarray) -> None:
+        """People wait at the lists `codes` (n,) from `day` (n,) on: enter what befalls them first after `today` (n,)."""
+        due = np.where(self._recovers[codes], np.maximum(self.recovers_on[rows], today + 1), NEVER)
+        share = self._attend_anyway[codes]
+        if share.any():
+            some = np.flatnonzero(share)
+            due[some[self._indifference(rows[some]) < share[some]]] = NEVER
+        causes = np.full(len(rows), RECOVERED, np.int16)
+
+        def may_be(detail: int, some: np.ndarray, days: np.ndarray) -> None:
+            here = np.minimum(days, LONG).astype(np.int32) + (day[some] + 1)
+            here = np.maximum(here, today[some] + 1)
+            sooner = here < due[some]
+            some = some[sooner]
+            due[some], causes[some] = here[sooner], detail
+
+        for cause in self._causes:
+            some = np.flatnonzero(cause.here[codes])
+            may_be(cause.detail, some, cause.days_left(rows[some], codes[some]))
+        for code, by_wait in self._by_wait.items():
+            some = np.flatnonzero(codes == code)
+            if len(some):
+                waited, left = day[some] - self.since[rows[some]], self._thresholds["other"][rows[some]]
+                may_be(REMOVED, some, by_wait.days_at(by_wait.reached(waited) + left) - waited)
+        inside = np.flatnonzero(due < self.horizon)
+        if len(inside):
+            rows = rows[inside]
+            self.diary.spread(due[inside], rows, self.tickets[rows], causes[inside])
 
     def _unit(self, cause: str, rows: np.ndarray) -> np.ndarray:
         world = self._world
@@ -173,7 +195,7 @@ class Exits:
             self._thresholds[cause] = self._unit(cause, self._everyone)
         return self._thresholds[cause]
 
-    def indifference(self, rows: np.ndarray) -> np.ndarray:
+    def _indifference(self, rows: np.ndarray) -> np.ndarray:
         """(n,) uniform, one an episode: how little it takes to attend although one has recovered."""
         world = self._world
         occasion = world.episode[rows].astype(np.int64) if world.recurs else 0
@@ -198,6 +220,7 @@ class Exits:
     def fall_due(self, day: int) -> None:
         """Everyone whose exit is today and who still stands on the list that it was entered for."""
         world = self._world
+        self._reckon()
         page = self.diary.take(day)
         if page is None:
             return
@@ -216,7 +239,8 @@ class Exits:
             some, cause = rows[start:end], int(causes[start])
             if cause in STAY:
                 self._worsen(service, some, day) if cause == WORSENED else self._ask_gp(some, day)
-                service.exits.enter(some, np.maximum(world.joined[some], 0), day)
+                ones = np.ones(len(some), np.int32)
+                self._enter(some, service.code * ones, np.maximum(world.joined[some], 0), day * ones)
             else:
                 world.remove(service, some, cause, day)
 
@@ -245,3 +269,12 @@ class Exits:
         world = self._world
         need = world.patients.facts["need"][rows]
         world.facts["need"][rows] = need
+
+
+def _repeated(noted: "Sequence[tuple[Any, ...]]") -> tuple[np.ndarray, np.ndarray]:
+    """(n,) list and (n,) day of each person, from notes that end with them."""
+    people = [len(one[0]) for one in noted]
+    return (
+        np.repeat(np.array([one[-2] for one in noted], np.int32), people),
+        np.repeat(np.array([one[-1] for one in noted], np.int32), people),
+    )

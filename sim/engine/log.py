@@ -1,5 +1,8 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import numpy as np
 
 from sim.domain.words import LISTED
@@ -15,11 +18,13 @@ COLUMNS = {
     "episode": np.int16,
 }
 ROOM = 4096
+AT_ONCE = 512
+"""Batches that are written down together."""
 
 
 class EventLog:
     """Batches of people to whom the same happens on a day: what differs from person to person (row, detail, since) is
-    written into columns that grow, the rest is kept once a batch.
+    written into columns that grow, many batches at once; the rest is kept once a batch.
 
     Few batches have a minute, so the minutes lie beside them: number of the batch -> minute of the day. Few people have
     a second episode, so who begins one lies beside them too: (events so far, rows).
@@ -27,7 +32,8 @@ class EventLog:
 
     def __init__(self) -> None:
         self._row, self._detail, self._since = (np.empty(ROOM, COLUMNS[name]) for name in ("row", "detail", "since"))
-        self._events = 0
+        self._events = self._written = 0
+        self._fresh: list[tuple[np.ndarray, int | np.ndarray, int | np.ndarray]] = []  # rows, detail, since
         self._batches: list[tuple[int, int, int, int, int]] = []  # day, service, event, to, people
         self._minutes: dict[int, int | np.ndarray] = {}
         self._begun_again: list[tuple[int, np.ndarray]] = []
@@ -45,15 +51,27 @@ class EventLog:
         rows: np.ndarray,
         since: int | np.ndarray,
     ) -> None:
-        """One batch: `rows` (n,); `detail` and `since` one for all or one each (n,)."""
-        start, n = self._events, len(rows)
-        end = self._events = start + n
-        if end > len(self._row):
-            self._make_room(end)
-        self._row[start:end] = rows
-        self._detail[start:end] = detail
-        self._since[start:end] = since
-        self._batches.append((day, service, event, to, n))
+        """One batch: `rows` (n,); `detail` and `since` one for all or one each (n,). None of them is changed later."""
+        self._events += len(rows)
+        self._batches.append((day, service, event, to, len(rows)))
+        self._fresh.append((rows, detail, since))
+        if len(self._fresh) == AT_ONCE:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        """What was added since the last time goes into the columns."""
+        if not self._fresh:
+            return
+        if self._events > len(self._row):
+            self._make_room(self._events)
+        rows, details, sinces = zip(*self._fresh, strict=True)
+        self._fresh = []
+        people = [len(one) for one in rows]
+        here = slice(self._written, self._events)
+        np.concatenate(rows, out=self._row[here], casting="unsafe")
+        _lay_out(details, people, self._detail[here])
+        _lay_out(sinces, people, self._since[here])
+        self._written = self._events
 
     def _make_room(self, end: int) -> None:
         for name in ("_row", "_detail", "_since"):
@@ -85,6 +103,7 @@ class EventLog:
         `to` int8 (place a `moved` leads to), `since` int32 (day on which the wait that ends here began),
         `episode` int16; and `minute` int16 (-1 where only the day is known), if it is known anywhere.
         """
+        self._write_down()
         batches = np.array(self._batches, np.int32).reshape(-1, 5)
         people = batches[:, 4]
 
@@ -123,3 +142,13 @@ class EventLog:
         whose = row[theirs].astype(np.int64) << bits
         episode[theirs] = begun.searchsorted(whose | theirs, "right") - begun.searchsorted(whose, "left")
         return episode
+
+
+def _lay_out(given: Sequence[int | np.ndarray], people: list[int], column: np.ndarray) -> None:
+    """Fills `column` (n,) with what was given for each batch: one for all of its `people`, or one each."""
+    single = [0 if isinstance(one, np.ndarray) else one for one in given]
+    column[:] = np.repeat(np.array(single, column.dtype), people)
+    ends = accumulate(people)
+    for one, n, end in zip(given, people, ends, strict=True):
+        if isinstance(one, np.ndarray):
+            column[end - n : end] = one

@@ -7,7 +7,6 @@ import numpy as np
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL, LISTED
-from sim.engine.exits import ListExits
 from sim.engine.pace import Pace
 from sim.engine.router import Onward, Router
 from sim.engine.services.changes import change_on, changes_of
@@ -53,7 +52,7 @@ class Service:
         self.days: list[tuple[int, int, int, int]] = []
         self.minutes: list[tuple[float, float, float]] = []
         self.evenings: list[int] = []
-        self.exits = ListExits(world.exits, settings)
+        self._may_exit, self._accrues = bool(world.exits.any[self.code]), bool(world.exits.accrues[self.code])
         self.router = self.onward(settings.routes, name)
 
     def onward(self, rules: "Rules", decision: str) -> Router | Onward:
@@ -83,8 +82,8 @@ class Service:
         world.write(day, self.code, LISTED, detail, rows, since)
         self.waiting += len(rows)
         self.joined_today += len(rows)
-        if self.exits.any:
-            self.exits.enter(rows, day)
+        if self._may_exit:
+            world.exits.join(rows, self.code, day)
         self.queue(rows, ready)
 
     def change(self, settings: "ServiceSettings") -> None:
@@ -99,8 +98,8 @@ class Service:
         world = self.world
         world.ticket[rows] += _ONE
         self.waiting -= len(rows)
-        if self.exits.accrues and not for_good:
-            self.exits.accrue(rows, np.maximum(world.joined[rows], 0), day)
+        if self._accrues and not for_good:
+            world.exits.leave(rows, self.code, day)
 
     def place_at_start(self, rows: np.ndarray, days: np.ndarray, place: StartPlace) -> None:
         """The starting list: people who have waited since `days` (negative), in the order of joining."""
@@ -125,8 +124,8 @@ class Service:
             before = self.mean_days_waited_at_start * self.waiting
             self.mean_days_waited_at_start = (before - float(days.sum())) / (self.waiting + len(rows))
         self.waiting += len(rows)
-        if self.exits.any:
-            self.exits.enter(rows, 0)
+        if self._may_exit:
+            world.exits.join(rows, self.code, 0)
         self.queue_at_start(rows, days)
 
     def record_day(self, day: int, offered: int, used: int, missed: int) -> None:
