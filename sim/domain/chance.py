@@ -45,12 +45,17 @@ def counters(patients: np.ndarray) -> np.ndarray:
     return x
 
 
+def key_at(key: np.ndarray, occasion: int) -> int:
+    """The key of one occasion of everybody's, as a number."""
+    return (int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1)
+
+
 def drawn(key: np.ndarray, x: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
     """Draws from `counters` x (n,), which is used up."""
     if isinstance(occasion, np.ndarray):
         key = _OCCASIONS.take(occasion) + key
     elif occasion:
-        key = np.array((int(key) + int(occasion) * int(_GOLDEN)) & (2**64 - 1), np.uint64)
+        key = np.array(key_at(key, occasion), np.uint64)
     x += key
     x ^= x >> _S30
     x *= _MIX_1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.by_weeks import Steps
+from sim.engine import kernels
 from sim.engine.waiting_list import Fifo
 
 if TYPE_CHECKING:
@@ -56,11 +57,13 @@ class DrawnList(Fifo):
             self._put(here[np.argsort(self._turns[here], kind="stable")])
 
     def push(self, rows: np.ndarray) -> None:
-        here = self.everyone()
         self._draw(rows)
         turns = self._turns
         rows = rows[np.argsort(turns[rows], kind="stable")]
-        self._put(np.insert(here, turns[here].searchsorted(turns[rows], "right"), rows) if len(here) else rows)
+        if self._tail + len(rows) > len(self._rows):
+            self._make_room(len(rows))
+        ends = (self._head, self._tail)
+        self._tail = kernels.merge_in(self._rows, self._tickets, self._live, ends, turns, rows)
 
     def call(self, n: int) -> None:
         if n:

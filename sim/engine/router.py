@@ -1,7 +1,7 @@
 """Who goes where: the compiled rules of one service applied to a batch of people."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from sim.domain.pathway.routes import RouteTable, compile_rules
 from sim.domain.pathway.rules import Rules
 from sim.domain.pathway.stretches import as_of, turns
 from sim.domain.words import CALLED, DETAIL, FACTS, MOVED
+from sim.engine import kernels
 from sim.engine.conditions import holds, room_before
 from sim.engine.shapes import Move
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.world import World
 
 _ONE = np.array(1, np.uint16)
+NONE_ASKED = np.zeros(0, np.int64)
 _ROUTINE, _URGENT = CALLED.index("routine"), CALLED.index("urgent")
 _CALLED_ROUTINE, _CALLED_URGENT = DETAIL["called_routine"], DETAIL["called_urgent"]
 
@@ -32,7 +34,7 @@ class Router:
         self._world = world
         self._given, self._turns = rules, turns(rules, world.calendar.start)
         self._primary = primary
-        self._key = world.chance.key(decision)
+        self._key = int(world.chance.key(decision))
         self._met = np.zeros(world.n, np.uint16)
         self._begin(0)
 
@@ -48,13 +50,13 @@ class Router:
         if holding not in self._tables:
             world = self._world
             table = compile_rules(self._rules, world.pathway.services, world.rule_codes, self._primary, holding)
-            static = np.zeros(world.n if table.facts else 0, np.int32)
+            static = np.zeros(world.n if table.facts else 0, np.int64)
             dynamic = []
             for fact, stride in zip(table.facts, table.strides, strict=True):
                 if fact in world.changing:
                     dynamic.append((world.changing[fact], np.array(stride)))
                 else:
-                    static += world.facts[fact] * np.int32(stride)
+                    static += world.facts[fact] * np.int64(stride)
             self._tables[holding] = (table, static, dynamic)
         return self._tables[holding]
 
@@ -64,17 +66,29 @@ class Router:
             self._begin(int(self._world.env.now))
         if self._plain is None:
             return self._one_after_the_other(rows)
-        return self._sent(self._plain[0], rows, *self._decided(self._plain, rows))
+        table, world = self._plain[0], self._world
+        combinations = self._combinations(self._plain, rows)
+        if len(table.places) == 1:
+            return [(table.places[0], rows, table.rule[combinations] if table.facts else int(table.rule[0]))]
+        u = kernels.draws_next(self._key, world.counters, rows, self._met)
+        return _moves(table, kernels.choose(u, combinations, rows, table.cumulative, len(table.places)))
 
     def _one_after_the_other(self, rows: np.ndarray) -> Iterator[Move]:
         """As `route`, where whoever is sent may change what the next may do: each move is made before the next."""
         while len(rows):
             holding = frozenset(n for n, c in self._conditional.items() if holds(c, self._world))
             compiled = self._table(holding)
-            chosen = self._decided(compiled, rows)
-            now = self._before_a_list_is_full(compiled[0], chosen[0], len(rows), holding)
-            places, cells = (None if one is None else one[:now] for one in chosen)
-            yield from self._sent(compiled[0], rows[:now], places, cells)
+            table, combinations = compiled[0], self._combinations(compiled, rows)
+            if len(table.places) == 1:
+                now = self._before_a_list_is_full(table, None, len(rows), holding)
+                yield table.places[0], rows[:now], table.rule[combinations[:now]] if table.facts else int(table.rule[0])
+            else:
+                u = kernels.draws_at(self._key, self._world.counters, rows, self._met[rows])
+                chosen = table.place[table.choose(combinations if table.facts else 0, u)]
+                now = self._before_a_list_is_full(table, chosen, len(rows), holding)
+                self._met[rows[:now]] += _ONE
+                sent = kernels.choose(u[:now], combinations[:now], rows[:now], table.cumulative, len(table.places))
+                yield from _moves(table, sent)
             rows = rows[now:]
 
     def _before_a_list_is_full(
@@ -92,42 +106,30 @@ class Router:
                 now = min(now, int(there[room]))
         return now
 
-    def _decided(self, compiled: Compiled, rows: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
-        """(place (n,), cell (n,)) of each person's decision; of the place None where there is only one."""
+    def _combinations(self, compiled: Compiled, rows: np.ndarray) -> np.ndarray:
+        """(n,) combination of facts of each, or (0,) where no rule asks for any."""
         table, static, dynamic = compiled
-        combination: Any = 0
-        if table.facts:
-            combination = static[rows].astype(np.intp)
-            for column, stride in dynamic:
-                combination += column[rows] * stride
-        if len(table.places) == 1:
-            return None, combination if table.facts else None
-        cells = table.choose(combination, self._world.uniforms(self._key, rows, self._met[rows]))
-        return table.place[cells], cells
+        if not table.facts:
+            return NONE_ASKED
+        combinations: np.ndarray = static[rows]
+        for column, stride in dynamic:
+            combinations += column[rows] * stride
+        return combinations
 
-    def _sent(
-        self, table: RouteTable, rows: np.ndarray, chosen: np.ndarray | None, cells: np.ndarray | None
-    ) -> list[Move]:
-        """As `route`, of people who have decided."""
-        places = table.places
-        if chosen is None or cells is None:
-            return [(places[0], rows, int(table.rule[0]) if cells is None else table.rule[cells])]
-        self._met[rows] += _ONE
-        counts = np.bincount(chosen).tolist()
-        if max(counts, default=0) < len(rows):
-            # By place, each in the order given: one stable sort, then slices.
-            order = chosen.argsort(kind="stable")
-            rows, cells = rows[order], cells[order]
-        moves: list[Move] = []
-        start = 0
-        for code, count in enumerate(counts):
-            if count:
-                end = start + count
-                # One rule a place for everybody is the common case: then no look-up is needed.
-                rule = table.rule[cells[start:end]] if table.facts else int(table.rule[code])
-                moves.append((places[code], rows[start:end], rule))
-                start = end
-        return moves
+
+def _moves(table: RouteTable, chosen: tuple[np.ndarray, np.ndarray, np.ndarray]) -> list[Move]:
+    """Of people by place, with their cells, and how many go to each place."""
+    rows, cells, counts = chosen
+    moves: list[Move] = []
+    start = 0
+    for code, count in enumerate(counts.tolist()):
+        if count:
+            end = start + count
+            # One rule a place for everybody is the common case: then no look-up is needed.
+            rule = table.rule[cells[start:end]] if table.facts else int(table.rule[code])
+            moves.append((table.places[code], rows[start:end], rule))
+            start = end
+    return moves
 
 
 class Onward:

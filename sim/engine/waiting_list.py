@@ -6,6 +6,8 @@ ticket is nobody's: joining, leaving and being called cost the same however long
 
 import numpy as np
 
+from sim.engine import kernels
+
 _NOBODY = -1
 """A ticket that nobody has."""
 
@@ -27,8 +29,7 @@ class Fifo:
         n = len(rows)
         if self._tail + n > len(self._rows):
             self._make_room(n)
-        self._rows[self._tail : self._tail + n] = rows
-        self._tickets[self._tail : self._tail + n] = self._live[rows]
+        kernels.stand_behind(self._rows, self._tickets, self._tail, rows, self._live)
         self._tail += n
 
     def push_by_since(self, rows: np.ndarray, since: np.ndarray) -> None:
@@ -56,20 +57,8 @@ class Fifo:
 
     def peek(self, n: int) -> np.ndarray:
         """The first `n` people still here (fewer if there are fewer), in order, without calling them."""
-        width = n
-        while True:
-            end = min(self._head + width, self._tail)
-            rows, tickets = self._rows[self._head : end], self._tickets[self._head : end]
-            here = self._live[rows] == tickets
-            if np.count_nonzero(here) < len(here):
-                # Close up over those who left: each gap is paid for once.
-                rows, tickets = rows[here], tickets[here]
-                self._head = end - len(rows)
-                self._rows[self._head : end] = rows
-                self._tickets[self._head : end] = tickets
-            if len(rows) >= n or end == self._tail:
-                return rows[:n].copy()
-            width = 2 * width + 64
+        found, self._head = kernels.call_first(self._rows, self._tickets, self._live, (self._head, self._tail), n)
+        return found
 
     def call(self, n: int) -> None:
         """Take the first `n` of the last `peek` off the list."""

@@ -7,7 +7,7 @@ import numpy as np
 import simpy
 
 from sim.domain.calendar import Calendar
-from sim.domain.chance import Chance, counters, drawn
+from sim.domain.chance import Chance, counters, key_at
 from sim.domain.pathway.pathway import Pathway
 from sim.domain.pathway.routes import known_facts, matches
 from sim.domain.pathway.rules import FactWord
@@ -27,6 +27,7 @@ from sim.domain.words import (
     RESOLVED_PLACE,
     RETURN,
 )
+from sim.engine import kernels
 from sim.engine.diary import Diary
 from sim.engine.exits import Exits
 from sim.engine.log import EventLog
@@ -70,7 +71,7 @@ class World:
         self.log = EventLog()
         self.facts = {name: np.zeros(self.n, np.int8) for name in OWN_FACTS} | patients.facts
         self.changing: dict[str, np.ndarray] = {}  # facts that change as people go; the others never do
-        self._counters = counters(patients.patient_id)
+        self.counters = counters(patients.patient_id)
         self.service_names = tuple(pathway.services)
         self.rules = rule_names(pathway)
         self.rule_codes = {name: len(DETAILS) + i for i, name in enumerate(self.rules)}
@@ -113,7 +114,13 @@ class World:
 
     def uniforms(self, key: np.ndarray, rows: np.ndarray, occasion: int | np.ndarray = 0) -> np.ndarray:
         """Keyed draws for rows: the patient's id is the key, never the row."""
-        return drawn(key, self._counters[rows], occasion)
+        if isinstance(occasion, np.ndarray):
+            return kernels.draws_at(int(key), self.counters, rows, occasion)
+        return kernels.draws(key_at(key, occasion), self.counters, rows)
+
+    def next_uniforms(self, key: np.ndarray, rows: np.ndarray, met: np.ndarray) -> np.ndarray:
+        """Keyed draws for rows at the occasion that `met` (patients,) has come to, which is counted."""
+        return kernels.draws_next(int(key), self.counters, rows, met)
 
     def fits(self, when: Mapping[str, FactWord], rows: np.ndarray) -> np.ndarray:
         """(n,) bool: who of `rows` fits `when` now."""

@@ -45,7 +45,7 @@ class Group(WithList):
         self._next_cohort = 0
         self._attends = world.chance.key(f"{name}.attends")
         self._leaves = world.chance.key(f"{name}.drops_out")
-        self._met = np.zeros(world.n, np.int16)
+        self._met = np.zeros(world.n, np.uint16)
         self._dropped = (
             Router(world, settings.after_dropping_out, f"{name}.after_dropping_out", self.primary)
             if settings.after_dropping_out
@@ -161,7 +161,7 @@ class Group(WithList):
             return
         met = self._met[rows]
         comes = world.uniforms(self._attends, rows, met) < s.attendance_share
-        self._met[rows] = met + np.int16(1)
+        self._met[rows] = met + np.uint16(1)
         first = self._came == 0
         came_first = comes & first
         if came_first.any():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine import kernels
 from sim.engine.diary import Diary
 from sim.engine.drawn_list import DrawnList
 from sim.engine.services.apart import Deal, KeptApart
@@ -134,21 +135,20 @@ class NewList:
             page = self._expected.take(due)
             if page is None:
                 continue
-            rows, tickets = page
-            rows = rows[self._world.ticket[rows] == tickets]  # some left before they could be called
-            # The order in which other services ran today must not matter.
-            self._push(rows[np.lexsort((rows, self._world.since[rows]))])
+            # The order in which other services ran today must not matter, and some left before they could be called.
+            self._push(kernels.in_order(*page, self._world.ticket, self._world.since))
         self._admitted = day
 
     def _push(self, rows: np.ndarray) -> None:
         if len(self._lists) == 1:
             self._push_to(self._lists[0], rows)
             return
-        lists = self._classes.list_of(rows)
-        for code, one in enumerate(self._lists):
-            mine = rows[lists == code]
-            if len(mine):
-                self._push_to(one, mine)
+        rows, people = kernels.parted(rows, self._classes.list_of(rows), len(self._lists))
+        start = 0
+        for one, n in zip(self._lists, people.tolist(), strict=True):
+            if n:
+                self._push_to(one, rows[start : start + n])
+                start += n
 
     def _push_to(self, one: Fifo, rows: np.ndarray) -> None:
         world, last = self._world, self._at_the_back
