@@ -1,7 +1,6 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 
@@ -66,7 +65,7 @@ class EventLog:
             self._make_room(self._events)
         rows, details, sinces = zip(*self._fresh, strict=True)
         self._fresh = []
-        people = [len(one) for one in rows]
+        people = np.array([len(one) for one in rows])
         here = slice(self._written, self._events)
         np.concatenate(rows, out=self._row[here], casting="unsafe")
         _lay_out(details, people, self._detail[here])
@@ -144,11 +143,14 @@ class EventLog:
         return episode
 
 
-def _lay_out(given: Sequence[int | np.ndarray], people: list[int], column: np.ndarray) -> None:
-    """Fills `column` (n,) with what was given for each batch: one for all of its `people`, or one each."""
-    single = [0 if isinstance(one, np.ndarray) else one for one in given]
-    column[:] = np.repeat(np.array(single, column.dtype), people)
-    ends = accumulate(people)
-    for one, n, end in zip(given, people, ends, strict=True):
-        if isinstance(one, np.ndarray):
-            column[end - n : end] = one
+def _lay_out(given: Sequence[int | np.ndarray], people: np.ndarray, column: np.ndarray) -> None:
+    """Fills `column` (n,) with what was given for each batch: one for all of its `people` (batches,), or one each."""
+    single = [one if type(one) is int else None for one in given]
+    if None not in single:
+        column[:] = np.repeat(np.array(single, column.dtype), people)
+        return
+    each = np.array([one is None for one in single])
+    column[:] = np.repeat(np.array([one or 0 for one in single], column.dtype), people)
+    column[np.repeat(each, people)] = np.concatenate(
+        [one if isinstance(one, np.ndarray) else np.full(n, one) for one, n in zip(given, people.tolist(), strict=True) if type(one) is not int]
+    )

@@ -19,6 +19,7 @@ if find_spec("numba") is not None:
         multiply_by,
         parted,
         stand_behind,
+        weigh,
     )
 else:
     from sim.engine.kernels.plain import (
@@ -32,6 +33,7 @@ else:
         multiply_by,
         parted,
         stand_behind,
+        weigh,
     )
 
 __all__ = [
@@ -45,4 +47,5 @@ __all__ = [
     "multiply_by",
     "parted",
     "stand_behind",
+    "weigh",
 ]

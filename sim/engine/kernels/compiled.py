@@ -106,6 +106,17 @@ def multiply_by(share: np.ndarray, ratios: np.ndarray, facts: np.ndarray, rows: 
         share[i] *= ratios[facts[rows[i]]]
 
 
+@compiled("f8[::1](i8[:], i4[::1], i8, f8[::1], f8[::1])")
+def weigh(rows: np.ndarray, since: np.ndarray, day: int, days: np.ndarray, values: np.ndarray) -> np.ndarray:
+    found = np.empty(len(rows))
+    for i in range(len(rows)):
+        waited, step = day - since[rows[i]], 0
+        while step + 1 < len(days) and days[step + 1] <= waited:
+            step += 1
+        found[i] = values[step]
+    return found
+
+
 @compiled("void(i8[::1], i4[::1], i8, i8[:], i4[::1])")
 def stand_behind(
     list_rows: np.ndarray, list_tickets: np.ndarray, tail: int, rows: np.ndarray, live: np.ndarray

@@ -51,6 +51,12 @@ def multiply_by(share: np.ndarray, ratios: np.ndarray, facts: np.ndarray, rows: 
     share *= ratios.take(facts[rows])
 
 
+def weigh(rows: np.ndarray, since: np.ndarray, day: int, days: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """(n,) what people weigh on `day` by the days that they have waited: `values` (k,) from each of `days` (k,) on."""
+    found: np.ndarray = values[np.maximum(days.searchsorted(day - since[rows], "right") - 1, 0)]
+    return found
+
+
 # --- lists ---------------------------------------------------------------------------------------------------
 
 

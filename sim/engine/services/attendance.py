@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.words import FACTS
+from sim.engine import kernels
 
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.clinic import ClinicSettings
@@ -101,9 +102,7 @@ class Attendance:
         """(missed, cancelled), each (n,) bool, for people booked today: the first `n_new` for a first visit."""
         missed, cancelled = self._settings.missed, self._settings.cancelled
         world = self._world
-        occasion = self.bookings[rows]
-        u = world.uniforms(self._visit, rows, occasion)
-        self.bookings[rows] = occasion + _ONE
+        u = world.next_uniforms(self._visit, rows, self.bookings)
         share = np.full(len(rows), missed.follow_up_share)
         share[:n_new] = missed.new_share
         if n_new and missed.share_per_week_waited:
@@ -112,7 +111,7 @@ class Attendance:
         self._extra.expect_missed(rows[:n_new], share[:n_new])
         nobody_comes = share >= 1.0
         for fact, by_word in self._by_facts:
-            share *= by_word.take(world.facts[fact][rows])
+            kernels.multiply_by(share, by_word, world.facts[fact], rows)
         share[nobody_comes] = 1.0
         np.minimum(share, 1.0, out=share)
         if not (may_cancel and cancelled.share):

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine import kernels
+
 if TYPE_CHECKING:
     from sim.domain.pathway.kinds.priority import PriorityClass
     from sim.engine.world import World
@@ -16,7 +18,9 @@ class Classes:
         self._world, self._classes = world, classes
         own = [notice if one.earliest_notice_days is None else one.earliest_notice_days for one in classes]
         self._notices = np.array(own or [notice], np.int32)
-        self._different: list[int] = np.unique(self._notices).tolist()
+        different, which = np.unique(self._notices, return_inverse=True)
+        self._different: list[int] = different.tolist()
+        self._which = which  # of the different notices is that of each class
         self.fixed = not any(fact in world.changing for one in classes for fact in one.when)
         self._known = self._asked(np.arange(world.n)) if classes and self.fixed else None
         self._lists, self.lists, self.drawn_together = self._in_lists()
@@ -69,8 +73,12 @@ class Classes:
 
     def by_notice(self, rows: np.ndarray) -> list[tuple[int, np.ndarray]]:
         """(days of notice, the people who need it) for each that somebody needs."""
-        notices = self.notice(rows)
-        if isinstance(notices, int):
-            return [(notices, rows)]
-        found = ((notice, rows[notices == notice]) for notice in self._different)
-        return [(notice, mine) for notice, mine in found if len(mine)]
+        if len(self._different) == 1:
+            return [(self._different[0], rows)]
+        rows, people = kernels.parted(rows, self._which[self.of(rows)], len(self._different))
+        found, start = [], 0
+        for notice, n in zip(self._different, people.tolist(), strict=True):
+            if n:
+                found.append((notice, rows[start : start + n]))
+                start += n
+        return found
