@@ -155,7 +155,7 @@ class Exits:
                 left[rows[some]] = np.maximum(left[rows[some]] - added, 0)
 
     def _enter(self, rows: np.ndarray, codes: np.ndarray, day: np.ndarray, today: np.ndarray) -> None:
-        """People wait at the lists `codes` (n,) from `day` (n,) on: enter what befalls them first after `today` (n,)."""
+        """People wait at the lists `codes` (n,) from `day` (n,) on: what befalls them first, after `today` (n,)."""
         due = np.where(self._recovers[codes], np.maximum(self.recovers_on[rows], today + 1), NEVER)
         share = self._attend_anyway[codes]
         if share.any():

@@ -145,12 +145,8 @@ class EventLog:
 
 def _lay_out(given: Sequence[int | np.ndarray], people: np.ndarray, column: np.ndarray) -> None:
     """Fills `column` (n,) with what was given for each batch: one for all of its `people` (batches,), or one each."""
-    single = [one if type(one) is int else None for one in given]
-    if None not in single:
-        column[:] = np.repeat(np.array(single, column.dtype), people)
-        return
-    each = np.array([one is None for one in single])
-    column[:] = np.repeat(np.array([one or 0 for one in single], column.dtype), people)
-    column[np.repeat(each, people)] = np.concatenate(
-        [one if isinstance(one, np.ndarray) else np.full(n, one) for one, n in zip(given, people.tolist(), strict=True) if type(one) is not int]
-    )
+    each = [isinstance(one, np.ndarray) for one in given]
+    column[:] = np.repeat(np.array([0 if own else one for one, own in zip(given, each)], column.dtype), people)
+    if any(each):
+        theirs = [one for one in given if isinstance(one, np.ndarray)]
+        column[np.repeat(np.array(each), people)] = np.concatenate(theirs)

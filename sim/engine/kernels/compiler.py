@@ -19,11 +19,13 @@ def compiled(*signatures: str, inline: bool = False) -> Callable[[F], F]:
     """
 
     def compile_it(loop: F) -> F:
+        kept: Any = numba.njit([*signatures], cache=True, inline="always" if inline else "never")
         try:
-            found: F = numba.njit([*signatures], cache=True, inline="always" if inline else "never")(loop)
+            found: F = kept(loop)
         except RuntimeError:  # numba knows no folder where it may write
-            numba.config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR") or str(_temporary())
-            found = numba.njit([*signatures], cache=True, inline="always" if inline else "never")(loop)
+            settings: Any = numba.config
+            settings.CACHE_DIR = str(_temporary())
+            found = kept(loop)
         return found
 
     return compile_it

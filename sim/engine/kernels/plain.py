@@ -1,4 +1,4 @@
-"""The small operations as numpy calls. `rows` (n,) int64 are people; what else is said in capitals is theirs, (patients,)."""
+"""The small operations as numpy calls. `rows` (n,) int64 are people; columns of everybody's are (patients,)."""
 
 import numpy as np
 

@@ -136,7 +136,8 @@ class NewList:
             if page is None:
                 continue
             # The order in which other services ran today must not matter, and some left before they could be called.
-            self._push(kernels.in_order(*page, self._world.ticket, self._world.since))
+            rows, tickets = page
+            self._push(kernels.in_order(rows, tickets, self._world.ticket, self._world.since))
         self._admitted = day
 
     def _push(self, rows: np.ndarray) -> None:
