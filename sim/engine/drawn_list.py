@@ -86,10 +86,12 @@ class DrawnList(Fifo):
         if self._chance is not None:
             weights = weights * self._chance(rows)
         drawn = -np.log1p(-world.uniforms(self._key, rows, self._week))
+        if np.count_nonzero(weights) == len(weights):
+            self._turns[rows] = self._reached + drawn / weights
+            return
         with np.errstate(divide="ignore"):
             # Who has no chance this week comes after all who have one, in an order as random as theirs.
-            turns = np.where(weights > 0, self._reached + drawn / weights, NEVER * (1 + drawn))
-        self._turns[rows] = turns
+            self._turns[rows] = np.where(weights > 0, self._reached + drawn / weights, NEVER * (1 + drawn))
 
 
 def _by_turn(turns: np.ndarray) -> np.ndarray:

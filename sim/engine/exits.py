@@ -76,7 +76,7 @@ class Exits:
         self._draw_recovery(self._everyone, np.maximum(world.patients.presented_day, 0))
         self._look_at_lists()
         self._joined: list[tuple[np.ndarray, np.ndarray, int, int]] = []  # rows, tickets, list, day
-        self._left: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, int]] = []  # rows, begun, since, list, day
+        self._left: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, int]] = []  # rows, joined, since, list, day
 
     def _look_at_lists(self) -> None:
         """What may happen on each list (services,)."""
@@ -121,13 +121,15 @@ class Exits:
         world = self._world
         if self._left and self._left[-1][-1] != day:  # a night that outlasts its day
             self._reckon()
-        self._left.append((rows, np.maximum(world.joined[rows], 0), world.since[rows], code, day))
+        joined = world.joined[rows]
+        self._left.append((rows, joined, world.since[rows] if world.backdates else joined, code, day))
 
     def _reckon(self) -> None:
         """What the time waited has taken from thresholds, and what befalls first those who have joined a list."""
         if self._left:
-            rows, begun, since = (np.concatenate(part) for part in [*zip(*self._left, strict=True)][:3])
+            rows, joined, since = (np.concatenate(part) for part in [*zip(*self._left, strict=True)][:3])
             codes, day = _repeated(self._left)
+            begun = np.maximum(joined, 0)
             self._left = []
             # Who leaves two lists on a day joined the second on that very day.
             waited = np.flatnonzero(day > begun)

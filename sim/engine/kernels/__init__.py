@@ -17,9 +17,13 @@ if find_spec("numba") is not None:
         in_order,
         merge_in,
         multiply_by,
+        new_tickets,
+        one_less,
         parted,
+        shares_missed,
         stand_behind,
         weigh,
+        who_misses,
     )
 else:
     from sim.engine.kernels.plain import (
@@ -31,9 +35,13 @@ else:
         in_order,
         merge_in,
         multiply_by,
+        new_tickets,
+        one_less,
         parted,
+        shares_missed,
         stand_behind,
         weigh,
+        who_misses,
     )
 
 __all__ = [
@@ -45,7 +53,11 @@ __all__ = [
     "in_order",
     "merge_in",
     "multiply_by",
+    "new_tickets",
+    "one_less",
     "parted",
+    "shares_missed",
     "stand_behind",
     "weigh",
+    "who_misses",
 ]

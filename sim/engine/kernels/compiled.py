@@ -106,6 +106,45 @@ def multiply_by(share: np.ndarray, ratios: np.ndarray, facts: np.ndarray, rows: 
         share[i] *= ratios[facts[rows[i]]]
 
 
+@compiled("f8[::1](i8[:], i8, i4[::1], i8, UniTuple(f8, 2), UniTuple(f8, 2))")
+def shares_missed(
+    rows: np.ndarray, n_new: int, since: np.ndarray, day: int, usual: tuple[float, float], growing: tuple[float, float]
+) -> np.ndarray:
+    share = np.empty(len(rows))
+    for i in range(len(rows)):
+        share[i] = usual[0] if i < n_new else usual[1]
+        if i < n_new and growing[0] != 0.0:
+            beyond = (day - since[rows[i]]) - growing[1]
+            share[i] = max(share[i] + growing[0] * beyond, 0.0)
+    return share
+
+
+@compiled("Tuple((b1[::1], b1[::1]))(f8[:], f8[:], f8[:], f8)")
+def who_misses(u: np.ndarray, share: np.ndarray, of_all: np.ndarray, off: float) -> tuple[np.ndarray, np.ndarray]:
+    gone, called_off = np.empty(len(u), np.bool_), np.empty(len(u), np.bool_)
+    for i in range(len(u)):
+        one = 1.0 if of_all[i] >= 1.0 else min(share[i], 1.0)
+        one *= 1.0 - off
+        gone[i] = u[i] < one
+        called_off[i] = not gone[i] and u[i] < one + off
+    return gone, called_off
+
+
+@compiled("b1[::1](i8[:], i2[::1])")
+def one_less(rows: np.ndarray, remaining: np.ndarray) -> np.ndarray:
+    more = np.empty(len(rows), np.bool_)
+    for i in range(len(rows)):
+        remaining[rows[i]] -= np.int16(1)
+        more[i] = remaining[rows[i]] > 0
+    return more
+
+
+@compiled("void(i8[:], i4[::1])")
+def new_tickets(rows: np.ndarray, live: np.ndarray) -> None:
+    for row in rows:
+        live[row] += np.int32(1)
+
+
 @compiled("f8[::1](i8[:], i4[::1], i8, f8[::1], f8[::1])")
 def weigh(rows: np.ndarray, since: np.ndarray, day: int, days: np.ndarray, values: np.ndarray) -> np.ndarray:
     found = np.empty(len(rows))

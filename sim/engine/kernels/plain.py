@@ -51,6 +51,46 @@ def multiply_by(share: np.ndarray, ratios: np.ndarray, facts: np.ndarray, rows: 
     share *= ratios.take(facts[rows])
 
 
+def shares_missed(
+    rows: np.ndarray, n_new: int, since: np.ndarray, day: int, usual: tuple[float, float], growing: tuple[float, float]
+) -> np.ndarray:
+    """(n,) share of those booked who miss, the first `n_new` for a first visit.
+
+    `usual`: of first visits, and of follow-ups; `growing`: what a day of the wait for a first visit adds, beyond so
+    many days.
+    """
+    share = np.full(len(rows), usual[1])
+    share[:n_new] = usual[0]
+    if growing[0]:
+        beyond = day - since[rows[:n_new]] - growing[1]
+        share[:n_new] = np.maximum(share[:n_new] + growing[0] * beyond, 0.0)
+    return share
+
+
+def who_misses(u: np.ndarray, share: np.ndarray, of_all: np.ndarray, off: float) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) bool who misses, and who cancels late, of whom a share of `off` does.
+
+    `u`: a draw each; `share`: who misses, by what people are; `of_all`: of people like them and others; 1 is everybody.
+    """
+    share = np.where(of_all >= 1.0, 1.0, np.minimum(share, 1.0))
+    share *= 1 - off  # who cancels is not there to be missed
+    gone = u < share
+    return gone, ~gone & (u < share + off)
+
+
+def one_less(rows: np.ndarray, remaining: np.ndarray) -> np.ndarray:
+    """One visit less remains of each course, a column of everybody's (patients,); (n,) bool where some are left."""
+    left = remaining[rows] - np.int16(1)
+    remaining[rows] = left
+    found: np.ndarray = left > 0
+    return found
+
+
+def new_tickets(rows: np.ndarray, live: np.ndarray) -> None:
+    """People leave a list: the ticket that they had there is nobody's any more."""
+    live[rows] += np.int32(1)
+
+
 def weigh(rows: np.ndarray, since: np.ndarray, day: int, days: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(n,) what people weigh on `day` by the days that they have waited: `values` (k,) from each of `days` (k,) on."""
     found: np.ndarray = values[np.maximum(days.searchsorted(day - since[rows], "right") - 1, 0)]

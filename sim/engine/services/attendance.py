@@ -103,22 +103,16 @@ class Attendance:
         missed, cancelled = self._settings.missed, self._settings.cancelled
         world = self._world
         u = world.next_uniforms(self._visit, rows, self.bookings)
-        share = np.full(len(rows), missed.follow_up_share)
-        share[:n_new] = missed.new_share
-        if n_new and missed.share_per_week_waited:
-            beyond = day - world.since[rows[:n_new]] - 7 * missed.at_weeks_waited
-            share[:n_new] = np.maximum(share[:n_new] + missed.share_per_week_waited / 7 * beyond, 0.0)
+        growing = (missed.share_per_week_waited / 7, 7 * missed.at_weeks_waited)
+        usual = (missed.new_share, missed.follow_up_share)
+        share = kernels.shares_missed(rows, n_new, world.since, day, usual, growing)
         self._extra.expect_missed(rows[:n_new], share[:n_new])
-        nobody_comes = share >= 1.0
+        of_all = share.copy()
         for fact, by_word in self._by_facts:
             kernels.multiply_by(share, by_word, world.facts[fact], rows)
-        share[nobody_comes] = 1.0
-        np.minimum(share, 1.0, out=share)
-        if not (may_cancel and cancelled.share):
-            return u < share, None
-        share *= 1 - cancelled.share  # who cancels is not there to be missed
-        gone = u < share
-        return gone, ~gone & (u < share + cancelled.share)
+        off = cancelled.share if may_cancel else 0.0
+        gone, called_off = kernels.who_misses(u, share, of_all, off)
+        return gone, called_off if off else None
 
     def refilled(self, rows: np.ndarray) -> np.ndarray:
         """(n,) bool: whose cancelled time is given to whoever is next."""

@@ -26,6 +26,7 @@ class Classes:
         self._lists, self.lists, self.drawn_together = self._in_lists()
         self._chances = np.array([one.chance or 1.0 for one in classes])
         self._known_notices = None if self._known is None else self._notices[self._known]
+        self._which_known = None if self._known is None else which.astype(np.int8)[self._known]
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """(n,) number of each person's class: the first whose facts fit, or the last."""
@@ -75,7 +76,8 @@ class Classes:
         """(days of notice, the people who need it) for each that somebody needs."""
         if len(self._different) == 1:
             return [(self._different[0], rows)]
-        rows, people = kernels.parted(rows, self._which[self.of(rows)], len(self._different))
+        which = self._which[self._asked(rows)] if self._which_known is None else self._which_known[rows]
+        rows, people = kernels.parted(rows, which, len(self._different))
         found, start = [], 0
         for notice, n in zip(self._different, people.tolist(), strict=True):
             if n:

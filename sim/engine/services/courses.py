@@ -7,6 +7,7 @@ import numpy as np
 from sim.domain.pathway.routes import matches
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL
+from sim.engine import kernels
 from sim.engine.conditions import holds
 from sim.engine.diary import Diary
 from sim.engine.router import Router
@@ -190,8 +191,7 @@ class Courses:
     def start(self, rows: np.ndarray, day: int) -> None:
         """`course` was chosen: draw the number of follow-ups; none means the course is over."""
         world = self._world
-        visits = self._now.lengths.drawn(world.uniforms(self._length, rows, self._started[rows]))
-        self._started[rows] += np.uint16(1)
+        visits = self._now.lengths.drawn(world.next_uniforms(self._length, rows, self._started))
         world.remaining[rows] = visits
         self._go_on(rows, visits > 0, day)
 
@@ -215,9 +215,7 @@ class Courses:
                     back = again[wait]
                     self._deciding[back] = False
                     deciding, again = np.concatenate([new, back]), again[~wait]
-            left = self._world.remaining[again] - np.int16(1)
-            self._world.remaining[again] = left
-            self._go_on(again, left > 0, day)
+            self._go_on(again, kernels.one_less(again, self._world.remaining), day)
         if self._orders and len(new):
             sent = self._order(day, new)
             if sent is not None:

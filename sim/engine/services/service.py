@@ -7,6 +7,7 @@ import numpy as np
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import DETAIL, LISTED
+from sim.engine import kernels
 from sim.engine.pace import Pace
 from sim.engine.router import Onward, Router
 from sim.engine.services.changes import change_on, changes_of
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from sim.domain.pathway.rules import Rules
     from sim.domain.staff.job_plan import JobPlan
     from sim.engine.world import World
-
-_ONE = np.array(1, np.int32)
 
 
 class Service:
@@ -96,7 +95,7 @@ class Service:
     def leave_list(self, rows: np.ndarray, day: int, for_good: bool = False) -> None:
         """People no longer wait here, whatever the reason; `for_good`: nor will they anywhere in this episode."""
         world = self.world
-        world.ticket[rows] += _ONE
+        kernels.new_tickets(rows, world.ticket)
         self.waiting -= len(rows)
         if self._accrues and not for_good:
             world.exits.leave(rows, self.code, day)
