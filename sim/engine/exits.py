@@ -8,29 +8,24 @@ Nothing befalls anybody on the day on which they join. So who joined and who lef
 was, is noted down, and reckoned with for all of them at once the next morning.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.pathway.routes import matches
 from sim.domain.words import DETAIL, FACTS, MOVED, NEEDS
 from sim.engine.diary import Diary
-from sim.engine.hazards import Cause, by_list, by_person, removal_rates
+from sim.engine.hazards import ASKS_GP, REMOVED, WORSENED, causes_on, repeated
 from sim.engine.removals import RemovalsByWait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sim.domain.pathway.kinds.kind import ServiceSettings
     from sim.engine.services.service import Service
     from sim.engine.world import World
 
 NEVER = np.int32(2**30)
-SIX_WEEKS, TEN_WEEKS, HALF_YEAR, MONTH = 42.0, 70.0, 182.0, DAYS_A_YEAR / 12
+SIX_WEEKS, TEN_WEEKS, HALF_YEAR = 42.0, 70.0, 182.0
 LONG = np.array(2**29, np.float32)
-RECOVERED, REMOVED = DETAIL["recovered"], DETAIL["other"]
-WORSENED, ASKS_GP = DETAIL[f"worsened_to_{NEEDS[0]}"], DETAIL["side_contact"]
+RECOVERED = DETAIL["recovered"]
 STAY = (WORSENED, ASKS_GP)
 """What befalls people without taking them off the list."""
 
@@ -83,7 +78,7 @@ class Exits:
         services = list(self._world.pathway.services.values())
         self._recovers = np.array([one.recovers and self.recovers for one in services])
         self._attend_anyway = np.array([one.attends_anyway_share for one in services]) * self._recovers
-        self._causes = [cause for cause in self._causes_on(services) if cause.here.any()]
+        self._causes = [cause for cause in causes_on(self, services) if cause.here.any()]
         tables = [one.removed_share_by_weeks_waited for one in services]
         self._by_wait = {code: RemovalsByWait(table) for code, table in enumerate(tables) if any(table.values())}
         if self._by_wait:
@@ -94,21 +89,6 @@ class Exits:
         """(services,) bool: whether time spent there counts towards an exit."""
         self.any = self.accrues | self._recovers
         """(services,) bool: whether anything may befall people there."""
-
-    def _causes_on(self, services: "list[ServiceSettings]") -> "Iterator[Cause]":
-        """In the order in which one goes before another on the same day."""
-        if self.private_rate is not None:
-            here = (one.private_exit for one in services)
-            left = self.threshold("private")
-            yield by_person(DETAIL["private"], left, here, self.private_rate, self.private_mean)
-        if (rates := removal_rates(services)).any():
-            yield by_list(REMOVED, self.threshold("other"), rates)
-        if self.worsening is not None:
-            here, mean = (one.worsens for one in services), 1 / np.maximum(self.worsening, np.float32(1e-12))
-            yield by_person(WORSENED, self.threshold("worsening"), here, self.worsening, mean)
-        if self.gp_contacts > 0:
-            rates = np.array([self.gp_contacts / MONTH if one.recontacts_gp else 0.0 for one in services])
-            yield by_list(ASKS_GP, self.threshold("gp_contact"), rates)
 
     # --- joining and leaving lists -----------------------------------------------------------------------
 
@@ -128,7 +108,7 @@ class Exits:
         """What the time waited has taken from thresholds, and what befalls first those who have joined a list."""
         if self._left:
             rows, joined, since = (np.concatenate(part) for part in [*zip(*self._left, strict=True)][:3])
-            codes, day = _repeated(self._left)
+            codes, day = repeated(self._left)
             begun = np.maximum(joined, 0)
             self._left = []
             # Who leaves two lists on a day joined the second on that very day.
@@ -136,7 +116,7 @@ class Exits:
             self._take_off(*(column[waited] for column in (rows, codes, begun, since, day)))
         if self._joined:
             rows, tickets = (np.concatenate(part) for part in [*zip(*self._joined, strict=True)][:2])
-            codes, day = _repeated(self._joined)
+            codes, day = repeated(self._joined)
             self._joined = []
             here = np.flatnonzero(self.tickets[rows] == tickets)
             self._enter(rows[here], codes[here], day[here], day[here])
@@ -148,7 +128,8 @@ class Exits:
         days = day - begun
         for cause in self._causes:
             some = np.flatnonzero(cause.here[codes])
-            cause.take_off(rows[some], codes[some], days[some])
+            if len(some):
+                cause.take_off(rows[some], codes[some], days[some])
         for code, by_wait in self._by_wait.items():
             some = np.flatnonzero(codes == code)
             if len(some):
@@ -174,7 +155,8 @@ class Exits:
 
         for cause in self._causes:
             some = np.flatnonzero(cause.here[codes])
-            may_be(cause.detail, some, cause.days_left(rows[some], codes[some]))
+            if len(some):
+                may_be(cause.detail, some, cause.days_left(rows[some], codes[some]))
         for code, by_wait in self._by_wait.items():
             some = np.flatnonzero(codes == code)
             if len(some):
@@ -271,12 +253,3 @@ class Exits:
         world = self._world
         need = world.patients.facts["need"][rows]
         world.facts["need"][rows] = need
-
-
-def _repeated(noted: "Sequence[tuple[Any, ...]]") -> tuple[np.ndarray, np.ndarray]:
-    """(n,) list and (n,) day of each person, from notes that end with them."""
-    people = [len(one[0]) for one in noted]
-    return (
-        np.repeat(np.array([one[-2] for one in noted], np.int32), people),
-        np.repeat(np.array([one[-1] for one in noted], np.int32), people),
-    )
