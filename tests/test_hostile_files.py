@@ -1,5 +1,8 @@
 """Files that somebody has made to hurt: each ends in one clear line, in bounded time and memory."""
 
+import os
+import subprocess
+import sys
 import zipfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -111,3 +114,16 @@ def test_reading_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     path.write_text("a,b\n")
     monkeypatch.setattr(apart, "SECONDS", 0)
     refused(path, "takes more than", read=lambda one: apart.read(one, 1))
+
+
+@pytest.mark.skipif(find_spec("resource") is None, reason="this system limits no process")
+@pytest.mark.parametrize(
+    "work", ["while True: pass", "bytearray(1 << 30)", "open('out.txt', 'w').write('words' * 9999)"]
+)
+def test_a_process_that_reads_files_is_confined(tmp_path, work):
+    code = f"from sim.app.machine import confine\nconfine(1 << 29, 1)\n{work}"
+    root = str(Path(__file__).resolve().parents[1])
+    here = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": root}, "stderr": subprocess.DEVNULL}
+    done = subprocess.run([sys.executable, "-c", code], timeout=300, **here)
+    assert done.returncode
+    assert sum(one.stat().st_size for one in tmp_path.iterdir()) == 0

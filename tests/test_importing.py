@@ -65,6 +65,13 @@ def test_those_to_be_admitted_are_among_those_who_wait(tmp_path):
     assert month.waiting.sum() == 37 and month.decided.sum() == 4
 
 
+def test_more_to_be_admitted_than_wait_are_told_in_a_band_and_refused_in_all(tmp_path):
+    found = read_rtt(tmp_path, WAITING, rtt_row("Part_2A", {18: 7}))
+    assert month_of(found).decided.sum() == 5 and any("Part_2A" in note for note in found.notes)
+    with pytest.raises(ScenarioError, match="more are to be admitted"):
+        read_rtt(tmp_path, WAITING, rtt_row("Part_2A", {0: 38}))
+
+
 def test_starts_have_no_bands_and_stops_are_admitted_and_not_admitted(tmp_path):
     rows = [WAITING, rtt_row("Part_3", {}, total=61), rtt_row("Part_1A", {30: 7}), rtt_row("Part_1B", {2: 11})]
     month = month_of(read_rtt(tmp_path, *rows))

@@ -95,6 +95,7 @@ def test_the_mri_list_is_summed_over_commissioners_and_no_total_is_added(tmp_pat
     assert lists[ENGLAND, "imaging"].months[0].waiting.sum() == 180
     assert month.waiting[month.edges >= 6 * 7].sum() == 30 and month.waiting[month.edges >= 13 * 7].sum() == 4
     assert any("all specialties" in note for note in found.notes) and any("40 scans" in note for note in found.notes)
+    assert any("30 6 weeks, 4 13 weeks" in note for note in found.notes)
 
 
 # --- a row a patient --------------------------------------------------------------------------------------------

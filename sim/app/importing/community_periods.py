@@ -23,6 +23,8 @@ FORM = "community data set, RTT periods, a row a period"
 NAME = "community"
 MEASURED = ("01", "02")
 """Consultant-led and allied health professional waits; others are responses in hours."""
+OVER = ("3", "9")
+"""How the status of a period begins whose clock has stopped, or never ran."""
 _NEEDED = ("start date", "end date", "measurement type")
 
 
@@ -38,7 +40,7 @@ def read(source: Source) -> Found:
         refuse(source.name, "no header of the form was found", f"columns {', '.join(_NEEDED)}")
     at = {name: table.column(*known) for name, known in COMMUNITY_COLUMNS.items()}
     periods: Counter[tuple[int, int, str]] = Counter()
-    others = 0
+    others = closed = 0
     for number, row in table.rows:
         if cells.text(row[at["measurement type"]]).zfill(2) not in MEASURED:
             others += 1
@@ -46,6 +48,10 @@ def read(source: Source) -> Found:
         began, ended = (_day(table, number, row, (one, at[one])) for one in ("start date", "end date"))
         if began is None:
             refuse(f"{table.where}, row {number:,}, column start date", "there is no date", "a date in every row")
+        status = cells.text(row[at["status"]]) if at["status"] is not None else ""
+        if ended is None and status[:1] in OVER:
+            closed += 1
+            continue
         age = GROUPS["age band"](row[at["age band"]]) if at["age band"] is not None else ""
         periods[began.toordinal(), ended.toordinal() if ended else 0, age] += 1
     if not periods:
@@ -54,6 +60,7 @@ def read(source: Source) -> Found:
     month, groups = _month(latest, periods)
     notes = ["it is taken to be of the MSK service alone: which service a period is of is not read"]
     notes += [f"{small_counts.told(others)} rows are of other measurement types, and left out"] if others else []
+    notes += [f"{small_counts.told(closed)} rows have no end but a status of no RTT clock: left out"] if closed else []
     if not month.waiting.sum():
         refuse(table.where, "fewer than 8 people wait at the end of its latest month", "a file of the whole service")
     origins = {month.month: (source.origin("all rows"),)}

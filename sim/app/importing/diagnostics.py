@@ -90,6 +90,11 @@ class _Reader:
             refuse(source.name, "it has no row of MRI", f"give the {FORM}")
         notes = ["all specialties are in it: what part of it is MSK is not published"]
         latest = lists[0].months[-1].month
+        people = lists[0].months[-1].waiting
+        late = ", ".join(
+            f"{people[lists[0].months[-1].edges >= 7 * weeks].sum():,.0f} {weeks} weeks" for weeks in (6, 13)
+        )
+        notes.append(f"{latest}: of {people.sum():,.0f} who wait for MRI have waited at least {late}")
         if done := self.done.get((role, latest)):
             notes.append(f"{latest}: {done:,.0f} scans done in the month")
         words = f"the MRI list of {both[0][1] or 'England'}"

@@ -101,6 +101,7 @@ class _Reader:
         self.abroad = 0.0
         self.unknown = 0.0
         self._given = bool(what)
+        self._more: list[str] = []
         self._months: dict[tuple[str, str], str] = {}
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._told: set[tuple[str, str]] = set()
@@ -212,15 +213,27 @@ class _Reader:
                 faults.append(Fault(self.source.name, f"{month}, {code}: nobody's wait is told", right))
                 continue
             told = {part for one, part in self._told if one == month}
-            if "decided" in sums.bands and (sums.bands["decided"] > sums.bands["waiting"]).any():
-                what = f"{month}, {code}: more are to be admitted (Part_2A) than wait (Part_2) in a band"
-                faults.append(Fault(self.source.name, what, "both parts of the same month and revision"))
+            if "decided" in sums.bands:
+                self._inside(f"{month}, {code}", sums, faults)
             months.append(_month_of(month, self.columns.edges, sums, told))
             rows = cells.in_rows(sums.rows) if sums.rows else f"all rows of {code}"
             origins[month] = (self.source.origin(rows),)
         return PublishedList(name, self._whose(whose), tuple(months), origins)
 
+    def _inside(self, what: str, sums: _Sums, faults: list[Fault]) -> None:
+        """Part 2A is inside Part 2: a return may be out by a few in a band, which are cut off and told."""
+        waiting, decided = sums.bands["waiting"], sums.bands["decided"]
+        if decided.sum() > waiting.sum():
+            words = f"{what}: more are to be admitted (Part_2A) than wait (Part_2)"
+            faults.append(Fault(self.source.name, words, "both parts of the same month and revision"))
+        elif over := float(np.maximum(decided - waiting, 0).sum()):
+            self._more.append(
+                f"{what}: {over:,.0f} in Part_2A are more than wait in their bands (Part_2), and left out"
+            )
+            sums.bands["decided"] = np.minimum(decided, waiting)
+
     def _notes(self) -> Iterator[str]:
+        yield from self._more
         if self.abroad:
             yield f"{self.abroad:,.0f} who wait are of commissioner NONC, which is not England: they are left out"
         if self.unknown:
