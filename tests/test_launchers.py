@@ -3,6 +3,7 @@ nothing of the launcher stays."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -290,3 +291,33 @@ def test_what_is_left_is_cancelled_by_whole_arrays(queue, tmp_path):
     queue.update()
     queue.cancel()
     assert (tmp_path / "cancelled").read_text() == "7 8\n"
+
+
+_ALONE = """
+import subprocess, sys, time
+from sim.app.running.clusters.own_ctrl_c import ctrl_c_is_ours
+with ctrl_c_is_ours():
+    child = subprocess.Popen([sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"])
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("heard", child.poll(), flush=True)
+    child.terminate()
+print(child.wait(), flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "sigtimedwait"), reason="this system cannot wait for a signal")
+def test_ctrl_c_reaches_the_command_and_not_what_it_has_launched():
+    with subprocess.Popen(
+        [sys.executable, "-c", _ALONE],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout.readline() == "up\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=60)[0].splitlines() == ["heard None", str(-signal.SIGTERM)]

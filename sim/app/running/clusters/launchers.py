@@ -14,6 +14,7 @@ from pathlib import Path
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.launcher_names import BASIC, GROUP, LOCAL, RAY, SLURM
 from sim.app.machine import lives
+from sim.app.running.clusters.own_ctrl_c import ctrl_c_is_ours
 from sim.app.running.endings import TERMINATED
 from sim.app.running.stopping import Stopped, stoppable
 from sim.app.running.supervisor import cores
@@ -34,7 +35,7 @@ def name_of(hydra) -> str:
 def ready(name: str) -> Iterator[None]:
     """Around a sweep. What its launcher started has ended when this is left, however it is left;
     an error comes through."""
-    around = _with_slurm if name in SLURM else _with_ray if name in RAY else contextlib.nullcontext
+    around = _with_slurm if name in SLURM else _with_ray if name in RAY else ctrl_c_is_ours
     os.environ[_OWNER] = str(os.getpid())
     try:
         with around():
