@@ -74,10 +74,11 @@ def main() -> None:
         def seen(step: str) -> None:
             if step == "load":
                 view.wait_for_selector("#load table")
-            view.screenshot(path=PICTURES / f"{step}.png")
+            if step in ("load", "kept"):
+                view.screenshot(path=PICTURES / f"{step}.png")
 
         by_keyboard(view, page.address, "", seen=seen)
-        view.wait_for_function("/From [3-9] replications/.test(document.body.innerText)")
+        view.wait_for_selector("text=/From [3-9] replications/")
         view.screenshot(path=PICTURES / "numbers.png")
         view.set_viewport_size(PHONE)
         view.screenshot(path=PICTURES / "phone.png")

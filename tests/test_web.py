@@ -12,6 +12,7 @@ import pytest
 import yaml
 from web_page import SMALL, children, served, told
 
+from bench.made_up_files import write_all
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose, configuration_of
 from sim.app.studies.load import loads
@@ -165,7 +166,7 @@ def test_load_is_what_check_says_and_needs_no_run(page):
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
-def test_numbers_come_narrow_and_make_a_report(page):
+def test_numbers_come_and_narrow(page):
     sent = page.post("/work", [("option", OPTION), ("replications", "1")])
     assert sent.status == 303
     said = page.until(sent.headers["location"], r"<strong>Done\.</strong>")
@@ -173,6 +174,20 @@ def test_numbers_come_narrow_and_make_a_report(page):
     more = page.post("/work", [("option", OPTION), ("replications", "3")])
     assert "From 3 replications of each" in page.until(more.headers["location"], r"<strong>Done\.</strong>")
     assert "progress" not in page.ask(more.headers["location"]).text
+
+
+def test_a_full_report_is_what_run_would_make(page):
+    option = f"scenario=gp_referral&name=More+GPs&workforce.gp.wte=30&{SMALL}&run.years=1&run.replications=1"
+    place = page.post("/work", [("kind", "report"), ("option", option)]).headers["location"]
+    said = page.until(place, r"<strong>Done\.</strong>|did not work")
+    report = re.search(r'href="(/results/[^"]*/report\.html)"', said)
+    assert report, told(said)
+    shown_as = page.ask(report[1])
+    assert shown_as.status == 200 and "More GPs" in shown_as.text
+    assert "sandbox" in shown_as.headers["content-security-policy"]
+    tables = [link for link in re.findall(r'href="(/results/[^"]*\.csv)"', said) if page.ask(link).status != 200]
+    assert tables == []
+    assert "/report.html" in page.ask("/").text
 
 
 def test_stopping_takes_seconds_and_leaves_nobody_behind(page):
@@ -227,12 +242,37 @@ def test_it_ends_when_it_is_told_to(tmp_path):
 
 
 def _upload(page, name: str, data: bytes):
+    return _sent(page, "/upload", {}, {name: data})
+
+
+def _sent(page, path: str, said: dict[str, str], files: dict[str, bytes]):
+    """A form with files in it."""
     edge = b"----edge"
-    head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode()
-    body = b"--" + edge + b"\r\n" + head + b"Content-Type: application/octet-stream\r\n\r\n" + data
-    body += b"\r\n--" + edge + b"--\r\n"
+    parts = [(f'name="{key}"', value.encode()) for key, value in said.items()]
+    parts += [(f'name="file"; filename="{name}"', data) for name, data in files.items()]
+    body = b"".join(
+        b"--" + edge + b"\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + data + b"\r\n"
+        for head, data in parts
+    )
+    body += b"--" + edge + b"--\r\n"
     kind = "multipart/form-data; boundary=" + edge.decode()
-    return page.ask("/upload", body, Origin=page.address.rstrip("/"), Content_Type=kind)
+    return page.ask(path, body, Origin=page.address.rstrip("/"), Content_Type=kind)
+
+
+def test_a_place_comes_in_from_published_files(page, tmp_path):
+    write_all(tmp_path)
+    files = {path.name: path.read_bytes() for path in sorted(tmp_path.iterdir())}
+    sent = _sent(page, "/place", {"place": "hilltown", "what": "RXY,RHC,11Z", "population": "210,000"}, files)
+    assert sent.status == 200, told(sent.text)
+    assert "hilltown: 210,000 residents" in told(sent.text)
+    said = page.ask("/option?scenario=hilltown").text
+    assert re.search(r'name="demand.population" value="210000"', said)
+    assert "hilltown" in page.ask("/").text
+    again = _sent(page, "/place", {"place": "hilltown", "what": "RXY,RHC,11Z"}, files)
+    assert again.status == 422 and "there is a place of this name" in told(again.text)
+    for wrong in ({"place": "x", "what": "--from /etc/passwd"}, {"place": "--from"}, {"place": "../x"}, {"place": "y"}):
+        refused = _sent(page, "/place", wrong, {"a.csv": b"1,2\n"})
+        assert refused.status == 422 and "root:" not in refused.text and "Traceback" not in refused.text, wrong
 
 
 def test_a_scenario_file_comes_in_as_yaml_and_as_json(page):

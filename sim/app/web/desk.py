@@ -27,6 +27,7 @@ FOLDER = ".web"
 MOST_PEOPLE = 3_000_000
 LOAD_MINUTES = 0.5
 _MOST_KEPT = 100
+_FOLDER, _FILE = re.compile(r"\w[\w .()-]*"), re.compile(r"[\w-]+\.(html|csv|svg|xlsx|yaml)")
 _MOST_LOADS = 200
 
 
@@ -187,15 +188,13 @@ class Desk:
         return WholeReport(path, self.scenarios.config_dirs, self.out)
 
     def results(self) -> list[str]:
-        """Names of the results folders with a report, the newest first."""
-        return sorted(
-            (path.parent.name for path in self.out.glob("*/report.html") if not path.parent.name.startswith(".")),
-            reverse=True,
-        )
+        """The results folders with a report, `scenario/time`, the newest first."""
+        found = [path.parent for path in self.out.glob("*/*/report.html") if not path.parts[-3].startswith(".")]
+        return ["/".join(path.parts[-2:]) for path in sorted(found, key=lambda path: path.name, reverse=True)]
 
-    def result_file(self, folder: str, name: str) -> Path | None:
+    def result_file(self, scenario: str, folder: str, name: str) -> Path | None:
         """A file of a results folder, if it is one that a page may show."""
-        if not re.fullmatch(r"[\w][\w .()-]*", folder) or not re.fullmatch(r"[\w-]+\.(html|csv|svg|xlsx|yaml)", name):
+        if not (_FOLDER.fullmatch(scenario) and _FOLDER.fullmatch(folder) and _FILE.fullmatch(name)):
             return None
-        path = self.out / folder / name
+        path = self.out / scenario / folder / name
         return path if path.is_file() and path.resolve().is_relative_to(self.out.resolve()) else None

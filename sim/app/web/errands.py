@@ -205,7 +205,7 @@ class Errands:
                 held.line.took()
         elif held is not None and isinstance(held.line, WholeReport):
             if isinstance(result, str):
-                self._end(name, DONE, result=Path(result).name)
+                self._end(name, DONE, result="/".join(Path(result).parts[-2:]))
             else:
                 held.line.composed(result)
 

@@ -10,7 +10,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 LARGEST_BODY = LARGEST_FILE + 100_000
-"""Bytes of a form or an upload."""
+"""Bytes of a form or a scenario file."""
+LARGEST_FILES = 120_000_000
+"""Bytes of published files, of which a month of all England has 82 million: they go to the disk as they come."""
+PLACE = "/place"
 LONGEST_ADDRESS = 32_000
 _OURS = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -46,7 +49,7 @@ class Guard:
         if refused is not None:
             await _tell(send, *refused)
             return
-        await self._app(scope, _limited(receive, send), _with_headers(send))
+        await self._app(scope, _limited(receive, _most(scope)), _with_headers(send))
 
     def _refused(self, scope, headers: dict[str, str]) -> tuple[int, str] | None:
         ours = {f"{name}:{self._port()}" for name in ("127.0.0.1", "localhost")}
@@ -57,22 +60,26 @@ class Guard:
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "This page answers to GET and POST."
         if scope["method"] == "POST":
-            return _refused_post(headers, {f"http://{one}" for one in ours})
+            return _refused_post(headers, {f"http://{one}" for one in ours}, _most(scope))
         return None
 
 
-def _refused_post(headers: dict[str, str], ours: set[str]) -> tuple[int, str] | None:
+def _most(scope) -> int:
+    return LARGEST_FILES if scope["path"] == PLACE else LARGEST_BODY
+
+
+def _refused_post(headers: dict[str, str], ours: set[str], most: int) -> tuple[int, str] | None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     foreign = (origin is not None and origin not in ours) or (site is not None and site != "same-origin")
     if foreign or (origin is None and site is None):
         return 403, "Another site has sent this, so it is not done. Open the page itself and do it there."
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > LARGEST_BODY:
-        return 413, f"This is too large: at most {LARGEST_BODY:,} bytes."
+    if not length.isdecimal() or int(length) > most:
+        return 413, f"This is too large: at most {most:,} bytes."
     return None
 
 
-def _limited(receive: Receive, send: Send) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """A body that says nothing of its length is counted as it comes."""
     seen = 0
 
@@ -80,7 +87,7 @@ def _limited(receive: Receive, send: Send) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if seen > LARGEST_BODY else message
+        return {"type": "http.disconnect"} if seen > most else message
 
     return counted
 

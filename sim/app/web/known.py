@@ -14,8 +14,8 @@ from sim.app.configuration.layers import Unusual, laid
 from sim.app.store.disk import synced
 from sim.domain.faults import Fault, ScenarioError, nearest
 
-OWN = "own"
-"""The folder of what was uploaded, in that of the page."""
+OWN, PLACES = "own", "places"
+"""Folders of what was uploaded, in that of the page: scenario files, and places made from files of others."""
 HOME = "Coventry"
 """The system of scenarios whose files name none."""
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -26,12 +26,19 @@ class KnownScenarios:
     """`folder`: the page's own, where uploads are kept as scenario files; `config_dirs`: more of the user's own."""
 
     def __init__(self, folder: Path, config_dirs: tuple[str, ...] = ()):
-        self._own = folder / OWN
+        self._own, self.places = folder / OWN, folder / PLACES
+        self.places.mkdir(parents=True, exist_ok=True)
         (self._own / shipped.SCENARIOS).mkdir(parents=True, exist_ok=True)
-        self.config_dirs = (*config_dirs, str(self._own))
+        self._given = config_dirs
         self._composed: dict[str, tuple[tuple, dict]] = {}
         self._lock = threading.Lock()
         self._listed: tuple[tuple, list] = ((), [])
+
+    @property
+    def config_dirs(self) -> tuple[str, ...]:
+        """Folders that scenarios may stand on, beside what is shipped."""
+        places = sorted(str(path.parent) for path in self.places.glob(f"*/{shipped.SCENARIOS}"))
+        return (*self._given, *places, str(self._own))
 
     def files(self) -> dict[str, Path]:
         return shipped.scenario_files(self.config_dirs)
@@ -45,7 +52,7 @@ class KnownScenarios:
         return self._listed[1]
 
     def _list(self, files: dict[str, Path]) -> list[tuple[str, list[tuple[str, str, str]]]]:
-        own = [name for name, path in files.items() if path.is_relative_to(self._own)]
+        own = [name for name, path in files.items() if path.is_relative_to(self._own.parent)]
         groups = {"Yours": own}
         for system, names in shipped.by_system(files).items():
             groups.setdefault(system or HOME, []).extend(name for name in names if name not in own)

@@ -14,6 +14,7 @@ from sim.app.web.errand import MOST_OPTIONS, MOST_REPLICATIONS, NUMBERS, REPORT,
 from sim.app.web.field import label_of
 from sim.app.web.form import sheet
 from sim.app.web.option import Option, compare_address
+from sim.app.web.place import MadePlace
 from sim.app.web.schema import schema_at, shown
 from sim.app.web.side_by_side import means_of, side_by_side
 from sim.domain.faults import Fault, ScenarioError
@@ -153,6 +154,10 @@ class Pages:
             is_report=one.kind == REPORT,
             more=min(one.replications * 2, MOST_REPLICATIONS),
         )
+
+    def place(self, found: MadePlace) -> str:
+        """What was understood of somebody's files."""
+        return self._page("place", found=found, short=found.told)
 
     def faulty(self, faults: Sequence[Fault]) -> str:
         return self._page("faulty", faults=[(one, _said(one)) for one in faults])

@@ -11,15 +11,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from sim.app.configuration.files.shipped import LARGEST_FILE
 from sim.app.web.desk import Desk
 from sim.app.web.errand import MOST_REPLICATIONS, NUMBERS, REPORT, errand
-from sim.app.web.guard import REPORT_POLICY, Guard
+from sim.app.web.guard import PLACE, REPORT_POLICY, Guard
 from sim.app.web.option import Option, compare_address, option_in, option_of, pairs_of
 from sim.app.web.pages import Pages
+from sim.app.web.place import Sent, make_place
 from sim.domain.faults import Fault, ScenarioError
 
 REPLICATIONS = 8
-_FORM = {"max_files": 1, "max_fields": 1_000, "max_part_size": 400_000}
+_FORM = {"max_files": 12, "max_fields": 1_000, "max_part_size": 400_000}
 
 
 def site(desk: Desk, port: int) -> Starlette:
@@ -42,7 +44,7 @@ def site(desk: Desk, port: int) -> Starlette:
         "/scenario.yaml": asked.file,
         "/work": asked.works,
         "/work/{id}": asked.work,
-        "/results/{folder}/{name}": asked.result,
+        "/results/{scenario}/{folder}/{name}": asked.result,
         "/style.css": asked.style,
         "/page.js": asked.script,
     }
@@ -51,6 +53,7 @@ def site(desk: Desk, port: int) -> Starlette:
         "/keep": asked.keep,
         "/forget": asked.forget,
         "/upload": asked.upload,
+        PLACE: asked.place,
         "/work": asked.begin,
         "/work/{id}/{what}": asked.change,
     }
@@ -80,11 +83,9 @@ def _told_post(asked: "_Site", answer):
         except Exception:  # of the parser: whatever was sent is no form
             return asked.faulty(ScenarioError([Fault("form", "it cannot be read", "send the form of the page")]))
         try:
-            file = form.get("file")
-            data = await file.read() if hasattr(file, "read") else b""
+            sent = [Sent(one.filename or "", one.file) for one in form.getlist("file") if hasattr(one, "file")]
             pairs = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
-            name = str(getattr(file, "filename", "") or "")
-            return await run_in_threadpool(answer, request, pairs, name, data)
+            return await run_in_threadpool(answer, request, pairs, [one for one in sent if one.name])
         except ScenarioError as error:
             return asked.faulty(error)
         finally:
@@ -148,7 +149,7 @@ class _Site:
         return self.nowhere(request) if one is None else HTMLResponse(self.pages.work(one, "hold" in request.url.query))
 
     def result(self, request: Request) -> Response:
-        path = self.desk.result_file(request.path_params["folder"], request.path_params["name"])
+        path = self.desk.result_file(*(request.path_params[key] for key in ("scenario", "folder", "name")))
         if path is None:
             return self.nowhere(request)
         return FileResponse(path, headers={"content-security-policy": REPORT_POLICY})
@@ -161,7 +162,7 @@ class _Site:
 
     # --- what is sent ---------------------------------------------------------------------------------------
 
-    def typed(self, request: Request, pairs, name: str, data: bytes) -> Response:
+    def typed(self, request: Request, pairs, sent: list[Sent]) -> Response:
         """The form as it was typed becomes an address in which only what is changed stands."""
         more = dict(pairs)
         option = self.desk.tidy(option_in(pairs))
@@ -170,7 +171,7 @@ class _Site:
         to = "#found" if "find" in more else "#next"
         return _see(f"/option?{option.query}{'&' if extra else ''}{extra}{to}")
 
-    def keep(self, request: Request, pairs, name: str, data: bytes) -> Response:
+    def keep(self, request: Request, pairs, sent: list[Sent]) -> Response:
         said = dict(pairs)
         option = option_of(said.get("option", ""))
         option = self.desk.tidy(
@@ -180,16 +181,22 @@ class _Site:
         self.desk.keep(option)
         return _see("/#kept")
 
-    def forget(self, request: Request, pairs, name: str, data: bytes) -> Response:
+    def forget(self, request: Request, pairs, sent: list[Sent]) -> Response:
         self.desk.forget(dict(pairs).get("name", ""))
         return _see("/#kept")
 
-    def upload(self, request: Request, pairs, name: str, data: bytes) -> Response:
-        if not data:
+    def upload(self, request: Request, pairs, sent: list[Sent]) -> Response:
+        if not sent:
             raise ScenarioError([Fault("file", "is missing", "choose a scenario file first")])
-        return _see(f"/option?{Option(self.desk.scenarios.keep(name, data)).query}")
+        data = sent[0].file.read(LARGEST_FILE + 1)
+        return _see(f"/option?{Option(self.desk.scenarios.keep(sent[0].name, data)).query}")
 
-    def begin(self, request: Request, pairs, name: str, data: bytes) -> Response:
+    def place(self, request: Request, pairs, sent: list[Sent]) -> Response:
+        """A place from published files, a workbook or a system's export; what was understood is shown."""
+        found = make_place(self.desk.scenarios.places, dict(pairs), sent)
+        return HTMLResponse(self.pages.place(found))
+
+    def begin(self, request: Request, pairs, sent: list[Sent]) -> Response:
         """Asks for numbers, or for a whole report."""
         said = dict(pairs)
         options = tuple(self.desk.tidy(option_of(value)) for key, value in pairs if key == "option")
@@ -204,7 +211,7 @@ class _Site:
         self.desk.errands.add(one)
         return _see(f"/work/{one.id}")
 
-    def change(self, request: Request, pairs, name: str, data: bytes) -> Response:
+    def change(self, request: Request, pairs, sent: list[Sent]) -> Response:
         one = self.desk.errands.get(request.path_params["id"])
         what = {"stop": self.desk.errands.stop, "again": self.desk.errands.go_on}.get(request.path_params["what"])
         if one is None or what is None:

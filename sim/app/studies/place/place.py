@@ -36,8 +36,8 @@ def new(words: Sequence[str]) -> int:
     return 0
 
 
-def write(ask: PlaceAsked) -> PlaceFound:
-    """Writes the folder, whole or not at all; what was found."""
+def write(ask: PlaceAsked, parent: Path = Path()) -> PlaceFound:
+    """Writes the folder in `parent`, whole or not at all; what was found."""
     shipped = coventry()
     files, faults = [], []
     for number, path in enumerate(ask.files, 1):
@@ -52,7 +52,7 @@ def write(ask: PlaceAsked) -> PlaceFound:
     ratio = found.population / shipped[1]["demand"]["population"]
     texts = files_of(ask.name, found, shipped)
     texts[FILE] = markdown_of(report(ask, found, ratio))
-    _write(Path(ask.name), texts)
+    _write(parent / ask.name, texts)
     return found
 
 
