@@ -268,6 +268,7 @@ def test_a_place_comes_in_from_published_files(page, tmp_path):
     said = page.ask("/option?scenario=hilltown").text
     assert re.search(r'name="demand.population" value="210000"', said)
     assert "hilltown" in page.ask("/").text
+    assert page.ask("/place.xlsx").status == 200
     again = _sent(page, "/place", {"place": "hilltown", "what": "RXY,RHC,11Z"}, files)
     assert again.status == 422 and "there is a place of this name" in told(again.text)
     for wrong in ({"place": "x", "what": "--from /etc/passwd"}, {"place": "--from"}, {"place": "../x"}, {"place": "y"}):

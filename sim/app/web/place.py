@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from sim.app.pages.document import Document
 from sim.app.studies.place.asked import TODAY, asked
+from sim.app.studies.place.files import coventry
+from sim.app.studies.place.new_workbook import write_new
 from sim.app.studies.place.place import write
 from sim.app.studies.place.report import in_short
 from sim.domain.faults import Fault, ScenarioError
@@ -56,6 +58,14 @@ def make_place(folder: Path, said: Mapping[str, str], sent: Sequence[Sent]) -> M
         ask = asked([name, "--from", *map(str, paths), *flags])
         found = write(ask, folder)
     return MadePlace(ask.name, f"{ask.name}{TODAY}", in_short(ask, found))
+
+
+def empty_workbook() -> bytes:
+    """A workbook for a place, to be filled in; what stays empty is Coventry's."""
+    with tempfile.TemporaryDirectory() as aside:
+        path = Path(aside) / "place.xlsx"
+        write_new(path, *coventry())
+        return path.read_bytes()
 
 
 def _is_flag(words: Sequence[str]) -> bool:

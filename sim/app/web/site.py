@@ -17,10 +17,11 @@ from sim.app.web.errand import MOST_REPLICATIONS, NUMBERS, REPORT, errand
 from sim.app.web.guard import PLACE, REPORT_POLICY, Guard
 from sim.app.web.option import Option, compare_address, option_in, option_of, pairs_of
 from sim.app.web.pages import Pages
-from sim.app.web.place import Sent, make_place
+from sim.app.web.place import Sent, empty_workbook, make_place
 from sim.domain.faults import Fault, ScenarioError
 
 REPLICATIONS = 8
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = {"max_files": 12, "max_fields": 1_000, "max_part_size": 400_000}
 
 
@@ -42,6 +43,7 @@ def site(desk: Desk, port: int) -> Starlette:
         "/load": asked.load,
         "/compare": asked.compare,
         "/scenario.yaml": asked.file,
+        "/place.xlsx": asked.workbook,
         "/work": asked.works,
         "/work/{id}": asked.work,
         "/results/{scenario}/{folder}/{name}": asked.result,
@@ -140,6 +142,10 @@ class _Site:
         text = self.desk.file(option, self.desk.today_of(option))
         headers = {"content-disposition": 'attachment; filename="scenario.yaml"'}
         return PlainTextResponse(text, headers=headers, media_type="application/yaml")
+
+    def workbook(self, request: Request) -> Response:
+        headers = {"content-disposition": 'attachment; filename="place.xlsx"'}
+        return Response(empty_workbook(), headers=headers, media_type=_XLSX)
 
     def works(self, request: Request) -> Response:
         return HTMLResponse(self.pages.works())
