@@ -5,6 +5,7 @@ Nothing here needs Hydra: `mskflow list` reads a few lines of YAML and is done.
 
 import os
 import re
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ HEADER = "# @package _global_"
 LARGEST_FILE = 200_000  # bytes: what people write is a tenth of this, and parsing it takes a second
 _MOST_VALUES = 50_000  # with aliases written out: ten lines of YAML can stand for a billion values
 _LONGEST_NUMBER = 60
+_DEEPEST_IN_C = 2_000  # levels of nesting that a text of so many columns and brackets can have
 _NAME = re.compile(r"\w[\w .()-]{0,79}")
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map", "merge", "timestamp")
 _LAID_TWICE = re.compile(
@@ -104,7 +106,10 @@ def by_system(files: dict[str, Path]) -> dict[str, list[str]]:
 
 def top_level(text: str) -> dict:
     """The keys of a file that has been read, every value left as it is written (no date or number is made)."""
-    return yaml.load(text, Loader=yaml.BaseLoader)
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except yaml.YAMLError:  # the parser in C takes a little less than the one in Python
+        return yaml.load(text, Loader=yaml.BaseLoader)
 
 
 def name_faults(name, where: str) -> list[Fault]:
@@ -149,8 +154,7 @@ def _read(path: Path, stamp, is_scenario: bool, by_path: bool, kind: tuple[str, 
     if says_package and not is_scenario:
         _refuse(path, "it says '# @package'", "take the line out: only scenarios and mechanisms have one")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        faults = _faults(path, node, kind)
+        faults = _faults(path, _nodes_of(path, text), kind)
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         _refuse(
@@ -181,6 +185,16 @@ _NOT_YAML = {
     )
 }
 """What YAML says -> what is wrong and what would be right."""
+
+
+def _nodes_of(path: Path, text: str):
+    """YAML's node tree: of what is shipped by the parser in C; of what a user gives by the one in Python, which takes
+    ten times as long, whose complaints people read, and which no nesting, however deep, breaks."""
+    deepest = max(map(len, text.splitlines())) + text.count("[") + text.count("{")
+    if deepest < _DEEPEST_IN_C and any(path.is_relative_to(root() / place) for place in ("conf", SCENARIOS)):
+        with suppress(yaml.YAMLError):
+            return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _refuse(where, what: str, right: str):
@@ -235,19 +249,19 @@ def _faults(path: Path, top, kind: tuple[str, str]) -> list[Fault]:
     def fault(node, what, right):
         faults.append(Fault(f"{path}, line {node.start_mark.line + 1}", what, right))
 
-    def scalar(node):
+    def scalar(node):  # without quotes its style is "" or None, by the parser
         sort, value = node.tag.rpartition(":")[2], node.value
         if "${" in value:
             fault(
                 node, f"'{cut(value, 40)}' refers to something else", "write the value itself: ${...} is not used here"
             )
-        if node.style is None and sort in ("int", "float") and ":" in value:
+        if not node.style and sort in ("int", "float") and ":" in value:
             fault(
                 node,
                 f"{cut(value, 20)} is read as a number of minutes or seconds",
                 f'put it in quotes: "{cut(value, 20)}"',
             )
-        if node.style is None and sort in ("int", "float") and len(value) > _LONGEST_NUMBER:
+        if not node.style and sort in ("int", "float") and len(value) > _LONGEST_NUMBER:
             fault(
                 node,
                 f"{cut(value, 20)} has more than {_LONGEST_NUMBER} digits",
