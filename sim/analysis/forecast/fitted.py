@@ -8,7 +8,7 @@ from scipy import optimize
 
 from sim.analysis.flows.month import ListMonth, spread
 from sim.analysis.flows.passage import Passage, aged
-from sim.analysis.flows.rates import DAYS_A_WEEK, NOISE, REACH
+from sim.analysis.flows.rates import DAYS_A_WEEK, NOISE, REACH, sharpness
 from sim.analysis.forecast.noise import Noise, Residual, level_of, odd
 from sim.analysis.forecast.seen import seen
 
@@ -108,7 +108,7 @@ class _Solver:
         self.joining = [one.joining for one in passages]
         self.exposure = [one.exposure for one in passages]
         self.counts = [month.waiting for month in months]
-        self.sharp = [1 / np.sqrt(np.maximum(w, 1) + (NOISE * w) ** 2) for w in self.counts[1:]]
+        self.sharp = [sharpness(w, NOISE) for w in self.counts[1:]]
         self.scale = 1.0
         self.x = np.concatenate([np.full(self.k, USUAL), np.zeros(self.k)])
         if not self.told:
@@ -119,6 +119,8 @@ class _Solver:
         for _ in range(ROUNDS):
             self._solve()
             self.lists = self._lie()
+            # By what is foretold, not by what was counted: bands of few people would be trusted most when they are low.
+            self.sharp = [sharpness(self.foretold(m), NOISE) for m in range(self.n)]
             off = np.array([np.sqrt(w) * self.off(m) * self.sharp[m] for m, w in enumerate(self.weights)])
             self.scale = float(np.clip(np.sqrt((off**2).sum() / (self.weights.sum() * off.shape[1])), 0.2, 5.0))
         self._solve()
