@@ -87,7 +87,7 @@ def test_every_command_of_the_page_does_what_the_page_says(here, tmp_path, monke
     page = (ROOT / "docs" / "your_place.md").read_text(encoding="utf-8")
     shown = re.findall(r"(?ms)^```text\n(.*?)^```$", page)[0]
     commands = [line for block in re.findall(r"(?ms)^```sh\n(.*?)^```$", page) for line in block.splitlines()]
-    assert len(commands) == 6
+    assert len(commands) == 8
     for command in commands:
         words = shlex.split(command)
         if words[:3] == ["python", "-m", "bench.made_up_files"]:

@@ -107,7 +107,7 @@ def _by_weeks(part: Divided) -> Table:
         rows.append(
             (
                 f"{weeks:.3g}",
-                f"{chances.people[k]:,.0f}",
+                f"{5 * round(chances.people[k] / 5):,}",  # lists of a system's export are told so too
                 f"{chances.called[k]:.2f}",
                 f"{called[0][k]:.2f} to {called[1][k]:.2f}",
                 "not told" if share is None else f"{100 * chances.removed[k]:.2f}",
