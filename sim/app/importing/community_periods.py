@@ -38,22 +38,7 @@ def read(source: Source) -> Found:
     table = table_of(source, is_header)
     if table is None:
         refuse(source.name, "no header of the form was found", f"columns {', '.join(_NEEDED)}")
-    at = {name: table.column(*known) for name, known in COMMUNITY_COLUMNS.items()}
-    periods: Counter[tuple[int, int, str]] = Counter()
-    others = closed = 0
-    for number, row in table.rows:
-        if cells.text(row[at["measurement type"]]).zfill(2) not in MEASURED:
-            others += 1
-            continue
-        began, ended = (_day(table, number, row, (one, at[one])) for one in ("start date", "end date"))
-        if began is None:
-            refuse(f"{table.where}, row {number:,}, column start date", "there is no date", "a date in every row")
-        status = cells.text(row[at["status"]]) if at["status"] is not None else ""
-        if ended is None and status[:1] in OVER:
-            closed += 1
-            continue
-        age = GROUPS["age band"](row[at["age band"]]) if at["age band"] is not None else ""
-        periods[began.toordinal(), ended.toordinal() if ended else 0, age] += 1
+    periods, others, closed = _periods(table)
     if not periods:
         refuse(table.where, "it has no period of measurement type 01 or 02", "the RTT periods of the MSK service")
     latest = date.fromordinal(max(max(began, ended) for began, ended, _ in periods))
@@ -66,6 +51,27 @@ def read(source: Source) -> Found:
     origins = {month.month: (source.origin("all rows"),)}
     lists = (PublishedList(NAME, OWN, (month,), origins),)
     return Found(FORM, lists, None, "the community list of the file", tuple(notes), {NAME: groups}, True)
+
+
+def _periods(table: SheetTable) -> tuple[Counter[tuple[int, int, str]], int, int]:
+    """(start, end or 0, age) -> how many; rows of other measurement types; rows without an end whose clock is over."""
+    at = {name: table.column(*known) for name, known in COMMUNITY_COLUMNS.items()}
+    periods: Counter[tuple[int, int, str]] = Counter()
+    others = closed = 0
+    for number, row in table.rows:
+        word = {name: cells.text(row[k]) if k is not None and k < len(row) else "" for name, k in at.items()}
+        if word["measurement type"].zfill(2) not in MEASURED:
+            others += 1
+            continue
+        began, ended = (_day(table, number, row, (one, at[one])) for one in ("start date", "end date"))
+        if began is None:
+            refuse(f"{table.where}, row {number:,}, column start date", "there is no date", "a date in every row")
+        if ended is None and word["status"][:1] in OVER:
+            closed += 1
+            continue
+        age = GROUPS["age band"](word["age band"]) if at["age band"] is not None else ""
+        periods[began.toordinal(), ended.toordinal() if ended else 0, age] += 1
+    return periods, others, closed
 
 
 def _month(
