@@ -137,8 +137,9 @@ def test_every_figure_is_there(page):
 def test_the_parts_come_in_their_order(text):
     parts = [
         "<h1>",
-        "Two answers side by side",
         HEADLINE,
+        "Two answers side by side",
+        'id="answer"',
         "What a sceptical board member asks",
         "The headline indicators",
         'id="figures">',
@@ -545,3 +546,22 @@ def test_a_browser_shows_the_headline(text, tmp_path):
     )
     assert HEADLINE in unescape(run.stdout)
     assert run.stdout.count("<svg") == len(FIGURES)
+
+
+def test_the_first_screen_is_the_answer_and_the_rest_is_folded(text):
+    first = text[text.index('id="glance"') : text.index('id="answers"')]
+    assert HEADLINE in first and first.count("<svg") == 1 and first.count("<table") == 1
+    assert "Who gains, who loses: " in first and "Who waits longer: " in first
+    folded = set(re.findall(r'<details class="part">\s*<summary><h2 id="(\w+)">', text))
+    assert folded >= {"answers", "sceptic", "indicators", "figures", "staff", "money", "assumptions", "sure", "again"}
+    assert not folded & {"glance", "answer"}
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium here")
+def test_the_first_screen_prints_on_one_sheet_and_all_on_few(text, tmp_path):
+    (tmp_path / "report.html").write_text(text, encoding="utf-8")
+    words = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    to = [f"--print-to-pdf={tmp_path / 'report.pdf'}", "--no-pdf-header-footer", (tmp_path / "report.html").as_uri()]
+    subprocess.run(["chromium", *words, *to], capture_output=True, timeout=120, check=True)
+    pages = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "report.pdf").read_bytes()))
+    assert 2 <= pages <= 12

@@ -466,6 +466,7 @@ def test_the_way_to_every_page_stands_at_the_top(whole):
     order = [
         f"#{name}"
         for name in (
+            "glance",
             "answers",
             "answer",
             "sceptic",
@@ -502,7 +503,7 @@ def test_every_figure_of_a_page_is_shown_once_and_there(whole):
 
 def test_every_table_of_a_page_has_a_caption(whole):
     part = whole[whole.index('id="staff">') : whole.index('id="load">')]
-    assert part.count("<table>") == part.count("<caption") == sum(len(m.page(STUDY).tables) for m in MODULES.values())
+    assert part.count("<table") == part.count("<caption") == sum(len(m.page(STUDY).tables) for m in MODULES.values())
     assert part.count("<details>") == sum(
         isinstance(block, Fold) for m in MODULES.values() for block in m.page(STUDY).tables
     )

@@ -16,8 +16,8 @@ BETTER, WORSE, TIGHT = "better", "worse", "tight"
 """Marks of a cell; its words say the same, so that nothing is told by colour alone."""
 WRAP, WHOLE, CUT = "wrap", "whole", "cut"
 """How a column of words bears a screen that is too narrow: on more lines, not at all, or cut."""
-BOX, PAGE = "box", "page"
-"""Looks of a section: set apart from the others, or a page of its own in print."""
+BOX, PAGE, GLANCE = "box", "page", "glance"
+"""Looks of a section: set apart from the others, or a page of its own in print; the first, which is one sheet of A4."""
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,15 @@ Block = Heading | Sentence | Bullets | Facts | CommandLine | Table | Figure | Fo
 
 @dataclass(frozen=True)
 class Section:
-    """`name`: its anchor; `short`: its words in the contents, and its label where it has no title."""
+    """`name`: its anchor; `short`: its words in the contents, and its label where it has no title. `folded`: shown when
+    asked for, under its title, and printed only then."""
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     short: str = ""
     look: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)

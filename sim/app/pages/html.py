@@ -62,6 +62,6 @@ def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
         note = f' <span class="note">{_SIGNED.sub(_KEPT, str(escape(cell.note)))}</span>' if cell.note else ""
         head = _head(columns[place]) if named and parts else ""
         look = _look(columns[place], cell.mark or "inner" * cell.words.startswith(" "))
-        parts.append(f"<{tag}{scope}{look}{across}{head}>{escape(cell.words)}{note}</{tag}>")
+        parts.append(f"<{tag}{scope}{head}{look}{across}>{escape(cell.words)}{note}</{tag}>")
         place += cell.across
     return Markup("".join(parts))

@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.analysis.figures.overdue import overdue_at_end
@@ -24,6 +25,7 @@ from sim.app.pages.document import (
 from sim.app.pages.html import html_of
 from sim.app.pages.report import answers, claims, fairness, money, outcomes, rows, sceptic, staffing
 from sim.app.pages.report.believed import about_ranges
+from sim.app.pages.report.glance import glance, picture
 from sim.app.pages.report.sentences import lead, replications
 
 if TYPE_CHECKING:
@@ -79,36 +81,37 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
 
 
 def _sections(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
+    yield glance(study, drawn)
     if (side_by_side := answers.answers(study)) is not None:
-        yield Section("answers", side_by_side.caption, (side_by_side,), "Answers side by side")
+        yield Section("answers", side_by_side.caption, (side_by_side,), "Answers side by side", folded=True)
     yield Section("answer", "", tuple(_answer(study)), "The answer")
     asked = tuple(block for one in sceptic.box(study) for block in one.blocks())
-    yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX)
+    yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX, folded=True)
     if (key := rows.key(study)) is not None:
-        yield Section("indicators", key.caption, (key,), "Indicators")
+        yield Section("indicators", key.caption, (key,), "Indicators", folded=True)
     yield from _with_figures(study, drawn)
     if load := rows.load(study):
-        yield Section("load", rows.LOAD_TITLE, load, "Load")
+        yield Section("load", rows.LOAD_TITLE, load, "Load", folded=True)
     if told := claims.beside(study):
         said = Sentence("These figures stand in source documents. Nothing in the model uses them.")
-        yield Section("claims", claims.CLAIMS_TITLE, (said, *told), "Claims")
+        yield Section("claims", claims.CLAIMS_TITLE, (said, *told), "Claims", folded=True)
     if assumed := rows.assumptions(study):
         said = Sentence("Every number of the configuration, by how well it is founded; the weakest first.")
-        yield Section("assumptions", "What is assumed", (said, *assumed), "Assumptions")
-    yield Section("sure", "How sure we are", (Bullets(tuple(rows.sure(study))),))
-    yield Section("again", "How to run it again", rows.again(study), "Run it again")
+        yield Section("assumptions", "What is assumed", (said, *assumed), "Assumptions", folded=True)
+    yield Section("sure", "How sure we are", (Bullets(tuple(rows.sure(study))),), folded=True)
+    yield Section("again", "How to run it again", rows.again(study), "Run it again", folded=True)
 
 
 def _with_figures(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
     """The figures of no page, then every page that has something to say or to show."""
     pages = [make(study) for make in PAGES]
-    own = {name for page in pages for name in page.figures}
+    own = {picture(drawn), *(name for page in pages for name in page.figures)}
     if others := tuple(figure for name, figure in drawn.items() if name not in own):
-        yield Section("figures", "Figures", others)
+        yield Section("figures", "Figures", others, folded=True)
     for page in pages:
         section = page.section(drawn)
         if section.blocks:
-            yield section
+            yield replace(section, folded=True)
 
 
 def _answer(study: Study) -> Iterator[Block]:

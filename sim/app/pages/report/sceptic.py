@@ -32,7 +32,7 @@ _WAITED = {
     "wait_weeks_p92": "92 in 100 of those seen waited under {now}",
     "weeks_on_list_median": "half of those still waiting have waited under {now}",
 }
-_COUNTED = "Counted: those who need more than self-management and have the care they need within 18 weeks."
+COUNTED = "Counted: those who need more than self-management and have the care they need within 18 weeks."
 _NEEDS = ("self_management", "group_programme", "physiotherapy", "specialist", "rheumatology", "surgery", "urgent")
 
 
@@ -215,7 +215,7 @@ def _least(study):
         answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most}.")
     if not answers:
         return ["The study does not split who has the care they need by need or by deprivation."], []
-    return [f"{_COUNTED} {answers[0]}", *answers[1:]], []
+    return [f"{COUNTED} {answers[0]}", *answers[1:]], []
 
 
 def _worse(study):
@@ -272,7 +272,7 @@ def _again(study, rows):
         points.append(f"{tidy(row.title or row.variant, 120)}: {shown}.")
         gaps.append(gap)
     beside = f" As compared here: {change(asked)}." if asked is not None and asked.known else ""
-    counted = _COUNTED if kpi == HEADLINE else f"{about(kpi).words}."
+    counted = COUNTED if kpi == HEADLINE else f"{about(kpi).words}."
     return [*_holds(gaps, asked), f"{counted} {_each(max(gap.replications for gap in gaps))}{beside}"], points
 
 
@@ -308,5 +308,5 @@ def _overturn(study):
     return [
         "Each was moved alone to either end of its range, with the same luck, in a quarter of the place, to save time: "
         "a quarter has other rounding, groups and lists than the whole, so only what a move changes is of use here. "
-        f"{_COUNTED}{each} It would be another answer only where the 95% intervals exclude each other:"
+        f"{COUNTED}{each} It would be another answer only where the 95% intervals exclude each other:"
     ], told

@@ -72,6 +72,7 @@ def _write_tables(folder, study: Study) -> None:
     folder.write_csv("workforce.csv", study.workforce)
     folder.write_csv("bands.csv", study.bands)
     folder.write_csv("unit_costs.csv", study.unit_costs)
+    folder.write_csv("assumptions.csv", study.assumptions)
     for name, table in (
         ("ladder.csv", study.ladder),
         ("variants.csv", study.variants),
