@@ -13,6 +13,7 @@ import sim
 from bench import made_up_files
 from bench.made_up_files import rtt_csv, rtt_row, write_all
 from sim.app import cli
+from sim.app.configuration.request import split
 from sim.app.importing import published_file
 from sim.app.studies.place.asked import asked
 from sim.app.studies.place.place import write
@@ -43,6 +44,13 @@ def _stand(here, monkeypatch):
 def test_the_place_is_run_by_its_name(here, capsys):
     assert cli.main(["run", "hilltown", "--cfg", "job"]) == 0
     assert "compare_with: hilltown_today" in capsys.readouterr().out
+
+
+def test_no_folder_hides_a_shipped_scenario(tmp_path, monkeypatch):
+    (tmp_path / "integrated" / "scenarios").mkdir(parents=True)
+    (tmp_path / "integrated" / "scenarios" / "integrated.yaml").write_text("title: Another\n")
+    monkeypatch.chdir(tmp_path)
+    assert split(["integrated"]).config_dirs == ()
 
 
 def test_its_lists_are_those_of_the_files(here):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sim.app.configuration.files.folders import folder_named
-from sim.app.configuration.files.shipped import SCENARIOS, cut
+from sim.app.configuration.files.shipped import SCENARIOS, cut, scenario_files
 from sim.app.configuration.overrides import quoted
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -135,7 +135,8 @@ def _own_folder(scenarios: Sequence[str]) -> Iterable[str]:
     """The folder here that `mskflow place` has made for a scenario of this name, or for one beside it."""
     for name in filter(re.compile(r"\w+").fullmatch, scenarios):
         for folder in filter(None, (name, name.rpartition("_")[0])):
-            if os.path.isfile(os.path.join(folder, SCENARIOS, f"{name}.yaml")):
+            there = os.path.isfile(os.path.join(folder, SCENARIOS, f"{name}.yaml"))
+            if there and name not in scenario_files():  # a shipped one is never hidden without being told
                 return [folder]
     return []
 
