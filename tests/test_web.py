@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -81,6 +82,13 @@ def test_every_page_forbids_scripts_and_requests_from_elsewhere(page):
         assert said.headers["x-content-type-options"] == "nosniff" and said.headers["cache-control"] == "no-store"
         assert not re.search(r"<script(?! src=\"/page\.js\")|<style| style=|\son\w+=|javascript:", said.text), path
         assert not re.search(r"(?:src|href|action)=\"(?!/|#)", said.text), path
+
+
+def test_the_extra_is_small():
+    """Starlette, uvicorn and what they stand on, as installed: 5 MB at most."""
+    names = ("starlette", "uvicorn", "python-multipart", "anyio", "idna", "h11", "click")
+    files = [file.locate() for name in names for file in metadata.files(name) or ()]
+    assert sum(os.path.getsize(file) for file in files if os.path.isfile(file)) < 5_000_000
 
 
 # --- the form -----------------------------------------------------------------------------------------------

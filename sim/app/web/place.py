@@ -48,13 +48,7 @@ def make_place(folder: Path, said: Mapping[str, str], sent: Sequence[Sent]) -> M
         raise ScenarioError([Fault("place", "there is a place of this name", "take another name")])
     with tempfile.TemporaryDirectory() as aside:
         paths = [_laid_down(Path(aside), number, one) for number, one in enumerate(sent, 1)]
-        given = {flag: said[flag].replace(";", ",").split() for flag in _FLAGS if said.get(flag, "").strip()}
-        faults = [
-            Fault(flag, "is not a code or a number", "as in the files") for flag in given if _is_flag(given[flag])
-        ]
-        if faults or _is_flag([name]):
-            raise ScenarioError(faults or [Fault("place", "is not a name", "letters, digits and _, 40 at most")])
-        flags = [word for flag, words in given.items() for word in (f"--{flag}", *words)]
+        flags = _flags_in(name, said)
         ask = asked([name, "--from", *map(str, paths), *flags])
         found = write(ask, folder)
     return MadePlace(ask.name, f"{ask.name}{TODAY}", in_short(ask, found))
@@ -66,6 +60,19 @@ def empty_workbook() -> bytes:
         path = Path(aside) / "place.xlsx"
         write_new(path, *coventry())
         return path.read_bytes()
+
+
+def _flags_in(name: str, said: Mapping[str, str]) -> list[str]:
+    """What a form says beside the files, as the command would have it; `ScenarioError`."""
+    given = {flag: said[flag].replace(";", ",").split() for flag in _FLAGS if said.get(flag, "").strip()}
+    faults = [
+        Fault(flag, "is not a code or a number", "as in the files") for flag, words in given.items() if _is_flag(words)
+    ]
+    if _is_flag([name]):
+        faults.append(Fault("place", "is not a name", "letters, digits and _, 40 at most"))
+    if faults:
+        raise ScenarioError(faults)
+    return [word for flag, words in given.items() for word in (f"--{flag}", *words)]
 
 
 def _is_flag(words: Sequence[str]) -> bool:

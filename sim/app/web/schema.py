@@ -96,15 +96,21 @@ def read(text: str, schema: dict) -> Any:
     """A typed text as the value that it stands for; a text that is none stays one, for the check to refuse."""
     alternatives = schema.get("any", [])
     types, text = {one.get("type") for one in alternatives}, text.strip()
-    words = {str(word) for one in alternatives for word in (one.get("enum") or ())}
-    if text in words or (types >= {"string", "array"} and "," not in text and not words and text):
-        return text  # one word, or several
+    if _is_word(text, alternatives, types):
+        return text
     if not text and "null" in types:
         return None
-    if "array" in types:
-        items = next({"any": [one.get("items", {})]} for one in alternatives if one.get("type") == "array")
-        return [read(part, items) for part in text.split(",") if part.strip()]
-    return _scalar(text, types)
+    if "array" not in types:
+        return _scalar(text, types)
+    items = next({"any": [one.get("items", {})]} for one in alternatives if one.get("type") == "array")
+    return [read(part, items) for part in text.split(",") if part.strip()]
+
+
+def _is_word(text: str, alternatives: list[dict], types: set) -> bool:
+    """Whether it is one of the words that may stand there, or one word where several may."""
+    words = {str(word) for one in alternatives for word in one.get("enum") or ()}
+    alone = types >= {"string", "array"} and not words
+    return text in words or (alone and bool(text) and "," not in text)
 
 
 def _scalar(text: str, types: set) -> Any:
