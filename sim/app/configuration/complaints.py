@@ -138,14 +138,18 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     settings = _names_at(path, config)
     if part in settings and not word.startswith("~"):
         return Fault(where, f"there is no '{cut(part)}'{inside} yet", f"to add it: {shlex.quote(f'+{cut(word, 300)}')}")
-    if path == ["workforce"] and "did you mean" not in nearest(part, known) and not word.startswith("~"):
+    suggested = _suggested(part, known, settings)
+    new = "did you mean" not in suggested and not word.startswith("~")
+    if path == ["workforce"] and new:
         return _new_staff(cut(part), where, known)
+    added = f"; to add what is new: +{cut(word)}" if new and not word.startswith("+") else ""
+    return Fault(where, f"there is no '{cut(part)}'{inside}", suggested + added)
+
+
+def _suggested(part: str, known: list[str], settings: list[str]) -> str:
+    """What may have been meant, of what there is and what there could be; else what there is."""
     right = nearest(part, [*known, *settings])
-    if "did you mean" not in right:
-        right = nearest(part, known)
-    if "did you mean" not in right and not word.startswith(("~", "+")):
-        right += f"; to add what is new: +{cut(word)}"
-    return Fault(where, f"there is no '{cut(part)}'{inside}", right)
+    return right if "did you mean" in right else nearest(part, known)
 
 
 def _new_staff(name: str, where: str, known: list[str]) -> Fault:

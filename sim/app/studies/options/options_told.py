@@ -142,18 +142,14 @@ def _answer(asked: AskedOptions, gaps: dict[str, dict[tuple[str, str], Differenc
     found = {one.name: gaps[one.name][CARE, "all"] for one in asked.options if (CARE, "all") in gaps[one.name]}
     judged = {name: gap.verdict() for name, gap in found.items()}
     titles = dict(zip((one.name for one in asked.options), letters(len(asked.every))[1:], strict=True))
-    better = sorted((name for name, word in judged.items() if word == BETTER), key=lambda name: -found[name].difference)
-    by_word = {word: [titles[name] for name, one in judged.items() if one == word] for word in set(judged.values())}
-    unclear = [title for word, named in by_word.items() if word not in (BETTER, WORSE) for title in named]
-    parts = [
-        f"{words} with {_joined(named)}"
-        for words, named in (
-            ("more people have the care they need within 18 weeks", [titles[name] for name in better]),
-            ("fewer have the care they need within 18 weeks", by_word.get(WORSE, [])),
-            ("no clear difference", sorted(unclear)),
-        )
-        if named
-    ]
+    better = sorted((name for name in judged if judged[name] == BETTER), key=lambda name: -found[name].difference)
+    worse = [name for name in judged if judged[name] == WORSE]
+    said = {
+        "more people have the care they need within 18 weeks": better,
+        "fewer have the care they need within 18 weeks": worse,
+        "no clear difference": [name for name in judged if name not in (*better, *worse)],
+    }
+    parts = [f"{words} with {_joined([titles[name] for name in names])}" for words, names in said.items() if names]
     told = "; ".join(parts) or "Nothing here says how many have the care they need within 18 weeks"
     return told[:1].upper() + told[1:]
 
