@@ -123,12 +123,7 @@ def _faults_of_conf(plan) -> list[Fault]:
 
 def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     """Follows a key as far as it goes, and says what is there instead of the rest."""
-    node, path = config, []
-    for part in str(key).replace("[", ".").replace("]", "").split("."):
-        if not OmegaConf.is_dict(node) or part not in node:
-            break
-        node = node[part]
-        path.append(part)
+    node, path, part = _followed(key, config)
     known = [str(k) for k in node if k != "hydra" and not str(k).startswith("_")] if OmegaConf.is_dict(node) else []
     inside = f" in '{cut('.'.join(path))}'" if path else ""
     if not OmegaConf.is_dict(node):
@@ -144,6 +139,17 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
         return _new_staff(cut(part), where, known)
     added = f"; to add what is new: +{cut(word)}" if new and not word.startswith("+") else ""
     return Fault(where, f"there is no '{cut(part)}'{inside}", suggested + added)
+
+
+def _followed(key: str, config) -> tuple[object, list[str], str]:
+    """What a key leads to, the parts of it that are there, and the first that is not."""
+    node, path, part = config, [], ""
+    for part in str(key).replace("[", ".").replace("]", "").split("."):
+        if not OmegaConf.is_dict(node) or part not in node:
+            break
+        node = node[part]
+        path.append(part)
+    return node, path, part
 
 
 def _suggested(part: str, known: list[str], settings: list[str]) -> str:
