@@ -60,39 +60,36 @@ def type_words(kind, many: bool = False) -> str:
     """A type as the tables say it: `number, 0 to 1`, `list of 12 numbers, 0 to 100`, `map (or null)`."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated and get_origin(parts[0]) is tuple:
-        return (
-            f"list of {next(m.min_length for m in parts[1:] if hasattr(m, 'min_length'))} "
-            f"{type_words(get_args(parts[0])[0], True)}"
-        )
+        length = next(mark.min_length for mark in parts[1:] if hasattr(mark, "min_length"))
+        return f"list of {length} {type_words(get_args(parts[0])[0], True)}"
     if origin is Annotated:
         return type_words(parts[0], many) + _limits(parts[1:])
     if origin is Literal:
-        words = [f"`{part}`" for part in parts]
-        return (
-            "weekdays, `mon` to `sun`"
-            if parts == WEEKDAYS
-            else words[0]
-            if len(words) == 1
-            else f"{', '.join(words[:-1])} or {words[-1]}"
-        )
+        return _one_of(parts)
     if origin in (Union, UnionType):
         said = " or ".join(type_words(part) for part in parts if part is not type(None))
         return f"{said} (or null)" if type(None) in parts else said
-    if origin is dict:
-        return (
-            "map" if is_dataclass(parts[1]) or get_origin(parts[1]) is dict else f"map of {type_words(parts[1], True)}"
-        )
-    if origin is tuple:
-        return (
-            f"list of {type_words(parts[0], True)}"
-            if parts[-1] is Ellipsis
-            else f"list of {len(parts)} {type_words(parts[0], True)}"
-        )
+    if origin in (dict, tuple):
+        return _many_of(origin, parts)
     if is_dataclass(kind):
         return "map"
-    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind] + (
-        "s" if many and kind in (int, float) else ""
-    )
+    word = {str: "text", bool: "true or false", int: "whole number", float: "number"}[kind]
+    return f"{word}s" if many and kind in (int, float) else word
+
+
+def _one_of(choices: tuple) -> str:
+    words = [f"`{choice}`" for choice in choices]
+    if choices == WEEKDAYS:
+        return "weekdays, `mon` to `sun`"
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _many_of(origin, parts: tuple) -> str:
+    if origin is dict:
+        inside = is_dataclass(parts[1]) or get_origin(parts[1]) is dict
+        return "map" if inside else f"map of {type_words(parts[1], True)}"
+    length = "" if parts[-1] is Ellipsis else f"{len(parts)} "
+    return f"list of {length}{type_words(parts[0], True)}"
 
 
 def _plain(value) -> str:
