@@ -127,26 +127,26 @@ def test_both_forms_give_the_same(name):
 @given(worlds_of_all_kinds(), st.integers(0, 3))
 def test_worlds_are_the_same_in_both_forms(config, replication):
     scenario = sim.from_dict(config)
-    before = {name: getattr(kernels, name) for name in kernels.__all__}
     told_by = []
     for form in (plain, compiled):
-        for name in kernels.__all__:
-            setattr(kernels, name, getattr(form, name))
+        kernels.take(form)
         try:
             record = simulate(scenario, replication)
         finally:
-            for name, one in before.items():
-                setattr(kernels, name, one)
+            kernels.take(plain)
         columns = record.events | record.clinics | record.minutes | record.due
         told_by.append({name: (one.dtype, one.tobytes()) for name, one in columns.items()})
     assert told_by[0] == told_by[1]
 
 
-def test_without_numba_the_numpy_form_is_chosen():
-    """And it says so: nothing of numba is looked for."""
+@pytest.mark.parametrize(
+    ("hidden", "people", "form"), [(True, 10**9, "plain"), (False, 100, "plain"), (False, 10**6, "compiled")]
+)
+def test_loops_are_compiled_for_large_places_where_numba_is_there(hidden, people, form):
     code = (
-        "import sys; sys.modules['numba'] = None\n"
-        "from sim.engine import kernels; from sim.engine.kernels import plain\n"
-        "assert all(getattr(kernels, name) is getattr(plain, name) for name in kernels.__all__)"
+        "import sys; from importlib import import_module; from sim.engine import kernels\n"
+        f"if {hidden}: sys.modules['numba'] = None\n"
+        f"kernels.ready_for({people}); form = import_module('sim.engine.kernels.{form}')\n"
+        "assert all(getattr(kernels, name) is getattr(form, name) for name in kernels.__all__)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=REPO, check=True)

@@ -11,6 +11,7 @@ from sim.domain.record import Record
 from sim.domain.scenario import Scenario, calendar_of
 from sim.domain.staff.job_plan import JobPlan
 from sim.domain.words import DETAIL, DETAILS, LISTED, PRESENTED, SOURCES
+from sim.engine import kernels
 from sim.engine.laws import BrokenLaw, hold_laws
 from sim.engine.pace import Pace
 from sim.engine.pool import share_out
@@ -33,6 +34,7 @@ def simulate(scenario: Scenario, replication: int = 0, patients: Patients | None
     calendar = calendar_of(scenario)
     if patients is None:
         patients = patients_of(scenario, replication, calendar)
+    kernels.ready_for(len(patients))
     chance = Chance(scenario.run.seed, replication)
     world = World(scenario.pathway, patients, calendar, chance, scenario.place.scale, scenario.demand.takes_over)
     world.fifths = shares_of(scenario.demand, "imd_quintile")
