@@ -3,6 +3,7 @@
 import re
 import shlex
 from dataclasses import fields
+from typing import Any
 
 from hydra.errors import MissingConfigException
 from omegaconf import OmegaConf
@@ -141,7 +142,7 @@ def _unknown_key(key: str, where: str, config, word: str) -> Fault:
     return Fault(where, f"there is no '{cut(part)}'{inside}", suggested + added)
 
 
-def _followed(key: str, config) -> tuple[object, list[str], str]:
+def _followed(key: str, config) -> tuple[Any, list[str], str]:
     """What a key leads to, the parts of it that are there, and the first that is not."""
     node, path, part = config, [], ""
     for part in str(key).replace("[", ".").replace("]", "").split("."):
