@@ -4,7 +4,7 @@ Two of the six systems once ended in exit code 2 and nobody saw it: the tests lo
 week of it without the command, composed what stands beside it with all mechanisms switched off only, and gave the
 command itself `report=none`; and the fault lay in a report section, and came with another scenario's file.
 
-Not run here: `mskflow verify` and the launchers of sweeps, which have tests of their own. Not drawn here: the figures
+Not run here: `mskflow verify`, `mskflow web` and the launchers of sweeps, which have tests of their own. Not drawn here: the figures
 of what has no ladder of its own (`tests/test_figures.py` has them all). And where a page changes a setting of
 a shipped scenario, its ladder is not run, since the line of the scenario itself has it; where it changes mechanisms,
 which the ladder is made of, `check` composes it.
@@ -46,7 +46,8 @@ SIZES = {  # the command -> how small it is made
 }
 UNTIL = {r"-10-01|fcp_vacancy": "0.55", "january": "0.85", "a_hard_winter": "1.05"}
 """What names days of the run, which has to last until then."""
-ELSEWHERE = ("verify", "hydra/launcher", "gather experiment")  # the last reads what a cluster wrote
+ELSEWHERE = ("verify", "hydra/launcher", "gather experiment", "hilltown", "valley")
+"""The third reads what a cluster wrote; the last two are places from files (`tests/test_place.py` runs their page)."""
 MAKES = ("run", "compare", "plan", "uncertainty", "sensitivity")
 SMALLEST = {
     "a day": "run cardiff_four_tier run.years=0.0027 place.scale=0.01 run.replications=1 run.workers=1",
@@ -89,9 +90,10 @@ def lines() -> list[str]:
 
 def _is_whole(line: str) -> bool:
     """Whether it can be typed as it stands: no name to fill in, and more than the command's own name in a sentence."""
-    fills = re.search(r"\b(SCENARIO|NAME|DIR\.\.\.)|\.\.\.|--config-dir DIR", line)
-    alone = line in ("check", "docs", "gather", "plan", "sensitivity", "uncertainty")
-    return not (fills or alone or line.endswith(" -m") or any(word in line for word in ELSEWHERE))
+    fills = re.search(r"\b(SCENARIO|NAME|TODAY|DIR\.\.\.)|\.\.\.|--config-dir DIR", line)
+    alone = line in ("check", "docs", "fit", "forecast", "gather", "place", "plan", "sensitivity", "uncertainty")
+    stays = line.split()[0] == "web"  # until it is stopped; tests/test_web.py has it
+    return not (fills or alone or stays or line.endswith(" -m") or any(word in line for word in ELSEWHERE))
 
 
 def smaller(line: str) -> list[str]:
