@@ -5,9 +5,9 @@ week of it without the command, composed what stands beside it with all mechanis
 command itself `report=none`; and the fault lay in a report section, and came with another scenario's file.
 
 Not run here: `mskflow verify`, `mskflow web` and the launchers of sweeps, which have tests of their own. Not drawn
-here: the figures of what has no ladder of its own (`tests/test_figures.py` has them all). And where a page changes a setting of
-a shipped scenario, its ladder is not run, since the line of the scenario itself has it; where it changes mechanisms,
-which the ladder is made of, `check` composes it.
+here: the figures of what has no ladder of its own (`tests/test_figures.py` has them all). And where a page changes a
+setting of a shipped scenario, its ladder is not run, since the line of the scenario itself has it; where it changes
+mechanisms, which the ladder is made of, `check` composes it.
 """
 
 import json
