@@ -33,6 +33,7 @@ from sim.app.configuration.compose import compose
 from sim.app.configuration.files.shipped import MECHANISMS, PEOPLE
 from sim.app.configuration.request import Request, split
 from sim.app.studies.forecast.asked import asked as forecast_asked
+from sim.app.studies.options.options_asked import asked_options
 from sim.app.studies.options.options_told import OPTIONS
 from sim.app.studies.runs.runs_asked import words_of
 from sim.app.studies.sweep.expand import expand
@@ -251,6 +252,9 @@ def test_every_command_is_understood(place, line, monkeypatch):
         return
     if command in ("fit", "forecast"):
         forecast_asked(command, rest)
+        return
+    if command == "compare":
+        asked_options(rest)
         return
     asked = split(rest, command, COMMANDS[command].own)
     if asked.help:

@@ -111,6 +111,8 @@ def smaller(line: str) -> list[str]:
         sizes |= {"run.years": max(long)} if long else {}
     if "waits_by_deprivation" in line:  # asks for a median of each fifth, which some hundred people do not have
         sizes |= {"place.scale": "0.01", "run.years": "2"}
+    if "hand_clinic" in line:  # it stands on nothing, which has no scale, and is small
+        del sizes["place.scale"]
     if any(word.startswith("run.precision=") for word in words):
         sizes["run.most_replications"] = "2"
     kept = [word for word in words if word.partition("=")[0] not in sizes]

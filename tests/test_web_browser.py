@@ -1,5 +1,6 @@
 """The planners' page in a real browser: by keyboard, without a script, on a phone, and for everybody."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -50,6 +51,11 @@ def test_the_whole_journey_by_keyboard_without_a_script_on_a_phone(browser, page
     view.context.close()
 
 
+def share_in(row: str) -> int:
+    """The load of a service, in per cent of what its staff can do."""
+    return int(re.search(r"(\d+)%", row)[1])
+
+
 def test_with_a_script_load_follows_what_is_typed_and_numbers_come_by_themselves(browser, page):
     asked: list[str] = []
     view = _view(browser, WIDE, True, asked)
@@ -59,11 +65,11 @@ def test_with_a_script_load_follows_what_is_typed_and_numbers_come_by_themselves
     view.goto(f"{page.address}option?scenario=integrated&{SMALL}")
     view.wait_for_selector("#load table")
     row = "#load tr:has(th:text-is('First contact practitioner'))"
-    before = view.inner_text(row)
+    before = share_in(view.inner_text(row))
     view.fill(f"input[name='{WTE}']", "9.5")
     view.keyboard.press("Tab")
-    view.wait_for_selector(f"{row} >> text=26%")
-    assert "26%" not in before
+    view.wait_for_selector(f"{row}:not(:has-text('{before}%'))")
+    assert share_in(view.inner_text(row)) == pytest.approx(before / 2, abs=1)  # twice the staff for the same people
     view.click("text=Update the load >> nth=0")
     view.click("button:has-text('Numbers in seconds')")
     view.wait_for_selector("#main-rows")

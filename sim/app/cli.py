@@ -95,7 +95,7 @@ def overview() -> str:
     return (
         "mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n"
         + "\n".join(lines)
-        + f"\n\nFor example (`mskflow run --help` says more):\n{examples}"
+        + f"\nFor example (`mskflow run --help` says more):\n{examples}"
     )
 
 

@@ -43,8 +43,8 @@ class ScenarioError(ValueError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """ "did you mean ...?" or the list of what exists, for a message. A word that several begin with names them."""
-    known = list(dict.fromkeys(str(k) for k in known))
-    close = get_close_matches(str(word)[:_LONGEST], known, n=1, cutoff=0.6)
+    word, known = str(word), list(dict.fromkeys(str(k) for k in known))
+    close = get_close_matches(word[:_LONGEST], known, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     longer = [k for k in known if len(word) > 2 and (k.startswith(word) or f"_{word}" in k)]

@@ -76,6 +76,7 @@ def _place_starting_lists(scenario: Scenario, world: World) -> None:
         if place.asked_by is not None:
             world.asked_by[rows] = world.services[place.asked_by].code
         if service is not None and len(rows):
+            rows = rows.astype(np.int64, copy=False)  # people who are given may come in any integers
             service.place_at_start(rows, patients.presented_day[rows], place)
 
 
@@ -95,7 +96,9 @@ def _mornings(scenario: Scenario, world: World) -> Process:
     for name, rows in patients.elsewhere.items():
         cuts = np.searchsorted(patients.presented_day[rows], days)
         stream = scenario.demand.elsewhere[name]
-        others.append((rows, cuts, world.services[stream.service], round(7 * stream.waited_weeks)))
+        others.append(
+            (rows.astype(np.int64, copy=False), cuts, world.services[stream.service], round(7 * stream.waited_weeks))
+        )
     for day in range(world.calendar.horizon):
         world.exits.fall_due(day)
         page = world.comes_back.take(day) if world.recurs else None

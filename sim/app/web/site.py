@@ -24,6 +24,12 @@ REPLICATIONS = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = {"max_files": 12, "max_fields": 1_000, "max_part_size": 400_000}
 
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b4f8a"/>'
+    '<path d="M3 4h10M3 8h7M3 12h4" stroke="#fff" stroke-width="2"/></svg>'
+)
+"""Waits that get shorter, for the browser's tab."""
+
 
 def site(desk: Desk, port: int) -> Starlette:
     """The application; its workers start and end with it."""
@@ -48,6 +54,7 @@ def site(desk: Desk, port: int) -> Starlette:
         "/work/{id}": asked.work,
         "/results/{scenario}/{folder}/{name}": asked.result,
         "/style.css": asked.style,
+        "/icon.svg": asked.icon,
         "/page.js": asked.script,
     }
     posts = {
@@ -162,6 +169,9 @@ class _Site:
 
     def style(self, request: Request) -> Response:
         return Response(self.pages.style, media_type="text/css")
+
+    def icon(self, request: Request) -> Response:
+        return Response(_ICON, media_type="image/svg+xml")
 
     def script(self, request: Request) -> Response:
         return Response(self.pages.script, media_type="text/javascript")

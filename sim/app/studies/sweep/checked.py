@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.app.configuration.beside.changed import CHANGES
 from sim.app.configuration.beside.ladder import in_place_of, told_apart
 from sim.app.configuration.beside.report_section import SHARED, read_report
 from sim.app.configuration.beside.same_budget import hold_same_budget
@@ -100,7 +101,7 @@ class Checker:
         said = SweepPoint(
             number,
             tuple(overrides),
-            self._request(point, overrides),
+            self._request(point, overrides, scenario),
             scenario.config,
             None if baseline is None else baseline.config,
             ("", "") if baseline is None else (baseline.name, baseline.title),
@@ -140,7 +141,11 @@ class Checker:
             raise ScenarioError([Fault(f"{name}: {f.where}", f.what, f.right) for f in error.faults]) from None
         return told_apart(in_place_of(made, scenario), scenario)
 
-    def _request(self, point, overrides: list[str]) -> Request:
+    def _request(self, point, overrides: list[str], scenario: Scenario) -> Request:
+        """As if the point were run by itself, which would be compared with what it changes unless it says otherwise."""
+        said = any(word.startswith("compare_with=") for word in overrides)
+        if scenario.compare_with and not said and any(section_of(word) in CHANGES for word in overrides):
+            overrides = [*overrides, f"compare_with={scenario.compare_with}"]
         chosen = [word.partition("=")[2].strip("'") for word in point if _is_choice(word)]
         named = self.path or (chosen[-1] if chosen else self.name)
         return request_of("run", named, overrides, self.config_dirs)
