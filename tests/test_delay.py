@@ -18,8 +18,16 @@ def test_a_fixed_delay_lasts_its_days():
 
 
 def test_a_delay_lasts_whole_days_and_a_night_at_least():
-    assert after(0) == after(1) == after(1.4) == {1: 1, 2: 1, 3: 4}
-    assert after(1.6) == after(2) == {1: 2, 2: 2, 3: 5}
+    assert after(0) == after(0.4) == after(1) == {1: 1, 2: 1, 3: 4}
+    assert after(2) == {1: 2, 2: 2, 3: 5}
+
+
+@pytest.mark.parametrize("mean", [1.4, 2.3, 13.5])
+def test_a_part_of_a_day_is_a_day_more_for_as_many(mean):
+    days = np.array(list(after(mean, people([0] * 4000)).values()))
+    p = mean - int(mean)
+    assert set(days) == {int(mean), int(mean) + 1}
+    assert (days > int(mean)).sum() == pytest.approx(4000 * p, abs=4.5 * (4000 * p * (1 - p)) ** 0.5)
 
 
 def test_who_is_not_through_by_the_end_is_still_inside():

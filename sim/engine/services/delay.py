@@ -27,18 +27,18 @@ class Delay(Service):
         settings = self.settings  # as they are on day 0
         self._until = Diary(self.horizon)
         self._key = world.chance.key(f"{name}.days")
-        self._stays = Stays(settings.lengths, settings.days) if settings.lengths.vary else None
+        self._stays = _stays(settings)
         self._met = np.zeros(world.n, np.uint16)
 
     def change(self, settings: "DelaySettings") -> None:  # type: ignore[override]
         super().change(settings)
-        self._stays = Stays(settings.lengths, settings.days) if settings.lengths.vary else None
+        self._stays = _stays(settings)
 
     def queue(self, rows: np.ndarray, ready: int) -> None:
         """`ready` does not matter: the time starts on joining."""
         since = self.world.since[rows]
         if self._stays is None:
-            days = round(self.settings.days)
+            days = int(self.settings.days)
             # The usual case; the people of a starting list come in the order of joining.
             if len(rows) and since[0] == since[-1]:
                 first = int(since[0])
@@ -66,3 +66,9 @@ class Delay(Service):
                     self.leave_list(rows, day)
                     world.send(self, self.router.route(rows), day, day)
             yield env.timeout(1)
+
+
+def _stays(settings: "DelaySettings") -> Stays | None:
+    """None where all stay as many whole days. A part of a day is a day more for as many of them."""
+    alike = not settings.lengths.vary and float(settings.days).is_integer()
+    return None if alike else Stays(settings.lengths, settings.days)
