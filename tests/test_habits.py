@@ -1,5 +1,6 @@
 """The checks before the tests say what is wrong, and the same ones run in CI."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,16 @@ def test_what_the_checks_need_is_installed_with_the_tests(tool):
 def test_the_checks_come_before_the_tests_in_ci():
     text = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert 0 < text.index("-m bench.check") < text.index("-m pytest")
+
+
+@pytest.mark.parametrize("room", ["sim", "bench", "tests"])
+def test_nothing_is_written_down_twice_in_one_file(room):
+    """A second function of a name takes the first one's place, and no lint says so where the name is used."""
+    twice = []
+    for path in sorted((ROOT / room).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for scope in (tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))):
+            plain = (node for node in scope.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+            names = [node.name for node in plain if not node.decorator_list]
+            twice += [f"{path.relative_to(ROOT)}: {name}" for name in set(names) if names.count(name) > 1]
+    assert twice == []

@@ -33,6 +33,15 @@ def count(value: object) -> float | None:
     return float(word.replace(",", ""))
 
 
+def told(value: object) -> float | None:
+    """How many people a cell tells of: nobody where it is empty; None where no count stands there, or a star."""
+    try:
+        people = count(value)
+    except ValueError:
+        return None
+    return None if people == HIDDEN else people or 0.0
+
+
 def month(*words: object) -> str | None:
     """ "2026-06" of `RTT-June-2026`, of `2024-25-January` (a financial year) or of `June` with a year beside it."""
     line = " ".join(map(text, words))

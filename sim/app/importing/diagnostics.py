@@ -74,13 +74,10 @@ class _Reader:
             self.rows[whose, month].append(number)
 
     def _count(self, number: int, at: int, row: Sequence[object]) -> float:
-        try:
-            value = cells.count(row[at])
-        except ValueError:
-            value = cells.HIDDEN
-        if value == cells.HIDDEN:
+        people = cells.told(row[at])
+        if people is None:
             refuse(self.table.cell(number, at), "this is no count of people", "a whole number, or nothing for nobody")
-        return value or 0.0
+        return people or 0.0
 
     def found(self, source: Source) -> Found:
         role = "provider" if any(whose == "provider" for whose, _ in self.people) else "people"

@@ -189,11 +189,8 @@ def _lists(sheet: Sheet, source: Source, faults: list[Fault]) -> Iterator[Publis
 
 
 def _people(value: object, sheet: Sheet, at: tuple[int, int], faults: list[Fault]) -> float:
-    try:
-        count = cells.count(value)
-    except ValueError:
-        count = cells.HIDDEN
-    if count == cells.HIDDEN:
+    people = cells.told(value)
+    if people is None:
         where = f"{sheet.where}, cell {column(at[0])}{at[1]}"
         faults.append(Fault(where, "this is no count of people", "a whole number, or nothing for nobody"))
-    return count or 0.0
+    return people or 0.0

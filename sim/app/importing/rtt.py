@@ -175,14 +175,11 @@ class _Reader:
     def _count(self, number: int, at: int, word: str) -> float:
         if word.isdigit() and word.isascii():
             return float(word)
-        try:
-            value = cells.count(word)
-        except ValueError:
-            value = cells.HIDDEN
-        if value == cells.HIDDEN:
+        people = cells.told(word)
+        if people is None:
             where = f"{self.source.name}, row {number:,}, column {self.columns.names[at].strip()}"
             refuse(where, "this is no count of people", "a whole number, or nothing for nobody")
-        return value or 0.0
+        return people or 0.0
 
     def found(self) -> Found:
         """What the rows were; ScenarioError where none of `what` was there."""

@@ -90,24 +90,6 @@ def _population(ask: PlaceAsked, residents: Residents | None, own: OwnPlace) -> 
     return round(residents.people), "patients registered at its practices"
 
 
-def _own(found: Sequence[OwnPlace]) -> OwnPlace:
-    if len(found) > 1:
-        raise ScenarioError([Fault("--from", "there are several workbooks of a place's own", "one of them")])
-    return found[0] if found else OwnPlace()
-
-
-def _population(ask: PlaceAsked, residents: Residents | None, own: OwnPlace) -> tuple[int, str]:
-    """How many residents, and who says so."""
-    if ask.population is not None:
-        return ask.population, "--population"
-    if "population" in own.values:
-        return round(float(own.values["population"])), own.where["population"]
-    if residents is None:
-        right = "--population N, or a file of registered patients"
-        raise ScenarioError([Fault("--population", "nobody says how many residents the place has", right)])
-    return round(residents.people), "patients registered at its practices"
-
-
 def _chosen(name: str, series: Mapping[tuple[str, str], PublishedList], faults: list[Fault]) -> PublishedList:
     """The place's own list of a name, or England's."""
     own = [one for (whose, other), one in series.items() if other == name and whose != ENGLAND]
