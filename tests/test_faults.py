@@ -551,6 +551,19 @@ def test_stopped_in_the_first_second(how, after, site, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("stop, code", [(stopping.Stopped, 143), (stopping.Interrupted, 130)])
+def test_a_stop_that_strikes_while_a_class_is_made_is_a_stop(stop, code, monkeypatch, capsys):
+    """Python 3.11 raises a RuntimeError from whatever a `__set_name__` raises."""
+
+    class Struck:
+        def __set_name__(self, owner, name):
+            raise stop("while a field was given its name")
+
+    monkeypatch.setattr(cli, "_command", lambda words: type("Made", (), {"field": Struck()}))
+    assert cli.main(["check"]) == code
+    assert capsys.readouterr().err == "stopped\n"
+
+
 def test_a_signal_before_the_first_line_of_ours_runs_leaves_nothing(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", "run", f"out={tmp_path / 'out'}"],

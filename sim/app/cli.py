@@ -47,13 +47,22 @@ def main(argv=None) -> int:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE if running else DONE
-    except KeyboardInterrupt as stop:
-        code = (
-            TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED
-        )  # of sim.app.running.stopping, which is not imported yet
-        return _end(code, [f"stopped; this continues: {shlex.join([NAME, *words])}" if running else "stopped"], debug)
-    except Exception as error:
+    except BaseException as error:
+        if stop := _stop_in(error):
+            # of sim.app.running.stopping, which is not imported yet
+            code = TERMINATED if type(stop).__name__ == "Stopped" else INTERRUPTED
+            continues = f"; this continues: {shlex.join([NAME, *words])}" if running else ""
+            return _end(code, [f"stopped{continues}"], debug)
+        if not isinstance(error, Exception):
+            raise
         return _end(*ending(error), debug)
+
+
+def _stop_in(error: BaseException | None) -> KeyboardInterrupt | None:
+    """The stop that made it: Python 3.11 hands on what strikes in a `__set_name__` as the cause of a RuntimeError."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error
 
 
 def _end(code: int, lines: list[str], debug: bool) -> int:
