@@ -119,7 +119,7 @@ def _text(node: ast.AST, texts: dict[str, object]) -> str:
 
 
 def modules() -> dict[str, Path]:
-    """name -> file of every module in one of the four rooms; what a wheel or the site lays beside them begins with _."""
+    """name -> file of every module in the four rooms; what a wheel or the site lays beside them begins with "_"."""
     files = sorted(path for path in SIM.glob("[!_]*/**/*.py"))
     return {dotted(path): path for path in files}
 
