@@ -6,8 +6,8 @@
 
 Draws and runs are those of `mskflow uncertainty`, at full size and with its 128 draws: some 550 runs of a city for each
 scenario, half an hour to an hour on two cores. They go to `out` (results/believed if absent), so that the same command
-goes on after Ctrl-C. A file holds for one configuration and one model: after a change of either it is told nowhere, and
-is to be made again.
+goes on after Ctrl-C. A file holds for one configuration: after a change of it, it is told nowhere, and is to be made
+again. After a change of the model's code it is told as of an earlier version; where numbers moved it is to be made again.
 """
 
 import json
@@ -78,7 +78,8 @@ def told() -> list[str]:
             continue
         scenario, others = prepared(request_of("run", file.stem, ("report=none",), ()))
         found = believed_of(scenario, others.baseline)
-        said = f"{found['draws']} draws of {found['date']}" if found else "stale: of another configuration or model"
+        said = f"{found['draws']} draws of {found['date']}" if found else "stale: of another configuration"
+        said += "" if not found or found["this_model"] else ", by another version of the model"
         lines.append(f"{file.name}: {said}")
     return lines or ["nothing has been drawn yet"]
 

@@ -11,6 +11,7 @@ from worlds import clinic, world
 
 import sim
 from bench.believed import record, written
+from sim.app.pages.report.believed import about_ranges
 from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key
 from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
 from sim.app.studies.uncertainty.results import uncertainty_table
@@ -41,6 +42,16 @@ def test_what_was_drawn_is_read_back_for_the_configuration_it_is_of(said, tmp_pa
     assert found["date"] == said["date"]
     more = replace(NEW, run=replace(NEW.run, replications=3), title="Another title")
     assert believed_of(more, OLD, tmp_path) == found, "how often it is run and what it is called move no number"
+
+
+def test_a_range_of_another_version_of_the_model_is_told_and_said_to_be(said, tmp_path):
+    written("new", said, tmp_path)
+    assert believed_of(NEW, OLD, tmp_path)["this_model"]
+    written("new", said | {"model": "0.1.0+00000000"}, tmp_path)
+    found = believed_of(NEW, OLD, tmp_path)
+    assert found["ranges"] and not found["this_model"]
+    (line,) = about_ranges(SimpleNamespace(baseline="old", meta={"believed": found}))
+    assert line.words.endswith("by an earlier version of the model.")
 
 
 def test_another_configuration_has_none(said, tmp_path):

@@ -84,11 +84,20 @@ def key_of(scenario: Scenario, version: str | None = None) -> str:
     known = _KNOWN.get(id(scenario))
     if known is not None and known[0]() is scenario and known[1] == version:
         return known[2]
-    text = json.dumps([version, bare(scenario)], default=_plain)  # unsorted: the order of rules matters
-    key = hashlib.sha256(text.encode()).hexdigest()[:32]
+    key = _hashed([version, bare(scenario)])
     number = id(scenario)
     _KNOWN[number] = (weakref.ref(scenario, lambda _: _KNOWN.pop(number, None)), version, key)
     return key
+
+
+def configuration_key(scenario: Scenario) -> str:
+    """32 hex digits of the resolved scenario less its labels, with the seed, whichever version of the model runs it."""
+    return _hashed(bare(scenario))
+
+
+def _hashed(plain: list | dict) -> str:
+    text = json.dumps(plain, default=_plain)  # unsorted: the order of rules matters
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def bare(scenario: Scenario) -> dict:

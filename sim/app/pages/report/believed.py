@@ -59,7 +59,8 @@ def about_ranges(study: Study) -> tuple[Block, ...]:
     if drawn:
         said = (
             f"Believed possible: the range that holds {drawn['covers']:.0%} of what {drawn['draws']:,} draws of all "
-            f"that is not known give, made on {tidy(drawn['date'], 20)}."
+            f"that is not known give, made on {tidy(drawn['date'], 20)}"
+            f"{'' if drawn.get('this_model', True) else ' by an earlier version of the model'}."
         )
         return (Sentence(said),)
     command = study.meta.get("uncertainty_command")

@@ -1,7 +1,8 @@
 """What was drawn over all that is believed possible, kept beside the shipped scenarios: `scenarios/believed/NAME.json`.
 
-A file holds for the very configuration that it was made of, by the key of its replications (`store.key`): an override,
-another comparator or another model has another key, and then there is none. `bench.believed` makes them.
+A file holds for the very configuration that it was made of (`store.key`): an override or another comparator has another
+key, and then there is none. It takes an hour to make, and code that makes numbers is changed more often than numbers
+are: a range that was drawn by another version of the model is told, and said to be. `bench.believed` makes them.
 """
 
 import json
@@ -9,7 +10,7 @@ import math
 from pathlib import Path
 
 from sim.app.configuration.files.shipped import SCENARIOS, root
-from sim.app.store import key_of
+from sim.app.store import configuration_key, model_version
 from sim.domain.scenario import Scenario
 
 FOLDER = "believed"
@@ -24,12 +25,12 @@ def file_of(name: str, base: Path | None = None) -> Path:
 
 def pair_key(scenario: Scenario, baseline: Scenario) -> str:
     """What the numbers of a scenario and its comparator depend on, but how many replications there are."""
-    return f"{key_of(scenario)}-{key_of(baseline)}"
+    return f"{configuration_key(scenario)}-{configuration_key(baseline)}"
 
 
 def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None = None) -> dict:
-    """`date`, `draws`, `covers` and `ranges` (kpi -> least and most of the difference) of this configuration;
-    empty where nothing was drawn for it, or the file is not what it should be."""
+    """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it) and `ranges` (kpi -> least and most
+    of the difference) of this configuration; empty where nothing was drawn for it, or the file is not what it should be."""
     if baseline is None:
         return {}
     file = file_of(scenario.name, base)
@@ -46,6 +47,7 @@ def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None
             "date": str(found["date"]),
             "draws": int(found["draws"]),
             "covers": float(found["covers"]),
+            "this_model": found["model"] == model_version(),
             "ranges": ranges,
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
