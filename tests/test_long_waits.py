@@ -157,7 +157,8 @@ def test_nothing_that_is_shown_judges_by_a_rule_of_its_own():
 def test_what_is_too_small_to_be_shown_is_no_better():
     assert amounts.number("wait_weeks_median", 2e-6, 1) == "0.00"
     assert amounts.verdict("wait_weeks_median", -2e-6, -3e-6, -1e-6, 20) == "no clear difference"
-    assert amounts.verdict("wait_weeks_median", -0.02, -0.03, -0.01, 20) == "better"
+    assert amounts.verdict("wait_weeks_median", -0.04, -0.05, -0.03, 20) == "no clear difference"  # 0.0 weeks
+    assert amounts.verdict("wait_weeks_median", -0.06, -0.07, -0.05, 20) == "better"
 
 
 def test_words_for_what_is_long():

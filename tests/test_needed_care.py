@@ -84,10 +84,16 @@ def test_who_left_and_came_for_care_later_left_first():
 
 def test_only_people_who_are_followed_for_the_whole_time_are_counted():
     # The last day is 199: whoever presented after day 73 is not followed for 126 days.
-    rows = [seen(80, 1, "physio", 73), listed(74, 2, "physio")]
-    assert share(rows, people([73, 74]), days=200) == 1.0
+    rows = [listed(74, 3, "physio"), seen(80, 1, "physio", 46), seen(80, 2, "physio", 73)]
+    assert share(rows, people([46, 73, 74]), days=200) == 1.0
     assert math.isnan(share([seen(80, 1, "physio", 74)], people([74]), days=200))
-    assert math.isnan(share(rows, people([73, 74]), which=WITHIN_A_YEAR, days=200))
+    assert math.isnan(share(rows, people([46, 73, 74]), which=WITHIN_A_YEAR, days=200))
+
+
+def test_who_came_in_the_first_days_of_a_run_is_no_sample_of_its_people():
+    rows = [seen(80, 1, "physio", 46)]
+    assert share(rows, people([46]), days=200) == 1.0  # days 46 to 73: four weeks
+    assert math.isnan(share(rows, people([47]), days=200))
 
 
 def test_it_is_the_estimate_of_aalen_and_johansen():

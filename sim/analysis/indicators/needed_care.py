@@ -23,6 +23,9 @@ HAVE_CARE = "have_care"
 WAYS = (HAVE_CARE, "recovered", "went_private", "removed", "ended_without")
 """How it may go for somebody who needs more; `ended_without`: they settled for less, gave up or were sent away."""
 STILL_WAIT = "still_wait"
+AT_LEAST_DAYS = 28
+"""Days on which people present, at the least, before a share of them is told: those of the first days of a run are no
+sample of its people."""
 
 
 def _came_to_nothing(reading: Reading, visits: Events) -> np.ndarray:
@@ -69,7 +72,8 @@ def _ways_out(reading: Reading) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _followed(reading: Reading, limit: int) -> dict[str, np.ndarray]:
-    """group -> rows of people who need more than self-management and whom the run follows for `limit` days."""
+    """group -> rows of people who need more than self-management and whom the run follows for `limit` days; nobody
+    where these are of fewer than `AT_LEAST_DAYS`."""
     groups = groups_of(reading)
     more = groups[NEEDS_MORE]
     wanted = {NEEDS_MORE: more, "all": more} | {need: groups[need] for need in NEEDS if need != "self_management"}
@@ -78,7 +82,9 @@ def _followed(reading: Reading, limit: int) -> dict[str, np.ndarray]:
         group.removeprefix(f"{NEEDS_MORE}_"): rows for group, rows in groups.items() if f"{NEEDS_MORE}_year" in group
     }
     last = reading.horizon - 1 - limit
-    return {group: rows[reading.patients.presented_day[rows] <= last] for group, rows in wanted.items()}
+    came = {group: reading.patients.presented_day[rows] for group, rows in wanted.items()}
+    enough = {group: len(day) and last - day.min() + 1 >= AT_LEAST_DAYS for group, day in came.items()}
+    return {group: rows[came[group] <= last] if enough[group] else rows[:0] for group, rows in wanted.items()}
 
 
 @remembered

@@ -74,8 +74,8 @@ def clear_side(kpi: str, difference: float, low: float, high: float, replication
 
 
 def _is_shown(kpi: str, difference: float) -> bool:
-    """Whether it is more than 0 as it is written, with one decimal more than usual."""
-    return re.search("[1-9]", number(kpi, difference, 1)) is not None
+    """Whether it is more than 0 in the digits of the indicator: 7 days beside 7 days are neither better nor worse."""
+    return re.search("[1-9]", number(kpi, difference)) is not None
 
 
 def one_sided(difference: float, low: float, high: float) -> bool:
