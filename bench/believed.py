@@ -7,7 +7,7 @@
 Draws and runs are those of `mskflow uncertainty`, at full size and with its 128 draws: some 550 runs of a city for each
 scenario, half an hour to an hour on two cores. They go to `out` (results/believed if absent), so that the same command
 goes on after Ctrl-C. A file holds for one configuration: after a change of it, it is told nowhere, and is to be made
-again. After a change of the model's code it is told as of an earlier version; where numbers moved it is to be made again.
+again. After a change of the model's code it is told as of an earlier version; where numbers moved, make it again.
 """
 
 import json

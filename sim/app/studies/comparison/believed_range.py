@@ -30,7 +30,7 @@ def pair_key(scenario: Scenario, baseline: Scenario) -> str:
 
 def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None = None) -> dict:
     """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it) and `ranges` (kpi -> least and most
-    of the difference) of this configuration; empty where nothing was drawn for it, or the file is not what it should be."""
+    of the difference) of this configuration; empty where nothing was drawn for it, or its file is damaged."""
     if baseline is None:
         return {}
     file = file_of(scenario.name, base)
