@@ -42,6 +42,7 @@ PLACES = {
     f"{STUDIES}.gather": Place(100, 430),
     f"{STUDIES}.runs": Place(240, 430),
     f"{STUDIES}.load": Place(380, 430),
+    f"{STUDIES}.workbook": Place(520, 360),
     f"{STUDIES}.catalogue": Place(520, 430),
     f"{STUDIES}.draw": Place(664, 220),
     f"{STUDIES}.site": Place(520, 220),

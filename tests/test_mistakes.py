@@ -14,7 +14,8 @@ from sim.domain.faults import nearest
         (["workforce.pharmacist.wte=2"], ("no 'pharmacist'", "+workforce.pharmacist={wte: 2")),
         (["workforce.fcp.wte=8"], ("no 'fcp'", "did you mean 'fcp_band_7'?")),
         (["demand.presenting=200"], ("no 'presenting'", "did you mean 'presenting_per_1000_a_year'?")),
-        (["report.xlsx"], ("another kind", ".yaml")),
+        (["report.docx"], ("another kind", ".yaml")),
+        (["report.xlsx"], ("no such file", "mskflow workbook SCENARIO")),
     ],
 )
 def test_a_mistake_is_told_with_what_would_be_right(words, told, capsys):

@@ -24,7 +24,10 @@ STUDIES = {  # study -> the other studies that it may know
     "comparison": {"load"},
     "forecast": {"place"},
     "options": {"comparison"},
-    **{study: set() for study in ("load", "draw", "place", "plan", "story", "verification", "gather", "runs")},
+    **{
+        study: set()
+        for study in ("workbook", "load", "draw", "place", "plan", "story", "verification", "gather", "runs")
+    },
 }
 APP = {  # room of the app -> the other rooms of the app that it may know
     "machine": set(),
@@ -34,9 +37,9 @@ APP = {  # room of the app -> the other rooms of the app that it may know
     "running": {"configuration", "store", "machine"},
     "pages": {"machine"},
     "studies": {"configuration", "importing", "store", "running", "pages", "machine"},
-    "api": {"configuration", "store", "running", "pages", "studies"},
+    "api": {"configuration", "importing", "store", "running", "pages", "studies"},
     "web": {"configuration", "store", "running", "pages", "studies"},
-    "commands": {"configuration", "store", "running", "pages", "studies", "web"},
+    "commands": {"configuration", "importing", "store", "running", "pages", "studies", "web"},
     "cli": {"configuration", "store", "running", "pages", "studies", "commands", "machine"},
 }
 ANALYSIS = {
@@ -220,6 +223,7 @@ def test_pictures_are_drawn_in_the_analysis_room_and_shown_by_the_app():
         ("markupsafe", {"app/pages/html.py"}),
         ("starlette", {"app/web/site.py"}),
         ("uvicorn", {"app/web/serve.py"}),
+        ("xlsxwriter", {"app/pages/spreadsheet.py"}),
         ("rich", {"app/pages/terminal.py", "app/pages/terminal_table.py", "app/running/progress.py"}),
     ],
 )

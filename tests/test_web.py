@@ -16,10 +16,10 @@ from web_page import SMALL, children, served, told
 from bench.made_up_files import write_all
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose, configuration_of
+from sim.app.configuration.schema import kind_of, read, schema_at, shown
 from sim.app.studies.load import loads
 from sim.app.web.known import KnownScenarios
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of
-from sim.app.web.schema import kind_of, read, schema_at, shown
 from sim.domain.faults import ScenarioError
 
 WTE = "workforce.fcp_band_7.wte"

@@ -82,9 +82,14 @@ class Comparison:
 
 
 def load(name: str, *overrides: str, config_dirs=()) -> Scenario:
-    """A shipped scenario, or one of `config_dirs`, with Hydra overrides. `ScenarioError` lists every fault."""
+    """A shipped scenario, or one of `config_dirs`, or a file: YAML, or a workbook that `mskflow workbook` has written;
+    with Hydra overrides. `ScenarioError` lists every fault."""
     from sim.app.configuration.compose import compose
+    from sim.app.importing.opened_workbook import is_workbook, opened
 
+    if is_workbook(name):
+        book = opened(name, config_dirs)
+        return compose(book.scenario, [*book.overrides, *overrides], list(config_dirs))
     return compose(name, list(overrides), list(config_dirs))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN = "sim.app.configuration.shown:run"
 CONFIGURATION, SWEEP, PATIENT = ("cfg", "info"), ("multirun",), ("patient",)
+_SCENARIO = "SCENARIO"
 _FLAGS = {
     "multirun": ("-m", "does not sweep", "write: mskflow run -m ..."),
     "patient": ("--patient", "does not use it", "write: mskflow story --patient ID"),
@@ -53,6 +54,10 @@ class Command:
         if self.plain:
             return Request(self.word, words=tuple(words))
         request = split(words, self.word, self.own)
+        if _SCENARIO in self.usage and request.scenario and request.scenario.lower().endswith(".xlsx"):
+            from sim.app.importing.opened_workbook import as_scenario
+
+            request = as_scenario(request)
         faults = [
             Fault(flag, f"{self.word} {what}", right)
             for name, (flag, what, right) in _FLAGS.items()
@@ -133,6 +138,14 @@ COMMANDS = {
             "a place of your own from published lists or a system's export, as a folder for run NAME",
             f"{_STUDIES}.place.place:run",
             plain=True,
+        ),
+        Command(
+            "workbook",
+            "[SCENARIO] [out=FILE.xlsx] [key=value ...]",
+            "a scenario as a workbook to fill in; run, check and all others take it in the scenario's place",
+            f"{_STUDIES}.workbook.workbook:run",
+            flags=(),
+            own=("out",),
         ),
         Command(
             "fit",

@@ -164,10 +164,10 @@ class _Sorter:
             self.faults.append(Fault("mskflow", "one of the words is empty", right))
         elif _is_override(word):
             self.overrides.append(_with_path_quoted(word, self.faults))
-        elif re.search(r"\.(xlsx?|ods|csv|html?|pdf|json|txt|docx?|parquet)$", word):
-            right = "a scenario is a name from `mskflow list`, or a .yaml file"
+        elif re.search(r"\.(xls|ods|csv|html?|pdf|json|txt|docx?|parquet)$", word):
+            right = "a scenario is a name from `mskflow list`, a .yaml file, or a workbook of one (.xlsx)"
             self.faults.append(Fault(cut(word), "this is a file of another kind, and no scenario", right))
-        elif re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", word) and not word.endswith((".yaml", ".yml")):
+        elif re.fullmatch(r"[A-Za-z_]\w*(\.\w+)+", word) and not word.endswith((".yaml", ".yml", ".xlsx")):
             self.faults.append(Fault(word, "it has no value", f"write {cut(word)}=VALUE"))
         else:
             self.scenarios.append(word)

@@ -143,8 +143,13 @@ def _strip(kind):
 def _kind_of(kind, key):
     kind = _strip(kind)
     if is_dataclass(kind):
-        return get_type_hints(kind, include_extras=True).get(key)
+        return _hints(kind).get(key)
     return get_args(kind)[1] if get_origin(kind) is dict else None
+
+
+@lru_cache(maxsize=256)
+def _hints(kind: type) -> dict:
+    return get_type_hints(kind, include_extras=True)
 
 
 def kind_at(kind, path):

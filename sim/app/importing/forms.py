@@ -11,6 +11,7 @@ from sim.app.importing import (
     patients,
     registered,
     rtt,
+    scenario_workbook,
 )
 from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
@@ -18,7 +19,15 @@ from sim.app.importing.tables import sheets
 
 BY_ROW = (patients.FORM, community_periods.FORM)
 """Forms with a row a patient: nothing of such a file is named but what is counted."""
-KNOWN = (rtt.FORM, community.FORM, diagnostics.FORM, registered.FORM, *BY_ROW, own_workbook.FORM)
+KNOWN = (
+    rtt.FORM,
+    community.FORM,
+    diagnostics.FORM,
+    registered.FORM,
+    *BY_ROW,
+    own_workbook.FORM,
+    scenario_workbook.FORM,
+)
 _TOP = 20
 
 
@@ -38,6 +47,7 @@ def _form(row: list[str]) -> str:
     names = set(map(cells.heading, row))
     tests: dict[str, Callable[[], bool]] = {
         own_workbook.FORM: lambda: own_workbook.is_header(row),
+        scenario_workbook.FORM: lambda: scenario_workbook.is_header(row),
         rtt.FORM: lambda: rtt.is_header(row),
         diagnostics.FORM: lambda: diagnostics.is_header(names),
         registered.FORM: lambda: registered.is_header(names),
@@ -55,8 +65,9 @@ def read(source: Source, form: str, what: Sequence[str] = (), functions: Sequenc
         return rtt.read(source, what, {k: v for k, v in rtt.LISTS.items() if not wanted or k[2:] in wanted})
     if form == patients.FORM:
         return patients.read(source, {k: v for k, v in patients.FUNCTIONS.items() if not wanted or k in wanted})
-    if form in (community_periods.FORM, own_workbook.FORM):
-        return (community_periods if form == community_periods.FORM else own_workbook).read(source)
+    alone = {one.FORM: one for one in (community_periods, own_workbook, scenario_workbook)}
+    if form in alone:
+        return alone[form].read(source)
     return {community.FORM: community, diagnostics.FORM: diagnostics, registered.FORM: registered}[form].read(
         source, what
     )

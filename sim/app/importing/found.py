@@ -38,13 +38,33 @@ class OwnPlace:
 
 
 @dataclass(frozen=True)
+class SettingCell:
+    """A setting in the workbook of a scenario: its dotted key, what stands under "yours" and what stood there when it
+    was written, as they are in the file; `where`: the cell, in words."""
+
+    key: str
+    yours: object
+    written: object
+    where: str
+
+
+@dataclass(frozen=True)
+class ScenarioBook:
+    """The workbook of a scenario: which, with which overrides it was written, and every setting in it."""
+
+    scenario: str
+    overrides: tuple[str, ...]
+    settings: tuple[SettingCell, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """`form`: what the file is, in words; `whose`: whose lists they are, in words; `notes`: what a reader of the file
     should know; `lists`, `residents`: what is in it.
 
     Of a file with a row a patient (`by_row`), `groups`: list -> group -> word -> people, None for a star.
     `of_people`: the lists are of the people of a commissioner, wherever they wait, and not of a provider.
-    `own`: what a planner has filled in.
+    `own`: what a planner has filled in; `book`: the workbook of a scenario.
     """
 
     form: str
@@ -56,6 +76,7 @@ class Found:
     by_row: bool = False
     of_people: bool = False
     own: OwnPlace | None = None
+    book: ScenarioBook | None = None
 
 
 def joined(lists: Iterable[PublishedList]) -> dict[tuple[str, str], PublishedList]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.app.configuration.check import build
+from sim.app.configuration.described import told_of
 from sim.app.running.warm import Warm
 from sim.app.store import key_of
 from sim.app.store.merging import replace_whole
 from sim.app.web.errand import MOST_OPTIONS, NUMBERS, YEARS, Errand, ErrandFiles
 from sim.app.web.errands import Errands
-from sim.app.web.field import told_of
 from sim.app.web.known import KnownScenarios
 from sim.app.web.line import Numbers, WholeReport
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.app.web.field import Field, Form, block_label, label_of, paths_of
+from sim.app.configuration.described import block_label, label_of
+from sim.app.web.field import Field, Form, paths_of
 
 MOST_FOUND = 60
 

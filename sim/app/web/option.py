@@ -11,7 +11,7 @@ import yaml
 
 from sim.app.configuration.beside.report_section import SHARED
 from sim.app.configuration.files.shipped import HEADER, cut
-from sim.app.web.schema import read, schema_at
+from sim.app.configuration.schema import read, schema_at
 from sim.domain.faults import Fault, ScenarioError
 
 MOST_FIELDS, LONGEST_PATH, LONGEST_VALUE, LONGEST_NAME = 900, 200, 400, 60

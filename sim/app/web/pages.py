@@ -6,16 +6,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from sim.app.configuration.described import label_of
 from sim.app.configuration.leaves import leaves
+from sim.app.configuration.schema import schema_at, shown
 from sim.app.pages import html
 from sim.app.pages.html import pages_in
 from sim.app.web.desk import Desk
 from sim.app.web.errand import MOST_OPTIONS, MOST_REPLICATIONS, NUMBERS, REPORT, Errand
-from sim.app.web.field import label_of
 from sim.app.web.form import sheet
 from sim.app.web.option import Option, compare_address
 from sim.app.web.place import MadePlace
-from sim.app.web.schema import schema_at, shown
 from sim.app.web.side_by_side import means_of, side_by_side
 from sim.domain.faults import Fault, ScenarioError
 

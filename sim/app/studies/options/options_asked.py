@@ -2,8 +2,10 @@
 all.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sim.app.configuration.beside.ladder import Composer
 from sim.app.configuration.beside.report_section import SHARED
@@ -11,6 +13,7 @@ from sim.app.configuration.compose import compose
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import section_of
 from sim.app.configuration.request import Request, split
+from sim.app.importing.opened_workbook import is_workbook, opened
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario, people_of
 
@@ -42,10 +45,10 @@ def asked_options(words: Sequence[str]) -> AskedOptions:
     today = today or _own_comparator(names, request, faults)
     if faults or today is None:
         raise ScenarioError(faults)
-    first = compose(today, request.overrides, request.config_dirs)
+    first = _today(today, request)
     composer = Composer(first, request, faults)
-    made = [(name, composer.other(name, name)) for name in names]
-    options = [one for _, one in made if one is not None]
+    made = [_option(name, composer, request) for name in names]
+    options = [one for one in made if one is not None]
     faults += _faults_of_people(first, options)
     if first.run.precision:
         faults.append(Fault("run.precision", "is not used here", "run.replications=NUMBER holds for all options"))
@@ -96,10 +99,38 @@ def _own_comparator(names: list[str], request: Request, faults: list[Fault]) -> 
     """What the first option itself is compared with."""
     if faults:
         return None
-    own = compose(names[0], request.overrides, request.config_dirs).compare_with
+    own = _today(names[0], request).compare_with
     if own is None:
         faults.append(Fault(WITH, f"is missing, and {names[0]} is compared with nothing itself", f"{WITH} SCENARIO"))
     return own
+
+
+def _today(name: str, request: Request) -> Scenario:
+    """The scenario of a name, a file or a workbook, with what the command says of all; a workbook's by its own name."""
+    if not is_workbook(name):
+        return compose(name, request.overrides, request.config_dirs)
+    book = opened(name, request.config_dirs)
+    return _named(compose(book.scenario, [*book.overrides, *request.overrides], request.config_dirs), name)
+
+
+def _option(name: str, composer: Composer, request: Request) -> Scenario | None:
+    """The same of an option, in the place and the run of today; None if it is faulty."""
+    if not is_workbook(name):
+        return composer.other(name, name)
+    try:
+        book = opened(name, request.config_dirs)
+    except ScenarioError as error:
+        composer.faults.extend(error.faults)
+        return None
+    made = composer.other(book.scenario, name, book.overrides)
+    return made and _named(made, name)
+
+
+def _named(scenario: Scenario, book: str) -> Scenario:
+    """Two workbooks of one scenario are told apart by their files."""
+    stem = re.sub(r"[^\w .()-]", "_", Path(book).stem)
+    said = {"name": stem, "title": f"{scenario.title or scenario.name} ({stem})"}
+    return replace(scenario, **said, config=scenario.config | said)
 
 
 def _faults_of_people(today: Scenario, options: list[Scenario]) -> list[Fault]:

@@ -54,6 +54,7 @@ class PlaceFound:
 
 def gathered(ask: PlaceAsked, files: Sequence[Found], msk_of_mri: float) -> PlaceFound:
     """ScenarioError where residents are not told, or a part of a list can only be guessed."""
+    _refuse_scenarios(files)
     series = joined(one for found in files for one in found.lists)
     residents = _residents([found.residents for found in files if found.residents])
     own = _own([found.own for found in files if found.own])
@@ -70,6 +71,11 @@ def gathered(ask: PlaceAsked, files: Sequence[Found], msk_of_mri: float) -> Plac
         raise ScenarioError(faults)
     notes = () if mine else ("no list was found in the files: all of them are Coventry's",)
     return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes, own)
+
+
+def _refuse_scenarios(files: Sequence[Found]) -> None:
+    if any(found.book for found in files):
+        raise ScenarioError([Fault("--from", "one of the files is a workbook of a scenario", "mskflow run FILE.xlsx")])
 
 
 def _own(found: Sequence[OwnPlace]) -> OwnPlace:

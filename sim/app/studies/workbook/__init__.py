@@ -1,0 +1,1 @@
+"""`mskflow workbook`: a scenario as a workbook, and a workbook as a scenario."""
