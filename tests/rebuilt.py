@@ -109,7 +109,11 @@ class Rebuilt:
         self.minutes = week * (1 - n[group + "sickness_share"]) / 5 * scale
         mean = n["demand.population"] * scale * n["demand.presenting_per_1000_a_year"] / 1000 / YEAR
         growth = (1 + n["demand.growth_per_year"]) ** (np.arange(days) / YEAR)
-        self.come = self.luck.poisson(mean * growth * daily_index(page, days))
+        come = growth * daily_index(page, days)
+        for year in range(int(days / YEAR)):
+            of = slice(round(YEAR * year), round(YEAR * (year + 1)))
+            come[of] *= growth[of].sum() / come[of].sum()
+        self.come = self.luck.poisson(mean * come)
         quintiles = next(words for fact, _, words in page.facts if fact == "imd_quintile")
         shares = np.diff(page.edges("imd_quintile", "", tuple(quintiles)), prepend=0)
         r = n["pathway.services.gp.missed.most_to_least_deprived_ratio"]

@@ -4,10 +4,15 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from worlds import ELSEWHERE_IDS, STARTING_IDS, clinic, delay, made, source, world
 
 import sim
 from sim.domain.calendar import DAYS_A_YEAR
+from sim.domain.people.patients import daily_mean
+from sim.domain.scenario import calendar_of
+from sim.domain.seasons import years
 from sim.domain.words import FACTS
 from sim.engine.simulate import patients_of
 
@@ -369,6 +374,26 @@ def test_growth_compounds_from_day_0():
     assert counts[183] == pytest.approx(1200, abs=2)  # half of 365.25 days is 182.6
     assert counts[365] == pytest.approx(1440, abs=2)
     assert counts[731] == pytest.approx(1440 * 1.44, abs=4)
+
+
+@given(
+    growth=st.floats(-0.5, 1.0),
+    month=st.lists(st.floats(0.1, 3.0), min_size=12, max_size=12),
+    weekday=st.lists(st.floats(0.0, 3.0), min_size=6, max_size=6),
+    holiday=st.floats(0.0, 2.0),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_growing_year_has_what_growth_alone_gives_it_whatever_the_indices(growth, month, weekday, holiday):
+    """Growth beside an index that rises over the year would else make the year larger."""
+    shape = {"month_index": month, "weekday_index": [1.0, *weekday], "holiday_index": holiday}
+    calendar = {"start_date": "2025-04-01", "bank_holidays": "GB-ENG"}
+    indexed, plain = (
+        sim.from_dict(world(A, 1096, demand={"growth_per_year": growth} | more, calendar=calendar)) for more in (shape, {})
+    )
+    means = [daily_mean(one.demand, calendar_of(one), 100.0, 1000.0) for one in (indexed, plain)]
+    for first, after in years(calendar_of(indexed)):
+        if after <= 1096:
+            assert means[0][first:after].sum() == pytest.approx(means[1][first:after].sum(), rel=1e-9)
 
 
 def test_other_doors_follow_the_same_calendar():

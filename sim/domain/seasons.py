@@ -58,10 +58,16 @@ def demand_index(month: Sequence[float], weekday: Sequence[float], holiday: floa
     of_day = np.asarray(weekday, float)
     usual_day = by_month(month, calendar) * (of_day / of_day.mean())[calendar.weekday]
     index = _moved(usual_day, np.where(calendar.holiday, usual_day * holiday, usual_day), calendar)
+    return keep_years(index, np.ones(calendar.horizon), calendar)
+
+
+def keep_years(days: np.ndarray, usual: np.ndarray, calendar: Calendar) -> np.ndarray:
+    """(days,) `days`, so much more or less in each whole year that it has in all what is `usual` (days,)."""
+    kept = days.copy()
     for first, after in years(calendar):
-        if after <= calendar.horizon and index[first:after].any():
-            index[first:after] *= (after - first) / index[first:after].sum()
-    return index
+        if after <= calendar.horizon and days[first:after].any():
+            kept[first:after] *= usual[first:after].sum() / days[first:after].sum()
+    return kept
 
 
 def _moved(usual: np.ndarray, left: np.ndarray, calendar: Calendar) -> np.ndarray:

@@ -16,7 +16,7 @@ from sim.domain.people.demand import Arriving, Demand, Start, Trace
 from sim.domain.people.facts import Codes, Waited, draw_facts, made_with
 from sim.domain.people.starting import days_by_place
 from sim.domain.people.survivors import Survivors
-from sim.domain.seasons import demand_index
+from sim.domain.seasons import demand_index, keep_years
 from sim.domain.words import SOURCES
 
 INDUCED_IDS = 400_000_000
@@ -48,11 +48,11 @@ class Patients:
 
 
 def daily_mean(demand: Demand, calendar: Calendar, per_1000_a_year: float, residents: float) -> np.ndarray:
-    """Mean people presenting on each day (days,). The indices move people between days: a year has what it has
-    without them."""
-    index = demand_index(demand.month_index, demand.weekday_index, demand.holiday_index, calendar)
+    """Mean people presenting on each day (days,). The indices move people between days: a year has what growth alone
+    gives it."""
     growth = (1.0 + demand.growth_per_year) ** (np.arange(calendar.horizon) / DAYS_A_YEAR)
-    mean: np.ndarray = residents * per_1000_a_year / 1000 / DAYS_A_YEAR * index * growth
+    index = demand_index(demand.month_index, demand.weekday_index, demand.holiday_index, calendar)
+    mean: np.ndarray = residents * per_1000_a_year / 1000 / DAYS_A_YEAR * keep_years(index * growth, growth, calendar)
     return mean
 
 
