@@ -388,7 +388,8 @@ def test_a_growing_year_has_what_growth_alone_gives_it_whatever_the_indices(grow
     shape = {"month_index": month, "weekday_index": [1.0, *weekday], "holiday_index": holiday}
     calendar = {"start_date": "2025-04-01", "bank_holidays": "GB-ENG"}
     indexed, plain = (
-        sim.from_dict(world(A, 1096, demand={"growth_per_year": growth} | more, calendar=calendar)) for more in (shape, {})
+        sim.from_dict(world(A, 1096, demand={"growth_per_year": growth} | more, calendar=calendar))
+        for more in (shape, {})
     )
     means = [daily_mean(one.demand, calendar_of(one), 100.0, 1000.0) for one in (indexed, plain)]
     for first, after in years(calendar_of(indexed)):
