@@ -112,7 +112,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """`svg`: its drawing; `file`: where it lies beside the document, for those that cannot hold it."""
+    """`svg`: its drawing; `file`: where it lies beside the document, for those that cannot hold it. `pause`: the words
+    of a box that stops it, of one that moves."""
 
     name: str
     title: str
@@ -120,6 +121,7 @@ class Figure:
     note: str = ""
     svg: str = ""
     file: str = ""
+    pause: str = ""
 
 
 @dataclass(frozen=True)

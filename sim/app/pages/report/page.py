@@ -26,6 +26,7 @@ from sim.app.pages.html import html_of
 from sim.app.pages.report import answers, claims, fairness, money, outcomes, rows, sceptic, staffing
 from sim.app.pages.report.believed import about_ranges
 from sim.app.pages.report.glance import glance, picture
+from sim.app.pages.report.moving import TITLE, moving
 from sim.app.pages.report.sentences import lead, replications
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _sections(study: Study, drawn: dict[str, Figure]) -> Iterator[Section]:
     yield Section("sceptic", "What a sceptical board member asks", asked, "What a sceptic asks", BOX, folded=True)
     if (key := rows.key(study)) is not None:
         yield Section("indicators", key.caption, (key,), "Indicators", folded=True)
+    if moved := moving(study):
+        yield Section("moving", TITLE, moved, "Lists that move", folded=True)
     yield from _with_figures(study, drawn)
     if load := rows.load(study):
         yield Section("load", rows.LOAD_TITLE, load, "Load", folded=True)
