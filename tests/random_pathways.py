@@ -68,6 +68,9 @@ def _leaving(draw) -> dict:
     }
 
 
+OPEN_TO_ALL = [{"follow_ups_first_share": share, "ring_fenced": False} for share in (0.0, 0.5, 1.0)]
+
+
 @st.composite
 def clinics(draw, ahead, roomy):
     slots = 9999 if roomy else draw(pick([0.3, 1, 2, 2.5, 6]))
@@ -78,8 +81,7 @@ def clinics(draw, ahead, roomy):
         "later": draw(pick([{}, {}, LATER])),
         "earliest_notice_days": draw(pick([0, 0, 1, 5])),
         "priority": draw(pick([{}, {}, PRIORITY, POINTS])),
-        "follow_ups_first_share": draw(pick([0.0, 0.5, 1.0])),
-        "ring_fenced": draw(pick([False, False, False, True])),
+        **draw(pick([*OPEN_TO_ALL, {"follow_ups_first_share": 0.5, "ring_fenced": True}])),
         "length_cv": 0.0 if roomy else draw(pick([0.0, 0.0, 0.5])),
         "follow_ups": {
             "mean_visits": draw(pick([0.5, 1.0, 2.5])),

@@ -23,7 +23,7 @@ NOTHING = {  # the service, the key that says nothing, what gives it a meaning
         "extra_clinics.x.every_weeks",
         None,
     ),
-    "fenced from nobody": (clinic(ring_fenced=True), "ring_fenced", COURSE),
+    "fenced from nobody": (clinic(ring_fenced=True), "ring_fenced", COURSE | {"follow_ups_first_share": 0.5}),
     "a share of nobody": (clinic(follow_ups_first_share=0.5), "follow_ups_first_share", COURSE),
     "refilled, and nobody cancels": (
         clinic(cancelled={"refilled_share": 0.5}),
@@ -82,6 +82,22 @@ NOTHING = {  # the service, the key that says nothing, what gives it a meaning
         "least_size",
         {"start_after_weeks": 6},
     ),
+    "a window of no door": (
+        clinic(**COURSE, patient_initiated={"window_days": 30}),
+        "patient_initiated.window_days",
+        {"patient_initiated": {"share": 0.5, "returning_share": 0.1, "window_days": 30}},
+    ),
+    "an extra clinic of nothing": (
+        clinic(extra_clinics={"x": {"slots": 0, "date": "2025-01-10"}}),
+        "extra_clinics.x.slots",
+        {"extra_clinics": {"x": {"slots": 1, "date": "2025-01-10"}}},
+    ),
+    "a test for nobody": (
+        clinic(orders={"x": {"service": "a", "share": 0.0}}),
+        "orders.x.share",
+        None,
+    ),
+    "no room for a cohort": (group(rooms=0), "rooms", {"rooms": 1}),
     "minutes of a seat": (group(session_minutes=90), "session_minutes", None),
 }
 
@@ -115,6 +131,7 @@ def test_a_ratio_of_people_whom_there_are_not_is_one_fault(key, fact):
     "sections, where",
     [
         ({"demand": {"holiday_index": 0.5}}, "demand.holiday_index"),
+        ({"demand": {"induced": {"tolerated_wait_weeks": 3.0}}}, "demand.induced.tolerated_wait_weeks"),
         ({"demand": {"rate_ratio": {"imd_quintile": {"1": 2.0}}}}, "demand.rate_ratio.imd_quintile"),
         ({"workforce": {"physio": {"wte": 2.0, "leave_by_month": [1.0] * 12}}}, "workforce.physio.leave_by_month"),
         (
@@ -151,6 +168,7 @@ def test_sections_too(sections, where):
         ({"recurrence": {"mean_days": 30.0}}, "recurrence.mean_days"),
         ({"recurrence": {"ratio_after": {"a": 0.5}}}, "recurrence.ratio_after"),
         ({"prevention": {"share_per_year": 0.1, "at_most": 0.0}}, "prevention.share_per_year"),
+        ({"while_waiting": {"worsening": {"to": {"physiotherapy": "surgery"}}}}, "while_waiting.worsening.to"),
         (
             {"while_waiting": {"recovery": {"share_within_6_weeks": {"acute": 0.5}, "needs": ["physiotherapy"]}}},
             "while_waiting.recovery.share_within_6_weeks",
@@ -180,3 +198,22 @@ def test_a_rule_behind_one_that_takes_everybody_is_one_fault_and_a_rank_says_on_
         sim.from_dict(config())
     sim.from_dict(config(rank=-1))
     sim.from_dict(config(when="female"))
+
+
+@pytest.mark.parametrize("share, whom", [(1.0, "new people"), (0.0, "follow-ups")])
+def test_a_fence_that_leaves_nothing_on_one_side_is_one_fault(share, whom):
+    fenced = COURSE | {"ring_fenced": True}
+    with pytest.raises(sim.ScenarioError, match=f"follow_ups_first_share: is {share:g}, .*{whom} are never seen"):
+        sim.from_dict(world({"a": clinic(follow_ups_first_share=share, **fenced)}))
+    later = {"x": {"date": "2025-01-10", "ring_fenced": False}}
+    sim.from_dict(world({"a": clinic(follow_ups_first_share=share, **fenced, later=later)}))
+
+
+def test_a_class_without_a_slot_is_one_fault_unless_others_release_theirs():
+    def config(**more):
+        classes = {"urgent": {"when": {"urgency": "urgent"}, "slots_share": 0.0}, "all": {"slots_share": 1.0} | more}
+        return world({"a": clinic(priority=classes)}, demand=facts())
+
+    with pytest.raises(sim.ScenarioError, match=r"urgent\.slots_share: is 0, .* ever seen"):
+        sim.from_dict(config())
+    sim.from_dict(config(slots_released_days_before=0))

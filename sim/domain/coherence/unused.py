@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sim.domain.calendar import CalendarSettings
 from sim.domain.coherence.common import Told, covers
+from sim.domain.coherence.unused_besides import of_extra_clinics, of_induced, of_orders, of_prevention, of_shares
 from sim.domain.coherence.unused_classes import of_class_minutes, of_points
 from sim.domain.coherence.unused_staff import of_staff
 from sim.domain.faults import Fault
@@ -15,9 +16,9 @@ from sim.domain.pathway.kinds.group import GroupSettings
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import OTHERWISE, in_order
 from sim.domain.pathway.rules import Rule, Rules
-from sim.domain.pathway.visits import FollowUps
+from sim.domain.pathway.visits import FollowUps, PatientInitiated
 from sim.domain.pathway.ways import rule_maps
-from sim.domain.pathway.while_waiting import Prevention, Recurrence, WhileWaiting
+from sim.domain.pathway.while_waiting import Recurrence, WhileWaiting
 from sim.domain.people.demand import Demand
 from sim.domain.scenario import Scenario
 from sim.domain.words import NEXT
@@ -36,6 +37,8 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
             yield from _told(where, _throughout(service, partial(_of_clinic, again=again)))
             missed = _throughout(service, partial(_of_missed, again=again, scenario=scenario))
             yield from _told(f"{where}.missed", missed)
+            yield from _told(where, of_orders(service))
+            yield from of_shares(where, service, again)
         elif isinstance(service, CaseloadSettings):
             yield from _told(where, _throughout(service, partial(_of_caseload, scenario=scenario)))
         elif isinstance(service, GroupSettings):
@@ -43,8 +46,10 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
     for where, _, rules in rule_maps(scenario.pathway):
         yield from _left_for(where, rules)
     yield from _told("pathway.while_waiting", _while_waiting(scenario.pathway.while_waiting, services))
-    yield from _told("pathway", _of_pathway(scenario.pathway.recurrence, scenario.pathway.prevention))
+    yield from _told("pathway", _of_pathway(scenario.pathway.recurrence))
+    yield from _told("pathway.prevention", of_prevention(scenario.pathway.prevention))
     yield from _told("demand", _of_demand(scenario.demand, scenario.calendar))
+    yield from _told("demand.induced", of_induced(scenario.demand.induced))
     for group, staff in scenario.workforce.items():
         yield from _told(f"workforce.{group}", of_staff(staff))
 
@@ -80,9 +85,7 @@ def _of_service(service: ServiceSettings) -> Iterator[Told]:
     yield anyway, "attends_anyway_share", "nobody recovers on this list", "recovers: true, or 0"
     yield from of_points(service.classes())
     yield from of_class_minutes(service)
-    for label, extra in service.held_besides().items():
-        once = extra.date is not None and extra.every_weeks != 1
-        yield once, f"extra_clinics.{label}.every_weeks", "it is on one date", "leave it out, or weekdays"
+    yield from of_extra_clinics(service)
 
 
 def _left_for(where: str, rules: Rules) -> Iterator[Fault]:
@@ -112,14 +115,21 @@ def _of_clinic(clinic: ClinicSettings, again: bool) -> Iterator[Told]:
     for key in ("spread", "interval_days"):
         given = getattr(course, key) != getattr(plain, key) and not course.ever and not again
         yield given, f"follow_ups.{key}", "mean_visits is 0", "mean_visits above 0, or leave it out"
-    cancelled, door = clinic.cancelled, clinic.patient_initiated
+    cancelled = clinic.cancelled
     nobody = "nobody cancels", "a share above 0, or 0 here"
     yield bool(cancelled.refilled_share) and not cancelled.share, "cancelled.refilled_share", *nobody
+    for idle, key, why, instead in _of_open_door(clinic.patient_initiated, clinic.has_course):
+        yield idle, f"patient_initiated.{key}", why, instead
+
+
+def _of_open_door(door: PatientInitiated, after_a_course: bool) -> Iterator[Told]:
     shut = "nobody has a course here, after which the door would be open", "course in a rule of routes, or 0"
-    yield bool(door.share) and not clinic.has_course, "patient_initiated.share", *shut
-    yield bool(door.returning_share) and not door.share, "patient_initiated.returning_share", "share is 0", "0 here too"
+    yield bool(door.share) and not after_a_course, "share", *shut
+    yield bool(door.returning_share) and not door.share, "returning_share", "share is 0", "0 here too"
+    alone = door.window_days != PatientInitiated.window_days and not (door.share or door.returning_share)
+    yield alone, "window_days", "share is 0", "a share above 0, or leave it out"
     never = "returning_share is 0, so nobody uses the open door", "a returning_share above 0, or 0"
-    yield bool(door.share) and not door.returning_share, "patient_initiated.share", *never
+    yield bool(door.share) and not door.returning_share, "share", *never
 
 
 def _misses(clinic: ClinicSettings) -> bool:
@@ -179,6 +189,7 @@ def _of_caseload(caseload: CaseloadSettings, scenario: Scenario) -> Iterator[Tol
 
 
 def _of_group(group: GroupSettings) -> Iterator[Told]:
+    yield group.rooms == 0, "rooms", "there is no room for any cohort on any day", "1 or more, or leave the group out"
     everybody = group.attendance_share == 1 and group.drop_out_share_per_session == 0
     right = "attendance_share below 1, or drop_out_share_per_session above 0"
     yield bool(group.after_dropping_out) and everybody, "after_dropping_out", "everybody comes to the end", right
@@ -203,6 +214,9 @@ def _while_waiting(waiting: WhileWaiting, services: Mapping[str, ServiceSettings
         no_list,
         "recovers: true at a service, or leave it out",
     )
+    worsening = waiting.worsening
+    never = "share_within_26_weeks is empty, so no need rises", "a share by onset, or leave it out"
+    yield bool(worsening.to) and not worsening.share_within_26_weeks, "worsening.to", *never
     yield recovers and not recovery.needs, "recovery.needs", "names none, so nobody recovers", "[self_limiting]"
     yield (
         any(private.values()) and not any(one.private_exit for one in services.values()),
@@ -212,7 +226,7 @@ def _while_waiting(waiting: WhileWaiting, services: Mapping[str, ServiceSettings
     )
 
 
-def _of_pathway(recurrence: Recurrence, prevention: Prevention) -> Iterator[Told]:
+def _of_pathway(recurrence: Recurrence) -> Iterator[Told]:
     never, plain = "share is 0, so nothing comes back", Recurrence()
     off = not recurrence.share
     yield (
@@ -222,12 +236,6 @@ def _of_pathway(recurrence: Recurrence, prevention: Prevention) -> Iterator[Told
         "a share above 0, or leave it out",
     )
     yield off and bool(recurrence.ratio_after), "recurrence.ratio_after", never, "a share above 0, or leave it out"
-    yield (
-        bool(prevention.share_per_year) and prevention.at_most == 0,
-        "prevention.share_per_year",
-        "at_most is 0",
-        "more",
-    )
 
 
 def _of_demand(demand: Demand, calendar: CalendarSettings) -> Iterator[Told]:
