@@ -11,7 +11,9 @@ import builtins
 import errno
 import gc
 import io
+import json
 import os
+import re
 import signal
 import sys
 import time
@@ -32,7 +34,13 @@ class Disk:
 
     def __init__(self, folder, number: int | None = None, how=KILL, stays: bool = False):
         self.folder, self.number, self.how, self.stays = os.path.realpath(folder), number, how, stays
-        self.writes, self.failed = 0, 0
+        self.failed = 0
+        self.kinds: list[str] = []
+        """Of each write so far: the call and the name of what it changes, numbers and random letters left out."""
+
+    @property
+    def writes(self) -> int:
+        return len(self.kinds)
 
     def install(self) -> None:
         """For good: in a process that is made for it."""
@@ -55,7 +63,7 @@ class Disk:
         """A write is about to be made."""
         if not self._below(path):
             return
-        self.writes += 1
+        self.kinds.append(f"{what} {self._kind(path)}")
         due = self.number is not None and (self.writes - 1 == self.number or (self.stays and self.writes > self.number))
         if due and what not in _STILL_WORK.get(self.how, ()):
             self.failed += 1
@@ -71,6 +79,11 @@ class Disk:
             path = os.readlink(f"/proc/self/fd/{path}")
         path = os.path.abspath(os.fsdecode(path))
         return path == self.folder or path.startswith(self.folder + os.sep)
+
+    def _kind(self, path) -> str:
+        """Below the folder."""
+        path = os.readlink(f"/proc/self/fd/{path}") if isinstance(path, int) else os.path.abspath(os.fsdecode(path))
+        return re.sub(r"[0-9a-f]{8,}|[\d_-]*\d[\w-]*", "#", os.path.relpath(path, self.folder))
 
     def _counted(self, name, call):
         def made(path, *args, **keywords):
@@ -135,12 +148,16 @@ class Disk:
 @dataclass(frozen=True)
 class Ended:
     """How a child ended (`code`: below 0 for a signal), what it said,
-    and how many writes it made (None if it was killed)."""
+    and the kinds of writes it made (none if it was killed)."""
 
     code: int
     out: str
     err: str
-    writes: int | None
+    kinds: tuple[str, ...]
+
+    @property
+    def writes(self) -> int:
+        return len(self.kinds)
 
 
 class Child:
@@ -179,7 +196,7 @@ class Child:
             with suppress(Exception):
                 sys.stdout.flush()
                 sys.stderr.flush()
-            os.write(self._files[2], str(disk.writes if disk else 0).encode())
+            os.write(self._files[2], json.dumps(disk.kinds if disk else []).encode())
             os._exit(code)
 
     def wait(self, seconds: float = 120) -> Ended:
@@ -196,7 +213,7 @@ class Child:
             os.lseek(number, 0, os.SEEK_SET)
             with os.fdopen(number, "rb") as file:
                 said.append(file.read().decode())
-        return Ended(os.waitstatus_to_exitcode(done[1]), said[0], said[1], int(said[2]) if said[2] else None)
+        return Ended(os.waitstatus_to_exitcode(done[1]), said[0], said[1], tuple(json.loads(said[2] or "[]")))
 
     def end(self) -> None:
         """Kills all of its session."""

@@ -309,8 +309,8 @@ class Base:
         except ScenarioError:
             return None
         record = self.record
-        if path[0] not in ("prices", "outcomes", "analysis"):
-            patients = self.patients if path[0] in ("pathway", "workforce") else None
+        if path[:1] not in (("prices",), ("outcomes",), ("analysis",)):
+            patients = self.patients if path[:1] in (("pathway",), ("workforce",)) else None
             try:
                 record = simulated(scenario, patients, self._same_so_far())
             except Differs:
@@ -321,6 +321,19 @@ class Base:
 
     def others(self, path: tuple) -> list:
         return list(other_values(path, at(self.config, path)))
+
+    def not_idle(self, paths: list[tuple], most: int | None = None) -> list[tuple]:
+        """Those of `paths` of which one of the first `most` values moves a result. What moves nothing alone moves
+        nothing beside others either, so all are changed at once, and each alone only where that is refused or moves
+        something."""
+        values = {path: self.others(path)[:most] for path in paths}
+        for turn in range(max(map(len, values.values()), default=0)):
+            together = self.config
+            for path, some in values.items():
+                together = altered(together, path, some[turn]) if turn < len(some) else together
+            if self.moves((), together) is not False:
+                return [path for path in paths if any(self.moves(path, one) for one in values[path])]
+        return []
 
 
 FIRST, EACH, LAST_FIRST = slice(1), slice(None), slice(None, None, -1)

@@ -215,14 +215,14 @@ def files(out: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """Case -> its kpis.csv, what lies in its folder, and how many writes it makes."""
+    """Case -> its kpis.csv, what lies in its folder, and the kinds of writes it makes."""
     found = {}
     for case in (RUN, SWEEP):
         out = tmp_path_factory.mktemp("undisturbed") / "results"
         ended = in_child(lambda case=case, out=out: case.main(out), disk := Disk(out))
         assert (ended.code, ended.err) == (0, ""), ended
         assert disk.folder == str(out) and sound(out) and len(kpis(out)) == len(case.scenarios)
-        found[case] = kpis(out), files(out), ended.writes
+        found[case] = kpis(out), files(out), ended.kinds
     return found
 
 
@@ -253,12 +253,23 @@ def finishes(case: Case, out: Path, undisturbed) -> None:
     assert sound(out) and files(out) == lies
 
 
+def each_kind(case: Case, undisturbed) -> list[int]:
+    """Numbers of writes: the first and the last of each kind that the run makes, and the first of each that only the
+    sweep makes. What lies between is the same call on the next file of the same kind."""
+    kinds, known = undisturbed[case][2], () if case is RUN else undisturbed[RUN][2]
+    new = {kind for kind in kinds if kind.replace("folder-#", "folder#") not in known}
+    first = {kinds.index(kind) for kind in new}
+    last = {len(kinds) - 1 - kinds[::-1].index(kind) for kind in new}
+    return sorted(first | last if case is RUN else first)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case, step", [(RUN, 1), (SWEEP, 6)], ids=["run", "sweep"])
-def test_killed_at_every_write(case, step, undisturbed, tmp_path):
-    writes = undisturbed[case][2]
-    assert writes > 100
-    for number in range(0, writes, step):
+@pytest.mark.parametrize("case, least", [(RUN, 60), (SWEEP, 20)], ids=["run", "sweep"])
+def test_killed_at_every_kind_of_write(case, least, undisturbed, tmp_path):
+    assert len(undisturbed[case][2]) > 100
+    numbers = each_kind(case, undisturbed)
+    assert len(numbers) >= least
+    for number in numbers:
         out = tmp_path / str(number)
         ended = in_child(lambda out=out, number=number: case.main(out), Disk(out, number, KILL))
         assert ended.code == -signal.SIGKILL, (number, ended)
@@ -279,9 +290,9 @@ TROUBLES = [
 
 @pytest.mark.parametrize("case, step", [(RUN, 4), (SWEEP, 9)], ids=["run", "sweep"])
 def test_a_disk_that_fails_at_any_write_is_exit_5_and_one_sentence(case, step, undisturbed, tmp_path):
-    there, _, writes = undisturbed[case]
+    there, _, kinds = undisturbed[case]
     codes = []
-    for number in range(0, writes, step):
+    for number in range(0, len(kinds), step):
         out = tmp_path / str(number)
         how, stays, sentence = TROUBLES[number // step % len(TROUBLES)]
         ended = in_child(
