@@ -36,7 +36,7 @@ from sim.app import cli
 from sim.app.configuration import launcher_names
 from sim.app.configuration.beside.comparator import alone
 from sim.app.configuration.request import request_of
-from sim.app.pages import report
+from sim.app.pages import report, results_workbook
 from sim.app.running import batch, stopping
 from sim.app.running.supervisor import supervise
 from sim.app.running.work import Keyed, Task, stored_form
@@ -117,6 +117,7 @@ class Case:
         provenance.versions, provenance.git_commit = dict, str
         figures.drawings = lambda _: []
         report.render = lambda *_: "<html/>"
+        results_workbook.results_workbook = lambda _: b"a workbook"
         before()
         return cli.main([*self.words, f"out={out}"])
 
@@ -868,6 +869,7 @@ def test_a_resume_with_a_changed_input_file_is_refused_and_with_the_old_one_goes
             lambda _: [],
             lambda *_: "<html/>",
         )
+        results_workbook.results_workbook = lambda _: b"a workbook"
         return cli.main(words)
 
     def write(scale):

@@ -11,13 +11,14 @@ from sim.domain.faults import Fault, ScenarioError
 MADE = datetime(2000, 1, 1)
 """When every workbook says that it was made: a day of its own would change its bytes."""
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_SERIES = (("#E09F1F", "dash"), ("#0B4F8A", "solid"))
+"""Colour and dash of the series of a chart: today, then what is proposed."""
 _LOOKS = {
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1},
     "title": {"bold": True, "font_size": 14},
     "yours": {"bg_color": "#FFF8DC", "border": 1, "border_color": "#BFBFBF"},
     "grey": {"font_color": "#666666"},
     "words": {"text_wrap": True, "valign": "top"},
-    "plain": {},
 }
 
 
@@ -38,7 +39,7 @@ class Spreadsheet:
         self._bytes = io.BytesIO()
         self._book = Workbook(self._bytes, _PLAIN)
         self._book.set_properties({"created": MADE})
-        self._looks = {look: self._book.add_format(how) for look, how in _LOOKS.items()}
+        self._looks = {"": None} | {look: self._book.add_format(how) for look, how in _LOOKS.items()}
 
     def sheet(self, name: str, widths: Sequence[float], hidden: Iterable[int] = ()) -> "SpreadsheetPage":
         """`widths`: of its columns, in letters; `hidden`: columns that are there and not seen."""
@@ -58,7 +59,7 @@ class SpreadsheetPage:
     def __init__(self, page, book, looks: Mapping) -> None:
         self._page, self._book, self._looks = page, book, looks
 
-    def row(self, at: int, values: Sequence, looks: Mapping[int, str] | None = None, look: str = "plain") -> None:
+    def row(self, at: int, values: Sequence, looks: Mapping[int, str] | None = None, look: str = "") -> None:
         """A row of texts and numbers; what is None or no finite number stays empty. `looks`: of single columns."""
         for column, value in enumerate(values):
             how = self._looks[(looks or {}).get(column, look)]
@@ -78,6 +79,23 @@ class SpreadsheetPage:
         (row, column), *_ = cells
         several = {"multi_range": " ".join(_ranges(cells))} if len(cells) > 1 else {}
         self._page.data_validation(row, column, row, column, {**rule, **several})
+
+    def chart(self, kind: str, words: str, columns: Iterable[int], rows: tuple[int, int], at: tuple[int, int]) -> None:
+        """A line or bar for each column, named by its heading in the first row, over the words of the first column;
+        `rows`: the first and the last of them; `at`: its upper left corner."""
+        chart, (first, last), name = self._book.add_chart({"type": kind}), rows, self._page.get_name()
+        for place, column in enumerate(columns):
+            colour, dash = _SERIES[place % len(_SERIES)]
+            look = {"line": {"color": colour, "width": 2, "dash_type": dash}} if kind == "line" else {}
+            fill = {"fill": {"color": colour}} if kind != "line" else {}
+            over = {"categories": [name, first, 0, last, 0], "values": [name, first, column, last, column]}
+            chart.add_series({"name": [name, 0, column], **over, **look, **fill})
+        chart.set_title({"name": words.lstrip("="), "name_font": {"size": 12}})
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": 620, "height": 320 if kind == "line" else max(320, 60 + 30 * (last - first + 1))})
+        if kind == "bar":
+            chart.set_y_axis({"reverse": True})
+        self._page.insert_chart(*at, chart)
 
 
 def one_of(words: Iterable[str]) -> dict:

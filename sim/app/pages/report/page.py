@@ -69,15 +69,19 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
     warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and otherwise
     (variants that add or leave out mechanisms; that change how things work).
     """
+    sections = tuple(_sections(study, _drawn(figures)))
+    return replace(first_screen(study), sections=sections, contents="Pages of this report", footer=_FOOTER)
+
+
+def first_screen(study: Study, figures: "Iterable[Drawing]" = ()) -> Document:
+    """What stands on the first screen of it, and nothing else."""
     names = [title(study, scenario) for scenario in pathways(study)]
     return Document(
         title=" against ".join(names[::-1]),
         question=tidy(study.questions.get(study.name, "")),
         about=_about(study),
         blocks=tuple(Sentence(f"Warning. {tidy(w, 600)}", WARNING) for w in study.meta.get("warnings") or ()),
-        sections=tuple(_sections(study, _drawn(figures))),
-        contents="Pages of this report",
-        footer=_FOOTER,
+        sections=(glance(study, _drawn(figures)),),
     )
 
 

@@ -101,12 +101,17 @@ def yaml_text(config: dict) -> str:
 def _write_pages(folder, study: Study, scenario: Scenario) -> None:
     from sim.analysis.figures import drawings  # drawing takes long to import
     from sim.app.pages.report import render
+    from sim.app.pages.spreadsheet import can_write
 
     figures = drawings(study)
     for one in figures:
         folder.write_text(f"figures/{one.name}.svg", one.svg)
     folder.write_text("pathway.svg", svg_of(scenario))
     folder.write_text("report.html", render(study, figures))
+    if can_write():
+        from sim.app.pages.results_workbook import results_workbook
+
+        folder.write_bytes("results.xlsx", results_workbook(study))
 
 
 def _write_events(folder, both: list[Scenario]) -> None:

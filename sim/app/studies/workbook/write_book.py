@@ -34,16 +34,16 @@ def _read_me(page: SpreadsheetPage, name: str, scenario: str, overrides: Sequenc
     title, question = (str(config.get(one) or "") for one in ("title", "question"))
     rows: list[tuple[tuple, str]] = [
         (("", "My place", title), "title"),
-        (("", "", question), "plain"),
-        ((), "plain"),
-        ((SCENARIO, "the scenario", scenario), "plain"),
-        *(((OVERRIDE, "changed by the command", word), "plain") for word in overrides),
-        ((), "plain"),
+        (("", "", question), ""),
+        ((), ""),
+        ((SCENARIO, "the scenario", scenario), ""),
+        *(((OVERRIDE, "changed by the command", word), "") for word in overrides),
+        ((), ""),
         *((("", "", line), "words") for line in _READ_ME[:1]),
-        (("", "", f"mskflow run {name}"), "plain"),
+        (("", "", f"mskflow run {name}"), ""),
         *((("", "", line), "words") for line in _READ_ME[1:]),
-        ((), "plain"),
-        *((("", sheet, f"the sections {' and '.join(of)} of the settings"), "plain") for sheet, of in SECTIONS.items()),
+        ((), ""),
+        *((("", sheet, f"the sections {' and '.join(of)} of the settings"), "") for sheet, of in SECTIONS.items()),
     ]
     for at, (values, look) in enumerate(rows):
         page.row(at, values, look=look)
