@@ -28,9 +28,11 @@ from sim.analysis.reading.reading import Reading
 from sim.app.studies.load import load_table
 from sim.domain.chance import Chance
 from sim.domain.hours import opening_minutes
-from sim.domain.words import EVENTS, LISTED
+from sim.domain.words import ATTENDED, EVENTS, LISTED, MISSED, MOVED
 from sim.engine.log import EventLog
+from sim.engine.services.visits import at_once
 from sim.engine.simulate import simulate
+from sim.engine.today import Notebook
 
 REPO = Path(__file__).resolve().parents[1]
 A_DAY = 1440
@@ -666,13 +668,46 @@ def test_the_log_keeps_minutes_of_batches_and_of_people():
     for rows, event in (([0, 1], LISTED), ([2], 3), ([0], 7)):
         log.add(0, 0, event, 0, -1, np.array(rows), 0)
     assert len(log) == 3
-    log.at_minute_from(0, 1, 99)  # happened at another service
     assert "minute" not in log.columns()
-    log.at_minute_from(0, 0, 700)
-    assert log.columns()["minute"].tolist() == [-1, -1, 700, 700]  # a listing does not say when people come
+    log.at_minute(700)
+    assert log.columns()["minute"].tolist() == [-1, -1, -1, 700]
     log.add(1, 0, LISTED, 0, -1, np.array([3, 4]), 0)
     log.at_minute(np.array([5, 6], np.int16))
-    assert log.columns()["minute"].tolist() == [-1, -1, 700, 700, 5, 6]
+    assert log.columns()["minute"].tolist() == [-1, -1, -1, 700, 5, 6]
+
+
+def test_what_happens_to_many_stands_in_the_log_as_it_happened():
+    log, notes = EventLog(), Notebook(5)
+    notes.service, notes.number[[4, 2]], notes.minute[[4, 2]] = 1, [9, 8], [61, 60]
+    rows = np.array([4, 2])
+    notes.add(3, 1, ATTENDED, 0, -1, rows, 3)
+    notes.add(3, 1, MOVED, np.array([5, 6]), 0, rows, np.array([1, 2]))
+    notes.add(3, 0, LISTED, 0, -1, rows, 3)  # a listing does not say when people come
+    notes.add(3, 2, LISTED, 0, -1, rows[:1], 3)
+    notes.at_minute(np.array([70]))  # but at another drop-in
+    log.add(3, 0, MISSED, 0, -1, np.array([0, 1]), 3)
+    notes.write_to(log)
+    columns = log.columns()
+    assert columns["row"].tolist() == [0, 1, 2, 2, 2, 4, 4, 4, 4]
+    assert columns["event"].tolist() == [MISSED] * 2 + [ATTENDED, MOVED, LISTED] * 2 + [LISTED]
+    assert columns["minute"].tolist() == [-1, -1, 60, 60, -1, 61, 61, -1, 70]
+    assert columns["detail"].tolist() == [0, 0, 0, 6, 0, 0, 5, 0, 0]
+
+
+@pytest.mark.parametrize("calls", [{"resolved": 1.0}, {"calls": 0.3, "resolved": 0.7}])
+def test_one_at_a_time_is_the_same_as_all_together(calls, monkeypatch):
+    """What drop-ins do to others is the same however many of their people are sent on at once."""
+    config = busy_config()
+    line = config["pathway"]["services"]["line"]
+    line |= {"routes": way({"gp": 0.4, "resolved": 0.6}), "after_giving_up": way("gp")}
+    line |= {"room_for_waiting": 3, "when_full": way({"gp": 0.5, "resolved": 0.5})}
+    config["pathway"]["services"]["calls"]["routes"] = way(calls)
+    told_of = []
+    for asked in (at_once, lambda *_: True):
+        monkeypatch.setattr("sim.engine.services.drop_in.at_once", asked)
+        told_of.append(simulate(sim.from_dict(config)))
+    together, one_by_one = ({n: c.tobytes() for n, c in (r.events | r.clinics | r.minutes).items()} for r in told_of)
+    assert together == one_by_one
 
 
 # --- chance -----------------------------------------------------------------------------------------------

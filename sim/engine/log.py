@@ -1,10 +1,9 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 import numpy as np
-
-from sim.domain.words import LISTED
 
 COLUMNS = {
     "day": np.int32,
@@ -87,13 +86,16 @@ class EventLog:
         """The last batch happened at `minute` 0-1439: one for all, or one each (n,)."""
         self._minutes[len(self._batches) - 1] = minute
 
-    def at_minute_from(self, first: int, service: int, minute: int) -> None:
-        """So did what happened at `service` from batch `first` on; of who joins a list the minute is not known by
-        that."""
-        for number in range(first, len(self._batches)):
-            _, where, event, _, _ = self._batches[number]
-            if where == service and event != LISTED:
-                self._minutes[number] = minute
+    def add_each(self, columns: Mapping[str, np.ndarray]) -> None:
+        """People (n,) to each of whom something else happens: a batch each. `columns` as `add` has them, each (n,), and
+        `minute`, -1 where it is not known."""
+        first, n, minute = len(self._batches), len(columns["rows"]), columns["minute"]
+        self._events += n
+        batches = (columns[name].tolist() for name in ("day", "service", "event", "to"))
+        self._batches.extend(zip(*batches, repeat(1, n), strict=False))
+        self._fresh.append((columns["rows"], columns["detail"], columns["since"]))
+        known = np.flatnonzero(minute >= 0)
+        self._minutes.update(zip((known + first).tolist(), minute[known].tolist(), strict=True))
 
     def columns(self) -> dict[str, np.ndarray]:
         """Columns of equal length, in the order written.

@@ -7,6 +7,9 @@ import numpy as np
 from sim.domain.hours import MINUTES_A_DAY, opening_minutes
 
 EPS = 1e-6  # minutes: what is left of a whole minute after it was a part of a day
+MORNING, CLINICS, EVENING = 0.25, 0.5, 1 - 2.0**-30
+"""Parts of a day. What falls due comes at its beginning, so that it can be seen the same day; generalists are shared
+out in the morning, before clinics. A drop-in may be open to the last minute."""
 NO_TIME = 2.0**-29  # days: a sum of parts of a day may fall so short of midnight, after the evening has been counted
 
 

@@ -3,11 +3,9 @@
 from math import fsum
 
 from sim.domain.staff.job_plan import PooledTime
+from sim.engine.moments import MORNING
 from sim.engine.shapes import Process
 from sim.engine.world import World
-
-MORNING = 0.25
-"""After what falls due, before clinics: who presents today may be seen by a generalist today."""
 
 
 def share_out(pool: PooledTime, world: World) -> Process:

@@ -31,16 +31,15 @@ from sim.engine import kernels
 from sim.engine.diary import Diary
 from sim.engine.exits import Exits
 from sim.engine.log import EventLog
-from sim.engine.shapes import Move
+from sim.engine.moments import CLINICS, EVENING
+from sim.engine.shapes import Log, Move
+from sim.engine.today import Today
 
 if TYPE_CHECKING:
     from sim.engine.services.service import Service
 
 NOWHERE, OVER = -1, -2
 DOOR = 0
-FALLS_DUE, CLINICS, EVENING = 0.0, 0.5, 1 - 2.0**-30
-"""Parts of a day: what falls due comes before clinics, so that it can be seen the same day.
-A drop-in may be open to the last minute."""
 
 
 def rule_names(pathway: Pathway) -> tuple[str, ...]:
@@ -68,7 +67,8 @@ class World:
         self.pathway, self.patients, self.calendar, self.chance = pathway, patients, calendar, chance
         self.n = len(patients)
         self.env = simpy.Environment()
-        self.log = EventLog()
+        self.events = EventLog()
+        self.log: Log = self.events  # what is written now goes here
         self.facts = {name: np.zeros(self.n, np.int8) for name in OWN_FACTS} | patients.facts
         self.changing: dict[str, np.ndarray] = {}  # facts that change as people go; the others never do
         self.counters = counters(patients.patient_id)
@@ -102,6 +102,7 @@ class World:
         self.relapse: np.ndarray | None = np.ones(self.n, np.float32) if pathway.recurrence.ratio_after else None
         self.on_foot = False
         """Who is sent on now leaves a drop-in this minute: another one has them at once."""
+        self.today = Today(self)
         self.exits = Exits(self)
         self.comes_back = Diary(calendar.horizon)
 
@@ -227,7 +228,7 @@ class World:
     def begin_again(self, rows: np.ndarray, day: int) -> None:
         """A new episode: the history of the last one is forgotten, its latent times are drawn afresh."""
         self.episode[rows] += 1
-        self.log.begin_again(rows)
+        self.events.begin_again(rows)
         self.came_from[rows] = DOOR
         self.referred[rows] = 0
         self.changing["called"][rows] = 0
@@ -236,4 +237,4 @@ class World:
         self.exits.begin_again(rows, day)
 
 
-__all__ = ["CLINICS", "DOOR", "FACTS", "FALLS_DUE", "LISTED", "NOWHERE", "OVER", "World"]
+__all__ = ["CLINICS", "DOOR", "EVENING", "FACTS", "LISTED", "NOWHERE", "OVER", "World"]

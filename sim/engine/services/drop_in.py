@@ -1,9 +1,11 @@
 """Kind `drop_in`: people walk in, or ring, within opening hours and wait some minutes for the next clinician.
 
-The one kind where minutes matter: one SimPy process a visit. Everything that is drawn for a visit is keyed by the
-person and by how often they have come here, before the visit begins.
+The one kind where minutes matter: each visit goes from moment to moment of the calendar of `today`. Everything that is
+drawn for a visit is keyed by the person and by how often they have come here, before the visit begins.
 """
 
+from functools import partial
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +16,11 @@ from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.words import ATTENDED, DETAIL, STARTED
 from sim.engine.diary import Diary
 from sim.engine.lengths import drawn
-from sim.engine.moments import EPS, NO_TIME, day_of, minute_of, rush
+from sim.engine.moments import CLINICS, EPS, EVENING, MORNING, NO_TIME, day_of, minute_of, rush
 from sim.engine.router import Router
-from sim.engine.services.room import Room
 from sim.engine.services.service import Service
+from sim.engine.services.visits import Gathering, Visit, at_once
 from sim.engine.shapes import Process
-from sim.engine.world import EVENING
 
 if TYPE_CHECKING:
     from sim.domain.staff.job_plan import JobPlan
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NOT_SAID = PriorityClass()
 NEW, GAVE_UP = DETAIL["new"], DETAIL["gave_up"]
+JUST_BEFORE = 2.0**-31  # days: nothing else of a day happens so shortly before the others act
 _ONE = np.array(1, np.uint16)
 
 
@@ -39,7 +41,7 @@ def _closes(settings: DropInSettings) -> float:
 
 
 class DropIn(Service):
-    """The people of a day are drawn together, as they join; from then on each visit is a process. Times are in days."""
+    """The people of a day are drawn together, as they join; then each visit goes its own way. Times are in days."""
 
     settings: DropInSettings
 
@@ -50,14 +52,27 @@ class DropIn(Service):
         # A part of a clinician is kept for later days: 2.4 are two on some days and three on others.
         there = np.diff(np.floor(np.cumsum(capacity.clinicians(settings)) + 1e-9), prepend=0.0)
         self._clinicians = there.astype(int).tolist()
-        self._room = Room(world.env)
+        self._there, self._busy_now = 1, 0  # clinicians, and how many of them see somebody
+        self._line: list[tuple[int, float, int]] = []  # priority, since when, number
+        self._in_line: dict[int, Visit] = {}  # number -> who waits for a clinician
+        self._tickets = world.ticket
         self._later = Diary(self.horizon)
         self.change(self.settings)
-        self._after_giving_up, self._when_full = (
+        after_giving_up, when_full = (
             Router(world, rules, f"{name}.{part}", self.primary) if rules else None
             for part, rules in (("after_giving_up", settings.after_giving_up), ("when_full", settings.when_full))
         )
-        self._in_line: set[tuple[int, int]] = set()  # (row, ticket) of who waits for a clinician
+        self._begun = Gathering(self, self._seen_from)
+        self._ended = Gathering(self, self._send_on, at_once(world, settings.routes), self._begun)
+        self._gave_up = Gathering(
+            self, partial(self._leave_unseen, after_giving_up), at_once(world, settings.after_giving_up)
+        )
+        self._full = (
+            Gathering(self, partial(self._leave_unseen, when_full), at_once(world, settings.when_full))
+            if when_full is not None
+            else None
+        )
+        world.today.tells(self._carry_out)
         self._keys = {
             what: world.chance.key(f"{name}.{what}")
             for what in ("comes", "length", "length_too", "length_kind", "patience")
@@ -93,7 +108,7 @@ class DropIn(Service):
 
     def _expect(self, rows: np.ndarray) -> np.ndarray | None:
         """The minutes (n,) at which people come today, or None if they come another day."""
-        now = self.world.env.now
+        now = self.world.today.now
         day = day_of(now)
         if day < self.horizon and self._clinicians[day] and now + NO_TIME < day + self._closes[day]:
             return self._come(rows, self.world.ticket[rows], day, max(now, day + self._opens[day]))
@@ -119,11 +134,10 @@ class DropIn(Service):
         lengths = self._mean_minutes[priorities] * self._lengths(rows, met) / MINUTES_A_DAY
         mean = self.settings.gives_up_after_minutes / MINUTES_A_DAY
         patience = -mean * np.log1p(-world.uniforms(self._keys["patience"], rows, met)) if mean else np.zeros(len(rows))
-        visits = zip(
-            at.tolist(), tickets.tolist(), priorities.tolist(), lengths.tolist(), patience.tolist(), strict=True
-        )
-        for i, visit in enumerate(visits):
-            world.env.process(self._visit(rows[i : i + 1], *visit))
+        now, arrive = world.today.now, world.today.at
+        visits = zip(*(one.tolist() for one in (rows, tickets, priorities, lengths, patience)), strict=True)
+        for when, visit in zip((now + (at - now)).tolist(), map(Visit._make, visits), strict=True):
+            arrive(when, self._arrives, visit)
         found: np.ndarray = minute_of(at - day)
         return found
 
@@ -141,97 +155,117 @@ class DropIn(Service):
 
     # --- a visit -----------------------------------------------------------------------------------------
 
-    def _visit(
-        self, rows: np.ndarray, at: float, ticket: int, priority: int, length: float, patience: float
-    ) -> Process:
-        """One person (rows of one): comes, waits, is seen, goes on. The SimPy process of a visit."""
-        env, room, tickets = self.world.env, self._room, self.world.ticket
-        row = int(rows[0])
-        yield env.timeout(at - env.now)
-        if tickets[row] != ticket:
+    def _arrives(self, visit: Visit) -> None:
+        if self._tickets[visit.row] != visit.ticket:
             return  # left the list before the day came
-        if self._when_full is not None and self._is_full():
-            self._leave_unseen(rows, self._when_full)
-            return
-        request = room.ask(priority, patience)
-        if not request.triggered:
-            place = (row, ticket)
-            self._in_line.add(place)
-            gave_up = yield request
-            self._in_line.remove(place)
-            if tickets[row] != ticket:
-                if not gave_up:
-                    room.release(request)  # left the list in the night: the next one, please
-                return
-            if gave_up:
-                self._leave_unseen(rows, self._after_giving_up)
-                return
-        self._start(rows, row, length)
-        yield env.timeout(length)
-        room.release(request)
-        self._end(rows)
+        if self._busy_now < self._there:
+            self._start(visit)
+        elif self._full is not None and self._is_full():
+            self._full.add(visit, self.world.today)
+        else:
+            today = self.world.today
+            number = today.next_number()
+            self._in_line[number] = visit
+            heappush(self._line, (visit.priority, today.now, number))
+            if visit.patience:
+                today.at(today.now + visit.patience, self._gives_up, number)
 
     def _is_full(self) -> bool:
-        """No clinician is free, and as many wait as there is room for."""
-        most, tickets = self.settings.room_for_waiting, self.world.ticket
-        if most is None or self._room.count < self._room.capacity or len(self._in_line) < most:
+        """As many wait as there is room for."""
+        most, tickets = self.settings.room_for_waiting, self._tickets
+        if most is None or len(self._in_line) < most:
             return False
-        return sum(bool(tickets[row] == ticket) for row, ticket in self._in_line) >= most
+        return sum(bool(tickets[one.row] == one.ticket) for one in self._in_line.values()) >= most
 
-    def _start(self, rows: np.ndarray, row: int, length: float) -> None:
-        world, now = self.world, self.world.env.now
-        day, since = day_of(now), int(world.since[row])
-        if day == self.horizon:
-            return
-        world.write(day, self.code, STARTED, NEW, rows, since)
-        world.log.at_minute(minute_of(now - day))
-        self.leave_list(rows, day)
-        self._seen[day] += 1
-        last, people, days = self._last_seen
-        self._last_seen = (day, people + 1, days + day - since) if day == last else (day, 1, day - since)
-        ends = now + length
+    def _call_next(self) -> None:
+        """Whoever is free sees who is next; who has left the list in the night is passed over."""
+        line, tickets = self._line, self._tickets
+        while line and self._busy_now < self._there:
+            visit = self._in_line.pop(heappop(line)[2], None)
+            if visit is not None and tickets[visit.row] == visit.ticket:
+                self._start(visit)
+
+    def _start(self, visit: Visit) -> None:
+        self._busy_now += 1
+        today = self.world.today
+        self._begun.add(visit, today)
+        now = today.now
+        day, ends = day_of(now), now + visit.length
+        today.at(ends, self._ends, visit)
         while day < ends and day < self.horizon:
             self._busy[day] += max(min(ends, day + self._closes[day]) - max(now, day + self._opens[day]), 0.0)
             day += 1
 
-    def _end(self, rows: np.ndarray) -> None:
-        world, now = self.world, self.world.env.now
-        day, first = day_of(now), len(world.log)
-        if day == self.horizon:
-            return
+    def _ends(self, visit: Visit) -> None:
+        self._busy_now -= 1
+        self._ended.add(visit, self.world.today)
+        self._call_next()
+
+    def _gives_up(self, number: int) -> None:
+        """The end of somebody's patience, unless their turn has come."""
+        visit = self._in_line.pop(number, None)
+        if visit is not None and self._tickets[visit.row] == visit.ticket:
+            self._gave_up.add(visit, self.world.today)
+
+    # --- what it leads to --------------------------------------------------------------------------------
+
+    def _carry_out(self) -> None:
+        """What has happened, for all to whom it has."""
+        for one in (self._begun, self._ended, self._gave_up, self._full):
+            if one is not None:
+                one.carry_out()
+
+    def _seen_from(self, rows: np.ndarray, day: int) -> None:
+        """People's visits have begun."""
+        since = self.world.since[rows]
+        self.world.write(day, self.code, STARTED, NEW, rows, since)
+        self.leave_list(rows, day)
+        self._seen[day] += len(rows)
+        last, people, days = self._last_seen
+        waited = int((day - since).sum())
+        self._last_seen = (day, people + len(rows), days + waited) if day == last else (day, len(rows), waited)
+
+    def _send_on(self, rows: np.ndarray, day: int) -> None:
+        """People's visits have ended."""
+        world = self.world
         world.write(day, self.code, ATTENDED, NEW, rows)
         world.on_foot = True
         world.send(self, self.router.route(rows), day, day + 1)
         world.on_foot = False
-        world.log.at_minute_from(first, self.code, minute_of(now - day))
 
-    def _leave_unseen(self, rows: np.ndarray, router: Router | None) -> None:
-        world, now = self.world, self.world.env.now
-        day, first = day_of(now), len(world.log)
-        if day == self.horizon:
-            return
-        self._lost[day] += 1
+    def _leave_unseen(self, router: Router | None, rows: np.ndarray, day: int) -> None:
+        world = self.world
+        self._lost[day] += len(rows)
         self.leave_list(rows, day)
         if router is not None:
             world.send(self, router.route(rows), day, day + 1, from_list=True)
         else:
             world.drop(self.code, rows, GAVE_UP, day, world.since[rows])
-        world.log.at_minute_from(first, self.code, minute_of(now - day))
 
     # --- a day -------------------------------------------------------------------------------------------
 
     def run(self) -> Process:
         """Open the doors on days that have clinicians; in the evening say what the day was."""
-        env = self.world.env
+        env, today = self.world.env, self.world.today
         for day, clinicians in enumerate(self._clinicians):
             if clinicians:
-                yield env.timeout(day + self._opens[day] - env.now)
-                self._room.staff(clinicians)
-                page = self._later.take(day)
-                if page is not None:
-                    self._come(page[0], page[1], day, day + self._opens[day])
-            yield env.timeout(day + EVENING - env.now)
+                today.at(day + self._opens[day], self._open_doors, day)
+            for part in (MORNING, CLINICS):
+                yield env.timeout(day + part - JUST_BEFORE - env.now)
+                today.go_on(day + part)
+            yield env.timeout(day + EVENING - JUST_BEFORE - env.now)
+            for part in (1 - NO_TIME, EVENING):
+                today.go_on(day + part)
             self._record(day, clinicians)
+            yield env.timeout(day + 1 - JUST_BEFORE - env.now)
+            today.go_on(day + 1)
+
+    def _open_doors(self, day: int) -> None:
+        self._there = self._clinicians[day]
+        page = self._later.take(day)
+        if page is not None:
+            self._come(page[0], page[1], day, day + self._opens[day])
+        self._call_next()
 
     def _record(self, day: int, clinicians: int) -> None:
         """Visits, and how many more the clinicians' idle time would have held;

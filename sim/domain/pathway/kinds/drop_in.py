@@ -1,6 +1,6 @@
 """Kind `drop_in`: people walk in, or ring, within opening hours and wait some minutes for the next clinician.
 
-The one kind where minutes matter: one SimPy process a visit. Everything that is drawn for a visit is keyed by the
+The one kind where minutes matter. Everything that is drawn for a visit is keyed by the
 person and by how often they have come here, before the visit begins.
 """
 
