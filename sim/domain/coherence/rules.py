@@ -109,8 +109,9 @@ def ways_out(scenario: Scenario) -> Iterator[Fault]:
         pathway = stretches(scenario.pathway, calendar_of(scenario))[-1].pathway
     except ValueError:
         return  # a date that cannot be read is told already
+    askers = askers_of(pathway)
     for need in (None, *NEEDS):
-        ways = onward(pathway, need)
+        ways = onward(pathway, need, askers)
         out = {name for name, places in ways.items() if RESOLVED_PLACE in places}
         while more := {name for name, places in ways.items() if name not in out and places & out}:
             out |= more

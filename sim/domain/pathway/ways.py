@@ -55,10 +55,12 @@ def askers_of(pathway: Pathway) -> dict[str, set[str]]:
     return askers
 
 
-def onward(pathway: Pathway, need: str | None = None) -> dict[str, set[str]]:
-    """service -> places that somebody (with this need) can go to from it."""
+def onward(
+    pathway: Pathway, need: str | None = None, askers: Mapping[str, set[str]] | None = None
+) -> dict[str, set[str]]:
+    """service -> places that somebody (with this need) can go to from it; `askers`: what `askers_of` says, if known."""
     services = pathway.services
-    askers = askers_of(pathway)
+    askers = askers_of(pathway) if askers is None else askers
     ways = {}
     for name, service in services.items():
         places = places_of(service.routes, need)
