@@ -401,7 +401,9 @@ def test_every_file_of_a_results_folder_is_explained(tmp_path):
     said = [names(cells[0])[0] for cells in rows(page("results.md"), "files")]
     written = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     assert [name for name in written if name not in said and not re.fullmatch(r"figures/\w+\.svg", name)] == []
-    assert set(said) - set(written) == {"ladder.csv", "variants.csv", "answers.csv", "figures/NAME.svg"}
+    assert set(said) - set(written) == {
+        *("ladder.csv", "variants.csv", "answers.csv", "report.pdf", "figures/NAME.svg", "figures/NAME.png")
+    }
     for name in ("patients", "events", "clinics"):
         columns = [names(cells[0])[0] for cells in rows(page("results.md"), name)]
         assert list(pd.read_parquet(folder / f"{name}.parquet").columns) == ["scenario", *columns]

@@ -26,6 +26,7 @@ key=value changes one setting (Hydra's override grammar; +key=value adds one, ~k
   --config-dir DIR      a folder of your own that holds scenarios/
   --cfg job             print the whole configuration and stop
   -m, --multirun        sweep: run -m run.seed=1,2,3 (run only)
+  --report one-page     the first screen as report.pdf too; png: the figures too; one-page,png: both (run only)
   --info [WHAT]         what Hydra found where
   --patient ID          anybody of replication 0: story --patient ID [SCENARIO] (story only)
   --debug               show the traceback of a fault"""

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from sim.app.configuration.request import Request
 
 SHOWN = "sim.app.configuration.shown:run"
-CONFIGURATION, SWEEP, PATIENT = ("cfg", "info"), ("multirun",), ("patient",)
+CONFIGURATION, SWEEP, PATIENT, REPORT = ("cfg", "info"), ("multirun",), ("patient",), ("report",)
 _SCENARIO = "SCENARIO"
 _FLAGS = {
     "multirun": ("-m", "does not sweep", "write: mskflow run -m ..."),
     "patient": ("--patient", "does not use it", "write: mskflow story --patient ID"),
+    "report": ("--report", "does not use it", "mskflow run SCENARIO --report one-page"),
     "cfg": ("--cfg", "does not use it", "mskflow run SCENARIO --cfg job shows a configuration"),
     "info": ("--info", "does not use it", "mskflow run SCENARIO --cfg job shows a configuration"),
 }
@@ -63,6 +64,10 @@ class Command:
             for name, (flag, what, right) in _FLAGS.items()
             if getattr(request, name) and name not in self.flags
         ]
+        if request.multirun and request.report:
+            faults.append(
+                Fault("--report", "a sweep has no report of its own", "mskflow run SCENARIO --report one-page")
+            )
         if faults:
             raise ScenarioError(faults)
         return request
@@ -84,7 +89,7 @@ COMMANDS = {
             "simulate a scenario and its comparator on the same patients; write a report",
             f"{_STUDIES}.comparison.study:run",
             sweep=f"{_STUDIES}.sweep.sweep:run",
-            flags=(*CONFIGURATION, *SWEEP),
+            flags=(*CONFIGURATION, *SWEEP, *REPORT),
             long=True,
         ),
         Command(

@@ -12,7 +12,7 @@ from sim.analysis.reading.tables import Study
 if TYPE_CHECKING:
     from sim.analysis.figures.register import Drawer, Drawing
 
-__all__ = ["FIGURES", "draw_all", "drawings", "registered"]
+__all__ = ["FIGURES", "draw_all", "drawings", "pngs", "registered"]
 
 
 def registered() -> "dict[str, Drawer]":
@@ -34,6 +34,15 @@ def drawings(study: Study) -> "tuple[Drawing, ...]":
 def draw_all(study: Study) -> dict[str, str]:
     """Figure name -> a stand-alone SVG."""
     return {d.name: d.svg for d in drawings(study)}
+
+
+def pngs(study: Study) -> dict[str, bytes]:
+    """Figure name -> a PNG of it, 200 dots an inch, for what cannot hold an SVG."""
+    known = registered()
+    png = import_module(f"{__name__}.register").png
+    with import_module(f"{__name__}.style").styled():
+        drawn = {name: png(known[name], study) for name in sorted(known)}
+    return {name: data for name, data in drawn.items() if data is not None}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from html import escape
-from io import StringIO
+from io import BytesIO, StringIO
 
 from matplotlib.figure import Figure
 
@@ -81,6 +81,18 @@ def drawing(drawer: Drawer, study: Study) -> Drawing | None:
         _root(marks, drawer.name, sentence, width, 0, height),
         _root(marks, drawer.name, sentence, width, above - 4, height - above - below + 8),
     )
+
+
+def png(drawer: Drawer, study: Study) -> bytes | None:
+    """The figure of that study as PNG; None where there is nothing to draw."""
+    fig = drawer.draw(study)
+    if fig is None:
+        return None
+    data = BytesIO()
+    with style.styled(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        fig.savefig(data, format="png", dpi=200, metadata={"Software": None})
+    return data.getvalue()
 
 
 def _own_marks(svg: str, name: str) -> str:

@@ -34,8 +34,10 @@ _TAKES_A_WORD = {
     "-i": "info",
     "--info": "info",
     "--patient": "patient",
+    "--report": "report",
 }
-_ONE_OF = {"cfg": CFG, "info": INFO}
+ONE_PAGE, PNG = "one-page", "png"
+_ONE_OF = {"cfg": CFG, "info": INFO, "report": (ONE_PAGE, PNG, f"{ONE_PAGE},{PNG}")}
 _REFUSED = {
     "-cp": "--config-dir DIR adds a folder",
     "--config-path": "--config-dir DIR adds a folder",
@@ -61,10 +63,15 @@ class Request:
     info: str | None = None
     package: str | None = None
     patient: str | None = None
+    report: str | None = None
     resolve: bool = False
     debug: bool = False
     help: bool = False
     words: tuple[str, ...] = field(default=(), repr=False)
+
+    def wants(self, kind: str) -> bool:
+        """Whether the report is asked for in this form too: ONE_PAGE or PNG."""
+        return kind in (self.report or "").split(",")
 
     @property
     def line(self) -> str:

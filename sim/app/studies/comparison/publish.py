@@ -1,7 +1,10 @@
 """From a study to its results folder and the terminal."""
 
+import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import yaml
@@ -10,6 +13,7 @@ from sim.analysis.pathway.picture import svg_of
 from sim.analysis.reading.frames import clinics_table, events_table, patients_table
 from sim.analysis.reading.tables import Study
 from sim.app.configuration.beside.comparator import Beside
+from sim.app.configuration.request import ONE_PAGE, PNG, Request
 from sim.app.store import Store, key_of, model_version
 from sim.app.store.folder import ResultsFolder
 from sim.app.store.provenance import provenance
@@ -17,6 +21,9 @@ from sim.app.studies.comparison.findings import study_of
 from sim.app.studies.comparison.ran import Ran
 from sim.domain.scenario import Scenario
 from sim.engine.simulate import simulate
+
+if TYPE_CHECKING:
+    from sim.analysis.figures.register import Drawing
 
 
 def publish(ran: Ran, out: Path, pages: bool = True) -> tuple[Path, Study]:
@@ -27,7 +34,8 @@ def publish(ran: Ran, out: Path, pages: bool = True) -> tuple[Path, Study]:
         _write_tables(folder, study)
         _write_config(folder, scenario, ran.others)
         if pages:
-            _write_pages(folder, study, scenario)
+            figures = _write_pages(folder, study, scenario)
+            _write_forms(folder, study, figures, ran.request)
         if scenario.run.keep_events:
             _write_events(folder, ran.both)
         folder.write_manifest(_manifest(study, ran))
@@ -98,7 +106,8 @@ def yaml_text(config: dict) -> str:
     return yaml.dump(config, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, allow_unicode=True)
 
 
-def _write_pages(folder, study: Study, scenario: Scenario) -> None:
+def _write_pages(folder, study: Study, scenario: Scenario) -> "Iterable[Drawing]":
+    """The figures that the report has."""
     from sim.analysis.figures import drawings  # drawing takes long to import
     from sim.app.pages.report import render
     from sim.app.pages.spreadsheet import can_write
@@ -112,6 +121,30 @@ def _write_pages(folder, study: Study, scenario: Scenario) -> None:
         from sim.app.pages.results_workbook import results_workbook
 
         folder.write_bytes("results.xlsx", results_workbook(study))
+    return figures
+
+
+def _write_forms(folder, study: Study, figures: "Iterable[Drawing]", request: Request) -> None:
+    """The report in the forms that are asked for beside: what cannot be made is told in a line."""
+    if request.wants(PNG):
+        from sim.analysis.figures import pngs
+
+        for name, data in pngs(study).items():
+            folder.write_bytes(f"figures/{name}.png", data)
+    if request.wants(ONE_PAGE):
+        from sim.app.pages.html import html_of
+        from sim.app.pages.printed import on_one_sheet, printer
+        from sim.app.pages.report.page import first_screen
+
+        by = printer()
+        pdf = on_one_sheet(html_of(first_screen(study, figures)), by) if by else None
+        if pdf is not None:
+            folder.write_bytes("report.pdf", pdf)
+        else:
+            why = f"{by} could not print it" if by else "neither Chromium nor WeasyPrint is here"
+            print(
+                f"report.pdf: {why}; the first page that a browser prints of report.html is the same", file=sys.stderr
+            )
 
 
 def _write_events(folder, both: list[Scenario]) -> None:
