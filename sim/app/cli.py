@@ -103,7 +103,7 @@ def overview() -> str:
     lines = [f"  mskflow {f'{one.word} {one.usage}':{width}}  {one.about}" for one in COMMANDS.values()]
     examples = "\n".join(f"  {line}" for line in EXAMPLES)
     return (
-        "mskflow: if a place ran its MSK care that way, who would wait how long for what?\n\n"
+        "mskflow: if a place ran its MSK care that way, who would wait how long for what?\n"
         + "\n".join(lines)
         + f"\nFor example (`mskflow run --help` says more):\n{examples}"
     )
