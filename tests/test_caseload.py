@@ -114,12 +114,27 @@ def test_urgent_people_get_places_first_and_within_a_class_the_first_who_came():
     assert taken_on(run) == {1: [0], 3: [5], 4: [10], 2: [15]}
 
 
-def test_places_are_whole_and_grow_with_the_place():
+def test_places_grow_with_the_place():
     def places(given, scale):
         return one(caseload(given), people(), 3, place={"scale": scale}).clinic_days("c")[0].offered
 
-    assert [places(2.9, 1.0), places(2.9, 2.0), places(0.9, 1.0), places(10, 0.3)] == [2, 5, 0, 3]
-    assert taken_on(one(caseload(0.9), people(0, 1))) == {}
+    assert [places(2.9, 2.0), places(10, 0.3)] == [5, 3]
+
+
+@pytest.mark.parametrize("places", [0.3, 1.0, 2.4, 5.75])
+@pytest.mark.parametrize("stay", [1, 5, 40])
+def test_a_part_of_a_place_is_a_place_for_that_part_of_the_time(places, stay):
+    days = 4000
+    full = one(caseload(places, stay_days=stay), people([0] * AMPLE), days)
+    held = sum(d.used for d in full.clinic_days("c"))
+    assert held == pytest.approx(places * days, abs=stay + 1) == sum(d.offered for d in full.clinic_days("c"))
+    empty = one(caseload(places, stay_days=stay), people(), days)
+    assert sum(d.offered for d in empty.clinic_days("c")) == pytest.approx(places * days, abs=1)
+
+
+def test_a_part_of_a_place_is_not_saved_up_while_nobody_wants_it():
+    # After a year of nobody one is taken on at once, and the next after five days and those that make up for them.
+    assert taken_on(one(caseload(0.5), people(365, 365), 400)) == {1: [365], 2: [373]}
 
 
 def test_places_come_from_wte_and_neither_leave_nor_sickness_empties_them():

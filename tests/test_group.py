@@ -106,6 +106,21 @@ def test_rolling_entry_does_not_add_cohorts_beyond_the_staff():
     assert max(d.offered for d in run.clinic_days("g")) == 4
 
 
+@pytest.mark.parametrize("entry", ["closed", "rolling"])
+@pytest.mark.parametrize("seats_a_week", [3, 8, 11, 21])
+@pytest.mark.parametrize("leave", [0.0, 0.3])
+def test_no_more_seats_are_held_than_there_are_whoever_takes_those_that_fall_free(entry, seats_a_week, leave):
+    """A cohort that is filled up again and again would go on for ever, on staff time that there is not."""
+    run = one(
+        group(seats=seats_a_week, max_size=4, entry=entry, drop_out_share_per_session=leave), people([0] * 900), 700
+    )
+    programme = 4 * 4  # seats of all sessions of a cohort
+    at_once = seats_a_week / 8
+    held = sum(d.offered for d in run.clinic_days("g"))
+    assert held <= 100 * seats_a_week + max(1, at_once) * programme
+    assert held >= (100 - 4) * min(seats_a_week, 8 * int(max(at_once, 1))) - programme, "nor are they left empty"
+
+
 def test_a_bank_holiday_moves_the_start_to_the_weeks_next_session():
     # Christmas Day 2029 and New Year's Day 2030 are Tuesdays: days 1 and 8 of a run from Monday 24 December.
     run = one(group(), people(0), calendar={"start_date": "2029-12-24", "bank_holidays": "GB-ENG"})

@@ -32,7 +32,10 @@ class Caseload(WithList):
         super().__init__(world, name, settings, capacity)
         self._open = capacity.open(settings.capacity, settings.pattern).tolist()
         settings = self.settings  # as they are on day 0
-        self._places = (capacity.places(settings) + 1e-9).astype(int).tolist()
+        places = capacity.places(settings) + 1e-9
+        self._whole = np.floor(places).astype(int).tolist()
+        self._part = np.where(places % 1 > 2e-9, places % 1, 0.0).tolist()
+        self._part_there = self._part_idle = 0.0
         self.held = 0
         self.new = NewList(world, settings)
         self._leaving = Diary(self.horizon)
@@ -60,8 +63,7 @@ class Caseload(WithList):
     # --- joining -----------------------------------------------------------------------------------------
 
     def room_in_course(self) -> int:
-        free: int = max(self._places[0] - self.held, 0)
-        return free
+        return max(self._places(0) - self.held, 0)
 
     def continue_course(self, rows: np.ndarray, place: StartPlace) -> None:
         """People in the middle of a stay. How much of it is over is what a look at a random moment would find."""
@@ -87,7 +89,24 @@ class Caseload(WithList):
             self._contacts.hold(day)
             if is_open:
                 self._take_on(day)
+            used = self.held > self._whole[day]
+            self._part_there = min(self._part_there + self._part[day] - used, 1.0)  # what is not used is not saved up
             yield env.timeout(1)
+
+    def _offered(self, day: int, places: int) -> int:
+        """Places for the record: that of a part is one while somebody has it, and else on its part of the days."""
+        if self.held >= places or places == self._whole[day]:
+            return max(places, self.held)  # fewer than people, where staff have left: who has a place keeps it
+        self._part_idle += self._part[day]
+        there = self._part_idle >= 1
+        self._part_idle -= there
+        return int(self._whole[day]) + there
+
+    def _places(self, day: int) -> int:
+        """A part of a place is a place for a part of the time: who has it stays on, and it is open again once their days
+        have been made up for."""
+        there = self._part[day] > 0 and self._part_there >= -1e-9
+        return int(self._whole[day]) + there
 
     def _let_go(self, day: int) -> None:
         page = self._leaving.take(day)
@@ -100,7 +119,8 @@ class Caseload(WithList):
     def _take_on(self, day: int) -> None:
         world = self.world
         self.new.admit(day)
-        rows = self.new.call(max(self._places[day] - self.held, 0))
+        places = self._places(day)
+        rows = self.new.call(max(places - self.held, 0))
         if len(rows):
             since = world.since[rows]
             self._last_taken_on = (day, since)
@@ -109,8 +129,7 @@ class Caseload(WithList):
             self.leave_list(rows, day)
             self._hold(rows, day + self._stay_lengths(rows))
             self._contacts.begin(rows, day, day)
-        # Fewer places than people, where staff have left: those who have a place keep it.
-        self.record_day(day, max(self._places[day], self.held), self.held, 0)
+        self.record_day(day, self._offered(day, places), self.held, 0)
 
     def _hold(self, rows: np.ndarray, ends: np.ndarray) -> None:
         self.held += len(rows)

@@ -29,7 +29,7 @@ class Group(WithList):
         rooms = settings.by_day(lambda one: one.rooms, world.calendar)
         self._at_once = at_once.tolist()  # by day: staff may come and go, and cohorts that run are seen through
         self._starts_a_week = (at_once / weeks).tolist()
-        # A part of a cohort is a cohort for a part of the time; idle weeks are not saved up.
+        # A part of a cohort is a cohort for a part of the time.
         self._most = np.minimum(rooms, np.ceil(at_once - 1e-9)).astype(int).tolist()
         self._credit = min(self._at_once[0], 1.0)
         self._open = capacity.open(settings.capacity, settings.pattern)
@@ -41,6 +41,7 @@ class Group(WithList):
         self._came = np.zeros(0, np.int16)
         self._sessions = np.zeros(0, np.int16)  # of each member's programme
         self._cohort_sessions: dict[int, int] = {}  # held so far
+        self._paid: dict[int, int] = {}  # cohort -> sessions that staff time has been set aside for
         self._begun: dict[int, GroupSettings] = {}  # cohort -> the settings by which it began: its seats and sessions
         self._next_cohort = 0
         self._attends = world.chance.key(f"{name}.attends")
@@ -83,6 +84,7 @@ class Group(WithList):
         self._begun |= dict.fromkeys(range(self._next_cohort, self._next_cohort + cohorts), self.settings)
         self._seat(rows, self._next_cohort + whose.astype(np.int32), met, came)
         self._cohort_sessions |= {self._next_cohort + one: int(sessions) for one, sessions in enumerate(done)}
+        self._paid |= dict.fromkeys(range(self._next_cohort, self._next_cohort + cohorts), self.settings.sessions)
         self._next_cohort += cohorts
 
     def _met_at_start(self, cohorts: int) -> tuple[np.ndarray, np.ndarray]:
@@ -112,7 +114,9 @@ class Group(WithList):
 
     def _start_cohorts(self, day: int) -> None:
         s = self.settings
-        self._credit = min(self._credit + self._starts_a_week[day], max(1.0, self._at_once[day]))
+        fresh = self._starts_a_week[day]
+        # Idle weeks are not saved up; the part of a week by which a whole cohort is exceeded is carried.
+        self._credit = min(self._credit + fresh, max(1.0 + fresh, self._at_once[day]))
         running = len(self._cohort_sessions)
         while self._credit >= 1 - 1e-9 and running < self._most[day]:
             choice = self.new.choose(s.max_size)
@@ -124,15 +128,25 @@ class Group(WithList):
             self._begun[self._next_cohort] = s
             self._enrol(self.new.take(choice), self._next_cohort, day)
             self._cohort_sessions[self._next_cohort] = 0
+            self._paid[self._next_cohort] = s.sessions
             self._next_cohort += 1
             self._credit -= 1
             running += 1
 
     def _fill_seats(self, day: int) -> None:
-        for cohort in self._cohort_sessions:
-            free = self._begun[cohort].max_size - int((self._cohort == cohort).sum())
-            if free > 0:
-                self._enrol(self.new.call(free), cohort, day)
+        """Whoever takes a free seat has all their sessions: a cohort that goes on for them takes as much of what could
+        start as it lasts longer."""
+        for cohort, held in self._cohort_sessions.items():
+            begun = self._begun[cohort]
+            free = begun.max_size - int((self._cohort == cohort).sum())
+            longer = (held + begun.sessions - self._paid[cohort]) / begun.sessions
+            if free <= 0 or longer > self._credit + 1e-9:
+                continue
+            rows = self.new.call(free)
+            if len(rows):
+                self._enrol(rows, cohort, day)
+                self._credit -= longer
+                self._paid[cohort] = held + begun.sessions
 
     def _enrol(self, rows: np.ndarray, cohort: int, day: int) -> None:
         if not len(rows):
@@ -191,7 +205,9 @@ class Group(WithList):
                 else self._cohort_sessions[cohort] < self._begun[cohort].sessions
             )
             if not still_there:
-                del self._cohort_sessions[cohort], self._begun[cohort]
+                left = self._paid[cohort] - self._cohort_sessions[cohort]
+                self._credit += left / self._begun[cohort].sessions  # nobody is left, and the staff are free
+                del self._cohort_sessions[cohort], self._begun[cohort], self._paid[cohort]
 
     def _go(self, completed: np.ndarray, others: np.ndarray, day: int) -> None:
         world = self.world
