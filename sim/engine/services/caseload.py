@@ -103,7 +103,7 @@ class Caseload(WithList):
         return int(self._whole[day]) + there
 
     def _places(self, day: int) -> int:
-        """A part of a place is a place for a part of the time: who has it stays on, and it is open again once their days
+        """A part of a place is a place for a part of the time: who has it stays on, and it opens again once their days
         have been made up for."""
         there = self._part[day] > 0 and self._part_there >= -1e-9
         return int(self._whole[day]) + there
