@@ -21,9 +21,9 @@ class Missed(Settings):
     `new_share` was found, and takes from it for each week less; `discharged_share`: share of misses that end the
     referral (the patient goes by `after_missing`, or is removed); the others are booked again at the back.
     `discharged_after_misses`: only from this miss of a referral on. `interpreter_ratio` and `offline_ratio`: how many
-    times as often people miss who need an interpreter, and who are not online; for who is both they are multiplied. These two are what this
-    pathway does for or to them: others miss as often as before, and the whole moves. `most_to_least_deprived_ratio`
-    divides the whole as published.
+    times as often people miss who need an interpreter, and who are not online; for who is both they are multiplied.
+    These two are what this pathway does for or to them: others miss as often as before, and the whole moves.
+    `most_to_least_deprived_ratio` divides the whole as published.
     """
 
     new_share: Share = 0.0
