@@ -5,6 +5,7 @@ scenario run by its name, and the pages filled with what came out.
     python -m bench.systems cardiff_four_tier   one of them
     python -m bench.systems --write             run, and put the figures into the pages
     python -m bench.systems --page fairness.md  what one page names
+    python -m bench.systems --keep results/kept what has run is kept there, and the same command goes on after a stop
 
 A figure on a page stands between `<!--=SCENARIO WHAT ...-->` and `<!--/-->`. WHAT is one of
 
@@ -71,19 +72,22 @@ UNITS = {
 
 
 @cache
-def _store() -> Store:
-    """One for all studies, gone when this process ends: what two of them compare with runs once."""
+def _store(keep: str = "") -> Store:
+    """One for all studies, gone when this process ends but for one in a folder to `keep`: what two of them compare with
+    runs once."""
+    if keep:
+        return Store(keep)
     folder = tempfile.TemporaryDirectory()
     atexit.register(folder.cleanup)
     return Store(folder.name)
 
 
 @cache
-def study(name: str, *overrides: str):
+def study(name: str, *overrides: str, keep: str = ""):
     """The finished study of a scenario, as `mskflow run NAME ...` makes it, without a folder."""
     request = request_of("run", name, overrides, ())
     scenario, others = prepared(request)
-    points, store = points_of(scenario, others), _store()
+    points, store = points_of(scenario, others), _store(keep)
     failed = complete(Feed(points.values(), store), store, Silent(), Terms.of(scenario))
     if failed:
         raise SystemExit("\n".join(map(str, failed)))
@@ -220,18 +224,29 @@ def named(pages: dict[Path, str], asked: list[str]) -> dict[str, set[str]]:
     return dict(sorted(found.items()))
 
 
+def _asked(page: Path, pages: list[str]) -> bool:
+    """Whether a page is one of those named: by its name, or by its path from docs where several have that name."""
+    return page.name in pages or page.relative_to(DOCS.parent).as_posix() in pages
+
+
 def main() -> None:
     """Runs what the pages name (or what the command does), prints or writes."""
     parser = argparse.ArgumentParser(prog="python -m bench.systems", description=__doc__.splitlines()[0])
     parser.add_argument("scenario", nargs="*", help="those that are run; all that the pages name if none is")
-    parser.add_argument("--page", action="append", metavar="PAGE", help="of this page alone, such as fairness.md")
+    parser.add_argument(
+        "--page",
+        action="append",
+        metavar="PAGE",
+        help="of this page alone, such as fairness.md or docs/questions/README.md",
+    )
     parser.add_argument("--write", action="store_true", help="put the figures into the pages")
+    parser.add_argument("--keep", default="", metavar="FOLDER", help="where finished replications are kept")
     asked = parser.parse_args()
-    pages = {path: path.read_text(encoding="utf-8") for path in PAGES if not asked.page or path.name in asked.page}
+    pages = {path: path.read_text(encoding="utf-8") for path in PAGES if not asked.page or _asked(path, asked.page)}
     studies = {}
     for name, markers in named(pages, asked.scenario).items():
         began = time.perf_counter()
-        studies[name] = study(name, *unasked(markers))
+        studies[name] = study(name, *unasked(markers), keep=asked.keep)
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     for path, text in pages.items():
 
