@@ -98,7 +98,7 @@ def unasked(markers: set[str]) -> list[str]:
     """Overrides that leave out the parts of a study that none of its markers asks for."""
     asked = {words.split()[0] for words in markers}
     parts = {"answers": "answer", "ladder": "ladder", "variants": "variant", "assumptions": "assumption"}
-    return [f"report.{part}=null" for part, word in parts.items() if word not in asked]
+    return [f"++report.{part}=null" for part, word in parts.items() if word not in asked]
 
 
 def told(value: float, unit: str) -> str:
