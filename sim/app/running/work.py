@@ -7,6 +7,7 @@ from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.measured import Measures
 from sim.app.running import rubbish
 from sim.domain.scenario import Scenario, calendar_of, people_of
+from sim.engine import kernels
 from sim.engine.simulate import patients_of, simulate
 
 
@@ -33,6 +34,22 @@ def replicate(task: Task) -> dict[str, Measures]:
     return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
 
 
+class Simulated:
+    """What this process has simulated: a small place alone runs as fast in plain form as compiled loops take to load,
+    and who has run several will run more."""
+
+    days = 0
+    many = 20_000
+    """Days of services: three years of the integrated pathway."""
+
+    @classmethod
+    def add(cls, scenario: Scenario) -> None:
+        """One more is about to be."""
+        if cls.days >= cls.many:
+            kernels.ready_for(kernels.LARGE)
+        cls.days += calendar_of(scenario).horizon * len(scenario.pathway.services)
+
+
 def _measured(task: Task) -> Iterator[Measures]:
     """The measures of each scenario in turn; those that meet the same people have them made once."""
     made: list[tuple] = []
@@ -42,6 +59,7 @@ def _measured(task: Task) -> Iterator[Measures]:
         if patients is None:
             patients = patients_of(scenario, task.replication, calendar_of(scenario))
             made.append((key, patients))
+        Simulated.add(scenario)
         yield measures_of(simulate(scenario, task.replication, patients), scenario, task.with_pairs)
 
 
