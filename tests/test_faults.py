@@ -914,7 +914,7 @@ def test_a_resume_with_a_changed_input_file_is_refused_and_with_the_old_one_goes
 )
 def test_a_folder_may_be_called_anything(case, name, undisturbed, tmp_path):
     out = tmp_path / name
-    writes = undisturbed[case][2]
+    writes = len(undisturbed[case][2])
     killed = in_child(lambda: case.main(out), Disk(out, writes // 2, KILL))
     assert killed.code == -signal.SIGKILL and sound(out, killed)
     finishes(case, out, undisturbed)
