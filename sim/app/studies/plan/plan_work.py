@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sim.app.running.work import Simulated
 from sim.app.studies.plan.bounds import Bound, certain, ruled_out
 from sim.app.studies.plan.targets import Target, values_of
 from sim.domain.scenario import Scenario
@@ -41,6 +42,7 @@ def replicate(task: PlanTask | Certain) -> dict:
     out = ruled_out(task.scenario, list(task.bounds), task.replication) if task.bounds else []
     if out:
         return {"values": [], "short": max(short for _, short in out), "bound": True}
+    Simulated.add(task.scenario)
     values = values_of(simulate(task.scenario, task.replication), task.scenario, task.targets)
     return {
         "values": values,
