@@ -471,6 +471,7 @@ def test_the_way_to_every_page_stands_at_the_top(whole):
             "answer",
             "sceptic",
             "indicators",
+            "moving",
             "figures",
             "staff",
             "money",

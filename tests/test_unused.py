@@ -87,16 +87,6 @@ NOTHING = {  # the service, the key that says nothing, what gives it a meaning
         "patient_initiated.window_days",
         {"patient_initiated": {"share": 0.5, "returning_share": 0.1, "window_days": 30}},
     ),
-    "an extra clinic of nothing": (
-        clinic(extra_clinics={"x": {"slots": 0, "date": "2025-01-10"}}),
-        "extra_clinics.x.slots",
-        {"extra_clinics": {"x": {"slots": 1, "date": "2025-01-10"}}},
-    ),
-    "a test for nobody": (
-        clinic(orders={"x": {"service": "a", "share": 0.0}}),
-        "orders.x.share",
-        None,
-    ),
     "no room for a cohort": (group(rooms=0), "rooms", {"rooms": 1}),
     "minutes of a seat": (group(session_minutes=90), "session_minutes", None),
 }
@@ -131,7 +121,6 @@ def test_a_ratio_of_people_whom_there_are_not_is_one_fault(key, fact):
     "sections, where",
     [
         ({"demand": {"holiday_index": 0.5}}, "demand.holiday_index"),
-        ({"demand": {"induced": {"tolerated_wait_weeks": 3.0}}}, "demand.induced.tolerated_wait_weeks"),
         ({"demand": {"rate_ratio": {"imd_quintile": {"1": 2.0}}}}, "demand.rate_ratio.imd_quintile"),
         ({"workforce": {"physio": {"wte": 2.0, "leave_by_month": [1.0] * 12}}}, "workforce.physio.leave_by_month"),
         (
@@ -217,3 +206,13 @@ def test_a_class_without_a_slot_is_one_fault_unless_others_release_theirs():
     with pytest.raises(sim.ScenarioError, match=r"urgent\.slots_share: is 0, .* ever seen"):
         sim.from_dict(config())
     sim.from_dict(config(slots_released_days_before=0))
+
+
+def test_what_is_off_needs_no_other_setting_to_be_off():
+    """An override that takes a test, an extra clinic or induced demand away is one override."""
+    services = {
+        "a": clinic(orders={"x": {"service": "b", "share": 0.0}}),
+        "b": clinic(extra_clinics={"x": {"slots": 0, "date": "2025-01-10"}}),
+    }
+    induced = {"induced": {"per_1000_a_year": 0.0, "tolerated_wait_weeks": 3.0}}
+    sim.from_dict(world(services, demand=induced))

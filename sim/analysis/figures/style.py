@@ -7,11 +7,10 @@ from contextvars import ContextVar
 import matplotlib
 from matplotlib.figure import Figure
 
-BASELINE, SCENARIO = "#E09F1F", "#0B4F8A"  # light amber, dark blue: apart in hue and in grey
-BASELINE_INK = "#7A5200"  # amber dark enough for words
-INK, MUTED, RULE, PALE = "#1F2933", "#52606D", "#D3D9DF", "#F2F5F8"
-WARNING = "#B3361E"
-BANDS = ("#CFE3F1", "#7FB4D9", "#2F7DB5", "#0A2F51")  # short to long waits, light to dark
+from sim.analysis.figures import inks
+
+BASELINE, SCENARIO, BASELINE_INK = inks.BASELINE, inks.SCENARIO, inks.BASELINE_INK
+INK, MUTED, RULE, PALE, WARNING, BANDS = inks.INK, inks.MUTED, inks.RULE, inks.PALE, inks.WARNING, inks.BANDS
 SETTINGS = {
     "primary": "#56A3D9",
     "triage": "#0B4F8A",

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sim.domain.calendar import CalendarSettings
 from sim.domain.coherence.common import Told, covers
-from sim.domain.coherence.unused_besides import of_extra_clinics, of_induced, of_orders, of_prevention, of_shares
+from sim.domain.coherence.unused_besides import of_extra_clinics, of_prevention, of_shares
 from sim.domain.coherence.unused_classes import of_class_minutes, of_points
 from sim.domain.coherence.unused_staff import of_staff
 from sim.domain.faults import Fault
@@ -37,7 +37,6 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
             yield from _told(where, _throughout(service, partial(_of_clinic, again=again)))
             missed = _throughout(service, partial(_of_missed, again=again, scenario=scenario))
             yield from _told(f"{where}.missed", missed)
-            yield from _told(where, of_orders(service))
             yield from of_shares(where, service, again)
         elif isinstance(service, CaseloadSettings):
             yield from _told(where, _throughout(service, partial(_of_caseload, scenario=scenario)))
@@ -49,7 +48,6 @@ def unused(scenario: Scenario) -> Iterator[Fault]:
     yield from _told("pathway", _of_pathway(scenario.pathway.recurrence))
     yield from _told("pathway.prevention", of_prevention(scenario.pathway.prevention))
     yield from _told("demand", _of_demand(scenario.demand, scenario.calendar))
-    yield from _told("demand.induced", of_induced(scenario.demand.induced))
     for group, staff in scenario.workforce.items():
         yield from _told(f"workforce.{group}", of_staff(staff))
 

@@ -7,22 +7,12 @@ from sim.domain.faults import Fault
 from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.while_waiting import Prevention
-from sim.domain.people.demand import Induced
 
 
 def of_extra_clinics(service: ServiceSettings) -> Iterator[Told]:
     for label, extra in service.held_besides().items():
         once = extra.date is not None and extra.every_weeks != 1
         yield once, f"extra_clinics.{label}.every_weeks", "it is on one date", "leave it out, or weekdays"
-        yield extra.slots == 0, f"extra_clinics.{label}.slots", "nobody is seen in 0 slots", "more, or leave it out"
-
-
-def of_orders(clinic: ClinicSettings) -> Iterator[Told]:
-    """Of the tests ordered from the first day; one of 0 beside others on a date says when it begins."""
-    changes = any(one.orders is not None for one in clinic.later.values())
-    for label, order in clinic.orders.items():
-        nobody = order.share == 0 and not changes
-        yield nobody, f"orders.{label}.share", "nobody has a test that 0 are sent to", "more, or leave the order out"
 
 
 def of_shares(where: str, clinic: ClinicSettings, again: bool) -> Iterator[Fault]:
@@ -42,8 +32,3 @@ def of_shares(where: str, clinic: ClinicSettings, again: bool) -> Iterator[Fault
 
 def of_prevention(prevention: Prevention) -> Iterator[Told]:
     yield bool(prevention.share_per_year) and prevention.at_most == 0, "share_per_year", "at_most is 0", "more"
-
-
-def of_induced(induced: Induced) -> Iterator[Told]:
-    alone = induced.per_1000_a_year == 0 and induced.tolerated_wait_weeks != Induced.tolerated_wait_weeks
-    yield alone, "tolerated_wait_weeks", "per_1000_a_year is 0", "a per_1000_a_year above 0, or leave it out"

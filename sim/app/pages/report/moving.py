@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from sim.analysis.figures import style
+from sim.analysis.figures.inks import BASELINE_INK, INK, MUTED, SCENARIO
 from sim.analysis.figures.values import labels, number_rows, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.app.pages.document import Block, Column, Figure, Table, numbers
@@ -23,7 +23,7 @@ _SECONDS_A_STEP, _HELD = 0.5, 8
 """How long a step takes, and per cent of the time for which the last one stands."""
 _LABELS, _GAP, _WIDTH, _ROW, _TOP, _BAR = 222, 16, 760, 25, 74, 14
 _PANEL = (_WIDTH - _LABELS - _GAP) // 2
-_INKS = (style.BASELINE_INK, style.SCENARIO)
+_INKS = (BASELINE_INK, SCENARIO)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _month(day: str) -> str:
 
 
 def _svg(study: Study, lists: Lists, sentence: str) -> str:
-    names, rows = labels(study), len(lists.waiting)
+    names, rows = labels(study, 34), len(lists.waiting)
     height = _TOP + _ROW * rows + 24
     seconds = _SECONDS_A_STEP * len(lists.months)
     css = [
@@ -95,27 +95,25 @@ def _svg(study: Study, lists: Lists, sentence: str) -> str:
     ]
     marks = [_words(_LABELS, 14, f"End of {_month(month)}", f'class="mv mm mm{step}" font-weight="bold"')
              for step, month in enumerate(lists.months)]  # fmt: skip
-    marks.append(f'<path d="M{_LABELS} 26H{_WIDTH - 8}" stroke="{style.MUTED}"/>')
+    marks.append(f'<path d="M{_LABELS} 26H{_WIDTH - 8}" stroke="{MUTED}"/>')
     marks.append(
-        f'<circle class="mv" style="animation-name:mt" cx="{_LABELS}" cy="26" r="5" fill="{style.INK}" '
+        f'<circle class="mv" style="animation-name:mt" cx="{_LABELS}" cy="26" r="5" fill="{INK}" '
         f'transform="translate({_place(lists, len(lists.months) - 1):.0f})"/>'
     )
     for place, service in enumerate(lists.waiting.index):
         y = _TOP + _ROW * place
-        marks.append(_words(0, y + 11, style.wrap(names.get(service, str(service)), 34, 1)))
+        marks.append(_words(0, y + 11, names.get(service, str(service))))
     for panel, pathway in enumerate(lists.pathways):
         x = _LABELS + panel * (_PANEL + _GAP)
-        marks.append(
-            _words(x, 54, style.wrap(title(study, pathway), 32, 1), f'fill="{_INKS[panel]}" font-weight="bold"')
-        )
-        marks.append(f'<path d="M{x} {_TOP - 8}V{height - 20}" stroke="{style.MUTED}"/>')
-        marks.append(_words(x, height - 4, "0", f'fill="{style.MUTED}"'))
+        marks.append(_words(x, 54, title(study, pathway, 32), f'fill="{_INKS[panel]}" font-weight="bold"'))
+        marks.append(f'<path d="M{x} {_TOP - 8}V{height - 20}" stroke="{MUTED}"/>')
+        marks.append(_words(x, height - 4, "0", f'fill="{MUTED}"'))
         most = f"{lists.largest:,.0f} people"
-        marks.append(_words(x + _PANEL, height - 4, most, f'fill="{style.MUTED}" text-anchor="end"'))
+        marks.append(_words(x + _PANEL, height - 4, most, f'fill="{MUTED}" text-anchor="end"'))
         for place, service in enumerate(lists.waiting.index):
             y, people = _TOP + _ROW * place, lists.of(pathway, service)
             if people is None:
-                marks.append(_words(x + 6, y + 11, "not in this pathway", f'fill="{style.MUTED}" font-style="italic"'))
+                marks.append(_words(x + 6, y + 11, "not in this pathway", f'fill="{MUTED}" font-style="italic"'))
                 continue
             parts = [one / lists.largest for one in people]
             name = f"m{panel}-{place}"
@@ -128,7 +126,7 @@ def _svg(study: Study, lists: Lists, sentence: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="moving_lists" viewBox="0 0 {_WIDTH} {height}" role="img" '
         f'aria-label="{escape(sentence)}" font-family="Arial, Helvetica, sans-serif" font-size="12" '
-        f'fill="{style.INK}">\n<style>{style_sheet}</style>\n{drawn}\n</svg>\n'
+        f'fill="{INK}">\n<style>{style_sheet}</style>\n{drawn}\n</svg>\n'
     )
 
 
