@@ -415,7 +415,7 @@ def events(ended) -> list[tuple[str, str, int]]:
 
 
 def test_poison_costs_only_its_own_replication_and_the_same_command_tries_only_that_again(apart, tmp_path):
-    case = Case(("run", "slots_2"), (scenario(2, replications=8, workers=2, limit_minutes=0.1),))
+    case = Case(("run", "slots_2"), (scenario(2, replications=8, workers=2, limit_minutes=0.2),))
     there, out = tmp_path / "there", tmp_path / "out"
     assert in_child(lambda: case.main(there)).code == 0
     poison = {"1": "exception", "2": "leave", "3": "segfault", "4": "killed", "5": "memory", "6": "loop"}
@@ -432,7 +432,7 @@ def test_poison_costs_only_its_own_replication_and_the_same_command_tries_only_t
         3: "WorkerDied: its process was killed by SIGSEGV",
         4: "WorkerDied: its process was killed by SIGKILL",
         5: "MemoryError",
-        6: "TooLong: still running after 0.1 minutes, stopped",
+        6: "TooLong: still running after 0.2 minutes, stopped",
     }.items():
         assert {f"{name}, replication {r}, seed 7: {why}" for name in ("slots_1", "slots_2")} <= set(told)
     tries = [note.partition("-")[0] for note in apart.notes()]
