@@ -4,7 +4,8 @@ import pytest
 from worlds import clinic, world
 
 import sim
-from sim.app.running.work import Simulated, Task, replicate
+from sim.app.running.simulated import Simulated
+from sim.app.running.work import Task, replicate
 from sim.engine import kernels
 from sim.engine.kernels import plain
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sim.analysis.indicators.measures import measures_of
 from sim.analysis.reading.measured import Measures
 from sim.app.running import rubbish
+from sim.app.running.simulated import Simulated
 from sim.domain.scenario import Scenario, calendar_of, people_of
-from sim.engine import kernels
 from sim.engine.simulate import patients_of, simulate
 
 
@@ -32,22 +32,6 @@ class Keyed:
 def replicate(task: Task) -> dict[str, Measures]:
     """scenario name -> measures of this replication."""
     return {scenario.name: measures for scenario, measures in zip(task.scenarios, _measured(task), strict=True)}
-
-
-class Simulated:
-    """What this process has simulated: a small place alone runs as fast in plain form as compiled loops take to load,
-    and who has run several will run more."""
-
-    days = 0
-    many = 20_000
-    """Days of services: three years of the integrated pathway."""
-
-    @classmethod
-    def add(cls, scenario: Scenario) -> None:
-        """One more is about to be."""
-        if cls.days >= cls.many:
-            kernels.ready_for(kernels.LARGE)
-        cls.days += calendar_of(scenario).horizon * len(scenario.pathway.services)
 
 
 def _measured(task: Task) -> Iterator[Measures]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.app.running.work import Simulated
+from sim.app.running.simulated import Simulated
 from sim.app.studies.plan.bounds import Bound, certain, ruled_out
 from sim.app.studies.plan.targets import Target, values_of
 from sim.domain.scenario import Scenario
