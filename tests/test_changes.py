@@ -358,3 +358,45 @@ def test_changes_that_say_nothing_are_refused(service, later, where, what):
         one.where.removeprefix("pathway.services.a.later.then").lstrip("."): one.what for one in caught.value.faults
     }
     assert told[where].startswith(what)
+
+
+BY_CHANCE = {"order": "by_weeks_waited", "called_by_weeks_waited": {"0": 1, "1": 0}}
+"""Who has waited a week is called when nobody else is there."""
+FIRST_COME = {"order": "first_come", "called_by_weeks_waited": {}}
+
+
+def test_lists_are_drawn_from_a_date_on():
+    run = lived(world({"a": clinic(1, **from_day(8, **BY_CHANCE))}, 14), people([0] * 12 + [8]))
+    seen = run.seen("a")
+    assert [seen[who] for who in range(1, 9)] == list(range(8))
+    assert seen[13] == 8 and sorted(seen[who] for who in range(9, 13)) == [9, 10, 11, 12]
+
+
+def test_lists_that_were_drawn_are_first_come_from_a_date_on():
+    run = lived(world({"a": clinic(1, **BY_CHANCE, **from_day(9, **FIRST_COME))}, 16), people([0] * 6 + [1] * 6 + [8]))
+    seen = run.seen("a")
+    # Nine have been called by chance, the last of them who had just come; those left stand as they came.
+    left = [who for who in range(1, 13) if seen[who] >= 9]
+    assert seen[13] == 8 and [seen[who] for who in left] == [9, 10, 11, 12]
+
+
+def test_a_clinic_works_another_list_down_from_a_date_on():
+    helps = from_day(4, takes_from={"service": "a", "waited_over_weeks": 0})
+    services = {"a": clinic(1), "b": clinic(2, keeps_place=True, **helps)}
+    run = lived(world(services, 9), people([0] * 12))
+    # One a day; after the fourth day two more are called across, for the next day's two slots.
+    assert run.seen("a") == {1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 8: 5, 11: 6}
+    assert run.seen("b") == {6: 5, 7: 5, 9: 6, 10: 6, 12: 7}
+
+
+def test_another_list_to_work_down_is_looked_at_on_its_date_too():
+    assert [one.split(":")[0] for one in told(**from_day(3, takes_from={"service": "nowhere"}))] == [
+        ".takes_from.service",
+        ".takes_from",
+    ]
+
+
+def test_chances_beside_another_order_say_nothing_from_a_date_on_either():
+    with pytest.raises(sim.ScenarioError) as error:
+        sim.from_dict(world({"a": clinic(9, **BY_CHANCE, **from_day(3, order="first_come"))}, 10))
+    assert [fault.where for fault in error.value.faults] == ["pathway.services.a.later.then.called_by_weeks_waited"]

@@ -43,7 +43,7 @@ def hold_laws(record: Record, scenario: Scenario) -> None:
         return  # lists are then in the order of a wait that began elsewhere
     for name, settings in scenario.pathway.services.items():
         chosen = any(extra.when for extra in settings.held_besides().values())  # by what people are, not in order
-        if not (settings.walk_in or settings.only_time or settings.draws or settings.sorts_anew or chosen):
+        if not (settings.walk_in or settings.only_time or settings.drawn_by or settings.sorts_anew or chosen):
             _hold_order(name, settings, log)
 
 

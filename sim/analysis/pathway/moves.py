@@ -231,7 +231,7 @@ class _Walk:
                 _add(found, there, (0.0, 1.0))
             # So it is with a clinic that works this list down in the time that it has free.
             for other, one in self.services.items():
-                if (taken := one.works_down()) is not None and taken.service == name:
+                if any(taken.service == name for taken in one.works_down().values()):
                     _add(found, {other: self._everybody()}, (0.0, 1.0))
             self._chosen[key] = found
         return self._chosen[key]

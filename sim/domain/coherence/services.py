@@ -187,18 +187,17 @@ def _readers(where: str, service: ServiceSettings) -> Iterator[Fault]:
 
 def _takes_from(where: str, name: str, services: Services, facts: Facts) -> Iterator[Fault]:
     service = services[name]
-    taken = service.works_down()
-    if taken is not None:
+    for key, taken in service.works_down().items():
         if taken.service == name or taken.service not in services or not services[taken.service].lends_list:
             yield Fault(
-                f"{where}.takes_from.service",
+                f"{where}.{key}.service",
                 f"'{taken.service[:40]}' is not another clinic",
                 nearest(taken.service, [n for n, s in services.items() if s.lends_list and n != name]),
             )
         if not service.keeps_place:
             yield Fault(
-                f"{where}.takes_from",
+                f"{where}.{key}",
                 "whoever is sent back to that list would lose the place they had",
                 "add keeps_place: true to this clinic",
             )
-        yield from facts_of(f"{where}.takes_from.when", taken.when, facts)
+        yield from facts_of(f"{where}.{key}.when", taken.when, facts)

@@ -26,7 +26,7 @@ def faults_of_order(
         elif not any(chances.values()):
             yield Fault(key, "calls nobody", "a chance above 0")
     elif chances:
-        yield Fault(key, "says nothing: the order is another", "order: by_weeks_waited, or leave it out")
+        yield Fault(key, "says nothing: the order is another", "order: by_weeks_waited, or leave it out ({} on a date)")
     yield from faults_of_steps(key, chances)
     pointed = any(one.points_per_week for one in classes.values())
     if order == "points" and not pointed:

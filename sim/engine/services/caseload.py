@@ -37,7 +37,7 @@ class Caseload(WithList):
         self._part = np.where(places % 1 > 2e-9, places % 1, 0.0).tolist()
         self._part_there = self._part_idle = 0.0
         self.held = 0
-        self.new = NewList(world, settings)
+        self.new = NewList(world, name, settings)
         self._leaving = Diary(self.horizon)
         self._ends = np.zeros(world.n, np.int32)
         self._contacts = Contacts(world, self, self._ends)

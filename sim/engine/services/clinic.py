@@ -1,6 +1,5 @@
 """Kind `clinic`: slots on the clinic's own days, for new people in order and for follow-ups when due."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +8,6 @@ from sim.domain.pathway.kinds.clinic import ClinicSettings
 from sim.domain.pathway.visits import TakesFrom
 from sim.domain.people.demand import StartPlace
 from sim.domain.words import ATTENDED, CANCELLED, DETAIL, MISSED, MOVED
-from sim.engine.drawn_list import DrawnList
 from sim.engine.router import Router
 from sim.engine.services.attendance import Attendance, Seen
 from sim.engine.services.courses import Courses
@@ -36,10 +34,8 @@ class Clinic(WithList):
         super().__init__(world, name, settings, capacity)
         self._open = (capacity.minutes(settings, settings.pattern) > 0).tolist()
         minutes = capacity.own_minutes(settings).tolist()
-        settings = self.settings  # as they are on day 0
-        drawn = settings.drawn_by
-        by_chance = None if drawn is None else partial(DrawnList, world, name, drawn, np.zeros(world.n))
-        self.new = NewList(world, settings, by_chance)
+        taken, settings = settings.works_down(), self.settings  # as they are on day 0
+        self.new = NewList(world, name, settings)
         self.courses = Courses(world, self)
         self._extra = ExtraClinics(self)
         self.attendance = Attendance(world, name, settings, self._extra)
@@ -57,7 +53,7 @@ class Clinic(WithList):
             else None
         )
         self.aside = SideContacts(world)
-        self._reviewed = np.zeros(world.n if settings.takes_from else 0, bool)
+        self._reviewed = np.zeros(world.n if taken else 0, bool)
         self._last_seen: tuple[int, np.ndarray] | None = None
 
     def change(self, settings: ClinicSettings) -> None:  # type: ignore[override]

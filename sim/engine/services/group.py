@@ -34,7 +34,7 @@ class Group(WithList):
         self._credit = min(self._at_once[0], 1.0)
         self._open = capacity.open(settings.capacity, settings.pattern)
         settings = self.settings  # as they are on day 0
-        self.new = NewList(world, settings)
+        self.new = NewList(world, name, settings)
         self._members = np.zeros(0, np.intp)
         self._cohort = np.zeros(0, np.int32)
         self._done = np.zeros(0, np.int16)

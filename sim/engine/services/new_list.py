@@ -16,9 +16,7 @@ from sim.engine.shapes import Lengths
 from sim.engine.waiting_list import Fifo
 
 if TYPE_CHECKING:
-    from sim.domain.pathway.kinds.caseload import CaseloadSettings
-    from sim.domain.pathway.kinds.clinic import ClinicSettings
-    from sim.domain.pathway.kinds.group import GroupSettings
+    from sim.domain.pathway.kinds.kind import ServiceSettings
     from sim.domain.pathway.kinds.priority import PriorityClass
     from sim.domain.pathway.rules import FactWord
     from sim.engine.world import World
@@ -52,41 +50,44 @@ class NewList:
     def __init__(
         self,
         world: "World",
-        settings: "ClinicSettings | GroupSettings | CaseloadSettings",
-        drawn: Callable[..., DrawnList] | None = None,
+        name: str,
+        settings: "ServiceSettings",
     ) -> None:
-        self._world = world
+        self._world, self._name = world, name
         self._expected = Diary(world.calendar.horizon)
         self._admitted = -1
         self._day = 0
-        self._make: Callable[..., Fifo] = drawn or partial(Fifo, world.ticket)
-        self._sort(settings.classes(), settings.notice_days)
+        self._sort(settings)
         # Who has missed stands at the back, also where others stand in the order of an earlier wait.
         self._at_the_back = np.zeros(world.n, bool) if world.backdates else None
 
-    def _sort(self, given: "Mapping[str, PriorityClass]", notice: int) -> None:
-        """Empty lists for these classes."""
-        world, classes = self._world, list(given.values())
-        self._given = (classes, notice)
-        self.classes = self._classes = Classes(world, classes, notice)
+    def _sort(self, settings: "ServiceSettings") -> None:
+        """Empty lists for these classes, in this order."""
+        world, self._given = self._world, _order_of(settings)
+        classes, weights = list(settings.classes().values()), settings.drawn_by
+        self.classes = self._classes = Classes(world, classes, settings.notice_days)
         together = self._classes.drawn_together
+        make: Callable[..., Fifo] = partial(Fifo, world.ticket)
+        if weights is not None:
+            make = partial(DrawnList, world, self._name, weights, np.zeros(world.n))
         self._lists = [
-            self._make(self._classes.chance) if code == together else self._make()
-            for code in range(self._classes.lists)
+            make(self._classes.chance) if code == together else make() for code in range(self._classes.lists)
         ]
         apart = any(one.slots_share is not None for one in classes)
         self._apart = KeptApart(world, self._lists, classes) if apart else None
         by_points = any(one.points_per_week or one.points for one in classes)
         self._points = [(one.points, one.points_per_week / 7) for one in classes] if by_points else None
 
-    def change(self, given: "Mapping[str, PriorityClass]", notice: int) -> None:
-        """Other classes from today on, in which people stand by how long they have waited; who was booked again behind
-        those whom they stood behind. Other notice is for who joins."""
-        if self._given == (list(given.values()), notice):
+    def change(self, settings: "ServiceSettings") -> None:
+        """Another order from today on, in which people stand by how long they have waited; who was booked again behind
+        those whom they stood behind, where nobody was drawn. Other notice is for who joins."""
+        if self._given == _order_of(settings):
             return
-        here = [one.everyone() for one in self._lists]
-        waited = [np.maximum.accumulate(self._world.since[rows]) for rows in here]
-        self._sort(given, notice)
+        here, since = [one.everyone() for one in self._lists], self._world.since
+        if self._given[-1]:  # those who were drawn have no order but that in which they came
+            here = [rows[np.lexsort((rows, since[rows]))] for rows in here]
+        waited = [np.maximum.accumulate(since[rows]) for rows in here]
+        self._sort(settings)
         rows = np.concatenate(here)[np.argsort(np.concatenate(waited), kind="stable")]
         codes = self._classes.list_of(rows)
         for code, one in enumerate(self._lists):
@@ -259,6 +260,15 @@ class NewList:
             called.append(one.call_among(rows))
             n -= len(rows)
         return np.concatenate(called)
+
+
+def _order_of(
+    settings: "ServiceSettings",
+) -> "tuple[list[PriorityClass], int, list[tuple[float, float]]]":
+    """What decides who is called next: classes in order, days of notice, and (days waited, weight) of a draw."""
+    drawn = settings.drawn_by
+    weights = [] if drawn is None else list(zip(drawn.days.tolist(), drawn.values.tolist(), strict=True))
+    return list(settings.classes().values()), settings.notice_days, weights
 
 
 def _chosen(heads: list[np.ndarray], held: Deal | None = None, spent: float = 0.0) -> Chosen:

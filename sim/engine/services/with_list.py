@@ -24,7 +24,7 @@ class WithList(Service):
 
     def change(self, settings: "ServiceSettings") -> None:
         super().change(settings)
-        self.new.change(settings.classes(), settings.notice_days)
+        self.new.change(settings)
 
     def asked_again(self, rows: np.ndarray) -> None:
         self.new.asked_again(rows)

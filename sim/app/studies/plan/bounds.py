@@ -60,7 +60,7 @@ def _holds(scenario: Scenario, target: Target, levers: tuple[Lever, ...]) -> boo
     )
     if not known or name not in services or not services[name].sees_one_a_slot:
         return False
-    if any((taken := other.works_down()) and taken.service == name for other in services.values()):
+    if any(taken.service == name for other in services.values() for taken in other.works_down().values()):
         return False
     group = [scenario.workforce[g] for g in services[name].provided.staff]
     if any(one.generalist_share for one in group):  # their time comes from other clinics, as work waits

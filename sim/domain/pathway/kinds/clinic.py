@@ -139,19 +139,16 @@ class ClinicSettings(WithCapacity):
 
     @property
     def drawn_by(self) -> Steps | None:
-        """Weights by days waited of the draw that decides who is called; none where nothing is drawn."""
         return Steps.of(self.called_by_weeks_waited) if self.order == "by_weeks_waited" else None
-
-    @property
-    def draws(self) -> bool:
-        return self.drawn_by is not None
 
     @property
     def notice_days(self) -> int:
         return self.earliest_notice_days
 
-    def works_down(self) -> TakesFrom | None:
-        return self.takes_from
+    def works_down(self) -> dict[str, TakesFrom]:
+        found = {"takes_from": self.takes_from} if self.takes_from is not None else {}
+        later = {label: change.takes_from for label, change in self.later.items()}
+        return found | {f"later.{label}.takes_from": taken for label, taken in later.items() if taken is not None}
 
     @property
     def lengths(self) -> Lengths:
@@ -189,13 +186,14 @@ class ClinicSettings(WithCapacity):
     def with_room_for(self, people: float) -> Self:
         roomy = super().with_room_for(people)
         alike: dict[str, Any] = {"spread": "fixed", "length_cv": 0.0, "length_range": (), "length_shares": {}}
-        as_said: dict[str, Any] = dict.fromkeys((*alike, "ring_fenced"))
+        as_said: dict[str, Any] = dict.fromkeys((*alike, "ring_fenced", "takes_from"))
         later = {label: replace(one, **as_said) for label, one in self.later.items()}
         return replace(roomy, **alike, ring_fenced=False, extra_clinics={}, takes_from=None, later=later)
 
     def alone(self, routes: Rules) -> Self:
         later = {
-            label: replace(one, follow_ups=_always(one.follow_ups), orders=None) for label, one in self.later.items()
+            label: replace(one, follow_ups=_always(one.follow_ups), orders=None, takes_from=None)
+            for label, one in self.later.items()
         }
         extra = {label: replace(one, routes={}) for label, one in self.extra_clinics.items()}
         cut: dict[str, Any] = {

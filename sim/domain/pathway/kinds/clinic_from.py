@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from sim.domain.lengths import LengthRange, Spread, Variation
+from sim.domain.pathway.call_order import CallOrder, Chances
 from sim.domain.pathway.kinds.priority import PriorityClass
 from sim.domain.pathway.kinds.settings_from import OpenFrom
-from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated
+from sim.domain.pathway.visits import Cancelled, FollowUps, Missed, Order, PatientInitiated, TakesFrom
 from sim.domain.quantities import Minutes, Share, WholeDays
 
 
@@ -22,9 +23,12 @@ class ClinicFrom(OpenFrom):
     follow_ups_first_share: Share | None = None
     ring_fenced: bool | None = None
     earliest_notice_days: WholeDays | None = None
+    order: CallOrder | None = None
+    called_by_weeks_waited: Chances | None = None
     priority: dict[str, PriorityClass] | None = None
     follow_ups: FollowUps | None = None
     missed: Missed | None = None
     cancelled: Cancelled | None = None
     patient_initiated: PatientInitiated | None = None
     orders: dict[str, Order] | None = None
+    takes_from: TakesFrom | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from annotated_types import Ge, Le
 
-from sim.domain.by_weeks import SharesByWeeks
+from sim.domain.by_weeks import SharesByWeeks, Steps
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault
 from sim.domain.open_days import OpenDays, Pattern
@@ -31,6 +31,9 @@ from sim.domain.words import COURSE, Clinician
 if TYPE_CHECKING:  # job plans ask the kinds, which is no circle when a program runs
     from sim.domain.staff.job_plan import JobPlan
     from sim.domain.staff.workforce import Workforce
+
+SORTING = {"priority", "earliest_notice_days", "order", "called_by_weeks_waited"}
+"""Settings that decide in what order people are called."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ class ServiceSettings(Settings):
     @property
     def sorts_anew(self) -> bool:
         """Whether the order of its list changes on a date."""
-        return any({"priority", "earliest_notice_days"} & set(one.said()) for one in self.changes().values())
+        return any(SORTING & set(one.said()) for one in self.changes().values())
 
     def mean_of(self, asked: Callable[[Self], float], calendar: Calendar) -> float:
         """The mean of something over the simulated days, as settings change."""
@@ -241,9 +244,10 @@ class ServiceSettings(Settings):
         return False
 
     @property
-    def draws(self) -> bool:
-        """Whether chance decides who of a class is called next, so that people are passed over."""
-        return False
+    def drawn_by(self) -> Steps | None:
+        """Weights by days waited of the draw that decides who of a class is called next, so that people are passed
+        over; none where nothing is drawn."""
+        return None
 
     @property
     def days_between_visits(self) -> int:
@@ -268,9 +272,9 @@ class ServiceSettings(Settings):
         """Days that people have notice of a first visit, at the least."""
         return 0
 
-    def works_down(self) -> TakesFrom | None:
-        """The list of another service from which it takes people."""
-        return None
+    def works_down(self) -> dict[str, TakesFrom]:
+        """Key -> the list of another service from which it takes people, at first or from a date on."""
+        return {}
 
     def faults(self, where: str) -> Iterator[Fault]:
         """What its settings say that cannot be."""
