@@ -40,6 +40,7 @@ from sim.app.pages.report.answers import answers
 from sim.app.pages.report.rows import key
 from sim.app.pages.report.sceptic import box
 from sim.app.pages.report.sentences import lead
+from sim.app.pages.terminal import lines_of
 
 STUDY = study_example()
 HEADLINE = (
@@ -307,7 +308,7 @@ def test_what_too_few_come_to_is_told_and_judged_wherever_the_report_speaks_of_i
     words = about(kpi).words
     (row,) = [row for row in key(study).rows if row[0] == words]
     assert row[-1].mark == judged and "more than 1,096" in row
-    tables = [one for one in comparison_in_short(study, Path("x")).blocks if isinstance(one, Table)]
+    tables = [one for one in comparison_in_short(study, Path("x"), whole=True).blocks if isinstance(one, Table)]
     (short,) = [row for one in tables for row in one.rows if row[0] == words]
     assert short[4].mark == judged and "> 1,096" in short
     questions = {one.question: one for one in box(study)}
@@ -565,3 +566,26 @@ def test_the_first_screen_prints_on_one_sheet_and_all_on_few(text, tmp_path):
     subprocess.run(["chromium", *words, *to], capture_output=True, timeout=120, check=True)
     pages = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "report.pdf").read_bytes()))
     assert 2 <= pages <= 12
+
+
+def test_the_terminal_shows_the_first_screen_and_says_where_the_rest_is():
+    """In 25 lines; all that it leaves out stands in the whole."""
+    first, whole = (
+        [
+            "".join(words for words, _ in line)
+            for line in lines_of(comparison_in_short(STUDY, Path("x"), all_of_it), 132, True)
+        ]
+        for all_of_it in (False, True)
+    )
+    assert len(first) <= 25 < len(whole)
+    text = "\n".join(first)
+    for said in (
+        STUDY.questions["integrated"],
+        "today: ",
+        HEADLINE[:60],
+        "Staff: ",
+        "Who gains, who loses: ",
+        "report.html",
+    ):
+        assert said.lower() in text.lower()
+    assert "--report table" in first[-1] and "--report" not in whole[-1]

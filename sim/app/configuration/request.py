@@ -36,8 +36,8 @@ _TAKES_A_WORD = {
     "--patient": "patient",
     "--report": "report",
 }
-ONE_PAGE, PNG = "one-page", "png"
-_ONE_OF = {"cfg": CFG, "info": INFO, "report": (ONE_PAGE, PNG, f"{ONE_PAGE},{PNG}")}
+ONE_PAGE, PNG, WHOLE_TABLE = "one-page", "png", "table"
+_ONE_OF = {"cfg": CFG, "info": INFO, "report": (ONE_PAGE, PNG, WHOLE_TABLE)}
 _REFUSED = {
     "-cp": "--config-dir DIR adds a folder",
     "--config-path": "--config-dir DIR adds a folder",
@@ -70,7 +70,7 @@ class Request:
     words: tuple[str, ...] = field(default=(), repr=False)
 
     def wants(self, kind: str) -> bool:
-        """Whether the report is asked for in this form too: ONE_PAGE or PNG."""
+        """Whether the report is asked for in this form too: ONE_PAGE, PNG or WHOLE_TABLE, on the terminal."""
         return kind in (self.report or "").split(",")
 
     @property
@@ -202,7 +202,8 @@ class _Sorter:
                 )
             return
         known = _ONE_OF.get(name)
-        if not value or (known and value not in known):
+        each = value.split(",") if name == "report" else [value]  # a report may be wanted in several forms
+        if not value or (known and not set(each) <= set(known)):
             usual = "the number of a patient" if name == "patient" else "a group"
             self.faults.append(Fault(flag, f"it needs a word, not '{cut(value)}'", nearest(value, known or [usual])))
         self.flags[name] = value

@@ -1,4 +1,6 @@
-"""What a comparison says on the terminal: the headline table, services, money, claims, and where the report lies."""
+"""What a comparison says on the terminal: the first screen of its report and where that lies; or, when asked for, every
+indicator, service and claim.
+"""
 
 import math
 from pathlib import Path
@@ -13,6 +15,7 @@ from sim.app.pages.document import (
     WARNING,
     WORSE,
     Block,
+    Bullets,
     Cell,
     Column,
     Document,
@@ -23,31 +26,47 @@ from sim.app.pages.document import (
 )
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.claims import beside
+from sim.app.pages.report.glance import glance
+
+_ALL = "--report table"
 
 
-def comparison_in_short(study: Study, path: Path) -> Document:
-    """Of one scenario alone its levels."""
-    told: tuple[Block, ...] = (_levels(study),)
-    if study.baseline:
-        side_by_side = answers(study)
-        told = (_headlines(study), _services(study), Sentence(_budget(study)))
-        told = (*([side_by_side] if side_by_side is not None else []), *told)
+def comparison_in_short(study: Study, path: Path, whole: bool = False) -> Document:
+    """`path`: the results folder. `whole`: with every indicator; of one scenario alone its levels."""
+    told = _whole(study) if whole else _first_screen(study)
+    where = () if whole else (f"Every indicator and service: there, in {path / 'kpis.csv'}, or here with {_ALL}.",)
     return Document(
         title=study.questions.get(study.name) or study.titles[study.name],
         blocks=(
             *sentences(_about(study)),
             *sentences(*(f"Warning: {one}" for one in study.meta.get("warnings") or ()), role=WARNING),
             *told,
-            *beside(study, sources=False),
-            *sentences(study.meta.get("precision") or "", f"Report, figures and tables: {path}"),
+            *sentences(study.meta.get("precision") or "", f"Report: {path / 'report.html'}", *where),
         ),
     )
 
 
+def _first_screen(study: Study) -> tuple[Block, ...]:
+    """What the report begins with, without its picture, and staff and money."""
+    blocks = glance(study, {}, ranges=False).blocks
+    lines = tuple(one for one in blocks if isinstance(one, Bullets))
+    money = sentences(_budget(study) if study.baseline else "")
+    return *(one for one in blocks if one not in lines), *money, *lines
+
+
+def _whole(study: Study) -> tuple[Block, ...]:
+    if not study.baseline:
+        return (_levels(study), *beside(study, sources=False))
+    side_by_side = answers(study)
+    first = () if side_by_side is None else (side_by_side,)
+    return *first, _headlines(study), _services(study), Sentence(_budget(study)), *beside(study, sources=False)
+
+
 def _about(study: Study) -> str:
-    """Whose people, lists and staff the numbers are of, and what the command changes in both."""
+    """What is compared, whose people, lists and staff the numbers are of, and what the command changes in both."""
     shared = ", ".join(study.meta.get("shared_changes") or ())
-    said = (study.meta.get("place") or "", f"changed in both: {shared}" if shared else "")
+    both = f"today: {study.titles[study.baseline]}; proposed: {study.titles[study.name]}" if study.baseline else ""
+    said = (both, study.meta.get("place") or "", f"changed in both: {shared}" if shared else "")
     return ". ".join(f"{one[:1].upper()}{one[1:]}" for one in said if one) + "." * any(said)
 
 
@@ -55,7 +74,7 @@ def _headlines(study: Study) -> Table:
     rows = study.differences.set_index(["kpi", "group"])
     keys = [key for kpi in TABLE for key in dict.fromkeys(((kpi, shown_group(study, kpi)), (kpi, "all")))]
     return Table(
-        f"Today: {study.titles[study.baseline]}. Proposed: {study.titles[study.name]}.",
+        "Today and proposed",
         (
             Column("Indicator"),
             numbers("today"),
@@ -114,7 +133,7 @@ def _budget(study: Study) -> str:
         for name in ("cost_gbp_a_year", "wte")
     )
     more = round((cost[b] - cost[a]) / cost[a], 4) if cost[a] else 0.0
-    said = "the same money" if more == 0 else f"{more:+.2%} of the money"
+    said = "the same money" if more == 0 else f"{abs(more):.2%} {'less' if more < 0 else 'more'}"
     return (
         f"Staff: {wte[a]:.1f} WTE and £{cost[a] / 1e6:.2f}m a year today, {wte[b]:.1f} WTE and £{cost[b] / 1e6:.2f}m "
         f"proposed ({said})."

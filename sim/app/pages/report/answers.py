@@ -8,7 +8,7 @@ from sim.analysis.figures.values import Difference, labels, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, finer, number
 from sim.analysis.words.answers import FREED
-from sim.analysis.words.labels import BY_SERVICE, about, tidy
+from sim.analysis.words.labels import BY_SERVICE, HEADLINES, about, tidy
 from sim.analysis.words.side import same
 from sim.app.pages.document import BETTER, WORSE, WRAP, Cell, Column, Table
 from sim.app.pages.report.believed import BELIEVED, ToldRange
@@ -26,8 +26,9 @@ _SHORT = {
 """Words of a row, where those of the indicator are too long."""
 
 
-def answers(study: Study) -> Table | None:
-    """The answers in their order, each with its difference from the comparator; None where there are none."""
+def answers(study: Study, ranges: bool = True) -> Table | None:
+    """The answers in their order, each with its difference from the comparator; None where there are none. `ranges`:
+    with that of each difference."""
     frame = study.answers
     if not len(frame):
         return None
@@ -39,7 +40,7 @@ def answers(study: Study) -> Table | None:
     return Table(
         f"{number_of} side by side, on the same patients ({count} replication{'s' * (count != 1)} of each)",
         (Column("What it comes to"), *columns),
-        tuple(_row(study, frame[(frame["kpi"] == k) & (frame["group"] == g)], k, g, names) for k, g in rows),
+        tuple(_row(study, frame[(frame["kpi"] == k) & (frame["group"] == g)], names, ranges) for k, g in rows),
         note=_note(study, frame),
     )
 
@@ -51,14 +52,16 @@ def _note(study: Study, frame: pd.DataFrame) -> str:
     return f"In brackets: less {title(study, study.baseline)}, and the 95% interval, of chance alone{wider}.{freed}"
 
 
-def _row(study: Study, rows: pd.DataFrame, kpi: str, group: str, names: dict[str, str]) -> tuple[str | Cell, ...]:
+def _row(study: Study, rows: pd.DataFrame, names: dict[str, str], ranges: bool) -> tuple[str | Cell, ...]:
+    """Of one indicator of one group."""
     by = {one.answer: one for one in rows.itertuples()}
     first = next(iter(by.values()))
+    kpi, group = first.kpi, first.group
     before = "–" if kpi in FREED else amount(kpi, first.baseline)
     return (
-        _words(study, kpi, group),
+        _words(study, kpi, group) if ranges else _few_words(study, kpi, group),
         before,
-        *(_cell(kpi, group, by.get(name), _believed(study, name, kpi)) for name in names),
+        *(_cell(by.get(name), kpi, group, _believed(study, name, kpi), ranges) for name in names),
     )
 
 
@@ -69,6 +72,11 @@ def _words(study: Study, kpi: str, group: str) -> str:
     return f"{labels(study).get(group, group)}: {words}" if kpi in BY_SERVICE else words
 
 
+def _few_words(study: Study, kpi: str, group: str) -> str:
+    """Where a sentence above says of whom the headlines are told."""
+    return about(kpi).words if kpi in HEADLINES else _words(study, kpi, group)
+
+
 def _believed(study: Study, answer: str, kpi: str) -> ToldRange | None:
     """The range of the difference over what is believed possible, where it was drawn for this very answer."""
     drawn = (study.meta.get("believed_answers") or {}).get(answer) or {}
@@ -76,8 +84,9 @@ def _believed(study: Study, answer: str, kpi: str) -> ToldRange | None:
     return None if ends is None else ToldRange(*ends, BELIEVED)
 
 
-def _cell(kpi: str, group: str, row, believed: ToldRange | None) -> Cell:
-    """The value, and small beside it the difference, its range, and whether it is better."""
+def _cell(row, kpi: str, group: str, believed: ToldRange | None, ranges: bool) -> Cell:
+    """The value, and small beside it the difference, its range, and whether it is better, or (without ranges, which
+    would show it) cannot be told."""
     if row is None or not math.isfinite(row.scenario):
         return Cell("–")
     found = Difference(
@@ -92,15 +101,18 @@ def _cell(kpi: str, group: str, row, believed: ToldRange | None) -> Cell:
     if same(row.ci_low, row.ci_high) and number(kpi, row.difference) == number(kpi, 0.0):
         return Cell(amount(kpi, row.scenario), note="(the same)")
     told = f"{word} as configured" if word and believed is not None and believed.may_turn else word
-    return Cell(amount(kpi, row.scenario), word, f"({_change(found, believed)}{': ' * bool(told)}{told})")
+    if not ranges and judged == "no clear difference":
+        told = judged
+    change = _change(found, believed, ranges)
+    return Cell(amount(kpi, row.scenario), word, f"({change}{': ' * bool(told)}{told})")
 
 
-def _change(gap: Difference, believed: ToldRange | None) -> str:
+def _change(gap: Difference, believed: ToldRange | None, ranges: bool) -> str:
     """`+5.3 points; +1.2 to +9.4`; without ends that are one. What is `believed` possible stands before chance."""
     of = (gap.difference, gap.low, gap.high)
     extra = finer(gap.kpi, *of)
     words = signed(gap.kpi, gap.stated, extra) + (" points" if about(gap.kpi).points else "")
-    if believed is None and (not gap.known or same(gap.low, gap.high)):
+    if not ranges or (believed is None and (not gap.known or same(gap.low, gap.high))):
         return words
     what, ends = ("", of[1:]) if believed is None else (f"{believed.of} ", (believed.low, believed.high))
     return f"{words}; {what}{' to '.join(signed(gap.kpi, end, extra) for end in ends)}"

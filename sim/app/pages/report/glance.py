@@ -4,14 +4,15 @@ loses, and what would overturn it.
 
 from collections.abc import Iterator
 
-from sim.analysis.figures.values import differences, levels, longer_than, pathways, shown_group
+from sim.analysis.figures.values import Difference, differences, levels, longer_than, pathways, shown_group
 from sim.analysis.reading.tables import Study
+from sim.analysis.words.amounts import amount
 from sim.analysis.words.answers import FREED
 from sim.analysis.words.labels import about, tidy
-from sim.app.pages.document import FIRST, GLANCE, Block, Bullets, Figure, Section, Sentence, Table
+from sim.app.pages.document import BETTER, FIRST, GLANCE, WORSE, Block, Bullets, Figure, Section, Sentence, Table
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.parts import heads, row
-from sim.app.pages.report.sceptic import COUNTED, box
+from sim.app.pages.report.sceptic import extremes, least_words, longer_waits, most_words, waited
 from sim.app.pages.report.sentences import lead
 
 FEW = (
@@ -29,11 +30,11 @@ _LONGEST = 200
 _OVERTURNS = "This would overturn it."
 
 
-def glance(study: Study, drawn: dict[str, Figure]) -> Section:
-    """The section; `drawn`: the figures by name."""
+def glance(study: Study, drawn: dict[str, Figure], ranges: bool = True) -> Section:
+    """The section; `drawn`: the figures by name; `ranges`: whether answers side by side have theirs."""
     first = next(iter(lead(study)), "The study has no headline indicator to tell.")
     blocks: list[Block] = [Sentence(first, FIRST)]
-    table = _short(answers(study)) or _few(study)
+    table = _short(answers(study, ranges)) or _few(study)
     if table is not None:
         blocks.append(table)
     if (name := picture(drawn)) is not None:
@@ -70,14 +71,26 @@ def _few(study: Study) -> Table | None:
 
 def _lines(study: Study) -> Iterator[str]:
     """Who gains least, who waits longer, what would overturn it: a line each."""
-    asked = {one.question: one for one in box(study)}
-    least, longer = asked.get("Who gains least?"), asked.get("Who waits longer?")
-    if least is not None and least.answers:
-        said = least.answers[0].removeprefix(f"{COUNTED} ")
-        yield f"Who gains, who loses: {tidy(said, _LONGEST)}"
-    if longer is not None and longer.points and len(longer.points) > 1:
-        yield f"Who waits longer: {tidy(longer.points[0], _LONGEST)}"
+    if found := extremes(study):
+        kind, worst, best = next((one for one in found if one[1].verdict() == WORSE), found[0])
+        most = f" ({_both(best)})" if best.verdict() == BETTER else ""
+        yield (
+            f"Who gains, who loses: by {kind}, {least_words(kind, worst)} ({_both(worst)} have the care they need "
+            f"within 18 weeks); {most_words(kind, best)}{most}."
+        )
+    if longer := longer_waits(study):
+        who, gaps = next(iter(longer.items()))
+        more = len(longer) - 1
+        others = f", and {more} other{'s' * (more > 1)}" if more else ""
+        yield f"Who waits longer: {who} ({waited(study, gaps[0], brief=True)}){others}."
+    elif study.baseline:
+        yield "Who waits longer: nobody, that we can tell from chance."
     told = [tidy(one, _LONGEST) for one in study.meta.get("overturns") or ()]
     if told:
         turns = [one for one in told if one.endswith(_OVERTURNS)]
         yield turns[0] if turns else "None of the assumptions that this run has moved would overturn it."
+
+
+def _both(gap: Difference) -> str:
+    """`27.0% instead of 22.0%`."""
+    return f"{amount(gap.kpi, gap.scenario)} instead of {amount(gap.kpi, gap.baseline)}"

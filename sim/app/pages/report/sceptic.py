@@ -133,40 +133,41 @@ def _gp_time(study, gap):
     return [f"{freed}. No saving is counted for it."]
 
 
+def longer_waits(study: Study) -> dict[str, list[Difference]]:
+    """Who waits longer by intervals wholly above zero -> their waits, the most longer first."""
+    services, groups = labels(study), {}
+    for gap in _known_waits(study):
+        if gap.side > 0:
+            groups.setdefault(_who(gap, services), []).append(gap)
+    return {who: groups[who] for who in sorted(groups, key=lambda w: (-max(map(_share, groups[w])), w))}
+
+
+def waited(study: Study, gap: Difference, brief: bool = False) -> str:
+    """`half of those seen waited under 12 weeks instead of 10 (2 weeks longer, ...)`; `brief`: without the brackets."""
+    now = change(gap, longer_than(study).get((study.name, gap.kpi, gap.group)))
+    return _WAITED[gap.kpi].format(now=now.partition(" (")[0] if brief else now)
+
+
+def _known_waits(study: Study) -> list[Difference]:
+    apart = ("year_", "needs_more_imd_", "needs_more_ethnicity_")
+    return [g for (_, group), g in differences(study, WAITS).items() if g.told and not group.startswith(apart)]
+
+
 def _longer(study):
-    gaps, services = differences(study, WAITS), labels(study)
-    known = [
-        g
-        for (_, group), g in gaps.items()
-        if g.told and not group.startswith(("year_", "needs_more_imd_", "needs_more_ethnicity_"))
-    ]
-    longer = [g for g in known if g.side > 0]
-    chance = (
-        (
-            f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic "
-            f"groups); if nothing had changed, about {_about(0.025 * len(known))} of them would be wholly longer by "
-            "chance."
-        )
-        if known
-        else ""
-    )
+    known, longer = _known_waits(study), longer_waits(study)
     if not known:
         return ["The study has no wait with an interval."], []
-    groups = {}
-    for gap in longer:
-        groups.setdefault((_who(gap, services)), []).append(gap)
-    points = []
-    for who in sorted(groups, key=lambda w: (-max(map(_share, groups[w])), w)):
-        parts = [
-            _WAITED[g.kpi].format(now=change(g, longer_than(study).get((study.name, g.kpi, g.group))))
-            for g in groups[who]
-        ]
-        points.append(f"{who[:1].upper()}{who[1:]}: " + "; ".join(parts) + ".")
-    new = _new_waits(study, services)
+    chance = (
+        f"{len(known)} wait intervals were looked at (everyone, services, needs, deprivation fifths, ethnic groups); "
+        f"if nothing had changed, about {_about(0.025 * len(known))} of them would be wholly longer by chance."
+    )
+    points = [
+        f"{who[:1].upper()}{who[1:]}: " + "; ".join(waited(study, gap) for gap in gaps) + "."
+        for who, gaps in longer.items()
+    ]
+    new = _new_waits(study, labels(study))
     answer = (
-        "Nobody, that we can tell from chance."
-        if not longer
-        else "These wait longer, by 95% intervals wholly above zero:"
+        "These wait longer, by 95% intervals wholly above zero:" if longer else "Nobody, that we can tell from chance."
     )
     return [answer], [*points, *([f"Waits that only {title(study, study.name)} has: {new}."] if new else []), chance]
 
@@ -195,24 +196,36 @@ def _about(count) -> str:
     return "one" if 0.75 <= count < 1.5 else f"{count:.0f}" if count >= 1.5 else "less than one"
 
 
-def _least(study):
-    gaps = differences(study, (HEADLINE,))
-    answers = []
+def extremes(study: Study) -> list[tuple[str, Difference, Difference]]:
+    """(kind of groups, which of them gains least, which most), of those who have the care they need."""
+    gaps, found = differences(study, (HEADLINE,)), []
     for groups, kind in ((_FIFTHS, "deprivation fifths"), (_NEEDS, "needs")):
-        here = sorted(
-            (gaps[HEADLINE, g] for g in groups if (HEADLINE, g) in gaps and gaps[HEADLINE, g].known),
-            key=lambda g: g.difference,
-        )
-        if len(here) < 2:
-            continue
-        s = "s" * (kind != "needs")
-        worst, best = here[0], here[-1]
-        verb = {"worse": f"lose{s}", "better": f"gain{s} least"}.get(worst.verdict(), f"gain{s} nothing that is clear")
-        most = "; nobody clearly gains"
-        if best.verdict() == "better":
-            inside = interval(HEADLINE, best.stated, best.low, best.high)
-            most = f"; {group_words(best.group)} gain{s} most: {inside}"
-        answers.append(f"By {kind}, {group_words(worst.group)} {verb}: {change(worst)}{most}.")
+        known = [gaps[HEADLINE, g] for g in groups if (HEADLINE, g) in gaps and gaps[HEADLINE, g].known]
+        if len(known) > 1:
+            in_order = sorted(known, key=lambda gap: gap.difference)
+            found.append((kind, in_order[0], in_order[-1]))
+    return found
+
+
+def least_words(kind: str, worst: Difference) -> str:
+    """`the most deprived fifth gains least`, or loses."""
+    s = "s" * (kind != "needs")
+    verb = {"worse": f"lose{s}", "better": f"gain{s} least"}.get(worst.verdict(), f"gain{s} nothing that is clear")
+    return f"{group_words(worst.group)} {verb}"
+
+
+def most_words(kind: str, best: Difference) -> str:
+    if best.verdict() != "better":
+        return "nobody clearly gains"
+    return f"{group_words(best.group)} gain{'s' * (kind != 'needs')} most"
+
+
+def _least(study):
+    answers = []
+    for kind, worst, best in extremes(study):
+        inside = f": {interval(HEADLINE, best.stated, best.low, best.high)}" if best.verdict() == "better" else ""
+        told = f"{least_words(kind, worst)}: {change(worst)}; {most_words(kind, best)}{inside}"
+        answers.append(f"By {kind}, {told}.")
     if not answers:
         return ["The study does not split who has the care they need by need or by deprivation."], []
     return [f"{COUNTED} {answers[0]}", *answers[1:]], []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.beside.prepared import prepared
-from sim.app.configuration.request import Request
+from sim.app.configuration.request import WHOLE_TABLE, Request
 from sim.app.running.batch import Incomplete, Terms, complete, told_of
 from sim.app.running.feed import Expected, Feed, Point
 from sim.app.running.progress import Progress
@@ -60,7 +60,7 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
         from sim.app.pages.comparison_in_short import comparison_in_short
         from sim.app.pages.terminal import to_terminal
 
-        to_terminal(comparison_in_short(written, path))
+        to_terminal(comparison_in_short(written, path, request.wants(WHOLE_TABLE)))
     return path
 
 
