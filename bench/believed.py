@@ -4,8 +4,9 @@
     python -m bench.believed integrated           draw, and write scenarios/believed/integrated.json
     python -m bench.believed integrated draws=256 out=FOLDER
 
-Draws and runs are those of `mskflow uncertainty`, at full size and with its 128 draws: some 550 runs of a city for each
-scenario, half an hour to an hour on two cores. They go to `out` (results/believed if absent), so that the same command
+Draws and runs are those of `mskflow uncertainty`, at full size and with its 128 draws; the assumptions of the report
+are moved to both ends of their ranges in the whole of the place too. That is some 600 runs of a city for each scenario,
+half an hour to an hour on two cores. They go to `out` (results/believed if absent), so that the same command
 goes on after Ctrl-C. A file holds for one configuration: after a change of it, it is told nowhere, and is to be made
 again. After a change of the model's code it is told as of an earlier version; where numbers moved, make it again.
 """
@@ -18,12 +19,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.words.labels import LEAD
+from sim.analysis.words.labels import HEADLINE, LEAD
+from sim.app.configuration.beside.comparator import assumptions_in_full
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.request import request_of
+from sim.app.running.batch import Incomplete, told_of
 from sim.app.store import Store, model_version
-from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key
+from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key, said_of
+from sim.app.studies.comparison.moved import gaps_of
+from sim.app.studies.comparison.ran import Ran
+from sim.app.studies.comparison.study import points_of, results_of, run_all
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, outcomes_of, own_luck
 from sim.app.studies.uncertainty.pair import Pair
 from sim.app.studies.uncertainty.results import headline_row, uncertainty_table
@@ -38,7 +44,23 @@ def drawn(name: str, draws: int, overrides: tuple[str, ...]) -> dict:
     store = Store(Path(pair.scenario.config.get("out") or OUT))
     points, line = drawn_points(pair, draws), f"python -m bench.believed {name} draws={draws}"
     outcomes = outcomes_of(points, own_luck, store, f"{name}, {draws} draws", line)
-    return record(pair, outcomes, uncertainty_table(outcomes, draws), draws)
+    said = record(pair, outcomes, uncertainty_table(outcomes, draws), draws)
+    return said | {"assumptions": moves(name, overrides, line)}
+
+
+def moves(name: str, overrides: tuple[str, ...], line: str) -> dict:
+    """What the headline becomes with each assumption of the report at either end, as the file has it."""
+    request = request_of("run", name, overrides, ())
+    scenario, others = prepared(request)
+    others = assumptions_in_full(scenario, others.baseline)
+    if not others.assumptions:
+        return {}
+    store = Store(Path(scenario.config.get("out") or OUT))
+    points = points_of(scenario, others)
+    if failed := run_all(points, store, scenario, scenario.run.progress):
+        raise Incomplete(told_of(failed, line))
+    ran = Ran(scenario, others, results_of(points, store), request, "", 0.0)
+    return said_of({name: title for name, (title, _) in others.assumptions.items()}, gaps_of(ran, HEADLINE))
 
 
 def record(pair: Pair, outcomes: PointOutcomes, table: pd.DataFrame, draws: int) -> dict:

@@ -11,8 +11,12 @@ from worlds import clinic, world
 
 import sim
 from bench.believed import record, written
+from sim.app.configuration.beside.comparator import AS_IT_IS, Beside, alone
 from sim.app.pages.report.believed import about_ranges
-from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key
+from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key, said_of
+from sim.app.studies.comparison.gap import Gap
+from sim.app.studies.comparison.moved import overturns
+from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
 from sim.app.studies.uncertainty.results import uncertainty_table
 
@@ -62,6 +66,29 @@ def test_another_configuration_has_none(said, tmp_path):
     assert believed_of(NEW, None, tmp_path) == {} == believed_of(replace(NEW, name="elsewhere"), OLD, tmp_path)
 
 
+def assumed(**ranges) -> Beside:
+    """Assumptions beside the scenario, each at two ends, and the scenario as it is."""
+    ends = {name: (name, dict.fromkeys(values, (NEW, OLD))) for name, values in ranges.items()}
+    return replace(alone(NEW, OLD), assumptions={AS_IT_IS: (AS_IT_IS, {0: (NEW, OLD)})} | ends)
+
+
+def test_assumptions_that_were_moved_are_kept_and_run_no_more(said, tmp_path):
+    sure, turned = Gap(0.05, 0.04, 0.06, 5), Gap(-0.03, -0.04, -0.02, 5)
+    long = Gap(math.inf, math.nan, math.nan, 5)
+    gaps = {AS_IT_IS: {0: sure}, "growth": {0: sure, 0.05: turned}, "visits": {1.5: sure, 4: long}}
+    titles = {AS_IT_IS: AS_IT_IS, "growth": "Growth", "visits": "Visits"}
+    written("new", said | {"assumptions": said_of(titles, gaps)}, tmp_path)
+    kept = kept_moves(NEW, assumed(growth=(0, 0.05), visits=(1.5, 4)), tmp_path)
+    assert str(kept["gaps"]) == str({name: {float(at): gap for at, gap in ends.items()} for name, ends in gaps.items()})
+    assert kept["date"] == said["date"]
+    told = overturns(Ran(NEW, alone(NEW, OLD), None, None, "", 0.0, kept=kept))
+    assert [one.split(":")[0] for one in told[1:]] == ["Visits", "Growth"], "what breaks the model is told first"
+    assert told[2].endswith("This would overturn it.")
+    # Another range, one assumption more, or none at all are not what was kept.
+    assert kept_moves(NEW, assumed(growth=(0, 0.04), visits=(1.5, 4)), tmp_path) == {}
+    assert kept_moves(NEW, assumed(growth=(0, 0.05)), tmp_path) == {} == kept_moves(NEW, alone(NEW, OLD), tmp_path)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -72,6 +99,7 @@ def test_another_configuration_has_none(said, tmp_path):
         {"ranges": {CARE: {"low": "x", "high": 1}}},
         {"ranges": {CARE: {"low": math.nan, "high": 1}}},
         {"draws": None},
+        {"assumptions": {"growth": {"title": "Growth", "ends": [{"at": 0}]}}},
         {"date": "x" * 200_000},
     ],
 )

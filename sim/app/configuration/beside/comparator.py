@@ -78,7 +78,7 @@ def beside(scenario: Scenario, request: Request) -> Beside:
         variants = _variants(report.variants, composer, baseline, itself)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    assumptions = _assumptions(report.assumptions, scenario, baseline, faults) if baseline else {}
+    assumptions = _assumptions(report.assumptions, scenario, baseline, PART, faults) if baseline else {}
     if faults:
         raise ScenarioError(faults)
     parts, otherwise = _kinds_of([one for one in report.variants if one.name in variants])
@@ -93,13 +93,24 @@ def _kinds_of(variants: list[Change]) -> tuple[tuple[str, ...], tuple[str, ...]]
     return parts, tuple(one.name for one in others)
 
 
+def assumptions_in_full(scenario: Scenario, baseline: Scenario | None) -> Beside:
+    """Nothing but the assumptions at both ends of their ranges, in the whole of the place; `ScenarioError` lists every
+    fault."""
+    faults: list[Fault] = []
+    report = read_report(scenario.config, faults)
+    assumptions = _assumptions(report.assumptions, scenario, baseline, 1.0, faults) if baseline else {}
+    if faults:
+        raise ScenarioError(faults)
+    return replace(alone(scenario, baseline), assumptions=assumptions, replications=report.replications)
+
+
 def _assumptions(
-    given: dict[str, dict], scenario: Scenario, baseline: Scenario, faults: list[Fault]
+    given: dict[str, dict], scenario: Scenario, baseline: Scenario, part: float, faults: list[Fault]
 ) -> dict[str, tuple[str, dict[float, tuple[Scenario, Scenario]]]]:
-    """As `Beside` has them; what is wrong joins `faults`."""
+    """As `Beside` has them, in a part of the place; what is wrong joins `faults`."""
     if not given:
         return {}
-    small = [_smaller(one) for one in (scenario, baseline)]
+    small = [_smaller(one, part) for one in (scenario, baseline)]
     found = {AS_IT_IS: (AS_IT_IS, {0: tuple(replace(one, name=f"{one.name}, {AS_IT_IS}") for one in small)})}
     for name, assumed in given.items():
         ends = {}
@@ -144,9 +155,9 @@ def _variant(variant: Change, composer: Composer, baseline: Scenario) -> tuple[s
     return title, other, base
 
 
-def _smaller(scenario: Scenario) -> Scenario:
+def _smaller(scenario: Scenario, part: float) -> Scenario:
     """A part of the place, staff and lists alike: enough to see where an assumption pushes the answer."""
-    return replace(scenario, place=replace(scenario.place, scale=scenario.place.scale * PART))
+    return replace(scenario, place=replace(scenario.place, scale=scenario.place.scale * part))
 
 
 def _with(scenario: Scenario, path: str, value, faults) -> Scenario:

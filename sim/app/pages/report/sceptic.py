@@ -318,8 +318,14 @@ def _overturn(study):
     each = f" {_each(count)}" if count else ""
     if 0 < count < SETTLES:
         each += f" So few overturn nothing: it takes {SETTLES} at least."
-    return [
-        "Each was moved alone to either end of its range, with the same luck, in a quarter of the place, to save time: "
+    kept = tidy(study.meta.get("moved_on") or "", 20)
+    where = (
+        f"in the whole of the place, on {kept}. "
+        if kept
+        else "in a quarter of the place, to save time: "
         "a quarter has other rounding, groups and lists than the whole, so only what a move changes is of use here. "
+    )
+    return [
+        f"Each was moved alone to either end of its range, with the same luck, {where}"
         f"{COUNTED}{each} It would be another answer only where the 95% intervals exclude each other:"
     ], told

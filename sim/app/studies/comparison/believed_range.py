@@ -1,5 +1,8 @@
 """What was drawn over all that is believed possible, kept beside the shipped scenarios: `scenarios/believed/NAME.json`.
 
+With the draws lies what the headline becomes with each assumption of the report at either end of its range, in the
+whole of the place: a report of that configuration runs them no more.
+
 A file holds for the very configuration that it was made of (`store.key`): an override or another comparator has another
 key, and then there is none. It takes an hour to make, and code that makes numbers is changed more often than numbers
 are: a range that was drawn by another version of the model is told, and said to be. `bench.believed` makes them.
@@ -9,8 +12,10 @@ import json
 import math
 from pathlib import Path
 
+from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.files.shipped import SCENARIOS, root
 from sim.app.store import configuration_key, model_version
+from sim.app.studies.comparison.gap import Gap, Gaps
 from sim.domain.scenario import Scenario
 
 FOLDER = "believed"
@@ -29,8 +34,9 @@ def pair_key(scenario: Scenario, baseline: Scenario) -> str:
 
 
 def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None = None) -> dict:
-    """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it) and `ranges` (kpi -> least and most
-    of the difference) of this configuration; empty where nothing was drawn for it, or its file is damaged."""
+    """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it), `ranges` (kpi -> least and most
+    of the difference) and `kept` (`titles` and `gaps` of assumptions) of this configuration; empty where nothing was
+    drawn for it, or its file is damaged."""
     if baseline is None:
         return {}
     file = file_of(scenario.name, base)
@@ -49,6 +55,46 @@ def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None
             "covers": float(found["covers"]),
             "this_model": found["model"] == model_version(),
             "ranges": ranges,
+            "kept": _kept(found.get("assumptions") or {}),
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}  # a convenience of the report: whatever is wrong with it, the run is in order
+
+
+def kept_moves(scenario: Scenario, others: Beside, base: Path | None = None) -> dict:
+    """`titles`, `gaps` and `date` of just the assumptions that `others` would run; empty where they are to be run."""
+    known = believed_of(scenario, others.baseline, base) if others.assumptions else {}
+    kept = known.get("kept") or {}
+    asked = {name: [*ends] for name, (_, ends) in others.assumptions.items()}
+    same = kept and {name: [*ends] for name, ends in kept["gaps"].items()} == asked
+    return kept | {"date": known["date"]} if same else {}
+
+
+def said_of(titles: dict[str, str], gaps: Gaps) -> dict:
+    """The same as a file has it; a number that is not finite is a word."""
+
+    def told(number: float) -> float | str:
+        return number if math.isfinite(number) else str(number)
+
+    return {
+        name: {
+            "title": titles[name],
+            "ends": [
+                {"at": at, "mean": told(gap.mean), "low": told(gap.low), "high": told(gap.high), "count": gap.count}
+                for at, gap in ends.items()
+            ],
+        }
+        for name, ends in gaps.items()
+    }
+
+
+def _kept(said: dict) -> dict:
+    """What `said_of` has put into a file."""
+    gaps = {
+        str(name): {
+            float(end["at"]): Gap(float(end["mean"]), float(end["low"]), float(end["high"]), int(end["count"]))
+            for end in one["ends"]
+        }
+        for name, one in said.items()
+    }
+    return {"titles": {str(name): str(one["title"]) for name, one in said.items()}, "gaps": gaps} if gaps else {}

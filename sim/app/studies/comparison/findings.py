@@ -83,6 +83,7 @@ def _said(ran: Ran) -> dict:
         "place": place_words(scenario),
         "shared_changes": shared_changes(scenario, ran.request),
         "overturns": overturns(ran),
+        "moved_on": ran.kept.get("date", ""),
         "believed": believed_of(scenario, baseline),
         "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
         "moved": moved(ran, LEAD),

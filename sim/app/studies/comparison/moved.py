@@ -1,49 +1,31 @@
 """What the difference becomes when an assumption is moved to either end of its range, one at a time."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.paired import interval
-from sim.analysis.words.amounts import size, verdict
+from sim.analysis.words.amounts import size
 from sim.analysis.words.labels import HEADLINE, about, group_of
-from sim.analysis.words.side import SETTLES
 from sim.app.configuration.beside.comparator import AS_IT_IS
+from sim.app.studies.comparison.gap import Gap, Gaps
 from sim.app.studies.comparison.ran import Ran, Together
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A difference with the 95% interval of its mean over `count` replications; NaN where it is not known."""
-
-    mean: float
-    low: float
-    high: float
-    count: int
-
-    def verdict(self) -> str:
-        return verdict(HEADLINE, self.mean, self.low, self.high, self.count)
-
-    def differs_from(self, other: "Gap") -> bool:
-        """Whether the answer is another one: the two intervals exclude each other, and not by size alone. Never by
-        few replications."""
-        if min(self.count, other.count) < SETTLES:
-            return False
-        apart = self.high < other.low or other.high < self.low
-        return apart and self.verdict() != other.verdict()
 
 
 def overturns(ran: Ran) -> list[str]:
     """What the difference in the headline becomes at either end of each range, the widest swing first."""
-    gaps = _gaps(ran, HEADLINE)
+    if ran.kept:
+        return _told(ran.kept["titles"], dict(ran.kept["gaps"]))
+    return _told({name: title for name, (title, _) in ran.others.assumptions.items()}, gaps_of(ran, HEADLINE))
+
+
+def _told(titles: dict[str, str], gaps: Gaps) -> list[str]:
     if not gaps:
         return []
     asked = gaps.pop(AS_IT_IS)[0]
     if not math.isfinite(asked.mean):
         return ["As it is, the difference is not known: nobody is followed for so long in so short a run."]
-    titles = {name: title for name, (title, _) in ran.others.assumptions.items()}
     swings = []
     for name, at in gaps.items():
         means = [gap.mean for gap in at.values()]
@@ -64,7 +46,7 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     told = {(one.kpi, one.group) for one in ran.results.main.measures[ran.scenario.name][0].kpis}
     for kpi in kpis if ran.others.assumptions else ():
         group = group_of(kpi, {which for name, which in told if name == kpi})
-        gaps = _gaps(ran, kpi, group)
+        gaps = gaps_of(ran, kpi, group)
         whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi, group).mean
         asked = gaps.pop(AS_IT_IS)[0].mean
         adds = [gap.mean - asked for at in gaps.values() for gap in at.values()]
@@ -73,8 +55,8 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _gaps(ran: Ran, kpi: str, group: str = "all") -> dict[str, dict[float, Gap]]:
-    """assumption -> end of its range -> scenario less comparator there."""
+def gaps_of(ran: Ran, kpi: str, group: str = "all") -> Gaps:
+    """Of the assumptions that were run."""
     return {
         name: {
             end: _gap(ran.results.assumptions[name, end], [one.name for one in pair], kpi, group)

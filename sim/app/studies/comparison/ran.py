@@ -54,7 +54,8 @@ class Results:
 @dataclass(frozen=True)
 class Ran:
     """`identity`: a hash of all that the numbers depend on; `began`: seconds since 1970; `said`: how
-    many replications the precision has needed, as a sentence ("" if a number was given)."""
+    many replications the precision has needed, as a sentence ("" if a number was given); `kept`: what is kept beside
+    the scenario of assumptions moved to both ends, which then are not run (`believed_range.believed_of`)."""
 
     scenario: Scenario
     others: Beside
@@ -63,6 +64,7 @@ class Ran:
     identity: str
     began: float
     said: str = ""
+    kept: dict = field(default_factory=dict)
 
     @property
     def both(self) -> list[Scenario]:

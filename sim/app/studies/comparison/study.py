@@ -17,6 +17,7 @@ from sim.app.running.progress import Progress
 from sim.app.running.sequential import Sequential, told
 from sim.app.store import Store, key_of
 from sim.app.store.unfinished import Unfinished
+from sim.app.studies.comparison.believed_range import kept_moves
 from sim.app.studies.comparison.ran import Ran, Results, Together
 from sim.domain.scenario import Scenario
 
@@ -41,7 +42,9 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
     `CannotWrite`.
     """
     out, mode = Path(scenario.config.get("out") or "results"), scenario.run.progress
-    began = time.time()
+    began, kept = time.time(), kept_moves(scenario, others)
+    if kept:
+        others = replace(others, assumptions={})
     points = points_of(scenario, others)
     keys = tuple(dict.fromkeys(key for one in points.values() for key in one.keys))
     identity = identity_of(scenario, others)
@@ -53,7 +56,7 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
         from sim.app.studies.comparison.publish import publish  # drawing and tables are only needed now
 
         scenario, said = settled(scenario, points[MAIN, scenario.name])
-        ran = Ran(scenario, others, results_of(points, store), request, identity, began, said)
+        ran = Ran(scenario, others, results_of(points, store), request, identity, began, said, kept)
         path, written = publish(ran, out)
         note.finished()
     if mode != "json":  # then only events go to standard output
@@ -139,8 +142,8 @@ def together(point: Point, store: Store) -> Together:
     )
 
 
-def run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished):
-    """Runs of all points what the store has not; returns what failed."""
+def run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unfinished | None = None):
+    """Runs of all points what the store has not, of which `note` is told; returns what failed."""
     every = list(points.values())
     expected, feed = Expected(every, store), Feed(every, store)
     there, runs = expected.there, expected.runs
@@ -149,7 +152,8 @@ def run_all(points: dict, store: Store, scenario: Scenario, mode: str, note: Unf
             print(f"{there} of {len(runs)} runs were there already", file=sys.stderr)
 
         def stored(key: str, replication: int, data: bytes) -> None:
-            note.begun()
+            if note is not None:
+                note.begun()
             feed.took(key, replication, data)
             if expected.took(key, replication):
                 bar.expect(len(expected.runs), expected.there)
