@@ -88,7 +88,7 @@ def _lines(study: Study) -> Iterator[str]:
     told = [tidy(one, _LONGEST) for one in study.meta.get("overturns") or ()]
     if told:
         turns = [one for one in told if one.endswith(_OVERTURNS)]
-        yield turns[0] if turns else "None of the assumptions that this run has moved would overturn it."
+        yield turns[0] if turns else "None of the assumptions that were moved would overturn it."
 
 
 def _both(gap: Difference) -> str:
