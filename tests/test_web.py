@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 import yaml
-from web_page import SMALL, children, served, told
+from web_page import SMALL, children, filled, served, told
 
 from bench.made_up_files import write_all
 from sim.app.configuration.check import build
@@ -249,45 +249,47 @@ def test_it_ends_when_it_is_told_to(tmp_path):
 # --- what is sent -------------------------------------------------------------------------------------------
 
 
-def _upload(page, name: str, data: bytes):
-    return _sent(page, "/upload", {}, {name: data})
-
-
-def _sent(page, path: str, said: dict[str, str], files: dict[str, bytes]):
-    """A form with files in it."""
-    edge = b"----edge"
-    parts = [(f'name="{key}"', value.encode()) for key, value in said.items()]
-    parts += [(f'name="file"; filename="{name}"', data) for name, data in files.items()]
-    body = b"".join(
-        b"--" + edge + b"\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + data + b"\r\n"
-        for head, data in parts
-    )
-    body += b"--" + edge + b"--\r\n"
-    kind = "multipart/form-data; boundary=" + edge.decode()
-    return page.ask(path, body, Origin=page.address.rstrip("/"), Content_Type=kind)
-
-
 def test_a_place_comes_in_from_published_files(page, tmp_path):
     write_all(tmp_path)
     files = {path.name: path.read_bytes() for path in sorted(tmp_path.iterdir())}
-    sent = _sent(page, "/place", {"place": "hilltown", "what": "RXY,RHC,11Z", "population": "210,000"}, files)
+    sent = page.send("/place", {"place": "hilltown", "what": "RXY,RHC,11Z", "population": "210,000"}, files)
     assert sent.status == 200, told(sent.text)
     assert "hilltown: 210,000 residents" in told(sent.text)
     said = page.ask("/option?scenario=hilltown").text
     assert re.search(r'name="demand.population" value="210000"', said)
     assert "hilltown" in page.ask("/").text
     assert page.ask("/place.xlsx").status == 200
-    again = _sent(page, "/place", {"place": "hilltown", "what": "RXY,RHC,11Z"}, files)
+    again = page.send("/place", {"place": "hilltown", "what": "RXY,RHC,11Z"}, files)
     assert again.status == 422 and "there is a place of this name" in told(again.text)
     for wrong in ({"place": "x", "what": "--from /etc/passwd"}, {"place": "--from"}, {"place": "../x"}, {"place": "y"}):
-        refused = _sent(page, "/place", wrong, {"a.csv": b"1,2\n"})
+        refused = page.send("/place", wrong, {"a.csv": b"1,2\n"})
         assert refused.status == 422 and "root:" not in refused.text and "Traceback" not in refused.text, wrong
+
+
+def test_my_place_comes_in_as_a_workbook_and_its_cells_are_told(page):
+    cells = {WTE: 8, "demand.population": "210,000", "start.lists.spinal.waiting.10": 55}
+    book = filled(cells)
+    sent = page.send("/upload", {}, {"../my place.xlsx": book})
+    assert sent.status == 303 and sent.headers["location"] == "/understood?scenario=my_place"
+    said = told(page.ask("/understood?scenario=my_place").text)
+    assert "4 settings are yours" in said  # the fourth is the part that it was written for
+    assert "Residents people 345,300 210,000" in said and "First contact practitioner WTE 4.75 8" in said
+    assert "same money, as it was (my_place)" in said  # the same people, with the staff of before
+    form = page.ask("/option?scenario=my_place").text
+    assert re.search(r'name="demand.population" value="210000"', form) and "still the scenario" not in said
+    assert page.post("/work", [("option", "scenario=my_place"), ("replications", "1")]).status == 303
+    wrong = page.send("/upload", {}, {"mine.xlsx": filled({WTE: "eight", "demand.population": -1})})
+    assert wrong.status == 422 and "eight" not in wrong.text
+    assert re.search(r"mine.xlsx, sheet Staff, cell C\d+ : is not a number", told(wrong.text))
+    assert re.search(r"mine.xlsx, sheet Demand, cell C\d+ : ", told(wrong.text))
+    assert page.ask(f"/my_place.xlsx?{OPTION}").status == 200
+    assert "choose it under" in page.send("/place", {"place": "y"}, {"mine.xlsx": book}).text
 
 
 def test_a_scenario_file_comes_in_as_yaml_and_as_json(page):
     values = {"defaults": ["integrated", "_self_"], "title": "Mine", "workforce": {"fcp_band_7": {"wte": 9}}}
     for name, text in (("mine.yaml", yaml.safe_dump(values)), ("mine too.json", json.dumps(values))):
-        sent = _upload(page, name, text.encode())
+        sent = page.send("/upload", {}, {name: text.encode()})
         assert sent.status == 303, told(sent.text)
         said = page.ask(sent.headers["location"]).text
         assert "<h1>Mine</h1>" in said and re.search(r'name="workforce.fcp_band_7.wte" value="9"', said)
@@ -357,7 +359,7 @@ def test_fifty_hostile_inputs_are_refused_in_words(page):
     assert len(FILES) + len(ADDRESSES) >= 50
     ours = page.address.rstrip("/")
     answers = {path: page.ask(path) for path in ADDRESSES}
-    answers |= {f"upload {name}": _upload(page, name, data) for name, data in FILES.items()}
+    answers |= {f"upload {name}": page.send("/upload", {}, {name: data}) for name, data in FILES.items()}
     answers |= {
         f"{path}, seen": page.ask(said.headers["location"]) for path, said in answers.items() if said.status == 303
     }

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import io
 import os
 import re
 import signal
@@ -12,6 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from openpyxl import load_workbook
+
+from sim.app.configuration.compose import configuration_of
+from sim.app.studies.workbook.write_book import book_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "place.scale=0.02"
@@ -52,6 +58,19 @@ class Page(NamedTuple):
         own = {"Origin": self.address.rstrip("/"), "Content_Type": "application/x-www-form-urlencoded"}
         return self.ask(path, urlencode(pairs).encode(), **(own | headers))
 
+    def send(self, path: str, said: dict[str, str], files: dict[str, bytes]) -> Answer:
+        """A form of the page's own with files in it."""
+        edge = b"----edge"
+        parts = [(f'name="{key}"', value.encode()) for key, value in said.items()]
+        parts += [(f'name="file"; filename="{name}"', data) for name, data in files.items()]
+        body = b"".join(
+            b"--" + edge + b"\r\nContent-Disposition: form-data; " + head.encode() + b"\r\n\r\n" + data + b"\r\n"
+            for head, data in parts
+        )
+        body += b"--" + edge + b"--\r\n"
+        kind = "multipart/form-data; boundary=" + edge.decode()
+        return self.ask(path, body, Origin=self.address.rstrip("/"), Content_Type=kind)
+
     def until(self, path: str, words: str, seconds: float = 120) -> str:
         """The page once it says that; AssertionError where it does not in time."""
         end = time.monotonic() + seconds
@@ -66,6 +85,21 @@ class Page(NamedTuple):
 def told(page: str) -> str:
     """The words of a page."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page)).strip()
+
+
+def filled(cells: dict[str, object], scenario: str = "integrated", overrides: tuple[str, ...] = (SMALL,)) -> bytes:
+    """A workbook as `mskflow workbook` writes it, with other values in some of its yellow cells, as somebody saves it
+    who has filled it in. `cells`: the setting's key -> what is typed."""
+    book = load_workbook(
+        io.BytesIO(book_of("my_place.xlsx", scenario, overrides, configuration_of(scenario, overrides)))
+    )
+    for sheet in book:
+        for key, _, yours in sheet.iter_rows(max_col=3):
+            if key.value in cells:
+                yours.value = cells[key.value]
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
 
 
 @contextlib.contextmanager

@@ -10,22 +10,25 @@ from typing import Any
 
 from sim.app.configuration.check import build
 from sim.app.configuration.described import told_of
+from sim.app.configuration.files.shipped import LARGEST_FILE
 from sim.app.running.warm import Warm
 from sim.app.store import key_of
 from sim.app.store.merging import replace_whole
+from sim.app.web.book import ENDING, keep_book, workbook_of
 from sim.app.web.errand import MOST_OPTIONS, NUMBERS, YEARS, Errand, ErrandFiles
 from sim.app.web.errands import Errands
 from sim.app.web.known import KnownScenarios
 from sim.app.web.line import Numbers, WholeReport
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of
-from sim.app.web.work import WORK, Weigh
+from sim.app.web.place import Sent
+from sim.app.web.work import WORK, ReadBook, Weigh
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario, people_of
 
 FOLDER = ".web"
 """In the folder of results: what is asked, kept and uploaded."""
 MOST_PEOPLE = 3_000_000
-LOAD_MINUTES = 0.5
+LOAD_MINUTES, BOOK_MINUTES = 0.5, 2.0
 _MOST_KEPT = 100
 _FOLDER, _FILE = re.compile(r"\w[\w .()-]*"), re.compile(r"[\w-]+\.(html|csv|svg|xlsx|yaml)")
 _MOST_LOADS = 200
@@ -141,6 +144,29 @@ class Desk:
             while len(self._loads) > _MOST_LOADS:
                 self._loads.popitem(last=False)
         return outcome.result
+
+    # --- what is sent ---------------------------------------------------------------------------------------
+
+    def keep_file(self, sent: Sent) -> tuple[str, bool]:
+        """An uploaded scenario file or workbook of one: its name here, and whether it was a workbook.
+        `ScenarioError` with every fault."""
+        if sent.name.lower().endswith(ENDING):
+            return keep_book(self.scenarios, sent, self._read_book), True
+        return self.scenarios.keep(sent.name, sent.file.read(LARGEST_FILE + 1)), False
+
+    def _read_book(self, path: str, name: str) -> dict[str, str]:
+        with self._weighing:
+            asked = ReadBook(path, name, self.scenarios.config_dirs)
+            outcome = self._weigher.do(asked, limit_minutes=BOOK_MINUTES)
+        if outcome is None or outcome.error is not None:
+            raise ScenarioError([Fault(f"{name}{ENDING}", "it cannot be read", "write it anew, and fill it in again")])
+        if isinstance(outcome.result, dict):
+            return outcome.result
+        raise ScenarioError(outcome.result)
+
+    def book(self, option: Option) -> bytes:
+        """The option as a workbook, to be filled in and uploaded again."""
+        return workbook_of(option, self.scenario(option).config)
 
     # --- what is kept ---------------------------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ LARGEST_BODY = LARGEST_FILE + 100_000
 """Bytes of a form or a scenario file."""
 LARGEST_FILES = 120_000_000
 """Bytes of published files, of which a month of all England has 82 million: they go to the disk as they come."""
-PLACE = "/place"
+PLACE, UPLOAD = "/place", "/upload"
+LARGEST_BOOK = 5_000_000
+"""Bytes of a workbook of a scenario, of which one that is shipped has a hundred thousand."""
 LONGEST_ADDRESS = 32_000
 _OURS = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -65,7 +67,7 @@ class Guard:
 
 
 def _most(scope) -> int:
-    return LARGEST_FILES if scope["path"] == PLACE else LARGEST_BODY
+    return {PLACE: LARGEST_FILES, UPLOAD: LARGEST_BOOK + 100_000}.get(scope["path"], LARGEST_BODY)
 
 
 def _refused_post(headers: dict[str, str], ours: set[str], most: int) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,30 +88,57 @@ class KnownScenarios:
         if len(data) > LARGEST_FILE:
             right = f"at most {LARGEST_FILE:,} bytes: a scenario holds only what it changes"
             raise ScenarioError([Fault(cut(filename), "is too large", right)])
+        name = self.free(stem)
+        text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        if not re.search(r"(?m)^\s*#\s*@\s*package", text):  # another package is refused by whoever reads it
+            text = f"{HEADER}\n{text}"
+        self.write({name: text}, cut(filename))
+        return name
+
+    def free(self, stem: str, *endings: str) -> str:
+        """A name like `stem` that nothing has, nor with one of these endings; `ScenarioError` where too many are
+        kept."""
         names = self.files()
         if sum(path.is_relative_to(self._own) for path in names.values()) >= _MOST_OWN:
             raise ScenarioError(
                 [Fault("upload", f"{_MOST_OWN} files are kept already", f"remove some from {self._own}")]
             )
         stem = re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:50] or "uploaded"
-        name = next(one for one in (stem, *(f"{stem}_{number}" for number in range(2, 10**6))) if one not in names)
-        path = self._own / shipped.SCENARIOS / f"{name}.yaml"
-        text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-        if not re.search(r"(?m)^\s*#\s*@\s*package", text):  # another package is refused by whoever reads it
-            text = f"{HEADER}\n{text}"
-        with path.open("xb") as file:
-            file.write(text.encode())
-            synced(file)
+        several = (stem, *(f"{stem}_{number}" for number in range(2, 10**6)))
+        return next(one for one in several if not {f"{one}{ending}" for ending in ("", *endings)} & set(names))
+
+    def write(self, texts: Mapping[str, str], whose: str) -> None:
+        """Scenario files by name, each checked whole, or none of them; `whose`: what they came from, for faults."""
+        paths = []
         try:
-            build(self.config(name))
-        except ScenarioError as error:
-            path.unlink(missing_ok=True)
-            said = [Fault(one.where.replace(str(path), cut(filename)), one.what, one.right) for one in error.faults]
+            for name, text in texts.items():
+                path = self._own / shipped.SCENARIOS / f"{name}.yaml"
+                with path.open("xb") as file:
+                    paths.append(path)
+                    file.write(text.encode())
+                    synced(file)
+                build(self.config(name))
+        except BaseException as error:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            if not isinstance(error, ScenarioError):
+                raise
+            said = [Fault(one.where.replace(str(paths[-1]), whose), one.what, one.right) for one in error.faults]
             raise ScenarioError(said) from None
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return name
+
+    @property
+    def own(self) -> Path:
+        """Where what was uploaded lies, a scenario file each."""
+        return self._own / shipped.SCENARIOS
+
+    def base_of(self, name: str) -> str:
+        """The scenario that an uploaded one stands on; "" of what was not uploaded, or stands on several."""
+        path = self.files().get(name)
+        if path is None or not path.is_relative_to(self._own):
+            return ""
+        given = shipped.top_level(shipped.read(path)).get("defaults")
+        below = [one for one in given if one != "_self_"] if isinstance(given, list) else []
+        return below[0] if len(below) == 1 and isinstance(below[0], str) else ""
 
 
 def composed(name: str, config_dirs: tuple[str, ...]) -> dict[str, Any]:

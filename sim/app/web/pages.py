@@ -11,6 +11,7 @@ from sim.app.configuration.leaves import leaves
 from sim.app.configuration.schema import schema_at, shown
 from sim.app.pages import html
 from sim.app.pages.html import pages_in
+from sim.app.web.book import understood
 from sim.app.web.desk import Desk
 from sim.app.web.errand import MOST_OPTIONS, MOST_REPLICATIONS, NUMBERS, REPORT, Errand
 from sim.app.web.form import sheet
@@ -159,8 +160,25 @@ class Pages:
         """What was understood of somebody's files."""
         return self._page("place", found=found, short=found.told)
 
+    def understood(self, name: str) -> str:
+        """What an uploaded workbook changes in its scenario, before anything is done with it."""
+        found = understood(self.desk.scenarios, name)
+        option = Option(name)
+        scenario = self.desk.scenario(option)
+        return self._page(
+            "understood",
+            place=name,
+            title=self._title(option),
+            found=found,
+            base_title=self._title(Option(found.base)),
+            today_title=self._title(self.desk.today_of(option)),
+            residents=scenario.demand.population,
+            wte=sum(group.wte for group in scenario.workforce.values()),
+        )
+
     def faulty(self, faults: Sequence[Fault]) -> str:
-        return self._page("faulty", faults=[(one, _said(one)) for one in faults])
+        in_book = any(".xlsx, " in one.where for one in faults)
+        return self._page("faulty", faults=[(one, _said(one)) for one in faults], in_book=in_book)
 
     # --- words ----------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,8 +50,18 @@ def make_place(folder: Path, said: Mapping[str, str], sent: Sequence[Sent]) -> M
         paths = [_laid_down(Path(aside), number, one) for number, one in enumerate(sent, 1)]
         flags = _flags_in(name, said)
         ask = asked([name, "--from", *map(str, paths), *flags])
-        found = write(ask, folder)
+        try:
+            found = write(ask, folder)
+        except ScenarioError as error:
+            raise ScenarioError(map(_here, error.faults)) from None
     return MadePlace(ask.name, f"{ask.name}{TODAY}", in_short(ask, found))
+
+
+def _here(fault: Fault) -> Fault:
+    """What the command would say of the next step, as the page has it."""
+    if "mskflow run" in fault.right:
+        return replace(fault, where="file", right="choose it under 'Your workbook' instead")
+    return fault
 
 
 def empty_workbook() -> bytes:

@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sim.app.configuration.files.shipped import LARGEST_FILE
 from sim.app.web.desk import Desk
 from sim.app.web.errand import MOST_REPLICATIONS, NUMBERS, REPORT, errand
-from sim.app.web.guard import PLACE, REPORT_POLICY, Guard
+from sim.app.web.guard import PLACE, REPORT_POLICY, UPLOAD, Guard
 from sim.app.web.option import Option, compare_address, option_in, option_of, pairs_of
 from sim.app.web.pages import Pages
 from sim.app.web.place import Sent, empty_workbook, make_place
@@ -50,6 +49,8 @@ def site(desk: Desk, port: int) -> Starlette:
         "/compare": asked.compare,
         "/scenario.yaml": asked.file,
         "/place.xlsx": asked.workbook,
+        "/my_place.xlsx": asked.book,
+        "/understood": asked.understood,
         "/work": asked.works,
         "/work/{id}": asked.work,
         "/results/{scenario}/{folder}/{name}": asked.result,
@@ -61,7 +62,7 @@ def site(desk: Desk, port: int) -> Starlette:
         "/option": asked.typed,
         "/keep": asked.keep,
         "/forget": asked.forget,
-        "/upload": asked.upload,
+        UPLOAD: asked.upload,
         PLACE: asked.place,
         "/work": asked.begin,
         "/work/{id}/{what}": asked.change,
@@ -154,6 +155,16 @@ class _Site:
         headers = {"content-disposition": 'attachment; filename="place.xlsx"'}
         return Response(empty_workbook(), headers=headers, media_type=_XLSX)
 
+    def book(self, request: Request) -> Response:
+        """An option as a workbook, to be filled in as one's own place."""
+        data = self.desk.book(self.desk.tidy(option_in(pairs_of(request.url.query))))
+        headers = {"content-disposition": 'attachment; filename="my_place.xlsx"'}
+        return Response(data, headers=headers, media_type=_XLSX)
+
+    def understood(self, request: Request) -> Response:
+        """What was understood of an uploaded workbook: of its values none stands in the address."""
+        return HTMLResponse(self.pages.understood(dict(pairs_of(request.url.query)).get("scenario", "")))
+
     def works(self, request: Request) -> Response:
         return HTMLResponse(self.pages.works())
 
@@ -203,9 +214,9 @@ class _Site:
 
     def upload(self, request: Request, pairs, sent: list[Sent]) -> Response:
         if not sent:
-            raise ScenarioError([Fault("file", "is missing", "choose a scenario file first")])
-        data = sent[0].file.read(LARGEST_FILE + 1)
-        return _see(f"/option?{Option(self.desk.scenarios.keep(sent[0].name, data)).query}")
+            raise ScenarioError([Fault("file", "is missing", "choose a workbook or a scenario file first")])
+        name, is_book = self.desk.keep_file(sent[0])
+        return _see(f"/{'understood' if is_book else 'option'}?{Option(name).query}")
 
     def place(self, request: Request, pairs, sent: list[Sent]) -> Response:
         """A place from published files, a workbook or a system's export; what was understood is shown."""

@@ -10,7 +10,9 @@ from sim.app.running.work import Keyed, stored_form
 from sim.app.store import Store
 from sim.app.studies.comparison.study import identity_of, points_of, results_of
 from sim.app.studies.load import idle, loads
+from sim.app.studies.workbook.book_files import files_of
 from sim.app.web.known import composed
+from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
 
 WORK = "sim.app.web.work:do"
@@ -22,6 +24,15 @@ class Weigh:
 
     scenario: Scenario
     out: str
+
+
+@dataclass(frozen=True)
+class ReadBook:
+    """A workbook of a scenario as scenario files under `name`; `config_dirs`: what its scenario may stand on."""
+
+    path: str
+    name: str
+    config_dirs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,9 +62,19 @@ def do(payload):
         return stored_form(payload)
     if isinstance(payload, Weigh):
         return *loads(payload.scenario, Store(payload.out)), idle(payload.scenario)
+    if isinstance(payload, ReadBook):
+        return _read(payload)
     if isinstance(payload, Compose):
         return _composed(payload)
     return _published(payload)
+
+
+def _read(asked: ReadBook) -> dict[str, str] | tuple[Fault, ...]:
+    """Scenario files by name, or every fault: it is for the page to raise them."""
+    try:
+        return files_of(Path(asked.path), asked.name, asked.config_dirs).texts
+    except ScenarioError as error:
+        return error.faults
 
 
 def request_for(file: str, config_dirs: tuple[str, ...], out: str = "") -> Request:
