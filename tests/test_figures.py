@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from study_example import NEW, OLD, alone, differences_of, empty, study_example
 
-from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style
+from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style, waits_by_service
 from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
+from sim.analysis.figures.values import Difference
 from sim.analysis.statistics.paired import Level, level_of
 
 NAMES = {
@@ -337,3 +338,28 @@ def test_who_is_sent_to_hospital_by_a_desk_that_reads_letters_is_counted():
     tables = {"flows": (STUDY.flows, row), "services": (STUDY.services, desk)}
     more = replace(STUDY, **{name: pd.concat(both, ignore_index=True) for name, both in tables.items()})
     assert sentence("flows", more).startswith("7,800 people a year")
+
+
+@pytest.mark.parametrize(
+    ("sooner", "later", "said"),
+    [
+        ((), (), "At none of the 3 services that both pathways have does the middle wait clearly differ"),
+        ((), ("a",), "Half of patients are seen later at 1 of the 3 services"),
+        (
+            ("a",),
+            (),
+            "Half of patients are seen sooner at 1 of the 3 services",
+        ),
+    ],
+)
+def test_what_is_said_of_waits_by_service_counts_no_nought_of_many(sooner, later, said):
+    found = {
+        name: Difference("wait_weeks_median", name, 9.0, 9.0 + gap, gap, gap - 1, gap + 1)
+        for name in "abc"
+        for gap in [-3.0 if name in sooner else 3.0 if name in later else 0.0]
+    }
+    assert waits_by_service._beside_each_other(found, dict(zip("abc", "ABC", strict=True))).startswith(said)
+    alone = waits_by_service._beside_each_other(
+        {"a": Difference("wait_weeks_median", "a", 9.0, 9.0, 0.0, -1.0, 1.0)}, {"a": "A"}
+    )
+    assert "1" not in alone and "does not clearly differ" in alone

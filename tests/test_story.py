@@ -14,10 +14,12 @@ from worlds import clinic, delay, group, lived, made, people, rule, way, world, 
 import sim
 from sim.analysis.journey.journey import Journey, journey_of
 from sim.analysis.journey.journey_picture import Pictured, figure_of, timeline
+from sim.analysis.journey.journey_walk import Stay
 from sim.analysis.journey.typical import ends, middle, sooner, spread
 from sim.analysis.money.visit_costs import held_gbp, visit_gbp
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.studies.story import people as shipped_people
+from sim.app.studies.story import story_tables
 from sim.domain.chance import Chance
 from sim.domain.faults import ScenarioError
 from sim.domain.people.demand import Demand, FactMix
@@ -463,6 +465,19 @@ def test_the_picture_parses_says_what_it_shows_and_is_the_same_again():
     assert "<GP> & $x_1$" in texts and "weeks since asking for help" in texts and "still waiting" in texts
     assert svg == timeline(pictured(one, other)).svg
     ElementTree.fromstring(timeline(pictured(one)).svg)
+
+
+def test_care_that_leaves_somebody_waiting_and_an_end_without_care_are_told_apart():
+    """A first contact at the level of the need sends on to a list; who recovers on a list was not seen."""
+    one = journey(world({"gp": clinic(1, label="GP")}, days=30), people(0, 0), who=2)
+    wait = Stay("physio", "Physio", "community", False, 1, None, 65, (), True)
+    met = replace(one, definitive_care=1, had_care=True, stays=(*one.stays, wait), ended=65, end="private")
+    assert met.waited_after == 64
+    told = timeline(pictured(met)).sentence
+    assert "after 1 day" in told and "64 days more" in told
+    recovered = replace(met, definitive_care=65, had_care=False, end="recovered")
+    assert timeline(pictured(recovered)).sentence == "Ada: recovered after 65 days"
+    assert story_tables._measured(recovered, "definitive_care", unit=True).startswith("not seen; recovered")
 
 
 # --- people ---------------------------------------------------------------------------------------------------

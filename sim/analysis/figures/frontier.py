@@ -12,8 +12,10 @@ _PANEL = 2.1
 _NOTE = (
     "Each mark is a plan, with its means over the replications of the search. Of the plans tried, none that costs less "
 )
-_WANTED = "comes as near to all targets together; today's plan is shown in any case. Dashed: what is wanted."
-_BEST = "does better; today's plan is shown in any case, and to the right of the plan a step more of one thing."
+_WANTED = (
+    "comes as near to all targets together; the scenario as it stands is shown in any case. Dashed: what is wanted."
+)
+_BEST = "does better; the scenario as it stands is shown too, and to the right of the plan a step more of one thing."
 MOST_PANELS = 6
 
 
@@ -30,7 +32,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Frontier:
-    """Plans in order of cost (pounds a year more than today); `today`, `plan`: places of two of them;
+    """Plans in order of cost (pounds a year more than as it stands); `today`, `plan`: places of two of them;
     `sentence` says what is seen."""
 
     costs: tuple[float, ...]
@@ -64,7 +66,7 @@ def _draw(frontier: Frontier):
         ax = style.quiet(fig.add_subplot(spec[row]), "both")
         _panel(ax, frontier, aim, costs)
         if row == len(aims) - 1:
-            ax.set_xlabel(f"{unit} a year more than today")
+            ax.set_xlabel(f"{unit} a year more than as it stands")
     return fig
 
 
@@ -81,7 +83,7 @@ def _panel(ax, frontier: Frontier, aim: Aim, costs):
     if known:
         ax.plot(*zip(*known, strict=True), "o-", color=style.SCENARIO, linewidth=1.6, markersize=5)
     for place, words, colour in (
-        (frontier.today, "today", style.BASELINE_INK),
+        (frontier.today, "as it stands", style.BASELINE_INK),
         (frontier.plan, "plan", style.SCENARIO),
     ):
         if place != frontier.plan or words == "plan":

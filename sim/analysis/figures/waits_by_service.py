@@ -90,12 +90,14 @@ def _beside_each_other(gaps, names) -> str:
     """At how many services half of patients are seen sooner, and where later."""
     shorter = [group for group, gap in gaps.items() if gap.side < 0]
     longer = [group for group, gap in gaps.items() if gap.side > 0]
-    words = (
-        f"Half of patients are seen sooner at {len(shorter)} of the {len(gaps)} services that both pathways have"
-        if len(gaps) > 1
-        else f"Both pathways share one service: the middle wait is {'shorter' if shorter else 'not shorter'}"
-    )
-    if not longer:
-        return words + ", and later at none"
+    if len(gaps) == 1:
+        judged = "is shorter" if shorter else "is longer" if longer else "does not clearly differ"
+        return f"Both pathways share one service, {names[next(iter(gaps))]}: the middle wait there {judged}"
+    both = f"the {len(gaps)} services that both pathways have"
+    if not shorter and not longer:
+        return f"At none of {both} does the middle wait clearly differ"
     which = ", ".join(names[group] for group in longer[:3]) + (" and others" if len(longer) > 3 else "")
-    return f"{words}, and later at {len(longer)} ({which})"
+    if not shorter:
+        return f"Half of patients are seen later at {len(longer)} of {both} ({which}), and clearly sooner at none"
+    words = f"Half of patients are seen sooner at {len(shorter)} of {both}"
+    return f"{words}, and later at {f'{len(longer)} ({which})' if longer else 'none'}"

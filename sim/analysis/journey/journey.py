@@ -29,8 +29,9 @@ ENDS = {
 
 @dataclass(frozen=True)
 class Journey:
-    """Days count from presenting. `first_contact`, `definitive_care`: None if never reached; `ahead_*`: the share (0-1)
-    of `peers` (others of the same need and region) who got there sooner, None where the person did not get there."""
+    """Days count from presenting. `first_contact`, `definitive_care`: None if never reached; `had_care`: whether the
+    latter was care at or above the need, and not recovering or settling; `ahead_*`: the share (0-1) of `peers` (others
+    of the same need and region) who got there sooner, None where the person did not get there."""
 
     scenario: str
     title: str
@@ -42,6 +43,7 @@ class Journey:
     stays: tuple[Stay, ...]
     first_contact: int | None
     definitive_care: int | None
+    had_care: bool
     ended: int | None
     end: str
     end_service: str
@@ -53,6 +55,17 @@ class Journey:
     peers: int
     ahead_first_contact: float | None
     ahead_definitive_care: float | None
+
+    @property
+    def waited_after(self) -> int:
+        """Days on waiting lists after definitive care: what meets the need may send a person on to a list."""
+        if self.definitive_care is None:
+            return 0
+        return sum(
+            max((stay.last if stay.called is None else stay.called) - max(stay.first, self.definitive_care), 0)
+            for stay in self.stays
+            if not stay.passing
+        )
 
     @property
     def end_words(self) -> str:
@@ -93,6 +106,7 @@ def journey_of(record: Record, scenario: Scenario, row: int) -> Journey:
         steps=steps,
         stays=stays,
         **reached,
+        had_care=reached["definitive_care"] is not None and _care_day(reading, row) == reached["definitive_care"],
         ended=ended,
         end=end,
         end_service=where,
@@ -107,6 +121,13 @@ def journey_of(record: Record, scenario: Scenario, row: int) -> Journey:
         ahead_first_contact=ahead["first_contact"],
         ahead_definitive_care=ahead["definitive_care"],
     )
+
+
+def _care_day(reading: Reading, row: int) -> int:
+    """Days from presenting to the first contact of care at or above the need; far beyond the run if never."""
+    contacts = reading.first_episode(reading.contacts)
+    met = contacts.where(reading.meets[reading.need_at(contacts), contacts.service])
+    return int(reading.first_day_of(met)[row] - reading.patients.presented_day[row])
 
 
 def _peers(reading: Reading, row: int) -> np.ndarray:

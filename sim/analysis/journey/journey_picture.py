@@ -234,19 +234,15 @@ def _sentence(pictured: Pictured) -> str:
 
 
 def _when(one: Journey) -> str:
-    """Days to definitive care, or how it ended without it: the end may be all that counts as having arrived."""
+    """Days to care that meets the need, and how much longer the person waited then; or how it ended without it."""
     if one.definitive_care is None:
         return one.end_words
-    if one.definitive_care == one.ended:
-        return (
-            f"{'recovered' if one.end == 'recovered' else 'over'} "
-            f"{'' if one.ended == 0 else 'after '}{days_words(one.ended)}"
-        )
-    return (
-        "the right care the same day"
-        if one.definitive_care == 0
-        else f"the right care after {days_words(one.definitive_care)}"
-    )
+    if not one.had_care:
+        how = "recovered" if one.end == "recovered" else "over"
+        return f"{how} {'' if one.definitive_care == 0 else 'after '}{days_words(one.definitive_care)}"
+    met = "the same day" if one.definitive_care == 0 else f"after {days_words(one.definitive_care)}"
+    more = f", then {days_words(one.waited_after)} more on lists" if one.waited_after else ""
+    return f"care at the level of the need {met}{more}"
 
 
 def _note(lanes) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from sim.analysis.words.amounts import amount, between, gap, verdict
 from sim.app.studies.plan.best_use import FINALISTS, BestUse, Gain
 from sim.app.studies.plan.levers import Lever
-from sim.app.studies.plan.plan_steps import beside, dated, part, pounds, when, whom
+from sim.app.studies.plan.plan_steps import AS_IT_STANDS, beside, dated, part, pounds, when, whom
 from sim.app.studies.plan.targets import labels_of, unit_of
 from sim.app.studies.plan.trials import Tried
 from sim.domain.scenario import calendar_of
@@ -27,7 +27,8 @@ def headline(answer: BestUse) -> str:
     what, money = objective.words(labels_of(answer.scenario)), sum_of(answer)
     best = "best use" if answer.every else "best use found"
     if not answer.met:
-        return f"The answer: with {money} no plan within these limits was found that does clearly better than today's."
+        none = "no plan within these limits was found that does clearly better"
+        return f"The answer: with {money} {none} than {AS_IT_STANDS}."
     before, after = (objective.told(answer.level(one).mean) for one in (answer.before, answer.after))
     return f"The {best} of {money}: {what}, {after} instead of {before}."
 
@@ -37,7 +38,7 @@ def gained(answer: BestUse) -> str:
     kpi, one = answer.problem.objective.kpi, answer.gain(answer.after, answer.before)
     said = verdict(kpi, one.mean, one.low, one.high, one.known)
     return (
-        f"Against today's plan, in {len(answer.after.shorts)} fresh replications with the same people: "
+        f"Against {AS_IT_STANDS}, in {len(answer.after.shorts)} fresh replications with the same people: "
         f"{gap(kpi, one.mean, one.low, one.high)}, {said} (mean difference and its 95% interval)."
     )
 
@@ -65,7 +66,7 @@ def effort(answer: BestUse) -> str:
     ):
         if count:
             parts.append(f"{count:,} {said}")
-    again = f"the best {FINALISTS} and today's plan met again in fresh replications"
+    again = f"the best {FINALISTS} and {AS_IT_STANDS} met again in fresh replications"
     certain = "" if answer.every else " A better plan may be among those that were not tried."
     return f"{'; '.join(parts)}; {again}.{certain}"
 

@@ -28,8 +28,8 @@ from sim.app.studies.plan.targets import labels_of
 from sim.app.studies.plan.trials import Tried
 
 _MEANS = (
-    "Means over fresh replications, with the 95% interval of the mean in brackets. Today's plan and this plan meet "
-    "the same people, with the same luck."
+    "Means over fresh replications, with the 95% interval of the mean in brackets. The scenario as it stands and "
+    "this plan meet the same people, with the same luck."
 )
 _FOOTER = (
     "Made by mskflow: a simulation of how people move through a pathway, not a forecast. What each number stands on "
@@ -52,7 +52,7 @@ def page_of(answer: Answer | BestUse, picture: Drawing, command: str) -> Documen
         about=_about(answer),
         blocks=(Sentence(words.headline(answer), FIRST if answer.met else MISSED), *bullets(words.sure(answer))),
         sections=(
-            Section("plan", plan.caption, (plan,) if plan.rows else sentences("Everything stays as it is today.")),
+            Section("plan", plan.caption, (plan,) if plan.rows else sentences("Everything stays as it is.")),
             Section("targets", "What it buys", (_targets(answer, "What it buys", _MEANS),)),
             *_more_of_each(answer),
             Section(
@@ -71,6 +71,7 @@ def in_short(answer: Answer | BestUse, path: Path) -> Document:
     terms, plan, words = answer.problem.terms, _plan(answer), words_for(answer)
     return Document(
         title=terms.question or terms.title,
+        about=_about(answer),
         blocks=(
             Sentence(words.headline(answer), FIRST),
             *([plan] if plan.rows else []),
@@ -105,12 +106,13 @@ def picture_of(answer: Answer | BestUse) -> Drawing:
 
 
 def _about(answer: Answer | BestUse) -> str:
+    """Whose people, staff and lists it is about."""
     scenario = answer.scenario
     return " · ".join(
         part
         for part in (
-            tidy(scenario.place.name),
-            tidy(scenario.title or scenario.name),
+            f"{tidy(scenario.place.name) or 'A place without a name'}, {scenario.demand.population:,.0f} people",
+            f"as it stands: {tidy(scenario.title or scenario.name)}, with its own staff and lists",
             f"from {scenario.calendar.start_date}",
             f"{scenario.run.years:g} year{'s' * (scenario.run.years != 1)} simulated",
         )
@@ -130,21 +132,21 @@ def _plan(answer: Answer | BestUse) -> Table:
             Column("Who"),
             Column("Where"),
             Column("What"),
-            numbers("Today"),
+            numbers("As it stands"),
             numbers("Plan"),
             Column("From"),
             numbers("Pounds a year"),
         ),
         rows,
-        foot=(Cell("More than today's plan, a year", across=6), plan_steps.pounds(answer.plan.cost)) if rows else (),
+        foot=(Cell("More than as it stands, a year", across=6), plan_steps.pounds(answer.plan.cost)) if rows else (),
     )
 
 
 def _targets(answer: Answer | BestUse, caption: str, note: str = "") -> Table:
     if isinstance(answer, BestUse):
-        heads = ("Indicator", "Today's plan", "This plan", "Difference", "This plan, 5% more people")
+        heads = ("Indicator", "As it stands", "This plan", "Difference", "This plan, 5% more people")
         return Table(caption, tuple(map(Column, heads)), tuple(best_use_words.reached(answer)), note=note)
-    heads = ("Target", "Wanted", "Today's plan", "This plan", "This plan, 5% more people")
+    heads = ("Target", "Wanted", "As it stands", "This plan", "This plan, 5% more people")
     rows = tuple((row.target, row.wanted, row.before, row.after, row.if_more) for row in plan_words.reached(answer))
     return Table(caption, tuple(map(Column, heads)), rows, note=note)
 
@@ -164,11 +166,11 @@ def _more_of_each(answer: Answer | BestUse) -> tuple[Section, ...]:
 
 
 def _frontier_table(answer: Answer | BestUse) -> Table:
-    """A row a plan, in order of cost; today's and the one that is told are set apart."""
+    """A row a plan, in order of cost; that of the scenario as it stands and the one that is told are set apart."""
     labels = labels_of(answer.scenario)
     rows, chosen = [], set()
     for place, one in enumerate(answer.frontier):
-        note = words_for(answer).note(answer, one)
+        note = words_for(answer).note(answer, one).replace("today", "as it stands")
         rows.append((plan_steps.pounds(one.cost), *_cells(answer, one), plan_steps.moved(answer, one), note))
         chosen |= {place} if one.point in (answer.problem.today, answer.plan.point) else set()
     asked = answer.problem.targets if isinstance(answer, Answer) else (answer.problem.objective,)

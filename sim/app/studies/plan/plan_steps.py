@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Told = Answer | BestUse
 
+AS_IT_STANDS = "the scenario as it stands"
+"""What a plan changes and is compared with: the scenario that is named, with its own staff, and not its comparator."""
 PLAN = ("override", "from", "to", "cost", "price", "who", "where", "starts", "status")
 
 
@@ -99,7 +101,7 @@ def moved(answer: "Told", one: Tried) -> str:
         if lever.values[place] != lever.today:
             who, _, what = whom(answer.scenario, lever)
             parts.append(f"{who}: {lever.values[place]:g} {what}")
-    return "; ".join(parts) or "as today"
+    return "; ".join(parts) or "as it stands"
 
 
 def pounds(amount_gbp: float) -> str:
@@ -115,11 +117,11 @@ def when(scenario: Scenario, target: Sought) -> str:
 
 def costs(cost: float) -> str:
     if round(cost) == 0:
-        return "costs what today's plan costs"
+        return f"costs what {AS_IT_STANDS} costs"
     return (
-        f"costs {pounds(cost)} a year more than today's plan"
+        f"costs {pounds(cost)} a year more than {AS_IT_STANDS}"
         if cost > 0
-        else f"saves {pounds(-cost)} a year against today's plan"
+        else f"saves {pounds(-cost)} a year against {AS_IT_STANDS}"
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from sim.analysis.words.amounts import amount, between
 from sim.app.studies.plan import plan_steps
 from sim.app.studies.plan.answer import Answer, interval_of_share, level
-from sim.app.studies.plan.plan_steps import Reached, costs, lower, when
+from sim.app.studies.plan.plan_steps import AS_IT_STANDS, Reached, costs, lower, when
 from sim.app.studies.plan.targets import Target, labels_of, unit_of
 from sim.app.studies.plan.trials import Tried
 from sim.domain.scenario import calendar_of
@@ -59,12 +59,12 @@ def headline(answer: Answer) -> str:
         return f"The answer: no plan within these limits meets it; the nearest is {_named(answer)}{why}{tried}."
     if plan.point == answer.problem.today:
         cheaper = "; none that costs less does" if answer.every else ""
-        return f"Today's plan {here}{cheaper}."
+        return f"{AS_IT_STANDS[:1].upper()}{AS_IT_STANDS[1:]} {here}{cheaper}."
     return f"The cheapest plan{'' if answer.every else ' found'} that {here} {costs(plan.cost)}."
 
 
 def _named(answer: Answer) -> str:
-    return "today's plan" if answer.plan.point == answer.problem.today else f"one that {costs(answer.plan.cost)}"
+    return AS_IT_STANDS if answer.plan.point == answer.problem.today else f"one that {costs(answer.plan.cost)}"
 
 
 def _misses(answer: Answer, place: int, target: Target) -> bool:
@@ -86,8 +86,8 @@ def confidence(answer: Answer) -> str:
     low, high = interval_of_share(answer.after)
     return (
         f"All targets hold in {_of(answer.plan)} replications of the search and in {_of(answer.after)} fresh ones "
-        f"(95% interval {low:.0%} to {high:.0%}; asked for: {answer.problem.terms.probability:.0%}). With today's "
-        f"plan: in {_of(answer.before)} fresh ones."
+        f"(95% interval {low:.0%} to {high:.0%}; asked for: {answer.problem.terms.probability:.0%}). With "
+        f"{AS_IT_STANDS}: in {_of(answer.before)} fresh ones."
     )
 
 

@@ -12,7 +12,7 @@ from sim.app.studies.story.story_tables import how_it_ended, how_typical, quoted
 
 DEFINITIVE = (
     "Definitive care, as in the indicators: the first contact of care at or above the need, or the end of the episode "
-    "as settled or recovered, whichever is first."
+    "as settled or recovered, whichever is first. That care may send somebody on to another list."
 )
 _FOOTER = "Made by mskflow: what follows for one person from the assumptions of the model, not a forecast."
 

@@ -38,7 +38,9 @@ def steps(title: str, one: Journey) -> Table:
 
 def together(story: Story, shown: tuple[Journey, ...]) -> Table:
     clinicians = dict.fromkeys(who for one in shown for who in one.contacts)
-    rows = [(words, *(_day(getattr(one, which)) for one in shown)) for which, words in REACHED]
+    rows = [(words, *(_reached(one, which) for one in shown)) for which, words in REACHED]
+    if any(one.waited_after for one in shown):
+        rows.append(("Days on waiting lists after that", *(str(one.waited_after) for one in shown)))
     rows.append(("Days until the episode ended", *(_day(one.ended, "not over") for one in shown)))
     rows.append(("How it ended", *(_end(story, lane, one) for lane, one in enumerate(shown))))
     rows.append(("Days spent on waiting lists", *(str(one.waited_days) for one in shown)))
@@ -128,6 +130,13 @@ def _day(day: int | None, never: str = _NEVER) -> str:
     return never if day is None else str(day)
 
 
+def _reached(one: Journey, which: str) -> str:
+    """The day, and of definitive care whether it was the day of an end without being seen."""
+    day = getattr(one, which)
+    without = which == "definitive_care" and day is not None and not one.had_care
+    return f"{day} ({one.end_words})" if without else _day(day)
+
+
 def _end(story: Story, lane: int, one: Journey) -> str:
     return f"{one.end_words}: {label_of(story.lanes[lane][0], one.end_service)}" if one.end_service else one.end_words
 
@@ -141,8 +150,12 @@ def _measured(one: Journey, measure: str, unit: bool = False) -> str:
     value = getattr(one, measure)
     if value is None:
         return "not employed" if measure == "days_off_work" else _NEVER
-    number = f"{value:.1f}" if measure == "days_off_work" else str(value)
-    return number if not unit else f"{number} days" if measure == "days_off_work" else days_words(value)
+    if measure == "days_off_work":
+        return f"{value:.1f}{' days' * unit}"
+    words = days_words(value) if unit else str(value)
+    if measure == "definitive_care" and not one.had_care:
+        return f"not seen; {one.end_words} after {words}"
+    return f"{words} ({one.end_words})" if measure == "ended" else words
 
 
 def _spread_words(which: str, lived) -> str:
