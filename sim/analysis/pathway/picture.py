@@ -4,38 +4,24 @@
 """
 
 import warnings
-from colorsys import hls_to_rgb, rgb_to_hls
 from io import BytesIO
 
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, drawing
+from sim.analysis.pathway.boxes import Boxes, colours_of
 from sim.analysis.pathway.layout import lay_out
 from sim.analysis.pathway.moves import Moves, moves_of
-from sim.analysis.pathway.service_words import (
-    ACCESS,
-    LABEL,
-    LABEL_LINE,
-    LINE,
-    MARK,
-    SHARE,
-    TEXT,
-    WORDS,
-    label_of,
-    lines_of,
-    marks_of,
-    said,
-)
-from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Box, Layout, Net
-from sim.analysis.pathway.shown import LARGE, SMALL, STAGES, columns_of, shown_ways
+from sim.analysis.pathway.note import note_of
+from sim.analysis.pathway.service_words import SHARE, label_of, said
+from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Layout, Net
+from sim.analysis.pathway.shown import STAGES, columns_of, shown_ways
 from sim.analysis.pathway.text_width import cut, wide, wrapped
 from sim.analysis.words.labels import plain, tidy
 from sim.domain.pathway.kinds import KINDS
-from sim.domain.pathway.ways import rule_maps
 from sim.domain.scenario import Scenario
 
 _MARGIN, _LEAST = 0.12, 7.5  # inches; the last is the least width of the page
@@ -84,57 +70,17 @@ class _Picture:
     def __init__(self, scenario: Scenario, moves: Moves, shown, layout: Layout):
         self.scenario, self.moves, self.shown, self.layout = scenario, moves, shown, layout
         self.services = scenario.pathway.services
-        self.colours = {name: style.MUTED for name in layout.boxes}
-        for column in layout.columns:
-            for group in {box.group for box in column}:
-                inside = [box.name for box in column if box.group == group and box.name in self.services]
-                self.colours |= {
-                    name: _shade(style.SETTINGS.get(group, style.MUTED), i) for i, name in enumerate(inside)
-                }
+        self.colours = colours_of(layout, self.services)
 
     def draw(self, hidden: int) -> Figure:
-        fig = self._page(self._note(hidden))
+        fig = self._page(note_of(self.scenario, hidden))
         for frame in self.layout.frames:
             self._frame(*frame)
         for net in sorted(self.layout.nets, key=lambda net: (net.kind == FORWARD, -sum(net.sources.values()))):
             self._net(net)
         for box in self.layout.boxes.values():
-            (self._service if box.name in self.services else self._door)(box)
+            self.boxes.draw(box)
         return fig
-
-    def _note(self, hidden: int) -> list[str]:
-        lines = [
-            "Thicker: more people. At an arrow: the typical share of those who leave the service; in brackets from "
-            "the least to the most, by need and other facts. ↻ follow-ups in a course. ✓ the episode ends."
-        ]
-        if any(self.services[name].referrals_through for name in self.services):
-            lines.append(f"{ACCESS} Primary care refers here through the single point of access: its arrow goes there.")
-        asked = [
-            rule.only_while
-            for _, _, rules in rule_maps(self.scenario.pathway)
-            for rule in rules.values()
-            if rule.only_while
-        ]
-        if not all(one.dated for one in asked):
-            lines.append(
-                "Some rules hold only while a list is long: they count in the brackets, not in the typical share."
-            )
-        if any(one.dated for one in asked):
-            lines.append(
-                "Some rules begin or end on a date: the typical share is of the whole run, the brackets have each side."
-            )
-        if any(self.services[name].rtt != "none" for name in self.services):
-            lines.append(
-                "RTT: where the referral-to-treatment clock starts, starts only if people are sent on to a "
-                "consultant, or stops."
-            )
-        small = (
-            f" {hidden} {'way' if hidden == 1 else 'ways'} that under {SMALL:.0%} of those who leave a service take "
-            f"(and under {LARGE:.0%} of those who arrive);"
-            if hidden
-            else ""
-        )
-        return [*lines, f"Not drawn:{small} people who leave a waiting list unseen."]
 
     def _page(self, note: list[str]) -> Figure:
         layout, margin = self.layout, _MARGIN
@@ -163,6 +109,7 @@ class _Picture:
         self.ax = fig.add_axes((margin / width, 0, 1 - margin / width, 1))
         self.ax.set(xlim=(0, width - margin), ylim=(height - top, -top))
         self.ax.axis("off")
+        self.boxes = Boxes(self.ax, self.scenario, self.moves, self.colours)
         self._key(layout.height + 0.2)
         return fig
 
@@ -172,7 +119,7 @@ class _Picture:
         x = 0.02
         for shape, words in dict.fromkeys(kind.shape for kind in KINDS.values()):
             if words and (shape, words) in here:
-                self._shape(shape, x, y - 0.06, 0.26, 0.13, style.MUTED, "white")
+                self.boxes.shape(shape, x, y - 0.06, 0.26, 0.13, style.MUTED, "white")
                 x = self._words(x + 0.33, y, words)
         backs = {self._colour(net) for net in self.layout.nets if net.kind == BACK}
         tests = any(net.dashed for net in self.layout.nets)
@@ -240,130 +187,6 @@ class _Picture:
         dx, dy = {">": (-1, 0), "<": (1, 0), "v": (0, -1), "^": (0, 1)}[way]
         corners = [(x + 1.7 * half * dx + s * half * dy, y + 1.7 * half * dy + s * half * dx) for s in (1, -1)]
         self.ax.add_artist(Polygon([(x, y), *corners], facecolor=colour, linewidth=0, zorder=4))
-
-    def _shape(self, shape, x, y, width, height, colour, fill) -> None:
-        """A `box` has corners, a `stack` is several, what is `round` is dashed."""
-        if shape == "stack":
-            for i in (2, 1):
-                self.ax.add_artist(
-                    FancyBboxPatch(
-                        (x + 0.05 * i, y - 0.032 * i),
-                        width - 0.1 * i,
-                        height / 2,
-                        boxstyle="square,pad=0",
-                        facecolor=fill,
-                        edgecolor=colour,
-                        linewidth=0.8,
-                        zorder=3,
-                    )
-                )
-        round_ = min(0.12, height / 2) if shape == "round" else 0.015
-        self.ax.add_artist(
-            FancyBboxPatch(
-                (x, y),
-                width,
-                height,
-                boxstyle=f"round,pad=0,rounding_size={round_}",
-                facecolor=fill,
-                edgecolor=colour,
-                linewidth=1.2,
-                linestyle=(0, (2.5, 1.5)) if shape == "round" else "-",
-                zorder=3,
-            )
-        )
-
-    def _door(self, box: Box) -> None:
-        x, y, w, h = box.x, box.y, box.width, box.height
-        self.ax.add_artist(
-            FancyBboxPatch(
-                (x, y),
-                w,
-                h,
-                boxstyle=f"round,pad=0,rounding_size={min(h / 2, 0.2)}",
-                facecolor=style.PALE,
-                edgecolor=style.MUTED,
-                linewidth=0.9,
-                zorder=3,
-            )
-        )
-        lines = wrapped(label_of(self.scenario, box.name), w - 0.12, LABEL - 0.4, 2, True)
-        for i, line in enumerate(lines):
-            self.ax.text(
-                x + w / 2,
-                y + h / 2 + (i - (len(lines) - 1) / 2) * 0.14,
-                line,
-                fontsize=LABEL - 0.4,
-                ha="center",
-                va="center",
-                fontweight="bold",
-                color=style.MUTED,
-                zorder=5,
-            )
-
-    def _service(self, box: Box) -> None:
-        name, seen = box.name, box.name in self.moves.reached
-        x, y = box.x + 0.08, box.y + 0.135
-        self._shape(
-            self.services[name].shape[0],
-            box.x,
-            box.y,
-            box.width,
-            box.height,
-            self.colours[name],
-            "white" if seen else style.PALE,
-        )
-        number = list(self.services).index(name)
-        for i, line in enumerate(wrapped(label_of(self.scenario, name), TEXT, LABEL, 2, True)):
-            self.ax.text(
-                x,
-                y,
-                line,
-                fontsize=LABEL,
-                fontweight="bold",
-                va="center",
-                color=style.INK if seen else style.MUTED,
-                zorder=5,
-                gid=f"service-{number}-{i}",
-            )
-            y += LABEL_LINE
-        for line in lines_of(self.scenario, self.moves, name):
-            self.ax.text(x, y, line, fontsize=WORDS, va="center", color=style.MUTED, zorder=5)
-            y += LINE
-        right = box.x + box.width - 0.06
-        for mark in marks_of(self.scenario, name):
-            width = wide(mark, MARK, True) + 0.1
-            self.ax.add_artist(
-                FancyBboxPatch(
-                    (right - width, box.y - 0.1),
-                    width,
-                    0.13,
-                    boxstyle="round,pad=0,rounding_size=0.05",
-                    facecolor=self.colours[name],
-                    edgecolor="white",
-                    linewidth=0.8,
-                    zorder=6,
-                )
-            )
-            self.ax.text(
-                right - width / 2,
-                box.y - 0.035,
-                mark,
-                fontsize=MARK,
-                fontweight="bold",
-                color="white",
-                ha="center",
-                va="center_baseline",
-                zorder=7,
-            )
-            right -= width + 0.04
-
-
-def _shade(colour: str, number: int) -> str:
-    """The colour, darker, lighter: neighbours can be told apart."""
-    hue, light, full = rgb_to_hls(*to_rgb(colour))
-    return "#" + "".join(
-        f"{round(255 * part):02x}" for part in hls_to_rgb(hue, min(light * (1, 0.68, 1.22)[number % 3], 0.72), full)
-    )
 
 
 def _thick(people: float) -> float:
