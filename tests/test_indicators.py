@@ -14,7 +14,9 @@ import sim
 from sim.analysis.indicators import INDICATORS, measure
 from sim.analysis.indicators.access import LEFT, THERE, way_to
 from sim.analysis.indicators.measures import measures_of
-from sim.analysis.reading.reading import Reading, full_years, last_before
+from sim.analysis.reading.before import last_before
+from sim.analysis.reading.reading import Reading
+from sim.analysis.reading.years import full_years
 from sim.analysis.statistics.paired import differences, interval
 
 HEADLINE = (

@@ -3,9 +3,10 @@
 import numpy as np
 
 from bench.validation.counts import A_YEAR, VISITS, Count, Of, at, code
+from sim.analysis.reading.before import last_before
 from sim.analysis.reading.clocks import CLOCK
 from sim.analysis.reading.events import Events
-from sim.analysis.reading.reading import Reading, last_before
+from sim.analysis.reading.reading import Reading
 from sim.domain.words import DETAIL, NEEDS
 
 

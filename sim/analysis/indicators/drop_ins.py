@@ -3,7 +3,8 @@
 import numpy as np
 
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import Reading, last_before, remembered
+from sim.analysis.reading.before import last_before
+from sim.analysis.reading.reading import Reading, remembered
 from sim.analysis.statistics.quantiles import quantile
 
 

@@ -5,9 +5,10 @@ import numpy as np
 from sim.analysis.indicators.groups import fair_groups
 from sim.analysis.indicators.lists import A_DAY
 from sim.analysis.indicators.register import indicator
+from sim.analysis.reading.before import last_before
 from sim.analysis.reading.clocks import CLOCK, TREATMENT, Clocks, clocks_of
 from sim.analysis.reading.events import Events
-from sim.analysis.reading.reading import Reading, last_before, remembered
+from sim.analysis.reading.reading import Reading, remembered
 from sim.analysis.statistics.quantiles import quantile
 
 A_YEAR_ON = 365

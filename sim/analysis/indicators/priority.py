@@ -7,7 +7,8 @@ import numpy as np
 
 from sim.analysis.indicators.lists import A_DAY
 from sim.analysis.indicators.register import indicator
-from sim.analysis.reading.reading import CALLED_URGENT, Reading, last_before, remembered
+from sim.analysis.reading.before import last_before
+from sim.analysis.reading.reading import CALLED_URGENT, Reading, remembered
 from sim.analysis.statistics.quantiles import quantile
 from sim.domain.words import FACTS
 

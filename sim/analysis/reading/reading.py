@@ -9,7 +9,9 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from sim.analysis.reading.before import last_before
 from sim.analysis.reading.events import Events
+from sim.analysis.reading.years import full_years
 from sim.domain.calendar import DAYS_A_YEAR
 from sim.domain.chance import Chance
 from sim.domain.record import Record
@@ -35,7 +37,6 @@ from sim.domain.words import (
 
 NEW = DETAIL["new"]
 NEVER = np.int64(2**40)
-NEARLY_A_YEAR = 0.99
 FIRST_WORSE = DETAIL[f"worsened_to_{NEEDS[0]}"]
 Answer = TypeVar("Answer")
 Work = TypeVar("Work", bound=Callable[..., Any])
@@ -261,17 +262,6 @@ class Reading:
         return days
 
 
-def full_years(first_day: int, last_day: int) -> list[tuple[int, int]]:
-    """(first day, day after the last) of each whole year of days `first_day` up to `last_day`, which is not included.
-
-    Days are whole, so two years may be 730 of the 730.5 days that they have: a year that is cut short by a day or three
-    is one, and what remains of a longer window is of no year.
-    """
-    years = int((last_day - first_day) / DAYS_A_YEAR + 1 - NEARLY_A_YEAR)
-    edges = [min(first_day + round(number * DAYS_A_YEAR), last_day) for number in range(years + 1)]
-    return list(zip(edges, edges[1:], strict=False))
-
-
 def remembered(make: Work) -> Work:
     """A function of a reading, and of words in their places, that is worked out once a reading."""
 
@@ -288,21 +278,3 @@ def _is_call(details: np.ndarray) -> np.ndarray:
 
 def _is_worsening(details: np.ndarray) -> np.ndarray:
     return (details >= FIRST_WORSE) & (details < FIRST_WORSE + len(NEEDS))
-
-
-def last_before(keys: np.ndarray, index: np.ndarray, of_keys: np.ndarray, at: np.ndarray, size: int) -> np.ndarray:
-    """For each (of_keys, at): the largest `index` below `at` among rows with the same key, -1 if there is none.
-
-    `keys`, `index` (m,) and `of_keys`, `at` (n,): integers; `size`: above every index.
-    """
-    if (
-        len(keys) and max(int(keys.max()), int(of_keys.max(initial=0))) * size > 2**62
-    ):  # a nation's log: ranks in place of keys
-        ranks = np.unique(np.concatenate([keys, of_keys]), return_inverse=True)[1]
-        keys, of_keys = ranks[: len(keys)], ranks[len(keys) :]
-    known = np.sort(keys.astype(np.int64) * size + index)
-    asked = of_keys.astype(np.int64) * size + at
-    position = np.searchsorted(known, asked) - 1
-    found = known[np.maximum(position, 0)] if len(known) else np.full(len(asked), -1)
-    same = (position >= 0) & (found // size == of_keys)
-    return np.where(same, found % size, -1)
