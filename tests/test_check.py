@@ -373,6 +373,25 @@ def test_shares_must_add_to_one(where, shares):
         assert one_fault(where, too_much)[1].startswith("change them by -0.")
 
 
+@pytest.mark.parametrize(
+    "fact, mix, at, told",
+    [
+        ("onset", {"acute": 0.5}, ".shares", "the shares add to 0.5, not 1"),
+        ("region", {"knee": 1.0}, "", "is known from the needs of each place"),
+        ("practice", {"1": 1.0}, "", "is a fact of nobody else"),
+    ],
+)
+def test_a_list_may_have_facts_of_its_own(fact, mix, at, told):
+    where = "start.lists.to.facts"
+    assert one_fault(where, {fact: {"shares": mix}}, f"{where}.{fact}{at}")[0] == told
+
+
+def test_a_fact_of_a_list_goes_with_the_time_waited_or_is_told():
+    leaving = ("start.leaving", {"soon": {"share": {"acute": 0.4}, "within_weeks": 6}})
+    told = faults(leaving, ("start.lists.to.facts", {"onset": {"shares": {"acute": 1.0}}}))
+    assert told["start.lists.to.facts.onset"][0] == "goes with the time waited, by start.leaving"
+
+
 def test_the_places_of_a_list_must_add_to_one():
     half = {**PLACE, "share": 0.5}
     assert (

@@ -1,6 +1,7 @@
 """Residents, diagnostics, and files with a row a patient: what is read, what never is, what is told of few people."""
 
 import datetime
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
 from bench.made_up_files import DM01_HEADER, REGISTERED_HEADER, dm01_row, registered_rows, write_csv
 from sim.app import cli
 from sim.app.importing import (
@@ -18,10 +20,14 @@ from sim.app.importing import (
     registered,
     small_counts,
 )
-from sim.app.importing.found import joined
+from sim.app.importing.found import Found, OwnPlace, joined
 from sim.app.importing.source import Source
+from sim.app.studies.place.own_facts import COMERS, facts_of
 from sim.domain.faults import ScenarioError
-from sim.domain.people.published import ENGLAND
+from sim.domain.people.facts import shares_of
+from sim.domain.people.published import ENGLAND, Origin, PublishedList, PublishedMonth
+from sim.domain.words import SOURCES
+from sim.engine.simulate import patients_of
 
 CANARY = "CANARY-7731"
 
@@ -222,6 +228,61 @@ def test_a_list_of_fewer_than_eight_people_is_left_out(tmp_path):
     found = list_of(tmp_path, waited(9, 7) + waited(9, 20, ACTIVITY_TREATMENT_FUNCTION_CODE="410"))
     assert [one.name for one in found.lists] == ["rheumatology"]
     assert any("fewer than 8" in note for note in found.notes) and "trauma_orthopaedics" not in found.groups
+
+
+def test_people_are_made_with_the_shares_that_the_files_tell(tmp_path, monkeypatch):
+    """Of a list and of those who come: 60, 30 and 10 of 100, however many a star hides; as many come as before."""
+    monkeypatch.chdir(tmp_path)
+    groups = [("1", "A", "65-69", 240), ("3", "J", "45-49", 120), ("5", "M", "20-24", 40)]
+    people = [
+        one
+        for imd, ethnic, age, many in groups
+        for one in waited(60, many, IMD_Quintile=imd, ETHNIC_CATEGORY=ethnic, Age_Band=age)
+    ]
+    few = waited(60, 60, ACTIVITY_TREATMENT_FUNCTION_CODE="410", IMD_Quintile="5")
+    ages = registered_rows("11Z", {"0_4": 22_300, "20_24": 42_400, "45_49": 2_120, "65_69": 7_600, "85+": 6_500})
+    files = [
+        patients_csv(tmp_path / "wl.csv", people + few),
+        write_csv(tmp_path / "people.csv", [REGISTERED_HEADER, *ages]),
+    ]
+    assert cli.main(["place", "ridge", "--from", *map(str, files), "--what", "11Z"]) == 0
+    scenario = sim.load("ridge_today", config_dirs=["ridge"])
+    made = patients_of(scenario, 0)
+    listed = np.concatenate([rows for (name, _), rows in made.placed.items() if name == "trauma_orthopaedics"])
+    assert len(listed) == 400
+    first = (("imd_quintile", (0.6, 0, 0.3, 0, 0.1)), ("ethnicity", (0.6, 0, 0.3, 0.1, 0, 0)))
+    come = made.source == SOURCES.index("presented")
+    for fact, shares in (*first, ("age_band", (0, 0.1, 0.3, 0.6, 0))):
+        assert np.bincount(made.facts[fact][listed], minlength=len(shares)) / 400 == pytest.approx(shares, abs=0.06), (
+            fact
+        )
+    for fact, shares in first:
+        assert np.bincount(made.facts[fact][come], minlength=len(shares)) / come.sum() == pytest.approx(
+            shares, abs=0.01
+        ), fact
+    coventry = shares_of(sim.load("gp_referral").demand, "age_band")
+    assert shares_of(scenario.demand, "age_band")[2] < 0.3 * coventry[2]  # a tenth as many of them live there
+    report = (tmp_path / "ridge" / "place_report.md").read_text("utf-8")
+    line = next(one for one in report.splitlines() if "deprivation of those on the list trauma" in one)
+    assert "1 60.0%" in line and hashlib.sha256(files[0].read_bytes()).hexdigest() in line and "2026-06" in line
+    for unused in ("deprivation of those on the list rheumatology | it is told of fewer", "priority of those who wait"):
+        assert unused in report.replace("\\", "")
+
+
+def test_shares_say_nothing_that_the_told_counts_do_not():
+    """A star counts as 4, whatever it hides, and a list whose groups are not known keeps Coventry's."""
+    month = PublishedMonth("2026-06", np.zeros(1), np.array([300.0]))
+    series = PublishedList("spinal", "own", (month,), {"2026-06": (Origin("file 1", "00", ""),)})
+
+    def found(counts):
+        file = Found(patients.FORM, (series,), groups={"spinal": {"IMD quintile": counts}}, by_row=True)
+        return facts_of([file], None, OwnPlace(), {"rate_ratio": {"imd_quintile": {"1": 1.2, "4": 0.8}}})
+
+    told = found({"imd_1": 152, "imd_4": None, "imd_5": None, "not known": 10})
+    assert told.of("spinal")["imd_quintile"] == {"shares": {"1": 0.95, "2": 0, "3": 0, "4": 0.025, "5": 0.025}}
+    residents = told.of(COMERS)["imd_quintile"]["shares"]
+    assert 1.2 * residents["1"] / (0.8 * residents["4"]) == pytest.approx(0.95 / 0.025, rel=0.01)
+    assert not found({"imd_1": 120, "not known": 130}).used and not found({"imd_1": 95, "imd_2": None}).used
 
 
 @pytest.mark.parametrize("seed", range(20))

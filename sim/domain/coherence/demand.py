@@ -12,7 +12,7 @@ from sim.domain.words import ALL_FACTS, NEEDS
 def demand_holds(scenario: Scenario) -> Iterator[Fault]:
     demand = scenario.demand
     for name, mix in demand.facts.items():
-        yield from _fact(f"demand.facts.{name}", name, mix)
+        yield from fact_holds(f"demand.facts.{name}", name, mix)
     for name, stream in demand.elsewhere.items():
         yield from _is_service(f"demand.elsewhere.{name}.service", stream.service, scenario)
         yield from adds_up(f"demand.elsewhere.{name}.needs", stream.needs, NEEDS)
@@ -25,7 +25,8 @@ def demand_holds(scenario: Scenario) -> Iterator[Fault]:
     yield from _prices(scenario)
 
 
-def _fact(where: str, name: str, mix: FactMix) -> Iterator[Fault]:
+def fact_holds(where: str, name: str, mix: FactMix) -> Iterator[Fault]:
+    """What is wrong with how a fact is shared out."""
     if name not in ALL_FACTS:
         yield Fault(where, "is not a fact of a patient", nearest(name, ALL_FACTS))
         return

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from sim.domain.by_weeks import faults_of_steps
 from sim.domain.coherence.common import TOLERANCE, adds_up
+from sim.domain.coherence.demand import fact_holds
 from sim.domain.faults import Fault, nearest
 from sim.domain.pathway.ways import askers_of
 from sim.domain.people.demand import Demand, Leaving, StartList, StartPlace
 from sim.domain.people.starting import by_weeks, unsaid
 from sim.domain.scenario import Scenario
-from sim.domain.words import FACTS, NEEDS
+from sim.domain.words import FACTS, NEEDS, OWN_FACTS
 
 
 def start_holds(scenario: Scenario) -> Iterator[Fault]:
@@ -27,6 +28,7 @@ def start_holds(scenario: Scenario) -> Iterator[Fault]:
         where = f"start.lists.{name}"
         yield from _bands(where, one, start.kind == "lists")
         yield from _shares(f"{where}.places", one)
+        yield from _facts(f"{where}.facts", one, scenario)
         for label, place in one.places.items():
             yield from _place(f"{where}.places.{label}", place, scenario, tests)
 
@@ -62,6 +64,19 @@ def _bands(where: str, one: StartList, read: bool) -> Iterator[Fault]:
             "is missing",
             f"how many {one.unit} the last band reaches beyond its lower edge, or a band of 0 people that ends it",
         )
+
+
+def _facts(where: str, one: StartList, scenario: Scenario) -> Iterator[Fault]:
+    """Needs are told of each place, regions follow from them, and what goes with the time waited is worked out."""
+    by_wait = {leaving.fact for leaving in scenario.start.leaving.values()}
+    for name, mix in one.facts.items():
+        yield from fact_holds(f"{where}.{name}", name, mix)
+        if name in ("need", "region"):
+            yield Fault(f"{where}.{name}", "is known from the needs of each place", "needs of the places")
+        elif name in OWN_FACTS and name not in scenario.demand.facts:
+            yield Fault(f"{where}.{name}", "is a fact of nobody else", f"demand.facts.{name} too")
+        elif name in by_wait:
+            yield Fault(f"{where}.{name}", "goes with the time waited, by start.leaving", "one of the two")
 
 
 def _shares(where: str, one: StartList) -> Iterator[Fault]:

@@ -144,7 +144,8 @@ class StartList(Settings):
 
     `waiting`: lower edge (weeks or months, as a word) -> people: from "1" to "2" are those who have waited more than
     one and at most two. The last band is open, and spread over `open_band` more units, which is said wherever a list
-    has more than one. `part_of_list`: the share of that list which belongs to this place and pathway.
+    has more than one. `part_of_list`: the share of that list which belongs to this place and pathway. `facts`: who
+    stands on it, where that is known of the list itself; other facts are those of all who come.
     """
 
     unit: Literal["weeks", "months"]
@@ -152,6 +153,7 @@ class StartList(Settings):
     places: dict[str, StartPlace]
     part_of_list: Share = 1.0
     open_band: Annotated[float, Ge(0), Le(240)] | None = None
+    facts: dict[str, FactMix] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

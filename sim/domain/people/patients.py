@@ -4,7 +4,7 @@ No pathway and no workforce is read here, so the same people with the same need 
 Every fact is a keyed draw of the patient's own id: one more patient changes nobody else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from sim.domain.calendar import DAYS_A_YEAR, Calendar
 from sim.domain.chance import Chance
 from sim.domain.people.arrivals import numbers_of_days, traced_days
-from sim.domain.people.demand import Arriving, Demand, Start, Trace
+from sim.domain.people.demand import Arriving, Demand, Start, StartList, Trace
 from sim.domain.people.facts import Codes, Waited, draw_facts, made_with
 from sim.domain.people.starting import days_by_place
 from sim.domain.people.survivors import Survivors
@@ -79,6 +79,14 @@ def make_patients(demand: Demand, start: Start, calendar: Calendar, chance: Chan
     return crowd.patients(elsewhere, placed)
 
 
+def with_facts_of(demand: Demand, settings: StartList) -> Demand:
+    """Demand as it is for the people of a list: what is known of the list itself is so already, and is not tilted."""
+    if not settings.facts:
+        return demand
+    ratios = {fact: ratio for fact, ratio in demand.rate_ratio.items() if fact not in settings.facts}
+    return replace(demand, facts={**demand.facts, **settings.facts}, rate_ratio=ratios)
+
+
 class Stream(NamedTuple):
     """People who come by one door: ids from `first_id` on; `arrivals` of their own or else of demand."""
 
@@ -117,11 +125,12 @@ class _Crowd:
         placed: dict[tuple[str, str], np.ndarray] = {}
         survivors = Survivors(start.leaving, self._demand) if start.leaving else None
         for list_name, settings in start.lists.items():
+            demand = with_facts_of(self._demand, settings)
             for place_name, joined in days_by_place(settings, settings.part_of_list * scale).items():
                 place = settings.places[place_name]
                 ids = STARTING_IDS + len(placed) * STREAM_IDS + np.arange(len(joined), dtype=np.int64)
                 waited = None if survivors is None or place.in_course or not len(joined) else Waited(-joined, survivors)
-                facts = draw_facts(self._demand, self._chance, ids, place.needs, waited=waited)
+                facts = draw_facts(demand, self._chance, ids, place.needs, waited=waited)
                 placed[list_name, place_name] = self._add(ids, joined, "starting_list", facts)
         return placed
 

@@ -12,13 +12,14 @@ from sim.app.importing import published_file
 from sim.app.importing.found import OwnPlace
 from sim.app.studies.place.asked import TODAY
 from sim.app.studies.place.gathered import Mine, PlaceFound
+from sim.app.studies.place.own_facts import COMERS, OwnFacts
 from sim.app.studies.place.start_lists import start_of
 from sim.domain.faults import Fault, ScenarioError
 
 NEW, OLD = "integrated", "gp_referral"
 RATES = ("presenting_per_1000_a_year", "growth_per_year")
 _HEAD = "# Made by mskflow place; place_report.md says where each number is from. It is yours to change."
-_DEMAND = "# All but the residents is Coventry's.\ndefaults:\n  - coventry\n  - _self_\n\n"
+_DEMAND = "# What is not here is Coventry's.\ndefaults:\n  - coventry\n  - _self_\n\n"
 
 
 def coventry() -> tuple[dict, dict]:
@@ -42,8 +43,8 @@ def files_of(name: str, found: PlaceFound, shipped: tuple[dict, dict]) -> dict[s
     files = {
         f"place/{name}.yaml": f"{_HEAD}\nname: {name}\nscale: 1.0\n",
         f"demand/{name}.yaml": f"{_HEAD}\n{_DEMAND}population: {found.population}  # {found.population_from}\n"
-        + "".join(f"{line}\n" for line in _yaml(own_demand(old["demand"], found.own), 0)),
-        f"start/{name}.yaml": _start(start_of(old["start"], found.mine, ratio), found.mine),
+        + "".join(f"{line}\n" for line in _yaml(own_demand(old["demand"], found.own, found.facts), 0)),
+        f"start/{name}.yaml": _start(start_of(old["start"], found.mine, ratio, found.facts), found.mine),
         f"workforce/{name}.yaml": _workforce(NEW, new["workforce"], ratio, found.own),
         f"workforce/{name}{TODAY}.yaml": _workforce(OLD, old["workforce"], ratio, found.own),
         published_file.FILE: published_file.text_of(found.published),
@@ -88,16 +89,16 @@ def _option(name: str, letter: str, wte: Mapping[str, float]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def own_demand(demand: Mapping, own: OwnPlace) -> dict:
-    """What of the section `demand` a planner has filled in; ScenarioError where shares do not add to 1."""
+def own_demand(demand: Mapping, own: OwnPlace, facts: OwnFacts) -> dict:
+    """What of the section `demand` is filled in, or told by files; ScenarioError where shares do not add to 1."""
     found: dict = {key: own.values[key] for key in RATES if key in own.values}
     faults: list[Fault] = []
-    facts = {
+    filled = {
         fact: _own_shares(fact, settings.get("shares", {}), own, faults) for fact, settings in demand["facts"].items()
     }
     if faults:
         raise ScenarioError(faults)
-    own_facts = {fact: {"shares": shares} for fact, shares in facts.items() if shares}
+    own_facts = facts.of(COMERS) | {fact: {"shares": shares} for fact, shares in filled.items() if shares}
     return found | ({"facts": own_facts} if own_facts else {})
 
 

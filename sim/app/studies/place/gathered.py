@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sim.app.importing.found import OWN, Found, OwnPlace, Residents, joined
 from sim.app.importing.rtt import LISTS
 from sim.app.studies.place.asked import PlaceAsked
+from sim.app.studies.place.own_facts import OwnFacts, facts_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.people.published import ENGLAND, Origin, PublishedList, PublishedMonth
 
@@ -40,7 +41,8 @@ class Mine:
 @dataclass(frozen=True)
 class PlaceFound:
     """`population` and where it is `from_`; `residents`: with ages, where a file has them; `mine`: list -> Mine;
-    `published`: all lists of the files; `files`: what each file was; `own`: what a planner has filled in."""
+    `published`: all lists of the files; `files`: what each file was; `own`: what a planner has filled in; `facts`: who
+    its people are."""
 
     population: int
     population_from: str
@@ -50,11 +52,14 @@ class PlaceFound:
     files: tuple[Found, ...]
     notes: tuple[str, ...]
     own: OwnPlace
+    facts: OwnFacts
 
 
-def gathered(ask: PlaceAsked, files: Sequence[Found], msk_of_mri: float) -> PlaceFound:
-    """ScenarioError where residents are not told, or a part of a list can only be guessed."""
+def gathered(ask: PlaceAsked, files: Sequence[Found], old: Mapping) -> PlaceFound:
+    """`old`: Coventry's configuration of the old model. ScenarioError where residents are not told, or a part of a list
+    can only be guessed."""
     _refuse_scenarios(files)
+    msk_of_mri = old["start"]["lists"]["imaging"]["part_of_list"]
     series = joined(one for found in files for one in found.lists)
     residents = _residents([found.residents for found in files if found.residents])
     own = _own([found.own for found in files if found.own])
@@ -70,7 +75,8 @@ def gathered(ask: PlaceAsked, files: Sequence[Found], msk_of_mri: float) -> Plac
     if faults:
         raise ScenarioError(faults)
     notes = () if mine else ("no list was found in the files: all of them are Coventry's",)
-    return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes, own)
+    facts = facts_of(files, residents, own, old["demand"])
+    return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes, own, facts)
 
 
 def _refuse_scenarios(files: Sequence[Found]) -> None:
@@ -159,9 +165,3 @@ def _residents(found: Sequence[Residents]) -> Residents | None:
     if len(found) > 1:
         raise ScenarioError([Fault("--from", "residents are in several files", "one of them, or women and men apart")])
     return found[0] if found else None
-
-
-def counted(ages: Mapping[str, float]) -> dict[str, float]:
-    """Age band -> share of residents."""
-    total = sum(ages.values())
-    return {age: people / total for age, people in ages.items()} if total else {}

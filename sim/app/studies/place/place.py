@@ -47,8 +47,7 @@ def write(ask: PlaceAsked, parent: Path = Path()) -> PlaceFound:
             faults += error.faults
     if faults:
         raise ScenarioError(faults)
-    imaging = shipped[1]["start"]["lists"]["imaging"]["part_of_list"]
-    found = gathered(ask, files, imaging)
+    found = gathered(ask, files, shipped[1])
     ratio = found.population / shipped[1]["demand"]["population"]
     texts = files_of(ask.name, found, shipped)
     texts[FILE] = markdown_of(report(ask, found, ratio))

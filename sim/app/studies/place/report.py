@@ -6,7 +6,8 @@ from sim.app.importing import small_counts
 from sim.app.importing.found import OWN, Found
 from sim.app.pages.document import Bullets, Column, CommandLine, Document, Section, Sentence, Table, numbers
 from sim.app.studies.place.asked import TODAY, PlaceAsked
-from sim.app.studies.place.gathered import ENGLAND_PEOPLE, Mine, PlaceFound, counted
+from sim.app.studies.place.gathered import ENGLAND_PEOPLE, Mine, PlaceFound
+from sim.app.studies.place.own_facts import CALLED, COMERS, COVENTRY_AGES, STAR, OwnFacts, in_words
 from sim.app.studies.place.start_lists import REACH, decided_by_weeks
 
 FILE = "place_report.md"
@@ -21,6 +22,7 @@ def in_short(ask: PlaceAsked, found: PlaceFound) -> Document:
         Sentence(f"{ask.name}: {found.population:,} residents ({found.population_from})."),
         _lists(found),
         *([Sentence(f"Not in the files, so Coventry's by head: {', '.join(lacks)}.")] if lacks else []),
+        *([Sentence(f"Who they are, from the files: {'; '.join(in_words(found.facts))}.")] if found.facts.used else []),
         Sentence(f"Staff, needs, prices and all other facts are Coventry's too: {ask.name}/{FILE} says whose each is."),
         Sentence(f"Now: mskflow run {ask.name}"),
     ]
@@ -33,6 +35,7 @@ def report(ask: PlaceAsked, found: PlaceFound, ratio: float) -> Document:
         Section("files", "The files", (_files(found.files), *_notes(found))),
         Section("numbers", "Every number from them", (_numbers(found),)),
         Section("rest", "What is still Coventry's, or an assumption", (_rest(found, ratio),)),
+        *_unused(found.facts),
         *_by_row(found.files),
         Section("never", "What published files cannot say", (Bullets(_CANNOT),)),
     ]
@@ -94,9 +97,25 @@ def _notes(found: PlaceFound) -> tuple[Bullets, ...]:
     return (Bullets(tuple(dict.fromkeys(notes))),) if notes else ()
 
 
+def _unused(facts: OwnFacts) -> tuple[Section, ...]:
+    """What the files tell of people, and no setting takes."""
+    table = Table("Changes nothing", (Column("what"), Column("why")), facts.unused)
+    return (Section("unused", "What was read and changes nothing", (table,)),) if facts.unused else ()
+
+
 def _numbers(found: PlaceFound) -> Table:
     columns = (Column("number"), numbers("value"), *map(Column, ("file", "month", "rows", "SHA-256")))
-    return Table("Numbers", columns, tuple(_number_rows(found)))
+    return Table("Numbers", columns, (*_number_rows(found), *_fact_rows(found.facts)))
+
+
+def _fact_rows(facts: OwnFacts) -> Iterator[tuple[str, ...]]:
+    """Who the people are: the shares that they are made with, file by file."""
+    for one in facts.used:
+        words = ", ".join(f"{word} {share:.1%}" for word, share in one.shares.items())
+        whose = one.of if one.of == COMERS else f"those on the list {one.of}"
+        for month, origin in one.sources:
+            name = f"{CALLED[one.fact]} of {whose} ({one.why})"
+            yield name, words, origin.file, month, origin.where, origin.sha256
 
 
 def _number_rows(found: PlaceFound) -> Iterator[tuple[str, ...]]:
@@ -133,6 +152,8 @@ def _own_rows(found: PlaceFound) -> Iterator[tuple[str, ...]]:
 
 
 def _rest(found: PlaceFound, ratio: float) -> Table:
+    told = {one.fact for one in found.facts.used if one.of == COMERS}
+    others = [called for fact, called in CALLED.items() if fact not in told]
     rows = [(f"list {name}", f"Coventry's list, times {ratio:.4f}") for name in LISTS if name not in found.mine]
     rows += [
         ("people in care, on no list", f"Coventry's, times {ratio:.4f}"),
@@ -141,12 +162,12 @@ def _rest(found: PlaceFound, ratio: float) -> Table:
         ("residents of England", f"{ENGLAND_PEOPLE:,}, from memory"),
         ("staff that is not filled in", f"Coventry's WTE, times {ratio:.4f}; no list has been used to fit them"),
         ("how many consult, growth, the months of the year, needs by region", "Coventry's"),
-        ("deprivation, ethnicity, language, FCP practices, ages of those who consult", "Coventry's shares"),
+        (f"of {COMERS}: {', '.join([*others, 'sex, language, FCP practices'])}", "Coventry's, or the workbook's"),
         ("pathways, job plans, prices, outcomes", "Coventry's"),
     ]
-    if found.residents and found.residents.by_age:
-        ages = ", ".join(f"{age} {share:.1%}" for age, share in counted(found.residents.by_age).items())
-        rows.append(("ages of residents in the file (told here, used by nothing)", ages))
+    if "age_band" in told:
+        ages = ", ".join(f"{age} {share:.1%}" for age, share in COVENTRY_AGES.items())
+        rows.append(("ages of Coventry's residents, beside which the place's are held", f"{ages}; in part from memory"))
     return Table("The rest", (Column("what"), Column("whose")), tuple(rows))
 
 
@@ -160,7 +181,7 @@ def _by_row(files: tuple[Found, ...]) -> Iterator[Section]:
         ]
         if tables:
             note = Sentence(
-                "Rounded to 5; a star is 1 to 7 people, or hides such a count. Nothing is worked out from them."
+                f"Rounded to 5; a star is 1 to 7 people, or hides such a count. In shares it counts as {STAR}."
             )
             yield Section(f"groups-{at}", "Who waits, from files with a row a patient", (note, *tables))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.app.studies.place.gathered import Mine
+from sim.app.studies.place.own_facts import OwnFacts
 
 REACH = 26
 """Weeks over which the open band of a list is spread."""
@@ -13,12 +14,15 @@ STEPS = (0, 6, 18, 52)
 """Weeks waited from which the split between a clinic and the theatre is told."""
 
 
-def start_of(coventry: Mapping, mine: Mapping[str, Mine], ratio: float) -> dict:
-    """The section, from Coventry's and the place's lists; `ratio`: its residents over Coventry's."""
+def start_of(coventry: Mapping, mine: Mapping[str, Mine], ratio: float, facts: OwnFacts) -> dict:
+    """The section, from Coventry's and the place's lists; `ratio`: its residents over Coventry's; `facts`: who they
+    are."""
     start = copy.deepcopy(dict(coventry))
     for name, settings in start["lists"].items():
         if name in mine:
             start["lists"][name] = own_list(settings, mine[name])
+            if own := facts.of(name):
+                start["lists"][name]["facts"] = own
         else:
             settings["waiting"] = {low: round(people * ratio, 1) for low, people in settings["waiting"].items()}
     return start
