@@ -9,18 +9,25 @@ import numpy as np
 import pytest
 import yaml
 from published_lists import LEAVING, made_up
+from worlds import clinic, world
 
 import sim
+from sim.analysis.flows.ahead import called_days
+from sim.analysis.flows.month import banded
 from sim.analysis.forecast.divided import divided
 from sim.analysis.forecast.events import Effect, Event, past
 from sim.analysis.forecast.fitted import fitted
 from sim.analysis.forecast.paths import ahead
+from sim.analysis.indicators.measures import measures_of
 from sim.app.importing import published_file
 from sim.app.studies.forecast import fit, forecast
 from sim.app.studies.forecast.asked import asked
 from sim.app.studies.forecast.months import as_months, lists_of, months_after
+from sim.domain.by_weeks import Steps
 from sim.domain.faults import ScenarioError
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
+from sim.domain.words import LIST_BANDS_WEEKS
+from sim.engine.simulate import patients_of, simulate
 
 WEEKS = 7.0 * np.array([0, 1, 2, 4, 6, 9, 12, 18, 22, 26, 30, 39, 48, 52, 65, 78])
 TODAY = "# @package _global_\nname: town_today\ntitle: Town, today's model\nquestion: How does care run there?\n"
@@ -81,6 +88,46 @@ def test_fit_writes_rows_of_evidence_and_settings_that_a_scenario_takes(town, ca
     assert service.order == "by_weeks_waited"
     assert service.called_by_weeks_waited["18"] == pytest.approx(called["value"]["18"], abs=1e-4)
     assert "physiotherapy" in scenario.pathway.services
+
+
+def test_the_engine_agrees_with_flows_within_2_percent_of_bands_on_a_fitted_place(town):
+    """Half a year with a tenth fewer slots than the lists say, at the rates that `mskflow fit` has written."""
+    (town / "published.csv").write_text(published_file.text_of([published("trauma_orthopaedics", "RXX", starts=200)]))
+    assert fit.run(asking("fit", "town")) == 0
+    place = sim.load("town_today", "mechanisms=[town/fitted]", config_dirs=["town"])
+    service = place.pathway.services["trauma_orthopaedics"]
+    rates = {name: getattr(service, name) for name in ("called_by_weeks_waited", "removed_share_by_weeks_waited")}
+    found = fitted(lists_of(asked("fit", ["town"]))["trauma_orthopaedics", "RXX"])
+    there, then = found.lists[-1], months_after(found.months[-1], 6)
+    part = divided(found).rates
+    slots = 0.9 * part.stops @ np.add.reduceat(there, (7 * part.weeks).astype(int))
+    working = np.concatenate([month.working for month in then])
+
+    waiting = {f"{edge / 7:g}": float(n) for edge, n in zip(found.months[-1].edges, found.months[-1].waiting)}
+    places = {"all": {"service": "a", "share": 1.0, "needs": {"physiotherapy": 1.0}}}
+    lists = {"x": {"unit": "weeks", "waiting": waiting, "open_band": 26, "places": places}}
+    clinic_ = clinic(float(slots), order="by_weeks_waited", open_days="working_days", **rates)
+    sections = {
+        "calendar": {"start_date": f"{then[0].name}-01", "bank_holidays": "GB-ENG"},
+        "demand": {"weekday_index": [1, 1, 1, 1, 1, 0, 0], "holiday_index": 0},
+        "start": {"kind": "lists", "lists": lists},
+    }
+    scenario = sim.from_dict(world({"a": clinic_}, len(working), a_day=200 * working.mean(), **sections))
+    records = [simulate(scenario, replication) for replication in range(2)]
+    engine = np.mean([measures_of(record, scenario).lists[:, 0] for record in records], axis=0)
+
+    days = patients_of(scenario, 0).presented_day
+    joins = np.bincount(days[days >= 0], minlength=len(working))
+    steps = [Steps.of(one) for one in rates.values()]
+    evenings = list(called_days(there, joins, slots * working, *steps))
+    flows = np.array(
+        [banded(evenings[end], 7 * np.array(LIST_BANDS_WEEKS)) for end in records[0].calendar.month_ends()]
+    )
+    engine, flows = (np.add.reduceat(table, (0, 4, 5, 6, 7), axis=1) for table in (engine, flows))
+    off = abs(engine - flows) / flows
+    assert off.mean() < 0.02 and off.mean(axis=1).max() < 0.03
+    assert abs(engine.sum(axis=1) / flows.sum(axis=1) - 1).max() < 0.01
+    assert engine[-1].sum() > 1.05 * there.sum()
 
 
 def test_a_change_is_told_beside_the_place_as_it_is(town, capsys):
