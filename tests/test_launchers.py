@@ -73,13 +73,6 @@ def test_a_killed_job_costs_only_what_it_had_in_hand(site, expected, tmp_path):
     assert (code, kpis(out)) == (0, expected), said
 
 
-@needs("ray_local")
-def test_a_ray_of_its_own_gives_the_same_bytes_and_no_colours(site, expected, tmp_path):
-    code, said = ended(start(site, tmp_path, FEW, "hydra/launcher=ray_local"))
-    assert (code, kpis(tmp_path / "results")) == (0, expected), said
-    assert "\x1b" not in said
-
-
 # --- what is not here --------------------------------------------------------------------------------------------
 
 

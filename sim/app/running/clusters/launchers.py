@@ -23,7 +23,7 @@ _WIDEST = 64  # jobs for a Ray whose size is not known yet; those that find no m
 _LOOK_SECONDS = 1.0
 _HERE = ("joblib", *LOCAL, "ray_local")  # their jobs are processes of this machine
 _OWNER = "MSKFLOW_LAUNCHED_BY"
-_RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_COLOR_PREFIX": "0"}  # sends nothing home
+RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_COLOR_PREFIX": "0"}  # sends nothing home
 
 
 def name_of(hydra) -> str:
@@ -66,7 +66,7 @@ def _with_slurm():
 
 @contextlib.contextmanager
 def _with_ray():
-    for key, value in _RAY_ENVIRONMENT.items():
+    for key, value in RAY_ENVIRONMENT.items():
         os.environ.setdefault(key, value)
     import ray
 
