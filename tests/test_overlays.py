@@ -563,6 +563,8 @@ def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, 
         f"out={tmp_path}",
         "--config-dir",
         str(town),
+        "--report",
+        "table",
     ]
     done = mskflow(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -5,10 +5,12 @@ import re
 import subprocess
 import sys
 from html import unescape
+from pathlib import Path
 
 import pytest
 from test_report import Page
 
+from sim.analysis.words.glossary import GLOSSARY
 from sim.app.pages import terminal
 from sim.app.pages.document import (
     CUT,
@@ -37,6 +39,7 @@ from sim.app.pages.markdown import markdown_of
 from sim.app.pages.terminal import lines_of, to_terminal
 from sim.app.pages.terminal_table import wrapped
 
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLE = Table(
     "Who waits",
     (Column("Who"), numbers("before", "Days"), numbers("now", "Days"), Column("How it reads")),
@@ -246,3 +249,28 @@ def test_colours_are_for_terminals(monkeypatch, capsys):
     assert "\x1b" not in capsys.readouterr().out
     monkeypatch.setattr(terminal, "_console", lambda: None)
     assert {style for line in lines_of(WHOLE, 80, True) for _, style in line} == {"", "bold", "yellow", "red"}
+
+
+# words that are explained
+
+
+def test_a_page_explains_a_short_form_where_a_section_first_uses_it_and_in_a_list_at_its_end():
+    """Not in what is typed, drawn, linked or hidden, nor inside another word; the list has what is used."""
+    said = Sentence("T&O, FCPs and FCP; DNAs <b>WTE</b> subWTE GP-like")
+    typed = CommandLine("mskflow run MDT")
+    text = html_of(Document(title="FCP", sections=(Section("a", "A", (said, typed)), Section("b", "B", (said,)))))
+    listed = text[text.index('id="words"') :]
+    assert text.count('<abbr title="trauma and orthopaedics">T&amp;O</abbr>') == 2
+    assert text.count(">FCP</abbr>") == 3 and "<title>FCP</title>" in text and "subWTE" in text
+    assert re.findall("<dt>(.*?)</dt>", listed) == ["DNA", "FCP", "T&amp;O", "WTE"]
+    assert "MDT" not in listed and "<abbr" not in listed.partition("</dt>")[0]
+    plain = html_of(Document(title="FCP", blocks=(said,), explained=False))
+    assert "<abbr" not in plain and 'id="words"' not in plain
+
+
+def test_the_glossary_says_what_pages_say():
+    lines = (DOCS / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    written = {names: re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", meaning) for names, meaning in rows}
+    for one in GLOSSARY:
+        assert written[", ".join(filter(None, (one.word, one.long)))].startswith(one.meaning), one.word

@@ -33,9 +33,9 @@ from sim.analysis.reading import tables
 from sim.analysis.statistics.paired import differences
 from sim.analysis.words import amounts, labels
 from sim.analysis.words.labels import about
+from sim.app.pages import report
 from sim.app.pages.comparison_in_short import comparison_in_short
 from sim.app.pages.document import Table, words_of
-from sim.app.pages.report import render
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.rows import key
 from sim.app.pages.report.sceptic import box
@@ -49,6 +49,11 @@ HEADLINE = (
 )
 SETTLED = "half of all patients have their need met, or settle for less, within "
 VOID = {"meta", "br", "hr", "img", "link", "input", "col", "wbr"}
+
+
+def render(study, figures=None) -> str:
+    """The page without the marks of words that are explained, which are `test_pages`' matter."""
+    return re.sub(r"</?abbr[^>]*>", "", report.render(study, figures))
 
 
 class Page(HTMLParser):

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from study_example import NEW, OLD, alone, differences_of, empty, study_example
-from test_report import Page
+from test_report import Page, render
 
 from sim.analysis.figures import FIGURES, style
 from sim.analysis.figures.register import drawing
 from sim.analysis.reading import tables
 from sim.app.pages.document import Column, Fold, Table, numbers, words_of
-from sim.app.pages.report import fairness, money, outcomes, render, staffing
+from sim.app.pages.report import fairness, money, outcomes, staffing
 
 STUDY = study_example()
 MODULES = {"staff": staffing, "money": money, "outcomes": outcomes, "fairness": fairness}
@@ -481,6 +481,7 @@ def test_the_way_to_every_page_stands_at_the_top(whole):
             "assumptions",
             "sure",
             "again",
+            "words",
         )
     ]
     assert [link for link in links if link != "#top"] == order and links.count("#top") == len(MODULES)

@@ -152,7 +152,7 @@ class Section:
 @dataclass(frozen=True)
 class Document:
     """`blocks` come before the sections. `contents`: the label of a list of the sections, `footer`: the end, of a
-    page."""
+    page. `explained`: as a page, with a list of the words that it uses at its end."""
 
     title: str = ""
     blocks: tuple[Block, ...] = ()
@@ -161,6 +161,7 @@ class Document:
     about: str = ""
     contents: str = ""
     footer: str = ""
+    explained: bool = True
 
 
 def words_of(cell: str | Cell) -> str:

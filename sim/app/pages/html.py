@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from sim.app.pages.document import WHOLE, Cell, Column, Document
+from sim.app.pages.explained import marked, with_list
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
@@ -18,7 +19,10 @@ _SIGNED, _KEPT = re.compile(r"[+−]£[\d.,]+m?"), r'<span class="kept">\g<0></s
 
 def html_of(document: Document) -> str:
     """The same document always gives the same text."""
-    return _UNPRINTABLE.sub("", _template().render(document=document, number=count(1).__next__))
+    if document.explained:
+        document = with_list(document)
+    text = _UNPRINTABLE.sub("", _template().render(document=document, number=count(1).__next__))
+    return marked(text) if document.explained else text
 
 
 @cache

@@ -70,11 +70,13 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
     (variants that add or leave out mechanisms; that change how things work).
     """
     sections = tuple(_sections(study, _drawn(figures)))
-    return replace(first_screen(study), sections=sections, contents="Pages of this report", footer=_FOOTER)
+    return replace(
+        first_screen(study), sections=sections, contents="Pages of this report", footer=_FOOTER, explained=True
+    )
 
 
 def first_screen(study: Study, figures: "Iterable[Drawing]" = ()) -> Document:
-    """What stands on the first screen of it, and nothing else."""
+    """What stands on the first screen of it, and nothing else: no list of words, to fit on one sheet."""
     names = [title(study, scenario) for scenario in pathways(study)]
     return Document(
         title=" against ".join(names[::-1]),
@@ -82,6 +84,7 @@ def first_screen(study: Study, figures: "Iterable[Drawing]" = ()) -> Document:
         about=_about(study),
         blocks=tuple(Sentence(f"Warning. {tidy(w, 600)}", WARNING) for w in study.meta.get("warnings") or ()),
         sections=(glance(study, _drawn(figures)),),
+        explained=False,
     )
 
 
