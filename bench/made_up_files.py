@@ -92,6 +92,69 @@ def dm01_row(test: str, people: list[int], provider: str = "RXY", commissioner: 
     return [*ids, 1, test, *people, sum(people), done, 0, 0, done]
 
 
+DM01_COUNTS = (
+    "Total Waiting List",
+    "Number waiting 6+ Weeks",
+    "Number waiting 13+ Weeks",
+    "Percentage waiting 6+ weeks",
+)
+DM01_DONE = tuple(f"{one} tests / procedures" for one in ("Planned", "Unscheduled")) + (
+    "Waiting list tests / procedures (excluding planned)",
+)
+
+
+def dm01_xlsx(path: Path, rows: list[list], bands: bool = True, period: str = "June 2026") -> Path:
+    """The workbook of a month: a sheet of all tests together, and one by test under title rows.
+
+    `rows`: provider's code, test, then a count a band (or who waits at all, for 6 and for 13 weeks), then the tests
+    done; its first row is the sum of all.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    titles = ("Title:", "Summary:", "Period:"), ("Monthly Diagnostics", "MRI and others", period)
+    head = [None, "Regional Team Code", "Regional Team Name", "Provider Code", "Provider Name"]
+    for sheet, more in (
+        (book.active, []),
+        (book.create_sheet("Provider by Test"), ["Diagnostic ID", "Diagnostic Test Name"]),
+    ):
+        for words in zip(*titles):
+            sheet.append([None, *words])
+        sheet.append([])
+        sheet.append([None] * (len(head) + len(more)) + ["Waiting list"])
+        names = [one.replace("Week", "week").replace(" < ", " <") for one in DM01_BANDS] if bands else []
+        sheet.append([*head, *more, *DM01_COUNTS, *names, *DM01_DONE])
+    book.active.title = "Provider"
+    by_test = book["Provider by Test"]
+    by_test.append([None, None, None, None, "Total", None, None, 9, 9, 9, 0.5])
+    for code, test, *counts, done in rows:
+        told = [sum(counts), sum(counts[6:]), sum(counts[13:])] if bands else counts
+        by_test.append(
+            [None, "Y60", "Midlands", code, "Hill Trust", 1, test, *told, 0.1, *(counts if bands else []), done, 0, 0]
+        )
+    book.save(path)
+    return path
+
+
+def dm01_wide_xlsx(path: Path, people: dict[str, list]) -> Path:
+    """A sheet with columns by test, the test's name merged over them; `people`: code -> of CT, then of MRI, who waits,
+    for 6 and for 13 weeks."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Diagnostics by provider"])
+    sheet.append(["Period: June 2026"])
+    sheet.append([None, None, "Computed Tomography", None, None, "Magnetic Resonance Imaging"])
+    sheet.merge_cells("C3:E3")
+    sheet.merge_cells("F3:H3")
+    sheet.append(["Provider Code", "Provider Name", *["Total Waiting List", "6+ Weeks", "13+ Weeks"] * 2])
+    for code, counts in people.items():
+        sheet.append([code, "Hill Trust", *counts])
+    book.save(path)
+    return path
+
+
 REGISTERED_HEADER = (
     *("PUBLICATION", "EXTRACT_DATE", "ORG_TYPE", "ORG_CODE", "ONS_CODE", "POSTCODE", "SEX", "AGE_GROUP_5"),
     "NUMBER_OF_PATIENTS",

@@ -4,18 +4,28 @@ import datetime
 import hashlib
 import json
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
-from bench.made_up_files import DM01_HEADER, REGISTERED_HEADER, dm01_row, registered_rows, write_csv
+from bench.made_up_files import (
+    DM01_HEADER,
+    REGISTERED_HEADER,
+    dm01_row,
+    dm01_wide_xlsx,
+    dm01_xlsx,
+    registered_rows,
+    write_csv,
+)
 from sim.app import cli
 from sim.app.importing import (
     apart,
     community_periods,
     diagnostics,
+    forms,
     patients,
     registered,
     small_counts,
@@ -102,6 +112,74 @@ def test_the_mri_list_is_summed_over_commissioners_and_no_total_is_added(tmp_pat
     assert month.waiting[month.edges >= 6 * 7].sum() == 30 and month.waiting[month.edges >= 13 * 7].sum() == 4
     assert any("all specialties" in note for note in found.notes) and any("40 scans" in note for note in found.notes)
     assert any("30 6 weeks, 4 13 weeks" in note for note in found.notes)
+
+
+BANDS = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 1, 1, 2]
+needs_openpyxl = pytest.mark.skipif(find_spec("openpyxl") is None, reason="mskflow[excel] is not installed")
+
+
+def mri_of(path, whose="RXY"):
+    return joined(forms.read(source := Source.of(path), forms.form_of(source), ("RXY",)).lists)[
+        whose, "imaging"
+    ].months[0]
+
+
+@needs_openpyxl
+def test_the_workbook_of_diagnostics_is_read_by_test_and_its_total_is_not_added(tmp_path):
+    rows = [
+        ["RXY", "Magnetic Resonance Imaging", *BANDS, 40],
+        ["RXY", "Colonoscopy", *BANDS, 7],
+        ["RAB", "MRI", *BANDS, 1],
+    ]
+    path = dm01_xlsx(tmp_path / "dm01.xlsx", rows)
+    month = mri_of(path)
+    assert month.month == "2026-06" and list(month.waiting) == BANDS and list(month.edges) == [7 * n for n in range(14)]
+    assert mri_of(path, ENGLAND).waiting.sum() == 2 * sum(BANDS)
+    assert any("40 scans" in note for note in diagnostics.read(Source.of(path), ("RXY",)).notes)
+
+
+@needs_openpyxl
+def test_where_only_6_and_13_weeks_are_told_they_are_the_bands(tmp_path):
+    paths = [
+        dm01_xlsx(tmp_path / "long.xlsx", [["RXY", "MRI", 60, 15, 2, 40]], bands=False),
+        dm01_wide_xlsx(tmp_path / "wide.xlsx", {"RXY": [9, 8, 7, 60, 15, 2], "Total": [9, 8, 7, 99, 15, 2]}),
+    ]
+    for month in map(mri_of, paths):
+        assert list(month.edges) == [0, 42, 91] and list(month.waiting) == [45, 13, 2]
+
+
+@needs_openpyxl
+@pytest.mark.parametrize(
+    "rows, more, words",
+    [
+        ([["RXY", "MRI", "n/k", 15, 2, 40]], {}, ("sheet Provider by Test, cell H8", "no count")),
+        ([["RXY", "MRI", 60, "*", 2, 40]], {}, ("cell I8", "no count")),
+        ([["RXY", "MRI", 60, 2, 15, 40]], {}, ("cell J8", "more people have waited so long")),
+        ([["RXY", "MRI", 60, 15, 2, 40]], {"period": "the summer"}, ("no month and year",)),
+        ([["RXY", "Colonoscopy", 60, 15, 2, 40]], {}, ("no row of MRI",)),
+        ([["RXY", "MRI", "=3+3", 15, 2, 40]], {}, ("cell H8", "formula")),
+    ],
+)
+def test_a_workbook_of_diagnostics_that_is_wrong_is_refused_by_its_cell(tmp_path, rows, more, words):
+    path = dm01_xlsx(tmp_path / "list.xlsx", rows, bands=False, **more)
+    one_fault(lambda: mri_of(path), "list.xlsx", *words)
+
+
+@needs_openpyxl
+def test_diagnostics_of_all_tests_together_are_refused(tmp_path):
+    from openpyxl import load_workbook
+
+    book = load_workbook(dm01_xlsx(tmp_path / "list.xlsx", []))
+    del book["Provider by Test"]
+    book.save(tmp_path / "list.xlsx")
+    one_fault(lambda: mri_of(tmp_path / "list.xlsx"), "all tests are together", "Provider by Test")
+
+
+def test_bands_of_diagnostics_add_to_their_total(tmp_path):
+    row = dm01_row("MRI", BANDS)
+    row[DM01_HEADER.index("Total WL")] += 1
+    path = write_csv(tmp_path / "dm01.csv", [DM01_HEADER, row])
+    one_fault(lambda: mri_of(path), "row 2, column Total WL", "not the sum")
 
 
 # --- a row a patient --------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """NHS England's monthly diagnostics (DM01): who waits for a test, by weeks, and the tests done in the month.
 
 Every specialty is in it, not MSK alone. A provider has a row for each commissioner, and one for `TOTAL`, the sum of
-all tests, which is not used.
+all tests, which is not used. `diagnostics_tables` finds the table, in the CSV file or the workbook.
 """
 
 import re
@@ -11,30 +11,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.app.importing import cells
+from sim.app.importing.diagnostics_tables import FORM, PROVIDER, TESTS, TOTAL, MriTable, mri_table
 from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import SheetTable, table_of
+from sim.app.importing.tables import SheetTable
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
 
-FORM = "monthly diagnostics (DM01) of NHS England"
 NAME = "imaging"
-TESTS = ("mri", "magnetic_resonance_imaging")
 NOT_ENGLAND = "NONC"
+_NOBODY = ("", "-", "TOTAL", "ENGLAND", "ENG")
+"""What stands for a code in a row that is the sum of others."""
 _BAND = re.compile(r"(\d+)_(\d+)_weeks?|(\d+)_weeks")
-
-
-def is_header(names: set[str]) -> bool:
-    """Whether these are the columns of the form."""
-    return {"diagnostic_tests", "provider_org_code", "total_wl"} <= names
+_OVER = re.compile(r"number_waiting_(\d+)_weeks")
+_DONE = re.compile(r"(planned|unscheduled|waiting_list)_tests_procedures.*")
 
 
 def read(source: Source, what: Sequence[str] = ()) -> Found:
     """The MRI list of `what` (codes of providers, or of commissioners for their people), and England's beside it."""
-    table = table_of(source, is_header)
-    if table is None:
-        refuse(source.name, "no header of the form was found", f"give the {FORM}")
-    reader = _Reader(table, source, {one.upper() for one in what})
-    for number, row in table.rows:
+    found = mri_table(source)
+    reader = _Reader(found, source, {one.upper() for one in what})
+    for number, row in found.table.rows:
         reader.take(number, row)
     return reader.found(source)
 
@@ -42,36 +38,55 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
 class _Reader:
     """Adds up the rows of MRI: (whose, month) -> (bands,) people, tests done, and where they stand."""
 
-    def __init__(self, table: SheetTable, source: Source, what: set[str]) -> None:
-        self.table, self.what, self.bands = table, what, _bands(table, source)
+    def __init__(self, found: MriTable, source: Source, what: set[str]) -> None:
+        self.table, self.test, self.month, self.what = found.table, found.test, found.month, what
+        table = found.table
+        self.bands, self.over = _bands(table, source)
         self.people: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(self.bands)))
         self.codes: dict[str, set[str]] = defaultdict(set)
         self.done: dict[tuple[str, str], float] = defaultdict(float)
         self.rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self.test, self.provider = table.column("diagnostic_tests"), table.column("provider_org_code")
-        self.period, self.activity = table.column("period"), table.column("total_activity")
+        self.provider, self.total, self.period = table.column(*PROVIDER), table.column(*TOTAL), table.column("period")
+        activity = table.column("total_activity")
+        parts = [at for at, name in enumerate(table.headings) if _DONE.fullmatch(name)]
+        self.activity = parts if activity is None else [activity]
         commissioners = (table.column(f"commissioner_{one}org_code") for one in ("", "parent_"))
         self.commissioners = [at for at in commissioners if at is not None]
 
     def take(self, number: int, row: Sequence[object]) -> None:
-        if cells.heading(row[self.test]) not in TESTS:
+        row = [*row, *[None] * (len(self.table.headings) - len(row))]
+        provider = cells.text(row[self.provider]).upper()
+        if provider in _NOBODY or (self.test is not None and cells.heading(row[self.test]) not in TESTS):
             return
         theirs = {cells.text(row[at]).upper() for at in self.commissioners}
         if NOT_ENGLAND in theirs:
             return
-        month = cells.month(row[self.period]) if self.period is not None else None
+        month = self.month or cells.month(row[self.period])
         if month is None:
-            where = f"{self.table.where}, row {number:,}, column Period"
-            refuse(where, "no month and year can be read", "as in DM01-June-2026")
-        counts = np.array([self._count(number, at, row) for _, at in self.bands])
-        done = self._count(number, self.activity, row) if self.activity is not None else 0.0
-        provider = cells.text(row[self.provider]).upper()
+            refuse(self.table.cell(number, self.period), "no month and year can be read", "as in DM01-June-2026")
+        counts = self._counts(number, row)
+        done = sum(self._count(number, at, row) for at in self.activity)
         ours = "provider" if provider in self.what else "people" if self.what & theirs else ""
         self.codes[ours] |= self.what & ({provider} if ours == "provider" else theirs)
         for whose in filter(None, (ENGLAND, ours)):
             self.people[whose, month] += counts
             self.done[whose, month] += done
             self.rows[whose, month].append(number)
+
+    def _counts(self, number: int, row: Sequence[object]) -> np.ndarray:
+        """(bands,) people; as many as the row says wait in all, and for so many weeks."""
+        told = np.array([self._count(number, at, row) for _, at in self.bands])
+        total = self._count(number, self.total, row)
+        if self.over:  # three counts, each of which has the next
+            told = np.concatenate([[total], told[1:]])
+            counts = told - np.append(told[1:], 0.0)
+            if (counts < 0).any():
+                at = self.bands[int(np.flatnonzero(counts < 0)[0]) + 1][1]
+                refuse(self.table.cell(number, at), "more people have waited so long than wait", "no more than in all")
+            return counts
+        if told.sum() != total:
+            refuse(self.table.cell(number, self.total), "this is not the sum of its bands", f"{told.sum():,.0f}")
+        return told
 
     def _count(self, number: int, at: int, row: Sequence[object]) -> float:
         people = cells.told(row[at])
@@ -105,14 +120,18 @@ class _Reader:
         return PublishedList(NAME, name, made, origins)
 
 
-def _bands(table: SheetTable, source: Source) -> list[tuple[int, int]]:
-    """(weeks from, column) of each band; they follow each other and the last is open."""
+def _bands(table: SheetTable, source: Source) -> tuple[list[tuple[int, int]], bool]:
+    """(weeks from, column) of each band, which follow each other and the last of which is open; and whether each count
+    is of all who have waited longer, as where only the total, 6+ and 13+ weeks are told."""
     found = []
     for at, name in enumerate(table.headings):
         if match := _BAND.fullmatch(name):
             found.append((int(match[1] or match[3]), int(match[2]) if match[2] else None, at))
+    over = [(int(match[1]), at) for at, name in enumerate(table.headings) if (match := _OVER.fullmatch(name))]
+    if all(high is None for _, high, _ in found) and (over := over or [(low, at) for low, _, at in found]):
+        return [(0, table.column(*TOTAL) or 0), *sorted(over)], True
     found.sort(key=lambda one: one[0])
     follow = all(one[1] == later[0] for one, later in zip(found, found[1:]))
     if not found or found[0][0] != 0 or found[-1][1] is not None or not follow:
-        refuse(source.name, "the bands of weeks waited do not follow each other", "'00 < 01 Week' to '13+ Weeks'")
-    return [(low, at) for low, _, at in found]
+        refuse(table.where, "the bands of weeks waited do not follow each other", "'00 < 01 Week' to '13+ Weeks'")
+    return [(low, at) for low, _, at in found], False

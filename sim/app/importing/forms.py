@@ -7,6 +7,7 @@ from sim.app.importing import (
     community,
     community_periods,
     diagnostics,
+    diagnostics_tables,
     own_workbook,
     patients,
     registered,
@@ -22,7 +23,7 @@ BY_ROW = (patients.FORM, community_periods.FORM)
 KNOWN = (
     rtt.FORM,
     community.FORM,
-    diagnostics.FORM,
+    diagnostics_tables.FORM,
     registered.FORM,
     *BY_ROW,
     own_workbook.FORM,
@@ -49,11 +50,11 @@ def _form(row: list[str]) -> str:
         own_workbook.FORM: lambda: own_workbook.is_header(row),
         scenario_workbook.FORM: lambda: scenario_workbook.is_header(row),
         rtt.FORM: lambda: rtt.is_header(row),
-        diagnostics.FORM: lambda: diagnostics.is_header(names),
         registered.FORM: lambda: registered.is_header(names),
         patients.FORM: lambda: patients.is_header(names),
         community_periods.FORM: lambda: community_periods.is_header(names),
         community.FORM: lambda: community.is_header(row) or any(community.SERVICE in word.lower() for word in row),
+        diagnostics_tables.FORM: lambda: diagnostics_tables.is_header(names),
     }
     return next((form for form, is_it in tests.items() if is_it()), "")
 
@@ -68,6 +69,6 @@ def read(source: Source, form: str, what: Sequence[str] = (), functions: Sequenc
     alone = {one.FORM: one for one in (community_periods, own_workbook, scenario_workbook)}
     if form in alone:
         return alone[form].read(source)
-    return {community.FORM: community, diagnostics.FORM: diagnostics, registered.FORM: registered}[form].read(
+    return {community.FORM: community, diagnostics_tables.FORM: diagnostics, registered.FORM: registered}[form].read(
         source, what
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sim.app.importing import cells
 from sim.app.importing.source import Source
 from sim.app.importing.text_rows import rows_of
-from sim.app.importing.workbook_rows import Sheet, sheets_of
+from sim.app.importing.workbook_rows import Sheet, column, sheets_of
 
 ABOVE = 20
 """Lines that may stand above a header."""
@@ -14,12 +14,14 @@ ABOVE = 20
 
 @dataclass(frozen=True)
 class SheetTable:
-    """`headings`: of each column, as `cells.heading` has them, `titles` as they stand; `rows`: (number, values)."""
+    """`headings`: of each column, as `cells.heading` has them, `titles` as they stand; `rows`: (number, values);
+    `lettered`: of a workbook, whose cells have names."""
 
     where: str
     headings: tuple[str, ...]
     titles: tuple[str, ...]
     rows: Iterator[tuple[int, Sequence[object]]]
+    lettered: bool = False
 
     def column(self, *names: str) -> int | None:
         """Where the first of these names stands that is there."""
@@ -27,6 +29,8 @@ class SheetTable:
 
     def cell(self, number: int, at: int) -> str:
         """Where a cell is, in words: never what stands in it."""
+        if self.lettered:
+            return f"{self.where}, cell {column(at)}{number}"
         return f"{self.where}, row {number:,}, column {self.titles[at]}"
 
 
@@ -44,7 +48,7 @@ def table_of(source: Source, is_header: Callable[[set[str]], bool]) -> SheetTabl
         for number, row in sheet.rows:
             headings = tuple(map(cells.heading, row))
             if is_header(set(headings)):
-                return SheetTable(sheet.where, headings, tuple(map(cells.text, row)), sheet.rows)
+                return SheetTable(sheet.where, headings, tuple(map(cells.text, row)), sheet.rows, bool(sheet.name))
             if number > ABOVE:
                 break
     return None
