@@ -13,12 +13,12 @@ of bench/published.py; the files stay where they are) and prints, for that list:
 `--origin 2024-11 --ahead 6` also foretells the list from that month, with rates fitted on the months up to it, beside
 "as last month". `--weeks` sets the steps; those in which too few people wait are left out.
 
-It is not the fit of `mskflow fit` (`sim.analysis.forecast.fitted`), and its rows of evidence would move with that one.
-Both hold the same cohorts against the same bands (`sim.analysis.flows`), but ask something else: here what the rates of
-a whole year were, every month alike and each step by itself, since they describe Coventry as it was; there what they are
-at the last month, older months counting less, rates that may move and are held to their neighbours, since they foretell.
-For T&O of the trust the one has 5.36, 0.57, 0.52 ... 3.91 as chances of being called, the other 4.07, 0.91, 0.39 ... 4.16
-at twice as many steps: the same shape, and no digit in common.
+It is not the fit of `mskflow fit` (`sim.analysis.forecast.fitted`): rows of evidence would move with that one. Both
+hold the same cohorts against the same bands (`sim.analysis.flows`), but ask something else. Here it is what the rates
+of a whole year were, every month alike and each step by itself, since they describe Coventry as it was; there what they
+are at the last month, older months counting less, held to their neighbours, and moving, since they foretell. For T&O of
+the trust the chances of being called are 5.36, 0.57, 0.52 ... 3.91 here and 4.07, 0.91, 0.39 ... 4.16 there, at
+twice as many steps.
 """
 
 import argparse
