@@ -15,12 +15,13 @@ from sim.app.configuration import by_hydra
 from sim.app.configuration.beside.answers import AS_ASKED
 from sim.app.configuration.beside.comparator import beside
 from sim.app.configuration.beside.ladder import REST, REST_TITLE
+from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.evidence import SET_BY_USER, assumptions
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.mechanisms import NOT_ITS_OWN, title_of
 from sim.app.configuration.request import request_of
-from sim.app.studies.comparison.study import MAIN, points_of
+from sim.app.studies.comparison.study import ASSUMED, MAIN, STEP, points_of
 from sim.domain.faults import ScenarioError
 
 HEADER = "# @package _global_\n"
@@ -542,8 +543,20 @@ NAMESAKES = (
 )
 
 
+def test_an_assumption_may_have_the_name_of_a_scenario_and_is_moved_where_replications_settle_something(town):
+    def run_beside(replications: int) -> dict:
+        growth = "+report.assumptions.town={path: demand.growth_per_year, range: [0, 0.05]}"
+        words = (f"run.replications={replications}", "~report.ladder", f"+report.ladder={NAMESAKES}", growth)
+        return points_of(*prepared(request_of("run", "town", words, (str(town),))))
+
+    few, enough = run_beside(4), run_beside(5)
+    assert {kind for kind, _ in enough} - {kind for kind, _ in few} == {ASSUMED}
+    own = {name: enough[name] for name in ((MAIN, "town"), (STEP, "town"), (ASSUMED, ("town", 0)))}
+    assert len({one.keys for one in own.values()}) == 3 and own[ASSUMED, ("town", 0)].count == 5
+
+
 def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, tmp_path):
-    """A step, a variant or an assumption may have the name of a scenario: none is taken for another."""
+    """A step or a variant may have the name of a scenario: none is taken for another."""
     import pandas as pd
 
     words = [
@@ -559,8 +572,9 @@ def test_the_waterfall_adds_up_to_the_whole_whatever_its_steps_are_called(town, 
         f"+report.ladder={NAMESAKES}",
         "+report.variants.town={without: [town/coaches]}",
         "+report.variants.gp_referral={scenario: gp_referral, overrides: ['workforce.gp.wte=20']}",
-        "+report.assumptions.town={path: demand.growth_per_year, range: [0, 0.05]}",
         f"out={tmp_path}",
+        "--report",
+        "table",
         "--config-dir",
         str(town),
         "--report",

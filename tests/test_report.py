@@ -344,7 +344,7 @@ def test_the_first_screen_gives_the_range_over_what_is_believed_and_says_what_it
 
 def test_without_it_the_range_of_moved_assumptions_and_the_command_that_makes_the_whole():
     command = "mskflow uncertainty integrated workforce.gp.wte=20"
-    moved = {"moved": {labels.HEADLINE: (0.05, 0.08)}, "assumptions_moved": 4, "beside": 5}
+    moved = {"moved": {labels.HEADLINE: (0.05, 0.08)}, "assumptions_moved": 4, "times_moved": 5}
     text = unescape(render(replace(STUDY, meta=STUDY.meta | moved | {"uncertainty_command": command})))
     assert "with assumptions at their ends: 5.0 to 8.0 percentage points higher)" in text
     assert "4 assumptions, each moved alone to both ends of its range (5 replications each)" in text

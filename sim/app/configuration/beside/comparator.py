@@ -4,6 +4,7 @@ variants, the assumptions at either end."""
 import copy
 from dataclasses import dataclass, field, replace
 
+from sim.analysis.words.side import SETTLES
 from sim.app.configuration.beside.answers import answers_of
 from sim.app.configuration.beside.changed import changes_itself
 from sim.app.configuration.beside.ladder import Composer, ladder_of
@@ -28,8 +29,8 @@ class Beside:
     who pays.
 
     `assumptions`: name -> (title, {end of the range: (scenario, baseline)}), in a part of the place,
-    with AS_IT_IS first. `answers`: name -> (title, scenario), to stand side by side; one of them is the scenario that
-    was asked for.
+    with AS_IT_IS first; none where there are fewer replications than settle anything. `answers`: name ->
+    (title, scenario), to stand side by side; one of them is the scenario that was asked for.
     """
 
     baseline: Scenario | None
@@ -78,7 +79,8 @@ def beside(scenario: Scenario, request: Request) -> Beside:
         variants = _variants(report.variants, composer, baseline, itself)
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    assumptions = _assumptions(report.assumptions, scenario, baseline, PART, faults) if baseline else {}
+    settles = most_replications(scenario) >= SETTLES  # fewer could overturn nothing
+    assumptions = _assumptions(report.assumptions, scenario, baseline, PART, faults) if baseline and settles else {}
     if faults:
         raise ScenarioError(faults)
     parts, otherwise = _kinds_of([one for one in report.variants if one.name in variants])
@@ -119,6 +121,11 @@ def _assumptions(
             ends[value] = tuple(replace(one, name=f"{one.name}, {name} {value:g}") for one in pair)
         found[name] = (str(assumed.get("title", name)), ends)
     return found
+
+
+def most_replications(scenario: Scenario) -> int:
+    """As many as are asked for, or as a precision may take."""
+    return scenario.run.most_replications if scenario.run.precision else scenario.run.replications
 
 
 def alone(scenario: Scenario, baseline: Scenario | None) -> Beside:

@@ -11,7 +11,7 @@ from sim.analysis.figures.values import Difference
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import finer, size, span
 from sim.analysis.words.labels import tidy
-from sim.analysis.words.side import FEW, side_of_zero
+from sim.analysis.words.side import FEW, SETTLES, side_of_zero
 from sim.app.pages.document import Block, CommandLine, Sentence
 
 
@@ -66,14 +66,17 @@ def about_ranges(study: Study) -> tuple[Block, ...]:
     command = study.meta.get("uncertainty_command")
     whole = (CommandLine(tidy(command, 1000)),) if command else ()
     if moved:
-        count, many = study.meta.get("assumptions_moved") or 0, study.meta.get("beside") or 0
+        count, many = study.meta.get("assumptions_moved") or 0, study.meta.get("times_moved") or 0
         said = (
             f"Ranges: {_many(count, 'assumption')}, each moved alone to both ends of its range "
             f"({_many(many, 'replication')} each). "
             "That is not the whole range of what is believed possible"
         )
     else:
-        said = "How far the assumptions could move this was not looked at in this run"
+        few = int(study.meta.get("replications") or SETTLES) < SETTLES
+        said = "How far the assumptions could move this was not looked at in this run" + (
+            f", whose replications are fewer than {SETTLES} and could not tell" if few else ""
+        )
     return Sentence(said + ("; this command makes it:" if whole else ".")), *whole
 
 

@@ -65,7 +65,8 @@ def document_of(study: Study, figures: "Iterable[Drawing]") -> Document:
     changes in both), years, replications, seed, start_date, warm_up_days, start (a
     sentence on the starting state), command, uncertainty_command, config_hash, git_commit, versions (name ->
     version), believed (date, draws, covers, and ranges by indicator), believed_answers (answer -> the same), moved
-    (indicator -> ends), assumptions_moved and beside (how many), gp_time (a sentence), overturns (sentences),
+    (indicator -> ends), assumptions_moved and times_moved (how many, how often), gp_time (a sentence), overturns
+    (sentences),
     warnings (sentences, shown first), variants_group (the group that `variants` is about), parts and otherwise
     (variants that add or leave out mechanisms; that change how things work).
     """

@@ -313,11 +313,11 @@ def _holds(gaps, asked):
 def _overturn(study):
     told = [tidy(s, 600) for s in study.meta.get("overturns") or ()]
     if not told:
-        return ["No assumption was moved in this run, so this report cannot say."], []
-    count = int(study.meta.get("beside") or 0)
+        few = int(study.meta.get("replications") or SETTLES) < SETTLES
+        why = f": it takes {SETTLES} replications at least" if few else ", so this report cannot say"
+        return [f"No assumption was moved in this run{why}."], []
+    count = int(study.meta.get("times_moved") or 0)
     each = f" {_each(count)}" if count else ""
-    if 0 < count < SETTLES:
-        each += f" So few overturn nothing: it takes {SETTLES} at least."
     kept = tidy(study.meta.get("moved_on") or "", 20)
     where = (
         f"in the whole of the place, on {kept}. "

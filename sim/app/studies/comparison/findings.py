@@ -25,7 +25,7 @@ from sim.app.studies.comparison.answers import answers_table, gp_time_words
 from sim.app.studies.comparison.believed_range import believed_of
 from sim.app.studies.comparison.contrasts import ladder_table, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
-from sim.app.studies.comparison.moved import moved, overturns
+from sim.app.studies.comparison.moved import moved, overturns, times_moved
 from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
 from sim.domain.scenario import Scenario
@@ -88,8 +88,8 @@ def _said(ran: Ran) -> dict:
         "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
         "moved": moved(ran, LEAD),
         "assumptions_moved": max(len(others.assumptions) - 1, 0),
+        "times_moved": times_moved(ran),
         "uncertainty_command": _uncertainty_command(ran.request, scenario) if baseline else "",
-        "beside": ran.results.few,
         "gp_time": gp_time_words(baseline) if others.answers and baseline else "",
         "parts": others.parts,
         "otherwise": others.otherwise,

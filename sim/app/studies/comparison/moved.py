@@ -35,6 +35,12 @@ def _told(titles: dict[str, str], gaps: Gaps) -> list[str]:
     return [f"As it is: {_said(asked)}."] + [text for _, text in sorted(swings, key=lambda s: -s[0])]
 
 
+def times_moved(ran: Ran) -> int:
+    """Replications at each end."""
+    ends = ran.kept["gaps"] if ran.kept else gaps_of(ran, HEADLINE)
+    return min((gap.count for at in ends.values() for gap in at.values()), default=0)
+
+
 def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     """kpi -> the least and the most that the difference becomes, of those that are known at every end. A time that too
     few come to at an end of an assumption has an infinite one: there it is longer than the run shows.

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.app.configuration.beside.comparator import Beside
+from sim.analysis.words.side import SETTLES
+from sim.app.configuration.beside.comparator import Beside, most_replications
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.request import WHOLE_TABLE, Request
 from sim.app.running.batch import Incomplete, Terms, complete, told_of
@@ -75,18 +76,14 @@ def points_of(scenario: Scenario, others: Beside) -> dict[tuple[str, str], Point
         points[kind, name] = Point(tuple(map(key_of, scenarios)), lambda: scenarios, count)
 
     points[MAIN, scenario.name] = main_point(scenario, others.baseline)
-    few = min(
-        others.replications,
-        scenario.run.replications,
-        scenario.run.most_replications if scenario.run.precision else scenario.run.replications,
-    )
+    few = min(others.replications, scenario.run.replications, most_replications(scenario))
     for step in others.ladder:
         add(STEP, step.name, (step,), few)
     for name, (_, variant, base) in others.variants.items():
         add(VARIANT, name, (variant,) if base is others.baseline else (base, variant), few)
     for name, (_, ends) in others.assumptions.items():
         for value, pair in ends.items():
-            add(ASSUMED, (name, value), tuple(s for s in pair if s is not None), few)
+            add(ASSUMED, (name, value), tuple(s for s in pair if s is not None), max(few, SETTLES))
     for name, (_, answer) in others.answers.items():
         if answer is not scenario:
             add(ANSWER, name, (answer,), few)
