@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.integrate import quad
-from worlds import clinic, delay, lived, people, world
+from worlds import PHYSIO, clinic, delay, lived, people, staffed, world
 
 import sim
 from sim import ScenarioError
+from sim.app.studies.load import loads
 from sim.domain.chance import Chance
 from sim.domain.lengths import Lengths
 from sim.engine.lengths import drawn
@@ -125,3 +126,17 @@ def test_what_a_spread_lacks_or_does_not_use_is_refused(kind, settings, key, wha
         sim.from_dict(world({"gp": kind | settings}))
     [fault] = caught.value.faults
     assert fault.where == f"pathway.services.gp.{key}" and fault.what.startswith(what)
+
+
+def test_check_counts_first_visits_by_the_minutes_of_their_class():
+    """Four people a day, eight in ten of them over 75 with visits of 90 minutes, the others with 30."""
+    old = {"when": {"age_band": ["75+"]}, "minutes": 90}
+    settings = staffed("physio", new_minutes=60, priority={"old": old, "others": {"minutes": 30}})
+    demand = {"facts": {"age_band": {"shares": {"18-44": 0.2, "75+": 0.8}}}}
+    config = world({"a": settings}, 365, a_day=4, workforce={"physio": PHYSIO}, demand=demand)
+    (row,), _ = loads(sim.from_dict(config))
+    assert row.load_a_week == pytest.approx(28 * (0.5 * 90 + 0.5 * 30), rel=0.05)
+    usual = loads(
+        sim.from_dict(world({"a": staffed("physio", new_minutes=60)}, 365, a_day=4, workforce={"physio": PHYSIO}))
+    )
+    assert usual[0][0].load_a_week == pytest.approx(28 * 60, rel=0.02)

@@ -14,7 +14,8 @@ from sim.analysis.reading.measured import FollowUpLoad, ServiceLoad
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.request import Request
-from sim.domain.pathway.kinds.kind import Asked
+from sim.domain.pathway.kinds.kind import Asked, ServiceSettings
+from sim.domain.pathway.routes import matches
 from sim.domain.people.demand import Start
 from sim.domain.record import Record
 from sim.domain.scenario import Scenario, calendar_of
@@ -48,7 +49,7 @@ def loads(scenario: Scenario, store: "Store | None" = None) -> tuple[list[Servic
     roomy = _with_room(scenario, part)
     calendar = calendar_of(roomy)
     plan, weeks = JobPlan(scenario, calendar), (calendar.horizon - WARM_UP_DAYS) / 7
-    counts = _counts(simulate(roomy, 0)) if store is None else _kept_counts(scenario, roomy, store)
+    counts = _counts(simulate(roomy, 0), roomy) if store is None else _kept_counts(scenario, roomy, store)
     rows, behind = [], []
     for (name, service), times in zip(scenario.pathway.services.items(), counts, strict=True):
         asked, label = Asked(*(number / weeks / part for number in times)), service.label or name
@@ -104,21 +105,39 @@ def _kept_counts(scenario: Scenario, roomy: Scenario, store: "Store") -> list[li
     key = key_of(roomy)
     if key not in store.asked:
         with Writer(store) as writer:
-            writer.ask(key, key_of(scenario), _counts(simulate(roomy, 0)))
+            writer.ask(key, key_of(scenario), _counts(simulate(roomy, 0), roomy))
     return store.asked[key]
 
 
-def _counts(record: Record) -> list[list[int]]:
-    """For each service in turn, how often after the warm-up: first visits booked, later ones, and stays begun."""
+def _counts(record: Record, scenario: Scenario) -> list[list[int]]:
+    """For each service in turn, how often after the warm-up: first visits booked, later ones, and stays begun. A first
+    visit counts for as many as it is long, where a class has minutes of its own."""
     events = record.events
     later = (events["day"] >= WARM_UP_DAYS) & (events["service"] >= 0)
     new = events["detail"] == DETAIL["new"]
     booked = np.isin(events["event"], (ATTENDED, MISSED, CANCELLED))
-    columns = [
-        np.bincount(events["service"][later & mask], minlength=len(record.services))
-        for mask in (booked & new, booked & ~new, events["event"] == STARTED)
-    ]
-    return np.stack(columns, axis=1).tolist()
+    masks = [later & mask for mask in (booked & new, booked & ~new, events["event"] == STARTED)]
+    counts = np.stack([np.bincount(events["service"][mask], minlength=len(record.services)) for mask in masks], axis=1)
+    for code, service in enumerate(scenario.pathway.services.values()):
+        if (lengths := _lengths(service, record.patients.facts)) is not None:
+            for column in (0, 2):
+                rows = events["row"][masks[column] & (events["service"] == code)]
+                counts[code, column] = round(float(lengths[rows].sum()))
+    return counts.tolist()
+
+
+def _lengths(service: ServiceSettings, facts: dict[str, np.ndarray]) -> np.ndarray | None:
+    """(patients,) how long a first visit of each is beside the usual one; None where classes have no minutes of their
+    own, or go by what changes as people go, which is not known before."""
+    classes, usual = service.classes(), service.minutes(True)
+    if not usual or not any(one.minutes for one in classes.values()):
+        return None
+    if any(fact not in facts for one in classes.values() for fact in one.when):
+        return None
+    found = np.ones(len(next(iter(facts.values()))))
+    for label, one in reversed(classes.items()):
+        found[matches(one.when, facts) if one.when else slice(None)] = (service.minutes(True, label) or usual) / usual
+    return found
 
 
 def run(request: Request) -> int:
