@@ -155,6 +155,7 @@ def build(to: Path) -> list[str]:
         if done.returncode or not (work / "site" / "index.html").is_file():
             return [(done.stdout + done.stderr).strip()]
         shutil.rmtree(work / "site" / "assets")  # of the theme that is not used
+        (work / "site" / "404.html").unlink()  # a server has its own
         for page in (work / "site").rglob("*.html"):
             _for_readers(page)
         shutil.rmtree(to, ignore_errors=True)

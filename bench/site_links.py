@@ -31,8 +31,6 @@ def faults_of(site: Path) -> list[str]:
         page.feed(file.read_text(encoding="utf-8"))
     faults = []
     for file, page in pages.items():
-        if file.name == "404.html":
-            continue
         for tag, link in dict.fromkeys(page.links):
             wrong = _wrong(file, tag, link, pages)
             if wrong:

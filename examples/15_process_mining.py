@@ -1,7 +1,10 @@
-"""The event log for process mining: in pandas, who goes where and after how long; and as a file that PM4Py reads."""
+"""The event log for process mining: in pandas, who goes where and after how long; and as files that PM4Py reads."""
 
+import json
 import tempfile
 from pathlib import Path
+
+import pandas as pd
 
 import sim
 
@@ -20,3 +23,7 @@ print(f"{case.ngroups} cases\n\n{ways.to_string()}")
 with tempfile.TemporaryDirectory() as folder:
     file = sim.write_xes(outcome, Path(folder) / "gp_referral.xes")
     print(f"\n{file.name}: {file.stat().st_size // 1000} kB, for pm4py.read_xes")
+    file = sim.write_ocel(outcome, Path(folder) / "gp_referral.json")
+    things = json.loads(file.read_text())["objects"]
+
+print("\nfor pm4py.read_ocel2_json:", pd.Series([one["type"] for one in things]).value_counts().to_dict())

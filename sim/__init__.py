@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # for those who read types; what is asked for is imported whe
     from sim.app.api import run as run
     from sim.app.api import simulate as simulate
     from sim.app.api import survival as survival
+    from sim.app.api import write_ocel as write_ocel
     from sim.app.api import write_xes as write_xes
     from sim.app.studies.experiment.best import Choice as Choice
     from sim.app.studies.experiment.best import best as best
@@ -43,6 +44,7 @@ _HOMES = {
     "design": "sim.app.api",
     "survival": "sim.app.api",
     "event_log": "sim.app.api",
+    "write_ocel": "sim.app.api",
     "write_xes": "sim.app.api",
     "parameters": "sim.app.api",
     "best": "sim.app.studies.experiment.best",

@@ -1,5 +1,6 @@
 """What the Python API says of one scenario: its indicators, how long people wait, its log and its numbers."""
 
+import json
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -69,6 +70,29 @@ def test_a_log_for_process_mining_has_every_event_once_in_order(outcome, tmp_pat
         event.find("{*}string[@key='concept:name']").get("value") for one in traces for event in one.findall("{*}event")
     ]
     assert len(traces) == log["case:concept:name"].nunique() and names == log["concept:name"].tolist()
+
+
+def test_an_object_centric_log_has_every_event_and_knows_whose_it_is(outcome, tmp_path):
+    log, said = sim.event_log(outcome), json.loads(sim.write_ocel(outcome, tmp_path / "log.json").read_text())
+    assert [one["type"] for one in said["events"]] == log["concept:name"].tolist()
+    things = {one["id"]: one for one in said["objects"]}
+    assert len(things) == len(said["objects"])
+    assert {one["objectId"] for each in [*said["events"], *things.values()] for one in each["relationships"]} <= {
+        *things
+    }
+    types = {one["name"]: {each["name"] for each in one["attributes"]} for one in said["objectTypes"]}
+    assert all({each["name"] for each in one["attributes"]} <= types[one["type"]] for one in things.values())
+    assert [one["name"] for one in said["eventTypes"]] == sorted(set(log["concept:name"]))
+    first, row = said["events"][0], log.iloc[0]
+    case = row["case:concept:name"]
+    patient = f"patient {case.split('.')[0]}"
+    assert first["relationships"][:2] == [
+        {"objectId": f"episode {case}", "qualifier": "episode"},
+        {"objectId": patient, "qualifier": "patient"},
+    ]
+    need = {"name": "need", "time": "1970-01-01T00:00:00Z", "value": row["case:need"]}
+    assert need in things[patient]["attributes"]
+    assert first["time"] == f"{row['time:timestamp'].isoformat()}Z"
 
 
 def test_every_number_of_a_scenario_is_a_row_of_its_parameters(scenario):

@@ -1,6 +1,8 @@
 """The site of the documentation: pages laid out as Zensical reads them, links followed."""
 
+import pytest
 from commands import mskflow
+from web_browser import PHONE, WIDE, chromium, findings
 
 from bench import site
 from bench.site_links import faults_of
@@ -46,3 +48,22 @@ def test_docs_says_where_the_site_lies_or_how_to_build_it(tmp_path, monkeypatch)
     done = mskflow("docs", cwd=tmp_path)
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "index.html"))
     assert "docs takes no words" in mskflow("docs", "integrated", cwd=tmp_path).stderr
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [0, 1], ids=["phone", "wide"])
+@pytest.mark.skipif(not site.BUILT.is_dir(), reason="python -m bench.site has not built the site")
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(turn):
+    """Every other page on a phone, the rest wide. The list of pages is the same on each: it is looked at once."""
+    wrong = {}
+    with chromium() as browser:
+        view = browser.new_page(viewport=(PHONE, WIDE)[turn])
+        for number, page in enumerate(sorted(site.BUILT.rglob("*.html"))[turn::2]):
+            view.goto(page.as_uri())
+            found = findings(view, ("nav",) if number else ())
+            if view.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append("is wider than its window")
+            if found:
+                wrong[page.relative_to(site.BUILT).as_posix()] = found
+    assert not wrong

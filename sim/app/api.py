@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.analysis.indicators.access import curves_table
 from sim.analysis.reading import event_log as log
+from sim.analysis.reading import object_log
 from sim.analysis.reading.frames import clinics_table, events_table, kpis_table, patients_table
 from sim.analysis.reading.measured import Measures
 from sim.analysis.reading.reading import Reading
@@ -180,6 +181,15 @@ def write_xes(outcome: Outcome, path: str | Path) -> Path:
     path = Path(path)
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(log.xes_of(event_log(outcome)))
+    return path
+
+
+def write_ocel(outcome: Outcome, path: str | Path) -> Path:
+    """Writes the same as a file of the OCEL 2.0 standard (JSON): events with their patient, episode and services as
+    objects; its path. `OSError` if it cannot be written."""
+    path = Path(path)
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(object_log.ocel_of(event_log(outcome)))
     return path
 
 
