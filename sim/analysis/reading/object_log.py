@@ -44,8 +44,9 @@ def _objects(log: pd.DataFrame, facts: dict[str, str]) -> Iterator[dict]:
     cases = log.drop_duplicates(CASE)
     whose = cases[CASE].str.partition(".")[0]
     people = cases.assign(whose=whose).drop_duplicates("whose")
+    # A fact that somebody has not (NaN) is left out: JSON knows no such number.
     for who, *values in zip(people["whose"], *(people[name].tolist() for name in facts), strict=True):
-        told = [{"name": f, "time": _BEFORE, "value": v} for f, v in zip(facts.values(), values, strict=True)]
+        told = [{"name": f, "time": _BEFORE, "value": v} for f, v in zip(facts.values(), values, strict=True) if v == v]
         yield _object("patient", who, told, [])
     for case, who in zip(cases[CASE], whose, strict=True):
         yield _object("episode", case, [], [_tie("patient", who)])
