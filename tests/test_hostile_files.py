@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.made_up_files import community_xlsx, write_csv
+from bench.made_up_files import REGISTERED_HEADER, community_xlsx, write_csv
 from sim.app.importing import apart, forms, workbook_rows
 from sim.app.importing.source import Source
 from sim.domain.faults import ScenarioError
@@ -89,8 +89,20 @@ def test_a_sheet_with_a_cell_at_the_end_of_the_world_is_refused(tmp_path, cell):
         (b"," * 3_000_000, ("letters",)),
         (b"", ("no known form",)),
         (b"a,b\n1,2\n", ("no known form",)),
+        (";".join(REGISTERED_HEADER).encode(), ("parted by semicolons", "commas")),
+        ("\t".join(REGISTERED_HEADER).encode(), ("parted by tabs", "commas")),
     ],
-    ids=["UTF-16", "Latin-1", "zero bytes", "open quote", "one endless line", "empty", "another form"],
+    ids=[
+        "UTF-16",
+        "Latin-1",
+        "zero bytes",
+        "open quote",
+        "one endless line",
+        "empty",
+        "another form",
+        "semicolons",
+        "tabs",
+    ],
 )
 def test_a_text_file_that_is_none_of_the_forms_is_refused(tmp_path, bytes_, words):
     path = tmp_path / "file.csv"

@@ -32,6 +32,19 @@ def read_rtt(tmp_path, *rows, what=("RXY",), **more):
     return rtt.read(Source.of(rtt_csv(tmp_path / "rtt.csv", rows, **more)), what)
 
 
+needs_openpyxl = pytest.mark.skipif(find_spec("openpyxl") is None, reason="mskflow[excel] is not installed")
+
+
+def workbook(path, rows):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(list(row))
+    book.save(path)
+    return path
+
+
 # --- RTT --------------------------------------------------------------------------------------------------------
 
 
@@ -144,6 +157,18 @@ def test_a_row_that_is_not_of_the_form_is_refused_in_one_line(tmp_path, row, wor
     one_fault(lambda: read_rtt(tmp_path, WAITING, row), "rtt.csv", *words)
 
 
+@needs_openpyxl
+def test_a_part_of_the_file_saved_as_a_workbook_is_read_and_refused_by_its_cell(tmp_path):
+    path = workbook(tmp_path / "rtt.xlsx", [["NHS England"], RTT_HEADER, WAITING, [], ["Note: as published"]])
+    assert month_of(rtt.read(Source.of(path), ("RXY",))).waiting.sum() == 37
+    path = workbook(tmp_path / "rtt.xlsx", [RTT_HEADER, rtt_row("Part_2", {3: "*"})])
+    one_fault(lambda: rtt.read(Source.of(path), ("RXY",)), "rtt.xlsx, sheet Sheet, cell Q2", "no count")
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path):
+    one_fault(lambda: read_rtt(tmp_path, [*WAITING, "x"], header=(*RTT_HEADER, "Period")), "'period' stands twice")
+
+
 def test_a_file_of_another_form_or_without_the_place_is_refused_in_one_line(tmp_path):
     one_fault(lambda: read_rtt(tmp_path, WAITING, what=("RZZ",)), "rtt.csv", "no rows")
     one_fault(lambda: read_rtt(tmp_path, WAITING, header=RTT_HEADER[:-1]), "total_all")
@@ -169,7 +194,6 @@ def test_months_of_several_files_are_put_in_order_and_none_stands_twice(tmp_path
 
 # --- community --------------------------------------------------------------------------------------------------
 
-needs_openpyxl = pytest.mark.skipif(find_spec("openpyxl") is None, reason="mskflow[excel] is not installed")
 LIST = ["1,160", 100, 90, 200, 500, 150, 110, 7, 3]
 
 
@@ -219,6 +243,18 @@ def test_the_community_list_as_a_table_has_a_row_a_month(tmp_path):
     assert (first.month, second.month) == ("2025-11", "2026-01")
     assert list(first.edges / 7) == [0, 1, 2, 52] and list(second.edges / 7) == [0, 1, 2, 52, 104]
     assert found.lists[0].unbroken() == (second,)
+
+
+@needs_openpyxl
+def test_the_same_table_in_a_workbook_is_read_and_no_month_stands_twice(tmp_path):
+    header = ["period", "service", *(f"Waiting {one} weeks" for one in ("0-1", ">1-2", ">2-52")), "Waiting >52 weeks"]
+    row = ["2025-26-November", "(A) Musculoskeletal service", 5, 10, 10, 8]
+    path = workbook(tmp_path / "list.xlsx", [["Community"], header, row])
+    assert community.read(Source.of(path)).lists[0].months[0].waiting.sum() == 33
+    path = workbook(tmp_path / "list.xlsx", [header, row, row])
+    one_fault(lambda: community.read(Source.of(path)), "sheet Sheet, cell A3", "2025-11 is there twice")
+    path = workbook(tmp_path / "list.xlsx", [header, [*row[:3], 3.5, 10, 8]])
+    one_fault(lambda: community.read(Source.of(path)), "sheet Sheet, cell D2", "no count")
 
 
 def test_bank_holidays_in_the_last_week_are_told(tmp_path):

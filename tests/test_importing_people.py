@@ -93,6 +93,36 @@ def test_practices_of_several_areas_need_a_code(tmp_path):
     one_fault(lambda: registered.read(source, ("11Z",)), "row 2", "NUMBER_OF_PATIENTS")
 
 
+def test_a_note_below_the_residents_is_none_of_them(tmp_path):
+    assert (
+        residents(tmp_path, [*registered_rows("11Z", {"45_49": 200}), ["Note: registered, not resident"]]).people == 200
+    )
+
+
+@pytest.mark.parametrize(
+    "at, word, words",
+    [
+        (1, "01AUG2026", ("row 2, column EXTRACT_DATE", "another month")),
+        (7, "49_45", ("row 2, column AGE_GROUP_5", "no age")),
+        (7, "200", ("row 2, column AGE_GROUP_5", "no age")),
+        (8, 101, ("do not add to its rows of ALL",)),
+        (8, None, ("row 2, column NUMBER_OF_PATIENTS", "no count")),
+    ],
+)
+def test_residents_that_do_not_fit_together_are_refused(tmp_path, at, word, words):
+    rows = registered_rows("11Z", {"45_49": 200})
+    rows[0][at] = word
+    if at == 1:
+        words = (words[0].replace("row 2", "row 3"), *words[1:])
+    one_fault(lambda: residents(tmp_path, rows), *words)
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path):
+    rows = [[*row, row[-1]] for row in registered_rows("11Z", {"45_49": 200})]
+    path = write_csv(tmp_path / "people.csv", [[*REGISTERED_HEADER, REGISTERED_HEADER[-1]], *rows])
+    one_fault(lambda: registered.read(Source.of(path), ("11Z",)), "number of patients stands twice")
+
+
 # --- diagnostics ------------------------------------------------------------------------------------------------
 
 

@@ -204,6 +204,14 @@ def test_cells_of_a_workbook_that_are_wrong_are_told_all_at_once(here):
     told = faults_of("wold", "--from", "wold.xlsx")
     assert [one for one in told if "sheet Place, cell C2" in one] and [one for one in told if "sheet Lists" in one]
     assert all("few" not in one and "many" not in one for one in told)
+    filled(here[0] / "wold.xlsx", {("Staff", "wte.today.gp", "C"): "2,5", ("Place", "population", "A"): "populatoin"})
+    told = faults_of("wold", "--from", "wold.xlsx")
+    assert [one for one in told if "did you mean 'population'?" in one], told
+    assert [one for one in told if "sheet Staff, cell C2" in one and "number" in one], told
+    assert cli.main(["place", "new", "fell"]) == 0
+    filled(here[0] / "fell.xlsx", {("Staff", "wte.today.gp", "C"): 3, ("Staff", "wte.today.gp", "A"): "wte.today.gpp"})
+    assert "did you mean 'wte.today.gp'?" in faults_of("fell", "--from", "fell.xlsx", "--population", "9000")[0]
+    (here[0] / "fell.xlsx").unlink()
     assert cli.main(["place", "new", "fell"]) == 0
     filled(here[0] / "fell.xlsx", {("Place", "population", "C"): 9_000, ("Place", "facts.imd_quintile.1", "C"): 0.9})
     assert "imd_quintile do not add" in faults_of("fell", "--from", "fell.xlsx")[0]

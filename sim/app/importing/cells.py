@@ -11,6 +11,7 @@ MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if 
 HIDDEN = -1.0
 """A count that is there and not told: `*`."""
 _COUNT = re.compile(r"\d{1,3}(,\d{3})+(\.0+)?|\d{1,12}(\.0+)?")
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?")
 _MONTH = re.compile(r"(?i)(?:^|[^a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
 _FINANCIAL = re.compile(r"(20\d\d)\s*[-/]\s*(?:20)?(\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -30,6 +31,14 @@ def count(value: object) -> float | None:
         return HIDDEN
     if not _COUNT.fullmatch(word):
         raise ValueError("no count")
+    return float(word.replace(",", ""))
+
+
+def number(value: object) -> float:
+    """A number, with commas between thousands or without. ValueError of anything else: `2,5` may be two and a half."""
+    word = text(value)
+    if not _NUMBER.fullmatch(word):
+        raise ValueError("no number")
     return float(word.replace(",", ""))
 
 

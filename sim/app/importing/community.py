@@ -9,12 +9,13 @@ count that is not told. Who joined and who left is not published.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sim.app.importing import cells
 from sim.app.importing.community_bands import Bands, band, months_of
 from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.text_rows import rows_of
+from sim.app.importing.tables import sheets
 from sim.app.importing.workbook_rows import Sheet, column, sheets_of
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
@@ -35,7 +36,7 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
 
     ScenarioError where it is not of the form, or has neither.
     """
-    reader = _Workbook(source) if source.is_workbook else _Table(source)
+    reader = _Table(source) if _has_table(source) else _Workbook(source)
     counts = reader.counts()
     notes: list[str] = []
     faults: list[Fault] = []
@@ -52,8 +53,9 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
         refuse(
             source.name, "it has no list of the code asked for", "a code or a name as in its second and third column"
         )
+    own = own if any(one.whose == own for one in lists) else None
     if what and own is None:
-        notes.append(f"{', '.join(what)} is not in it: there is England's list only")
+        notes.append(f"{', '.join(what)} is not in it, or sent nothing: there is England's list only")
     return Found(FORM, tuple(lists), None, f"the community list of {own or 'England'}", tuple(notes))
 
 
@@ -77,30 +79,72 @@ class _Table:
 
     def counts(self) -> Counts:
         found: Counts = defaultdict(dict)
-        header: list[str] = []
-        for number, row in rows_of(self.source):
-            if not header:
-                header = row if is_header(row) else []
-                if number > _ABOVE:
+        for sheet in sheets(self.source):
+            header: list[str] = []
+            for number, row in sheet.rows:
+                words = [cells.text(one) for one in row]
+                if header:
+                    self._take(found, _Row(header, words, sheet, number))
+                elif is_header(words):
+                    header = words
+                elif number > _ABOVE:
                     break
-                continue
-            names = dict(zip(map(cells.heading, header), row))
-            if SERVICE not in names.get("service", "").lower():
-                continue
-            month = cells.month(names.get("period", ""))
-            if month is None:
-                where = f"{self.source.name}, row {number:,}, column period"
-                refuse(where, "no month and year can be read", "as in 2024-25-August")
-            codes = (row[at] for at, one in enumerate(header) if "code" in cells.heading(one) and at < len(row))
-            whose = (next(codes, "").strip() or ENGLAND).upper()
-            for at, title in enumerate(header):
-                if (one := band(title)) is not None and at < len(row):
-                    where = f"{self.source.name}, row {number:,}, column {cells.text(title)}"
-                    found[whose, month][one] = _count(row[at], where)
-            self.where[whose, month].append(f"row {number:,}")
         if not found:
             refuse(self.source.name, f"no row of '(A) {SERVICE}' was found", f"give the {FORM}")
         return found
+
+    def _take(self, found: Counts, row: "_Row") -> None:
+        if SERVICE not in row.of("service").lower():
+            return
+        month = cells.month(row.of("period"))
+        if month is None:
+            refuse(row.cell(row.at("period")), "no month and year can be read", "as in 2024-25-August")
+        codes = (row.words[at] for at, one in enumerate(row.header) if "code" in cells.heading(one))
+        whose = (next(codes, "") or ENGLAND).upper()
+        if (whose, month) in found:
+            refuse(row.cell(row.at("period")), f"{month} is there twice", "each month of an organisation once")
+        for at, title in enumerate(row.header):
+            if (one := band(title)) is not None and at < len(row.words):
+                found[whose, month][one] = _count(row.words[at], row.cell(at))
+        self.where[whose, month].append(
+            f"{'' if not row.sheet.name else f'sheet {row.sheet.name}, '}row {row.number:,}"
+        )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the table: its `words` under the words of the `header`."""
+
+    header: list[str]
+    words: list[str]
+    sheet: Sheet
+    number: int
+
+    def at(self, heading: str) -> int | None:
+        return next((at for at, one in enumerate(self.header) if cells.heading(one) == heading), None)
+
+    def of(self, heading: str) -> str:
+        at = self.at(heading)
+        return self.words[at] if at is not None and at < len(self.words) else ""
+
+    def cell(self, at: int | None) -> str:
+        """Where a cell is, in words."""
+        if at is None or at >= len(self.header):
+            return f"{self.sheet.where}, row {self.number:,}"
+        if self.sheet.name:
+            return f"{self.sheet.where}, cell {column(at)}{self.number}"
+        return f"{self.sheet.where}, row {self.number:,}, column {self.header[at]}"
+
+
+def _has_table(source: Source) -> bool:
+    """Whether the file has the form as a table; all text files have, or are refused as such."""
+    for sheet in sheets(source) if source.is_workbook else ():
+        for number, row in sheet.rows:
+            if is_header([cells.text(one) for one in row]):
+                return True
+            if number > _ABOVE:
+                break
+    return not source.is_workbook
 
 
 class _Workbook:

@@ -54,7 +54,6 @@ class _Reader:
         self.commissioners = [at for at in commissioners if at is not None]
 
     def take(self, number: int, row: Sequence[object]) -> None:
-        row = [*row, *[None] * (len(self.table.headings) - len(row))]
         provider = cells.text(row[self.provider]).upper()
         if provider in _NOBODY or (self.test is not None and cells.heading(row[self.test]) not in TESTS):
             return

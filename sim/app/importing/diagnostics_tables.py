@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.app.importing import cells
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.tables import ABOVE, SheetTable, sheets
+from sim.app.importing.tables import ABOVE, SheetTable, sheets, whole
 from sim.app.importing.workbook_rows import Sheet
 
 FORM = "monthly diagnostics (DM01) of NHS England"
@@ -51,7 +51,8 @@ def mri_table(source: Source) -> MriTable:
                     mine = _columns_of_mri(next(named, []), headings)
                     headings = [name if at in mine else "" for at, name in enumerate(headings)]
                 if test is not None or any(name in TOTAL for name in headings):
-                    table = SheetTable(sheet.where, tuple(headings), tuple(words), sheet.rows, bool(sheet.name))
+                    rows = whole(sheet.rows, len(row))
+                    table = SheetTable(sheet.where, tuple(headings), tuple(words), rows, bool(sheet.name))
                     return MriTable(table, test, _month(source, sheet, table, above))
                 together = True
                 break

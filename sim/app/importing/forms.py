@@ -1,5 +1,6 @@
 """Which form a file has, told by its columns; nothing is guessed from its name."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from sim.app.importing import (
@@ -36,12 +37,24 @@ def form_of(source: Source) -> str:
     """The name of the file's form; ScenarioError where it is none that is known."""
     for sheet in sheets(source):
         for number, row in sheet.rows:
-            if form := _form(list(map(cells.text, row))):
+            words = list(map(cells.text, row))
+            if sign := next((one for one, parted in _parted(source, row).items() if _form(parted)), ""):
+                refuse(source.name, f"its cells are parted by {sign}", "save it as 'CSV UTF-8', parted by commas")
+            if form := _form(words):
                 return form
             if number > _TOP:
                 break
     refuse(source.name, "no known form was found in it", f"one of: {'; '.join(KNOWN)}")
     return ""
+
+
+def _parted(source: Source, row: Sequence[object]) -> dict[str, list[str]]:
+    """What else than a comma may part the cells of a text file, in words -> the row as it parts it."""
+    if source.is_workbook:
+        return {}
+    line = "\n".join(map(str, row))
+    signs = {"semicolons": ";", "tabs": "\t", "bars": "|"}
+    return {name: re.split(f"[{sign}\n]", line) for name, sign in signs.items() if line.count(sign) > 2}
 
 
 def _form(row: list[str]) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.app.configuration.files.shipped import cut
 from sim.app.importing import cells
 from sim.app.importing.found import OWN, Found, OwnPlace
 from sim.app.importing.source import Source, refuse
 from sim.app.importing.workbook_rows import Sheet, column, sheets_of
-from sim.domain.faults import Fault, ScenarioError
+from sim.domain.faults import Fault, ScenarioError, nearest
 from sim.domain.people.published import PublishedList, PublishedMonth
 
 FORM = 'a workbook "my place"'
@@ -34,6 +35,7 @@ LIMITS: dict[str, tuple[float, float]] = {
 }
 """Kind of a number -> least and most; a word has none."""
 _PLAIN = "population"
+_RATES = {"presenting_per_1000_a_year": "rate", "growth_per_year": "share"}
 
 
 @dataclass(frozen=True)
@@ -142,22 +144,39 @@ def _filled(sheet: Sheet, faults: list[Fault]) -> Iterator[tuple[str, str, float
 
 
 def kind_of(key: str) -> str:
-    """The kind of a row's number, from its key."""
-    first = key.partition(".")[0]
-    kinds = {"wte": "wte", "facts": "share", _PLAIN: "people", "label": "word", "service": "word"}
-    return kinds.get(first, "share" if key == "growth_per_year" else "rate")
+    """The kind of a row's number, from its key; "" of one that no row has."""
+    kinds = {"wte": "wte", "facts": "share", _PLAIN: "people", "label": "word", "service": "word"} | _RATES
+    return kinds.get(key.partition(".")[0], "")
+
+
+def unknown(own: OwnPlace, new: Mapping, old: Mapping) -> list[Fault]:
+    """Cells in rows that the workbook of this configuration does not have."""
+    rows = rows_of(new, old)
+    options = [row.key for row in rows[OPTIONS]]
+    keys = [row.key for sheet, some in rows.items() if sheet != OPTIONS for row in some]
+    wrong = [(key, own.where[key], keys) for key in own.values if key not in keys]
+    wrong += [
+        (key, own.where[f"{at}.{key}"], options)
+        for at, some in own.options.items()
+        for key in some
+        if key not in options
+    ]
+    return [Fault(where, f"'{cut(key)}' is no row of the workbook", nearest(key, known)) for key, where, known in wrong]
 
 
 def _value(key: str, word: str, cell: str, faults: list[Fault]) -> float | str | None:
     kind = kind_of(key)
+    if not kind:
+        faults.append(Fault(cell, f"'{cut(key)}' is no row of the workbook", nearest(key, (_PLAIN, *_RATES))))
+        return None
     if kind == "word":
-        if len(word) > 80 or word[0] in "=+-@":
+        if len(word) > 80 or word[0] in "=+-@#":
             faults.append(Fault(cell, "this cannot be a name", "80 letters at most, a letter first"))
             return None
         return word
     low, high = LIMITS[kind]
     try:
-        value = float(word.replace(",", ""))
+        value = cells.number(word)
     except ValueError:
         value = -1.0
     if not low <= value <= high:

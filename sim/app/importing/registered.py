@@ -16,6 +16,8 @@ from sim.app.importing.tables import SheetTable, table_of
 FORM = "patients registered at a GP practice"
 AGES = ((0, 18, "0-17"), (18, 45, "18-44"), (45, 65, "45-64"), (65, 75, "65-74"), (75, 130, "75+"))
 COUNT = "number_of_patients"
+OLDEST = AGES[-1][1]
+MOST = 70_000_000
 _AGE = ("age_group_5", "age")
 _CODES = ("org_code", "code", "practice_code")
 _OF = ("sub_icb_location_code", "ccg_code", "icb_code", "comm_region_code")
@@ -59,6 +61,8 @@ class _Reader:
         self.of = [one for one in map(at, _OF) if one is not None]
 
     def take(self, number: int, row: Sequence[object]) -> None:
+        if not any(cells.text(row[at]) for at in (self.code, self.sex, self.age, self.count)):
+            return  # a note below the table
         sort = cells.heading(row[self.sort]) if self.sort is not None else ""
         code, areas = cells.text(row[self.code]).upper(), {cells.text(row[one]).upper() for one in self.of}
         ours = bool({code, *areas} & self.what)
@@ -66,7 +70,10 @@ class _Reader:
         if not ours and sort not in _PRACTICE:
             return
         people = self._people(number, row)
-        self.month = self.month or (cells.month(row[self.date]) or "" if self.date is not None else "")
+        month = (cells.month(row[self.date]) or "") if self.date is not None else ""
+        if self.month and month and month != self.month:
+            refuse(self.table.cell(number, self.date), "this is another month than above it", "one month a file")
+        self.month = self.month or month
         self.areas |= areas
         sex, age = cells.text(row[self.sex]).upper(), cells.text(row[self.age]).upper()
         if "ALL" in (sex, age):
@@ -94,6 +101,8 @@ class _Reader:
             refuse(self.table.cell(number, self.age), "this is no age", "as in 45, 45_49, 95+ or ALL")
         low = int(match[1])
         high = int(match[2]) + 1 if match[2] else max(low + 1, 120 if match[3] else 0)
+        if not low < high <= OLDEST:
+            refuse(self.table.cell(number, self.age), "this is no age", f"from 0 to {OLDEST - 1}, the lower one first")
         parts = [(word, min(high, last) - max(low, first)) for first, last, word in AGES]
         return [(word, many / (high - low)) for word, many in parts if many > 0]
 
@@ -109,6 +118,11 @@ class _Reader:
         people = sum(by_age.values()) if by_age else self.sums[ours, True]
         if not people:
             refuse(source.name, "it has no people of the code asked for", f"give {FORM}, by sex and age")
+        told = self.sums[ours, True]
+        if by_age and told and abs(told - people) > 0.5:
+            refuse(source.name, "its rows by age do not add to its rows of ALL", "the file as it is published")
+        if people > MOST:
+            refuse(source.name, f"it has more than {MOST:,} people", "the file as it is published")
         where = cells.in_rows(self.rows[ours]) if by_age else "rows of ALL"
         women = self.women[ours] if by_age else None
         whose = ", ".join(sorted(self.codes))

@@ -16,7 +16,8 @@ import numpy as np
 from sim.app.importing import cells
 from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
-from sim.app.importing.text_rows import rows_of
+from sim.app.importing.tables import sheets
+from sim.app.importing.workbook_rows import column
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
 
@@ -32,7 +33,14 @@ PARTS = {
     "part_2a": "decided",
     "part_3": "starts",
 }
-NEEDED = ("provider_org_code", "commissioner_org_code", "rtt_part_type", "treatment_function_code", "total_all")
+NEEDED = (
+    "period",
+    "provider_org_code",
+    "commissioner_org_code",
+    "rtt_part_type",
+    "treatment_function_code",
+    "total_all",
+)
 _BAND = re.compile(r"gt_(\d+)(?:_to_(\d+))?_weeks(?:_sum_1)?")
 _ABOVE = 20
 """Lines that may stand above the header in older months."""
@@ -62,6 +70,9 @@ class _Columns:
         bands = [(int(m[1]), m[2], at) for at, name in enumerate(names) if (m := _BAND.fullmatch(name))]
         if missing:
             refuse(source.name, f"the column '{missing[0]}' is missing", f"give the whole {FORM}")
+        for name in NEEDED:
+            if names.count(name) > 1:
+                refuse(source.name, f"the column '{name}' stands twice", f"give {FORM} as it is published")
         whole = bands and all(
             low == n and (high is None) == (n == len(bands) - 1) for n, (low, high, _) in enumerate(bands)
         )
@@ -75,7 +86,7 @@ class _Columns:
         self.names, self.edges = header, np.arange(len(bands)) * 7.0
         self.wide = len(header)
 
-    def of(self, row: list[str], name: str) -> str:
+    def of(self, row: Sequence[str], name: str) -> str:
         at = self.at.get(name)
         return "" if at is None else row[at].strip()
 
@@ -106,25 +117,41 @@ class _Reader:
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._told: set[tuple[str, str]] = set()
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows below the header."""
+    def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows below the header, each with as many cells."""
         self.columns = None
-        for number, row in rows_of(self.source):
+        for sheet in sheets(self.source):
+            for number, row in sheet.rows:
+                if self.columns is not None:
+                    yield number, self._words(row)
+                elif is_header(words := list(map(cells.text, row))):
+                    self.columns, self.where = _Columns(words, self.source), sheet.where
+                elif number > _ABOVE:
+                    break
             if self.columns is not None:
-                if any(row):
-                    yield number, row
-            elif is_header(row):
-                self.columns = _Columns(row, self.source)
-            elif number > _ABOVE:
-                break
-        if self.columns is None:
-            refuse(self.source.name, "no header of the form was found", f"give {FORM} as it is published")
+                return
+        refuse(self.source.name, "no header of the form was found", f"give {FORM} as it is published")
 
-    def take(self, number: int, row: list[str]) -> None:
+    def _words(self, row: Sequence[object]) -> Sequence[str]:
+        """Cells of a workbook's row are words, and end where the last that is filled in stands."""
+        if not self.source.is_workbook:
+            return row
+        words = list(map(cells.text, row))
+        while len(words) > self.columns.wide and not words[-1]:
+            words.pop()
+        return words + [""] * (self.columns.wide - len(words))
+
+    def _cell(self, number: int, at: int) -> str:
+        """Where a cell is, in words."""
+        if self.source.is_workbook:
+            return f"{self.where}, cell {column(at)}{number}"
+        return f"{self.where}, row {number:,}, column {self.columns.names[at].strip()}"
+
+    def take(self, number: int, row: Sequence[str]) -> None:
         """Adds a row to England and, if it is of `what`, to that."""
         columns = self.columns
         if len(row) != columns.wide:
-            refuse(f"{self.source.name}, row {number:,}", f"it has {len(row)} cells, the header {columns.wide}")
+            refuse(f"{self.where}, row {number:,}", f"it has {len(row)} cells, the header {columns.wide}")
         provider = columns.of(row, "provider_org_code").upper()
         if not self._given:
             if self.what - {provider}:
@@ -155,12 +182,15 @@ class _Reader:
         if (period, year) not in self._months:
             month = cells.month(period, year)
             if month is None:
-                where = f"{self.source.name}, row {number:,}, column Period"
-                refuse(where, "no month and year can be read", "as in RTT-June-2026")
+                refuse(
+                    self._cell(number, self.columns.at["period"]),
+                    "no month and year can be read",
+                    "as in RTT-June-2026",
+                )
             self._months[period, year] = month
         return self._months[period, year]
 
-    def _numbers(self, number: int, row: list[str], part: str) -> tuple[np.ndarray, float, float]:
+    def _numbers(self, number: int, row: Sequence[str], part: str) -> tuple[np.ndarray, float, float]:
         """(bands,) of a row, its `Total All`, and of how many no clock start is known."""
         columns = self.columns
         counts = [self._count(number, at, row[at]) for at in range(columns.first, columns.last)]
@@ -168,8 +198,11 @@ class _Reader:
         bands = np.array(counts)
         inside = float(bands.sum())
         if part in ("waiting", "decided") and inside != total:
-            where = f"{self.source.name}, row {number:,}, column Total All"
-            refuse(where, "it is not the sum of the week bands", f"give {FORM} as it is published")
+            refuse(
+                self._cell(number, columns.at["total_all"]),
+                "it is not the sum of the week bands",
+                f"give {FORM} as it is published",
+            )
         return bands, total, total - inside if part in ("admitted", "not_admitted") else 0.0
 
     def _count(self, number: int, at: int, word: str) -> float:
@@ -177,8 +210,7 @@ class _Reader:
             return float(word)
         people = cells.told(word)
         if people is None:
-            where = f"{self.source.name}, row {number:,}, column {self.columns.names[at].strip()}"
-            refuse(where, "this is no count of people", "a whole number, or nothing for nobody")
+            refuse(self._cell(number, at), "this is no count of people", "a whole number, or nothing for nobody")
         return people or 0.0
 
     def found(self) -> Found:

@@ -116,4 +116,4 @@ def _look_into(packed: zipfile.ZipFile, part: zipfile.ZipInfo, source: Source) -
 
 def _no_workbook(source: Source, error: Exception) -> None:
     what = f"this is no workbook that can be read ({type(error).__name__})"
-    refuse(source.name, what, "open it and save it as .xlsx, or as .csv (UTF-8)")
+    refuse(source.name, what, "open it and save it as .xlsx without a password, or as .csv (UTF-8)")

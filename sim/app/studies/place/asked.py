@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
+from sim.app.importing import cells
 from sim.app.importing.rtt import LISTS
 from sim.domain.faults import Fault, ScenarioError, nearest
 
@@ -97,7 +98,7 @@ def _number(given: dict[str, list[str]], flag: str, limits: tuple[float, float],
         return None
     low, high = limits
     try:
-        value = float("".join(given[flag]).replace(",", ""))
+        value = cells.number("".join(given[flag]))
     except ValueError:
         value = math.nan
     if not low <= value <= high:

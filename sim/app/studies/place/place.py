@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.app.configuration.compose import compose
 from sim.app.configuration.request import Request
-from sim.app.importing import apart
+from sim.app.importing import apart, own_workbook
 from sim.app.pages.markdown import markdown_of
 from sim.app.pages.terminal import say, to_terminal
 from sim.app.studies.place.asked import TODAY, PlaceAsked, asked, asked_new
@@ -45,6 +45,7 @@ def write(ask: PlaceAsked, parent: Path = Path()) -> PlaceFound:
             files.append(apart.read(path, number, ask.what, ask.functions))
         except ScenarioError as error:
             faults += error.faults
+    faults += [fault for one in files if one.own for fault in own_workbook.unknown(one.own, *shipped)]
     if faults:
         raise ScenarioError(faults)
     found = gathered(ask, files, shipped[1])
