@@ -44,6 +44,7 @@ def test_the_first_option_says_what_today_is_and_all_are_in_one_place():
         (["integrated", "workforce.gp.wte=3"], "would be the same in all"),
         (["sussex_could_be", "--with", "gp_referral"], "does not meet the same people"),
         (["gp_referral"], "--with"),
+        (["integrated", "--report", "png"], "compare draws no PNG"),
         ([f"s{n}" for n in range(7)], "6 at most"),
     ],
 )
@@ -80,5 +81,7 @@ def test_the_folder_has_a_row_for_each_option_and_indicator(tmp_path, capsys):
     }
     own = table[(table.option == "ladder_1_fcp") & (table.kpi == "staff_cost") & (table.group == "all")].iloc[0]
     assert own.replications == 3 and abs(own.difference) < 0.01 * own.value
-    assert {"report.html", "kpis.csv", "manifest.json", "figures", "config"} <= {one.name for one in folder.iterdir()}
+    assert {"report.html", "results.xlsx", "kpis.csv", "manifest.json", "figures", "config"} <= {
+        one.name for one in folder.iterdir()
+    }
     assert "The options side by side" in capsys.readouterr().out

@@ -4,9 +4,9 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from planners_journey import OPTIONS, WTE, by_keyboard, until_done
+from planners_journey import CELLS, OPTIONS, WTE, by_keyboard, to_one_page, until_done
 from web_browser import PHONE, WIDE, chromium, findings
-from web_page import SMALL, served
+from web_page import SMALL, filled, served
 
 pytestmark = pytest.mark.browser
 
@@ -40,13 +40,25 @@ def test_the_whole_journey_by_keyboard_without_a_script_on_a_phone(browser, page
         wide = view.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE["width"], f"{step} is {wide} wide"
 
-    link = by_keyboard(view, page.address, SMALL, OPTIONS[:2], seen)
-    assert f"{WTE}%3D6.75" in link and f"{WTE}%3D9.5" in link  # plain values, for whoever opens it elsewhere
+    book = filled(CELLS, overrides=(SMALL, "run.years=0.3", "run.replications=3"))
+    link = by_keyboard(view, page.address, book, seen=seen)
+    assert all(f"{WTE}%3D{wte}" in link for _, wte in OPTIONS)  # plain values, for whoever opens it elsewhere
+    assert "start." not in link and not any("240" in url for url in asked)  # and nothing of a list
     until_done(view, script=False)
     seen("numbers")
     text = view.inner_text("main")
-    assert "95% ranges" in text and all(name in text for name, _ in OPTIONS[:2])
+    assert "95% ranges" in text and all(name in text for name, _ in OPTIONS)
     assert not view.locator("progress").count()
+    to_one_page(view)
+    until_done(view, script=False)
+    seen("report")
+    taken = dict(re.findall(r'href="(/results/[^"]*/([^"/]*))"', view.content()))
+    assert set(taken.values()) == {"report.html", "report.pdf", "results.xlsx", "options.csv", "kpis.csv"}
+    files = {name: page.ask(path).text for path, name in taken.items()}
+    assert (
+        all(name in files["report.html"] for name, _ in OPTIONS) and "3 options against today" in files["report.html"]
+    )
+    assert len(re.findall(r"/Type\s*/Page\b(?!s)", files["report.pdf"])) == 1
     assert asked and all(url.startswith(page.address) for url in asked)
     view.context.close()
 
@@ -85,12 +97,15 @@ def test_axe_finds_nothing_on_any_page(browser, page):
     done = page.post("/work", [("option", query), ("replications", "1")]).headers["location"]
     page.until(done, r"<strong>Done\.</strong>")
     link = urlencode([("today", f"scenario=integrated&{SMALL}"), ("option", query)])
+    page.send("/upload", {}, {"ours.xlsx": filled(CELLS)})
+    works = re.findall(r'href="(/work/\w+)"', page.ask("/work").text)
     paths = (
         "/",
+        "/understood?scenario=ours",
         f"/option?{query}&load=1&q=missed",
         f"/option?scenario=integrated&{WTE}=nine&demand.population=-1",
         f"/compare?{link}&load=1",
-        done,
+        *dict.fromkeys((done, *works)),
         "/work",
         "/nowhere",
     )

@@ -23,6 +23,14 @@ def printer() -> str:
     return found or ("weasyprint" if find_spec("weasyprint") else "")
 
 
+def one_sheet(html: str) -> tuple[bytes | None, str]:
+    """The page as PDF on one sheet, and ""; or None, and why there is none."""
+    by = printer()
+    pdf = on_one_sheet(html, by) if by else None
+    why = f"{by} could not print it" if by else "neither Chromium nor WeasyPrint is here"
+    return pdf, why if pdf is None else ""
+
+
 def on_one_sheet(html: str, by: str) -> bytes | None:
     """The page as PDF, as large as one sheet takes it; None where that cannot be done. `by`: what `printer` found."""
     for zoom in _ZOOMS:

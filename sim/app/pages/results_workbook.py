@@ -27,7 +27,7 @@ _CHARTS_OF_LISTS = 4
 def results_workbook(study: Study) -> bytes:
     """The file. The same study always gives the same bytes."""
     book = Spreadsheet("results.xlsx")
-    _summary(book.sheet("Summary", (44, *[26] * 8)), first_screen(study))
+    summary_on(book.sheet("Summary", (44, *[26] * 8)), first_screen(study))
     _comparison(book.sheet("Comparison", (60, 34, 20, *[18] * 6)), study)
     _waits(book.sheet("Waits", (40, *[20] * 10)), study)
     _lists(book.sheet("Lists", (14, *[20] * 40)), study)
@@ -42,7 +42,8 @@ def _both(study: Study, words: Iterable[str]) -> list[str]:
     return [f"{name}: {one}" if len(names) > 1 else one for one in words for name in names]
 
 
-def _summary(page: SpreadsheetPage, document: Document) -> None:
+def summary_on(page: SpreadsheetPage, document: Document) -> None:
+    """Title, what stands before the first section, and that section."""
     page.row(0, [document.title], look="title")
     at = 1
     for line in filter(None, (document.question, document.about)):
@@ -63,11 +64,11 @@ def _block(page: SpreadsheetPage, at: int, block: Block) -> int:
             at += 1
     if isinstance(block, Table):
         heads = [": ".join(filter(None, (one.shared, one.words))) for one in block.columns]
-        return _table(page, at, heads, (list(map(words_of, row)) for row in block.rows), block.caption)
+        return table_on(page, at, heads, (list(map(words_of, row)) for row in block.rows), block.caption)
     return at
 
 
-def _table(page: SpreadsheetPage, at: int, head: Sequence[str], rows: Iterable[Sequence], caption: str = "") -> int:
+def table_on(page: SpreadsheetPage, at: int, head: Sequence[str], rows: Iterable[Sequence], caption: str = "") -> int:
     """Heading and rows from a row on; the row after them."""
     if caption:
         page.row(at, [caption], look="title")
@@ -87,7 +88,7 @@ def _comparison(page: SpreadsheetPage, study: Study) -> None:
         (about(kpi).words, group_words(group, services if kpi in told_of_services else None), unit, *numbers)
         for kpi, group, unit, *numbers in zip(*(study.differences[name].tolist() for name in DIFFERENCES), strict=True)
     )
-    _table(page, 0, head, rows)
+    table_on(page, 0, head, rows)
     page.frozen(1, 2)
 
 
@@ -100,7 +101,7 @@ def _waits(page: SpreadsheetPage, study: Study) -> None:
         [names.get(one, one), *(values.get((one, path, what)) for what in _WAITS for path in pathways(study))]
         for one in services
     ]
-    end = _table(page, 0, head, rows)
+    end = table_on(page, 0, head, rows)
     page.frozen(1, 1)
     many = len(pathways(study))
     for place, words in enumerate(("Half are seen sooner, weeks", "92 in 100 are seen sooner, weeks")):
@@ -124,7 +125,7 @@ def _lists(page: SpreadsheetPage, study: Study) -> None:
         return [str(month)[:10], *every, *(sums.get((month, one, path)) for one in services for path in paths)]
 
     words = ["everybody", *(names.get(one, one) for one in services)]
-    end = _table(page, 0, ["month end", *_both(study, words)], map(row, months))
+    end = table_on(page, 0, ["month end", *_both(study, words)], map(row, months))
     page.frozen(1, 1)
     for place, word in enumerate(words[:_CHARTS_OF_LISTS] if months else ()):
         columns = range(1 + place * len(paths), 1 + (place + 1) * len(paths))
@@ -140,18 +141,18 @@ def _activity(page: SpreadsheetPage, study: Study) -> None:
     names = labels(study)
     rows = _beside(study, study.activity, ("service", "statistic", "month", "unit"), ("value",))
     said = ([names.get(key[0], key[0]), plain(key[1]), *map(str, key[2:]), *values] for key, values in rows)
-    _table(page, 0, ["service", "what", "month", "unit", *_both(study, ["in the month"])], said)
+    table_on(page, 0, ["service", "what", "month", "unit", *_both(study, ["in the month"])], said)
     page.frozen(1, 2)
 
 
 def _staff(page: SpreadsheetPage, study: Study) -> None:
     rows = _beside(study, study.workforce, ("staff_group", "band"), tuple(_MONEY))
     head = ["staff", "band", *_both(study, _MONEY.values())]
-    at = _table(page, 0, head, ([plain(key[0]), str(key[1]), *values] for key, values in rows))
+    at = table_on(page, 0, head, ([plain(key[0]), str(key[1]), *values] for key, values in rows))
     whole = study.staff.groupby(["scenario", "staff_group"], sort=False)[list(_SESSIONS)].sum().reset_index()
     rows = _beside(study, whole, ("staff_group",), _SESSIONS)
     head = ["sessions in all simulated days", "", *_both(study, map(plain, _SESSIONS))]
-    _table(page, at + 1, head, ([plain(key[0]), None, *values] for key, values in rows))
+    table_on(page, at + 1, head, ([plain(key[0]), None, *values] for key, values in rows))
     page.frozen(1, 1)
 
 

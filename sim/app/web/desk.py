@@ -11,17 +11,19 @@ from typing import Any
 from sim.app.configuration.check import build
 from sim.app.configuration.described import told_of
 from sim.app.configuration.files.shipped import LARGEST_FILE
+from sim.app.configuration.request import ONE_PAGE
+from sim.app.pages.printed import printer
 from sim.app.running.warm import Warm
 from sim.app.store import key_of
 from sim.app.store.merging import replace_whole
 from sim.app.web.book import ENDING, keep_book, workbook_of
-from sim.app.web.errand import MOST_OPTIONS, NUMBERS, YEARS, Errand, ErrandFiles
+from sim.app.web.errand import MOST_OPTIONS, NUMBERS, REPORT, YEARS, Errand, ErrandFiles
 from sim.app.web.errands import Errands
 from sim.app.web.known import KnownScenarios
-from sim.app.web.line import Numbers, WholeReport
+from sim.app.web.line import Numbers, Whole
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of
 from sim.app.web.place import Sent
-from sim.app.web.work import WORK, ReadBook, Weigh
+from sim.app.web.work import WORK, Compose, ComposeOptions, ReadBook, Weigh
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario, people_of
 
@@ -30,8 +32,19 @@ FOLDER = ".web"
 MOST_PEOPLE = 3_000_000
 LOAD_MINUTES, BOOK_MINUTES = 0.5, 2.0
 _MOST_KEPT = 100
-_FOLDER, _FILE = re.compile(r"\w[\w .()-]*"), re.compile(r"[\w-]+\.(html|csv|svg|xlsx|yaml)")
+_FOLDER, _FILE = re.compile(r"\w[\w .()-]*"), re.compile(r"[\w-]+\.(html|csv|svg|xlsx|yaml|pdf)")
 _MOST_LOADS = 200
+ONE_SHEET = "report.pdf"
+DOWNLOADS = {
+    ONE_SHEET: "One page (A4, PDF)",
+    "results.xlsx": "Results (XLSX)",
+    "options.csv": "Options (CSV)",
+    "comparison.csv": "Comparison (CSV)",
+    "kpis.csv": "Indicators (CSV)",
+    "waits.csv": "Waits (CSV)",
+    "staff.csv": "Staff (CSV)",
+}
+"""File of a results folder -> its words."""
 
 
 class Desk:
@@ -205,18 +218,39 @@ class Desk:
     def _line(self, errand: Errand) -> Numbers:
         if errand.kind == NUMBERS:
             return Numbers(self.together(errand.today, errand.options), errand.replications)
-        option = errand.options[0]
-        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", option.name or option.scenario).strip("_-")[:50] or "option"
         folder = self.folder / "reports" / errand.id
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{stem}.yaml"
-        path.write_text(self.file(option, errand.today), encoding="utf-8")
-        return WholeReport(path, self.scenarios.config_dirs, self.out)
+        if errand.kind == REPORT:
+            option = errand.options[0]
+            path = self._laid_down(option, folder, errand.today)
+            return Whole(Compose(path, self.scenarios.config_dirs, str(self.out)))
+        today = self._laid_down(errand.today, folder) if errand.today.values else errand.today.scenario
+        paths = [self._laid_down(one, folder) for one in errand.options]
+        folders = [word for one in self.scenarios.config_dirs for word in ("--config-dir", one)]
+        page = ["--report", ONE_PAGE] if printer() else []
+        return Whole(ComposeOptions((*paths, "--with", today, *page, *folders), str(self.out)))
+
+    def _laid_down(self, option: Option, folder: Path, today: Option | None = None) -> str:
+        """The path of the option as a scenario file, named by what it is called."""
+        if not option.name:
+            title = self.base(option).get("title") or option.scenario
+            own = set(option.values) - set(option.shared)
+            option = replace(option, name=f"{title}{', changed' if own else ''}")
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", option.name).strip("_-")[:50] or "option"
+        several = (stem, *(f"{stem}_{number}" for number in range(2, MOST_OPTIONS + 3)))
+        there = {one.name for one in folder.iterdir()} if today is None else set()
+        path = next(folder / f"{one}.yaml" for one in several if f"{one}.yaml" not in there)
+        path.write_text(self.file(option, today), encoding="utf-8")
+        return str(path)
 
     def results(self) -> list[str]:
         """The results folders with a report, `scenario/time`, the newest first."""
         found = [path.parent for path in self.out.glob("*/*/report.html") if not path.parts[-3].startswith(".")]
         return ["/".join(path.parts[-2:]) for path in sorted(found, key=lambda path: path.name, reverse=True)]
+
+    def downloads(self, result: str) -> list[tuple[str, str]]:
+        """(file, words) of what may be taken from a results folder, `scenario/time`."""
+        return [(name, words) for name, words in DOWNLOADS.items() if (self.out / result / name).is_file()]
 
     def result_file(self, scenario: str, folder: str, name: str) -> Path | None:
         """A file of a results folder, if it is one that a page may show."""

@@ -11,7 +11,8 @@ from sim.app.web.option import Option
 from sim.domain.faults import ScenarioError
 
 WAITING, RUNNING, STOPPED, DONE, FAILED = "waiting", "running", "stopped", "done", "failed"
-NUMBERS, REPORT = "numbers", "report"
+NUMBERS, REPORT, OPTIONS = "numbers", "report", "options"
+KINDS = {NUMBERS: "numbers", REPORT: "full report", OPTIONS: "full report, side by side"}
 MOST_OPTIONS, MOST_REPLICATIONS = 6, 40
 YEARS = 1.0
 """Simulated for numbers while one watches; a report has the scenario's own."""
@@ -19,8 +20,9 @@ YEARS = 1.0
 
 @dataclass(frozen=True)
 class Errand:
-    """`kind`: NUMBERS (one year of today and of each option, more replications while one watches) or REPORT (all that
-    `mskflow run` makes, of the first option). `why`: what went wrong; `result`: the folder of a report."""
+    """`kind`: NUMBERS (one year of today and of each option, more replications while one watches), REPORT (all that
+    `mskflow run` makes, of the first option) or OPTIONS (what `mskflow compare` makes of all). `why`: what went wrong;
+    `result`: the folder of a report."""
 
     id: str
     kind: str

@@ -2,12 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from sim.app.running.work import Keyed, Task
 from sim.app.store import Store, key_of
-from sim.app.studies.comparison.study import points_of
-from sim.app.web.work import Compose, Publish
+from sim.app.studies.options.options_asked import AskedOptions
+from sim.app.web.work import Compose, Composed, ComposeOptions, Publish, points_in
 from sim.domain.scenario import Scenario
 
 Place = tuple[str, int]
@@ -50,30 +49,29 @@ class Numbers:
         return Far(self.total - left, self.total, None if each is None else each * left)
 
 
-class WholeReport(Numbers):
-    """All that `mskflow run` would run for a scenario's file: composed first, told at the end."""
+class Whole(Numbers):
+    """A report: composed by a worker first, run, and told by a worker at the end. `asked`: what is to be composed."""
 
-    def __init__(self, file: Path, config_dirs: tuple[str, ...], out: Path):
+    def __init__(self, asked: Compose | ComposeOptions):
         super().__init__([], 0)
-        self._asked = Compose(str(file), config_dirs, str(out))
-        self._made: tuple | None = None
+        self._asked = asked
+        self._made: Composed | AskedOptions | None = None
         self._since = time.time()
 
-    def compose(self) -> Compose | None:
+    def compose(self) -> Compose | ComposeOptions | None:
         """What a worker has to compose before anything else; None once it has."""
         return self._asked if self._made is None else None
 
-    def composed(self, made: tuple) -> None:
-        """What a worker has composed: the scenario and those beside it."""
+    def composed(self, made: Composed | AskedOptions) -> None:
+        """What a worker has composed: all that is to be run."""
         self._made = made
         places: dict[Place, Scenario] = {}
-        for point in points_of(*made).values():
+        for point in points_in(made).values():
             for scenario, key in zip(point.make(), point.keys, strict=True):
                 places |= {(key, r): scenario for r in range(point.count)}
         self._scenarios = {key: scenario for (key, _), scenario in places.items()}
         self.left, self.total = list(places), len(places)
 
-    def publish(self) -> Publish:
+    def publish(self) -> Publish | None:
         """What a worker has to write when all is there."""
-        scenario, others = self._made or ()
-        return Publish(scenario, others, self._asked.file, self._asked.config_dirs, self._asked.out, self._since)
+        return None if self._made is None else Publish(self._asked, self._made, self._since)

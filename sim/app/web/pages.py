@@ -12,8 +12,8 @@ from sim.app.configuration.schema import schema_at, shown
 from sim.app.pages import html
 from sim.app.pages.html import pages_in
 from sim.app.web.book import understood
-from sim.app.web.desk import Desk
-from sim.app.web.errand import MOST_OPTIONS, MOST_REPLICATIONS, NUMBERS, REPORT, Errand
+from sim.app.web.desk import ONE_SHEET, Desk
+from sim.app.web.errand import KINDS, MOST_OPTIONS, MOST_REPLICATIONS, NUMBERS, Errand
 from sim.app.web.form import sheet
 from sim.app.web.option import Option, compare_address
 from sim.app.web.place import MadePlace
@@ -128,7 +128,7 @@ class Pages:
 
     def works(self) -> str:
         rows = [(one, self._titles(one), *self.desk.errands.far(one.id)) for one in self.desk.errands.all()[:60]]
-        return self._page("works", rows=rows, reports=self.desk.results()[:40])
+        return self._page("works", rows=rows, kinds=KINDS, reports=self.desk.results()[:40])
 
     def work(self, one: Errand, hold: bool) -> str:
         """What is known by now of what was asked."""
@@ -152,7 +152,10 @@ class Pages:
             titles=self._titles(one),
             changes=[self._changes(option) for option in one.options],
             link=compare_address(one.today, one.options),
-            is_report=one.kind == REPORT,
+            kind=KINDS[one.kind],
+            is_report=one.kind != NUMBERS,
+            downloads=self.desk.downloads(one.result) if one.result else [],
+            one_sheet=ONE_SHEET,
             more=min(one.replications * 2, MOST_REPLICATIONS),
         )
 

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from sim.app.web.desk import Desk
-from sim.app.web.errand import MOST_REPLICATIONS, NUMBERS, REPORT, errand
+from sim.app.web.errand import MOST_REPLICATIONS, NUMBERS, OPTIONS, REPORT, errand
 from sim.app.web.guard import PLACE, REPORT_POLICY, UPLOAD, Guard
 from sim.app.web.option import Option, compare_address, option_in, option_of, pairs_of
 from sim.app.web.pages import Pages
@@ -20,6 +20,8 @@ from sim.app.web.place import Sent, empty_workbook, make_place
 from sim.domain.faults import Fault, ScenarioError
 
 REPLICATIONS = 8
+SHOWN = (".html", ".svg")
+"""Files of a results folder that a browser shows; others it keeps."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = {"max_files": 12, "max_fields": 1_000, "max_part_size": 400_000}
 
@@ -176,7 +178,8 @@ class _Site:
         path = self.desk.result_file(*(request.path_params[key] for key in ("scenario", "folder", "name")))
         if path is None:
             return self.nowhere(request)
-        return FileResponse(path, headers={"content-security-policy": REPORT_POLICY})
+        name = None if path.suffix in SHOWN else path.name  # to be kept: a browser shows no PDF in a sandbox
+        return FileResponse(path, headers={"content-security-policy": REPORT_POLICY}, filename=name)
 
     def style(self, request: Request) -> Response:
         return Response(self.pages.style, media_type="text/css")
@@ -230,7 +233,7 @@ class _Site:
         if not options:
             raise ScenarioError([Fault("option", "is missing", "begin at the form")])
         today = option_of(said["today"]) if said.get("today") else self.desk.today_of(options[0])
-        kind = REPORT if said.get("kind") == REPORT else NUMBERS
+        kind = said.get("kind") if said.get("kind") in (REPORT, OPTIONS) else NUMBERS
         self.desk.together(today, options[:1] if kind == REPORT else options)
         count = said.get("replications", "")
         replications = min(int(count), MOST_REPLICATIONS) if count.isdecimal() and int(count or 0) else REPLICATIONS

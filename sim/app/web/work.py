@@ -1,15 +1,20 @@
 """What the page's worker processes do: replications, load against capacity, and the whole of a report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.beside.prepared import prepared
-from sim.app.configuration.request import Request, request_of
+from sim.app.configuration.request import ONE_PAGE, Request, request_of
+from sim.app.pages.printed import printer
+from sim.app.running.feed import Point
 from sim.app.running.work import Keyed, stored_form
 from sim.app.store import Store
 from sim.app.studies.comparison.study import identity_of, points_of, results_of
 from sim.app.studies.load import idle, loads
+from sim.app.studies.options.options import options_kpis, options_points
+from sim.app.studies.options.options_asked import AskedOptions, asked_options
 from sim.app.studies.workbook.book_files import files_of
 from sim.app.web.known import composed
 from sim.domain.faults import Fault, ScenarioError
@@ -45,14 +50,23 @@ class Compose:
 
 
 @dataclass(frozen=True)
-class Publish:
-    """The results folder of what has been run."""
+class ComposeOptions:
+    """Options side by side: `words` as `mskflow compare` has them."""
 
-    scenario: Scenario
-    others: Beside
-    file: str
-    config_dirs: tuple[str, ...]
+    words: tuple[str, ...]
     out: str
+
+
+Composed = tuple[Scenario, Beside]
+"""A scenario and those beside it."""
+
+
+@dataclass(frozen=True)
+class Publish:
+    """The results folder of what has been run: what was `asked`, what was `made` of it, when it `began`."""
+
+    asked: Compose | ComposeOptions
+    made: Composed | AskedOptions
     began: float
 
 
@@ -66,6 +80,8 @@ def do(payload):
         return _read(payload)
     if isinstance(payload, Compose):
         return _composed(payload)
+    if isinstance(payload, ComposeOptions):
+        return asked_options(payload.words)
     return _published(payload)
 
 
@@ -78,24 +94,40 @@ def _read(asked: ReadBook) -> dict[str, str] | tuple[Fault, ...]:
 
 
 def request_for(file: str, config_dirs: tuple[str, ...], out: str = "") -> Request:
-    """The command that would make the same report."""
-    return request_of("run", file, (f"out='{out}'",) if out else (), config_dirs)
+    """The command that would make the same report, with its one page where that can be printed."""
+    asked = request_of("run", file, (f"out='{out}'",) if out else (), config_dirs)
+    return replace(asked, report=ONE_PAGE) if printer() else asked
 
 
-def _composed(asked: Compose) -> tuple[Scenario, Beside]:
+def points_in(made: Composed | AskedOptions) -> Mapping[object, Point]:
+    """What is run of it, and how often."""
+    return options_points(made) if isinstance(made, AskedOptions) else points_of(*made)
+
+
+def _composed(asked: Compose) -> Composed:
     composed(asked.file, asked.config_dirs)  # what only Hydra would understand is refused
     scenario, others = prepared(request_for(asked.file, asked.config_dirs))
     run = replace(scenario.run, precision=0.0)
     return replace(scenario, run=run, config=scenario.config | {"out": asked.out}), others
 
 
-def _published(asked: Publish) -> str:
+def _published(payload: Publish) -> str:
+    asked, made = payload.asked, payload.made
+    publish = _publish_options if isinstance(asked, ComposeOptions) else _publish_one
+    return str(publish(asked, made, payload.began))
+
+
+def _publish_one(asked: Compose, made: Composed, began: float) -> Path:
     from sim.app.studies.comparison.publish import publish  # drawing is only needed now
     from sim.app.studies.comparison.ran import Ran
 
-    points, store = points_of(asked.scenario, asked.others), Store(asked.out)
-    results = results_of(points, store)
-    identity = identity_of(asked.scenario, asked.others)
+    results = results_of(points_of(*made), Store(asked.out))
     request = request_for(asked.file, asked.config_dirs, asked.out)
-    ran = Ran(asked.scenario, asked.others, results, request, identity, asked.began)
-    return str(publish(ran, Path(asked.out))[0])
+    return publish(Ran(*made, results, request, identity_of(*made), began), Path(asked.out))[0]
+
+
+def _publish_options(asked: ComposeOptions, made: AskedOptions, began: float) -> Path:
+    from sim.app.studies.options.options_publish import publish
+
+    kpis = options_kpis(options_points(made), Store(asked.out))
+    return publish(made, kpis, Path(asked.out), Request("compare", words=asked.words), began)[0]

@@ -133,18 +133,20 @@ def _write_forms(folder, study: Study, figures: "Iterable[Drawing]", request: Re
             folder.write_bytes(f"figures/{name}.png", data)
     if request.wants(ONE_PAGE):
         from sim.app.pages.html import html_of
-        from sim.app.pages.printed import on_one_sheet, printer
         from sim.app.pages.report.page import first_screen
 
-        by = printer()
-        pdf = on_one_sheet(html_of(first_screen(study, figures)), by) if by else None
-        if pdf is not None:
-            folder.write_bytes("report.pdf", pdf)
-        else:
-            why = f"{by} could not print it" if by else "neither Chromium nor WeasyPrint is here"
-            print(
-                f"report.pdf: {why}; the first page that a browser prints of report.html is the same", file=sys.stderr
-            )
+        write_one_page(folder, html_of(first_screen(study, figures)))
+
+
+def write_one_page(folder, html: str) -> None:
+    """The page on one sheet of A4 as `report.pdf`; what cannot be made is told in a line."""
+    from sim.app.pages.printed import one_sheet
+
+    pdf, why = one_sheet(html)
+    if pdf is not None:
+        folder.write_bytes("report.pdf", pdf)
+    else:
+        print(f"report.pdf: {why}; the first page that a browser prints of report.html is the same", file=sys.stderr)
 
 
 def _write_events(folder, both: list[Scenario]) -> None:

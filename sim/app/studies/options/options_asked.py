@@ -12,7 +12,7 @@ from sim.app.configuration.beside.report_section import SHARED
 from sim.app.configuration.compose import compose
 from sim.app.configuration.files.shipped import cut
 from sim.app.configuration.overrides import section_of
-from sim.app.configuration.request import Request, split
+from sim.app.configuration.request import PNG, Request, split
 from sim.app.importing.opened_workbook import is_workbook, opened
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario, people_of
@@ -20,7 +20,7 @@ from sim.domain.scenario import Scenario, people_of
 MOST = 6
 """More columns than these nobody reads beside each other."""
 WITH = "--with"
-_TAKE_A_WORD = ("--config-dir", "-cd")
+_TAKE_A_WORD = ("--config-dir", "-cd", "--report")
 _OF_ALL = (*SHARED, "out", "report")
 
 
@@ -86,6 +86,8 @@ def _faults_of_words(names: list[str], request: Request) -> list[Fault]:
     faults += [
         Fault(cut(one), "is named twice", "name each once") for one in dict.fromkeys(names) if names.count(one) > 1
     ]
+    if request.wants(PNG):
+        faults.append(Fault("--report", "compare draws no PNG", "--report one-page, or figures/options.svg"))
     return faults + [
         Fault(
             cut(word), "changes a part of how care is organised, and would be the same in all", "a scenario file each"
