@@ -89,10 +89,13 @@ def main() -> None:
         view = browser.new_context(viewport=WIDE, reduced_motion="reduce").new_page()
         view.set_default_timeout(1_200_000)
 
+        wanted = ["understood", "load", "kept"]
+
         def seen(step: str) -> None:
             if step == "load":
                 view.wait_for_selector("#load table")
-            if step in ("understood", "load", "kept"):
+            if step in wanted:
+                wanted.remove(step)
                 view.screenshot(path=PICTURES / f"{step}.png")
 
         by_keyboard(view, page.address, filled(CELLS, overrides=()), seen=seen)

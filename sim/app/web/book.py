@@ -109,5 +109,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, list) and len(value) > 7 and all(isinstance(one, (int, float)) for one in value):
         return f"{len(value)} numbers, {sum(value):,.15g} together"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:,.15g}"
+        return f"{round(value, 4):,.15g}"
     return cut(shown(value), _LONGEST) or "not set"
