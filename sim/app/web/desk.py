@@ -20,7 +20,7 @@ from sim.app.web.book import ENDING, keep_book, workbook_of
 from sim.app.web.errand import MOST_OPTIONS, NUMBERS, REPORT, YEARS, Errand, ErrandFiles
 from sim.app.web.errands import Errands
 from sim.app.web.known import KnownScenarios
-from sim.app.web.line import Numbers, Whole
+from sim.app.web.line import Numbers, WholeReport
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of
 from sim.app.web.place import Sent
 from sim.app.web.work import WORK, Compose, ComposeOptions, ReadBook, Weigh
@@ -223,12 +223,12 @@ class Desk:
         if errand.kind == REPORT:
             option = errand.options[0]
             path = self._laid_down(option, folder, errand.today)
-            return Whole(Compose(path, self.scenarios.config_dirs, str(self.out)))
+            return WholeReport(Compose(path, self.scenarios.config_dirs, str(self.out)))
         today = self._laid_down(errand.today, folder) if errand.today.values else errand.today.scenario
         paths = [self._laid_down(one, folder) for one in errand.options]
         folders = [word for one in self.scenarios.config_dirs for word in ("--config-dir", one)]
         page = ["--report", ONE_PAGE] if printer() else []
-        return Whole(ComposeOptions((*paths, "--with", today, *page, *folders), str(self.out)))
+        return WholeReport(ComposeOptions((*paths, "--with", today, *page, *folders), str(self.out)))
 
     def _laid_down(self, option: Option, folder: Path, today: Option | None = None) -> str:
         """The path of the option as a scenario file, named by what it is called."""

@@ -13,7 +13,7 @@ from sim.app.running.warm import Warm
 from sim.app.running.work import Keyed
 from sim.app.store import Store, Writer
 from sim.app.web.errand import DONE, FAILED, RUNNING, STOPPED, WAITING, Errand, ErrandFiles, moved
-from sim.app.web.line import Far, Numbers, Whole
+from sim.app.web.line import Far, Numbers, WholeReport
 from sim.app.web.work import WORK
 from sim.domain.faults import Fault, ScenarioError
 
@@ -165,14 +165,14 @@ class Errands:
 
     def _step(self, held: _InHand) -> object | None:
         line = held.line
-        if isinstance(line, Whole) and (asked := line.compose()) is not None:
+        if isinstance(line, WholeReport) and (asked := line.compose()) is not None:
             held.alone = True
             return asked
         keyed = line.next(self.store, self._taken)
         if keyed is not None:
             self._taken.add((keyed.keys[0], keyed.task.replication))
             return keyed
-        if isinstance(line, Whole) and not line.left and not held.busy:
+        if isinstance(line, WholeReport) and not line.left and not held.busy:
             held.alone = True
             return line.publish()
         return None
@@ -203,7 +203,7 @@ class Errands:
             self._writer.put(scenario, key, payload.task.replication, result[0])
             if held is not None:
                 held.line.took()
-        elif held is not None and isinstance(held.line, Whole):
+        elif held is not None and isinstance(held.line, WholeReport):
             if isinstance(result, str):
                 self._end(name, DONE, result="/".join(Path(result).parts[-2:]))
             else:

@@ -49,7 +49,7 @@ class Numbers:
         return Far(self.total - left, self.total, None if each is None else each * left)
 
 
-class Whole(Numbers):
+class WholeReport(Numbers):
     """A report: composed by a worker first, run, and told by a worker at the end. `asked`: what is to be composed."""
 
     def __init__(self, asked: Compose | ComposeOptions):
