@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -100,3 +101,13 @@ def test_the_lock_is_hashed_and_names_no_registry():
     pins = re.findall(r"^([a-z0-9][\w.-]*)==", text, re.MULTILINE | re.IGNORECASE)
     assert {"simpy", "numpy", "pandas", "matplotlib", "hydra-core", "pydantic", "pytest"} <= {p.lower() for p in pins}
     assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_every_extra_that_is_named_exists_and_is_installed_from_a_clone():
+    """mskflow is on no package index: `pip install 'mskflow[sweep]'` would fail."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    files = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "sim/app").rglob("*.py")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    named = re.findall(r"(mskflow|whl|\.)\[([a-z]+)\]", text) + re.findall(r"(extra) `([a-z]+)`", text)
+    assert len(named) > 10
+    assert not [f"{where}[{extra}]" for where, extra in named if where == "mskflow" or extra not in extras]

@@ -33,7 +33,15 @@ class Spreadsheet:
 
     def __init__(self, name: str) -> None:
         if not can_write():
-            raise ScenarioError([Fault(name, "to write .xlsx files XlsxWriter is needed", "install mskflow[excel]")])
+            raise ScenarioError(
+                [
+                    Fault(
+                        name,
+                        "to write .xlsx files XlsxWriter is needed",
+                        "pip install '.[excel]' in a clone of mskflow",
+                    )
+                ]
+            )
         from xlsxwriter import Workbook
 
         self._bytes = io.BytesIO()

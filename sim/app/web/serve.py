@@ -23,7 +23,7 @@ def run(request: Request) -> int:
         from sim.app.web.site import site
     except ModuleNotFoundError as error:
         what = f"{error.name} is not installed"
-        raise ScenarioError([Fault("web", what, "install mskflow[web]")]) from None
+        raise ScenarioError([Fault("web", what, "pip install '.[web]' in a clone of mskflow")]) from None
     try:
         listening = socket.create_server((HOST, port))
     except OSError:
