@@ -3,6 +3,7 @@
     python -m bench.believed                      which files there are, and whether they still hold
     python -m bench.believed integrated           draw, and write scenarios/believed/integrated.json
     python -m bench.believed integrated draws=256 out=FOLDER
+    python -m bench.believed integrated draws=0   the assumptions of its report alone, at both ends: ten minutes
 
 Draws and runs are those of `mskflow uncertainty`, at full size and with its 128 draws; the assumptions of the report
 are moved to both ends of their ranges in the whole of the place too. That is some 600 runs of a city for each scenario,
@@ -19,14 +20,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.words.labels import HEADLINE, LEAD
+from sim.analysis.words.labels import HEADLINE, LEAD, group_of
 from sim.app.configuration.beside.comparator import assumptions_in_full
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.request import request_of
 from sim.app.running.batch import Incomplete, told_of
 from sim.app.store import Store, model_version
-from sim.app.studies.comparison.believed_range import believed_of, file_of, pair_key, said_of
+from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key
+from sim.app.studies.comparison.kept import said_of
 from sim.app.studies.comparison.moved import gaps_of
 from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.comparison.study import points_of, results_of, run_all
@@ -44,23 +46,30 @@ def drawn(name: str, draws: int, overrides: tuple[str, ...]) -> dict:
     store = Store(Path(pair.scenario.config.get("out") or OUT))
     points, line = drawn_points(pair, draws), f"python -m bench.believed {name} draws={draws}"
     outcomes = outcomes_of(points, own_luck, store, f"{name}, {draws} draws", line)
-    said = record(pair, outcomes, uncertainty_table(outcomes, draws), draws)
-    return said | {"assumptions": moves(name, overrides, line)}
+    return record(pair, outcomes, uncertainty_table(outcomes, draws), draws) | moves(name, overrides)
 
 
-def moves(name: str, overrides: tuple[str, ...], line: str) -> dict:
-    """What the headline becomes with each assumption of the report at either end, as the file has it."""
-    request = request_of("run", name, overrides, ())
+def moves(name: str, overrides: tuple[str, ...]) -> dict:
+    """What indicators become with each assumption of the report at either end, as the file has it."""
+    request, line = request_of("run", name, overrides, ()), f"python -m bench.believed {name} draws=0"
     scenario, others = prepared(request)
     others = assumptions_in_full(scenario, others.baseline)
+    said = {
+        "key": pair_key(scenario, others.baseline),
+        "model": model_version(),
+        "date": date.today().isoformat(),
+    }
     if not others.assumptions:
-        return {}
+        return said
     store = Store(Path(scenario.config.get("out") or OUT))
     points = points_of(scenario, others)
     if failed := run_all(points, store, scenario, scenario.run.progress):
         raise Incomplete(told_of(failed, line))
     ran = Ran(scenario, others, results_of(points, store), request, "", 0.0)
-    return said_of({name: title for name, (title, _) in others.assumptions.items()}, gaps_of(ran, HEADLINE))
+    there = {(one.kpi, one.group) for one in ran.results.main.measures[scenario.name][0].kpis}
+    groups = {kpi: group_of(kpi, {group for one, group in there if one == kpi}) for kpi in (HEADLINE, *LEAD)}
+    titles = {name: title for name, (title, _) in others.assumptions.items()}
+    return said | {"assumptions": said_of(titles, {kpi: gaps_of(ran, kpi, group) for kpi, group in groups.items()})}
 
 
 def record(pair: Pair, outcomes: PointOutcomes, table: pd.DataFrame, draws: int) -> dict:
@@ -98,11 +107,13 @@ def told() -> list[str]:
         if file.stem not in scenario_files():
             lines.append(f"{file.name}: there is no such scenario")
             continue
-        scenario, others = prepared(request_of("run", file.stem, ("report=none",), ()))
-        found = believed_of(scenario, others.baseline)
-        said = f"{found['draws']} draws of {found['date']}" if found else "stale: of another configuration"
-        said += "" if not found or found["this_model"] else ", by another version of the model"
-        lines.append(f"{file.name}: {said}")
+        scenario, others = prepared(request_of("run", file.stem, (), ()))
+        found, kept = believed_of(scenario, others.baseline), kept_moves(scenario, others)
+        said = [f"{found['draws']} draws of {found['date']}"] if found else []
+        said += [f"{len(kept.titles) - 1} assumptions of {kept.date}"] if kept else []
+        this_model = found["this_model"] if found else kept is not None and kept.this_model
+        said += [] if this_model or not said else ["by another version of the model"]
+        lines.append(f"{file.name}: {', '.join(said) or 'stale: of another configuration'}")
     return lines or ["nothing has been drawn yet"]
 
 
@@ -119,7 +130,8 @@ def main() -> None:
             f"{', '.join(sorted(unknown))}: a file is of the scenario as it is shipped; draws= and out= only"
         )
     for name in names:
-        said = drawn(name, int(words.get("draws", DRAWS)), (f"out={words.get('out', OUT)}",))
+        draws, out = int(words.get("draws", DRAWS)), (f"out={words.get('out', OUT)}",)
+        said = {"draws": 0, "ranges": {}} | (drawn(name, draws, out) if draws else moves(name, out))
         print(f"{written(name, said)}: {said['draws']} draws, {len(said['ranges'])} indicators", flush=True)
 
 

@@ -11,10 +11,12 @@ from worlds import clinic, world
 
 import sim
 from bench.believed import record, written
+from sim.analysis.words.labels import HEADLINE
 from sim.app.configuration.beside.comparator import AS_IT_IS, Beside, alone
 from sim.app.pages.report.believed import about_ranges
-from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key, said_of
+from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key
 from sim.app.studies.comparison.gap import Gap
+from sim.app.studies.comparison.kept import said_of
 from sim.app.studies.comparison.moved import overturns
 from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
@@ -77,16 +79,27 @@ def test_assumptions_that_were_moved_are_kept_and_run_no_more(said, tmp_path):
     long = Gap(math.inf, math.nan, math.nan, 5)
     gaps = {AS_IT_IS: {0: sure}, "growth": {0: sure, 0.05: turned}, "visits": {1.5: sure, 4: long}}
     titles = {AS_IT_IS: AS_IT_IS, "growth": "Growth", "visits": "Visits"}
-    written("new", said | {"assumptions": said_of(titles, gaps)}, tmp_path)
+    written("new", said | {"assumptions": said_of(titles, {HEADLINE: gaps})}, tmp_path)
     kept = kept_moves(NEW, assumed(growth=(0, 0.05), visits=(1.5, 4)), tmp_path)
-    assert str(kept["gaps"]) == str({name: {float(at): gap for at, gap in ends.items()} for name, ends in gaps.items()})
-    assert kept["date"] == said["date"]
+    assert str(kept.gaps) == str({HEADLINE: {n: {float(at): g for at, g in ends.items()} for n, ends in gaps.items()}})
+    assert kept.date == said["date"] and kept.this_model
     told = overturns(Ran(NEW, alone(NEW, OLD), None, None, "", 0.0, kept=kept))
     assert [one.split(":")[0] for one in told[1:]] == ["Visits", "Growth"], "what breaks the model is told first"
     assert told[2].endswith("This would overturn it.")
     # Another range, one assumption more, or none at all are not what was kept.
-    assert kept_moves(NEW, assumed(growth=(0, 0.04), visits=(1.5, 4)), tmp_path) == {}
-    assert kept_moves(NEW, assumed(growth=(0, 0.05)), tmp_path) == {} == kept_moves(NEW, alone(NEW, OLD), tmp_path)
+    assert kept_moves(NEW, assumed(growth=(0, 0.04), visits=(1.5, 4)), tmp_path) is None
+    assert kept_moves(NEW, assumed(growth=(0, 0.05)), tmp_path) is None is kept_moves(NEW, alone(NEW, OLD), tmp_path)
+    file = written(
+        "new", said | {"assumptions": {"titles": titles, "gaps": {HEADLINE: {"growth": [[0, [1, 2]]]}}}}, tmp_path
+    )
+    assert kept_moves(NEW, assumed(growth=(0, 0.05)), tmp_path) is None, f"{file} is damaged"
+
+
+def test_assumptions_may_be_kept_where_nothing_was_drawn(said, tmp_path):
+    gaps = {AS_IT_IS: {0: Gap(0.05, 0.04, 0.06, 5)}}
+    none = {"draws": 0, "ranges": {}, "assumptions": said_of({AS_IT_IS: AS_IT_IS}, {HEADLINE: gaps})}
+    written("new", {key: said[key] for key in ("key", "model", "date")} | none, tmp_path)
+    assert believed_of(NEW, OLD, tmp_path) == {} and kept_moves(NEW, assumed(), tmp_path).titles == {AS_IT_IS: AS_IT_IS}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +112,6 @@ def test_assumptions_that_were_moved_are_kept_and_run_no_more(said, tmp_path):
         {"ranges": {CARE: {"low": "x", "high": 1}}},
         {"ranges": {CARE: {"low": math.nan, "high": 1}}},
         {"draws": None},
-        {"assumptions": {"growth": {"title": "Growth", "ends": [{"at": 0}]}}},
         {"date": "x" * 200_000},
     ],
 )

@@ -31,6 +31,7 @@ class ToldRange:
 
 CHANCE = ToldRange(math.nan, math.nan, "chance")
 """Stands for the 95% interval over replications."""
+EARLIER = " by an earlier version of the model"
 BELIEVED, _MOVED = "believed possible", "with assumptions at their ends"
 
 
@@ -60,16 +61,17 @@ def about_ranges(study: Study) -> tuple[Block, ...]:
         said = (
             f"Believed possible: the range that holds {drawn['covers']:.0%} of what {drawn['draws']:,} draws of all "
             f"that is not known give, made on {tidy(drawn['date'], 20)}"
-            f"{'' if drawn.get('this_model', True) else ' by an earlier version of the model'}."
+            f"{'' if drawn.get('this_model', True) else EARLIER}."
         )
         return (Sentence(said),)
     command = study.meta.get("uncertainty_command")
     whole = (CommandLine(tidy(command, 1000)),) if command else ()
     if moved:
         count, many = study.meta.get("assumptions_moved") or 0, study.meta.get("times_moved") or 0
+        on, kept = tidy(study.meta.get("moved_on") or "", 20), study.meta.get("moved_by_this_model", True)
         said = (
             f"Ranges: {_many(count, 'assumption')}, each moved alone to both ends of its range "
-            f"({_many(many, 'replication')} each). "
+            f"({_many(many, 'replication')} each{f', made on {on}' if on else ''}{'' if kept else EARLIER}). "
             "That is not the whole range of what is believed possible"
         )
     else:

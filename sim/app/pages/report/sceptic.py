@@ -18,6 +18,7 @@ from sim.analysis.words.amounts import amount, interval, number, size, with_unit
 from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
 from sim.analysis.words.side import SETTLES
 from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentences
+from sim.app.pages.report.believed import EARLIER
 from sim.app.pages.report.sentences import change, names, shown_indicators, whole
 
 SAME_MONEY = 0.001
@@ -320,7 +321,7 @@ def _overturn(study):
     each = f" {_each(count)}" if count else ""
     kept = tidy(study.meta.get("moved_on") or "", 20)
     where = (
-        f"in the whole of the place, on {kept}. "
+        f"in the whole of the place, on {kept}{'' if study.meta.get('moved_by_this_model', True) else EARLIER}. "
         if kept
         else "in a quarter of the place, to save time: "
         "a quarter has other rounding, groups and lists than the whole, so only what a move changes is of use here. "

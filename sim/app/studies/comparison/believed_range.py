@@ -10,17 +10,20 @@ are: a range that was drawn by another version of the model is told, and said to
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.files.shipped import SCENARIOS, root
 from sim.app.store import configuration_key, model_version
-from sim.app.studies.comparison.gap import Gap, Gaps
+from sim.app.studies.comparison.kept import KeptMoves
 from sim.domain.scenario import Scenario
 
 FOLDER = "believed"
 LARGEST = 100_000
-"""Bytes; ten indicators take two thousand."""
+"""Bytes; ten indicators take twenty thousand."""
+Read = TypeVar("Read")
 
 
 def file_of(name: str, base: Path | None = None) -> Path:
@@ -34,18 +37,10 @@ def pair_key(scenario: Scenario, baseline: Scenario) -> str:
 
 
 def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None = None) -> dict:
-    """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it), `ranges` (kpi -> least and most
-    of the difference) and `kept` (`titles` and `gaps` of assumptions) of this configuration; empty where nothing was
-    drawn for it, or its file is damaged."""
-    if baseline is None:
-        return {}
-    file = file_of(scenario.name, base)
-    try:
-        if file.stat().st_size > LARGEST:
-            return {}
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["key"] != pair_key(scenario, baseline):
-            return {}
+    """`date`, `draws`, `covers`, `this_model` (whether drawn by this version of it) and `ranges` (kpi -> least and most
+    of the difference) of this configuration; empty where nothing was drawn for it, or its file is damaged."""
+
+    def read(found: dict) -> dict:
         ranges = {str(kpi): (float(one["low"]), float(one["high"])) for kpi, one in found["ranges"].items()}
         if not all(math.isfinite(end) for ends in ranges.values() for end in ends):
             return {}
@@ -55,46 +50,36 @@ def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None
             "covers": float(found["covers"]),
             "this_model": found["model"] == model_version(),
             "ranges": ranges,
-            "kept": _kept(found.get("assumptions") or {}),
         }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return {}  # a convenience of the report: whatever is wrong with it, the run is in order
+
+    found = _of_file(scenario, baseline, base, read) or {}
+    return found if found.get("draws") else {}
 
 
-def kept_moves(scenario: Scenario, others: Beside, base: Path | None = None) -> dict:
-    """`titles`, `gaps` and `date` of just the assumptions that `others` would run; empty where they are to be run."""
-    known = believed_of(scenario, others.baseline, base) if others.assumptions else {}
-    kept = known.get("kept") or {}
+def kept_moves(scenario: Scenario, others: Beside, base: Path | None = None) -> KeptMoves | None:
+    """Of just the assumptions that `others` would run; None where they are to be run."""
+    if not others.assumptions:
+        return None
+
+    def read(found: dict) -> KeptMoves:
+        return KeptMoves.of(found["assumptions"], str(found["date"]), found["model"] == model_version())
+
+    kept = _of_file(scenario, others.baseline, base, read)
     asked = {name: [*ends] for name, (_, ends) in others.assumptions.items()}
-    same = kept and {name: [*ends] for name, ends in kept["gaps"].items()} == asked
-    return kept | {"date": known["date"]} if same else {}
+    return kept if kept is not None and kept.ends == asked else None
 
 
-def said_of(titles: dict[str, str], gaps: Gaps) -> dict:
-    """The same as a file has it; a number that is not finite is a word."""
-
-    def told(number: float) -> float | str:
-        return number if math.isfinite(number) else str(number)
-
-    return {
-        name: {
-            "title": titles[name],
-            "ends": [
-                {"at": at, "mean": told(gap.mean), "low": told(gap.low), "high": told(gap.high), "count": gap.count}
-                for at, gap in ends.items()
-            ],
-        }
-        for name, ends in gaps.items()
-    }
-
-
-def _kept(said: dict) -> dict:
-    """What `said_of` has put into a file."""
-    gaps = {
-        str(name): {
-            float(end["at"]): Gap(float(end["mean"]), float(end["low"]), float(end["high"]), int(end["count"]))
-            for end in one["ends"]
-        }
-        for name, one in said.items()
-    }
-    return {"titles": {str(name): str(one["title"]) for name, one in said.items()}, "gaps": gaps} if gaps else {}
+def _of_file(
+    scenario: Scenario, baseline: Scenario | None, base: Path | None, read: Callable[[dict], Read]
+) -> Read | None:
+    """What is read in the file of this configuration; None where there is none, or it is damaged."""
+    if baseline is None:
+        return None
+    file = file_of(scenario.name, base)
+    try:
+        if file.stat().st_size > LARGEST:
+            return None
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return read(found) if found["key"] == pair_key(scenario, baseline) else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None  # a convenience of the report: whatever is wrong with it, the run is in order

@@ -12,7 +12,7 @@ from sim.analysis.reading.tables import CLAIMS, FLOWS, SERVICES, WAITS, Study
 from sim.analysis.statistics.monthly import activity_table, lists_table
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
-from sim.analysis.words.labels import LEAD
+from sim.analysis.words.labels import HEADLINE, LEAD
 from sim.app.configuration.beside.changed import changes_itself, shared_changes
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.evidence import assumptions
@@ -25,7 +25,7 @@ from sim.app.studies.comparison.answers import answers_table, gp_time_words
 from sim.app.studies.comparison.believed_range import believed_of
 from sim.app.studies.comparison.contrasts import ladder_table, variants_table
 from sim.app.studies.comparison.economics import economics_tables, social_return
-from sim.app.studies.comparison.moved import moved, overturns, times_moved
+from sim.app.studies.comparison.moved import gaps_of, moved, overturns, times_moved
 from sim.app.studies.comparison.ran import Ran, Together
 from sim.app.studies.load import load_table
 from sim.domain.scenario import Scenario
@@ -83,11 +83,12 @@ def _said(ran: Ran) -> dict:
         "place": place_words(scenario),
         "shared_changes": shared_changes(scenario, ran.request),
         "overturns": overturns(ran),
-        "moved_on": ran.kept.get("date", ""),
+        "moved_on": "" if ran.kept is None else ran.kept.date,
+        "moved_by_this_model": ran.kept is None or ran.kept.this_model,
         "believed": believed_of(scenario, baseline),
         "believed_answers": {name: believed_of(one, baseline) for name, (_, one) in others.answers.items()},
         "moved": moved(ran, LEAD),
-        "assumptions_moved": max(len(others.assumptions) - 1, 0),
+        "assumptions_moved": max(len(gaps_of(ran, HEADLINE)) - 1, 0),
         "times_moved": times_moved(ran),
         "uncertainty_command": _uncertainty_command(ran.request, scenario) if baseline else "",
         "gp_time": gp_time_words(baseline) if others.answers and baseline else "",

@@ -15,12 +15,8 @@ from sim.app.studies.comparison.ran import Ran, Together
 
 def overturns(ran: Ran) -> list[str]:
     """What the difference in the headline becomes at either end of each range, the widest swing first."""
-    if ran.kept:
-        return _told(ran.kept["titles"], dict(ran.kept["gaps"]))
-    return _told({name: title for name, (title, _) in ran.others.assumptions.items()}, gaps_of(ran, HEADLINE))
-
-
-def _told(titles: dict[str, str], gaps: Gaps) -> list[str]:
+    gaps = dict(gaps_of(ran, HEADLINE))
+    titles = ran.kept.titles if ran.kept else {name: title for name, (title, _) in ran.others.assumptions.items()}
     if not gaps:
         return []
     asked = gaps.pop(AS_IT_IS)[0]
@@ -37,22 +33,23 @@ def _told(titles: dict[str, str], gaps: Gaps) -> list[str]:
 
 def times_moved(ran: Ran) -> int:
     """Replications at each end."""
-    ends = ran.kept["gaps"] if ran.kept else gaps_of(ran, HEADLINE)
-    return min((gap.count for at in ends.values() for gap in at.values()), default=0)
+    return min((gap.count for at in gaps_of(ran, HEADLINE).values() for gap in at.values()), default=0)
 
 
 def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
     """kpi -> the least and the most that the difference becomes, of those that are known at every end. A time that too
     few come to at an end of an assumption has an infinite one: there it is longer than the run shows.
 
-    What moving an assumption adds is worked out in a part of the place, and is told as added to the difference of the
-    whole, so that a part's own difference does not stand in for it.
+    What moving an assumption adds may have been worked out in a part of the place, and is told as added to the
+    difference of the whole, so that a part's own difference does not stand in for it.
     """
     found = {}
     told = {(one.kpi, one.group) for one in ran.results.main.measures[ran.scenario.name][0].kpis}
-    for kpi in kpis if ran.others.assumptions else ():
+    for kpi in kpis if gaps_of(ran, HEADLINE) else ():
         group = group_of(kpi, {which for name, which in told if name == kpi})
-        gaps = gaps_of(ran, kpi, group)
+        gaps = dict(gaps_of(ran, kpi, group))
+        if not gaps:
+            continue
         whole = _gap(ran.results.main, [one.name for one in ran.both[::-1]], kpi, group).mean
         asked = gaps.pop(AS_IT_IS)[0].mean
         adds = [gap.mean - asked for at in gaps.values() for gap in at.values()]
@@ -62,7 +59,9 @@ def moved(ran: Ran, kpis) -> dict[str, tuple[float, float]]:
 
 
 def gaps_of(ran: Ran, kpi: str, group: str = "all") -> Gaps:
-    """Of the assumptions that were run."""
+    """Of the assumptions that were run, or are kept."""
+    if ran.kept is not None:
+        return ran.kept.gaps.get(kpi, {})
     return {
         name: {
             end: _gap(ran.results.assumptions[name, end], [one.name for one in pair], kpi, group)

@@ -8,6 +8,7 @@ import numpy as np
 from sim.analysis.reading.measured import Measures
 from sim.app.configuration.beside.comparator import Beside
 from sim.app.configuration.request import Request
+from sim.app.studies.comparison.kept import KeptMoves
 from sim.domain.scenario import Scenario
 
 
@@ -55,7 +56,7 @@ class Results:
 class Ran:
     """`identity`: a hash of all that the numbers depend on; `began`: seconds since 1970; `said`: how
     many replications the precision has needed, as a sentence ("" if a number was given); `kept`: what is kept beside
-    the scenario of assumptions moved to both ends, which then are not run (`believed_range.believed_of`)."""
+    the scenario of assumptions moved to both ends, which then are not run."""
 
     scenario: Scenario
     others: Beside
@@ -64,7 +65,7 @@ class Ran:
     identity: str
     began: float
     said: str = ""
-    kept: dict = field(default_factory=dict)
+    kept: KeptMoves | None = None
 
     @property
     def both(self) -> list[Scenario]:

@@ -44,7 +44,7 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
     """
     out, mode = Path(scenario.config.get("out") or "results"), scenario.run.progress
     began, kept = time.time(), kept_moves(scenario, others)
-    if kept:
+    if kept is not None:
         others = replace(others, assumptions={})
     points = points_of(scenario, others)
     keys = tuple(dict.fromkeys(key for one in points.values() for key in one.keys))
