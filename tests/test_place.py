@@ -140,6 +140,13 @@ def test_a_place_that_cannot_be_made_leaves_nothing(here, tmp_path):
     assert sorted(here[0].iterdir()) == before
 
 
+def test_lists_of_an_earlier_month_are_told(here, tmp_path, capsys):
+    files = [str(here[0] / "files" / name) for name in ("rtt_april.csv", "dm01_june.csv")]
+    assert cli.main(["place", "tor", "--from", *files, "--what", "RXY", "--population", "210000"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "The clock starts after 2026-06; of an earlier month" in told and "trauma_orthopaedics (2026-04)" in told
+
+
 def test_the_command_tells_what_it_found_and_what_it_lacks(here, tmp_path, capsys):
     files = [str(here[0] / "files" / f"rtt_{month}.csv") for month in ("april", "may")]
     assert cli.main(["place", "moor", "--from", *files, "--what", "11Z", "--population", "210000"]) == 0

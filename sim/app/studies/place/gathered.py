@@ -1,6 +1,6 @@
 """What the files have of a place, put together: whose lists, how much of them, how many residents, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sim.app.importing.found import OWN, Found, OwnPlace, Residents, joined
@@ -74,9 +74,17 @@ def gathered(ask: PlaceAsked, files: Sequence[Found], old: Mapping) -> PlaceFoun
             mine[name] = Mine(name, chosen, *found)
     if faults:
         raise ScenarioError(faults)
-    notes = () if mine else ("no list was found in the files: all of them are Coventry's",)
+    notes = tuple(_older(mine)) if mine else ("no list was found in the files: all of them are Coventry's",)
     facts = facts_of(files, residents, own, old["demand"])
     return PlaceFound(population, told, residents, mine, tuple(series.values()), tuple(files), notes, own, facts)
+
+
+def _older(mine: Mapping[str, Mine]) -> Iterator[str]:
+    """Lists that are of an earlier month than the latest, at whose end the clock starts."""
+    latest = max(one.month.month for one in mine.values())
+    older = [f"{name} ({one.month.month})" for name, one in mine.items() if one.month.month < latest]
+    if older:
+        yield f"the clock starts after {latest}; of an earlier month, and taken as they are: {', '.join(older)}"
 
 
 def _refuse_scenarios(files: Sequence[Found]) -> None:

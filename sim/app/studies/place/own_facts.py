@@ -88,7 +88,9 @@ def facts_of(files: Iterable[Found], residents: Residents | None, own: OwnPlace,
             continue
         shares = _shares(pooled[fact], FACTS[fact])
         mix = {"shares": _untilted(shares, demand["rate_ratio"].get(fact, {}))}
-        used.append(OwnFact(fact, COMERS, shares, mix, "taken to be as on the lists", tuple(sources[fact])))
+        used.append(
+            OwnFact(fact, COMERS, shares, mix, "taken to be as on the lists", tuple(dict.fromkeys(sources[fact])))
+        )
     of_residents, not_of_them = _of_residents(residents, demand)
     return OwnFacts((*of_residents, *used), tuple(dict.fromkeys([*not_of_them, *unused])))
 

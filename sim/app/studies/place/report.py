@@ -22,6 +22,7 @@ def in_short(ask: PlaceAsked, found: PlaceFound) -> Document:
         Sentence(f"{ask.name}: {found.population:,} residents ({found.population_from})."),
         _lists(found),
         *([Sentence(f"Not in the files, so Coventry's by head: {', '.join(lacks)}.")] if lacks else []),
+        *(Sentence(f"{note[0].upper()}{note[1:]}.") for note in found.notes if found.mine),
         *([Sentence(f"Who they are, from the files: {'; '.join(in_words(found.facts))}.")] if found.facts.used else []),
         Sentence(f"Staff, needs, prices and all other facts are Coventry's too: {ask.name}/{FILE} says whose each is."),
         Sentence(f"Now: mskflow run {ask.name}"),
