@@ -64,7 +64,7 @@ def _cells(row: tuple[str | Cell, ...], columns: tuple[Column, ...]) -> Markup:
         tag, scope = ("td", "") if parts else ("th", ' scope="row"')
         across = f' colspan="{cell.across}"' if cell.across > 1 else ""
         note = f' <span class="note">{_SIGNED.sub(_KEPT, str(escape(cell.note)))}</span>' if cell.note else ""
-        head = _head(columns[place]) if named and parts else ""
+        head = _head(columns[place]) if named and (parts or columns[place].number) else ""
         look = _look(columns[place], cell.mark or "inner" * cell.words.startswith(" "))
         parts.append(f"<{tag}{scope}{head}{look}{across}>{escape(cell.words)}{note}</{tag}>")
         place += cell.across

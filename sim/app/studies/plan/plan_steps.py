@@ -101,7 +101,7 @@ def moved(answer: "Told", one: Tried) -> str:
         if lever.values[place] != lever.today:
             who, _, what = whom(answer.scenario, lever)
             parts.append(f"{who}: {lever.values[place]:g} {what}")
-    return "; ".join(parts) or "as it stands"
+    return "; ".join(parts) or "nothing"
 
 
 def pounds(amount_gbp: float) -> str:
