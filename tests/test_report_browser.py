@@ -23,8 +23,9 @@ from sim.app.studies.story.lived_story import Story
 from sim.app.studies.uncertainty import telling
 
 pytestmark = pytest.mark.browser
-CUT = """[...document.querySelectorAll('p, li, th, td, h1, h2, h3, dd, figcaption')].filter(one =>
-    one.checkVisibility() && !one.closest('.said, thead') && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display != 'inline')
+CUT = """[...document.querySelectorAll('p, li, th, td, h1, h2, h3, dd, figcaption')]
+    .filter(one => one.checkVisibility() && !one.closest('.said, thead'))
+    .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display != 'inline')
     .map(one => one.textContent)"""
 """Words that are wider than their place."""
 

@@ -3,7 +3,6 @@ people.
 """
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +17,7 @@ from sim.app.store.unfinished import Unfinished
 from sim.app.studies.comparison.study import identity_of_keys, run_all, together
 from sim.app.studies.options.options_asked import AskedOptions, asked_options
 from sim.app.studies.options.options_publish import KIND, publish
+from sim.app.studies.options.options_told import options_in_short
 from sim.domain.scenario import Scenario
 
 
@@ -34,12 +34,11 @@ def run(request: Request) -> int:
         if failed:
             raise Incomplete(told_of(failed, request.line))
         kpis = options_kpis(points, store)
-        path, document = publish(asked, kpis, out, request, began)
+        path, _ = publish(asked, kpis, out, request, began)
         note.finished()
     if today.run.progress != "json":
-        short = tuple(one for one in document.sections if one.name != "changes")
-        to_terminal(replace(document, sections=short))
-        say(f"Report, figure and table: {path}")
+        to_terminal(options_in_short(asked, kpis))
+        say(f"Intervals, a picture, what each changes and all numbers: {path / 'report.html'}")
     return 0
 
 

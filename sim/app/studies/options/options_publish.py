@@ -40,7 +40,7 @@ def publish(
         _write_workbook(folder, asked, document, table)
         if asked.request.wants(ONE_PAGE):
             sheet = Section("options", "", document.blocks, "Options side by side", GLANCE)
-            write_one_page(folder, html_of(Document(document.title, sections=(sheet,))))
+            write_one_page(folder, html_of(Document(document.title, sections=(sheet,), explained=False)))
         folder.write_manifest(
             {
                 "status": "complete",

@@ -1,6 +1,7 @@
 """What is said of options side by side: a row an indicator, a column each; one picture; money; what each changes."""
 
 import math
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,9 +12,11 @@ from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, differences, level_at
 from sim.analysis.words.amounts import gap, more_than
 from sim.analysis.words.labels import about, tidy
+from sim.analysis.words.side import same
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.pages.document import (
     BETTER,
+    FIRST,
     WARNING,
     WORSE,
     WRAP,
@@ -31,6 +34,7 @@ from sim.app.pages.document import (
     sentences,
 )
 from sim.app.studies.options.options_asked import AskedOptions
+from sim.domain.scenario import Scenario
 
 OPTIONS = ("option", "kpi", "group", "unit", "value", "difference", "ci_low", "ci_high", "replications")
 """Columns of `options.csv`."""
@@ -55,45 +59,85 @@ _CHANGES = 25
 """Changed values that are listed of each option; all stand in its file under config/."""
 
 
+@dataclass(frozen=True)
+class OptionsBeside:
+    """Every option beside today: scenarios (today's first), titles, levels by (name, kpi, group), differences by name,
+    and how many replications there are."""
+
+    every: tuple[Scenario, ...]
+    titles: tuple[str, ...]
+    own: dict[tuple[str, str, str], Level]
+    gaps: dict[str, dict[tuple[str, str], Difference]]
+    count: int
+
+    @property
+    def each(self) -> str:
+        return f"{self.count} replication{'s' * (self.count != 1)} of each, on the same patients"
+
+    @property
+    def heads(self) -> tuple[Column, ...]:
+        letter = letters(len(self.every))
+        return tuple(Column(f"{a}: {words}", True, fit=WRAP) for a, words in zip(letter, self.titles, strict=True))
+
+
+def options_beside(asked: AskedOptions, kpis: pd.DataFrame) -> OptionsBeside:
+    every = tuple(asked.every)
+    return OptionsBeside(
+        every,
+        tuple(tidy(one.title or one.name, 120) for one in every),
+        _levels(kpis),
+        {one.name: _gaps(kpis, one.name, asked.today.name) for one in asked.options},
+        int(kpis["replication"].nunique()),
+    )
+
+
+def options_in_short(asked: AskedOptions, kpis: pd.DataFrame) -> Document:
+    """For the terminal: the answer and both tables, without intervals."""
+    side = options_beside(asked, kpis)
+    tables = (_table(f"The options side by side ({side.each})", ROWS, side, ranges=False),)
+    return Document(title=_title(side), blocks=(*_begun(asked, side), *tables, _table("Money", MONEY, side, False)))
+
+
 def told_options(
     asked: AskedOptions, kpis: pd.DataFrame, changes: dict[str, list[tuple[str, str, str]]], command: str
 ) -> tuple[Document, Drawing | None]:
     """The page and its picture. `changes`: option -> (key, today's value, its own)."""
-    every = asked.every
-    titles = [tidy(one.title or one.name, 120) for one in every]
-    gaps = {one.name: _gaps(kpis, one.name, asked.today.name) for one in asked.options}
-    own = _levels(kpis)
-    count = int(kpis["replication"].nunique())
-    each = f"{count} replication{'s' * (count != 1)} of each, on the same patients"
-    note = f"Bars: 95% intervals of each alone, of chance ({each})."
+    side = options_beside(asked, kpis)
     rows = [
-        DottedRow(words, kpi, tuple(own.get((one.name, kpi, group), _UNKNOWN) for one in every))
+        DottedRow(words, kpi, tuple(side.own.get((one.name, kpi, group), _UNKNOWN) for one in side.every))
         for kpi, group, words in ROWS
-        if _known(own, every, kpi, group)
+        if _known(side.own, side.every, kpi, group)
     ]
-    said = _answer(asked, gaps)
-    drawing = options_dots(titles, rows, said, note)
-    heads = tuple(
-        Column(f"{name}: {title}", True, fit=WRAP) for name, title in zip(letters(len(every)), titles, strict=True)
-    )
-    blocks: list[Block] = [
-        *sentences(f"{place_words(asked.today)}."),
-        *sentences(*(f"Warning: {w}" for w in warnings_of(asked.today, None, asked.request)), role=WARNING),
-        Sentence(f"{said}.", "first"),
-        _table(f"The options side by side ({each})", ROWS, heads, every, own, gaps, _NOTE),
-    ]
+    note = f"Bars: 95% intervals of each alone, of chance ({side.each})."
+    drawing = options_dots(list(side.titles), rows, _answer(asked, side.gaps), note)
+    table = _table(f"The options side by side ({side.each})", ROWS, side)
+    blocks: list[Block] = [*_begun(asked, side), replace(table, note=_NOTE)]
     if drawing is not None:
         blocks.append(figure_of(drawing))
-    blocks.append(_table("Staff and money", MONEY, heads, every, own, gaps, ""))
-    folds = [_fold(one.name, title, changes[one.name]) for one, title in zip(asked.options, titles[1:], strict=True)]
+    blocks.append(_table("Staff and money", MONEY, side))
+    options = zip(asked.options, side.titles[1:], strict=True)
     sections = (
-        Section("changes", "What each changes", tuple(folds)),
-        Section("sure", "How sure we are", (Bullets(_sure(count)),)),
+        Section(
+            "changes", "What each changes", tuple(_fold(one.name, words, changes[one.name]) for one, words in options)
+        ),
+        Section("sure", "How sure we are", (Bullets(_sure(side.count)),)),
         Section("again", "How to run it again", (CommandLine(command),)),
     )
-    many = "One option" if len(asked.options) == 1 else f"{len(asked.options)} options"
-    title = f"{many} against today: {titles[0]}"
-    return Document(title=title, blocks=tuple(blocks), sections=sections), drawing
+    return Document(title=_title(side), blocks=tuple(blocks), sections=sections), drawing
+
+
+def _title(side: OptionsBeside) -> str:
+    count = len(side.every) - 1
+    return f"{'One option' if count == 1 else f'{count} options'} against today: {side.titles[0]}"
+
+
+def _begun(asked: AskedOptions, side: OptionsBeside) -> tuple[Block, ...]:
+    """Whose people and staff these are, what to beware of, and the answer."""
+    return (
+        *sentences(f"{place_words(asked.today)}."),
+        *sentences(*(f"Warning: {w}" for w in warnings_of(asked.today, None, asked.request)), role=WARNING),
+        Sentence(f"{_answer(asked, side.gaps)}.", FIRST),
+    )
 
 
 _UNKNOWN = Level(math.nan, math.nan, math.nan)
@@ -154,16 +198,17 @@ def _answer(asked: AskedOptions, gaps: dict[str, dict[tuple[str, str], Differenc
     return told[:1].upper() + told[1:]
 
 
-def _table(caption: str, asked, heads, every, own, gaps, note: str) -> Table:
+def _table(caption: str, asked, side: OptionsBeside, ranges: bool = True) -> Table:
+    every, own, gaps = side.every, side.own, side.gaps
     rows = [
-        (words, *(_cell(kpi, group, one.name, own, gaps) for one in every))
+        (words, *(_cell(kpi, group, one.name, own, gaps, ranges) for one in every))
         for kpi, group, words in asked
         if _known(own, every, kpi, group)
     ]
-    return Table(caption, (Column("What it comes to"), *heads), tuple(rows), note=note)
+    return Table(caption, (Column("What it comes to"), *side.heads), tuple(rows))
 
 
-def _cell(kpi: str, group: str, name: str, own, gaps) -> Cell:
+def _cell(kpi: str, group: str, name: str, own, gaps, ranges: bool) -> Cell:
     """The value; of an option small beside it the difference, its interval, and whether it is better."""
     level = own.get((name, kpi, group), _UNKNOWN)
     words = more_than(kpi, level.more_than) if math.isfinite(level.more_than) else in_short(kpi, level.mean)
@@ -171,8 +216,13 @@ def _cell(kpi: str, group: str, name: str, own, gaps) -> Cell:
     if found is None or not found.told:
         return Cell(words)
     judged = found.verdict()
-    apart = f"({gap(kpi, found.stated, found.low, found.high)}{' points' * bool(about(kpi).points)}: {judged})"
-    return Cell(words, judged if judged in (BETTER, WORSE) else "", apart)
+    if judged == "no difference":
+        return Cell(words, note="(the same)")
+    change, _, interval = gap(kpi, found.stated, found.low, found.high).partition(" (")
+    points = " points" * bool(about(kpi).points)
+    apart = f"; {interval.removesuffix(')')}" if interval and ranges and not same(found.low, found.high) else ""
+    mark = judged if judged in (BETTER, WORSE) else ""
+    return Cell(words, mark, f"({change}{points}{apart}: {judged})")
 
 
 def _fold(name: str, title: str, changed: list[tuple[str, str, str]]) -> Fold:
