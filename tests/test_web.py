@@ -18,8 +18,11 @@ from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.schema import kind_of, read, schema_at, shown
 from sim.app.studies.load import loads
+from sim.app.web.errand import ErrandFiles
+from sim.app.web.errands import Errands
 from sim.app.web.known import KnownScenarios
 from sim.app.web.option import Option, changed, config_of, file_of_option, option_of
+from sim.app.web.work import Ready
 from sim.domain.faults import ScenarioError
 
 WTE = "workforce.fcp_band_7.wte"
@@ -196,6 +199,13 @@ def test_a_full_report_is_what_run_would_make(page):
     tables = [link for link in re.findall(r'href="(/results/[^"]*\.csv)"', said) if page.ask(link).status != 200]
     assert tables == []
     assert "/report.html" in page.ask("/").text
+
+
+def test_workers_load_what_a_large_place_needs_while_a_form_is_filled_in(tmp_path):
+    errands = Errands(tmp_path, ErrandFiles(tmp_path / "errands"), lambda one: None)
+    errands.expect(345_300)
+    errands.expect(7_000)
+    assert errands._next(7_000) == ("", Ready(345_300))
 
 
 def test_stopping_takes_seconds_and_leaves_nobody_behind(page):

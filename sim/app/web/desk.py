@@ -100,6 +100,7 @@ class Desk:
         if people > MOST_PEOPLE:
             right = f"at most {MOST_PEOPLE:,} people here: make place.scale smaller, or use the command line"
             raise ScenarioError([Fault("demand.population", f"{people:,.0f} people are simulated", right)])
+        self.errands.expect(int(people))
         with self._lock:
             self._made[place] = made
             while len(self._made) > 60:

@@ -14,7 +14,7 @@ from sim.app.running.work import Keyed
 from sim.app.store import Store, Writer
 from sim.app.web.errand import DONE, FAILED, RUNNING, STOPPED, WAITING, Errand, ErrandFiles, moved
 from sim.app.web.line import Far, Numbers, WholeReport
-from sim.app.web.work import WORK
+from sim.app.web.work import WORK, Ready
 from sim.domain.faults import Fault, ScenarioError
 
 MOST_OPEN = 30
@@ -41,7 +41,7 @@ class Errands:
         self._turn = deque(one.id for one in self._known.values() if one.open)
         self._lines: dict[str, _InHand] = {}
         self._taken: set[tuple[str, int]] = set()
-        self._closing = False
+        self._closing, self._expected = False, 0
         self._threads = [
             threading.Thread(target=self._serve, args=(Warm(WORK),), daemon=True) for _ in range(min(cores(), _WORKERS))
         ]
@@ -110,12 +110,25 @@ class Errands:
 
     # --- the workers ----------------------------------------------------------------------------------------
 
+    def expect(self, people: int) -> None:
+        """A place of so many people is likely to be asked for: workers that have nothing to do load what that needs,
+        while somebody fills in a form."""
+        with self._lock:
+            self._expected = max(self._expected, people)
+            self._lock.notify_all()
+
     def _serve(self, warm: Warm) -> None:
         warm.start()
+        loaded = 0
         try:
-            while (found := self._next()) is not None:
+            while (found := self._next(loaded)) is not None:
                 name, payload = found
+                if isinstance(payload, Ready):
+                    loaded = payload.people
+                    warm.do(payload, lambda: not self._closing, LIMIT_MINUTES)
+                    continue
                 outcome = warm.do(payload, lambda name=name: self._wanted(name), LIMIT_MINUTES)
+                loaded = loaded if outcome is not None else 0  # it was ended, and another begins
                 with self._lock:
                     self._took(name, payload, outcome)
                     self._lock.notify_all()
@@ -126,8 +139,9 @@ class Errands:
     def _wanted(self, name: str) -> bool:
         return not self._closing and self._known[name].open
 
-    def _next(self) -> tuple[str, object] | None:
-        """An errand and what is to be done for it now; None when the page closes."""
+    def _next(self, loaded: int) -> tuple[str, object] | None:
+        """An errand and what is to be done for it now, or what is to be loaded beyond a place of `loaded` people; None
+        when the page closes."""
         with self._lock:
             while not self._closing:
                 for _ in range(len(self._turn)):
@@ -136,6 +150,8 @@ class Errands:
                     payload = self._due(name)
                     if payload is not None:
                         return name, payload
+                if self._expected > loaded:
+                    return "", Ready(self._expected)
                 self._lock.wait(1.0)
             return None
 

@@ -19,8 +19,16 @@ from sim.app.studies.workbook.book_files import files_of
 from sim.app.web.known import composed
 from sim.domain.faults import Fault, ScenarioError
 from sim.domain.scenario import Scenario
+from sim.engine import kernels
 
 WORK = "sim.app.web.work:do"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The compiled form of small operations, which takes a second to load, is to be there for so many people."""
+
+    people: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ def do(payload):
     """Whatever is asked, in a process of its own: bytes of replications, loads, what to run, or a folder's path."""
     if isinstance(payload, Keyed):
         return stored_form(payload)
+    if isinstance(payload, Ready):
+        return kernels.ready_for(payload.people)
     if isinstance(payload, Weigh):
         return *loads(payload.scenario, Store(payload.out)), idle(payload.scenario)
     if isinstance(payload, ReadBook):
