@@ -17,7 +17,7 @@ from sim.app.importing.found import Found
 from sim.app.importing.source import Source, refuse
 from sim.app.importing.tables import sheets
 from sim.app.importing.workbook_rows import Sheet, column, sheets_of
-from sim.domain.faults import Fault, ScenarioError
+from sim.domain.faults import ScenarioError
 from sim.domain.people.published import ENGLAND, PublishedList, PublishedMonth
 
 FORM = "community health services waiting lists of NHS England"
@@ -39,24 +39,30 @@ def read(source: Source, what: Sequence[str] = ()) -> Found:
     reader = _Table(source) if _has_table(source) else _Workbook(source)
     counts = reader.counts()
     notes: list[str] = []
-    faults: list[Fault] = []
-    there = {whose for whose, _ in counts}
-    own = next((one for one in what if one.upper() in there), None)
-    lists = []
-    for whose in filter(None, (own, ENGLAND)):
-        here = {month: bands for (one, month), bands in counts.items() if one == whose.upper()}
-        if months := months_of(here, source.name, notes, faults):
-            lists.append(_list(whose, months, source, reader.where))
-    if faults:
-        raise ScenarioError(faults)
+    lists = _lists(counts, what, source, reader.where, notes)
     if not lists:
         refuse(
             source.name, "it has no list of the code asked for", "a code or a name as in its second and third column"
         )
-    own = own if any(one.whose == own for one in lists) else None
+    own = next((one.whose for one in lists if one.whose != ENGLAND), None)
     if what and own is None:
         notes.append(f"{', '.join(what)} is not in it, or sent nothing: there is England's list only")
     return Found(FORM, tuple(lists), None, f"the community list of {own or 'England'}", tuple(notes))
+
+
+def _lists(
+    counts: "Counts", what: Sequence[str], source: Source, where: dict[tuple[str, str], list[str]], notes: list[str]
+) -> list[PublishedList]:
+    """The place's own and England's, with the months that were sent; ScenarioError with every fault of them."""
+    there, lists, faults = {whose for whose, _ in counts}, [], []
+    own = next((one for one in what if one.upper() in there), None)
+    for whose in filter(None, (own, ENGLAND)):
+        here = {month: bands for (one, month), bands in counts.items() if one == whose.upper()}
+        if months := months_of(here, source.name, notes, faults):
+            lists.append(_list(whose, months, source, where))
+    if faults:
+        raise ScenarioError(faults)
+    return lists
 
 
 def _list(

@@ -122,15 +122,17 @@ class _Reader:
 def _bands(table: SheetTable, source: Source) -> tuple[list[tuple[int, int]], bool]:
     """(weeks from, column) of each band, which follow each other and the last of which is open; and whether each count
     is of all who have waited longer, as where only the total, 6+ and 13+ weeks are told."""
-    found = []
-    for at, name in enumerate(table.headings):
-        if match := _BAND.fullmatch(name):
-            found.append((int(match[1] or match[3]), int(match[2]) if match[2] else None, at))
-    over = [(int(match[1]), at) for at, name in enumerate(table.headings) if (match := _OVER.fullmatch(name))]
-    if all(high is None for _, high, _ in found) and (over := over or [(low, at) for low, _, at in found]):
-        return [(0, table.column(*TOTAL) or 0), *sorted(over)], True
-    found.sort(key=lambda one: one[0])
-    follow = all(one[1] == later[0] for one, later in zip(found, found[1:]))
-    if not found or found[0][0] != 0 or found[-1][1] is not None or not follow:
+    found = sorted((int(m[1] or m[3]), int(m[2] or 0), at) for at, m in _named(table, _BAND))
+    lows, highs, columns = (list(one) for one in zip(*found)) if found else ([], [], [])
+    if not any(highs):
+        over = [(int(m[1]), at) for at, m in _named(table, _OVER)] or list(zip(lows, columns))
+        if over:
+            return [(0, table.column(*TOTAL) or 0), *sorted(over)], True
+    if [0, *highs] != [*lows, 0] or not found:
         refuse(table.where, "the bands of weeks waited do not follow each other", "'00 < 01 Week' to '13+ Weeks'")
-    return [(low, at) for low, _, at in found], False
+    return list(zip(lows, columns)), False
+
+
+def _named(table: SheetTable, pattern: re.Pattern[str]) -> list[tuple[int, re.Match[str]]]:
+    """(column, match) of the columns whose names match."""
+    return [(at, match) for at, name in enumerate(table.headings) if (match := pattern.fullmatch(name))]

@@ -42,27 +42,35 @@ def mri_table(source: Source) -> MriTable:
     for sheet in sheets(source):
         above: list[list[str]] = []
         for number, row in sheet.rows:
-            words = [cells.text(one) for one in row]
-            headings = [cells.heading(one) for one in row]
-            if is_header(set(headings)):
-                test = next((headings.index(name) for name in TEST if name in headings), None)
-                if test is None:
-                    named = (line for line in reversed(above) if any(cells.heading(one) in TESTS for one in line))
-                    mine = _columns_of_mri(next(named, []), headings)
-                    headings = [name if at in mine else "" for at, name in enumerate(headings)]
-                if test is not None or any(name in TOTAL for name in headings):
-                    rows = whole(sheet.rows, len(row))
-                    table = SheetTable(sheet.where, tuple(headings), tuple(words), rows, bool(sheet.name))
-                    return MriTable(table, test, _month(source, sheet, table, above))
+            if is_header(set(map(cells.heading, row))):
+                if found := _told_apart(source, sheet, row, above):
+                    return found
                 together = True
                 break
             if number > ABOVE:
                 break
-            above.append(words)
+            above.append([cells.text(one) for one in row])
     if together:
         refuse(source.name, "all tests are together in it: MRI cannot be told from the others", f"give {_RIGHT}")
     refuse(source.name, "no header of the form was found", f"give the {FORM}: {_RIGHT}")
     raise AssertionError
+
+
+def _told_apart(
+    source: Source, sheet: Sheet, header: Sequence[object], above: Sequence[Sequence[str]]
+) -> MriTable | None:
+    """The table below a header; None where it has no column of tests, and no columns of MRI either."""
+    headings = [cells.heading(one) for one in header]
+    test = next((headings.index(name) for name in TEST if name in headings), None)
+    if test is None:
+        named = (line for line in reversed(above) if any(cells.heading(one) in TESTS for one in line))
+        mine = _columns_of_mri(next(named, []), headings)
+        headings = [name if at in mine else "" for at, name in enumerate(headings)]
+        if not set(headings) & set(TOTAL):
+            return None
+    titles, rows = tuple(map(cells.text, header)), whole(sheet.rows, len(headings))
+    table = SheetTable(sheet.where, tuple(headings), titles, rows, bool(sheet.name))
+    return MriTable(table, test, _month(source, sheet, table, above))
 
 
 def _columns_of_mri(above: Sequence[str], headings: Sequence[str]) -> set[int]:

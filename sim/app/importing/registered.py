@@ -70,10 +70,7 @@ class _Reader:
         if not ours and sort not in _PRACTICE:
             return
         people = self._people(number, row)
-        month = (cells.month(row[self.date]) or "") if self.date is not None else ""
-        if self.month and month and month != self.month:
-            refuse(self.table.cell(number, self.date), "this is another month than above it", "one month a file")
-        self.month = self.month or month
+        self._of_one_month(number, row)
         self.areas |= areas
         sex, age = cells.text(row[self.sex]).upper(), cells.text(row[self.age]).upper()
         if "ALL" in (sex, age):
@@ -84,6 +81,12 @@ class _Reader:
         for band, part in years:
             self.by_age[ours][band] += people * part
         self.women[ours] += people if sex.startswith("F") else 0.0
+
+    def _of_one_month(self, number: int, row: Sequence[object]) -> None:
+        month = (cells.month(row[self.date]) or "") if self.date is not None else ""
+        if self.month and month and month != self.month:
+            refuse(self.table.cell(number, self.date), "this is another month than above it", "one month a file")
+        self.month = self.month or month
 
     def _people(self, number: int, row: Sequence[object]) -> float:
         try:
