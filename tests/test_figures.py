@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 from study_example import NEW, OLD, alone, differences_of, empty, study_example
 
-from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style, waits_by_service
+from sim.analysis.figures import FIGURES, draw_all, drawings, gaps, sessions_by_month, style, variants, waits_by_service
 from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
 from sim.analysis.figures.values import Difference
 from sim.analysis.statistics.paired import Level, level_of
+from sim.analysis.words.labels import HEADLINE
 
 NAMES = {
     "waits_by_service",
@@ -108,7 +109,7 @@ def test_one_scenario_alone_has_levels_and_no_comparison():
         ("headline", "Of 6 main indicators, Integrated pathway is better on all"),
         (
             "waits_by_service",
-            "Half of patients are seen sooner at 6 of the 8 services that both pathways have, and later at 2 "
+            "Of those seen, half waited less at 6 of the 8 services that both pathways have, and longer at 2 "
             "(Rheumatology, MRI and X-ray)",
         ),
         (
@@ -344,11 +345,11 @@ def test_who_is_sent_to_hospital_by_a_desk_that_reads_letters_is_counted():
     ("sooner", "later", "said"),
     [
         ((), (), "At none of the 3 services that both pathways have does the middle wait clearly differ"),
-        ((), ("a",), "Half of patients are seen later at 1 of the 3 services"),
+        ((), ("a",), "Of those seen, half waited longer at 1 of the 3 services"),
         (
             ("a",),
             (),
-            "Half of patients are seen sooner at 1 of the 3 services",
+            "Of those seen, half waited less at 1 of the 3 services",
         ),
     ],
 )
@@ -363,3 +364,10 @@ def test_what_is_said_of_waits_by_service_counts_no_nought_of_many(sooner, later
         {"a": Difference("wait_weeks_median", "a", 9.0, 9.0, 0.0, -1.0, 1.0)}, {"a": "A"}
     )
     assert "1" not in alone and "does not clearly differ" in alone
+
+
+def test_an_answer_that_is_the_same_in_all_ways_depends_on_nothing():
+    gap = Difference(HEADLINE, "all", 0.3, 0.2, -0.1, -0.12, -0.08)
+    unclear = replace(gap, low=-0.3, high=0.1)
+    assert variants._sentence(HEADLINE, [("a", gap), ("b", gap)]) == "The answer holds: worse in all 2 ways of asking"
+    assert "any of the 2" in variants._sentence(HEADLINE, [("a", unclear), ("b", unclear)])

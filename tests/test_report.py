@@ -30,12 +30,13 @@ from study_example import (
 from sim.analysis.figures import FIGURES
 from sim.analysis.figures.headline import headline
 from sim.analysis.reading import tables
-from sim.analysis.statistics.paired import differences
+from sim.analysis.statistics.paired import Level, differences
 from sim.analysis.words import amounts, labels
 from sim.analysis.words.labels import about
 from sim.app.pages import report
 from sim.app.pages.comparison_in_short import comparison_in_short
 from sim.app.pages.document import Table, words_of
+from sim.app.pages.report import sentences
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.rows import key
 from sim.app.pages.report.sceptic import box
@@ -371,7 +372,7 @@ def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
         "31.0% (+7.0 points; +6.0 to +8.0: better)",
     ]
     assert rows["Community physiotherapy: median wait of those seen"][1] == "3.0 weeks (−6.0; −6.4 to −5.6: better)"
-    assert rows["GP appointments freed, a year"] == ["–", "16,000", "15,900"]
+    assert rows["Fewer GP appointments used, a year"] == ["–", "16,000", "15,900"]
     assert rows["Staff, a year"] == ["£15.46m", "£17.06m (+£1.60m)", "£15.46m (the same)"]
     assert rows["All care, operations and scans too, a year"][1:] == ["–", "£22.40m (−£1.00m; −£1.10m to −£900,000)"]
     assert "5 replications of each" in table.caption and table.note.endswith("A session is half a day.")
@@ -594,3 +595,23 @@ def test_the_terminal_shows_the_first_screen_and_says_where_the_rest_is():
     ):
         assert said.lower() in text.lower()
     assert "--report table" in first[-1] and "--report" not in whole[-1]
+
+
+def test_where_everybody_loses_nobody_is_said_to_gain_least():
+    """And six at most of those who wait longer are told one by one."""
+    rows = STUDY.differences.copy()
+    care = rows.kpi == labels.HEADLINE
+    rows.loc[care, ["difference", "ci_low", "ci_high"]] = [-0.1, -0.11, -0.09]
+    waits = rows.kpi.isin(labels.WAITS)
+    rows.loc[waits, ["difference", "ci_low", "ci_high"]] = [9.0, 8.0, 10.0]
+    study = replace(STUDY, differences=rows)
+    questions = {one.question: one for one in box(study)}
+    told = " ".join(questions["Who gains least?"].answers)
+    assert "most:" in told and "nobody gains" in told and "gains least" not in told
+    longer = questions["Who waits longer?"].points
+    assert longer[6].startswith("And ") and len(longer) <= 9
+
+
+def test_a_time_that_too_few_come_to_is_told_by_what_it_is_more_than():
+    long = Level(math.nan, math.nan, math.nan, 207.4)
+    assert sentences._reached("days_to_first_contact_p92", long, "all").endswith("within: more than 207 days")

@@ -102,12 +102,10 @@ def _sentence(kpi, rows) -> str:
     clear = [gap for _, gap in rows if gap.side]
     better = sum(_is_better(kpi, gap.side) for gap in clear)
     worse = len(clear) - better
-    if better == len(rows):
-        return (
-            f"The answer holds: better in all {len(rows)} ways of asking"
-            if len(rows) > 1
-            else "Better in the one way asked"
-        )
+    for count, word in ((better, "better"), (worse, "worse")):
+        if count == len(rows):
+            many = f"The answer holds: {word} in all {len(rows)} ways of asking"
+            return many if len(rows) > 1 else f"{word.capitalize()} in the one way asked"
     unknown = sum(not gap.told for _, gap in rows)
     parts = [
         f"better in {better}",
@@ -115,6 +113,7 @@ def _sentence(kpi, rows) -> str:
         f"no clear difference in {len(rows) - len(clear) - unknown}",
         f"not known in {unknown}",
     ]
-    return f"The answer depends on what is asked: of {len(rows)} ways, " + ", ".join(
-        p for p in parts if not p.endswith(" 0")
-    )
+    kept = [p for p in parts if not p.endswith(" 0")]
+    if len(kept) == 1 and not clear:
+        return f"{kept[0].rpartition(' in ')[0].capitalize()} in any of the {len(rows)} ways of asking"
+    return f"The answer depends on what is asked: of {len(rows)} ways, {', '.join(kept)}"

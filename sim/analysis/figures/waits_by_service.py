@@ -98,6 +98,6 @@ def _beside_each_other(gaps, names) -> str:
         return f"At none of {both} does the middle wait clearly differ"
     which = ", ".join(names[group] for group in longer[:3]) + (" and others" if len(longer) > 3 else "")
     if not shorter:
-        return f"Half of patients are seen later at {len(longer)} of {both} ({which}), and clearly sooner at none"
-    words = f"Half of patients are seen sooner at {len(shorter)} of {both}"
-    return f"{words}, and later at {f'{len(longer)} ({which})' if longer else 'none'}"
+        return f"Of those seen, half waited longer at {len(longer)} of {both} ({which}), and clearly less at none"
+    words = f"Of those seen, half waited less at {len(shorter)} of {both}"
+    return f"{words}, and longer at {f'{len(longer)} ({which})' if longer else 'none'}"

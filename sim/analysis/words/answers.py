@@ -3,7 +3,7 @@
 from sim.analysis.words.labels import HIGHER, Indicator
 
 FREED = {
-    "gp_appointments_freed": Indicator("GP appointments freed", "appointments a year", HIGHER, less="fewer"),
+    "gp_appointments_freed": Indicator("Fewer GP appointments used", "appointments a year", HIGHER, less="fewer"),
     "gp_sessions_freed": Indicator("The same as sessions of a GP", "sessions a year", HIGHER),
     "gp_pounds_freed": Indicator("The same in pounds of GP time", "pounds a year", HIGHER, sign="£", less="less"),
 }

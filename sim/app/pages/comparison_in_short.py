@@ -3,9 +3,10 @@ indicator, service and claim.
 """
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
-from sim.analysis.figures.values import levels, longer_than, shown_group
+from sim.analysis.figures.values import levels, longer_than, shown_group, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import gap, more_than, number, one_sided, subtracted, verdict
@@ -51,7 +52,15 @@ def _first_screen(study: Study) -> tuple[Block, ...]:
     blocks = glance(study, {}, ranges=False).blocks
     lines = tuple(one for one in blocks if isinstance(one, Bullets))
     money = sentences(_budget(study) if study.baseline else "")
-    return *(one for one in blocks if one not in lines), *money, *lines
+    return *(_short_heads(study, one) for one in blocks if one not in lines), *money, *lines
+
+
+def _short_heads(study: Study, block: Block) -> Block:
+    """A table of both pathways under the words that the line above gives them."""
+    if not isinstance(block, Table) or len(study.answers) or not study.baseline:
+        return block
+    words = {title(study, study.baseline): "today", title(study, study.name): "proposed"}
+    return replace(block, columns=tuple(replace(one, words=words.get(one.words, one.words)) for one in block.columns))
 
 
 def _whole(study: Study) -> tuple[Block, ...]:

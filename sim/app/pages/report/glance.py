@@ -75,8 +75,8 @@ def _lines(study: Study) -> Iterator[str]:
         kind, worst, best = next((one for one in found if one[1].verdict() == WORSE), found[0])
         most = f" ({_both(best)})" if best.verdict() == BETTER else ""
         yield (
-            f"Who gains, who loses: by {kind}, {least_words(kind, worst)} ({_both(worst)} have the care they need "
-            f"within 18 weeks); {most_words(kind, best)}{most}."
+            f"Who gains, who loses: by {kind}, {least_words(kind, worst, best)} ({_both(worst)} have the care they "
+            f"need within 18 weeks); {most_words(kind, best)}{most}."
         )
     if longer := longer_waits(study):
         who, gaps = next(iter(longer.items()))

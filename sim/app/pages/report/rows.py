@@ -160,7 +160,7 @@ def sure(study: Study) -> list[str]:
     )
     start, warm_up = study.meta.get("start"), study.meta.get("warm_up_days")
     if start:
-        told.append(tidy(start))
+        told.append(f"Where it begins: {tidy(start)}.")
     if warm_up is not None:
         told.append(
             f"The first {warm_up} days are a warm-up and are not counted."

@@ -22,6 +22,8 @@ from sim.app.pages.report.believed import EARLIER
 from sim.app.pages.report.sentences import change, names, shown_indicators, whole
 
 SAME_MONEY = 0.001
+MOST_LONGER = 6
+"""Of those who wait longer so many are told one by one."""
 _DEMAND = "demand"  # so begin the names of variants in which more people come
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _WAITED = {
@@ -126,6 +128,16 @@ def _gp_time(study, gap):
         return [
             f"{freed}. The GPs stay in post: that time goes to their other patients, and no saving is counted for it."
         ]
+    if (
+        gps.get(study.name) is not None
+        and gps.get(study.baseline) is not None
+        and gps[study.name] < gps[study.baseline]
+    ):
+        return [
+            f"{freed}, and GP time in post is {number('staff_wte', gps[study.name])} WTE instead of "
+            f"{number('staff_wte', gps[study.baseline])}: only what falls by more than that time is free for "
+            "their other patients, and no saving is counted for it."
+        ]
     if gps.get(study.name) is not None and gps.get(study.baseline) is not None:
         return [
             f"{freed}. GP time in post is {number('staff_wte', gps[study.name])} WTE instead of "
@@ -145,8 +157,10 @@ def longer_waits(study: Study) -> dict[str, list[Difference]]:
 
 def waited(study: Study, gap: Difference, brief: bool = False) -> str:
     """`half of those seen waited under 12 weeks instead of 10 (2 weeks longer, ...)`; `brief`: without the brackets."""
-    now = change(gap, longer_than(study).get((study.name, gap.kpi, gap.group)))
-    return _WAITED[gap.kpi].format(now=now.partition(" (")[0] if brief else now)
+    long = longer_than(study).get((study.name, gap.kpi, gap.group))
+    now = change(gap, long)
+    words = _WAITED[gap.kpi] if long is None else _WAITED[gap.kpi].replace("within {now}", "after {now}")
+    return words.format(now=now.partition(" (")[0] if brief else now)
 
 
 def _known_waits(study: Study) -> list[Difference]:
@@ -166,6 +180,9 @@ def _longer(study):
         f"{who[:1].upper()}{who[1:]}: " + "; ".join(waited(study, gap) for gap in gaps) + "."
         for who, gaps in longer.items()
     ]
+    if len(longer) > MOST_LONGER:
+        others = list(longer)[MOST_LONGER:]
+        points[MOST_LONGER:] = [f"And {len(others)} more: {'; '.join(others)}. Their waits are in comparison.csv."]
     new = _new_waits(study, labels(study))
     answer = (
         "These wait longer, by 95% intervals wholly above zero:" if longer else "Nobody, that we can tell from chance."
@@ -208,14 +225,18 @@ def extremes(study: Study) -> list[tuple[str, Difference, Difference]]:
     return found
 
 
-def least_words(kind: str, worst: Difference) -> str:
-    """`the most deprived fifth gains least`, or loses."""
-    s = "s" * (kind != "needs")
-    verb = {"worse": f"lose{s}", "better": f"gain{s} least"}.get(worst.verdict(), f"gain{s} nothing that is clear")
+def least_words(kind: str, worst: Difference, best: Difference) -> str:
+    """`the most deprived fifth gains least`, or loses; the most, where everybody does."""
+    s, most = "s" * (kind != "needs"), " most" * (best.verdict() == "worse")
+    verb = {"worse": f"lose{s}{most}", "better": f"gain{s} least"}.get(
+        worst.verdict(), f"gain{s} nothing that is clear"
+    )
     return f"{group_words(worst.group)} {verb}"
 
 
 def most_words(kind: str, best: Difference) -> str:
+    if best.verdict() == "worse":
+        return "nobody gains"
     if best.verdict() != "better":
         return "nobody clearly gains"
     return f"{group_words(best.group)} gain{'s' * (kind != 'needs')} most"
@@ -225,7 +246,7 @@ def _least(study):
     answers = []
     for kind, worst, best in extremes(study):
         inside = f": {interval(HEADLINE, best.stated, best.low, best.high)}" if best.verdict() == "better" else ""
-        told = f"{least_words(kind, worst)}: {change(worst)}; {most_words(kind, best)}{inside}"
+        told = f"{least_words(kind, worst, best)}: {change(worst)}; {most_words(kind, best)}{inside}"
         answers.append(f"By {kind}, {told}.")
     if not answers:
         return ["The study does not split who has the care they need by need or by deprivation."], []

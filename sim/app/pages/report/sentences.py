@@ -96,7 +96,9 @@ def _reached(kpi: str, level: Level, group: str) -> str:
     if math.isfinite(level.mean):
         return _clause(kpi, _said(kpi, level.mean), group)
     clause = _clause(kpi, amount(kpi, math.floor(level.more_than)), group)
-    return f"fewer than {clause}" if kpi in CLAUSES else clause.replace(": ", ": more than ", 1)
+    if kpi in CLAUSES:
+        return f"fewer than {clause}"
+    return f"{about(kpi).words}: {more_than(kpi, level.more_than)}"
 
 
 def _how_many(kpi: str, level: Level, so_many: bool) -> str:
