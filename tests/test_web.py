@@ -17,6 +17,7 @@ from bench.made_up_files import write_all
 from sim.app.configuration.check import build
 from sim.app.configuration.compose import compose, configuration_of
 from sim.app.configuration.schema import kind_of, read, schema_at, shown
+from sim.app.pages.printed import printer
 from sim.app.studies.load import loads
 from sim.app.web.errand import ErrandFiles
 from sim.app.web.errands import Errands
@@ -187,7 +188,7 @@ def test_numbers_come_and_narrow(page):
     assert "progress" not in page.ask(more.headers["location"]).text
 
 
-def test_a_full_report_is_what_run_would_make(page):
+def test_a_full_report_is_what_run_would_make(page, tmp_path_factory):
     option = f"scenario=gp_referral&name=More+GPs&workforce.gp.wte=30&{SMALL}&run.years=1&run.replications=1"
     place = page.post("/work", [("kind", "report"), ("option", option)]).headers["location"]
     said = page.until(place, r"<strong>Done\.</strong>|did not work")
@@ -199,6 +200,10 @@ def test_a_full_report_is_what_run_would_make(page):
     tables = [link for link in re.findall(r'href="(/results/[^"]*\.csv)"', said) if page.ask(link).status != 200]
     assert tables == []
     assert "/report.html" in page.ask("/").text
+    (folder,) = tmp_path_factory.getbasetemp().glob(f"web0/{report[1].split('/')[2]}/*")
+    assert ("/report.pdf" in said) == bool(printer()) == (folder / "report.pdf").is_file()
+    (folder / "report.pdf").unlink(missing_ok=True)
+    assert "neither Chromium nor WeasyPrint is here" in page.ask(place).text
 
 
 def test_workers_load_what_a_large_place_needs_while_a_form_is_filled_in(tmp_path):

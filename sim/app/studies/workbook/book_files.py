@@ -39,9 +39,7 @@ def files_of(path: Path, name: str, config_dirs: Sequence[str] = ()) -> BookFile
     if any(_laid(before.get(one), own[one]) != after[one] for one in own):
         what = "it was written with parts of the scenario taken out, which a scenario file cannot say"
         raise ScenarioError([Fault(path.name, what, f"mskflow run {path.name}")])
-    compared = base if any(one in CHANGES for one in own) else after.get("compare_with")
-    if after.get("compare_with") != before.get("compare_with"):
-        compared = after["compare_with"]
+    compared = _compared(base, before, after, own)
     shared = {one: own[one] for one in own if one in SHARED}
     texts = {}
     if compared and shared:
@@ -50,9 +48,20 @@ def files_of(path: Path, name: str, config_dirs: Sequence[str] = ()) -> BookFile
         said = {"title": f"{other.get('title') or compared}{as_it_was} ({name})", "compare_with": None}
         texts[f"{name}{TODAY}"] = _file(compared, said | shared)
         compared = f"{name}{TODAY}"
-    title = after.get("title") if after.get("title") != before.get("title") else None
-    said = {"title": title or f"{before.get('title') or base} ({name})", "compare_with": compared}
+    said = {"title": _title(base, before, after, name), "compare_with": compared}
     return BookFiles(texts | {name: _file(base, said | own)})
+
+
+def _compared(base: str, before: Mapping, after: Mapping, own: Mapping) -> str | None:
+    """What the command would compare it with: the scenario as it was where care is organised otherwise."""
+    said = after.get("compare_with")
+    organised = any(one in CHANGES for one in own)
+    return base if organised and said == before.get("compare_with") else said
+
+
+def _title(base: str, before: Mapping, after: Mapping, name: str) -> str:
+    said = after.get("title")
+    return said if said != before.get("title") else f"{said or base} ({name})"
 
 
 def _file(base: str, values: Mapping[str, Any]) -> str:
