@@ -1,7 +1,6 @@
 """The event log: the only record of a run. Appended in batches, turned into columns once at the end."""
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 
 import numpy as np
 
@@ -18,6 +17,8 @@ COLUMNS = {
 ROOM = 4096
 AT_ONCE = 512
 """Batches that are written down together."""
+Batch = tuple[int, int, int, int, np.ndarray, int | np.ndarray, int | np.ndarray]
+"""Day, service, event, to, rows (n,); and detail and since, one for all or one each (n,)."""
 
 
 class EventLog:
@@ -30,14 +31,14 @@ class EventLog:
 
     def __init__(self) -> None:
         self._row, self._detail, self._since = (np.empty(ROOM, COLUMNS[name]) for name in ("row", "detail", "since"))
-        self._events = self._written = 0
-        self._fresh: list[tuple[np.ndarray, int | np.ndarray, int | np.ndarray]] = []  # rows, detail, since
-        self._batches: list[tuple[int, int, int, int, int]] = []  # day, service, event, to, people
+        self._events = self._numbered = 0
+        self._fresh: list[Batch] = []
+        self._batches: list[np.ndarray] = []  # (batches, 5) each: day, service, event, to, people
         self._minutes: dict[int, int | np.ndarray] = {}
         self._begun_again: list[tuple[int, np.ndarray]] = []
 
     def __len__(self) -> int:
-        return len(self._batches)
+        return self._numbered + len(self._fresh)
 
     def add(
         self,
@@ -50,9 +51,7 @@ class EventLog:
         since: int | np.ndarray,
     ) -> None:
         """One batch: `rows` (n,); `detail` and `since` one for all or one each (n,). None of them is changed later."""
-        self._events += len(rows)
-        self._batches.append((day, service, event, to, len(rows)))
-        self._fresh.append((rows, detail, since))
+        self._fresh.append((day, service, event, to, rows, detail, since))
         if len(self._fresh) == AT_ONCE:
             self._write_down()
 
@@ -60,16 +59,22 @@ class EventLog:
         """What was added since the last time goes into the columns."""
         if not self._fresh:
             return
-        if self._events > len(self._row):
-            self._make_room(self._events)
-        rows, details, sinces = zip(*self._fresh, strict=True)
+        *same, rows, details, sinces = zip(*self._fresh, strict=True)
         self._fresh = []
         people = np.array([len(one) for one in rows])
-        here = slice(self._written, self._events)
+        self._batches.append(np.array([*same, people], np.int32).T)
+        self._numbered += len(people)
+        here = self._room_for(int(people.sum()))
         np.concatenate(rows, out=self._row[here], casting="unsafe")
         _lay_out(details, people, self._detail[here])
         _lay_out(sinces, people, self._since[here])
-        self._written = self._events
+
+    def _room_for(self, n: int) -> slice:
+        """Where in the columns `n` more events go."""
+        begin, self._events = self._events, self._events + n
+        if self._events > len(self._row):
+            self._make_room(self._events)
+        return slice(begin, self._events)
 
     def _make_room(self, end: int) -> None:
         for name in ("_row", "_detail", "_since"):
@@ -80,20 +85,24 @@ class EventLog:
 
     def begin_again(self, rows: np.ndarray) -> None:
         """A further episode of these people begins with the next event of theirs."""
+        self._write_down()
         self._begun_again.append((self._events, rows))
 
     def at_minute(self, minute: int | np.ndarray) -> None:
         """The last batch happened at `minute` 0-1439: one for all, or one each (n,)."""
-        self._minutes[len(self._batches) - 1] = minute
+        self._minutes[len(self) - 1] = minute
 
     def add_each(self, columns: Mapping[str, np.ndarray]) -> None:
         """People (n,) to each of whom something else happens: a batch each. `columns` as `add` has them, each (n,), and
         `minute`, -1 where it is not known."""
-        first, n, minute = len(self._batches), len(columns["rows"]), columns["minute"]
-        self._events += n
-        batches = (columns[name].tolist() for name in ("day", "service", "event", "to"))
-        self._batches.extend(zip(*batches, repeat(1, n), strict=False))
-        self._fresh.append((columns["rows"], columns["detail"], columns["since"]))
+        self._write_down()
+        first, minute, ones = len(self), columns["minute"], np.ones(len(columns["rows"]), np.int32)
+        same = (columns[name] for name in ("day", "service", "event", "to"))
+        self._batches.append(np.stack([*same, ones], axis=1, dtype=np.int32, casting="unsafe"))
+        self._numbered += len(ones)
+        here = self._room_for(len(ones))
+        for name, column in (("rows", self._row), ("detail", self._detail), ("since", self._since)):
+            column[here] = columns[name]
         known = np.flatnonzero(minute >= 0)
         self._minutes.update(zip((known + first).tolist(), minute[known].tolist(), strict=True))
 
@@ -105,7 +114,7 @@ class EventLog:
         `episode` int16; and `minute` int16 (-1 where only the day is known), if it is known anywhere.
         """
         self._write_down()
-        batches = np.array(self._batches, np.int32).reshape(-1, 5)
+        batches = np.concatenate([np.zeros((0, 5), np.int32), *self._batches])
         people = batches[:, 4]
 
         def column(name: str, number: int) -> np.ndarray:
@@ -147,8 +156,10 @@ class EventLog:
 
 def _lay_out(given: Sequence[int | np.ndarray], people: np.ndarray, column: np.ndarray) -> None:
     """Fills `column` (n,) with what was given for each batch: one for all of its `people` (batches,), or one each."""
-    each = [isinstance(one, np.ndarray) for one in given]
-    column[:] = np.repeat(np.array([0 if own else one for one, own in zip(given, each)], column.dtype), people)
-    if any(each):
-        theirs = [one for one in given if isinstance(one, np.ndarray)]
+    each = [one.__class__ is np.ndarray for one in given]
+    theirs = [one for one, own in zip(given, each, strict=True) if own]
+    if theirs:
+        given = [0 if own else one for one, own in zip(given, each, strict=True)]
+    column[:] = np.repeat(np.array(given, column.dtype), people)
+    if theirs:
         column[np.repeat(np.array(each), people)] = np.concatenate(theirs)
