@@ -119,10 +119,10 @@ def compared(gap: Difference, before: str = "", within: ToldRange | None = CHANC
     now = f"{_said(gap.kpi, gap.scenario)} instead of {_said(gap.kpi, gap.baseline, bare=True)}"
     words = before + _clause(gap.kpi, now, gap.group)
     judged = gap.verdict()
-    if judged == "no difference":
-        return _capital(
-            f"{before}{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways: no difference."
-        )
+    alike = judged == "no clear difference" and number(gap.kpi, gap.scenario) == number(gap.kpi, gap.baseline)
+    if judged == "no difference" or alike:  # 7 days instead of 7 would be asked after
+        both = f"{_clause(gap.kpi, _said(gap.kpi, gap.scenario), gap.group)} in both pathways"
+        return _capital(f"{before}{both}: {judged}.")
     inside = interval(gap.kpi, gap.stated, gap.low, gap.high) if within is CHANCE else beside(gap, within)
     if judged == "no clear difference":
         return _capital(f"{words}: no clear difference ({inside}).")
