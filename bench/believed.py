@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.words.labels import HEADLINE, LEAD, group_of
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import HEADLINE, LEAD
 from sim.app.configuration.beside.comparator import assumptions_in_full
 from sim.app.configuration.beside.prepared import prepared
 from sim.app.configuration.files.shipped import scenario_files

@@ -16,7 +16,7 @@ import worlds
 import sim
 from sim.analysis.reading.frames import kpis_table
 from sim.analysis.statistics.paired import differences
-from sim.analysis.words.labels import TABLE
+from sim.analysis.words.indicator import TABLE
 from sim.app.running.batch import keyed
 from sim.app.running.work import stored_form
 from sim.app.store import Store, Writer, key_of, model_version

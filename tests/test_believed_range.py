@@ -11,7 +11,7 @@ from worlds import clinic, world
 
 import sim
 from bench.believed import record, written
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.indicator import HEADLINE
 from sim.app.configuration.beside.comparator import AS_IT_IS, Beside, alone
 from sim.app.pages.report.believed import about_ranges
 from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key

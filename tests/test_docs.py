@@ -25,7 +25,7 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading import tables
 from sim.analysis.statistics.monthly import STATISTICS
-from sim.analysis.words.labels import BOUNDS, BY_SERVICE
+from sim.analysis.words.indicator import BOUNDS, BY_SERVICE
 from sim.app.cli import COMMANDS
 from sim.app.configuration.arrange import arrange
 from sim.app.configuration.check import OTHER_KEYS, SECTIONS

@@ -22,7 +22,8 @@ from sim.analysis.reading.reading import Reading
 from sim.analysis.statistics import inequality
 from sim.analysis.statistics.paired import with_intervals
 from sim.analysis.statistics.survival import kaplan_meier
-from sim.analysis.words.labels import BY_INDICATOR, TABLE, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_INDICATOR, TABLE
 
 QUINTILES = "12345"
 EQUAL = [100] * 5

@@ -16,7 +16,7 @@ from sim.analysis.figures.flows_layout import lay_out
 from sim.analysis.figures.flows_order import threads
 from sim.analysis.figures.values import Difference
 from sim.analysis.statistics.paired import Level, level_of
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.indicator import HEADLINE
 
 NAMES = {
     "waits_by_service",

@@ -31,8 +31,8 @@ from sim.analysis.figures import FIGURES
 from sim.analysis.figures.headline import headline
 from sim.analysis.reading import tables
 from sim.analysis.statistics.paired import Level, differences
-from sim.analysis.words import amounts, labels
-from sim.analysis.words.labels import about
+from sim.analysis.words import amounts, indicator
+from sim.analysis.words.indicator import about
 from sim.app.pages import report
 from sim.app.pages.comparison_in_short import comparison_in_short
 from sim.app.pages.document import Table, words_of
@@ -164,8 +164,8 @@ def test_the_parts_come_in_their_order(text):
 
 
 def test_every_headline_indicator_is_in_the_table(text):
-    for kpi in labels.TABLE:
-        assert escape(labels.INDICATORS[kpi].words) in text
+    for kpi in indicator.TABLE:
+        assert escape(indicator.INDICATORS[kpi].words) in text
 
 
 def test_assumptions_come_first_and_load_warns(text):
@@ -245,7 +245,7 @@ def test_without_a_third_year_days_are_of_the_whole_period():
     ],
 )
 def test_a_result_is_said_as_it_is(numbers, said):
-    assert f"In the third year, {SETTLED}{said}" in lead(with_difference(labels.SETTLED, "year_3", *numbers))
+    assert f"In the third year, {SETTLED}{said}" in lead(with_difference(indicator.SETTLED, "year_3", *numbers))
 
 
 @pytest.mark.parametrize(
@@ -320,13 +320,13 @@ def test_what_too_few_come_to_is_told_and_judged_wherever_the_report_speaks_of_i
     questions = {one.question: one for one in box(study)}
     told = [line for line in questions["What else gets worse?"].points if "1,096 days" in line]
     assert bool(told) == (judged == "worse")
-    if kpi in labels.MAIN[:6]:
+    if kpi in indicator.MAIN[:6]:
         said = headline(study).texts[0].get_text()
         assert ("worse on 1" in said) == (judged == "worse")
 
 
 def test_a_time_that_neither_pathway_reaches_is_said():
-    kpis = STUDY.kpis.assign(value=STUDY.kpis.value.where(STUDY.kpis.kpi != labels.SETTLED))
+    kpis = STUDY.kpis.assign(value=STUDY.kpis.value.where(STUDY.kpis.kpi != indicator.SETTLED))
     told = lead(replace(STUDY, kpis=kpis, differences=STUDY.differences.iloc[:0]))
     assert (
         "Need met, or settled for less: half of patients within: not known (too few got so far in the time simulated)."
@@ -334,18 +334,18 @@ def test_a_time_that_neither_pathway_reaches_is_said():
 
 
 def test_the_first_screen_gives_the_range_over_what_is_believed_and_says_what_it_is():
-    believed = {"date": "2026-12-01", "draws": 128, "covers": 0.95, "ranges": {labels.HEADLINE: (-0.02, 0.12)}}
+    believed = {"date": "2026-12-01", "draws": 128, "covers": 0.95, "ranges": {indicator.HEADLINE: (-0.02, 0.12)}}
     text = unescape(render(replace(STUDY, meta=STUDY.meta | {"believed": believed})))
     possible = "believed possible: 2.0 percentage points lower to 12.0 percentage points higher"
     assert f"(7.0 percentage points higher; {possible})" in text
     assert "the range that holds 95% of what 128 draws of all that is not known give, made on 2026-12-01." in text
-    turned = with_difference(labels.HEADLINE, "all", 0.31, 0.24, -0.07, -0.074, -0.066)
+    turned = with_difference(indicator.HEADLINE, "all", 0.31, 0.24, -0.07, -0.074, -0.066)
     assert lead(replace(turned, meta={"believed": believed}))[0].endswith("this is worse as configured.")
 
 
 def test_without_it_the_range_of_moved_assumptions_and_the_command_that_makes_the_whole():
     command = "mskflow uncertainty integrated workforce.gp.wte=20"
-    moved = {"moved": {labels.HEADLINE: (0.05, 0.08)}, "assumptions_moved": 4, "times_moved": 5}
+    moved = {"moved": {indicator.HEADLINE: (0.05, 0.08)}, "assumptions_moved": 4, "times_moved": 5}
     text = unescape(render(replace(STUDY, meta=STUDY.meta | moved | {"uncertainty_command": command})))
     assert "with assumptions at their ends: 5.0 to 8.0 percentage points higher)" in text
     assert "4 assumptions, each moved alone to both ends of its range (5 replications each)" in text
@@ -376,7 +376,7 @@ def test_answers_stand_side_by_side_with_their_difference_and_what_is_freed():
     assert rows["Staff, a year"] == ["£15.46m", "£17.06m (+£1.60m)", "£15.46m (the same)"]
     assert rows["All care, operations and scans too, a year"][1:] == ["–", "£22.40m (−£1.00m; −£1.10m to −£900,000)"]
     assert "5 replications of each" in table.caption and table.note.endswith("A session is half a day.")
-    believed = {"same_money": {"ranges": {labels.HEADLINE: (-0.01, 0.2)}}}
+    believed = {"same_money": {"ranges": {indicator.HEADLINE: (-0.01, 0.2)}}}
     wider = answers(replace(STUDY, meta={"believed_answers": believed}))
     assert words_of(wider.rows[0][3]) == "31.0% (+7.0 points; believed possible −1.0 to +20.0: better as configured)"
     assert "believed possible" not in words_of(wider.rows[0][2]) and "believed possible" in wider.note
@@ -430,7 +430,7 @@ def test_same_staff_and_where_gp_time_goes():
 
 def test_what_gets_worse_is_listed():
     judged = sum(
-        bool(labels.about(kpi).better) and math.isfinite(old)
+        bool(indicator.about(kpi).better) and math.isfinite(old)
         for kpi, (_, old, _, _) in (HEADLINES | OUTCOMES | COMMUNITY | NEEDED_CARE | COMPLETED | BOTH_WAYS).items()
     )
     assert answer(STUDY, "What else gets worse?") == (
@@ -507,7 +507,7 @@ def test_the_rounding_of_sums_is_no_interval():
 
 
 def test_an_unknown_indicator_is_said_by_its_own_name():
-    assert labels.about("mri_scans_per_1000").words == "MRI scans per 1000"
+    assert indicator.about("mri_scans_per_1000").words == "MRI scans per 1000"
     assert amounts.verdict("mri_scans_per_1000", 2.0, 1.0, 3.0, 3) == "higher"
 
 
@@ -519,8 +519,8 @@ def test_every_indicator_of_the_contract_has_words_and_a_unit():
         empty_group_seats_share cost_per_episode qalys_lost_waiting work_days_lost staff_wte staff_cost
         community_referrals_per_1000 fcp_self_management_share wait_weeks_median wait_weeks_p92
         weeks_on_list_median waiting_list slot_use slots_missed_share"""
-    assert set(contract.split()) <= set(labels.INDICATORS)
-    assert all(i.words and i.unit for i in labels.INDICATORS.values())
+    assert set(contract.split()) <= set(indicator.INDICATORS)
+    assert all(i.words and i.unit for i in indicator.INDICATORS.values())
 
 
 # a real browser
@@ -600,9 +600,9 @@ def test_the_terminal_shows_the_first_screen_and_says_where_the_rest_is():
 def test_where_everybody_loses_nobody_is_said_to_gain_least():
     """And six at most of those who wait longer are told one by one."""
     rows = STUDY.differences.copy()
-    care = rows.kpi == labels.HEADLINE
+    care = rows.kpi == indicator.HEADLINE
     rows.loc[care, ["difference", "ci_low", "ci_high"]] = [-0.1, -0.11, -0.09]
-    waits = rows.kpi.isin(labels.WAITS)
+    waits = rows.kpi.isin(indicator.WAITS)
     rows.loc[waits, ["difference", "ci_low", "ci_high"]] = [9.0, 8.0, 10.0]
     study = replace(STUDY, differences=rows)
     questions = {one.question: one for one in box(study)}

@@ -16,7 +16,7 @@ import sim
 from sim.analysis.statistics.morris import denoised, effects, folded, morris_points, screened, size_interval
 from sim.analysis.statistics.sensitivity import SensitivityProblem, luck_alone
 from sim.analysis.statistics.sobol import across, apportioned, sobol_points
-from sim.analysis.words.labels import SETTLED
+from sim.analysis.words.indicator import SETTLED
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive

@@ -22,7 +22,7 @@ from sim.analysis.reading.tables import ASSUMPTIONS
 from sim.analysis.statistics.information import evpi, evppi, expected, with_interval
 from sim.analysis.statistics.uncertainty import believed as believed_range
 from sim.analysis.statistics.uncertainty import better_in, covered, split, without_noise
-from sim.analysis.words.labels import SETTLED
+from sim.analysis.words.indicator import SETTLED
 from sim.app.commands import COMMANDS
 from sim.app.store import Store
 from sim.app.studies.uncertainty import sensitive, uncertain

@@ -8,7 +8,7 @@ import numpy as np
 from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.words.amounts import size
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 
 MOST = 6
 _PANEL = 0.95

@@ -9,7 +9,7 @@ from sim.analysis.figures.gap_words import clear
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import levels, pathways, title
 from sim.analysis.statistics.paired import level_at
-from sim.analysis.words.labels import SETTLED
+from sim.analysis.words.indicator import SETTLED
 
 _FIFTHS = tuple(f"imd_{n}" for n in range(1, 6))
 _MORE = "needs_more_"

@@ -7,7 +7,7 @@ from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.figures.swept_words import TARGET, key_of, note, sentence
 from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 
 
 def factor_line(swept: Swept) -> Drawing | None:

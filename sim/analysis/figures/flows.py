@@ -8,7 +8,7 @@ from sim.analysis.figures.flows_order import threads
 from sim.analysis.figures.flows_shapes import arc, band
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows, pathways, title
-from sim.analysis.words.labels import plain
+from sim.analysis.words.plain import plain
 
 _SCALE = 2.1  # inches that those who present take
 _GAP, _LEAST = 0.42, 0.05  # inches between slots (room for a label), least height of a place

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 
 _PANEL = 2.1
 _NOTE = (

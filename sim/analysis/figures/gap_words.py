@@ -1,6 +1,6 @@
 """Gaps between groups of people, as far as their intervals show them."""
 
-from sim.analysis.words.labels import INDICATORS
+from sim.analysis.words.indicator import INDICATORS
 from sim.analysis.words.side import side_of_zero
 
 

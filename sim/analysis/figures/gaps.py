@@ -6,7 +6,8 @@ from sim.analysis.figures import style
 from sim.analysis.figures.gap_words import clear, like_of, way
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import differences, levels, pathways, title
-from sim.analysis.words.labels import about, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import about
 
 INDICES = {
     "slope_index_of_inequality": "Most deprived less least deprived",

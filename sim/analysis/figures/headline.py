@@ -6,7 +6,9 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import differences, levels, longer_than, pathways, shown_group, title
 from sim.analysis.words.amounts import amount, interval, more_than, number
-from sim.analysis.words.labels import MAIN, about, group_words, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import MAIN, about
+from sim.analysis.words.plain import tidy
 
 _TILES, _ACROSS, _ROW = 6, 3, 1.5
 

@@ -11,7 +11,7 @@ from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.figures.swept_words import TARGET, in_words, interval_text, key_of, note, sentence
 from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
 from sim.analysis.words.amounts import number
-from sim.analysis.words.labels import LOWER, about
+from sim.analysis.words.indicator import LOWER, about
 
 _SHADES = LinearSegmentedColormap.from_list("waits", ["#F4F8FB", *style.BANDS])
 _CELL, _HIGHEST = 0.62, 6.5

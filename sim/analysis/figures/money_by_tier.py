@@ -3,7 +3,7 @@
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import levels, pathways, title
-from sim.analysis.words.labels import group_words
+from sim.analysis.words.groups import group_words
 
 _ROW, _LEAST = 0.42, 0.0005
 _PATIENTS, _MONEY = "patients_share_by_tier", "cost_share_by_tier"

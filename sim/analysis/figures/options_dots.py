@@ -8,7 +8,7 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import amount, more_than, number
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 
 _ACROSS, _ROW, _HEAD, _KEY = 2, 0.24, 0.74, 0.21
 

@@ -7,7 +7,8 @@ from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.figures.swept_words import TARGET, in_words, key_of, note, sentence
 from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import about, tidy
+from sim.analysis.words.indicator import about
+from sim.analysis.words.plain import tidy
 
 MOST = 40
 """Of more points half as many from either end are drawn."""

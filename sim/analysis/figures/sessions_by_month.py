@@ -9,7 +9,7 @@ from sim.analysis.figures.by_month import say_months, sides
 from sim.analysis.figures.panel import Panel
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows, pathways, title
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 
 _MOST, _ACROSS, _HEIGHT = 6, 3, 1.55
 _DIFFERS = 0.002

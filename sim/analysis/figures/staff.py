@@ -4,7 +4,7 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows, pathways, title
 from sim.analysis.words.amounts import number
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 
 _ROW = 0.36
 

@@ -6,7 +6,7 @@ import math
 from sim.analysis.figures import style
 from sim.analysis.statistics.swept import CERTAIN, PERHAPS, Swept
 from sim.analysis.words.amounts import amount, between, number
-from sim.analysis.words.labels import HIGHER, about
+from sim.analysis.words.indicator import HIGHER, about
 
 TARGET = style.WARNING
 

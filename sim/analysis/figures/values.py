@@ -11,7 +11,9 @@ from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, level_at
 from sim.analysis.words.amounts import clear_side, one_sided, subtracted, verdict
-from sim.analysis.words.labels import SETTLED, group_of, plain, tidy
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import SETTLED
+from sim.analysis.words.plain import plain, tidy
 from sim.analysis.words.side import FEW
 
 

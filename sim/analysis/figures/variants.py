@@ -7,7 +7,8 @@ from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import Difference, differences, number_rows, shown_group
 from sim.analysis.words.amounts import gap as gap_words
 from sim.analysis.words.amounts import number, one_sided
-from sim.analysis.words.labels import HEADLINE, about, tidy
+from sim.analysis.words.indicator import HEADLINE, about
+from sim.analysis.words.plain import tidy
 
 _ROW = 0.44
 

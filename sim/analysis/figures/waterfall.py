@@ -6,7 +6,8 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import number_rows
 from sim.analysis.words.amounts import clear_side, number
-from sim.analysis.words.labels import MAIN, about, plain, tidy
+from sim.analysis.words.indicator import MAIN, about
+from sim.analysis.words.plain import plain, tidy
 from sim.analysis.words.side import same
 
 _MOST, _LABEL = 4, 2.35

@@ -3,7 +3,7 @@
 from sim.analysis.figures import style
 from sim.analysis.figures.register import figure
 from sim.analysis.figures.values import levels, pathways, title
-from sim.analysis.words.labels import group_words
+from sim.analysis.words.groups import group_words
 
 _TIMES = {"after_18_weeks_share": "After 18 weeks", "after_52_weeks_share": "After 52 weeks"}
 _WAYS = {  # in the order of the bar: light marks have dark words, and dark ones white

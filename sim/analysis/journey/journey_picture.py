@@ -11,7 +11,7 @@ from sim.analysis.figures import style
 from sim.analysis.figures.register import Drawer, Drawing, drawing
 from sim.analysis.journey.journey import Journey, Stay
 from sim.analysis.journey.journey_words import days_words
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 
 _ROW, _HEAD, _AXIS, _KEY = 0.30, 0.40, 0.52, 0.62  # inches
 _LEFT, _RIGHT = 2.45, 0.2

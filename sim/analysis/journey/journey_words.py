@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from sim.analysis.journey.log_row import LogRow
-from sim.analysis.words.labels import group_words, plain, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.plain import plain, tidy
 from sim.domain.pathway.routes import OTHERWISE, through
 from sim.domain.people.person import STORY
 from sim.domain.scenario import Scenario

@@ -20,7 +20,7 @@ from sim.analysis.pathway.service_words import SHARE, label_of, said
 from sim.analysis.pathway.shapes import BACK, FORWARD, Arrow, Layout, Net
 from sim.analysis.pathway.shown import STAGES, columns_of, shown_ways
 from sim.analysis.pathway.text_width import cut, wide, wrapped
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 from sim.domain.pathway.kinds import KINDS
 from sim.domain.scenario import Scenario
 

@@ -3,7 +3,7 @@
 from sim.analysis.pathway.moves import DOOR, Move, Moves
 from sim.analysis.pathway.shapes import BOX
 from sim.analysis.pathway.text_width import wrapped
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 from sim.domain.numerals import few
 from sim.domain.pathway.kinds.kind import ServiceSettings
 from sim.domain.pathway.routes import through

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sim.analysis.statistics.long_waits import is_time
-from sim.analysis.words.labels import SETTLED, SETTLED_GROUPS
+from sim.analysis.words.indicator import SETTLED, SETTLED_GROUPS
 
 _WEEKS, _POINT = 0.5, 0.01
 _WAIT = "half a week: waits are published, and planned for, in whole weeks"

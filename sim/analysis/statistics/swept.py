@@ -12,7 +12,8 @@ import pandas as pd
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.multiplicity import several_against_one
 from sim.analysis.statistics.paired import Level, difference_of, level_at
-from sim.analysis.words.labels import HIGHER, LOWER, about, plain
+from sim.analysis.words.indicator import HIGHER, LOWER, about
+from sim.analysis.words.plain import plain
 from sim.analysis.words.side import FEW
 
 CERTAIN, PERHAPS, MISSED, UNKNOWN = "certain", "perhaps", "no", ""

@@ -4,7 +4,7 @@ and whether they are better."""
 import math
 import re
 
-from sim.analysis.words.labels import HIGHER, LOWER, NEITHER, about
+from sim.analysis.words.indicator import HIGHER, LOWER, NEITHER, about
 from sim.analysis.words.side import FEW, same, side_of_zero
 
 

@@ -1,6 +1,6 @@
 """What is told of answers that stand side by side: which numbers, in which order, and how each is said."""
 
-from sim.analysis.words.labels import HIGHER, Indicator
+from sim.analysis.words.indicator import HIGHER, Indicator
 
 FREED = {
     "gp_appointments_freed": Indicator("Fewer GP appointments used", "appointments a year", HIGHER, less="fewer"),

@@ -10,7 +10,8 @@ from sim.analysis.figures.values import levels, longer_than, shown_group, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import gap, more_than, number, one_sided, subtracted, verdict
-from sim.analysis.words.labels import TABLE, about, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import TABLE, about
 from sim.app.pages.document import (
     BETTER,
     WARNING,

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.analysis.figures.options_dots import letters
-from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_SERVICE, BY_SERVICE_TOO, about
 from sim.app.pages.document import Document, Fold
 from sim.app.pages.results_workbook import summary_on, table_on
 from sim.app.pages.spreadsheet import Spreadsheet

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from sim.analysis.figures.values import labels, pathways, title
 from sim.analysis.reading.tables import DIFFERENCES, Study
-from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, plain
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_SERVICE, BY_SERVICE_TOO, about
+from sim.analysis.words.plain import plain
 from sim.app.pages.document import Block, Bullets, Document, Sentence, Table, words_of
 from sim.app.pages.report.page import first_screen
 from sim.app.pages.spreadsheet import Spreadsheet, SpreadsheetPage

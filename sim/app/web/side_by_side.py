@@ -12,7 +12,7 @@ from sim.analysis.reading.measured import Kpi, Measures
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import difference_of
 from sim.analysis.words.amounts import gap, more_than, number, verdict
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 from sim.analysis.words.side import FEW
 from sim.app.configuration.beside.same_budget import yearly
 from sim.app.store import Store, key_of

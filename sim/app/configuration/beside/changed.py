@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 from sim.app.configuration.arrange import DEFAULT_SCENARIO
 from sim.app.configuration.beside.report_section import SHARED
 from sim.app.configuration.overrides import section_of

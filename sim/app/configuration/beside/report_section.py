@@ -6,7 +6,8 @@ It is small, is no part of a scenario, and nothing in it changes what the scenar
 import math
 from dataclasses import dataclass
 
-from sim.analysis.words.labels import GROUPS, INDICATORS
+from sim.analysis.words.groups import GROUPS
+from sim.analysis.words.indicator import INDICATORS
 from sim.app.configuration.files import shipped
 from sim.app.configuration.overrides import section_of
 from sim.domain.faults import Fault, nearest

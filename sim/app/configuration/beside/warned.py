@@ -2,7 +2,7 @@
 not belong together.
 """
 
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.configuration.request import Request
 from sim.domain.scenario import Scenario, people_of
 

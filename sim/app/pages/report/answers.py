@@ -8,7 +8,8 @@ from sim.analysis.figures.values import Difference, labels, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, finer, number
 from sim.analysis.words.answers import FREED
-from sim.analysis.words.labels import BY_SERVICE, HEADLINES, about, tidy
+from sim.analysis.words.indicator import BY_SERVICE, HEADLINES, about
+from sim.analysis.words.plain import tidy
 from sim.analysis.words.side import same
 from sim.app.pages.document import BETTER, WORSE, WRAP, Cell, Column, Table
 from sim.app.pages.report.believed import BELIEVED, ToldRange

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sim.analysis.figures.values import Difference
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import finer, size, span
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.analysis.words.side import FEW, SETTLES, side_of_zero
 from sim.app.pages.document import Block, CommandLine, Sentence
 

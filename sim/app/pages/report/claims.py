@@ -3,7 +3,9 @@
 from sim.analysis.figures.values import differences, labels, levels
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_SERVICE, BY_SERVICE_TOO, about
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import Column, Sentence, Table, sentences
 from sim.app.pages.report.sentences import change
 

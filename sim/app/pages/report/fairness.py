@@ -9,7 +9,8 @@ from sim.analysis.indicators.groups import ETHNIC_GROUPS, FIFTHS, MINORITY
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import finer, number, with_unit
-from sim.analysis.words.labels import INDICATORS, SETTLED, about, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import INDICATORS, SETTLED, about
 from sim.app.pages.document import Table
 from sim.app.pages.report.parts import ReportPage, compared, fold, heads, part, row, signed
 from sim.app.pages.report.sentences import change

@@ -8,7 +8,8 @@ from sim.analysis.figures.values import Difference, differences, levels, longer_
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount
 from sim.analysis.words.answers import FREED
-from sim.analysis.words.labels import about, tidy
+from sim.analysis.words.indicator import about
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import BETTER, FIRST, GLANCE, WORSE, Block, Bullets, Figure, Section, Sentence, Table
 from sim.app.pages.report.answers import answers
 from sim.app.pages.report.parts import heads, row

@@ -7,7 +7,8 @@ from sim.analysis.figures.values import differences, labels, levels, number_rows
 from sim.analysis.money.service_costs import IMAGING, PROCEDURES, STAFF, THEATRE, VISITS
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval
-from sim.analysis.words.labels import group_words, plain, year_words
+from sim.analysis.words.groups import group_words, year_words
+from sim.analysis.words.plain import plain
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.pages.report.parts import ReportPage, compared, fold, part, word
 from sim.app.pages.report.sentences import change, names, told

@@ -8,7 +8,8 @@ from sim.analysis.figures.values import levels, number_rows, pathways, title
 from sim.analysis.money.economics import DOMINANT, DOMINATED, NORTH_EAST, SOUTH_WEST
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import interval, number
-from sim.analysis.words.labels import about, group_words
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import about
 from sim.analysis.words.side import side_of_zero
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.pages.report.parts import ReportPage, compared, fold, part, word

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.figures.overdue import overdue_at_end
 from sim.analysis.figures.values import pathways, title
 from sim.analysis.reading.tables import Study
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import (
     BOX,
     FIRST,

@@ -9,7 +9,8 @@ from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import between, finer, more_than, number, one_sided, subtracted
 from sim.analysis.words.amounts import gap as gap_words
-from sim.analysis.words.labels import about, tidy
+from sim.analysis.words.indicator import about
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import (
     BETTER,
     FINDING,

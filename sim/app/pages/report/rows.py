@@ -12,7 +12,9 @@ from sim.analysis.figures.values import (
 )
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.warm_up import advice
-from sim.analysis.words.labels import SETTLED, about, group_words, plain, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import SETTLED, about
+from sim.analysis.words.plain import plain, tidy
 from sim.app.pages.document import WORSE, Cell, Column, CommandLine, Facts, Fold, Sentence, Table, numbers, sentences
 from sim.app.pages.report.parts import heads, rate, row, word
 from sim.app.pages.report.sentences import replications, shown_indicators

@@ -15,7 +15,9 @@ from sim.analysis.figures.values import (
 )
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import amount, interval, number, size, with_unit
-from sim.analysis.words.labels import BY_SERVICE, HEADLINE, WAITS, about, group_words, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_SERVICE, HEADLINE, WAITS, about
+from sim.analysis.words.plain import tidy
 from sim.analysis.words.side import SETTLES
 from sim.app.pages.document import Block, CommandLine, Heading, bullets, sentences
 from sim.app.pages.report.believed import EARLIER

@@ -14,7 +14,8 @@ from sim.analysis.figures.values import (
 from sim.analysis.reading.tables import Study
 from sim.analysis.statistics.paired import Level
 from sim.analysis.words.amounts import amount, between, interval, more_than, number
-from sim.analysis.words.labels import APART, LEAD, SETTLED, TABLE, about, year_words
+from sim.analysis.words.groups import year_words
+from sim.analysis.words.indicator import APART, LEAD, SETTLED, TABLE, about
 from sim.app.pages.report.believed import CHANCE, ToldRange, beside, ranged
 
 CLAUSES = {

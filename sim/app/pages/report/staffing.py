@@ -7,7 +7,7 @@ import pandas as pd
 from sim.analysis.figures.values import number_rows, pathways, title
 from sim.analysis.reading.tables import Study
 from sim.analysis.words.amounts import number, size
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 from sim.app.pages.document import Column, Fold, Table, numbers
 from sim.app.pages.report.parts import ReportPage, fold, part, rate, signed, word
 from sim.app.pages.report.sentences import names

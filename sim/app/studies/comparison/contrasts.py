@@ -5,8 +5,8 @@ import pandas as pd
 
 from sim.analysis.reading.tables import LADDER, VARIANTS
 from sim.analysis.statistics.paired import interval
-from sim.analysis.words.labels import MAIN as MAIN_KPIS
-from sim.analysis.words.labels import group_of
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import MAIN as MAIN_KPIS
 from sim.app.studies.comparison.ran import Ran
 
 LADDER_KPIS = tuple(k for k in MAIN_KPIS if k != "cost_per_episode")

@@ -12,7 +12,7 @@ from sim.analysis.reading.tables import CLAIMS, FLOWS, SERVICES, WAITS, Study
 from sim.analysis.statistics.monthly import activity_table, lists_table
 from sim.analysis.statistics.paired import differences, with_intervals
 from sim.analysis.statistics.warm_up import warm_up_table
-from sim.analysis.words.labels import HEADLINE, LEAD
+from sim.analysis.words.indicator import HEADLINE, LEAD
 from sim.app.configuration.beside.changed import changes_itself, shared_changes
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.configuration.evidence import assumptions

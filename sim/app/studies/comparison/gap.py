@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sim.analysis.words.amounts import verdict
-from sim.analysis.words.labels import HEADLINE
+from sim.analysis.words.indicator import HEADLINE
 from sim.analysis.words.side import SETTLES
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.paired import interval
 from sim.analysis.words.amounts import size
-from sim.analysis.words.labels import HEADLINE, about, group_of
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import HEADLINE, about
 from sim.app.configuration.beside.comparator import AS_IT_IS
 from sim.app.studies.comparison.gap import Gap, Gaps
 from sim.app.studies.comparison.ran import Ran, Together

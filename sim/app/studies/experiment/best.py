@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.analysis.selection import KimNelson, Ocba
 from sim.analysis.statistics.paired import level_of
-from sim.analysis.words.labels import HIGHER, LOWER, about
+from sim.analysis.words.indicator import HIGHER, LOWER, about
 from sim.app.running.batch import Terms, complete
 from sim.app.running.supervisor import cores
 from sim.app.running.work import Keyed, Task

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.swept import Series
-from sim.analysis.words.labels import HEADLINE, HEADLINES, SETTLED, SETTLED_GROUPS
+from sim.analysis.words.indicator import HEADLINE, HEADLINES, SETTLED, SETTLED_GROUPS
 from sim.app.configuration.files.shipped import cut
 from sim.app.studies.gather.asked import Ask
 from sim.app.studies.gather.results_folder import COMPARATOR, SCENARIO

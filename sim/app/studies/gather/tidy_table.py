@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.statistics.paired import level_at
 from sim.analysis.statistics.swept import Factor, Series, Swept, against_table, levels_table
-from sim.analysis.words.labels import group_words
+from sim.analysis.words.groups import group_words
 
 TIDY = ("point", "scenario", "role", "replication", "kpi", "group", "value", "unit")
 """Columns of the tidy table, before those of the factors."""

@@ -11,7 +11,8 @@ from sim.analysis.figures.values import Difference
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import Level, differences, level_at
 from sim.analysis.words.amounts import gap, more_than
-from sim.analysis.words.labels import about, tidy
+from sim.analysis.words.indicator import about
+from sim.analysis.words.plain import tidy
 from sim.analysis.words.side import same
 from sim.app.configuration.beside.warned import place_words, warnings_of
 from sim.app.pages.document import (

@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.analysis.figures.frontier import Aim, Frontier, frontier_picture
 from sim.analysis.figures.register import Drawing
 from sim.analysis.words.amounts import number
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import (
     FIRST,
     MISSED,

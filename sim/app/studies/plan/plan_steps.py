@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.words.amounts import number
-from sim.analysis.words.labels import plain, tidy
+from sim.analysis.words.plain import plain, tidy
 from sim.app.studies.plan.levers import Lever
 from sim.app.studies.plan.pricing import is_dated, together
 from sim.app.studies.plan.targets import Sought, labels_of

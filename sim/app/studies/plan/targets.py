@@ -10,7 +10,9 @@ from sim.analysis.indicators import INDICATORS
 from sim.analysis.indicators.register import measured
 from sim.analysis.reading.as_of import as_of
 from sim.analysis.words.amounts import amount
-from sim.analysis.words.labels import BY_SERVICE, BY_SERVICE_TOO, about, group_words, plain
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import BY_SERVICE, BY_SERVICE_TOO, about
+from sim.analysis.words.plain import plain
 from sim.domain.calendar import Calendar
 from sim.domain.faults import Fault, nearest
 from sim.domain.record import Record

@@ -11,7 +11,7 @@ from sim.analysis.reading.tables import DIFFERENCES, KPIS
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.paired import differences, level_at
 from sim.analysis.words.amounts import gap, more_than, number, one_sided
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 from sim.app.configuration.check import build
 from sim.app.configuration.leaves import differing
 from sim.app.pages.document import CUT, FIRST, WARNING, WHOLE, Column, Document, Table, numbers, sentences

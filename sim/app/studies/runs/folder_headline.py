@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.words.amounts import between, gap, more_than, number, one_sided
-from sim.analysis.words.labels import HEADLINES, SETTLED, TABLE, group_of
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import HEADLINES, SETTLED, TABLE
 from sim.app.studies.runs.folders import Folder
 
 if TYPE_CHECKING:  # pandas is only needed where a level is worked out

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.words.amounts import gap, number, one_sided
-from sim.analysis.words.labels import about
+from sim.analysis.words.indicator import about
 from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.leaves import differing, override_shown
 from sim.app.configuration.request import Request, request_in

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sim.analysis.journey.journey import Journey
 from sim.analysis.journey.typical import middle
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.studies.story.people import Person
 from sim.domain.scenario import Scenario
 

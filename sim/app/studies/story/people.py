@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.configuration.files import shipped
 from sim.app.configuration.files.shipped import cut
 from sim.domain.calendar import Calendar

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sim.analysis.journey.journey import Journey
 from sim.analysis.journey.typical import sooner
 from sim.analysis.money.visit_costs import RULE
-from sim.analysis.words.labels import plain
+from sim.analysis.words.plain import plain
 from sim.app.pages.document import Document, Figure, Section, Table, sentences
 from sim.app.studies.story.lived_story import REACHED, Story
 from sim.app.studies.story.story_tables import how_it_ended, how_typical, quoted, standing, steps, together

@@ -1,11 +1,12 @@
 """The tables of a story, and its numbers in words."""
 
 import math
+from collections.abc import Callable
 
 from sim.analysis.journey.journey import Journey
 from sim.analysis.journey.journey_words import days_words, label_of
 from sim.analysis.journey.typical import Spread, ends, mean_ahead, spread
-from sim.analysis.words.labels import group_words
+from sim.analysis.words.groups import group_words
 from sim.app.pages.document import WHOLE, Column, Table, numbers
 from sim.app.studies.story.lived_story import LANES, REACHED, Story
 
@@ -37,21 +38,26 @@ def steps(title: str, one: Journey) -> Table:
 
 
 def together(story: Story, shown: tuple[Journey, ...]) -> Table:
+    def each(words: str, cell: Callable[[Journey], object]) -> tuple[str, ...]:
+        return (words, *(str(cell(one)) for one in shown))
+
     clinicians = dict.fromkeys(who for one in shown for who in one.contacts)
-    rows = [(words, *(_reached(one, which) for one in shown)) for which, words in REACHED]
-    if any(one.waited_after for one in shown):
-        rows.append(("Days on waiting lists after that", *(str(one.waited_after) for one in shown)))
-    rows.append(("Days until the episode ended", *(_day(one.ended, "not over") for one in shown)))
-    rows.append(("How it ended", *(_end(story, lane, one) for lane, one in enumerate(shown))))
-    rows.append(("Days spent on waiting lists", *(str(one.waited_days) for one in shown)))
-    rows.append(("Contacts", *(str(sum(one.contacts.values())) for one in shown)))
-    rows += [
-        (f"  with {CLINICIANS.get(who, who.replace('_', ' '))}", *(str(one.contacts.get(who, 0)) for one in shown))
-        for who in clinicians
+    late = any(one.waited_after for one in shown)
+    rows = [
+        *(each(words, lambda one, which=which: _reached(one, which)) for which, words in REACHED),
+        *([each("Days on waiting lists after that", lambda one: one.waited_after)] if late else []),
+        each("Days until the episode ended", lambda one: _day(one.ended, "not over")),
+        ("How it ended", *(_end(story, lane, one) for lane, one in enumerate(shown))),
+        each("Days spent on waiting lists", lambda one: one.waited_days),
+        each("Contacts", lambda one: sum(one.contacts.values())),
+        *(
+            each(f"  with {CLINICIANS.get(who, who.replace('_', ' '))}", lambda one, who=who: one.contacts.get(who, 0))
+            for who in clinicians
+        ),
+        each("Appointments missed", lambda one: one.missed),
+        each("Days off work (the model's mean)", lambda one: _measured(one, "days_off_work")),
+        each("Money", lambda one: _measured(one, "cost")),
     ]
-    rows.append(("Appointments missed", *(str(one.missed) for one in shown)))
-    rows.append(("Days off work (the model's mean)", *(_measured(one, "days_off_work") for one in shown)))
-    rows.append(("Money", *(_measured(one, "cost") for one in shown)))
     return _lanes_table(story, "Both journeys" if len(shown) == 2 else "The journey", rows)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.statistics.long_waits import AT_LEAST, TIMES
-from sim.analysis.words.labels import SETTLED, TABLE, group_of
+from sim.analysis.words.groups import group_of
+from sim.analysis.words.indicator import SETTLED, TABLE
 from sim.app.running.batch import Incomplete, Terms, complete, keyed, told_of
 from sim.app.running.progress import Progress
 from sim.app.store import Store

@@ -8,7 +8,9 @@ from sim.analysis.figures.believed import Belief, Believed, believed_picture
 from sim.analysis.figures.worth import Drawn, worth_picture
 from sim.analysis.money.economics import QUADRANTS, quadrant_shares
 from sim.analysis.words.amounts import finer, more_than, number, size, span
-from sim.analysis.words.labels import MAIN, about, group_words, plain, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import MAIN, about
+from sim.analysis.words.plain import plain, tidy
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes
 from sim.app.studies.uncertainty.drawn import drawn_of

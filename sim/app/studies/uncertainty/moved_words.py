@@ -8,7 +8,9 @@ from sim.analysis.figures.tornado import Bar, Tornado, tornado_picture
 from sim.analysis.statistics.multiplicity import holm
 from sim.analysis.statistics.paired import CONFIDENCE
 from sim.analysis.words.amounts import number
-from sim.analysis.words.labels import about, group_words, tidy
+from sim.analysis.words.groups import group_words
+from sim.analysis.words.indicator import about
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.belief_kinds import KINDS
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes

@@ -10,7 +10,7 @@ from sim.analysis.statistics.long_waits import is_time
 from sim.analysis.statistics.morris import Screened, morris_points, screened
 from sim.analysis.statistics.sensitivity import SensitivityProblem
 from sim.analysis.statistics.sobol import Apportioned, apportioned, sobol_points
-from sim.analysis.words.labels import MAIN
+from sim.analysis.words.indicator import MAIN
 from sim.app.studies.uncertainty.beliefs import DrawnNumbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
 from sim.app.studies.uncertainty.pair import BelievedPoints

@@ -11,7 +11,7 @@ from sim.analysis.money import economics
 from sim.analysis.statistics.information import evpi, with_interval
 from sim.analysis.statistics.long_waits import AT_LEAST
 from sim.analysis.statistics.uncertainty import believed, better_in, covered, split, without_noise
-from sim.analysis.words.labels import HEADLINE, LOWER, MAIN, NEITHER, SETTLED, TABLE, about
+from sim.analysis.words.indicator import HEADLINE, LOWER, MAIN, NEITHER, SETTLED, TABLE, about
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes, matrix
 from sim.app.studies.uncertainty.drawn import drawn_of
 from sim.app.studies.uncertainty.pair import BelievedPoints

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.analysis.figures.register import Drawing
-from sim.analysis.words.labels import tidy
+from sim.analysis.words.plain import tidy
 from sim.app.pages.document import FIRST, Bullets, CommandLine, Document, Section, Sentence, Table, figure_of, sentences
 
 _FOOTER = (
