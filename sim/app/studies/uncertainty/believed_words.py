@@ -14,7 +14,7 @@ from sim.analysis.words.plain import plain, tidy
 from sim.app.pages.document import Column, Table, numbers
 from sim.app.studies.uncertainty.believed_runs import PointOutcomes
 from sim.app.studies.uncertainty.drawn import drawn_of
-from sim.app.studies.uncertainty.pair import BelievedPoints
+from sim.app.studies.uncertainty.pair import BelievedPoints, Pair
 from sim.app.studies.uncertainty.results import Worth, headline_row
 from sim.app.studies.uncertainty.telling import Telling
 
@@ -37,11 +37,16 @@ def telling_of(
         title=f"{scenario.title or scenario.name}: what we believe possible",
         question=scenario.question,
         about=about_pair(points),
-        headline=headline(row, pair.names),
+        headline=headline(row, titles_of(pair)),
         sentences=tuple(_sentences(points, outcomes, table, row, worth, information)),
         tables=(_indicators(table, pair.names, outcomes), (information_of(information, worth, draws), 0)),
         drawings=drawings,
     )
+
+
+def titles_of(pair: Pair) -> tuple[str, str]:
+    """The comparator's and the scenario's."""
+    return tidy(pair.baseline.title or pair.baseline.name, 60), tidy(pair.scenario.title or pair.scenario.name, 60)
 
 
 def about_pair(points: BelievedPoints) -> str:
@@ -96,7 +101,11 @@ def _sentences(
             yield (
                 f"In {row.beyond} draws too few reached it by the end of the run in one of the two. It is long in "
                 "these, so that no mean over the others is told, and the range has them with what they are more than: "
-                f"{believe(row)}, {span(row.kpi, row.low, row.high)}."
+                + (
+                    f"the one of {believe(row)} reaches further than people were followed, on both sides."
+                    if math.isinf(row.low) and math.isinf(row.high)
+                    else f"{believe(row)}, {span(row.kpi, row.low, row.high)}."
+                )
             )
         else:
             yield (
