@@ -56,7 +56,7 @@ class Letter(Service):
         super().__init__(world, name, settings, capacity)
         a_day = capacity.minutes(settings, settings.open_days)
         self._letters = np.diff(np.floor(np.cumsum(a_day) + 1e-9), prepend=0.0).astype(int).tolist()
-        self.new, self._due = NewList(world, settings), Diary(self.horizon)
+        self.new, self._due = NewList(world, name, settings), Diary(self.horizon)
 
     def queue(self, rows, ready: int) -> None:
         self.new.expect_after_notice(int(self.world.env.now), ready, rows)
