@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -22,6 +23,7 @@ from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.uncertainty.believed_runs import OUTCOMES, PointOutcomes
 from sim.app.studies.uncertainty.results import uncertainty_table
 
+ROOT = Path(__file__).resolve().parents[1]
 CARE, DAYS = "had_needed_care_within_18_weeks_share", "days_to_definitive_care_median"
 OLD = replace(sim.from_dict(world({"a": clinic(1)}, 30)), name="old")
 NEW = replace(sim.from_dict(world({"a": clinic(2)}, 30)), name="new")
@@ -93,6 +95,23 @@ def test_assumptions_that_were_moved_are_kept_and_run_no_more(said, tmp_path):
         "new", said | {"assumptions": {"titles": titles, "gaps": {HEADLINE: {"growth": [[0, [1, 2]]]}}}}, tmp_path
     )
     assert kept_moves(NEW, assumed(growth=(0, 0.05)), tmp_path) is None, f"{file} is damaged"
+
+
+def test_the_page_says_what_the_default_scenario_s_file_says():
+    page, kept = (ROOT / "docs/answer.md").read_text(encoding="utf-8"), json.loads(file_of("integrated").read_text())
+    for kpi, words in {
+        CARE: "{:.1f} points lower to {:.1f} points higher",
+        "had_needed_care_within_52_weeks_share": "{:.1f} points lower to {:.1f} points higher",
+    }.items():
+        one = kept["ranges"][kpi]
+        row = words.format(-100 * one["low"], 100 * one["high"])
+        assert f"| {row} | {one['better']:.0%} of draws |" in page, row
+    fewer = [kept["ranges"][kpi] for kpi in ("hospital_no_outcome_share", "gp_appointments_per_1000")]
+    assert f"| {-100 * fewer[0]['high']:.1f} to {-100 * fewer[0]['low']:.1f} points fewer | 100% of draws |" in page
+    assert f"| {-fewer[1]['high']:.0f} to {-fewer[1]['low']:.0f} fewer | 100% of draws |" in page
+    assert f"better in [{kept['ranges'][CARE]['better']:.0%} of draws]" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_assumptions_may_be_kept_where_nothing_was_drawn(said, tmp_path):
