@@ -28,7 +28,7 @@ from sim.app.configuration.files.shipped import scenario_files
 from sim.app.configuration.request import request_of
 from sim.app.running.batch import Incomplete, told_of
 from sim.app.store import Store, model_version
-from sim.app.studies.comparison.believed_range import believed_of, file_of, kept_moves, pair_key
+from sim.app.studies.comparison.believed_range import assumption_keys, believed_of, file_of, kept_moves, pair_key
 from sim.app.studies.comparison.kept import said_of
 from sim.app.studies.comparison.moved import gaps_of
 from sim.app.studies.comparison.ran import Ran
@@ -53,8 +53,8 @@ def drawn(name: str, draws: int, overrides: tuple[str, ...]) -> dict:
 def moves(name: str, overrides: tuple[str, ...]) -> dict:
     """What indicators become with each assumption of the report at either end, as the file has it."""
     request, line = request_of("run", name, overrides, ()), f"python -m bench.believed {name} draws=0"
-    scenario, others = prepared(request)
-    others = assumptions_in_full(scenario, others.baseline)
+    scenario, beside = prepared(request)
+    others = assumptions_in_full(scenario, beside.baseline)
     said = {
         "key": pair_key(scenario, others.baseline),
         "model": model_version(),
@@ -70,7 +70,8 @@ def moves(name: str, overrides: tuple[str, ...]) -> dict:
     there = {(one.kpi, one.group) for one in ran.results.main.measures[scenario.name][0].kpis}
     groups = {kpi: group_of(kpi, {group for one, group in there if one == kpi}) for kpi in (HEADLINE, *LEAD)}
     titles = {name: title for name, (title, _) in others.assumptions.items()}
-    return said | {"assumptions": said_of(titles, {kpi: gaps_of(ran, kpi, group) for kpi, group in groups.items()})}
+    gaps = {kpi: gaps_of(ran, kpi, group) for kpi, group in groups.items()}
+    return said | {"assumptions": said_of(assumption_keys(beside), titles, gaps)}
 
 
 def record(pair: Pair, outcomes: PointOutcomes, table: pd.DataFrame, draws: int) -> dict:

@@ -43,6 +43,7 @@ from sim.app.running.batch import Terms, complete
 from sim.app.running.feed import Feed
 from sim.app.running.progress import Silent
 from sim.app.store import Store
+from sim.app.studies.comparison.believed_range import to_be_run
 from sim.app.studies.comparison.findings import study_of
 from sim.app.studies.comparison.ran import Ran
 from sim.app.studies.comparison.study import points_of, results_of
@@ -86,12 +87,13 @@ def _store(keep: str = "") -> Store:
 def study(name: str, *overrides: str, keep: str = ""):
     """The finished study of a scenario, as `mskflow run NAME ...` makes it, without a folder."""
     request = request_of("run", name, overrides, ())
-    scenario, others = prepared(request)
+    scenario, beside = prepared(request)
+    others, kept = to_be_run(scenario, beside)
     points, store = points_of(scenario, others), _store(keep)
     failed = complete(Feed(points.values(), store), store, Silent(), Terms.of(scenario))
     if failed:
         raise SystemExit("\n".join(map(str, failed)))
-    return study_of(Ran(scenario, others, results_of(points, store), request, "", 0.0))
+    return study_of(Ran(scenario, others, results_of(points, store), request, "", 0.0, kept=kept))
 
 
 def unasked(markers: set[str]) -> list[str]:

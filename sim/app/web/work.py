@@ -11,6 +11,8 @@ from sim.app.pages.printed import printer
 from sim.app.running.feed import Point
 from sim.app.running.work import Keyed, stored_form
 from sim.app.store import Store
+from sim.app.studies.comparison.believed_range import to_be_run
+from sim.app.studies.comparison.kept import KeptMoves
 from sim.app.studies.comparison.study import identity_of, points_of, results_of
 from sim.app.studies.load import idle, loads
 from sim.app.studies.options.options import options_kpis, options_points
@@ -65,8 +67,8 @@ class ComposeOptions:
     out: str
 
 
-Composed = tuple[Scenario, Beside]
-"""A scenario and those beside it."""
+Composed = tuple[Scenario, Beside, KeptMoves | None]
+"""A scenario, those that are run beside it, and what is kept of its assumptions."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +113,15 @@ def request_for(file: str, config_dirs: tuple[str, ...], out: str = "") -> Reque
 
 def points_in(made: Composed | AskedOptions) -> Mapping[object, Point]:
     """What is run of it, and how often."""
-    return options_points(made) if isinstance(made, AskedOptions) else points_of(*made)
+    return options_points(made) if isinstance(made, AskedOptions) else points_of(*made[:2])
 
 
 def _composed(asked: Compose) -> Composed:
     composed(asked.file, asked.config_dirs)  # what only Hydra would understand is refused
-    scenario, others = prepared(request_for(asked.file, asked.config_dirs))
+    scenario, beside = prepared(request_for(asked.file, asked.config_dirs))
+    others, kept = to_be_run(scenario, beside)
     run = replace(scenario.run, precision=0.0)
-    return replace(scenario, run=run, config=scenario.config | {"out": asked.out}), others
+    return replace(scenario, run=run, config=scenario.config | {"out": asked.out}), others, kept
 
 
 def _published(payload: Publish) -> str:
@@ -131,9 +134,11 @@ def _publish_one(asked: Compose, made: Composed, began: float) -> Path:
     from sim.app.studies.comparison.publish import publish  # drawing is only needed now
     from sim.app.studies.comparison.ran import Ran
 
-    results = results_of(points_of(*made), Store(asked.out))
+    scenario, others, kept = made
+    results = results_of(points_of(scenario, others), Store(asked.out))
     request = request_for(asked.file, asked.config_dirs, asked.out)
-    return publish(Ran(*made, results, request, identity_of(*made), began), Path(asked.out))[0]
+    ran = Ran(scenario, others, results, request, identity_of(scenario, others), began, kept=kept)
+    return publish(ran, Path(asked.out))[0]
 
 
 def _publish_options(asked: ComposeOptions, made: AskedOptions, began: float) -> Path:

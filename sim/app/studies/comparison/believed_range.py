@@ -11,6 +11,7 @@ are: a range that was drawn by another version of the model is told, and said to
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +57,12 @@ def believed_of(scenario: Scenario, baseline: Scenario | None, base: Path | None
     return found if found.get("draws") else {}
 
 
+def to_be_run(scenario: Scenario, others: Beside, base: Path | None = None) -> tuple[Beside, KeptMoves | None]:
+    """What is to be run beside a scenario: without its assumptions where what they do is kept, which comes with it."""
+    kept = kept_moves(scenario, others, base)
+    return (others if kept is None else replace(others, assumptions={})), kept
+
+
 def kept_moves(scenario: Scenario, others: Beside, base: Path | None = None) -> KeptMoves | None:
     """Of just the assumptions that `others` would run; None where they are to be run."""
     if not others.assumptions:
@@ -65,8 +72,12 @@ def kept_moves(scenario: Scenario, others: Beside, base: Path | None = None) -> 
         return KeptMoves.of(found["assumptions"], str(found["date"]), found["model"] == model_version())
 
     kept = _of_file(scenario, others.baseline, base, read)
-    asked = {name: [*ends] for name, (_, ends) in others.assumptions.items()}
-    return kept if kept is not None and kept.ends == asked else None
+    return kept if kept is not None and kept.instead_of == assumption_keys(others) else None
+
+
+def assumption_keys(others: Beside) -> dict[str, list[str]]:
+    """Assumption -> what its numbers at each end depend on. Where its range or its path is another, so are they."""
+    return {name: [pair_key(*pair) for pair in ends.values()] for name, (_, ends) in others.assumptions.items()}
 
 
 def _of_file(

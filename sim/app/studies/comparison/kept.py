@@ -9,18 +9,14 @@ from sim.app.studies.comparison.gap import Gap, Gaps
 
 @dataclass(frozen=True)
 class KeptMoves:
-    """`titles`: of the assumptions; `gaps`: indicator -> what it becomes; `date`: when it was worked out, and whether
-    by this version of the model."""
+    """`instead_of`: keys of the runs that it spares (`believed_range.assumption_keys`); `titles`: of the assumptions;
+    `gaps`: indicator -> what it becomes; `date`: when it was worked out, and whether by this version of the model."""
 
+    instead_of: dict[str, list[str]]
     titles: dict[str, str]
     gaps: dict[str, Gaps]
     date: str
     this_model: bool
-
-    @property
-    def ends(self) -> dict[str, list[float]]:
-        """Assumption -> ends of its range."""
-        return {name: [*ends] for name, ends in next(iter(self.gaps.values()), {}).items()}
 
     @classmethod
     def of(cls, said: Mapping, date: str, this_model: bool) -> "KeptMoves":
@@ -29,12 +25,14 @@ class KeptMoves:
             str(kpi): {str(name): {float(at): _gap(*end) for at, end in ends} for name, ends in of_kpi.items()}
             for kpi, of_kpi in said["gaps"].items()
         }
-        return cls({str(name): str(title) for name, title in said["titles"].items()}, gaps, date, this_model)
+        spared = {str(name): [str(key) for key in keys] for name, keys in said["instead_of"].items()}
+        return cls(spared, {str(name): str(one) for name, one in said["titles"].items()}, gaps, date, this_model)
 
 
-def said_of(titles: dict[str, str], gaps: dict[str, Gaps]) -> dict:
+def said_of(instead_of: dict[str, list[str]], titles: dict[str, str], gaps: dict[str, Gaps]) -> dict:
     """The same as a file has it; a number that is not finite is a word."""
     return {
+        "instead_of": instead_of,
         "titles": titles,
         "gaps": {
             kpi: {name: [[at, _told(gap)] for at, gap in ends.items()] for name, ends in of_kpi.items()}

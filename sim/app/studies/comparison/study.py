@@ -18,7 +18,7 @@ from sim.app.running.progress import Progress
 from sim.app.running.sequential import Sequential, told
 from sim.app.store import Store, key_of
 from sim.app.store.unfinished import Unfinished
-from sim.app.studies.comparison.believed_range import kept_moves
+from sim.app.studies.comparison.believed_range import to_be_run
 from sim.app.studies.comparison.ran import Ran, Results, Together
 from sim.domain.scenario import Scenario
 
@@ -43,9 +43,8 @@ def study(scenario: Scenario, others: Beside, request: Request, kind: str = "run
     `CannotWrite`.
     """
     out, mode = Path(scenario.config.get("out") or "results"), scenario.run.progress
-    began, kept = time.time(), kept_moves(scenario, others)
-    if kept is not None:
-        others = replace(others, assumptions={})
+    began = time.time()
+    others, kept = to_be_run(scenario, others)
     points = points_of(scenario, others)
     keys = tuple(dict.fromkeys(key for one in points.values() for key in one.keys))
     identity = identity_of(scenario, others)
