@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 from hydra.types import RunMode
 from omegaconf import OmegaConf
-from sweeps import POINTS, ROOT, ended, kpis, site_in, start
+from sweeps import POINTS, ROOT, ended, kpis, site_in, start, without_launcher
 
 from sim.app import cli
 from sim.app.configuration import launcher_names
@@ -36,11 +36,7 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(site, tmp_path_factory) -> list[bytes]:
-    folder = tmp_path_factory.mktemp("basic")
-    code, said = ended(start(site, folder, FEW))
-    assert code == 0, said
-    assert len(set(kpis(folder / "results"))) == 2
-    return kpis(folder / "results")
+    return without_launcher(site, tmp_path_factory.mktemp("basic"), FEW)
 
 
 def needs(name: str):

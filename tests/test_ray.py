@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sweeps import ended, kpis, site_in, start
+from sweeps import ended, kpis, site_in, start, without_launcher
 
 pytest.importorskip("hydra_plugins.hydra_ray_launcher", reason="the extra `ray` is not installed")
 pytestmark = pytest.mark.slow
@@ -26,11 +26,7 @@ def site(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(site, tmp_path_factory) -> list[bytes]:
-    folder = tmp_path_factory.mktemp("basic")
-    code, said = ended(start(site, folder, MANY))
-    assert code == 0, said
-    assert len(set(kpis(folder / "results"))) == 2
-    return kpis(folder / "results")
+    return without_launcher(site, tmp_path_factory.mktemp("basic"), MANY)
 
 
 @pytest.fixture
